@@ -1,0 +1,144 @@
+//! `/datadog incident [title]`: declare an incident.
+
+use slack_morphism::prelude::*;
+
+use crate::form::{Answers, FieldErrors, choice, hint, line, modal, optional, person, text};
+use crate::{CustomerImpact, PersonId, Severity, title};
+
+/// The name of this form: Slack hands it back when the form is submitted.
+pub const FORM: &str = "declare";
+
+/// How many signals can be given at once.
+pub const MOST_SIGNALS: usize = 20;
+
+/// The longest link, in characters. Slack: the same for bookmarks, docs.slack.dev/reference/methods.
+pub const LONGEST_LINK: usize = 2_048;
+
+/// What a person declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declare {
+    /// The title as typed.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Who leads it.
+    pub commander: PersonId,
+    /// Whether customers are affected.
+    pub customer_impact: CustomerImpact,
+    /// Links to what was seen: `http` or `https`, each once, in the order given.
+    pub signals: Vec<String>,
+}
+
+/// What the form says before anybody fills it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The title that was typed after the command; empty if none was.
+    pub title: String,
+    /// Who leads unless another is chosen: the declarer.
+    pub commander: PersonId,
+}
+
+/// Gives the form, filled in with what is known.
+pub fn form(draft: &Draft) -> SlackModalView {
+    let signals = text(SIGNALS, "Signals", "");
+    let severities = Severity::ALL.map(|it| (it.in_words(), it.to_string()));
+    let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
+    let fields = [
+        line(TITLE, "Title", &draft.title),
+        choice(
+            SEVERITY,
+            "Severity Level",
+            &severities,
+            Severity::default().as_str(),
+        ),
+        optional(person(COMMANDER, "Incident Commander", &draft.commander)),
+        choice(
+            IMPACT,
+            "Customer impact",
+            &impacts,
+            CustomerImpact::default().as_str(),
+        ),
+        optional(hint(
+            signals,
+            "Links to what was seen: graphs, monitors, dashboards, notebooks. One link a line.",
+        )),
+    ];
+    let blocks = fields.into_iter().map(SlackBlock::from).collect();
+    modal(FORM, "Declare Incident", "Declare Incident", blocks)
+}
+
+/// Gives what the person declares, or what to show them under which field.
+///
+/// Where no commander is chosen, the declarer leads.
+pub fn read(answers: &Answers, declarer: &PersonId) -> Result<Declare, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let commander = match answers.given(COMMANDER) {
+        "" => declarer.clone(),
+        chosen => PersonId::from(chosen),
+    };
+    let declare = Declare {
+        title: title::read(TITLE, answers.given(TITLE), &mut errors),
+        severity: answers.given(SEVERITY).parse().unwrap_or_default(),
+        commander,
+        customer_impact: answers.given(IMPACT).parse().unwrap_or_default(),
+        signals: signals(answers.given(SIGNALS), &mut errors),
+    };
+    errors.or(declare)
+}
+
+const TITLE: &str = "title";
+const SEVERITY: &str = "severity";
+const COMMANDER: &str = "commander";
+const IMPACT: &str = "customer_impact";
+const SIGNALS: &str = "signals";
+
+/// Reads one link from each line that is not empty.
+fn signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
+    let mut links: Vec<String> = Vec::new();
+    for (at, line) in given.lines().enumerate() {
+        let link = line.trim();
+        if link.is_empty() || links.iter().any(|known| known == link) {
+            continue;
+        }
+        if let Some(why) = no_link(link) {
+            errors.add(SIGNALS, format!("Line {} {why}", at + 1));
+        }
+        links.push(link.to_owned());
+    }
+    if links.len() > MOST_SIGNALS {
+        errors.add(
+            SIGNALS,
+            format!(
+                "These are {} links; {MOST_SIGNALS} is the most. \
+                 Please keep those that matter: the others can be posted in the incident's channel.",
+                links.len()
+            ),
+        );
+    }
+    links
+}
+
+/// Says why a line cannot be taken as a link, if so.
+fn no_link(link: &str) -> Option<String> {
+    let long = link.chars().count();
+    if long > LONGEST_LINK {
+        return Some(format!(
+            "is {long} characters long; {LONGEST_LINK} is the most for a link."
+        ));
+    }
+    if link.contains(char::is_whitespace) {
+        return Some(
+            "has a space in it: please write one link a line, and nothing else.".to_owned(),
+        );
+    }
+    let host = ["https://", "http://"].iter().find_map(|scheme| {
+        let start = link.get(..scheme.len())?;
+        start
+            .eq_ignore_ascii_case(scheme)
+            .then(|| &link[scheme.len()..])
+    });
+    match host {
+        Some(rest) if rest.starts_with(|sign: char| sign.is_alphanumeric() || sign == '[') => None,
+        Some(_) | None => Some("is no link: a link begins with https:// or http://.".to_owned()),
+    }
+}

@@ -1,0 +1,136 @@
+//! Fields and forms, on slack-morphism's builders. A field's name is its `block_id` and its
+//! `action_id`: errors, answers and what was typed before an update all find it by that.
+
+use slack_morphism::prelude::*;
+
+use crate::limits::{self, cut};
+use crate::{IncidentId, PersonId};
+
+pub use crate::answers::Answers;
+pub use crate::carried::{Carried, CarriedMessage};
+pub use crate::field_errors::FieldErrors;
+pub use crate::submission::Submission;
+
+/// Gives a form by its name, title, the word on its button and its fields.
+pub fn modal(form: &str, title: &str, submit: &str, blocks: Vec<SlackBlock>) -> SlackModalView {
+    SlackModalView::new(plain(title, limits::MODAL_TITLE), blocks)
+        .with_callback_id(form.into())
+        .with_submit(plain(submit, limits::MODAL_BUTTON))
+        .with_close(plain("Cancel", limits::MODAL_BUTTON))
+}
+
+/// Gives the form with what it carries along until it is submitted.
+pub fn carrying(form: SlackModalView, carried: &Carried) -> SlackModalView {
+    form.with_private_metadata(carried.to_metadata())
+}
+
+/// Gives a field for one line of text, filled in.
+///
+/// It sets no longest length: Slack would cut what is typed, and we would rather say so.
+pub fn line(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
+    let one_line = filled_in.trim().replace(['\r', '\n'], " ");
+    let element = opt_with(text_input(name), &one_line);
+    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+}
+
+/// Gives a field for several lines of text, at most 3,000 characters, filled in.
+///
+/// Slack: `max_length` 3,000, docs.slack.dev/reference/block-kit/block-elements.
+pub fn text(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
+    let element = opt_with(text_input(name), filled_in.trim())
+        .with_multiline(true)
+        .with_max_length(limits::INPUT as u64);
+    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+}
+
+/// Gives a field in which one of a few options, each a text and a value, is chosen.
+///
+/// The options must not be empty, and `chosen` must be the value of one.
+pub fn choice(
+    name: &str,
+    label: &str,
+    options: &[(String, String)],
+    chosen: &str,
+) -> SlackInputBlock {
+    let options: Vec<_> = options
+        .iter()
+        .map(|(text, value)| option(text, value))
+        .collect();
+    let initial = options
+        .iter()
+        .find(|option| option.value == chosen)
+        .cloned();
+    let element = SlackBlockStaticSelectElement::new()
+        .with_action_id(name.into())
+        .with_options(options)
+        .opt_initial_option(initial);
+    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+}
+
+/// Gives a field in which a person of the workspace is chosen.
+pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
+    let element = SlackBlockUsersSelectElement::new()
+        .with_action_id(name.into())
+        .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
+    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+}
+
+/// Gives a field that asks us for its options, from the first moment on.
+pub fn pick(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
+    let element = SlackBlockExternalSelectElement::new()
+        .with_action_id(name.into())
+        .with_placeholder(plain(placeholder, limits::PLACEHOLDER))
+        .with_min_query_length(0);
+    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+}
+
+/// Gives the field as one that may be left empty.
+pub fn optional(field: SlackInputBlock) -> SlackInputBlock {
+    field.with_optional(true)
+}
+
+/// Gives the field with a line below it that says what to fill in.
+pub fn hint(field: SlackInputBlock, says: &str) -> SlackInputBlock {
+    field.with_hint(plain(says, limits::LABEL))
+}
+
+/// Gives a line that is only read, as plain text.
+pub fn remark(says: &str) -> SlackBlock {
+    let words = SlackBlockPlainText::new(cut(says, limits::TEXT));
+    SlackContextBlock::new(vec![words.into()]).into()
+}
+
+/// Gives an option of a select, cut to what Slack shows.
+pub fn option(text: &str, value: &str) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
+    SlackBlockChoiceItem::new(plain(text, limits::OPTION_TEXT), value.to_owned())
+}
+
+/// Gives the option of an incident: its number, severity and title, valued with its number.
+pub fn incident_option(
+    id: IncidentId,
+    severity: crate::Severity,
+    title: &str,
+) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
+    let one_line = title.replace(['\r', '\n'], " ");
+    option(
+        &format!("{id} · {severity} · {one_line}"),
+        &id.number().to_string(),
+    )
+}
+
+fn text_input(name: &str) -> SlackBlockPlainTextInputElement {
+    SlackBlockPlainTextInputElement::new().with_action_id(name.into())
+}
+
+/// Fills the field in; Slack has no empty initial value, so nothing is left out.
+fn opt_with(
+    element: SlackBlockPlainTextInputElement,
+    filled_in: &str,
+) -> SlackBlockPlainTextInputElement {
+    let filled_in = cut(filled_in, limits::INPUT);
+    element.opt_initial_value(Some(filled_in).filter(|text| !text.is_empty()))
+}
+
+fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+    cut(text, limit).into()
+}

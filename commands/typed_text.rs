@@ -1,0 +1,72 @@
+//! From what Slack sends of a text back to what was typed.
+
+/// Turns Slack's three entities back, once: `&amp;lt;` becomes `&lt;`.
+///
+/// Slack: docs.slack.dev/messaging/formatting-message-text, “Escaping text”.
+pub fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let entity = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>')]
+            .into_iter()
+            .find(|(entity, _)| rest.starts_with(entity));
+        let (length, sign) = entity.map_or((1, '&'), |(entity, sign)| (entity.len(), sign));
+        plain.push(sign);
+        rest = &rest[length..];
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// Turns the text of a slash command back into what was typed: people, channels and links as they
+/// read, then the entities.
+///
+/// Slack: `should_escape`, docs.slack.dev/interactivity/implementing-slash-commands.
+pub fn as_typed(text: &str) -> String {
+    let mut typed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        typed.push_str(&unescape(&rest[..at]));
+        rest = &rest[at..];
+        let token = rest[1..].find(['<', '>']).map(|end| end + 1);
+        let said = token
+            .filter(|end| rest[*end..].starts_with('>'))
+            .and_then(|end| Some((reading(&rest[1..end])?, end + 1)));
+        let (said, length) = said.unwrap_or_else(|| ("<".to_owned(), 1));
+        typed.push_str(&said);
+        rest = &rest[length..];
+    }
+    typed.push_str(&unescape(rest));
+    typed
+}
+
+/// Gives how a token between `<` and `>` reads; `None` if it is none of Slack's.
+fn reading(token: &str) -> Option<String> {
+    let (target, label) = match token.split_once('|') {
+        Some((target, label)) => (target, Some(label).filter(|label| !label.is_empty())),
+        None => (token, None),
+    };
+    let read = match target.chars().next()? {
+        '@' => format!("@{}", label.unwrap_or(&target[1..])),
+        '#' => format!("#{}", label.unwrap_or(&target[1..])),
+        '!' => label?.to_owned(),
+        _ if is_link(target) => label.unwrap_or(bare(target)).to_owned(),
+        _ => return None,
+    };
+    Some(unescape(&read))
+}
+
+fn is_link(target: &str) -> bool {
+    let schemes = ["http://", "https://", "mailto:", "tel:", "slack://"];
+    schemes.iter().any(|scheme| target.starts_with(scheme))
+}
+
+/// Gives a mail address or telephone number without its scheme, as people type it.
+fn bare(target: &str) -> &str {
+    let short = target
+        .strip_prefix("mailto:")
+        .or_else(|| target.strip_prefix("tel:"));
+    short.unwrap_or(target)
+}

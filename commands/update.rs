@@ -1,0 +1,144 @@
+//! `/datadog incident update`: change what is known of an incident.
+
+use slack_morphism::prelude::*;
+
+use crate::form::{
+    Answers, Carried, FieldErrors, carrying, choice, line, modal, optional, person, remark, text,
+};
+use crate::limits::{self, length};
+use crate::{DetectionMethod, IncidentId, PersonId, Severity, Status, title};
+
+/// The name of this form: Slack hands it back when the form is submitted.
+pub const FORM: &str = "update";
+
+/// What a person wants changed. What is `None` stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// Another title, as typed.
+    pub title: Option<String>,
+    /// Another severity.
+    pub severity: Option<Severity>,
+    /// Another status.
+    pub status: Option<Status>,
+    /// Another detection method.
+    pub detection_method: Option<DetectionMethod>,
+    /// What happened; `Some("")` if it was emptied.
+    pub summary: Option<String>,
+    /// Why it happened; `Some("")` if it was emptied.
+    pub root_cause: Option<String>,
+    /// Who leads from now on.
+    pub commander: Option<PersonId>,
+}
+
+/// How an incident stands: what the form is filled in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Which incident it is.
+    pub incident: IncidentId,
+    /// Its title.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it stands.
+    pub status: Status,
+    /// Who or what noticed it.
+    pub detection_method: DetectionMethod,
+    /// What happened; empty if nobody has said so.
+    pub summary: String,
+    /// Why it happened; empty if nobody has said so.
+    pub root_cause: String,
+    /// Who leads it.
+    pub commander: PersonId,
+}
+
+/// Gives the form, filled in with how things stand; it carries the incident's number.
+pub fn form(standing: &Standing) -> SlackModalView {
+    let severities = Severity::ALL.map(|it| (it.in_words(), it.to_string()));
+    let methods = DetectionMethod::ALL.map(|it| (it.label().to_owned(), it.to_string()));
+    let statuses = offered(standing.status);
+    let Standing {
+        severity,
+        status,
+        detection_method,
+        commander,
+        ..
+    } = standing;
+    let blocks = vec![
+        line(TITLE, "Title", &standing.title).into(),
+        choice(SEVERITY, "Severity Level", &severities, severity.as_str()).into(),
+        choice(STATUS, "Status", &statuses, status.as_str()).into(),
+        choice(
+            METHOD,
+            "Detection Method",
+            &methods,
+            detection_method.as_str(),
+        )
+        .into(),
+        words(SUMMARY, "What happened", &standing.summary),
+        words(ROOT_CAUSE, "Why it happened", &standing.root_cause),
+        person(COMMANDER, "Incident Commander", commander).into(),
+    ];
+    let form = modal(
+        FORM,
+        &format!("Update {}", standing.incident),
+        "Save",
+        blocks,
+    );
+    carrying(form, &Carried::incident(standing.incident))
+}
+
+/// Gives what the person changed, or what to show them under which field.
+pub fn read(answers: &Answers) -> Result<Update, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let typed = answers.changed(TITLE);
+    let update = Update {
+        title: typed.map(|typed| title::read(TITLE, typed, &mut errors)),
+        severity: answers.changed(SEVERITY).and_then(|word| word.parse().ok()),
+        status: answers.changed(STATUS).and_then(|word| word.parse().ok()),
+        detection_method: answers.changed(METHOD).and_then(|word| word.parse().ok()),
+        summary: answers.changed(SUMMARY).map(str::to_owned),
+        root_cause: answers.changed(ROOT_CAUSE).map(str::to_owned),
+        commander: answers.changed(COMMANDER).map(PersonId::from),
+    };
+    if update
+        .commander
+        .as_ref()
+        .is_some_and(|person| person.0.is_empty())
+    {
+        errors.add(
+            COMMANDER,
+            "An incident needs a commander. Please choose who leads it.",
+        );
+    }
+    errors.or(update)
+}
+
+const TITLE: &str = "title";
+const SEVERITY: &str = "severity";
+const STATUS: &str = "status";
+const METHOD: &str = "detection_method";
+const SUMMARY: &str = "summary";
+const ROOT_CAUSE: &str = "root_cause";
+const COMMANDER: &str = "commander";
+
+/// Gives the statuses to choose from: those on offer, and the present one if it is another.
+fn offered(present: Status) -> Vec<(String, String)> {
+    let on_offer = |status: &Status| *status == present || Status::OFFERED.contains(status);
+    let statuses = Status::ALL.into_iter().filter(on_offer);
+    statuses
+        .map(|it| (it.shown().to_owned(), it.to_string()))
+        .collect()
+}
+
+/// Gives a field of several lines; a text that no field can hold is left out of the form, so that
+/// saving the form does not cut it.
+fn words(name: &str, label: &str, text_so_far: &str) -> SlackBlock {
+    let long = length(text_so_far.trim());
+    if long > limits::INPUT {
+        return remark(&format!(
+            "{label}: this text is {long} characters long, more than a form in Slack can show. \
+             It stays as it is."
+        ));
+    }
+    optional(text(name, label, text_so_far)).into()
+}

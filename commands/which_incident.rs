@@ -1,0 +1,61 @@
+//! The form that asks which open incident is meant, where a channel does not say so.
+
+use serde_json::{Value, json};
+use slack_morphism::prelude::*;
+
+use crate::form::{Answers, FieldErrors, incident_option, modal, pick};
+use crate::unreadable::text_at;
+use crate::{IncidentId, Severity, add_to_incident, limits};
+
+/// The name of this form when an incident is to be updated.
+pub const UPDATE_FORM: &str = "update_which";
+
+/// The name of this form when a message is to be added to an incident.
+pub const ADD_FORM: &str = add_to_incident::FORM;
+
+/// The field in which the incident is chosen; Slack asks for its options under this `action_id`.
+pub const INCIDENT: &str = "incident";
+
+/// Gives the form before an update: the form to update comes after it.
+pub fn form_to_update() -> SlackModalView {
+    let question = pick(INCIDENT, "Incident", "Choose an open incident");
+    modal(
+        UPDATE_FORM,
+        "Update Incident",
+        "Continue",
+        vec![question.into()],
+    )
+}
+
+/// Gives the form before a message goes on a timeline.
+pub fn form_to_add() -> SlackModalView {
+    let question = pick(INCIDENT, "Incident", "Choose an open incident");
+    modal(ADD_FORM, "Add to Incident", "Add", vec![question.into()])
+}
+
+/// Gives the incident that the person chose, or what to show them under the field.
+pub fn read(answers: &Answers) -> Result<IncidentId, FieldErrors> {
+    answers
+        .given(INCIDENT)
+        .parse()
+        .map_err(|_| FieldErrors::one(INCIDENT, "Please choose an incident."))
+}
+
+/// Gives what the person typed so far to find an incident, from a `block_suggestion`.
+pub fn query(payload: &Value) -> &str {
+    text_at(payload, "/value").unwrap_or_default().trim()
+}
+
+/// Gives the answer to a `block_suggestion`: the first hundred of these incidents, as options.
+///
+/// Slack: at most 100 options, docs.slack.dev/reference/block-kit/block-elements.
+pub fn options<T: AsRef<str>>(
+    incidents: impl IntoIterator<Item = (IncidentId, Severity, T)>,
+) -> Value {
+    let options: Vec<_> = incidents
+        .into_iter()
+        .take(limits::OPTIONS)
+        .map(|(id, severity, title)| incident_option(id, severity, title.as_ref()))
+        .collect();
+    json!({ "options": options })
+}
