@@ -1,1 +1,8 @@
 //! Muster.
+
+pub mod bot;
+pub mod clock;
+pub mod domain;
+pub mod error;
+pub mod slack;
+pub mod store;

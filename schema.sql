@@ -1,0 +1,132 @@
+-- The whole store, as a new database gets it. `PRAGMA user_version` numbers it: 1.
+-- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
+-- Rows are not deleted, but for what the inbox and the outbox no longer need.
+
+-- What this database is, and when it could last be written to.
+CREATE TABLE store (
+    only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
+    identity   TEXT NOT NULL,              -- random; marks our messages, so that two stores never mistake each other's
+    probed_at  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE incidents (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number that people see: 7 in IR-7
+    title            TEXT NOT NULL,
+    severity         TEXT NOT NULL CHECK (severity IN ('UNKNOWN', 'SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5')),
+    status           TEXT NOT NULL CHECK (status IN ('active', 'stable', 'resolved', 'completed')),
+    commander        TEXT NOT NULL,                      -- Slack's id, as every person
+    declared_by      TEXT NOT NULL,
+    detection_method TEXT NOT NULL CHECK (detection_method IN ('customer', 'employee', 'monitor', 'other', 'unknown')),
+    summary          TEXT NOT NULL,
+    root_cause       TEXT NOT NULL,
+    customer_impact  TEXT NOT NULL CHECK (customer_impact IN ('yes', 'no', 'unknown')),  -- as it was declared
+    declared_at      TEXT NOT NULL,
+    detected_at      TEXT NOT NULL,
+    resolved_at      TEXT,                               -- null while it is open
+    channel_state    TEXT NOT NULL CHECK (channel_state IN ('awaited', 'open', 'refused', 'archived', 'deleted')),
+    channel_id       TEXT,                               -- null until there is one
+    channel_name     TEXT,
+    header_ts        TEXT,                               -- the pinned header; null until it is posted
+    card_channel     TEXT,                               -- the card in the global channel; null until it is posted
+    card_ts          TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
+-- In the order in which they are listed: active before stable, worst first.
+CREATE INDEX incidents_open ON incidents (status, severity, id) WHERE status IN ('active', 'stable');
+CREATE INDEX incidents_by_status ON incidents (status);
+
+CREATE TABLE impacts (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    description TEXT NOT NULL,
+    started_at  TEXT NOT NULL,
+    ended_at    TEXT,                                    -- null while it goes on
+    PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE responders (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    person      TEXT NOT NULL,
+    position    INTEGER NOT NULL,                        -- the order in which they came
+    joined_at   TEXT NOT NULL,
+    acted_at    TEXT,                                    -- null if they did nothing yet
+    PRIMARY KEY (incident_id, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE signals (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    position    INTEGER NOT NULL,
+    url         TEXT NOT NULL,
+    PRIMARY KEY (incident_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE timeline (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident_id     INTEGER NOT NULL REFERENCES incidents (id),
+    kind            TEXT NOT NULL CHECK (kind IN ('update', 'message', 'impact', 'integration')),
+    author          TEXT,                                -- a person; null if it was an app, or nobody
+    author_app      TEXT,                                -- the name of an app
+    what            TEXT NOT NULL,                       -- domain::What as JSON
+    happened_at     TEXT NOT NULL,
+    recorded_at     TEXT NOT NULL,
+    recorded_by     TEXT,                                -- null if it was Muster itself
+    important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
+    message_channel TEXT,                                -- the Slack message that it came from, if from one
+    message_ts      TEXT,
+    permalink       TEXT
+) STRICT;
+
+CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
+CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
+
+-- What a line of the timeline said before it was edited.
+CREATE TABLE timeline_edits (
+    id        INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_id  INTEGER NOT NULL REFERENCES timeline (id),
+    what      TEXT NOT NULL,
+    edited_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
+
+-- What Slack told us of people.
+CREATE TABLE people (
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    time_zone  TEXT NOT NULL,                            -- Europe/Paris; empty if Slack does not say
+    standing   TEXT NOT NULL CHECK (standing IN ('member', 'guest', 'bot', 'deactivated')),
+    learned_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What we already did, so that what is asked twice is done once.
+CREATE TABLE inbox (
+    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>
+    incident_id INTEGER REFERENCES incidents (id),       -- null if it was about no incident
+    done_at     TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX inbox_by_age ON inbox (done_at);
+
+-- What we owe the world.
+CREATE TABLE outbox (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    lane        TEXT NOT NULL,                           -- what must stay in order, within its incident
+    kind        TEXT NOT NULL,                           -- domain::Owed: what it is about
+    rank        INTEGER NOT NULL,                        -- the incident's severity: 1 goes first
+    effect      TEXT NOT NULL,                           -- domain::Effect as JSON
+    state       TEXT NOT NULL CHECK (state IN ('waiting', 'behind', 'done', 'given up')),  -- behind: another of its lane is before it
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    in_doubt    INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1)),  -- an attempt may have arrived
+    queued_at   TEXT NOT NULL,
+    tried_at    TEXT,                                    -- when the first attempt that is in doubt began
+    due_at      TEXT NOT NULL,                           -- not before
+    settled_at  TEXT,                                    -- when it was done or given up
+    trouble     TEXT NOT NULL DEFAULT ''                 -- what went wrong the last time
+) STRICT;
+
+CREATE INDEX outbox_ready ON outbox (kind, rank, id) WHERE state = 'waiting';
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
+CREATE INDEX outbox_lanes ON outbox (incident_id, lane, id) WHERE state IN ('waiting', 'behind');
+CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;

@@ -1,0 +1,107 @@
+//! The channel of an incident, and what others do to it.
+
+use muster_commands::{ChannelId, PersonId};
+
+use super::{Author, Change, Effect, Entry, Incident, Moment, What};
+
+/// The channel of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its id, by which it is addressed.
+    pub id: ChannelId,
+    /// Its name, as Slack took it.
+    pub name: String,
+}
+
+/// How things are with the channel of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelState {
+    /// It is owed, and not there yet.
+    Awaited,
+    /// It can be written to.
+    Open,
+    /// It could not be created.
+    Refused,
+    /// Somebody archived it.
+    Archived,
+    /// Somebody deleted it.
+    Deleted,
+}
+
+impl ChannelState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [
+        Self::Awaited,
+        Self::Open,
+        Self::Refused,
+        Self::Archived,
+        Self::Deleted,
+    ];
+
+    /// Gives the word that the store keeps.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Awaited => "awaited",
+            Self::Open => "open",
+            Self::Refused => "refused",
+            Self::Archived => "archived",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// What Slack tells us of a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChannelNews {
+    /// It was archived.
+    Archived,
+    /// It was brought back.
+    Unarchived,
+    /// It has another name.
+    Renamed(String),
+    /// It is gone.
+    Deleted,
+}
+
+impl Incident {
+    /// Notes what somebody did to the incident's channel. It is put on the timeline, and not fought over.
+    pub fn channel_changed(&self, news: ChannelNews, by: Option<PersonId>, at: Moment) -> Change {
+        let mut incident = self.clone();
+        let Some(channel) = &mut incident.channel else {
+            return Change::to(incident, at);
+        };
+        let what = match news {
+            ChannelNews::Archived => {
+                incident.channel_state = ChannelState::Archived;
+                What::ChannelArchived
+            }
+            ChannelNews::Unarchived => {
+                incident.channel_state = ChannelState::Open;
+                What::ChannelUnarchived
+            }
+            ChannelNews::Renamed(name) => {
+                let from = std::mem::replace(&mut channel.name, name.clone());
+                What::ChannelRenamed { from, to: name }
+            }
+            ChannelNews::Deleted => {
+                incident.channel_state = ChannelState::Deleted;
+                What::ChannelDeleted
+            }
+        };
+        // The same news twice, or of our own doing, is no news.
+        if incident == *self {
+            return Change::to(incident, at);
+        }
+
+        let mut change = Change::to(incident, at);
+        let mut entry = Entry::noticed(what.clone(), at);
+        entry.author = by.map(Author::Person);
+        change.record(entry);
+        change.then(Effect::ShowCard);
+        if what == What::ChannelUnarchived {
+            change.then(Effect::ShowHeader);
+            change.then(Effect::SetTopic);
+        }
+        change
+    }
+}

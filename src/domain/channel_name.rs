@@ -1,0 +1,168 @@
+//! The name of an incident's channel, from a template.
+
+use deunicode::deunicode;
+use muster_commands::Severity;
+
+use super::Incident;
+
+/// Slack: a channel name has at most 80 characters, docs.slack.dev/reference/methods/conversations.create.
+pub const NAME_LIMIT: usize = 80;
+
+/// The template that is used when nobody chose another.
+const PRESET: &str = "incident-{{public_id}}-{{title}}";
+
+/// What a channel may be called: lower-case letters, digits, `-` and `_`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelName(String);
+
+impl ChannelName {
+    /// Gives the name that the preset template makes for an incident.
+    pub fn of(incident: &Incident) -> Self {
+        Self::from_template(PRESET, incident)
+    }
+
+    /// Gives the name that a template makes for an incident; never an empty one.
+    pub fn from_template(template: &str, incident: &Incident) -> Self {
+        let number = incident.id.number().to_string();
+        let declared = incident.declared_at.time();
+        let severity_number = match incident.severity {
+            Severity::Unknown => String::new(),
+            known => known.rank().to_string(),
+        };
+        let filled = [
+            ("public_id", number.as_str()),
+            ("title", &incident.title),
+            ("slug", &incident.title),
+            ("created", &declared.format("%Y-%m-%d").to_string()),
+            ("yyyy", &declared.format("%Y").to_string()),
+            ("mm", &declared.format("%m").to_string()),
+            ("dd", &declared.format("%d").to_string()),
+            ("severity", incident.severity.as_str()),
+            ("severity_number", &severity_number),
+        ]
+        .iter()
+        .fold(template.to_owned(), |text, (variable, value)| {
+            // What a title holds is spelled in Slack's characters first, so that a title cannot
+            // name a variable.
+            text.replace(&format!("{{{{{variable}}}}}"), &spell(value))
+        });
+        let name = cut(&spell(&filled), NAME_LIMIT);
+        if name.is_empty() {
+            Self(format!("incident-{number}"))
+        } else {
+            Self(name)
+        }
+    }
+
+    /// Gives the name to try when this and the ones before it are taken; the first is the name itself.
+    #[must_use]
+    pub fn nth(&self, attempt: usize) -> Self {
+        if attempt <= 1 {
+            return self.clone();
+        }
+        let suffix = format!("-{attempt}");
+        Self(cut(&self.0, NAME_LIMIT - suffix.len()) + &suffix)
+    }
+
+    /// Gives the name as Slack takes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Spells a text in the characters of a channel name: accents folded, other scripts spelled out,
+/// everything else a dash.
+fn spell(text: &str) -> String {
+    let mut name = String::new();
+    for letter in deunicode(text).chars() {
+        match letter.to_ascii_lowercase() {
+            kept @ ('a'..='z' | '0'..='9' | '_') => name.push(kept),
+            _ if name.is_empty() || name.ends_with('-') => {}
+            _ => name.push('-'),
+        }
+    }
+    name.trim_matches('-').to_owned()
+}
+
+/// Cuts a name to a length, at the end of a word if one ends in its second half.
+fn cut(name: &str, limit: usize) -> String {
+    if name.len() <= limit {
+        return name.to_owned();
+    }
+    // The name is ASCII by now, so that bytes are characters.
+    let head = &name[..limit];
+    let ends_in_a_word = name.as_bytes()[limit] != b'-';
+    let end = match head.rfind('-') {
+        Some(end) if ends_in_a_word && end >= limit / 2 => end,
+        _ => limit,
+    };
+    head[..end].trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_commands::Severity;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::sample::incident;
+
+    fn name(title: &str) -> String {
+        ChannelName::of(&incident(title)).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_in_slacks_characters() {
+        assert_eq!(name("Checkout is slow"), "incident-7-checkout-is-slow");
+        assert_eq!(name("Überlast: 500er!"), "incident-7-uberlast-500er");
+        assert_eq!(name("<!channel> *bold* &lt;"), "incident-7-channel-bold-lt");
+        assert_eq!(name("…"), "incident-7");
+        assert_eq!(name("🔥🔥"), "incident-7-fire-fire");
+    }
+
+    #[test]
+    fn a_long_title_is_cut_at_a_word() {
+        let long = name(
+            "the payment provider of our second biggest customer answers slowly and then not at all",
+        );
+        assert_eq!(
+            long,
+            "incident-7-the-payment-provider-of-our-second-biggest-customer-answers-slowly"
+        );
+        assert_eq!(name(&"ä".repeat(80)).len(), NAME_LIMIT);
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_suffix_that_fits() {
+        let name = ChannelName::of(&incident(&"ä".repeat(80)));
+        assert_eq!(name.nth(1), name);
+        assert_eq!(name.nth(12).as_str().len(), NAME_LIMIT);
+        assert!(name.nth(12).as_str().ends_with("a-12"));
+    }
+
+    #[test]
+    fn every_variable_of_a_template_is_filled() {
+        let mut incident = incident("Down");
+        incident.severity = Severity::Sev2;
+        let template = "{{created}}_{{yyyy}}{{mm}}{{dd}}-{{severity}}-{{severity_number}}-{{slug}}";
+        assert_eq!(
+            ChannelName::from_template(template, &incident).as_str(),
+            "2026-11-23_20261123-sev-2-2-down"
+        );
+        assert_eq!(
+            ChannelName::from_template("", &incident).as_str(),
+            "incident-7"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_title_gives_a_name_that_slack_takes(title in "\\PC{0,255}", attempt in 1..100_usize) {
+            let name = ChannelName::of(&incident(&title)).nth(attempt);
+            let name = name.as_str();
+            prop_assert!(!name.is_empty() && name.len() <= NAME_LIMIT);
+            prop_assert!(name.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_')));
+            prop_assert!(name.starts_with("incident-7"));
+        }
+    }
+}

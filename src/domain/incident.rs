@@ -1,0 +1,228 @@
+//! An incident: how it begins, and how it stands.
+
+use muster_commands::add_to_incident::AddMessage;
+use muster_commands::declare::Declare;
+use muster_commands::{
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+};
+
+use super::{
+    Author, By, Change, Channel, ChannelState, Decision, Effect, Entry, Impact, Line, MessageRef,
+    Moment, Place, Responder, What,
+};
+
+/// An incident, whole but for its timeline, which only grows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Its number.
+    pub id: IncidentId,
+    /// What people call it.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How it stands.
+    pub status: Status,
+    /// Who leads.
+    pub commander: PersonId,
+    /// Who declared it.
+    pub declared_by: PersonId,
+    /// How it was noticed.
+    pub detection_method: DetectionMethod,
+    /// What happened; may be empty.
+    pub summary: String,
+    /// Why it happened; may be empty.
+    pub root_cause: String,
+    /// What was said of customers when it was declared.
+    pub customer_impact: CustomerImpact,
+    /// When it was declared.
+    pub declared_at: Moment,
+    /// When it was noticed.
+    pub detected_at: Moment,
+    /// When it was resolved; `None` while it is open.
+    pub resolved_at: Option<Moment>,
+    /// How things are with its channel.
+    pub channel_state: ChannelState,
+    /// Its channel; `None` while there is none.
+    pub channel: Option<Channel>,
+    /// The pinned header of its channel; `None` until it is posted.
+    pub header: Option<MessageTs>,
+    /// Its card in the global channel; `None` until it is posted.
+    pub card: Option<Card>,
+    /// What it does to customers.
+    pub impacts: Vec<Impact>,
+    /// Who takes part.
+    pub responders: Vec<Responder>,
+    /// Links to what was seen when it was declared.
+    pub signals: Vec<String>,
+}
+
+/// The one message about an incident in the global channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Card {
+    /// The global channel, as it was then.
+    pub channel: ChannelId,
+    /// The message.
+    pub ts: MessageTs,
+}
+
+impl Incident {
+    /// Declares an incident: it is active, its declarer and its commander take part, and it is owed
+    /// a channel. Everything else follows from the channel.
+    pub fn declare(
+        id: IncidentId,
+        request: Declare,
+        by: &By,
+        declared_in: Option<Place>,
+    ) -> Decision {
+        let mut incident = Self {
+            id,
+            title: request.title,
+            severity: request.severity,
+            status: Status::Active,
+            commander: request.commander,
+            declared_by: by.person.clone(),
+            detection_method: DetectionMethod::Unknown,
+            summary: String::new(),
+            root_cause: String::new(),
+            customer_impact: request.customer_impact,
+            declared_at: by.at,
+            detected_at: by.at,
+            resolved_at: None,
+            channel_state: ChannelState::Awaited,
+            channel: None,
+            header: None,
+            card: None,
+            impacts: Vec::new(),
+            responders: Vec::new(),
+            signals: request.signals,
+        };
+        incident.acted(by);
+        incident.takes_part(&incident.commander.clone(), by.at);
+
+        let declared = What::Declared {
+            severity: incident.severity,
+            customer_impact: incident.customer_impact,
+        };
+        let mut entries = vec![Entry::by(by, declared.clone())];
+        if incident.customer_impact == CustomerImpact::Yes {
+            entries.push(incident.begin_impact(by));
+        }
+
+        let people: Vec<_> = incident.people().cloned().collect();
+        let mut change = Change::to(incident, by.at);
+        change.entries = entries;
+        change.then(Effect::OpenChannel { declared_in });
+        change.then(Effect::Tell {
+            line: Line::by(by, declared),
+        });
+        for person in people {
+            change.then(Effect::LearnPerson { person });
+        }
+        Ok(change)
+    }
+
+    /// Puts a Slack message on the timeline, at the time it was written and by who wrote it.
+    ///
+    /// The store refuses it if it is there already.
+    pub fn add_message(&self, message: AddMessage, by: &By) -> Decision {
+        let mut incident = self.clone();
+        incident.acted(by);
+        let author = match (message.author.id, message.author.name) {
+            (Some(person), _) => Author::Person(person),
+            (None, Some(app)) => Author::App(app),
+            (None, None) => Author::App("an app".to_owned()),
+        };
+        let mut change = Change::to(incident, by.at);
+        if let Author::Person(person) = &author {
+            change.then(Effect::LearnPerson {
+                person: person.clone(),
+            });
+        }
+        change.then(Effect::Mark {
+            channel: message.channel.clone(),
+            ts: message.ts.clone(),
+        });
+        change.record(Entry {
+            author: Some(author),
+            what: What::Message { text: message.text },
+            happened_at: Moment::of_message(&message.ts.to_string()).unwrap_or(by.at),
+            recorded_at: by.at,
+            recorded_by: Some(by.person.clone()),
+            message: Some(MessageRef {
+                channel: message.channel,
+                ts: message.ts,
+                permalink: message.permalink.unwrap_or_default(),
+            }),
+        });
+        Ok(change)
+    }
+
+    /// Gives everybody who takes part, each once.
+    pub fn people(&self) -> impl Iterator<Item = &PersonId> {
+        self.responders.iter().map(|responder| &responder.person)
+    }
+
+    /// Says whether customers are hurt at this moment.
+    pub fn is_customer_impacted(&self) -> bool {
+        self.impacts.iter().any(Impact::is_open)
+    }
+
+    /// Notes that a person does something for this incident: they take part from now on.
+    pub(super) fn acted(&mut self, by: &By) {
+        self.takes_part(&by.person, by.at);
+        for responder in &mut self.responders {
+            if responder.person == by.person {
+                responder.acted_at = Some(by.at);
+            }
+        }
+    }
+
+    /// Makes a person take part, if they do not yet.
+    pub(super) fn takes_part(&mut self, person: &PersonId, at: Moment) {
+        if self.people().all(|known| known != person) {
+            self.responders.push(Responder {
+                person: person.clone(),
+                joined_at: at,
+                acted_at: None,
+            });
+        }
+    }
+
+    /// Starts an impact now, and gives the line that tells of it.
+    fn begin_impact(&mut self, by: &By) -> Entry {
+        self.impacts.push(Impact {
+            number: self
+                .impacts
+                .iter()
+                .map(|impact| impact.number)
+                .max()
+                .unwrap_or(0)
+                + 1,
+            description: String::new(),
+            started_at: by.at,
+            ended_at: None,
+        });
+        Entry::by(
+            by,
+            What::ImpactStarted {
+                description: String::new(),
+            },
+        )
+    }
+}
+
+impl Line {
+    /// Gives what a person just did, as it is told.
+    pub fn by(by: &By, what: What) -> Self {
+        Self {
+            by: Some(by.person.clone()),
+            what,
+            at: by.at,
+        }
+    }
+
+    /// Gives what Muster noticed, as it is told.
+    pub fn noticed(what: What, at: Moment) -> Self {
+        Self { by: None, what, at }
+    }
+}

@@ -1,0 +1,31 @@
+//! Incidents and what happens to them.
+//!
+//! Pure: it is told the time, it is handed an incident and a request, and it says what the
+//! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
+//! markup belongs to the edge that shows it.
+
+mod change;
+mod channel;
+mod channel_name;
+mod deliveries;
+mod effect;
+mod impact;
+mod incident;
+mod moment;
+mod person;
+mod responder;
+#[cfg(test)]
+pub mod sample;
+mod timeline;
+mod update;
+
+pub use change::{Change, Decision, Refusal};
+pub use channel::{Channel, ChannelNews, ChannelState};
+pub use channel_name::{ChannelName, NAME_LIMIT};
+pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
+pub use impact::Impact;
+pub use incident::{Card, Incident};
+pub use moment::Moment;
+pub use person::{By, Person, PersonStanding};
+pub use responder::Responder;
+pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

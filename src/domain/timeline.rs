@@ -1,0 +1,234 @@
+//! The lines of an incident's timeline.
+
+use muster_commands::{
+    ChannelId, CustomerImpact, DetectionMethod, MessageTs, PersonId, Severity, Status,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{By, Moment, Owed};
+
+/// One line of an incident's timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Who did or wrote it; `None` when it was Muster or Slack itself.
+    pub author: Option<Author>,
+    /// What happened.
+    pub what: What,
+    /// When it happened.
+    pub happened_at: Moment,
+    /// When it was put on the timeline.
+    pub recorded_at: Moment,
+    /// Who put it there; `None` when it was Muster itself.
+    pub recorded_by: Option<PersonId>,
+    /// The Slack message that it came from.
+    pub message: Option<MessageRef>,
+}
+
+impl Entry {
+    /// Gives the line for what a person just did.
+    pub fn by(by: &By, what: What) -> Self {
+        Self {
+            author: Some(Author::Person(by.person.clone())),
+            what,
+            happened_at: by.at,
+            recorded_at: by.at,
+            recorded_by: Some(by.person.clone()),
+            message: None,
+        }
+    }
+
+    /// Gives the line for what Muster noticed by itself.
+    pub fn noticed(what: What, at: Moment) -> Self {
+        Self {
+            author: None,
+            what,
+            happened_at: at,
+            recorded_at: at,
+            recorded_by: None,
+            message: None,
+        }
+    }
+}
+
+/// Who did or wrote something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Author {
+    /// A person of the workspace.
+    Person(PersonId),
+    /// An app, by the name that it goes by.
+    App(String),
+}
+
+/// Where a Slack message stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageRef {
+    /// The channel it was written in.
+    pub channel: ChannelId,
+    /// Its identity in that channel.
+    pub ts: MessageTs,
+    /// A link to it; empty when Slack gave none.
+    pub permalink: String,
+}
+
+/// What a line of the timeline tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum What {
+    /// The incident was declared.
+    Declared {
+        /// How bad it looked.
+        severity: Severity,
+        /// Whether customers were hurt.
+        customer_impact: CustomerImpact,
+    },
+    /// The incident was changed.
+    Changed {
+        /// Every field that was changed, from what to what.
+        changes: Vec<FieldChange>,
+    },
+    /// Customers began to be hurt.
+    ImpactStarted {
+        /// What they notice; may be empty.
+        description: String,
+    },
+    /// Customers are no longer hurt.
+    ImpactEnded,
+    /// A Slack message was put on the timeline.
+    Message {
+        /// Its text, as written.
+        text: String,
+    },
+    /// Somebody archived the incident's channel.
+    ChannelArchived,
+    /// Somebody brought the incident's channel back.
+    ChannelUnarchived,
+    /// Somebody gave the incident's channel another name.
+    ChannelRenamed {
+        /// What it was called.
+        from: String,
+        /// What it is called now.
+        to: String,
+    },
+    /// Somebody deleted the incident's channel.
+    ChannelDeleted,
+    /// Something that we owed could not be delivered.
+    Undelivered {
+        /// What it was.
+        owed: Owed,
+        /// Whom it concerned, if somebody.
+        person: Option<PersonId>,
+        /// Why not, and what to do about it, in a sentence.
+        why: String,
+        /// The delivery, by which it can be tried again.
+        delivery: i64,
+    },
+}
+
+impl What {
+    /// Gives the kind of line that this is, by which the timeline can be filtered.
+    pub fn kind(&self) -> EntryKind {
+        match self {
+            Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
+            Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
+            Self::Message { .. } => EntryKind::Message,
+            Self::ChannelArchived
+            | Self::ChannelUnarchived
+            | Self::ChannelRenamed { .. }
+            | Self::ChannelDeleted
+            | Self::Undelivered { .. } => EntryKind::Integration,
+        }
+    }
+}
+
+/// One field of an incident that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum FieldChange {
+    /// The title.
+    Title {
+        /// What it was.
+        from: String,
+        /// What it is now.
+        to: String,
+    },
+    /// The severity.
+    Severity {
+        /// What it was.
+        from: Severity,
+        /// What it is now.
+        to: Severity,
+    },
+    /// The status.
+    Status {
+        /// What it was.
+        from: Status,
+        /// What it is now.
+        to: Status,
+    },
+    /// The incident commander.
+    Commander {
+        /// Who it was.
+        from: PersonId,
+        /// Who it is now.
+        to: PersonId,
+    },
+    /// How the incident was noticed.
+    DetectionMethod {
+        /// What it was.
+        from: DetectionMethod,
+        /// What it is now.
+        to: DetectionMethod,
+    },
+    /// What happened.
+    Summary {
+        /// What it was.
+        from: String,
+        /// What it is now.
+        to: String,
+    },
+    /// Why it happened.
+    RootCause {
+        /// What it was.
+        from: String,
+        /// What it is now.
+        to: String,
+    },
+}
+
+impl FieldChange {
+    /// Says whether the global channel hears of it.
+    pub fn is_announced(&self) -> bool {
+        match self {
+            Self::Severity { .. } | Self::Status { .. } | Self::Commander { .. } => true,
+            Self::Title { .. }
+            | Self::DetectionMethod { .. }
+            | Self::Summary { .. }
+            | Self::RootCause { .. } => false,
+        }
+    }
+}
+
+/// The kinds of lines that a timeline has so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// The incident was declared or changed.
+    Update,
+    /// A Slack message.
+    Message,
+    /// Customers are hurt, or no longer.
+    Impact,
+    /// Something between Muster and another program.
+    Integration,
+}
+
+impl EntryKind {
+    /// Gives the word that the store keeps.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Message => "message",
+            Self::Impact => "impact",
+            Self::Integration => "integration",
+        }
+    }
+}

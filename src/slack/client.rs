@@ -1,0 +1,137 @@
+//! Every Web API call that we make, by what we want from it. No other file calls Slack.
+//!
+//! Answers are read into small types of our own: a message that was posted must not become an
+//! error because we could not read the rest of what Slack says about it.
+
+mod channels;
+mod messages;
+mod workspace;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use slack_morphism::prelude::*;
+
+pub use channels::CreatedChannel;
+pub use messages::{Mark, Message, Posted};
+pub use workspace::Identity;
+
+use super::trouble::Trouble;
+use crate::error::{Error, Result};
+
+/// How long a call may take. Slack promises no time of its own; its client library sets none.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The way to Slack; cheap to clone.
+#[derive(Clone)]
+pub struct SlackApi {
+    client: Arc<SlackHyperClient>,
+    token: SlackApiToken,
+    /// For addresses that Slack hands out: `response_url`.
+    web: reqwest::Client,
+}
+
+/// What a call gives, or why it gave nothing.
+pub type Answer<T> = std::result::Result<T, Trouble>;
+
+impl SlackApi {
+    /// Makes the way to Slack at an address (`https://slack.com/api`), with a bot token.
+    ///
+    /// # Errors
+    /// When this machine has no certificates of authorities to trust.
+    pub fn new(api_url: &str, token: &str) -> Result<Self> {
+        let mut tcp = hyper_util::client::legacy::connect::HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        let tls = hyper_rustls::HttpsConnectorBuilder::new()
+            .with_native_roots()
+            .map_err(Error::internal)?
+            .https_or_http()
+            .enable_http1()
+            .enable_http2()
+            .wrap_connector(tcp);
+        let connector = SlackClientHyperConnector::with_connector(tls)
+            .with_slack_api_url(api_url.trim_end_matches('/'));
+        let web = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .build()
+            .map_err(Error::internal)?;
+        Ok(Self {
+            client: Arc::new(SlackClient::new(connector)),
+            token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
+            web,
+        })
+    }
+
+    /// Calls a method that writes.
+    async fn post<T>(
+        &self,
+        method: &'static str,
+        body: &(impl Serialize + Send + Sync),
+    ) -> Answer<T>
+    where
+        T: DeserializeOwned + Send,
+    {
+        let session = self.client.open_session(&self.token);
+        let call = session.http_session_api.http_post(method, body, None);
+        timed(method, call).await
+    }
+
+    /// Calls a method that reads.
+    async fn get<T>(
+        &self,
+        method: &'static str,
+        params: &[(&'static str, Option<String>)],
+    ) -> Answer<T>
+    where
+        T: DeserializeOwned + Send,
+    {
+        let session = self.client.open_session(&self.token);
+        let params = params.to_vec();
+        let call = session.http_session_api.http_get(method, &params, None);
+        timed(method, call).await
+    }
+}
+
+/// Waits for a call, not for ever, and counts it.
+async fn timed<T>(
+    method: &'static str,
+    call: impl Future<Output = slack_morphism::ClientResult<T>>,
+) -> Answer<T> {
+    let began = Instant::now();
+    let answer = match tokio::time::timeout(TIMEOUT, call).await {
+        Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
+        Err(_) => Err(Trouble::Unsure {
+            method,
+            what: format!("no answer within {} s", TIMEOUT.as_secs()),
+        }),
+    };
+    let outcome = match &answer {
+        Ok(_) => "ok",
+        Err(Trouble::Refused { .. }) => "refused",
+        Err(Trouble::Limited { .. }) => "limited",
+        Err(Trouble::Unreached { .. } | Trouble::Unsure { .. }) => "failed",
+    };
+    metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
+        .record(began.elapsed());
+    answer
+}
+
+/// Says whether an answer is as good as a yes, because things already are as wanted.
+fn or_already<T: Default>(answer: Answer<T>, already: &[&str]) -> Answer<T> {
+    match answer {
+        Err(trouble) if trouble.is(already) => Ok(T::default()),
+        other => other,
+    }
+}
+
+/// An answer of which nothing matters but that it is a yes.
+#[derive(Default, serde::Deserialize)]
+struct Yes {}

@@ -1,0 +1,180 @@
+//! Calls about channels and who is in them.
+
+use muster_commands::{ChannelId, PersonId};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, SlackApi, Yes, or_already};
+
+/// How many channels one page of the list holds. Slack recommends no more than 200 but takes 1,000,
+/// docs.slack.dev/reference/methods/conversations.list.
+const PAGE: &str = "1000";
+
+/// A channel that Slack made, or that we found.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CreatedChannel {
+    /// Its id.
+    pub id: ChannelId,
+    /// Its name, as Slack took it.
+    pub name: String,
+    /// Who created it.
+    #[serde(default)]
+    pub creator: String,
+    /// When it was created, in seconds since 1970.
+    #[serde(default)]
+    pub created: i64,
+    /// Whether we are in it.
+    #[serde(default)]
+    pub is_member: bool,
+    /// Whether it is archived.
+    #[serde(default)]
+    pub is_archived: bool,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    channel: CreatedChannel,
+}
+
+#[derive(Deserialize)]
+struct Page {
+    #[serde(default)]
+    channels: Vec<CreatedChannel>,
+    #[serde(default)]
+    response_metadata: Next,
+}
+
+#[derive(Default, Deserialize)]
+struct Next {
+    #[serde(default)]
+    next_cursor: String,
+}
+
+impl SlackApi {
+    /// Creates a public channel. Its creator is its only member.
+    ///
+    /// # Errors
+    /// `name_taken`, also by an archived channel; `restricted_action` when the workspace forbids it.
+    pub async fn create_channel(&self, name: &str) -> Answer<CreatedChannel> {
+        let made: Made = self
+            .post("conversations.create", &json!({ "name": name }))
+            .await?;
+        Ok(made.channel)
+    }
+
+    /// Finds the channels whose names `wanted` accepts, archived ones too.
+    ///
+    /// # Errors
+    /// What Slack says.
+    pub async fn find_channels(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Answer<Vec<CreatedChannel>> {
+        let mut found = Vec::new();
+        let mut cursor = None;
+        loop {
+            let params = [
+                ("types", Some("public_channel".to_owned())),
+                ("limit", Some(PAGE.to_owned())),
+                ("cursor", cursor),
+            ];
+            let page: Page = self.get("conversations.list", &params).await?;
+            found.extend(
+                page.channels
+                    .into_iter()
+                    .filter(|channel| wanted(&channel.name)),
+            );
+            // Pages may be short: only an empty cursor says that this was the last one.
+            if page.response_metadata.next_cursor.is_empty() {
+                return Ok(found);
+            }
+            cursor = Some(page.response_metadata.next_cursor);
+        }
+    }
+
+    /// Gives what Slack says of a channel.
+    ///
+    /// # Errors
+    /// `channel_not_found`, also for a private channel that we are not in.
+    pub async fn channel(&self, channel: &ChannelId) -> Answer<CreatedChannel> {
+        let params = [("channel", Some(channel.to_string()))];
+        let made: Made = self.get("conversations.info", &params).await?;
+        Ok(made.channel)
+    }
+
+    /// Joins a public channel; being in it already is as good.
+    ///
+    /// # Errors
+    /// `is_archived`, `channel_not_found`, `method_not_supported_for_channel_type` for private ones.
+    pub async fn join(&self, channel: &ChannelId) -> Answer<()> {
+        let body = json!({ "channel": channel });
+        self.post::<Yes>("conversations.join", &body)
+            .await
+            .map(drop)
+    }
+
+    /// Brings a person into a channel; their being in it already is as good.
+    ///
+    /// # Errors
+    /// `user_not_found`, `user_is_restricted`, `not_in_channel`, `is_archived`.
+    pub async fn invite(&self, channel: &ChannelId, person: &PersonId) -> Answer<()> {
+        let body = json!({ "channel": channel, "users": person });
+        let answer = self.post::<Yes>("conversations.invite", &body).await;
+        or_already(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
+    }
+
+    /// Sets a channel's topic, of at most 250 characters.
+    ///
+    /// # Errors
+    /// `not_in_channel`, `is_archived`.
+    pub async fn set_topic(&self, channel: &ChannelId, topic: &str) -> Answer<()> {
+        let body = json!({ "channel": channel, "topic": topic });
+        self.post::<Yes>("conversations.setTopic", &body)
+            .await
+            .map(drop)
+    }
+
+    /// Sets a channel's purpose, of at most 250 characters.
+    ///
+    /// # Errors
+    /// `not_in_channel`, `is_archived`.
+    pub async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> Answer<()> {
+        let body = json!({ "channel": channel, "purpose": purpose });
+        self.post::<Yes>("conversations.setPurpose", &body)
+            .await
+            .map(drop)
+    }
+
+    /// Adds a link to a channel's bookmarks.
+    ///
+    /// # Errors
+    /// `too_many_bookmarks`, `invalid_link`.
+    pub async fn bookmark(&self, channel: &ChannelId, title: &str, url: &str) -> Answer<()> {
+        let body = json!({ "channel_id": channel, "title": title, "type": "link", "link": url });
+        self.post::<Yes>("bookmarks.add", &body).await.map(drop)
+    }
+
+    /// Gives the links among a channel's bookmarks.
+    ///
+    /// # Errors
+    /// `channel_not_found`.
+    pub async fn bookmarked(&self, channel: &ChannelId) -> Answer<Vec<String>> {
+        #[derive(Deserialize)]
+        struct Bookmarks {
+            #[serde(default)]
+            bookmarks: Vec<Bookmark>,
+        }
+        #[derive(Deserialize)]
+        struct Bookmark {
+            #[serde(default)]
+            link: Option<String>,
+        }
+        let body = json!({ "channel_id": channel });
+        let list: Bookmarks = self.post("bookmarks.list", &body).await?;
+        Ok(list
+            .bookmarks
+            .into_iter()
+            .filter_map(|bookmark| bookmark.link)
+            .collect())
+    }
+}

@@ -1,0 +1,152 @@
+//! The books of a delivery: begun, delivered, put off, given up, tried again.
+
+use super::outbox::{self, Delivery, Doubt, End};
+use super::{Backlog, Key, Store, incidents, keep, people};
+use crate::domain::{Company, Incident, Moment, Owed, Receipt};
+use crate::error::Result;
+
+/// A delivery that is being made, with all that it takes.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The delivery.
+    pub delivery: Delivery,
+    /// How things stand as it goes out.
+    pub incident: Incident,
+    /// What waits behind it and goes out with it: the same news, or more lines of the same message.
+    pub along: Vec<Delivery>,
+}
+
+/// Which deliveries one sending settled, and what came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What the world gave back.
+    pub receipt: Receipt,
+    /// The deliveries that went along.
+    pub along: Vec<i64>,
+}
+
+impl Store {
+    /// Gives what is due of one kind, the worst incidents first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn due(&self, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Delivery>> {
+        self.readers
+            .run(move |tx| outbox::due(tx, kind, now, limit))
+            .await
+    }
+
+    /// Gives when the next delivery that is not due yet will be.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
+        self.readers.run(move |tx| outbox::next_due(tx, now)).await
+    }
+
+    /// Gives how much is owed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn backlog(&self) -> Result<Backlog> {
+        self.readers.run(outbox::backlog).await
+    }
+
+    /// Counts an attempt before it is made: a delivery that kills the bot cannot do so for ever, and
+    /// after a crash we know that it may have arrived. `None` if it no longer waits.
+    ///
+    /// # Errors
+    /// When it could not be stored; then the attempt must not be made.
+    pub async fn begin(&self, id: i64, now: Moment) -> Result<Option<Attempt>> {
+        self.writer
+            .run(move |tx| {
+                let Some(delivery) = outbox::begin(tx, id, now)? else {
+                    return Ok(None);
+                };
+                let along = match delivery.effect.company() {
+                    Company::Waits => Vec::new(),
+                    Company::SaysTheSame | Company::GoesAlong => outbox::behind(tx, &delivery)?,
+                };
+                Ok(Some(Attempt {
+                    incident: incidents::find(tx, delivery.incident)?,
+                    delivery,
+                    along,
+                }))
+            })
+            .await
+    }
+
+    /// Notes that a delivery is done, and queues what follows from it.
+    ///
+    /// # Errors
+    /// When it could not be stored; then it is tried again, and looked for first.
+    pub async fn delivered(&self, delivery: Delivery, sent: Sent, now: Moment) -> Result<()> {
+        self.writer
+            .run(move |tx| {
+                let mut ids = vec![delivery.id];
+                ids.extend(sent.along);
+                outbox::settle(tx, &ids, End::Done, "", now)?;
+                if let Receipt::Person(person) = &sent.receipt {
+                    people::keep(tx, person, now)?;
+                }
+                let incident = incidents::find(tx, delivery.incident)?;
+                let change = incident.delivered(&delivery.effect, &sent.receipt, now);
+                keep::change(tx, &incident, change)?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Puts a delivery off until `due`.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn postpone(
+        &self,
+        id: i64,
+        due: Moment,
+        doubt: Doubt,
+        trouble: String,
+    ) -> Result<()> {
+        self.writer
+            .run(move |tx| outbox::postpone(tx, id, due, doubt, &trouble))
+            .await
+    }
+
+    /// Gives a delivery up, and queues what follows: a line on the timeline and a word to people.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn give_up(&self, delivery: Delivery, why: String, now: Moment) -> Result<()> {
+        self.writer
+            .run(move |tx| {
+                let incident = incidents::find(tx, delivery.incident)?;
+                outbox::settle(tx, &[delivery.id], End::GivenUp, &why, now)?;
+                let change = incident.undelivered(&delivery.effect, delivery.id, &why, now);
+                keep::change(tx, &incident, change)?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Lets what we gave up be tried again, once for each key; says whether there was something to try.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn try_again(&self, id: i64, key: Key, now: Moment) -> Result<Option<Incident>> {
+        self.writer
+            .run(move |tx| {
+                if let Some(incident) = keep::before(tx, &key)? {
+                    return incidents::find(tx, incident).map(Some);
+                }
+                let Some(delivery) = outbox::revive(tx, id, now)? else {
+                    return Ok(None);
+                };
+                keep::done(tx, &key, Some(delivery.incident), now)?;
+                let incident = incidents::find(tx, delivery.incident)?;
+                let change = incident.tried_again(&delivery.effect, now);
+                keep::change(tx, &incident, change).map(Some)
+            })
+            .await
+    }
+}

@@ -1,0 +1,53 @@
+//! The table `impacts`.
+
+use muster_commands::IncidentId;
+use rusqlite::{Connection, named_params};
+
+use crate::domain::Impact;
+use crate::error::Result;
+
+/// Stores the impacts of an incident that differ from those `before`.
+pub fn keep(
+    tx: &Connection,
+    incident: IncidentId,
+    before: &[Impact],
+    now: &[Impact],
+) -> Result<()> {
+    for impact in now.iter().filter(|impact| !before.contains(impact)) {
+        tx.prepare_cached(
+            "INSERT INTO impacts (incident_id, number, description, started_at, ended_at)
+             VALUES (:incident, :number, :description, :started_at, :ended_at)
+             ON CONFLICT (incident_id, number) DO UPDATE
+                SET description = excluded.description,
+                    started_at = excluded.started_at,
+                    ended_at = excluded.ended_at",
+        )?
+        .execute(named_params! {
+            ":incident": incident.number(),
+            ":number": impact.number,
+            ":description": impact.description,
+            ":started_at": impact.started_at,
+            ":ended_at": impact.ended_at,
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives the impacts of an incident, in the order in which they were added.
+pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Impact>> {
+    let impacts = tx
+        .prepare_cached(
+            "SELECT number, description, started_at, ended_at
+               FROM impacts WHERE incident_id = :incident ORDER BY number",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok(Impact {
+                number: row.get("number")?,
+                description: row.get("description")?,
+                started_at: row.get("started_at")?,
+                ended_at: row.get("ended_at")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(impacts)
+}

@@ -1,0 +1,255 @@
+//! The table `incidents`, with what belongs to each: impacts, responders, signals.
+
+use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::columns::word;
+use super::{impacts, responders, signals};
+use crate::domain::{Card, Channel, Incident, Moment};
+use crate::error::{Error, Result};
+
+/// What a list shows of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Its number.
+    pub id: IncidentId,
+    /// Its title.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How it stands.
+    pub status: muster_commands::Status,
+    /// Who leads.
+    pub commander: PersonId,
+    /// Since when.
+    pub declared_at: Moment,
+    /// Its channel, if there is one.
+    pub channel: Option<ChannelId>,
+}
+
+/// The number that the next incident gets.
+pub fn next_id(tx: &Connection) -> Result<IncidentId> {
+    let next = tx
+        .prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM incidents")?
+        .query_row([], |row| row.get(0))?;
+    Ok(IncidentId(next))
+}
+
+/// Stores a new incident.
+pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
+                detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
+                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts)
+         VALUES (:id, :title, :severity, :status, :commander, :declared_by,
+                :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
+                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts)",
+    )?
+    .execute(&*columns(incident))?;
+    impacts::keep(tx, incident.id, &[], &incident.impacts)?;
+    responders::keep(tx, incident.id, &[], &incident.responders)?;
+    signals::insert(tx, incident.id, &incident.signals)
+}
+
+/// Stores how an incident stands now; `before` is how it stood.
+pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
+    if before == incident {
+        return Ok(());
+    }
+    tx.prepare_cached(
+        "UPDATE incidents
+            SET title = :title, severity = :severity, status = :status, commander = :commander,
+                declared_by = :declared_by, detection_method = :detection_method,
+                summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
+                declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
+                channel_state = :channel_state, channel_id = :channel_id,
+                channel_name = :channel_name, header_ts = :header_ts,
+                card_channel = :card_channel, card_ts = :card_ts
+          WHERE id = :id",
+    )?
+    .execute(&*columns(incident))?;
+    impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
+    responders::keep(tx, incident.id, &before.responders, &incident.responders)
+}
+
+/// Gives an incident whole.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none of this number.
+pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
+    let found = tx
+        .prepare_cached("SELECT * FROM incidents WHERE id = :id")?
+        .query_row(named_params! { ":id": id.number() }, from_row)
+        .optional()?;
+    let mut incident = found.ok_or(Error::NotFound("incident"))?;
+    incident.impacts = impacts::of(tx, id)?;
+    incident.responders = responders::of(tx, id)?;
+    incident.signals = signals::of(tx, id)?;
+    Ok(incident)
+}
+
+/// Gives the number of the incident that a channel belongs to.
+pub fn of_channel(tx: &Connection, channel: &ChannelId) -> Result<Option<IncidentId>> {
+    let id = tx
+        .prepare_cached("SELECT id FROM incidents WHERE channel_id = :channel")?
+        .query_row(named_params! { ":channel": channel.as_str() }, |row| {
+            row.get(0)
+        })
+        .optional()?;
+    Ok(id.map(IncidentId))
+}
+
+/// Gives the first open incidents in the order of a list: active before stable, worst first,
+/// then the newest; and how many there are in all.
+pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
+    let listed = tx
+        .prepare_cached(
+            "SELECT id, title, severity, status, commander, declared_at, channel_id
+               FROM incidents INDEXED BY incidents_open
+              WHERE status IN ('active', 'stable')
+              ORDER BY status, severity, id DESC
+              LIMIT :limit",
+        )?
+        .query_map(named_params! { ":limit": limit }, summary)?
+        .collect::<rusqlite::Result<_>>()?;
+    let count = tx
+        .prepare_cached(
+            "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok((listed, count))
+}
+
+/// Gives open incidents whose title holds some words, or whose number begins with them.
+pub fn search_open(tx: &Connection, words: &str, limit: i64) -> Result<Vec<Summary>> {
+    let number = words.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let found = tx
+        .prepare_cached(
+            "SELECT id, title, severity, status, commander, declared_at, channel_id
+               FROM incidents INDEXED BY incidents_open
+              WHERE status IN ('active', 'stable')
+                AND (instr(lower(title), lower(:words)) > 0
+                     OR (:number <> '' AND CAST(id AS TEXT) LIKE :number || '%'))
+              ORDER BY status, severity, id DESC
+              LIMIT :limit",
+        )?
+        .query_map(
+            named_params! { ":words": words.trim(), ":number": number.trim(), ":limit": limit },
+            summary,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+/// Gives the open incidents that have no card in the global channel.
+pub fn open_without_card(tx: &Connection) -> Result<Vec<IncidentId>> {
+    let ids = tx
+        .prepare_cached(
+            "SELECT id FROM incidents INDEXED BY incidents_open
+              WHERE status IN ('active', 'stable') AND card_ts IS NULL AND channel_state <> 'awaited'
+              ORDER BY id",
+        )?
+        .query_map([], |row| row.get(0).map(IncidentId))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(ids)
+}
+
+/// Gives how many incidents have each status.
+pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
+    let counts = tx
+        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents GROUP BY status")?
+        .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(counts)
+}
+
+fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)> {
+    let channel = incident.channel.as_ref();
+    let card = incident.card.as_ref();
+    vec![
+        (":id", Box::new(incident.id.number())),
+        (":title", Box::new(incident.title.clone())),
+        (":severity", Box::new(incident.severity.as_str())),
+        (":status", Box::new(incident.status.as_str())),
+        (":commander", Box::new(incident.commander.to_string())),
+        (":declared_by", Box::new(incident.declared_by.to_string())),
+        (
+            ":detection_method",
+            Box::new(incident.detection_method.as_str()),
+        ),
+        (":summary", Box::new(incident.summary.clone())),
+        (":root_cause", Box::new(incident.root_cause.clone())),
+        (
+            ":customer_impact",
+            Box::new(incident.customer_impact.as_str()),
+        ),
+        (":declared_at", Box::new(incident.declared_at)),
+        (":detected_at", Box::new(incident.detected_at)),
+        (":resolved_at", Box::new(incident.resolved_at)),
+        (":channel_state", Box::new(incident.channel_state)),
+        (
+            ":channel_id",
+            Box::new(channel.map(|channel| channel.id.to_string())),
+        ),
+        (
+            ":channel_name",
+            Box::new(channel.map(|channel| channel.name.clone())),
+        ),
+        (
+            ":header_ts",
+            Box::new(incident.header.as_ref().map(ToString::to_string)),
+        ),
+        (
+            ":card_channel",
+            Box::new(card.map(|card| card.channel.to_string())),
+        ),
+        (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
+    ]
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+    Ok(Summary {
+        id: IncidentId(row.get("id")?),
+        title: row.get("title")?,
+        severity: word(row, "severity")?,
+        status: word(row, "status")?,
+        commander: PersonId(row.get("commander")?),
+        declared_at: row.get("declared_at")?,
+        channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
+    })
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
+    let channel: Option<String> = row.get("channel_id")?;
+    let channel_name: Option<String> = row.get("channel_name")?;
+    let card_channel: Option<String> = row.get("card_channel")?;
+    let card_ts: Option<String> = row.get("card_ts")?;
+    Ok(Incident {
+        id: IncidentId(row.get("id")?),
+        title: row.get("title")?,
+        severity: word(row, "severity")?,
+        status: word(row, "status")?,
+        commander: PersonId(row.get("commander")?),
+        declared_by: PersonId(row.get("declared_by")?),
+        detection_method: word(row, "detection_method")?,
+        summary: row.get("summary")?,
+        root_cause: row.get("root_cause")?,
+        customer_impact: word(row, "customer_impact")?,
+        declared_at: row.get("declared_at")?,
+        detected_at: row.get("detected_at")?,
+        resolved_at: row.get("resolved_at")?,
+        channel_state: row.get("channel_state")?,
+        channel: channel.map(|id| Channel {
+            id: ChannelId(id),
+            name: channel_name.unwrap_or_default(),
+        }),
+        header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
+        card: card_channel.zip(card_ts).map(|(channel, ts)| Card {
+            channel: ChannelId(channel),
+            ts: MessageTs(ts),
+        }),
+        impacts: Vec::new(),
+        responders: Vec::new(),
+        signals: Vec::new(),
+    })
+}

@@ -1,0 +1,60 @@
+//! Keeping a decision whole: the incident, its timeline, and what we now owe.
+
+use muster_commands::IncidentId;
+use rusqlite::Connection;
+
+use super::{Key, inbox, incidents, outbox, people, timeline};
+use crate::domain::{Change, Effect, Incident, Moment};
+use crate::error::Result;
+
+/// How long what Slack said of a person is good for.
+const KNOWN_FOR: chrono::Duration = chrono::Duration::days(1);
+
+/// Gives the incident that this request was about when it came before.
+pub fn before(tx: &Connection, key: &Key) -> Result<Option<IncidentId>> {
+    Ok(inbox::find(tx, &key.0)?.and_then(|before| before.incident))
+}
+
+/// Notes that a request is done, and about which incident it was.
+pub fn done(tx: &Connection, key: &Key, incident: Option<IncidentId>, now: Moment) -> Result<()> {
+    inbox::insert(tx, &key.0, incident, now)
+}
+
+/// Stores a change of an incident.
+pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Incident> {
+    incidents::update(tx, before, &change.incident)?;
+    if before.severity != change.incident.severity {
+        outbox::rank(tx, before.id, change.incident.severity)?;
+    }
+    rest(tx, change)
+}
+
+/// Stores what a change adds beside the incident itself.
+pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
+    let Change {
+        at,
+        incident,
+        entries,
+        mut effects,
+    } = change;
+    timeline::append(tx, incident.id, &entries)?;
+    drop_known_people(tx, &mut effects, at)?;
+    outbox::queue(tx, incident.id, incident.severity, &effects, at)?;
+    Ok(incident)
+}
+
+/// Takes out the questions of which we know the answer.
+fn drop_known_people(tx: &Connection, effects: &mut Vec<Effect>, now: Moment) -> Result<()> {
+    let mut unknown = Vec::with_capacity(effects.len());
+    for effect in effects.drain(..) {
+        if let Effect::LearnPerson { person } = &effect
+            && let Some((_, learned_at)) = people::find(tx, person)?
+            && now.since(learned_at) < KNOWN_FOR
+        {
+            continue;
+        }
+        unknown.push(effect);
+    }
+    *effects = unknown;
+    Ok(())
+}

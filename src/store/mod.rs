@@ -1,0 +1,254 @@
+//! The incident store: the only SQL of the project.
+//!
+//! `declare` and `change` take a decision and keep all of it. `begin`, `delivered`, `postpone`,
+//! `give_up` and `try_again` keep the books of a delivery. Everything else reads.
+
+mod books;
+mod columns;
+mod impacts;
+mod inbox;
+mod incidents;
+mod keep;
+mod migrations;
+mod outbox;
+mod people;
+mod reader;
+mod responders;
+mod signals;
+mod timeline;
+mod upkeep;
+mod writer;
+
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+
+use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
+use rusqlite::Connection;
+use tokio::sync::Notify;
+
+pub use books::{Attempt, Sent};
+pub use incidents::Summary;
+pub use outbox::{Backlog, Delivery, Doubt};
+
+use crate::domain::{Change, Decision, Entry, Incident, Moment, Person};
+use crate::error::{Error, Result};
+
+/// The incident store. Cheap to clone; every clone is the same store.
+#[derive(Clone)]
+pub struct Store {
+    writer: writer::Writer,
+    readers: reader::Readers,
+    /// Notified after each commit, for the worker.
+    committed: Arc<Notify>,
+    identity: Arc<str>,
+    /// Held as long as the store is open: one bot a file.
+    _lock: Arc<File>,
+}
+
+impl Store {
+    /// Opens the store in a file, makes it if there is none, and brings an older one up.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with a sentence when another Muster uses the file or a newer one wrote it;
+    /// otherwise what the system says.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder).map_err(Error::internal)?;
+        }
+        let lock = lock(path)?;
+        let mut connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        migrations::tune(&connection)?;
+        migrations::migrate(&mut connection)?;
+        let identity: String =
+            connection.query_row("SELECT identity FROM store", [], |row| row.get(0))?;
+
+        let committed = Arc::new(Notify::new());
+        Ok(Self {
+            readers: reader::Readers::open(path)?,
+            writer: writer::Writer::start(connection, Arc::clone(&committed))?,
+            committed,
+            identity: identity.into(),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// Gives the random name of this store, which marks the messages that it owes.
+    pub fn identity(&self) -> &str {
+        &self.identity
+    }
+
+    /// Gives what is notified after each commit.
+    pub fn committed(&self) -> &Notify {
+        &self.committed
+    }
+
+    /// Declares an incident: all that `decide` says of the incident with the next number is stored,
+    /// or nothing is. What came before under the same key is not done again, but given back.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or when it could not be stored.
+    pub async fn declare(
+        &self,
+        key: Key,
+        decide: impl FnOnce(IncidentId) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.writer
+            .run(move |tx| match keep::before(tx, &key)? {
+                Some(id) => incidents::find(tx, id),
+                None => {
+                    let change = decide(incidents::next_id(tx)?)?;
+                    incidents::insert(tx, &change.incident)?;
+                    keep::done(tx, &key, Some(change.incident.id), change.at)?;
+                    keep::rest(tx, change)
+                }
+            })
+            .await
+    }
+
+    /// Changes an incident: all that `decide` says is stored, or nothing is. What came before under
+    /// the same key is not done again.
+    ///
+    /// # Errors
+    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
+    pub async fn change(
+        &self,
+        id: IncidentId,
+        key: Key,
+        decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.writer
+            .run(move |tx| {
+                let incident = incidents::find(tx, id)?;
+                if keep::before(tx, &key)?.is_some() {
+                    return Ok(incident);
+                }
+                let change = decide(&incident)?;
+                keep::done(tx, &key, Some(id), change.at)?;
+                keep::change(tx, &incident, change)
+            })
+            .await
+    }
+
+    /// Changes the incident of a channel, if the channel belongs to one; once for each key.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn change_of_channel(
+        &self,
+        channel: ChannelId,
+        key: Key,
+        decide: impl FnOnce(&Incident) -> Change + Send + 'static,
+    ) -> Result<Option<Incident>> {
+        self.writer
+            .run(move |tx| {
+                let Some(id) = incidents::of_channel(tx, &channel)? else {
+                    return Ok(None);
+                };
+                let incident = incidents::find(tx, id)?;
+                if keep::before(tx, &key)?.is_some() {
+                    return Ok(Some(incident));
+                }
+                let change = decide(&incident);
+                keep::done(tx, &key, Some(id), change.at)?;
+                keep::change(tx, &incident, change).map(Some)
+            })
+            .await
+    }
+
+    /// Gives an incident.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or when the store cannot be read.
+    pub async fn incident(&self, id: IncidentId) -> Result<Incident> {
+        self.readers.run(move |tx| incidents::find(tx, id)).await
+    }
+
+    /// Gives the incident that a channel belongs to.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn incident_of_channel(&self, channel: ChannelId) -> Result<Option<Incident>> {
+        self.readers
+            .run(move |tx| {
+                let id = incidents::of_channel(tx, &channel)?;
+                id.map(|id| incidents::find(tx, id)).transpose()
+            })
+            .await
+    }
+
+    /// Gives the first open incidents, active before stable, worst first, and how many there are in all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn open_incidents(&self, limit: i64) -> Result<(Vec<Summary>, i64)> {
+        self.readers.run(move |tx| incidents::open(tx, limit)).await
+    }
+
+    /// Gives open incidents whose title holds some words, or whose number begins with them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn search_open(&self, words: String, limit: i64) -> Result<Vec<Summary>> {
+        self.readers
+            .run(move |tx| incidents::search_open(tx, &words, limit))
+            .await
+    }
+
+    /// Gives the timeline of an incident, in the order in which things happened.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Entry>> {
+        self.readers.run(move |tx| timeline::of(tx, id)).await
+    }
+
+    /// Gives what we know of a person, and since when.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn person(&self, id: PersonId) -> Result<Option<(Person, Moment)>> {
+        self.readers.run(move |tx| people::find(tx, &id)).await
+    }
+}
+
+/// What makes a request known when it comes again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// The key of a submitted form: the id of its view.
+    pub fn view(view: &str) -> Self {
+        Self(format!("view:{view}"))
+    }
+
+    /// The key of an event: its id, which stays the same when Slack sends it again.
+    pub fn event(event: &EventId) -> Self {
+        Self(format!("event:{event}"))
+    }
+
+    /// The key of a click: its trigger, which is good for one thing only.
+    pub fn action(trigger: &str) -> Self {
+        Self(format!("action:{trigger}"))
+    }
+}
+
+/// Makes sure that no other Muster uses this file: two workers would deliver twice.
+fn lock(path: &Path) -> Result<File> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let file = File::create(&beside).map_err(Error::internal)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(
+            "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file: two \
+             bots on one store would tell everybody twice.",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(Error::internal(error)),
+    }
+}

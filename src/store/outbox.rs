@@ -1,0 +1,273 @@
+//! The table `outbox`: what we still owe the world.
+//!
+//! The deliveries of one incident and lane go out one after the other. The first of a lane is
+//! `waiting`, those after it are `behind`; so what is ready is found without looking at the rest.
+
+use muster_commands::{IncidentId, Severity};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::columns::json;
+use crate::domain::{Effect, Moment, Owed};
+use crate::error::Result;
+
+/// Something that we owe the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its number, which marks what we send.
+    pub id: i64,
+    /// The incident that it is about.
+    pub incident: IncidentId,
+    /// What it is.
+    pub effect: Effect,
+    /// How often it was tried, this time included.
+    pub attempts: i64,
+    /// Whether an earlier attempt may have arrived.
+    pub doubt: Doubt,
+    /// Since when we owe it.
+    pub queued_at: Moment,
+}
+
+/// Whether an attempt may have arrived without our knowing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// It surely did not arrive.
+    None,
+    /// It may have; the first attempt of which we do not know began then.
+    Since(Moment),
+}
+
+/// How much is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many deliveries wait.
+    pub depth: i64,
+    /// Since when the oldest of them waits.
+    pub oldest: Option<Moment>,
+}
+
+/// Queues effects of an incident, each at the end of its lane.
+pub fn queue(
+    tx: &Connection,
+    incident: IncidentId,
+    severity: Severity,
+    effects: &[Effect],
+    now: Moment,
+) -> Result<()> {
+    for effect in effects {
+        tx.prepare_cached(
+            "INSERT INTO outbox (incident_id, lane, kind, rank, effect, state, queued_at, due_at)
+             VALUES (:incident, :lane, :kind, :rank, :effect,
+                     iif(EXISTS (SELECT 1 FROM outbox
+                                  WHERE incident_id = :incident AND lane = :lane
+                                    AND state IN ('waiting', 'behind')),
+                         'behind', 'waiting'),
+                     :now, :now)",
+        )?
+        .execute(named_params! {
+            ":incident": incident.number(),
+            ":lane": effect.lane(),
+            ":kind": effect.owed().as_str(),
+            ":rank": severity.rank(),
+            ":effect": serde_json::to_string(effect)?,
+            ":now": now,
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives what is due of one kind, the worst incidents first. An attempt is not counted yet.
+pub fn due(tx: &Connection, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Delivery>> {
+    let due = tx
+        .prepare_cached(
+            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
+               FROM outbox INDEXED BY outbox_ready
+              WHERE state = 'waiting' AND kind = :kind AND due_at <= :now
+              ORDER BY rank, id
+              LIMIT :limit",
+        )?
+        .query_map(
+            named_params! { ":kind": kind.as_str(), ":now": now, ":limit": limit },
+            from_row,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(due)
+}
+
+/// Gives when the next delivery that is not due yet will be.
+pub fn next_due(tx: &Connection, now: Moment) -> Result<Option<Moment>> {
+    let next = tx
+        .prepare_cached(
+            "SELECT due_at FROM outbox INDEXED BY outbox_due
+              WHERE state = 'waiting' AND due_at > :now ORDER BY due_at LIMIT 1",
+        )?
+        .query_row(named_params! { ":now": now }, |row| row.get(0))
+        .optional()?;
+    Ok(next)
+}
+
+/// Counts an attempt before it is made, and gives the delivery as it stood; `None` if it no longer waits.
+pub fn begin(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> {
+    let found = tx
+        .prepare_cached(
+            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
+               FROM outbox WHERE id = :id AND state = 'waiting'",
+        )?
+        .query_row(named_params! { ":id": id }, from_row)
+        .optional()?;
+    let Some(mut delivery) = found else {
+        return Ok(None);
+    };
+    delivery.attempts += 1;
+    tx.prepare_cached(
+        "UPDATE outbox
+            SET attempts = attempts + 1, in_doubt = 1,
+                tried_at = iif(in_doubt = 1, tried_at, :now)
+          WHERE id = :id",
+    )?
+    .execute(named_params! { ":id": id, ":now": now })?;
+    Ok(Some(delivery))
+}
+
+/// Gives those of the same kind that wait behind a delivery in its lane, in order.
+pub fn behind(tx: &Connection, delivery: &Delivery) -> Result<Vec<Delivery>> {
+    let behind = tx
+        .prepare_cached(
+            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
+               FROM outbox INDEXED BY outbox_lanes
+              WHERE incident_id = :incident AND lane = :lane AND state = 'behind' AND kind = :kind
+              ORDER BY id",
+        )?
+        .query_map(
+            named_params! {
+                ":incident": delivery.incident.number(),
+                ":lane": delivery.effect.lane(),
+                ":kind": delivery.effect.owed().as_str(),
+            },
+            from_row,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(behind)
+}
+
+/// How a delivery ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It is done.
+    Done,
+    /// We gave it up.
+    GivenUp,
+}
+
+/// Notes that deliveries of one lane ended, and lets the next of the lane come forward.
+pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment) -> Result<()> {
+    for id in ids {
+        tx.prepare_cached(
+            "UPDATE outbox SET state = :state, settled_at = :now, trouble = :trouble WHERE id = :id",
+        )?
+        .execute(named_params! {
+            ":id": id,
+            ":state": match end { End::Done => "done", End::GivenUp => "given up" },
+            ":now": now,
+            ":trouble": trouble,
+        })?;
+    }
+    let Some(id) = ids.first() else {
+        return Ok(());
+    };
+    tx.prepare_cached(
+        "UPDATE outbox SET state = 'waiting'
+          WHERE state = 'behind'
+            AND id = (SELECT min(later.id)
+                        FROM outbox AS settled
+                        JOIN outbox AS later INDEXED BY outbox_lanes
+                          ON later.incident_id = settled.incident_id AND later.lane = settled.lane
+                         AND later.state IN ('waiting', 'behind')
+                       WHERE settled.id = :id)",
+    )?
+    .execute(named_params! { ":id": id })?;
+    Ok(())
+}
+
+/// Puts a delivery off.
+pub fn postpone(tx: &Connection, id: i64, due: Moment, doubt: Doubt, trouble: &str) -> Result<()> {
+    let (in_doubt, tried_at) = match doubt {
+        Doubt::None => (0, None),
+        Doubt::Since(moment) => (1, Some(moment)),
+    };
+    tx.prepare_cached(
+        "UPDATE outbox
+            SET due_at = :due, trouble = :trouble, in_doubt = :in_doubt, tried_at = :tried_at
+          WHERE id = :id",
+    )?
+    .execute(named_params! {
+        ":id": id, ":due": due, ":trouble": trouble, ":in_doubt": in_doubt, ":tried_at": tried_at,
+    })?;
+    Ok(())
+}
+
+/// Lets what we gave up wait again, as if it had just been queued; `None` if it is not given up.
+pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> {
+    let revived = tx
+        .prepare_cached(
+            "UPDATE outbox AS revived
+                SET attempts = 0, queued_at = :now, due_at = :now, settled_at = NULL,
+                    state = iif(EXISTS (SELECT 1 FROM outbox AS other
+                                         WHERE other.incident_id = revived.incident_id
+                                           AND other.lane = revived.lane AND other.state = 'waiting'),
+                                'behind', 'waiting')
+              WHERE id = :id AND state = 'given up'
+          RETURNING id, incident_id, effect, attempts, in_doubt, tried_at, queued_at",
+        )?
+        .query_row(named_params! { ":id": id, ":now": now }, from_row)
+        .optional()?;
+    Ok(revived)
+}
+
+/// Gives what waits another place in the order, when its incident became better or worse.
+pub fn rank(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET rank = :rank
+          WHERE incident_id = :incident AND state IN ('waiting', 'behind')",
+    )?
+    .execute(named_params! { ":incident": incident.number(), ":rank": severity.rank() })?;
+    Ok(())
+}
+
+/// Gives how much is owed.
+pub fn backlog(tx: &Connection) -> Result<Backlog> {
+    let backlog = tx
+        .prepare_cached(
+            "SELECT count(*) AS depth, min(queued_at) AS oldest
+               FROM outbox WHERE state IN ('waiting', 'behind')",
+        )?
+        .query_row([], |row| {
+            Ok(Backlog {
+                depth: row.get("depth")?,
+                oldest: row.get("oldest")?,
+            })
+        })?;
+    Ok(backlog)
+}
+
+/// Forgets deliveries that ended before a moment.
+pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
+    tx.prepare_cached("DELETE FROM outbox WHERE settled_at < :moment AND state = 'done'")?
+        .execute(named_params! { ":moment": moment })?;
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {
+    let in_doubt: bool = row.get("in_doubt")?;
+    let tried_at: Option<Moment> = row.get("tried_at")?;
+    Ok(Delivery {
+        id: row.get("id")?,
+        incident: IncidentId(row.get("incident_id")?),
+        effect: json(row, "effect")?,
+        attempts: row.get("attempts")?,
+        doubt: match tried_at {
+            Some(moment) if in_doubt => Doubt::Since(moment),
+            Some(_) | None => Doubt::None,
+        },
+        queued_at: row.get("queued_at")?,
+    })
+}

@@ -1,0 +1,45 @@
+//! The table `people`: what Slack told us of them.
+
+use muster_commands::PersonId;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::domain::{Moment, Person};
+use crate::error::Result;
+
+/// Stores what Slack says of a person now.
+pub fn keep(tx: &Connection, person: &Person, now: Moment) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO people (id, name, time_zone, standing, learned_at)
+         VALUES (:id, :name, :time_zone, :standing, :now)
+         ON CONFLICT (id) DO UPDATE
+            SET name = excluded.name, time_zone = excluded.time_zone,
+                standing = excluded.standing, learned_at = excluded.learned_at",
+    )?
+    .execute(named_params! {
+        ":id": person.id.as_str(),
+        ":name": person.name,
+        ":time_zone": person.time_zone,
+        ":standing": person.standing,
+        ":now": now,
+    })?;
+    Ok(())
+}
+
+/// Gives what we know of a person and since when, if we know anything.
+pub fn find(tx: &Connection, id: &PersonId) -> Result<Option<(Person, Moment)>> {
+    let found = tx
+        .prepare_cached(
+            "SELECT id, name, time_zone, standing, learned_at FROM people WHERE id = :id",
+        )?
+        .query_row(named_params! { ":id": id.as_str() }, |row| {
+            let person = Person {
+                id: PersonId(row.get("id")?),
+                name: row.get("name")?,
+                time_zone: row.get("time_zone")?,
+                standing: row.get("standing")?,
+            };
+            Ok((person, row.get("learned_at")?))
+        })
+        .optional()?;
+    Ok(found)
+}

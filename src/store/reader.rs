@@ -1,0 +1,72 @@
+//! A few connections that only read, beside the one that writes.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+use tokio::sync::Semaphore;
+
+use super::migrations::tune;
+use crate::error::{Error, Result};
+
+/// How many reads go on at the same time.
+const READERS: usize = 2;
+
+/// The connections that read; cheap to clone.
+#[derive(Clone)]
+pub struct Readers {
+    free: Arc<Mutex<Vec<Connection>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    /// Opens the connections.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(path: &Path) -> Result<Self> {
+        let connections = (0..READERS)
+            .map(|_| {
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let connection = Connection::open_with_flags(path, flags)?;
+                tune(&connection)?;
+                connection.pragma_update(None, "query_only", true)?;
+                Ok(connection)
+            })
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(Self {
+            free: Arc::new(Mutex::new(connections)),
+            places: Arc::new(Semaphore::new(READERS)),
+        })
+    }
+
+    /// Runs `job` on one snapshot of the store.
+    ///
+    /// # Errors
+    /// What `job` says, or when the store cannot be read.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let free = Arc::clone(&self.free);
+        tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let mut connection = take(&free).ok_or_else(Error::closed)?;
+            let result = connection
+                .transaction()
+                .map_err(Error::from)
+                .and_then(|snapshot| job(&snapshot));
+            free.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(connection);
+            result
+        })
+        .await
+        .map_err(Error::internal)?
+    }
+}
+
+fn take(free: &Mutex<Vec<Connection>>) -> Option<Connection> {
+    free.lock().unwrap_or_else(PoisonError::into_inner).pop()
+}

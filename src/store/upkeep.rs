@@ -1,0 +1,94 @@
+//! What the store does for the running of the bot: following messages, counting, cleaning, probing.
+
+use muster_commands::{ChannelId, MessageTs};
+use rusqlite::named_params;
+
+use super::{Key, Store, inbox, incidents, keep, outbox, timeline};
+use crate::domain::{Effect, Moment};
+use crate::error::Result;
+
+/// How long the inbox and the outbox remember what is done.
+const REMEMBERED_FOR: chrono::Duration = chrono::Duration::days(30);
+
+impl Store {
+    /// Follows the edit of a Slack message wherever it is on a timeline; what was there before is
+    /// kept. Gives how many lines were rewritten.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn follow_edit(
+        &self,
+        key: Key,
+        channel: ChannelId,
+        ts: MessageTs,
+        text: String,
+        now: Moment,
+    ) -> Result<usize> {
+        self.writer
+            .run(move |tx| {
+                if inbox::find(tx, &key.0)?.is_some() {
+                    return Ok(0);
+                }
+                let rewritten = timeline::follow_edit(tx, &channel, &ts, &text, now)?;
+                // An edit of a message that is on no timeline is not worth remembering.
+                if rewritten > 0 {
+                    keep::done(tx, &key, None, now)?;
+                }
+                Ok(rewritten)
+            })
+            .await
+    }
+
+    /// Owes a card to every open incident that has none; gives how many these are.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn owe_cards(&self, now: Moment) -> Result<usize> {
+        self.writer
+            .run(move |tx| {
+                let without = incidents::open_without_card(tx)?;
+                for id in &without {
+                    let incident = incidents::find(tx, *id)?;
+                    outbox::queue(tx, *id, incident.severity, &[Effect::ShowCard], now)?;
+                }
+                Ok(without.len())
+            })
+            .await
+    }
+
+    /// Gives how many incidents have each status.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn count_by_status(&self) -> Result<Vec<(String, i64)>> {
+        self.readers.run(incidents::count_by_status).await
+    }
+
+    /// Writes something, to see that it can be.
+    ///
+    /// # Errors
+    /// When the store cannot be written to.
+    pub async fn probe(&self, now: Moment) -> Result<()> {
+        self.writer
+            .run(move |tx| {
+                tx.prepare_cached("UPDATE store SET probed_at = :now")?
+                    .execute(named_params! { ":now": now })?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// Forgets what the inbox and the outbox no longer need.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn forget_old(&self, now: Moment) -> Result<()> {
+        let moment = now.after(-REMEMBERED_FOR);
+        self.writer
+            .run(move |tx| {
+                inbox::forget_before(tx, moment)?;
+                outbox::forget_before(tx, moment)
+            })
+            .await
+    }
+}
