@@ -106,3 +106,130 @@ fn scalars(value: &Value) -> Vec<String> {
         Value::Null | Value::Bool(_) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn answers(element: &Value, state: &Value) -> Answers {
+        Answers::read(&json!({
+            "blocks": [
+                { "type": "context", "elements": [] },
+                { "type": "input", "block_id": "field", "element": element },
+            ],
+            "state": { "values": { "field": { "field": state } } },
+        }))
+    }
+
+    /// An element and its state before and after, for each kind that a form may have.
+    fn kinds() -> Vec<(Value, Value, Value, &'static str)> {
+        let option =
+            |value: &str| json!({ "text": { "type": "plain_text", "text": "x" }, "value": value });
+        vec![
+            (
+                json!({ "initial_value": "a " }),
+                json!({ "value": "a" }),
+                json!({ "value": " b\n" }),
+                "b",
+            ),
+            (
+                json!({ "initial_option": option("a") }),
+                json!({ "selected_option": option("a") }),
+                json!({ "selected_option": option("b") }),
+                "b",
+            ),
+            (
+                json!({ "initial_user": "U1" }),
+                json!({ "selected_user": "U1" }),
+                json!({ "selected_user": "U2" }),
+                "U2",
+            ),
+            (
+                json!({}),
+                json!({ "selected_channel": null }),
+                json!({ "selected_channel": "C1" }),
+                "C1",
+            ),
+            (
+                json!({ "initial_date": "2026-11-23" }),
+                json!({ "selected_date": "2026-11-23" }),
+                json!({ "selected_date": null }),
+                "",
+            ),
+            (
+                json!({ "initial_date_time": 1_795_447_205 }),
+                json!({ "selected_date_time": 1_795_447_205 }),
+                json!({ "selected_date_time": 1_795_447_206 }),
+                "1795447206",
+            ),
+            (
+                json!({ "initial_users": ["U1"] }),
+                json!({ "selected_users": ["U1"] }),
+                json!({ "selected_users": ["U2", "U3"] }),
+                "U2",
+            ),
+        ]
+    }
+
+    #[test]
+    fn what_stays_as_it_was_is_not_changed_and_all_else_is() {
+        for (mut element, same, other, given) in kinds() {
+            element["action_id"] = json!("field");
+            assert_eq!(answers(&element, &same).changed("field"), None, "{element}");
+            let changed = answers(&element, &other);
+            assert_eq!(changed.changed("field"), Some(given), "{element}");
+            assert_eq!(changed.given("field"), given);
+        }
+    }
+
+    #[test]
+    fn several_that_are_chosen_are_all_given() {
+        let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
+        let answers = answers(&json!({ "action_id": "field" }), &state);
+        assert_eq!(answers.all_given("field"), ["U2", "U3"]);
+    }
+
+    #[test]
+    fn a_field_that_is_not_there_is_not_given_and_not_changed() {
+        for view in [
+            json!(null),
+            json!({}),
+            json!({ "state": { "values": [1] }, "blocks": "x" }),
+        ] {
+            let answers = Answers::read(&view);
+            assert_eq!(
+                (answers.given("title"), answers.changed("title")),
+                ("", None)
+            );
+            assert!(answers.all_given("title").is_empty());
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,5}".prop_map(Value::from),
+        ];
+        let keys = "(blocks|state|values|element|action_id|value|selected_option|initial_user|x)";
+        leaf.prop_recursive(6, 60, 5, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(keys, inner, 0..5)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_view_is_read_without_trouble(state in any_json(), blocks in any_json()) {
+            let answers = Answers::read(&json!({ "state": { "values": state }, "blocks": blocks }));
+            let _ = (answers.given("x"), answers.changed("value"));
+        }
+    }
+}
