@@ -65,7 +65,7 @@ pub fn read(payload: &Value) -> Result<AddMessage, Unreadable> {
         author: author(message),
         text: message_text::of(message),
         permalink: text_at(message, "/permalink").map(str::to_owned),
-        files: message_text::files(message),
+        files: message_text::files(message).collect(),
     })
 }
 
@@ -77,5 +77,84 @@ fn author(message: &Value) -> Author {
     Author {
         id: text_at(message, "/user").map(PersonId::from),
         name: name.filter(|_| is_bot).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    /// Gives what Slack sends when the action is chosen on a message, as on Grid.
+    fn payload(message: &Value) -> Value {
+        json!({
+            "type": "message_action",
+            "callback_id": ACTION,
+            "user": { "id": "U0ALICE0001" },
+            "team": null,
+            "enterprise": { "id": "E0ACME00001" },
+            "channel": { "id": "C0INCIDENTS", "name": "incidents" },
+            "message_ts": "1795447205.830222",
+            "message": message,
+        })
+    }
+
+    #[test]
+    fn a_message_is_read_with_its_author_and_its_text() {
+        let message = json!({
+            "type": "message",
+            "user": "U0BOB000001",
+            "ts": "1795447205.830222",
+            "thread_ts": "1795447000.000100",
+            "text": "a &amp; b &lt;c&gt; for <@U0ALICE0001>",
+            "metadata": { "event_type": "x", "event_payload": { "n": 1 } },
+            "files": [{ "id": "F1", "name": "graph.png" }, { "id": "F2", "name": null }],
+        });
+        let expected = AddMessage {
+            channel: "C0INCIDENTS".into(),
+            ts: "1795447205.830222".into(),
+            thread_ts: Some("1795447000.000100".into()),
+            author: Author {
+                id: Some("U0BOB000001".into()),
+                name: None,
+            },
+            text: "a & b <c> for <@U0ALICE0001>".to_owned(),
+            permalink: None,
+            files: vec!["graph.png".to_owned(), "F2".to_owned()],
+        };
+        assert_eq!(read(&payload(&message)), Ok(expected));
+    }
+
+    #[test]
+    fn a_bot_is_known_by_the_name_that_it_showed() {
+        let named = |message: Value| read(&payload(&message)).unwrap().author;
+        let hook = named(json!({ "ts": "1.1", "bot_id": "B1", "username": "Nagios" }));
+        assert_eq!((hook.id, hook.name.as_deref()), (None, Some("Nagios")));
+        let profile = json!({ "name": "deploys" });
+        let app =
+            named(json!({ "ts": "1.1", "bot_id": "B1", "user": "U2", "bot_profile": profile }));
+        assert_eq!(
+            (app.id, app.name.as_deref()),
+            (Some("U2".into()), Some("deploys"))
+        );
+    }
+
+    #[test]
+    fn the_parent_of_a_thread_replies_to_nothing() {
+        let message = json!({ "ts": "1.1", "thread_ts": "1.1", "text": "x" });
+        assert_eq!(read(&payload(&message)).unwrap().thread_ts, None);
+    }
+
+    #[test]
+    fn a_message_that_nobody_could_find_again_is_refused() {
+        let refused = read(&json!({ "channel": { "id": "C1" } })).unwrap_err();
+        assert_eq!(refused.missing, "/message_ts");
+        let refused = read(&json!({ "message_ts": "1.1", "channel": null })).unwrap_err();
+        assert_eq!(refused.missing, "/channel/id");
+        let bare = read(&json!({ "message_ts": "1.1", "channel": { "id": "C1" } })).unwrap();
+        assert_eq!(bare.text, "(a message without text)");
     }
 }

@@ -106,3 +106,130 @@ fn scalars(value: &Value) -> Vec<String> {
         Value::Null | Value::Bool(_) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn answers(element: &Value, state: &Value) -> Answers {
+        Answers::read(&json!({
+            "blocks": [
+                { "type": "context", "elements": [] },
+                { "type": "input", "block_id": "field", "element": element },
+            ],
+            "state": { "values": { "field": { "field": state } } },
+        }))
+    }
+
+    /// Makes sure that a field is changed exactly if what stands in it is another than at first.
+    fn tells_a_change(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
+        let element = json!({ "action_id": "field", initial: same });
+        let unchanged = answers(&element, &json!({ chosen: same }));
+        assert_eq!(unchanged.changed("field"), None, "{chosen}");
+        let changed = answers(&element, &json!({ chosen: other }));
+        assert_eq!(changed.changed("field"), Some(given), "{chosen}");
+        assert_eq!(changed.given("field"), given, "{chosen}");
+    }
+
+    #[test]
+    fn what_stays_as_it_was_is_not_changed_and_all_else_is() {
+        let text = |text: &str| json!(text);
+        tells_a_change("initial_value", "value", text("a"), text(" b\n"), "b");
+        tells_a_change("initial_value", "value", text("a"), Value::Null, "");
+        tells_a_change(
+            "initial_user",
+            "selected_user",
+            text("U1"),
+            text("U2"),
+            "U2",
+        );
+        tells_a_change(
+            "initial_channel",
+            "selected_channel",
+            Value::Null,
+            text("C1"),
+            "C1",
+        );
+        tells_a_change(
+            "initial_date_time",
+            "selected_date_time",
+            json!(1),
+            json!(2),
+            "2",
+        );
+        let option = |value: &str| json!({ "text": { "text": "x" }, "value": value });
+        tells_a_change(
+            "initial_option",
+            "selected_option",
+            option("a"),
+            option("b"),
+            "b",
+        );
+        let people = |ids: &[&str]| json!(ids);
+        tells_a_change(
+            "initial_users",
+            "selected_users",
+            people(&["U1"]),
+            people(&["U1", "U2"]),
+            "U1",
+        );
+    }
+
+    #[test]
+    fn white_space_around_a_text_is_no_change() {
+        let element = json!({ "action_id": "field", "initial_value": "a\nb " });
+        let same = answers(&element, &json!({ "value": " a\r\nb" }));
+        assert_eq!((same.given("field"), same.changed("field")), ("a\nb", None));
+    }
+
+    #[test]
+    fn several_that_are_chosen_are_all_given() {
+        let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
+        let answers = answers(&json!({ "action_id": "field" }), &state);
+        assert_eq!(answers.all_given("field"), ["U2", "U3"]);
+    }
+
+    #[test]
+    fn a_field_that_is_not_there_is_not_given_and_not_changed() {
+        for view in [
+            json!(null),
+            json!({}),
+            json!({ "state": { "values": [1] }, "blocks": "x" }),
+        ] {
+            let answers = Answers::read(&view);
+            assert_eq!(
+                (answers.given("title"), answers.changed("title")),
+                ("", None)
+            );
+            assert!(answers.all_given("title").is_empty());
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,5}".prop_map(Value::from),
+        ];
+        let keys = "(blocks|state|values|element|action_id|value|selected_option|initial_user|x)";
+        leaf.prop_recursive(6, 60, 5, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(keys, inner, 0..5)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_view_is_read_without_trouble(state in any_json(), blocks in any_json()) {
+            let answers = Answers::read(&json!({ "state": { "values": state }, "blocks": blocks }));
+            let _ = (answers.given("x"), answers.changed("value"));
+        }
+    }
+}

@@ -123,3 +123,92 @@ impl Carried {
 fn fits(metadata: &str) -> bool {
     length(metadata) <= limits::PRIVATE_METADATA
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::add_to_incident::Author;
+    use crate::as_slack::any_text;
+
+    fn message(text: &str) -> AddMessage {
+        AddMessage {
+            channel: "C0INCIDENTS".into(),
+            ts: "1795447205.830222".into(),
+            thread_ts: None,
+            author: Author::default(),
+            text: text.to_owned(),
+            permalink: Some(
+                "https://acme.slack.com/archives/C0INCIDENTS/p1795447205830222".to_owned(),
+            ),
+            files: vec!["graph.png".to_owned()],
+        }
+    }
+
+    fn with(message: AddMessage) -> Carried {
+        Carried {
+            incident: None,
+            channel: Some("C0INCIDENTS".into()),
+            response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
+            message: Some(message.into()),
+        }
+    }
+
+    #[test]
+    fn what_fits_reads_back_whole() {
+        let carried = with(message("I am working on a fix."));
+        assert_eq!(Carried::read(&carried.to_metadata()), carried);
+        assert_eq!(Carried::default().to_metadata(), "{}");
+        assert_eq!(
+            Carried::incident(IncidentId(7)).to_metadata(),
+            "{\"incident\":7}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_ours_is_as_if_nothing_were_carried() {
+        for metadata in ["", "null", "7", "{\"incident\":\"x\"}", "{\"v\":1}"] {
+            assert_eq!(Carried::read(metadata), Carried::default(), "{metadata}");
+        }
+    }
+
+    #[test]
+    fn of_a_long_text_as_much_as_fits_is_carried() {
+        let text = "ä\"".repeat(2_000);
+        let metadata = with(message(&text)).to_metadata();
+        assert!(
+            (2_995..=3_000).contains(&length(&metadata)),
+            "{}",
+            length(&metadata)
+        );
+        let carried = Carried::read(&metadata);
+        let CarriedMessage { message, is_cut } = carried.message.unwrap();
+        assert!(is_cut && text.starts_with(&message.text));
+        assert_eq!(message.files, ["graph.png"]);
+        assert!(carried.response_url.is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn the_metadata_always_fits_and_the_message_can_always_be_found(
+            text in any_text(),
+            name in proptest::option::of(any_text()),
+            files in prop::collection::vec(any_text(), 0..3),
+            response_url in proptest::option::of(any_text()),
+        ) {
+            let author = Author { id: Some("U0BOB000001".into()), name };
+            let whole = AddMessage { author, files, ..message(&text) };
+            let carried = Carried { response_url, ..with(whole.clone()) };
+            let metadata = carried.to_metadata();
+            prop_assert!(length(&metadata) <= 3_000);
+            let read = Carried::read(&metadata).message.unwrap();
+            prop_assert_eq!(&read.message.channel, &whole.channel);
+            prop_assert_eq!(&read.message.ts, &whole.ts);
+            prop_assert!(whole.text.starts_with(&read.message.text));
+            prop_assert!(read.is_cut || read.message == whole);
+        }
+    }
+}

@@ -5,6 +5,9 @@ use slack_morphism::prelude::*;
 use crate::form::{Answers, FieldErrors, choice, hint, line, modal, optional, person, text};
 use crate::{CustomerImpact, PersonId, Severity, title};
 
+/// The words that begin all that is typed about incidents; alone, or with a title, they declare one.
+pub const WORDS: &[&str] = &["incident", "inc"];
+
 /// The name of this form: Slack hands it back when the form is submitted.
 pub const FORM: &str = "declare";
 
@@ -51,7 +54,7 @@ pub fn form(draft: &Draft) -> SlackModalView {
             &severities,
             Severity::default().as_str(),
         ),
-        optional(person(COMMANDER, "Incident Commander", &draft.commander)),
+        person(COMMANDER, "Incident Commander", &draft.commander),
         choice(
             IMPACT,
             "Customer impact",
@@ -140,5 +143,129 @@ fn no_link(link: &str) -> Option<String> {
     match host {
         Some(rest) if rest.starts_with(|sign: char| sign.is_alphanumeric() || sign == '[') => None,
         Some(_) | None => Some("is no link: a link begins with https:// or http://.".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::as_slack::{any_text, complaints, filled, untouched};
+
+    fn draft(title: &str) -> Draft {
+        Draft {
+            title: title.to_owned(),
+            commander: "U0ALICE0001".into(),
+        }
+    }
+
+    fn given(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
+        let form = form(&draft("Checkout is slow"));
+        read(&filled(&form, fields), &"U0ALICE0001".into())
+    }
+
+    fn trouble(fields: &[(&str, Value)]) -> String {
+        given(fields).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_title_is_all_that_is_needed() {
+        let expected = Declare {
+            title: "Checkout is slow".to_owned(),
+            severity: Severity::Unknown,
+            commander: "U0ALICE0001".into(),
+            customer_impact: CustomerImpact::Unknown,
+            signals: Vec::new(),
+        };
+        assert_eq!(given(&[]), Ok(expected));
+        assert_eq!(
+            trouble(&[("title", Value::Null)]),
+            "An incident needs a title."
+        );
+    }
+
+    #[test]
+    fn whoever_declares_leads_if_nobody_is_chosen() {
+        let declare = given(&[("commander", Value::Null)]).unwrap();
+        assert_eq!(declare.commander, "U0ALICE0001".into());
+        let declare = given(&[("commander", json!("U0BOB000001"))]).unwrap();
+        assert_eq!(declare.commander, "U0BOB000001".into());
+    }
+
+    #[test]
+    fn signals_are_links_one_a_line_each_once() {
+        let typed =
+            " https://acme.example/a \r\n\nHTTP://acme.example/b?c=d#e\nhttps://acme.example/a";
+        let declare = given(&[("signals", json!(typed))]).unwrap();
+        let links = ["https://acme.example/a", "HTTP://acme.example/b?c=d#e"];
+        assert_eq!(declare.signals, links);
+    }
+
+    #[test]
+    fn a_line_that_is_no_link_is_named() {
+        let typed = "https://acme.example\n\nsee the graph";
+        assert_eq!(
+            trouble(&[("signals", json!(typed))]),
+            "Line 3 has a space in it: please write one link a line, and nothing else."
+        );
+        for typed in [
+            "javascript:alert(1)",
+            "acme.example",
+            "https://",
+            "ftp://a",
+            "http:///x",
+            "ä",
+        ] {
+            assert_eq!(
+                trouble(&[("signals", json!(typed))]),
+                "Line 1 is no link: a link begins with https:// or http://.",
+                "{typed}"
+            );
+        }
+        let long = format!("https://acme.example/{}", "x".repeat(2_030));
+        assert!(trouble(&[("signals", json!(long))]).contains("2048 is the most"));
+    }
+
+    #[test]
+    fn at_most_twenty_signals_are_taken_at_once() {
+        let links = |count: u32| {
+            let link = |it| format!("https://acme.example/{it}");
+            json!((0..count).map(link).collect::<Vec<_>>().join("\n"))
+        };
+        assert_eq!(given(&[("signals", links(20))]).unwrap().signals.len(), 20);
+        let trouble = trouble(&[("signals", links(21))]);
+        assert!(trouble.starts_with("These are 21 links; 20 is the most."));
+    }
+
+    proptest! {
+        #[test]
+        fn the_form_keeps_slacks_limits(
+            title in any_text(),
+            commander in "[UW][A-Z0-9]{8,20}|",
+        ) {
+            let draft = Draft { title, commander: PersonId(commander) };
+            prop_assert_eq!(complaints(&form(&draft)), Vec::<String>::new());
+        }
+
+        #[test]
+        fn what_was_filled_in_reads_back(
+            title in "\\p{L}|\\p{L}[^\r\n]{0,200}\\p{L}",
+            severity in prop::sample::select(&Severity::ALL[..]),
+        ) {
+            let fields = [("title", json!(title)), ("severity", json!(severity))];
+            let declare = given(&fields).unwrap();
+            prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
+            let answers = untouched(&form(&draft(&title)));
+            prop_assert_eq!(read(&answers, &"U1".into()).unwrap().title, title);
+        }
+
+        #[test]
+        fn any_signals_are_read_without_trouble(typed in "(.|\n)*") {
+            let _ = given(&[("signals", json!(typed))]);
+        }
     }
 }

@@ -184,3 +184,143 @@ fn revoked(event: &Value) -> Vec<PersonId> {
     let ids = bots.into_iter().flatten().filter_map(Value::as_str);
     ids.map(PersonId::from).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Gives the event as Slack delivers it, on Grid.
+    fn delivered(event: &Value) -> Event {
+        let payload = json!({
+            "type": "event_callback", "event_id": "Ev0ZU1PRMEK2J", "team_id": null, "event": event,
+            "authorizations": [{ "enterprise_id": "E1", "team_id": null }],
+        });
+        assert_eq!(id(&payload), Some("Ev0ZU1PRMEK2J".into()));
+        read(&payload)
+    }
+
+    #[test]
+    fn whoever_joins_is_told_from_whoever_invited_them() {
+        let joined = json!({
+            "type": "member_joined_channel", "user": "U2", "channel": "C1", "inviter": "U1", "team": null,
+        });
+        let expected = Event::MemberJoined {
+            channel: "C1".into(),
+            person: "U2".into(),
+            by: Some("U1".into()),
+        };
+        assert_eq!(delivered(&joined), expected);
+    }
+
+    #[test]
+    fn what_happens_to_a_channel_is_read() {
+        let channel = || ChannelId::from("C1");
+        let by = || Some(PersonId::from("U2"));
+        let archived = json!({ "type": "channel_archive", "channel": "C1", "user": "U2" });
+        let expected = Event::ChannelArchived {
+            channel: channel(),
+            by: by(),
+        };
+        assert_eq!(delivered(&archived), expected);
+        let back = json!({ "type": "channel_unarchive", "channel": "C1", "user": "U2" });
+        let expected = Event::ChannelUnarchived {
+            channel: channel(),
+            by: by(),
+        };
+        assert_eq!(delivered(&back), expected);
+        let gone = json!({ "type": "channel_deleted", "channel": "C1", "actor_id": "U2" });
+        let expected = Event::ChannelDeleted {
+            channel: channel(),
+            by: by(),
+        };
+        assert_eq!(delivered(&gone), expected);
+        let renamed = json!({ "type": "channel_rename", "channel": { "id": "C1", "name": "b" } });
+        let expected = Event::ChannelRenamed {
+            channel: channel(),
+            name: "b".to_owned(),
+        };
+        assert_eq!(delivered(&renamed), expected);
+    }
+
+    #[test]
+    fn what_becomes_of_a_message_is_read() {
+        let (channel, ts) = (ChannelId::from("C1"), MessageTs::from("1.2"));
+        let edited = json!({
+            "type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "hidden": true,
+            "message": { "ts": "1.2", "user": "U1", "text": "a &amp; b", "edited": { "user": "U2" } },
+            "previous_message": { "ts": "1.2", "text": "a" },
+        });
+        let text = "a & b".to_owned();
+        let by = Some("U2".into());
+        let expected = Event::MessageEdited {
+            channel: channel.clone(),
+            ts: ts.clone(),
+            text,
+            by,
+        };
+        assert_eq!(delivered(&edited), expected);
+
+        let deleted = json!({ "type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.2" });
+        let expected = Event::MessageDeleted { channel, ts };
+        assert_eq!(delivered(&deleted), expected);
+        let tombstone = json!({
+            "type": "message", "subtype": "message_changed", "channel": "C1",
+            "message": { "ts": "1.2", "subtype": "tombstone", "text": "This message was deleted." },
+        });
+        assert_eq!(delivered(&tombstone), expected);
+    }
+
+    #[test]
+    fn the_end_of_the_app_is_read() {
+        assert_eq!(
+            delivered(&json!({ "type": "app_uninstalled" })),
+            Event::AppUninstalled
+        );
+        let revoked =
+            json!({ "type": "tokens_revoked", "tokens": { "oauth": ["U1"], "bot": ["U9"] } });
+        assert_eq!(
+            delivered(&revoked),
+            Event::TokensRevoked {
+                bot: vec!["U9".into()]
+            }
+        );
+    }
+
+    #[test]
+    fn slacks_check_of_the_address_is_read() {
+        let challenge = "3eZbrw1a".to_owned();
+        let payload = json!({ "type": "url_verification", "challenge": challenge, "token": "x" });
+        assert_eq!(read(&payload), Event::UrlVerification { challenge });
+        assert_eq!(
+            read(&json!({ "type": "app_rate_limited" })),
+            Event::RateLimited
+        );
+    }
+
+    #[test]
+    fn what_we_do_not_follow_is_named() {
+        let others = [
+            (json!({ "type": "reaction_added" }), "reaction_added"),
+            (
+                json!({ "type": "message", "channel": "C1", "text": "hi" }),
+                "message",
+            ),
+            (
+                json!({ "type": "message", "subtype": "bot_message", "channel": "C1" }),
+                "message",
+            ),
+            (
+                json!({ "type": "member_joined_channel", "channel": "C1" }),
+                "member_joined_channel",
+            ),
+            (json!(null), "event_callback"),
+        ];
+        for (event, name) in others {
+            assert_eq!(delivered(&event), Event::Other(name.to_owned()));
+        }
+        assert_eq!(read(&json!([])), Event::Other(String::new()));
+        assert_eq!(id(&json!({ "event_id": null })), None);
+    }
+}

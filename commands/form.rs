@@ -29,18 +29,18 @@ pub fn carrying(form: SlackModalView, carried: &Carried) -> SlackModalView {
 /// It sets no longest length: Slack would cut what is typed, and we would rather say so.
 pub fn line(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
     let one_line = filled_in.trim().replace(['\r', '\n'], " ");
-    let element = opt_with(text_input(name), &one_line);
-    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+    let element = filled_with(text_input(name), &one_line);
+    field(name, label, element.into())
 }
 
 /// Gives a field for several lines of text, at most 3,000 characters, filled in.
 ///
 /// Slack: `max_length` 3,000, docs.slack.dev/reference/block-kit/block-elements.
 pub fn text(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
-    let element = opt_with(text_input(name), filled_in.trim())
+    let element = filled_with(text_input(name), filled_in.trim())
         .with_multiline(true)
         .with_max_length(limits::INPUT as u64);
-    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+    field(name, label, element.into())
 }
 
 /// Gives a field in which one of a few options, each a text and a value, is chosen.
@@ -64,7 +64,7 @@ pub fn choice(
         .with_action_id(name.into())
         .with_options(options)
         .opt_initial_option(initial);
-    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+    field(name, label, element.into())
 }
 
 /// Gives a field in which a person of the workspace is chosen.
@@ -72,7 +72,7 @@ pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
-    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+    field(name, label, element.into())
 }
 
 /// Gives a field that asks us for its options, from the first moment on.
@@ -81,7 +81,7 @@ pub fn pick(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
         .with_action_id(name.into())
         .with_placeholder(plain(placeholder, limits::PLACEHOLDER))
         .with_min_query_length(0);
-    SlackInputBlock::new(plain(label, limits::LABEL), element.into()).with_block_id(name.into())
+    field(name, label, element.into())
 }
 
 /// Gives the field as one that may be left empty.
@@ -118,12 +118,16 @@ pub fn incident_option(
     )
 }
 
+fn field(name: &str, label: &str, element: SlackInputBlockElement) -> SlackInputBlock {
+    SlackInputBlock::new(plain(label, limits::LABEL), element).with_block_id(name.into())
+}
+
 fn text_input(name: &str) -> SlackBlockPlainTextInputElement {
     SlackBlockPlainTextInputElement::new().with_action_id(name.into())
 }
 
 /// Fills the field in; Slack has no empty initial value, so nothing is left out.
-fn opt_with(
+fn filled_with(
     element: SlackBlockPlainTextInputElement,
     filled_in: &str,
 ) -> SlackBlockPlainTextInputElement {

@@ -21,6 +21,8 @@ pub const OPTION_TEXT: usize = 75;
 pub const OPTION_VALUE: usize = 150;
 /// How many options a select may have.
 pub const OPTIONS: usize = 100;
+/// The text on a button, in characters.
+pub const BUTTON_TEXT: usize = 75;
 /// Any text object, in characters.
 pub const TEXT: usize = 3_000;
 

@@ -5,34 +5,46 @@ use serde_json::Value;
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
 
-/// Gives what a message says: its text, else that of its attachments and blocks, else its files.
+/// Gives what a message says: its text and what an app attached to it; else what its blocks and
+/// previews say; else the names of its files.
 ///
 /// Entities are turned back; mentions stay as Slack writes them. Never empty.
 pub(crate) fn of(message: &Value) -> String {
-    let own = unescape(text_at(message, "/text").unwrap_or_default());
-    if !own.trim().is_empty() {
-        return own;
-    }
     let mut parts = Vec::new();
-    for block in list(message, "blocks") {
-        collect(block, &mut parts);
+    let own = unescape(text_at(message, "/text").unwrap_or_default());
+    let has_own = !own.trim().is_empty();
+    if has_own {
+        parts.push(own);
+    } else {
+        for block in list(message, "blocks") {
+            collect(block, &mut parts);
+        }
     }
     for attachment in list(message, "attachments") {
-        attached(attachment, &mut parts);
-    }
-    for file in files(message) {
-        parts.push(format!("(file: {file})"));
+        if !has_own || !is_preview(attachment) {
+            attached(attachment, &mut parts);
+        }
     }
     parts.retain(|part| !part.trim().is_empty());
+    if parts.is_empty() {
+        parts.extend(files(message).map(|file| format!("(file: {file})")));
+    }
     if parts.is_empty() {
         parts.push("(a message without text)".to_owned());
     }
     parts.join("\n")
 }
 
+/// Tells whether Slack attached this by itself, to show where a link leads.
+fn is_preview(attachment: &Value) -> bool {
+    ["/from_url", "/original_url", "/app_unfurl_url"]
+        .iter()
+        .any(|pointer| text_at(attachment, pointer).is_some())
+}
+
 /// Gives the names of the files that hang on a message.
-pub(crate) fn files(message: &Value) -> Vec<String> {
-    list(message, "files").map(file_name).collect()
+pub(crate) fn files(message: &Value) -> impl Iterator<Item = String> {
+    list(message, "files").map(file_name)
 }
 
 fn file_name(file: &Value) -> String {
@@ -106,5 +118,83 @@ fn rich(element: &Value) -> String {
             .collect::<Vec<_>>()
             .join("\n"),
         _ => list(element, "elements").map(rich).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_message_without_text_still_says_something() {
+        let files =
+            json!({ "text": "", "files": [{ "name": "graph.png" }, { "title": "a &amp; b" }, {}] });
+        assert_eq!(
+            of(&files),
+            "(file: graph.png)\n(file: a & b)\n(file: unnamed)"
+        );
+        assert_eq!(of(&json!(null)), "(a message without text)");
+        assert_eq!(
+            of(&json!({ "text": 7, "blocks": {}, "files": null })),
+            "(a message without text)"
+        );
+    }
+
+    #[test]
+    fn blocks_speak_where_the_text_does_not() {
+        let message = json!({ "text": " ", "blocks": [
+            { "type": "header", "text": { "type": "plain_text", "text": "Disk full" } },
+            { "type": "section", "text": { "type": "mrkdwn", "text": "a &lt; b" }, "fields": [
+                { "type": "mrkdwn", "text": "host: db-1" },
+            ] },
+            { "type": "context", "elements": [{ "type": "image", "alt_text": "a graph" }] },
+            { "type": "divider" },
+            { "type": "rich_text", "elements": [
+                { "type": "rich_text_section", "elements": [
+                    { "type": "text", "text": "ask &amp; " },
+                    { "type": "user", "user_id": "U0BOB000001" },
+                    { "type": "emoji", "name": "fire" },
+                    { "type": "link", "url": "https://acme.example" },
+                ] },
+                { "type": "rich_text_list", "elements": [
+                    { "type": "rich_text_section", "elements": [{ "type": "text", "text": "one" }] },
+                    { "type": "rich_text_section", "elements": [{ "type": "text", "text": "two" }] },
+                ] },
+            ] },
+        ] });
+        let said = "Disk full\na < b\nhost: db-1\na graph\n\
+                    ask &amp; <@U0BOB000001>:fire:https://acme.example\none\ntwo";
+        assert_eq!(of(&message), said);
+    }
+
+    #[test]
+    fn what_an_app_attached_is_said_and_what_slack_previews_is_not() {
+        let alert = json!({ "text": "Triggered", "attachments": [
+            { "title": "CPU &gt; 90 %", "text": "on db-1", "fallback": "x", "fields": [
+                { "title": "Host", "value": "db-1" }, { "value": "alone" },
+            ] },
+            { "from_url": "https://acme.example", "title": "A page" },
+        ] });
+        assert_eq!(
+            of(&alert),
+            "Triggered\nCPU > 90 %\non db-1\nHost: db-1\nalone"
+        );
+        let shared = json!({ "text": "", "attachments": [{ "from_url": "https://a", "text": "It is down" }] });
+        assert_eq!(of(&shared), "It is down");
+        assert_eq!(
+            of(&json!({ "attachments": [{ "fallback": "Alert" }] })),
+            "Alert"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_of_a_message_is_kept(text in ".*\\S.*") {
+            let sent = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            prop_assert_eq!(of(&json!({ "text": sent })), text);
+        }
     }
 }

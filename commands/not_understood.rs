@@ -46,18 +46,21 @@ impl NotUnderstood {
 
 /// Gives the command that a text most likely meant.
 pub(crate) fn nearest_command(said: &str) -> Option<&'static str> {
-    let (first, _) = split(said);
-    let word = first.to_lowercase();
-    STARTS
-        .iter()
-        .filter_map(|(known, command)| Some((distance(&word, known)?, *command)))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, command)| command)
+    let (first, rest) = split(said);
+    let nearest = nearest(&first.to_lowercase(), &STARTS)?;
+    let (second, _) = split(rest);
+    let more = nearest_of_incident(&second.to_lowercase());
+    Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
 }
 
-/// Gives the sub-command of `incident` that one word is a slip of.
+/// Gives the sub-command of `incident` that one word is, or is a slip of.
 pub(crate) fn nearest_of_incident(word: &str) -> Option<&'static str> {
-    OF_INCIDENT
+    nearest(word, &OF_INCIDENT)
+}
+
+/// Gives what belongs to the known word that lies nearest, if one lies near.
+fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
+    known
         .iter()
         .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
         .min_by_key(|(distance, _)| *distance)
@@ -99,4 +102,35 @@ fn is_incident(word: &str) -> bool {
     ["incident", "inc"]
         .iter()
         .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_says_what_was_not_understood_and_what_to_do() {
+        let lines = [
+            (
+                NotUnderstood::of("incident updat", Some("incident update")),
+                "I did not understand “/dd incident updat”. Did you mean /dd incident update? \
+                 If it is the title of a new incident, type /dd incident \"updat\". \
+                 /dd help shows all that can be typed.",
+            ),
+            (
+                NotUnderstood::of("lst", Some("incident list")),
+                "I did not understand “/dd lst”. Did you mean /dd incident list? \
+                 /dd help shows all that can be typed.",
+            ),
+            (
+                NotUnderstood::of("Checkout\nis slow", None),
+                "I did not understand “/dd Checkout is slow”. \
+                 To declare an incident, type /dd incident and its title. \
+                 /dd help shows all that can be typed.",
+            ),
+        ];
+        for (said, line) in lines {
+            assert_eq!(said.line("/dd"), line);
+        }
+    }
 }

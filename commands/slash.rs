@@ -3,6 +3,7 @@
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
+use crate::{declare, help, list, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,9 @@ pub fn read(text: &str) -> Slash {
     let said = as_typed(text);
     let (first, rest) = split(&said);
     match first.to_lowercase().as_str() {
-        "" | "help" | "?" | "-h" | "--help" => Slash::Help,
-        "incident" | "inc" => incident(&said, rest),
+        "" => Slash::Help,
+        word if help::WORDS.contains(&word) => Slash::Help,
+        word if declare::WORDS.contains(&word) => incident(&said, rest),
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
@@ -37,16 +39,20 @@ pub fn read(text: &str) -> Slash {
 fn incident(said: &str, rest: &str) -> Slash {
     let (first, more) = split(rest);
     match first.to_lowercase().as_str() {
-        "update" | "edit" => Slash::Update,
-        "list" => Slash::List,
-        "help" | "?" | "-h" | "--help" if more.is_empty() => Slash::Help,
-        word if more.is_empty() && nearest_of_incident(word).is_some() => {
-            Slash::Unknown(NotUnderstood::of(said, nearest_of_incident(word)))
-        }
-        _ => Slash::Declare {
-            title: unquoted(rest).to_owned(),
+        word if update::WORDS.contains(&word) => Slash::Update,
+        word if list::WORDS.contains(&word) => Slash::List,
+        word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
+        word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
+            Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
+            None => Slash::Declare {
+                title: unquoted(rest).to_owned(),
+            },
         },
     }
+}
+
+fn is_quoted(word: &str) -> bool {
+    QUOTES.iter().any(|quotes| word.starts_with(*quotes))
 }
 
 /// Gives the first word and the rest, both without white space around them.
@@ -58,20 +64,153 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
     }
 }
 
+/// The signs that people, and Slack's clients for them, write around a title.
+const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
+
 /// Gives a title without the quotes that enclose it whole.
 fn unquoted(title: &str) -> &str {
     let title = title.trim();
-    for family in [
-        ['"', '“', '”', '„', '«', '»'].as_slice(),
-        &['\'', '‘', '’', '‚'],
-    ] {
+    for quotes in QUOTES {
         let inner = title
-            .strip_prefix(family)
-            .and_then(|rest| rest.strip_suffix(family));
+            .strip_prefix(quotes)
+            .and_then(|rest| rest.strip_suffix(quotes));
         // Quotes within mean that those outside need not belong together: “A” and “B”.
-        if let Some(inner) = inner.filter(|inner| !inner.contains(family)) {
+        if let Some(inner) = inner.filter(|inner| !inner.contains(quotes)) {
             return inner.trim();
         }
     }
     title
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn title(text: &str) -> String {
+        match read(text) {
+            Slash::Declare { title } => title,
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// Gives what Slack sends of what was typed.
+    fn sent(typed: &str) -> String {
+        typed
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    }
+
+    #[test]
+    fn each_command_is_read_in_any_case_and_any_white_space() {
+        let said = [
+            ("incident update", Slash::Update),
+            ("INC  Edit", Slash::Update),
+            ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
+            ("\tincident\u{a0}list\n", Slash::List),
+            ("inc LIST", Slash::List),
+            ("help", Slash::Help),
+            ("Help me", Slash::Help),
+            ("incident help", Slash::Help),
+            ("?", Slash::Help),
+            ("", Slash::Help),
+            (" \u{3000} ", Slash::Help),
+        ];
+        for (text, meant) in said {
+            assert_eq!(read(text), meant, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_sub_command_is_a_title() {
+        assert_eq!(title("incident"), "");
+        assert_eq!(title("inc Checkout is slow"), "Checkout is slow");
+        assert_eq!(title("incident lists are broken"), "lists are broken");
+        assert_eq!(title("incident updates fail"), "updates fail");
+        assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident  a  b "), "a  b");
+        assert_eq!(title("incident \"update\""), "update");
+        assert_eq!(title("incident “list”"), "list");
+    }
+
+    #[test]
+    fn quotes_around_a_whole_title_are_taken_off() {
+        for open_and_close in ["\"\"", "“”", "”“", "„“", "''", "‘’"] {
+            let title = title(&format!(
+                "incident {}",
+                open_and_close
+                    .chars()
+                    .map(String::from)
+                    .collect::<Vec<_>>()
+                    .join("it is down")
+            ));
+            assert_eq!(title, "it is down");
+        }
+        for kept in [
+            "“A” and “B”",
+            "\"A\" or \"B\"",
+            "5\" disks",
+            "it's 'down'",
+            "'it's down'",
+            "\"",
+        ] {
+            assert_eq!(title(&format!("incident {kept}")), kept);
+        }
+        assert_eq!(title("incident \"\""), "");
+    }
+
+    #[test]
+    fn titles_are_kept_as_typed() {
+        let titles = [
+            "<!channel> is *down*",
+            "&lt; and & and <b>",
+            "🔥",
+            "支払いが遅い",
+            "الدفع بطيء",
+            "👩‍💻 e\u{301}",
+        ];
+        let long = ["ä".repeat(80), "x".repeat(300)];
+        for typed in titles.map(str::to_owned).into_iter().chain(long) {
+            assert_eq!(title(&sent(&format!("incident {typed}"))), typed);
+        }
+    }
+
+    #[test]
+    fn a_slip_is_answered_with_what_was_meant() {
+        let nearest = |text: &str| match read(text) {
+            Slash::Unknown(said) => said.nearest,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(nearest("incident updat"), Some("incident update"));
+        assert_eq!(nearest("incident lits"), Some("incident list"));
+        assert_eq!(nearest("update"), Some("incident update"));
+        assert_eq!(nearest("incdient update now"), Some("incident update"));
+        assert_eq!(nearest("incidnet Checkout is slow"), Some("incident"));
+        assert_eq!(nearest("hlep"), Some("help"));
+        assert_eq!(nearest("Checkout is slow"), None);
+        assert_eq!(nearest("🔥"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_typed_is_understood_or_answered_with_help(
+            text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
+        ) {
+            if let Slash::Unknown(said) = read(&text) {
+                let line = said.line("/datadog");
+                prop_assert!(line.contains("/datadog help"), "{}", line);
+                prop_assert!(!line.contains('\n') && line.chars().count() < 500, "{}", line);
+            }
+        }
+
+        #[test]
+        fn any_title_after_a_first_word_that_is_none_of_ours_is_kept(
+            title in "(the|🔥|<!here>|&lt;|\\*) [^\\s\"'“”](.*[^\\s\"'“”])?",
+        ) {
+            let read = read(&sent(&format!("incident {title}")));
+            prop_assert_eq!(read, Slash::Declare { title });
+        }
+    }
 }

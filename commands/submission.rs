@@ -51,3 +51,44 @@ impl Submission {
         self.carried.incident
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::as_slack::submitted;
+    use crate::declare::{self, Draft};
+    use crate::form::carrying;
+
+    #[test]
+    fn a_submission_says_who_which_form_and_what() {
+        let draft = Draft {
+            title: "Checkout is slow".to_owned(),
+            commander: "U0ALICE0001".into(),
+        };
+        let form = carrying(declare::form(&draft), &Carried::incident(IncidentId(7)));
+        let mut view = submitted(&form, &[]);
+        view["id"] = json!("V0NRGY9W858");
+        let payload = json!({
+            "type": "view_submission", "team": null, "enterprise": null, "new_field": [1],
+            "user": { "id": "W0ALICE0001", "team_id": null }, "view": view,
+        });
+        let submission = Submission::read(&payload).unwrap();
+        assert_eq!(submission.key(), "view:V0NRGY9W858");
+        assert_eq!(submission.form, declare::FORM);
+        assert_eq!(submission.person, PersonId::from("W0ALICE0001"));
+        assert_eq!(submission.incident(), Some(IncidentId(7)));
+        assert_eq!(submission.answers.given("title"), "Checkout is slow");
+    }
+
+    #[test]
+    fn a_submission_of_nobody_or_of_no_form_is_refused() {
+        let refused = Submission::read(&json!({ "user": { "id": "U1" }, "view": {} })).unwrap_err();
+        assert_eq!(refused.missing, "/view/id");
+        let refused = Submission::read(&json!({ "view": { "id": "V1" } })).unwrap_err();
+        assert_eq!(refused.missing, "/user/id");
+    }
+}

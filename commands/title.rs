@@ -32,8 +32,45 @@ fn is_blank(text: &str) -> bool {
                 sign,
                 '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}'
                     | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
-                    | '\u{2066}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+                    | '\u{2066}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
                     | '\u{FEFF}' | '\u{FFA0}'
             )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trouble(typed: &str) -> String {
+        let mut errors = FieldErrors::default();
+        assert_eq!(read("title", typed, &mut errors), typed);
+        errors.to_string()
+    }
+
+    #[test]
+    fn a_title_that_nobody_would_see_is_refused() {
+        for typed in [
+            "",
+            " ",
+            "\u{200B}",
+            "\u{FEFF} \u{2060}",
+            "\u{3164}",
+            "\u{7}",
+        ] {
+            assert_eq!(trouble(typed), "An incident needs a title.", "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_may_be_255_characters_long_in_any_script() {
+        for sign in ["x", "ä", "語", "🔥"] {
+            assert_eq!(trouble(&sign.repeat(255)), "");
+            assert_eq!(
+                trouble(&sign.repeat(256)),
+                "This title is 256 characters long; 255 is the most. \
+                 Please shorten it: nothing of what you typed is lost."
+            );
+        }
+    }
 }

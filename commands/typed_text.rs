@@ -70,3 +70,69 @@ fn bare(target: &str) -> &str {
         .or_else(|| target.strip_prefix("tel:"));
     short.unwrap_or(target)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn people_channels_and_links_read_as_they_were_typed() {
+        let pairs = [
+            ("ask <@U0BOB000001|bob>", "ask @bob"),
+            ("ask <@U0BOB000001>", "ask @U0BOB000001"),
+            ("see <#C0INCIDENTS|incidents> now", "see #incidents now"),
+            ("see <#C0PRIVATE001|>", "see #C0PRIVATE001"),
+            (
+                "<https://acme.example/a?b=1&amp;c=2>",
+                "https://acme.example/a?b=1&c=2",
+            ),
+            (
+                "<http://acme.example|acme.example> down",
+                "acme.example down",
+            ),
+            (
+                "<mailto:ann@acme.example|ann@acme.example>",
+                "ann@acme.example",
+            ),
+            ("<!subteam^S1|@on-call> woke", "@on-call woke"),
+            ("&lt;!channel&gt; a &amp;&amp; b", "<!channel> a && b"),
+            ("&amp;lt; stays", "&lt; stays"),
+        ];
+        for (sent, typed) in pairs {
+            assert_eq!(as_typed(sent), typed);
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_stays_as_it_is() {
+        for text in [
+            "a < b",
+            "a <b> c",
+            "<",
+            "<>",
+            "<<@U1",
+            "<!channel>",
+            "x & y &lt",
+            "&&amp",
+            "a > b",
+        ] {
+            assert_eq!(as_typed(text), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_typed_reads_back(typed in ".*") {
+            let sent = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            prop_assert_eq!(as_typed(&sent), typed.clone());
+            prop_assert_eq!(unescape(&sent), typed);
+        }
+
+        #[test]
+        fn any_text_is_read_without_trouble(text in "[<>@#!|&;ampltg a-zä🔥]*") {
+            let _ = as_typed(&text);
+        }
+    }
+}

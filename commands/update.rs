@@ -8,6 +8,9 @@ use crate::form::{
 use crate::limits::{self, length};
 use crate::{DetectionMethod, IncidentId, PersonId, Severity, Status, title};
 
+/// The words after `incident` that ask for this form.
+pub const WORDS: &[&str] = &["update", "edit"];
+
 /// The name of this form: Slack hands it back when the form is submitted.
 pub const FORM: &str = "update";
 
@@ -141,4 +144,141 @@ fn words(name: &str, label: &str, text_so_far: &str) -> SlackBlock {
         ));
     }
     optional(text(name, label, text_so_far)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::as_slack::{any_text, complaints, filled, submitted, untouched};
+
+    fn standing() -> Standing {
+        Standing {
+            incident: IncidentId(7),
+            title: "Checkout is slow".to_owned(),
+            severity: Severity::Sev2,
+            status: Status::Active,
+            detection_method: DetectionMethod::Monitor,
+            summary: "Carts time out.".to_owned(),
+            root_cause: String::new(),
+            commander: "U0ALICE0001".into(),
+        }
+    }
+
+    fn changed(field: &str, value: Value) -> Result<Update, FieldErrors> {
+        read(&filled(&form(&standing()), &[(field, value)]))
+    }
+
+    /// Makes sure that filling in one field asks for this and nothing else.
+    fn asks(field: &str, value: Value, ask: impl Fn(&mut Update)) {
+        let mut update = Update::default();
+        ask(&mut update);
+        assert_eq!(changed(field, value), Ok(update));
+    }
+
+    #[test]
+    fn only_what_was_changed_is_asked_for() {
+        asks("title", json!(" It is down "), |it| {
+            it.title = Some("It is down".to_owned());
+        });
+        asks("severity", json!("UNKNOWN"), |it| {
+            it.severity = Some(Severity::Unknown);
+        });
+        asks("status", json!("stable"), |it| {
+            it.status = Some(Status::Stable);
+        });
+        asks("detection_method", json!("other"), |it| {
+            it.detection_method = Some(DetectionMethod::Other);
+        });
+        asks("summary", Value::Null, |it| {
+            it.summary = Some(String::new());
+        });
+        asks("root_cause", json!("A full disk.\r\nAgain. "), |it| {
+            it.root_cause = Some("A full disk.\nAgain.".to_owned());
+        });
+        asks("commander", json!("U0BOB000001"), |it| {
+            it.commander = Some("U0BOB000001".into());
+        });
+    }
+
+    #[test]
+    fn a_title_and_a_commander_are_needed() {
+        let trouble = |field| changed(field, Value::Null).unwrap_err().to_string();
+        assert_eq!(trouble("title"), "An incident needs a title.");
+        assert_eq!(
+            trouble("commander"),
+            "An incident needs a commander. Please choose who leads it."
+        );
+    }
+
+    #[test]
+    fn a_status_that_is_not_on_offer_is_offered_only_where_it_stands() {
+        let words = |status| {
+            let offered = offered(status);
+            offered
+                .into_iter()
+                .map(|(shown, _)| shown)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(Status::Active), ["ACTIVE", "STABLE", "RESOLVED"]);
+        let all = ["ACTIVE", "STABLE", "RESOLVED", "COMPLETED"];
+        assert_eq!(words(Status::Completed), all);
+    }
+
+    #[test]
+    fn a_text_that_no_field_can_hold_is_not_cut_by_saving() {
+        let summary = "x".repeat(3_001);
+        let form = form(&Standing {
+            summary,
+            ..standing()
+        });
+        assert_eq!(complaints(&form), Vec::<String>::new());
+        assert_eq!(read(&untouched(&form)), Ok(Update::default()));
+        let view = submitted(&form, &[]).to_string();
+        assert!(view.contains("What happened: this text is 3001 characters long"));
+    }
+
+    #[test]
+    fn the_form_knows_which_incident_it_is_about() {
+        let metadata = form(&standing()).private_metadata.unwrap();
+        assert_eq!(Carried::read(&metadata), Carried::incident(IncidentId(7)));
+    }
+
+    fn any_standing() -> impl Strategy<Value = Standing> {
+        let words = (
+            select(&Severity::ALL[..]),
+            select(&Status::ALL[..]),
+            select(&DetectionMethod::ALL[..]),
+        );
+        let texts = (any_text(), any_text(), any_text());
+        (0..i64::MAX, words, texts).prop_map(|(number, words, texts)| Standing {
+            incident: IncidentId(number),
+            severity: words.0,
+            status: words.1,
+            detection_method: words.2,
+            title: texts.2,
+            summary: texts.0,
+            root_cause: texts.1,
+            ..standing()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn a_form_submitted_untouched_changes_nothing(standing in any_standing()) {
+            prop_assert_eq!(read(&untouched(&form(&standing))), Ok(Update::default()));
+        }
+
+        #[test]
+        fn the_form_keeps_slacks_limits(standing in any_standing()) {
+            prop_assert_eq!(complaints(&form(&standing)), Vec::<String>::new());
+        }
+    }
 }

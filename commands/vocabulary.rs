@@ -1,9 +1,8 @@
 //! Words with a fixed meaning: severity, status, detection method, customer impact.
 
-use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::words::{UnknownWord, as_its_word, find, letters};
 
 /// How bad an incident is. A lower number is worse.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -266,78 +265,86 @@ impl FromStr for CustomerImpact {
     }
 }
 
-/// A word that was not one of those with a fixed meaning; it reads as a sentence for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord {
-    /// What should have been named, such as `severity`.
-    pub kind: &'static str,
-    /// What was written instead.
-    pub said: String,
-    /// What can be written, with commas between.
-    pub known: String,
-}
+as_its_word!(Severity, Status, DetectionMethod, CustomerImpact);
 
-impl fmt::Display for UnknownWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, said, known } = self;
-        write!(
-            f,
-            "“{said}” is no {kind} that I know. Choose one of: {known}."
-        )
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_severity_is_read_in_each_of_its_spellings() {
+        for text in [
+            "SEV-2",
+            "sev-2",
+            "sev 2",
+            "Sev2",
+            "2",
+            "high",
+            "HIGH",
+            "SEV-2 High",
+            " sev_2 ",
+        ] {
+            assert_eq!(text.parse(), Ok(Severity::Sev2), "{text}");
+        }
+        for text in ["", "6", "0", "sev", "SEV-6", "highest", "SEV-22"] {
+            assert!(text.parse::<Severity>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_the_unknown_last() {
+        let mut all = Severity::ALL;
+        all.sort();
+        assert_eq!(all.map(Severity::rank), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(all[5], Severity::Unknown);
+        assert_eq!(Severity::Sev2.in_words(), "SEV-2 High");
+        assert_eq!(Severity::Unknown.in_words(), "UNKNOWN");
+    }
+
+    #[test]
+    fn an_unknown_word_is_answered_with_the_known_ones() {
+        let sentence = " dead ".parse::<Status>().unwrap_err().to_string();
+        assert_eq!(
+            sentence,
+            "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED, COMPLETED."
+        );
+    }
+
+    #[test]
+    fn words_read_back_as_stored_and_as_shown() {
+        for it in Severity::ALL {
+            assert_eq!(it.as_str().parse(), Ok(it));
+            assert_eq!(it.in_words().parse(), Ok(it));
+            assert_eq!(
+                serde_json::from_value::<Severity>(serde_json::json!(it)).unwrap(),
+                it
+            );
+        }
+        for it in Status::ALL {
+            assert_eq!(it.as_str().parse(), Ok(it));
+            assert_eq!(it.shown().parse(), Ok(it));
+        }
+        for it in DetectionMethod::ALL {
+            assert_eq!(it.as_str().parse(), Ok(it));
+            assert_eq!(it.label().parse(), Ok(it));
+        }
+        for it in CustomerImpact::ALL {
+            assert_eq!(it.as_str().parse(), Ok(it));
+            assert_eq!(it.label().parse(), Ok(it));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_trouble(text in ".*") {
+            let _ = text.parse::<Severity>();
+            let _ = text.parse::<Status>();
+            let _ = text.parse::<DetectionMethod>();
+            let _ = text.parse::<CustomerImpact>();
+        }
     }
 }
-
-impl std::error::Error for UnknownWord {}
-
-/// Gives letters and digits alone, in lower case: all that counts when a word is compared.
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|sign| sign.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
-/// Gives the first of `all` that is meant, or says which there are.
-fn find<T: Copy>(
-    kind: &'static str,
-    said: &str,
-    all: &[T],
-    shown: fn(T) -> &'static str,
-    meant: impl Fn(&T) -> bool,
-) -> Result<T, UnknownWord> {
-    all.iter().copied().find(meant).ok_or_else(|| UnknownWord {
-        kind,
-        said: said.trim().to_owned(),
-        known: all
-            .iter()
-            .map(|word| shown(*word))
-            .collect::<Vec<_>>()
-            .join(", "),
-    })
-}
-
-/// Shows, stores and reads each of these enums as its `as_str`.
-macro_rules! as_its_word {
-    ($($name:ident),+) => {$(
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = String::deserialize(deserializer)?;
-                word.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    )+};
-}
-
-as_its_word!(Severity, Status, DetectionMethod, CustomerImpact);

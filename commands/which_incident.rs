@@ -59,3 +59,53 @@ pub fn options<T: AsRef<str>>(
         .collect();
     json!({ "options": options })
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::as_slack::{any_text, complaints, filled, option, untouched};
+
+    #[test]
+    fn the_forms_keep_slacks_limits() {
+        assert_eq!(complaints(&form_to_update()), Vec::<String>::new());
+        assert_eq!(complaints(&form_to_add()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_incident_that_was_chosen_reads_back() {
+        let options = options([(IncidentId(7), Severity::Sev2, "Checkout is slow")]);
+        let chosen = &options["options"][0];
+        assert_eq!(chosen["text"]["text"], "IR-7 · SEV-2 · Checkout is slow");
+        let answers = filled(&form_to_update(), &[(INCIDENT, chosen["value"].clone())]);
+        assert_eq!(read(&answers), Ok(IncidentId(7)));
+        let nobody = read(&untouched(&form_to_add())).unwrap_err();
+        assert_eq!(nobody.to_string(), "Please choose an incident.");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn the_options_keep_slacks_limits(
+            titles in prop::collection::vec(any_text(), 0..130),
+        ) {
+            let incidents = titles.iter().map(|title| (IncidentId(i64::MAX), Severity::Sev5, title));
+            let answer = options(incidents);
+            let shown = answer["options"].as_array().unwrap();
+            prop_assert_eq!(shown.len(), titles.len().min(100));
+            let mut found = Vec::new();
+            shown.iter().for_each(|it| option(it, &mut found));
+            prop_assert_eq!(found, Vec::<String>::new());
+        }
+
+        #[test]
+        fn any_query_is_read(typed in ".*") {
+            let payload = json!({ "type": "block_suggestion", "value": typed });
+            prop_assert_eq!(query(&payload), typed.trim());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What people see, against the files in `fixtures/`: each form, and the app manifest.
+//!
+//! `UPDATE_FIXTURES=1` writes the files anew; the difference is then reviewed.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::path::Path;
+
+use muster_commands::add_to_incident::{AddMessage, Author};
+use muster_commands::declare::{self, Draft};
+use muster_commands::form::{Carried, carrying};
+use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::update::{self, Standing};
+use muster_commands::{DetectionMethod, IncidentId, Severity, Status, which_incident};
+use serde_json::Value;
+use slack_morphism::prelude::*;
+
+#[test]
+fn the_form_to_declare() {
+    let draft = Draft {
+        title: "Checkout is slow".to_owned(),
+        commander: "U0ALICE0001".into(),
+    };
+    looks_as("forms/declare.json", &json_of(declare::form(&draft)));
+}
+
+#[test]
+fn the_form_to_update() {
+    let standing = Standing {
+        incident: IncidentId(7),
+        title: "Checkout is slow".to_owned(),
+        severity: Severity::Sev2,
+        status: Status::Active,
+        detection_method: DetectionMethod::Monitor,
+        summary: "Carts time out since 14:05.".to_owned(),
+        root_cause: String::new(),
+        commander: "U0ALICE0001".into(),
+    };
+    looks_as("forms/update.json", &json_of(update::form(&standing)));
+}
+
+#[test]
+fn the_form_that_asks_which_incident() {
+    let form = which_incident::form_to_update();
+    looks_as("forms/which_incident.json", &json_of(form));
+}
+
+#[test]
+fn the_form_that_adds_a_message() {
+    let message = AddMessage {
+        channel: "C0RANDOM001".into(),
+        ts: "1795447205.830222".into(),
+        thread_ts: None,
+        author: Author {
+            id: Some("U0BOB000001".into()),
+            name: None,
+        },
+        text: "I am working on a fix.".to_owned(),
+        permalink: None,
+        files: Vec::new(),
+    };
+    let carried = Carried {
+        channel: Some("C0RANDOM001".into()),
+        message: Some(message.into()),
+        ..Carried::default()
+    };
+    let form = carrying(which_incident::form_to_add(), &carried);
+    looks_as("forms/add_to_incident.json", &json_of(form));
+}
+
+#[test]
+fn the_app_manifest() {
+    looks_as("manifest.json", &manifest(&ManifestOptions::default()));
+}
+
+fn json_of(form: SlackModalView) -> Value {
+    serde_json::to_value(SlackView::Modal(form)).unwrap()
+}
+
+/// Compares with a file of `fixtures/`, or writes it.
+fn looks_as(file: &str, shown: &Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../fixtures")
+        .join(file);
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let text = serde_json::to_string_pretty(shown).unwrap();
+        std::fs::write(&path, text + "\n").unwrap();
+    }
+    let text = std::fs::read_to_string(&path).expect("UPDATE_FIXTURES=1 makes a missing fixture");
+    let expected: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(shown, &expected, "{file} looks different now");
+}

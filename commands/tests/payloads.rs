@@ -1,0 +1,44 @@
+//! Whatever Slack sends is read without trouble: it adds fields, and leaves others out.
+
+use muster_commands::form::Submission;
+use muster_commands::{add_to_incident, buttons, events, which_incident};
+use proptest::prelude::*;
+use serde_json::Value;
+
+/// Gives any JSON in which the keys that our readers look for stand anywhere.
+fn any_payload() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "(event_callback|message|message_changed|channel_rename|rich_text|.{0,5})"
+            .prop_map(Value::from),
+    ];
+    let keys = "(type|event|subtype|user|id|channel|name|message|ts|message_ts|text|blocks|elements|\
+                attachments|fields|files|view|private_metadata|actions|action_id|value|team|tokens|bot)";
+    leaf.prop_recursive(6, 80, 8, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            4 => prop::collection::btree_map(keys, inner, 0..8)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_payload_is_read_or_refused(payload in any_payload()) {
+        let _ = (events::id(&payload), events::read(&payload), which_incident::query(&payload));
+        let refusals = [
+            Submission::read(&payload).err(),
+            add_to_incident::read(&payload).err(),
+            buttons::read(&payload).err(),
+        ];
+        for refusal in refusals.into_iter().flatten() {
+            prop_assert!(payload.pointer(refusal.missing).and_then(Value::as_str).is_none_or(str::is_empty));
+        }
+        if let Ok(message) = add_to_incident::read(&payload) {
+            prop_assert!(!message.text.trim().is_empty());
+        }
+    }
+}
