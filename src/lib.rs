@@ -6,3 +6,4 @@ pub mod domain;
 pub mod error;
 pub mod slack;
 pub mod store;
+pub mod worker;
