@@ -10,3 +10,4 @@ pub mod metrics;
 pub mod secret;
 pub mod slack;
 pub mod store;
+pub mod worker;

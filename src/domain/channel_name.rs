@@ -2,6 +2,7 @@
 
 use deunicode::deunicode;
 use muster_commands::Severity;
+use serde::{Deserialize, Serialize};
 
 use super::Incident;
 
@@ -12,7 +13,8 @@ pub const NAME_LIMIT: usize = 80;
 const PRESET: &str = "incident-{{public_id}}-{{title}}";
 
 /// What a channel may be called: lower-case letters, digits, `-` and `_`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct ChannelName(String);
 
 impl ChannelName {

@@ -10,7 +10,7 @@ impl Incident {
     pub fn delivered(&self, effect: &Effect, receipt: &Receipt, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         match (effect, receipt) {
-            (Effect::OpenChannel { declared_in }, Receipt::Channel { id, name }) => {
+            (Effect::OpenChannel { declared_in, .. }, Receipt::Channel { id, name }) => {
                 change.incident.channel_state = ChannelState::Open;
                 change.incident.channel = Some(Channel {
                     id: id.clone(),
@@ -36,6 +36,9 @@ impl Incident {
                     ts: ts.clone(),
                 });
             }
+            (_, Receipt::ChannelGone(news)) => {
+                return self.channel_changed(news.clone(), None, now);
+            }
             // Nothing follows: the store itself remembers people and what is done.
             _ => {}
         }
@@ -48,8 +51,8 @@ impl Incident {
     pub fn undelivered(&self, effect: &Effect, delivery: i64, why: &str, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         let owed = effect.owed();
-        // Nobody misses what we did not learn of a person: they go by their id.
-        if owed == Owed::LearnPerson {
+        // Nobody misses what we did not learn of a person or a message: they go by their ids.
+        if matches!(owed, Owed::LearnPerson | Owed::FindPermalink) {
             return change;
         }
         let what = What::Undelivered {
@@ -63,7 +66,7 @@ impl Incident {
         };
         change.record(Entry::noticed(what.clone(), now));
         match effect {
-            Effect::OpenChannel { declared_in } => {
+            Effect::OpenChannel { declared_in, .. } => {
                 change.incident.channel_state = ChannelState::Refused;
                 self.announce(&mut change);
                 if let Some(place) = declared_in {

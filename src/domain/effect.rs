@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{Moment, Person, What};
+use super::{ChannelName, ChannelNews, Moment, Person, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,6 +11,9 @@ use super::{Moment, Person, What};
 pub enum Effect {
     /// Creates the incident's channel.
     OpenChannel {
+        /// What it is to be called. Chosen once: a channel that we created without hearing of it is
+        /// found by its name, whatever the incident is called meanwhile.
+        name: ChannelName,
         /// Where the incident was declared, for the pointer that follows.
         declared_in: Option<Place>,
     },
@@ -64,6 +67,13 @@ pub enum Effect {
         title: String,
         /// Where it leads.
         url: String,
+    },
+    /// Asks Slack for the link to a message that is on the timeline.
+    FindPermalink {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        ts: MessageTs,
     },
     /// Asks Slack who somebody is.
     LearnPerson {
@@ -121,6 +131,8 @@ pub enum Owed {
     SetPurpose,
     /// A bookmark of the channel.
     Bookmark,
+    /// The link to a message.
+    FindPermalink,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -128,7 +140,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 13] = [
+    pub const BY_PRIORITY: [Self; 14] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -141,6 +153,7 @@ impl Owed {
         Self::PinHeader,
         Self::Bookmark,
         Self::SetPurpose,
+        Self::FindPermalink,
         Self::LearnPerson,
     ];
 
@@ -159,6 +172,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::FindPermalink => "find_permalink",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -180,6 +194,7 @@ impl Effect {
             Self::Point { .. } => Owed::Point,
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
+            Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -199,6 +214,7 @@ impl Effect {
             Self::Point { .. } => "pointer".to_owned(),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -216,6 +232,7 @@ impl Effect {
             | Self::Point { .. }
             | Self::Mark { .. }
             | Self::Bookmark { .. }
+            | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
     }
@@ -249,6 +266,10 @@ pub enum Receipt {
         /// Its identity there.
         ts: MessageTs,
     },
+    /// The link to a message.
+    Permalink(String),
+    /// The channel that it was for can no longer be written to.
+    ChannelGone(ChannelNews),
     /// Who somebody is.
     Person(Person),
     /// It is done, and there is nothing to remember.

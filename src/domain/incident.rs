@@ -7,7 +7,7 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelState, Decision, Effect, Entry, Impact, Line, MessageRef,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line, MessageRef,
     Moment, Place, Responder, What,
 };
 
@@ -111,7 +111,10 @@ impl Incident {
         let people: Vec<_> = incident.people().cloned().collect();
         let mut change = Change::to(incident, by.at);
         change.entries = entries;
-        change.then(Effect::OpenChannel { declared_in });
+        change.then(Effect::OpenChannel {
+            name: ChannelName::of(&change.incident),
+            declared_in,
+        });
         change.then(Effect::Tell {
             line: Line::by(by, declared),
         });
@@ -142,6 +145,12 @@ impl Incident {
             channel: message.channel.clone(),
             ts: message.ts.clone(),
         });
+        if message.permalink.is_none() {
+            change.then(Effect::FindPermalink {
+                channel: message.channel.clone(),
+                ts: message.ts.clone(),
+            });
+        }
         change.record(Entry {
             author: Some(author),
             what: What::Message { text: message.text },

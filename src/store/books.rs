@@ -1,8 +1,8 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
-use super::outbox::{self, Delivery, Doubt, End};
-use super::{Backlog, Key, Store, incidents, keep, people};
-use crate::domain::{Company, Incident, Moment, Owed, Receipt};
+use super::outbox::{self, Delivery, Doubt, End, Ready};
+use super::{Backlog, Key, Store, incidents, keep, people, timeline};
+use crate::domain::{Company, Effect, Incident, Moment, Owed, Receipt};
 use crate::error::Result;
 
 /// A delivery that is being made, with all that it takes.
@@ -16,6 +16,15 @@ pub struct Attempt {
     pub along: Vec<Delivery>,
 }
 
+/// What can go out now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Due {
+    /// The deliveries, in the order in which they should go.
+    pub ready: Vec<Ready>,
+    /// When the next one that is not due yet will be.
+    pub next: Option<Moment>,
+}
+
 /// Which deliveries one sending settled, and what came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
@@ -26,22 +35,32 @@ pub struct Sent {
 }
 
 impl Store {
-    /// Gives what is due of one kind, the worst incidents first.
+    /// Gives what is due of some kinds, in their order and the worst incidents first, at most `limit`
+    /// of each; and when the next delivery that is not due yet will be.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn due(&self, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Delivery>> {
+    pub async fn due(&self, kinds: Vec<Owed>, now: Moment, limit: i64) -> Result<Due> {
         self.readers
-            .run(move |tx| outbox::due(tx, kind, now, limit))
+            .run(move |tx| {
+                let mut ready = Vec::new();
+                for kind in kinds {
+                    ready.extend(outbox::due(tx, kind, now, limit)?);
+                }
+                Ok(Due {
+                    ready,
+                    next: outbox::next_due(tx, now)?,
+                })
+            })
             .await
     }
 
-    /// Gives when the next delivery that is not due yet will be.
+    /// Lets everything that was put off because of some trouble be tried now.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub async fn next_due(&self, now: Moment) -> Result<Option<Moment>> {
-        self.readers.run(move |tx| outbox::next_due(tx, now)).await
+    /// When it could not be stored.
+    pub async fn hurry(&self, now: Moment) -> Result<()> {
+        self.writer.run(move |tx| outbox::hurry(tx, now)).await
     }
 
     /// Gives how much is owed.
@@ -88,6 +107,11 @@ impl Store {
                 outbox::settle(tx, &ids, End::Done, "", now)?;
                 if let Receipt::Person(person) = &sent.receipt {
                     people::keep(tx, person, now)?;
+                }
+                if let (Effect::FindPermalink { channel, ts }, Receipt::Permalink(url)) =
+                    (&delivery.effect, &sent.receipt)
+                {
+                    timeline::link(tx, channel, ts, url)?;
                 }
                 let incident = incidents::find(tx, delivery.incident)?;
                 let change = incident.delivered(&delivery.effect, &sent.receipt, now);

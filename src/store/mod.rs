@@ -27,9 +27,9 @@ use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
-pub use books::{Attempt, Sent};
+pub use books::{Attempt, Due, Sent};
 pub use incidents::Summary;
-pub use outbox::{Backlog, Delivery, Doubt};
+pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person};
 use crate::error::{Error, Result};

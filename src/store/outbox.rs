@@ -3,7 +3,7 @@
 //! The deliveries of one incident and lane go out one after the other. The first of a lane is
 //! `waiting`, those after it are `behind`; so what is ready is found without looking at the rest.
 
-use muster_commands::{IncidentId, Severity};
+use muster_commands::{ChannelId, IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::json;
@@ -75,19 +75,50 @@ pub fn queue(
     Ok(())
 }
 
+/// A delivery that can go out, with what decides how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ready {
+    /// The delivery; this attempt is not counted yet.
+    pub delivery: Delivery,
+    /// The incident's channel, if there is one.
+    pub channel: Option<ChannelId>,
+    /// Whether the header stands already.
+    pub header: Standing,
+    /// Whether the card stands already.
+    pub card: Standing,
+}
+
+/// Whether a message stands already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It does: it is edited.
+    Stands,
+    /// It does not: it is posted.
+    Missing,
+}
+
 /// Gives what is due of one kind, the worst incidents first. An attempt is not counted yet.
-pub fn due(tx: &Connection, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Delivery>> {
+pub fn due(tx: &Connection, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Ready>> {
     let due = tx
         .prepare_cached(
-            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
+            "SELECT outbox.id, outbox.incident_id, effect, attempts, in_doubt, tried_at, queued_at,
+                    channel_id, header_ts IS NOT NULL AS header, card_ts IS NOT NULL AS card
                FROM outbox INDEXED BY outbox_ready
+               JOIN incidents ON incidents.id = outbox.incident_id
               WHERE state = 'waiting' AND kind = :kind AND due_at <= :now
-              ORDER BY rank, id
+              ORDER BY rank, outbox.id
               LIMIT :limit",
         )?
         .query_map(
             named_params! { ":kind": kind.as_str(), ":now": now, ":limit": limit },
-            from_row,
+            |row| {
+                Ok(Ready {
+                    delivery: from_row(row)?,
+                    channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
+                    header: standing(row.get("header")?),
+                    card: standing(row.get("card")?),
+                })
+            },
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(due)
@@ -205,6 +236,15 @@ pub fn postpone(tx: &Connection, id: i64, due: Moment, doubt: Doubt, trouble: &s
     Ok(())
 }
 
+/// Lets everything that was put off because of some trouble be due now.
+pub fn hurry(tx: &Connection, now: Moment) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET due_at = :now WHERE state = 'waiting' AND due_at > :now AND trouble <> ''",
+    )?
+    .execute(named_params! { ":now": now })?;
+    Ok(())
+}
+
 /// Lets what we gave up wait again, as if it had just been queued; `None` if it is not given up.
 pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> {
     let revived = tx
@@ -254,6 +294,10 @@ pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
     tx.prepare_cached("DELETE FROM outbox WHERE settled_at < :moment AND state = 'done'")?
         .execute(named_params! { ":moment": moment })?;
     Ok(())
+}
+
+fn standing(stands: bool) -> Standing {
+    if stands { Standing::Stands } else { Standing::Missing }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {

@@ -67,6 +67,18 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
+/// Notes the link to a Slack message, wherever it is on a timeline.
+pub fn link(tx: &Connection, channel: &ChannelId, ts: &MessageTs, url: &str) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE timeline SET permalink = :url
+          WHERE message_channel = :channel AND message_ts = :ts",
+    )?
+    .execute(named_params! {
+        ":channel": channel.as_str(), ":ts": ts.as_str(), ":url": url,
+    })?;
+    Ok(())
+}
+
 fn has_message(tx: &Connection, incident: IncidentId, message: &MessageRef) -> Result<bool> {
     let there = tx
         .prepare_cached(

@@ -1,0 +1,263 @@
+//! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
+
+use muster_commands::{ChannelId, Severity, Status, buttons};
+use slack_morphism::prelude::*;
+
+use super::client::Message;
+use super::markup::{self, cut, escape};
+use super::words::{self, Piece, Sentence, plain, strong};
+use crate::domain::{ChannelState, Incident, Line, What};
+
+/// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
+const HEADER_LIMIT: usize = 150;
+/// Slack: a field of a section has at most 2,000 characters.
+const FIELD_LIMIT: usize = 2_000;
+/// Slack: a topic and a purpose have at most 250 characters.
+pub const TOPIC_LIMIT: usize = 250;
+/// How many links to what was seen the header shows.
+const SIGNALS_SHOWN: usize = 10;
+
+/// The pinned header of an incident's channel: how things stand.
+pub fn header(incident: &Incident) -> Message {
+    let mut blocks = vec![title(incident), glance(incident)];
+    let texts = [
+        ("What happened", &incident.summary),
+        ("Why it happened", &incident.root_cause),
+    ];
+    for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        blocks.push(words::block(&[vec![strong(label)], vec![plain(text.clone())]]));
+    }
+    if !incident.signals.is_empty() {
+        blocks.push(signals(incident));
+    }
+    blocks.push(small(&times(incident)));
+    Message {
+        text: in_one_line(incident),
+        blocks,
+    }
+}
+
+/// The card in the global channel: how things stand, for those who are not in it.
+pub fn card(incident: &Incident, team: &str) -> Message {
+    let mut blocks = vec![title(incident), glance(incident), small(&times(incident))];
+    match (&incident.channel, incident.channel_state) {
+        (Some(channel), ChannelState::Open) => {
+            blocks.push(join_button(team, &channel.id));
+        }
+        (Some(_) | None, state) => blocks.push(small(no_channel(state))),
+    }
+    Message {
+        text: in_one_line(incident),
+        blocks,
+    }
+}
+
+/// What is told in the incident's channel, or under its card.
+pub fn post(lines: &[Line]) -> Message {
+    let sentences: Vec<Sentence> = lines.iter().flat_map(words::told).collect();
+    let mut blocks = vec![words::block(&sentences)];
+    let undelivered = lines.iter().filter_map(|line| match &line.what {
+        What::Undelivered { delivery, .. } => Some(*delivery),
+        _ => None,
+    });
+    // More than five buttons in one message help nobody.
+    blocks.extend(undelivered.take(5).map(try_again));
+    Message {
+        text: words::mrkdwn(&sentences),
+        blocks,
+    }
+}
+
+/// The first post of a channel, below its header: what can be done here.
+pub fn welcome(line: &Line, command: &str) -> Message {
+    let mut message = post(std::slice::from_ref(line));
+    message.blocks.push(small(&format!(
+        "`{command} incident update` changes how things stand. *Add to Incident*, in the menu of a \
+         message, puts it on the timeline."
+    )));
+    message
+}
+
+/// What the person who declared sees where they declared.
+pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
+    let mut sentence = vec![plain(format!("{} is declared: ", incident.id))];
+    match (&incident.channel, trouble) {
+        (Some(channel), None) => sentence.extend([
+            Piece::Channel(channel.id.clone()),
+            plain(" is its channel, and you are in it."),
+        ]),
+        (_, Some(line)) => {
+            sentence = vec![plain(format!(
+                "{} is stored, but it has no channel. ",
+                incident.id
+            ))];
+            sentence.extend(words::told(line).into_iter().flatten());
+        }
+        (None, None) => sentence.push(plain("its channel is on its way.")),
+    }
+    let mut blocks = vec![words::block(std::slice::from_ref(&sentence))];
+    if let Some(What::Undelivered { delivery, .. }) = trouble.map(|line| &line.what) {
+        blocks.push(try_again(*delivery));
+    }
+    Message {
+        text: words::mrkdwn(&[sentence]),
+        blocks,
+    }
+}
+
+/// A line for one person.
+pub fn line(sentence: Sentence) -> Message {
+    Message {
+        text: words::mrkdwn(std::slice::from_ref(&sentence)),
+        blocks: vec![words::block(&[sentence])],
+    }
+}
+
+/// The topic of an incident's channel.
+pub fn topic(incident: &Incident) -> String {
+    // Severity, status and commander fit by far; the cut is for what Slack may yet change.
+    cut(
+        &format!(
+            "{} · {} · Commander: {}",
+            incident.severity.in_words(),
+            incident.status.shown(),
+            markup::person(&incident.commander)
+        ),
+        TOPIC_LIMIT,
+    )
+}
+
+/// The description of an incident's channel.
+pub fn purpose(incident: &Incident) -> String {
+    // Escaping makes a text longer, and must not be cut in the middle.
+    let mut shown = HEADER_LIMIT;
+    loop {
+        let purpose = format!("{}: {}", incident.id, escape(&cut(&incident.title, shown)));
+        if purpose.chars().count() <= TOPIC_LIMIT {
+            return purpose;
+        }
+        shown -= 10;
+    }
+}
+
+/// An incident in one line, for notifications.
+fn in_one_line(incident: &Incident) -> String {
+    format!(
+        "[{} · {}] {} {}",
+        incident.severity,
+        incident.status.shown(),
+        incident.id,
+        escape(&incident.title)
+    )
+}
+
+fn title(incident: &Incident) -> SlackBlock {
+    let text = cut(&format!("{} {}", incident.id, incident.title), HEADER_LIMIT);
+    SlackHeaderBlock::new(SlackBlockPlainText::new(text).with_emoji(false).into()).into()
+}
+
+/// Severity, status, commander and what customers notice, side by side.
+fn glance(incident: &Incident) -> SlackBlock {
+    let fields = [
+        ("Severity", format!("{} {}", light(incident), incident.severity.in_words())),
+        ("Status", incident.status.shown().to_owned()),
+        ("Incident Commander", markup::person(&incident.commander)),
+        ("Customer impact", impact(incident)),
+    ];
+    let fields = fields
+        .into_iter()
+        .map(|(label, value)| {
+            SlackBlockMarkDownText::new(cut(&format!("*{label}*\n{value}"), FIELD_LIMIT)).into()
+        })
+        .collect();
+    SlackSectionBlock::new().with_fields(fields).into()
+}
+
+/// How bad it is, as a colour that is seen from afar.
+fn light(incident: &Incident) -> &'static str {
+    match (incident.status, incident.severity) {
+        (Status::Resolved | Status::Completed, _) => ":large_green_circle:",
+        (_, Severity::Sev1 | Severity::Sev2) => ":red_circle:",
+        (_, Severity::Sev3) => ":large_orange_circle:",
+        (_, Severity::Sev4 | Severity::Sev5) => ":large_yellow_circle:",
+        (_, Severity::Unknown) => ":white_circle:",
+    }
+}
+
+fn impact(incident: &Incident) -> String {
+    let open = incident.impacts.iter().filter(|impact| impact.is_open());
+    if let Some(since) = open.map(|impact| impact.started_at).min() {
+        return format!("since {}", markup::time(since));
+    }
+    let began = incident.impacts.iter().map(|impact| impact.started_at).min();
+    let ended = incident.impacts.iter().filter_map(|impact| impact.ended_at).max();
+    match began.zip(ended) {
+        Some((began, ended)) => format!("ended after {}", how_long(ended.since(began))),
+        None => incident.customer_impact.label().to_owned(),
+    }
+}
+
+/// A length of time in words: `25 minutes`.
+fn how_long(length: chrono::Duration) -> String {
+    let mut words = timeago::Formatter::new();
+    words.num_items(2).ago("").too_low("less than a second");
+    words.convert_chrono(chrono::DateTime::UNIX_EPOCH, chrono::DateTime::UNIX_EPOCH + length)
+}
+
+fn times(incident: &Incident) -> String {
+    let declared = format!(
+        "Declared by {} {}",
+        markup::person(&incident.declared_by),
+        markup::time(incident.declared_at)
+    );
+    match incident.resolved_at {
+        None => declared,
+        Some(resolved) => format!(
+            "{declared} · Resolved {} after {}",
+            markup::time(resolved),
+            how_long(resolved.since(incident.declared_at))
+        ),
+    }
+}
+
+fn signals(incident: &Incident) -> SlackBlock {
+    let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
+    for url in incident.signals.iter().take(SIGNALS_SHOWN) {
+        elements.push("\n".into());
+        elements.push(link(url));
+    }
+    let more = incident.signals.len().saturating_sub(SIGNALS_SHOWN);
+    if more > 0 {
+        elements.push(format!("\nand {more} more among the bookmarks").as_str().into());
+    }
+    SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
+}
+
+fn link(url: &str) -> SlackRichTextInlineElement {
+    SlackRichTextInlineElement::Link(SlackRichTextLink::new(url.into()))
+}
+
+fn no_channel(state: ChannelState) -> &'static str {
+    match state {
+        ChannelState::Awaited | ChannelState::Open => "Its channel is on its way.",
+        ChannelState::Refused => "It has no channel.",
+        ChannelState::Archived => "Its channel is archived.",
+        ChannelState::Deleted => "Its channel was deleted.",
+    }
+}
+
+/// Slack: this address opens a channel in whatever Slack the reader uses,
+/// docs.slack.dev/interactivity/deep-linking.
+fn join_button(team: &str, channel: &ChannelId) -> SlackBlock {
+    let address = format!("https://slack.com/app_redirect?channel={channel}&team={team}");
+    SlackActionsBlock::new(vec![buttons::join_channel(&address).into()]).into()
+}
+
+/// A row of its own: two buttons of one name may not stand in one row.
+fn try_again(delivery: i64) -> SlackBlock {
+    SlackActionsBlock::new(vec![buttons::try_again(delivery).into()]).into()
+}
+
+fn small(text: &str) -> SlackBlock {
+    SlackContextBlock::new(vec![SlackBlockMarkDownText::new(text.to_owned()).into()]).into()
+}

@@ -1,0 +1,185 @@
+//! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
+//! ping, format or link, and the text beside it for notifications.
+
+use muster_commands::{ChannelId, PersonId};
+use slack_morphism::prelude::*;
+
+use crate::domain::{FieldChange, Line, Owed, What};
+use crate::slack::markup;
+
+/// One piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Words, exactly as they stand.
+    Plain(String),
+    /// Words that stand out.
+    Strong(String),
+    /// Somebody, by name.
+    Person(PersonId),
+    /// A channel, by name.
+    Channel(ChannelId),
+}
+
+/// A sentence.
+pub type Sentence = Vec<Piece>;
+
+/// How much of a long text is told; the timeline has the whole.
+const QUOTED: usize = 300;
+
+/// Gives words, exactly as they stand.
+pub fn plain(text: impl Into<String>) -> Piece {
+    Piece::Plain(text.into())
+}
+
+/// Gives words that stand out.
+pub fn strong(text: impl Into<String>) -> Piece {
+    Piece::Strong(text.into())
+}
+
+/// Gives the sentences that tell of one happening.
+pub fn told(line: &Line) -> Vec<Sentence> {
+    let who = line.by.clone().map(Piece::Person);
+    match &line.what {
+        What::Declared { .. } => vec![starting(who, vec![plain(" declared this incident.")])],
+        What::Changed { changes } => changes
+            .iter()
+            .map(|change| starting(who.clone(), changed(change)))
+            .collect(),
+        What::ImpactStarted { .. } => vec![starting(who, vec![plain(" added an impact.")])],
+        What::ImpactEnded => vec![starting(who, vec![plain(" ended the impact.")])],
+        What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
+        What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
+        What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
+        What::ChannelRenamed { from, to } => vec![starting(
+            who,
+            vec![plain(format!(" renamed the channel from #{from} to #{to}."))],
+        )],
+        What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
+        What::Undelivered {
+            owed, person, why, ..
+        } => vec![undelivered(*owed, person.as_ref(), why)],
+    }
+}
+
+/// Gives what did not happen, and what to do about it.
+fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
+    let what = match owed {
+        Owed::OpenChannel => "The incident’s channel could not be created.",
+        Owed::Invite => " could not be brought into the channel.",
+        Owed::ShowHeader => "The header could not be shown.",
+        Owed::PinHeader => "The header could not be pinned.",
+        Owed::Tell => "A post could not be sent.",
+        Owed::Point => "The pointer to the channel could not be shown.",
+        Owed::ShowCard => "The incident could not be announced in the global channel.",
+        Owed::Reply => "A reply under the announcement could not be sent.",
+        Owed::Mark => "A message could not be marked with a reaction.",
+        Owed::SetTopic => "The channel’s topic could not be set.",
+        Owed::SetPurpose => "The channel’s description could not be set.",
+        Owed::Bookmark => "A link could not be bookmarked.",
+        Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::LearnPerson => "A person’s name could not be found.",
+    };
+    let mut sentence = Vec::new();
+    if owed == Owed::Invite {
+        sentence.push(match person {
+            Some(person) => Piece::Person(person.clone()),
+            None => plain("Somebody"),
+        });
+    }
+    sentence.push(plain(format!("{what} {why}")));
+    sentence
+}
+
+/// Gives what was changed, from what to what, without who did it.
+fn changed(change: &FieldChange) -> Sentence {
+    let between = |field: &str, from: &str, to: &str| {
+        vec![
+            plain(format!(" changed the {field} from ")),
+            strong(from),
+            plain(" to "),
+            strong(to),
+            plain("."),
+        ]
+    };
+    let written = |field: &str, to: &str| {
+        if to.is_empty() {
+            vec![plain(" emptied "), strong(field), plain(".")]
+        } else {
+            vec![
+                plain(" wrote "),
+                strong(field),
+                plain(format!(": {}", markup::cut(to, QUOTED))),
+            ]
+        }
+    };
+    match change {
+        FieldChange::Title { from, to } => vec![plain(format!(
+            " changed the title from “{from}” to “{to}”."
+        ))],
+        FieldChange::Severity { from, to } => between("severity", from.as_str(), to.as_str()),
+        FieldChange::Status { from, to } => between("status", from.shown(), to.shown()),
+        FieldChange::Commander { from, to } => vec![
+            plain(" changed the commander from "),
+            Piece::Person(from.clone()),
+            plain(" to "),
+            Piece::Person(to.clone()),
+            plain("."),
+        ],
+        FieldChange::DetectionMethod { from, to } => {
+            between("detection method", from.label(), to.label())
+        }
+        FieldChange::Summary { to, .. } => written("What happened", to),
+        FieldChange::RootCause { to, .. } => written("Why it happened", to),
+    }
+}
+
+/// Gives a sentence that begins with who did it.
+fn starting(who: Option<Piece>, rest: Sentence) -> Sentence {
+    let mut sentence = vec![who.unwrap_or_else(|| plain("Somebody"))];
+    sentence.extend(rest);
+    sentence
+}
+
+/// Gives sentences as one block of rich text, each on a line of its own.
+pub fn block(sentences: &[Sentence]) -> SlackBlock {
+    let mut elements = Vec::new();
+    for sentence in sentences {
+        if !elements.is_empty() {
+            elements.push(SlackRichTextInlineElement::from("\n"));
+        }
+        elements.extend(sentence.iter().map(rich));
+    }
+    let section = SlackRichTextSection::new(elements);
+    SlackRichTextBlock::new(vec![section.into()]).into()
+}
+
+/// Gives sentences as mrkdwn, for where blocks are not shown.
+pub fn mrkdwn(sentences: &[Sentence]) -> String {
+    let lines: Vec<String> = sentences
+        .iter()
+        .map(|sentence| {
+            sentence
+                .iter()
+                .map(|piece| match piece {
+                    Piece::Plain(text) | Piece::Strong(text) => markup::escape(text),
+                    Piece::Person(person) => markup::person(person),
+                    Piece::Channel(channel) => markup::channel(channel),
+                })
+                .collect()
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn rich(piece: &Piece) -> SlackRichTextInlineElement {
+    match piece {
+        Piece::Plain(text) => SlackRichTextText::new(text.clone()).into(),
+        Piece::Strong(text) => SlackRichTextText::new(text.clone()).bold().into(),
+        Piece::Person(person) => {
+            SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+        }
+        Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
+            channel.to_string().into(),
+        )),
+    }
+}

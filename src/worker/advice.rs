@@ -1,0 +1,64 @@
+//! Why something could not be delivered, and what to do about it, in a sentence for people.
+
+use crate::slack::Trouble;
+
+/// Gives why a delivery was given up, and what to do about it.
+pub fn why(trouble: &Trouble) -> String {
+    match trouble {
+        Trouble::Refused { code, needed, .. } => refused(code, needed.as_deref()),
+        Trouble::Limited { .. } | Trouble::Unreached { .. } | Trouble::Unsure { .. } => {
+            "Slack did not take it for a whole day.".to_owned()
+        }
+    }
+}
+
+fn refused(code: &str, needed: Option<&str>) -> String {
+    let advice = match code {
+        "missing_scope" => {
+            return format!(
+                "The app lacks the scope {}: update it with what `muster manifest` prints, and \
+                 install it to the workspace again.",
+                needed.unwrap_or("that this needs")
+            );
+        }
+        "restricted_action" | "cannot_create_channel" | "no_permission" | "access_denied" => {
+            "The workspace does not let the app do this: ask a workspace admin to allow it."
+        }
+        "name_taken" => "Twenty channels of that name are taken: archive and rename old ones.",
+        "user_not_found" | "user_not_visible" | "no_user" => "Slack does not know this person here.",
+        "user_is_restricted" | "cant_invite" | "ura_max_channels" => {
+            "This person is a guest whom the app may not invite: ask a workspace admin to add them."
+        }
+        "user_disabled" => "This person’s account is deactivated.",
+        "org_user_not_in_team" => "This person is not in this workspace.",
+        "not_in_channel" => "The app is not in the channel: type /invite and its name there.",
+        "channel_not_found" => "Slack does not show the app that channel: invite it there.",
+        "is_archived" | "is_inactive" => "The channel is archived.",
+        "too_many_bookmarks" => "The channel has 100 bookmarks, as many as Slack allows.",
+        "too_many_pins" => "The channel has 100 pins, as many as Slack allows.",
+        "invalid_link" => "Slack does not take this link.",
+        other => return format!("Slack says `{other}`."),
+    };
+    format!("{advice} (Slack says `{code}`.)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_scope_is_named_with_what_to_do() {
+        let trouble = Trouble::Refused {
+            method: "pins.add",
+            code: "missing_scope".to_owned(),
+            needed: Some("pins:write".to_owned()),
+        };
+        let why = why(&trouble);
+        assert!(why.contains("pins:write") && why.contains("muster manifest"), "{why}");
+    }
+
+    #[test]
+    fn a_word_that_we_do_not_know_is_still_said() {
+        assert_eq!(refused("brand_new", None), "Slack says `brand_new`.");
+    }
+}

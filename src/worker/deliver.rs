@@ -1,0 +1,105 @@
+//! One delivery: an effect goes out to Slack, and a receipt comes back.
+//!
+//! At least once: we can die between Slack's yes and our note of it. So every effect bears a second
+//! time, or is looked for before it is sent again.
+
+use super::channel::{open_channel, outcome, writable};
+use super::{global_channel, pointer, posts};
+use crate::bot::Bot;
+use crate::domain::{Effect, Receipt};
+use crate::slack::Trouble;
+use crate::slack::cards;
+use crate::slack::client::Answer;
+use crate::store::{Attempt, Doubt, Sent};
+
+/// The reaction on a message that is on the timeline.
+const MARK: &str = "pushpin";
+
+/// Delivers; gives what came back and what went along.
+///
+/// # Errors
+/// What Slack says, where it matters.
+pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+    match &attempt.delivery.effect {
+        Effect::OpenChannel { name, .. } => {
+            open_channel(bot, attempt, name).await.map(Sent::alone)
+        }
+        Effect::ShowHeader => posts::show_header(bot, attempt).await,
+        Effect::Tell { .. } => posts::tell(bot, attempt).await,
+        Effect::ShowCard => global_channel::show_card(bot, attempt).await,
+        Effect::Reply { .. } => posts::reply(bot, attempt).await,
+        Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
+        Effect::Invite { .. }
+        | Effect::PinHeader { .. }
+        | Effect::Bookmark { .. }
+        | Effect::SetTopic
+        | Effect::SetPurpose => furnish(bot, attempt).await,
+        Effect::Mark { channel, ts } => {
+            let marked = bot.slack.react(channel, ts, MARK).await;
+            unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        }
+        Effect::FindPermalink { channel, ts } => {
+            let link = bot.slack.permalink(channel, ts).await;
+            unless_refused(link.map(Receipt::Permalink)).map(Sent::alone)
+        }
+        Effect::LearnPerson { person } => {
+            let found = bot.slack.person(person).await;
+            unless_refused(found.map(Receipt::Person)).map(Sent::alone)
+        }
+    }
+}
+
+/// Does what makes the incident's channel what it is, beside the posts.
+async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+    let Attempt {
+        delivery, incident, ..
+    } = attempt;
+    let Some(channel) = writable(incident) else {
+        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    };
+    let slack = &bot.slack;
+    let answer = match &delivery.effect {
+        Effect::Invite { person } => slack.invite(channel, person).await,
+        Effect::PinHeader { ts } => slack.pin(channel, ts).await,
+        Effect::SetTopic => slack.set_topic(channel, &cards::topic(incident)).await,
+        Effect::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
+        Effect::Bookmark { title, url } => {
+            let in_doubt = delivery.doubt != Doubt::None;
+            if in_doubt && slack.bookmarked(channel).await?.contains(url) {
+                Ok(())
+            } else {
+                slack.bookmark(channel, title, url).await
+            }
+        }
+        // The others are not about the channel's furniture.
+        _ => Ok(()),
+    };
+    let receipt = outcome(bot, channel, answer).await?;
+    Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Words of Slack that say that something is not there, or not for us: nothing is missing without it.
+///
+/// The mark, the link and the name are extras, and a message may stand where the bot is not.
+const NOT_FOR_US: [&str; 11] = [
+    "not_in_channel",
+    "channel_not_found",
+    "message_not_found",
+    "is_archived",
+    "thread_locked",
+    "not_reactable",
+    "no_access",
+    "too_many_emoji",
+    "too_many_reactions",
+    "user_not_found",
+    "user_not_visible",
+];
+
+fn unless_refused(answer: Answer<Receipt>) -> Answer<Receipt> {
+    match answer {
+        Err(Trouble::Refused { code, .. }) if NOT_FOR_US.contains(&code.as_str()) => {
+            Ok(Receipt::Nothing)
+        }
+        other => other,
+    }
+}

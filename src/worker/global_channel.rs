@@ -1,0 +1,155 @@
+//! The global channel: finding it, being in it, and each incident's one card there.
+
+use muster_commands::ChannelId;
+
+use super::channel::who_we_are;
+use super::posts::{Spot, once, unless_deleted};
+use crate::bot::{Bot, GlobalChannel};
+use crate::domain::Receipt;
+use crate::slack::Trouble;
+use crate::slack::cards;
+use crate::slack::client::{Answer, CreatedChannel};
+use crate::store::{Attempt, Sent};
+
+/// Words of Slack that say that we cannot write to the global channel, whatever the incident.
+const CLOSED_TO_US: [&str; 4] = [
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "is_inactive",
+];
+
+/// Posts an incident's card, or edits it to say how things stand. Without a global channel that we
+/// can write to, the incident goes on without it: whoever runs the bot is told, and the card is owed
+/// anew when the channel is there.
+///
+/// # Errors
+/// What Slack says.
+pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+    let incident = &attempt.incident;
+    let message = cards::card(incident, &who_we_are(bot).await?.team_id);
+    let receipt = match &incident.card {
+        Some(card) => {
+            let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
+            match unless_deleted(edited) {
+                Err(trouble) if trouble.is(&CLOSED_TO_US) => {
+                    tracing::info!("The card of {} can no longer be edited: {trouble}", incident.id);
+                }
+                other => other?,
+            }
+            Receipt::Nothing
+        }
+        None => match find(bot).await? {
+            Some(channel) => {
+                match once(bot, &attempt.delivery, &[], &Spot::top(&channel), &message).await {
+                    Ok(posted) => Receipt::Message {
+                        channel: channel.clone(),
+                        ts: posted.ts,
+                    },
+                    Err(trouble) if trouble.is(&CLOSED_TO_US) => {
+                        is_missing(bot, refusal(&trouble));
+                        Receipt::Nothing
+                    }
+                    Err(trouble) => return Err(trouble),
+                }
+            }
+            None => Receipt::Nothing,
+        },
+    };
+    Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Gives the global channel if we can write to it; looks for it and joins it if we do not know yet.
+///
+/// # Errors
+/// Trouble that passes; that there is no such channel is noted, not an error.
+pub async fn find(bot: &Bot) -> Answer<Option<ChannelId>> {
+    let Some(wanted) = &bot.settings.incidents_channel else {
+        return Ok(None);
+    };
+    match bot.state.global() {
+        GlobalChannel::Ready(channel) => return Ok(Some(channel)),
+        GlobalChannel::Missing(_) => return Ok(None),
+        GlobalChannel::Unknown => {}
+    }
+    look_for(bot, wanted).await
+}
+
+/// Looks for the global channel anew, whatever we knew; owes the cards that it missed if it is there.
+///
+/// # Errors
+/// Trouble that passes.
+pub async fn find_anew(bot: &Bot) -> Answer<Option<ChannelId>> {
+    match &bot.settings.incidents_channel {
+        Some(wanted) => look_for(bot, wanted).await,
+        None => Ok(None),
+    }
+}
+
+async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
+    let found = match lookup(bot, wanted).await {
+        Ok(found) => found,
+        Err(trouble @ Trouble::Refused { .. }) => {
+            is_missing(bot, refusal(&trouble));
+            return Ok(None);
+        }
+        Err(trouble) => return Err(trouble),
+    };
+    let Some(channel) = found else {
+        is_missing(
+            bot,
+            format!("There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."),
+        );
+        return Ok(None);
+    };
+    if !channel.is_member {
+        match bot.slack.join(&channel.id).await {
+            Ok(()) => {}
+            Err(trouble @ Trouble::Refused { .. }) => {
+                is_missing(bot, refusal(&trouble));
+                return Ok(None);
+            }
+            Err(trouble) => return Err(trouble),
+        }
+    }
+    if bot.state.set_global(GlobalChannel::Ready(channel.id.clone())) {
+        tracing::info!("Announcing incidents in #{}", channel.name);
+    }
+    Ok(Some(channel.id))
+}
+
+/// Asks Slack for a channel by id or by name.
+async fn lookup(bot: &Bot, wanted: &str) -> Answer<Option<CreatedChannel>> {
+    if is_id(wanted) {
+        let by_id = bot.slack.channel(&ChannelId::from(wanted)).await;
+        return match by_id {
+            Ok(channel) => Ok(Some(channel)),
+            Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(None),
+            Err(trouble) => Err(trouble),
+        };
+    }
+    let found = bot.slack.find_channels(|name| name == wanted).await?;
+    Ok(found.into_iter().find(|channel| !channel.is_archived))
+}
+
+/// Slack: ids are capitals and digits after a `C` or a `G`; names have no capitals.
+fn is_id(wanted: &str) -> bool {
+    wanted.len() >= 9
+        && wanted.starts_with(['C', 'G'])
+        && wanted.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
+}
+
+fn refusal(trouble: &Trouble) -> String {
+    format!(
+        "The global channel cannot be written to. {} Invite the app there, or set INCIDENTS_CHANNEL \
+         to another channel.",
+        super::advice::why(trouble)
+    )
+}
+
+/// Notes that there is no global channel; says so in the log once.
+fn is_missing(bot: &Bot, why: String) {
+    if bot.state.set_global(GlobalChannel::Missing(why.clone())) {
+        tracing::warn!("Incidents are not announced. {why}");
+    }
+}

@@ -1,0 +1,45 @@
+//! The worker: delivers the outbox, and is the only one that writes to the world.
+//!
+//! It registers for the next commit before it looks, so that no wake-up is missed, and it looks again
+//! when the next delivery is due or the next limit opens. Nothing polls.
+
+mod advice;
+mod channel;
+mod deliver;
+mod global_channel;
+mod limits;
+mod plan;
+mod pointer;
+mod posts;
+mod retry;
+mod turn;
+mod watch;
+
+use chrono::Duration;
+use tokio_util::sync::CancellationToken;
+
+pub use turn::Worker;
+
+use crate::bot::Bot;
+
+/// The longest time without a look: so that whoever watches sees that the worker lives.
+const LONGEST_SLEEP: Duration = Duration::seconds(20);
+
+/// Delivers what is owed until `stop`; then finishes what is under way.
+pub async fn run(bot: Bot, stop: CancellationToken) {
+    let mut worker = Worker::new(bot.clone());
+    worker.begin().await;
+    loop {
+        let committed = bot.store.committed().notified();
+        let now = bot.clock.now();
+        let look_again = worker.turn().await.min(now.after(LONGEST_SLEEP));
+        let sleep = look_again.since(bot.clock.now()).to_std().unwrap_or_default();
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = committed => {}
+            () = worker.one_ended() => {}
+            () = tokio::time::sleep(sleep) => {}
+        }
+    }
+    worker.finish().await;
+}

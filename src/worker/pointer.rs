@@ -1,0 +1,61 @@
+//! The pointer that the person who declared sees, where they declared.
+
+use crate::bot::Bot;
+use crate::domain::{Effect, Receipt};
+use crate::slack::Trouble;
+use crate::slack::cards;
+use crate::slack::client::{Answer, Mark};
+use crate::store::Attempt;
+
+/// Slack: a `response_url` is good for 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
+/// A little less is safe.
+const ANSWERABLE_FOR: chrono::Duration = chrono::Duration::minutes(29);
+
+/// Shows the pointer: as the answer to the command, which works wherever it was typed; else to the
+/// person in that channel; else in a direct message.
+///
+/// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
+/// it is shown again. Twice to one person is better than never.
+///
+/// # Errors
+/// Trouble that passes. That none of the three ways is open is no error: the person is in the channel.
+pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
+    let Effect::Point {
+        person,
+        place,
+        trouble,
+    } = &attempt.delivery.effect
+    else {
+        return Ok(Receipt::Nothing);
+    };
+    let message = cards::pointer(&attempt.incident, trouble.as_ref());
+    let age = bot.clock.now().since(attempt.incident.declared_at);
+    if let Some(address) = &place.response_url
+        && age < ANSWERABLE_FOR
+        && passes(bot.slack.answer(address, &message).await)?
+    {
+        return Ok(Receipt::Nothing);
+    }
+    if passes(bot.slack.show(&place.channel, person, &message).await)? {
+        return Ok(Receipt::Nothing);
+    }
+    let mark = Mark {
+        store: bot.store.identity().to_owned(),
+        deliveries: vec![attempt.delivery.id],
+    };
+    // Slack: a post to a person's id goes to their direct messages with the app.
+    let in_private = person.as_str().into();
+    if !passes(bot.slack.tell(&in_private, None, &message, &mark).await.map(drop))? {
+        tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
+    }
+    Ok(Receipt::Nothing)
+}
+
+/// Says whether it went through; `false` when Slack refused this way, so that another can be tried.
+fn passes(answer: Answer<()>) -> Answer<bool> {
+    match answer {
+        Ok(()) => Ok(true),
+        Err(Trouble::Refused { .. }) => Ok(false),
+        Err(trouble) => Err(trouble),
+    }
+}

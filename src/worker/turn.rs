@@ -1,0 +1,271 @@
+//! One look at the outbox: what is due and allowed goes out, side by side.
+
+use std::collections::HashSet;
+
+use chrono::Duration;
+use tokio::task::{JoinError, JoinSet};
+
+use super::deliver::deliver;
+use super::limits::{Counted, Limits};
+use super::retry::{Verdict, verdict};
+use super::watch::Watch;
+use super::{advice, plan};
+use crate::bot::{Bot, SlackState};
+use crate::domain::{Moment, Owed};
+use crate::error::Result;
+use crate::slack::Trouble;
+use crate::store::{Attempt, Due, Ready};
+
+/// How many deliveries go out at the same time.
+const SIDE_BY_SIDE: usize = 64;
+
+/// How many of one kind are looked at.
+const LOOKED_AT: i64 = 100;
+
+/// How long we leave a store alone that does not take our books.
+const STORE_PAUSE: Duration = Duration::seconds(1);
+
+/// Delivers what is owed.
+pub struct Worker {
+    bot: Bot,
+    limits: Limits,
+    watch: Watch,
+    under_way: HashSet<i64>,
+    attempts: JoinSet<Ended>,
+    paused_until: Option<Moment>,
+}
+
+/// How an attempt ended, as far as the next one needs to know.
+struct Ended {
+    delivery: i64,
+    closed: Option<(Counted, Moment)>,
+    stored: bool,
+}
+
+impl Worker {
+    /// Gives a worker that has sent nothing yet.
+    pub fn new(bot: Bot) -> Self {
+        Self {
+            bot,
+            limits: Limits::default(),
+            watch: Watch::default(),
+            under_way: HashSet::new(),
+            attempts: JoinSet::new(),
+            paused_until: None,
+        }
+    }
+
+    /// Learns who we are, and where to announce. What fails is tried again later.
+    pub async fn begin(&mut self) {
+        let now = self.bot.clock.now();
+        self.watch.turn(&self.bot, now).await;
+    }
+
+    /// Starts everything that may go out now; gives when to look again.
+    pub async fn turn(&mut self) -> Moment {
+        let now = self.bot.clock.now();
+        self.bot.state.set_turned_at(now);
+        while let Some(ended) = self.attempts.try_join_next() {
+            self.note(ended);
+        }
+        let never = now.after(Duration::days(1));
+        if let Some(until) = self.paused_until.filter(|until| *until > now) {
+            return until;
+        }
+        let watched = self.watch.turn(&self.bot, now).await.unwrap_or(never);
+        self.limits.tidy(now);
+        match self.start_due(now).await {
+            Ok(next) => next.unwrap_or(never).min(watched),
+            Err(error) => {
+                tracing::error!("What is owed could not be read: {error}");
+                now.after(STORE_PAUSE)
+            }
+        }
+    }
+
+    /// Waits until one attempt ended; for ever if none is under way.
+    pub async fn one_ended(&mut self) {
+        match self.attempts.join_next().await {
+            Some(ended) => self.note(ended),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Waits until no attempt is under way.
+    pub async fn finish(&mut self) {
+        while let Some(ended) = self.attempts.join_next().await {
+            self.note(ended);
+        }
+    }
+
+    /// Delivers everything that may go out at this moment, and what follows from it; gives when the
+    /// next may.
+    pub async fn settle(&mut self) -> Moment {
+        loop {
+            let next = self.turn().await;
+            if self.attempts.is_empty() && next > self.bot.clock.now() {
+                return next;
+            }
+            if !self.attempts.is_empty() {
+                self.one_ended().await;
+            }
+        }
+    }
+
+    /// Starts what is due; gives when the next delivery is due or the next limit opens.
+    async fn start_due(&mut self, now: Moment) -> Result<Option<Moment>> {
+        let open: Vec<Owed> = Owed::BY_PRIORITY
+            .into_iter()
+            .filter(|kind| match main_method(*kind) {
+                Some(method) => self.limits.opens_at(&[Counted::Method(method)], now) <= now,
+                None => true,
+            })
+            .collect();
+        let shut = Owed::BY_PRIORITY.iter().filter(|kind| !open.contains(kind));
+        let mut next: Option<Moment> = None;
+        for kind in shut {
+            if let Some(method) = main_method(*kind) {
+                next = earlier(next, self.limits.opens_at(&[Counted::Method(method)], now));
+            }
+        }
+        let Due {
+            ready,
+            next: next_due,
+        } = self.bot.store.due(open, now, LOOKED_AT).await?;
+        if let Some(due) = next_due {
+            next = earlier(next, due);
+        }
+        let global = self.bot.state.global();
+        for ready in ready {
+            if self.under_way.contains(&ready.delivery.id) {
+                continue;
+            }
+            if self.attempts.len() >= SIDE_BY_SIDE {
+                break;
+            }
+            let calls = plan::calls(&ready, &global);
+            let opens_at = self.limits.opens_at(&calls, now);
+            if opens_at > now {
+                next = earlier(next, opens_at);
+                continue;
+            }
+            self.limits.take(&calls, now);
+            self.start(ready, calls);
+        }
+        Ok(next)
+    }
+
+    fn start(&mut self, ready: Ready, calls: Vec<Counted>) {
+        let bot = self.bot.clone();
+        let delivery = ready.delivery.id;
+        self.under_way.insert(delivery);
+        self.attempts.spawn(async move {
+            let closed = attempt(&bot, delivery, &calls).await;
+            let stored = closed.is_ok();
+            if let Err(error) = &closed {
+                tracing::error!("The books of delivery {delivery} could not be kept: {error}");
+            }
+            Ended {
+                delivery,
+                closed: closed.ok().flatten(),
+                stored,
+            }
+        });
+    }
+
+    fn note(&mut self, ended: std::result::Result<Ended, JoinError>) {
+        let ended = match ended {
+            Ok(ended) => ended,
+            Err(error) => {
+                // Its number is lost with it; what stays in the set is only looked at after a restart.
+                tracing::error!("A delivery broke off: {error}");
+                return;
+            }
+        };
+        self.under_way.remove(&ended.delivery);
+        if let Some((counted, until)) = ended.closed {
+            self.limits.close(counted, until);
+        }
+        if !ended.stored {
+            self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
+        }
+    }
+}
+
+/// Makes one attempt, and keeps its books; gives what Slack closed to us, and until when.
+async fn attempt(bot: &Bot, id: i64, calls: &[Counted]) -> Result<Option<(Counted, Moment)>> {
+    let Some(attempt) = bot.store.begin(id, bot.clock.now()).await? else {
+        return Ok(None);
+    };
+    let outcome = deliver(bot, &attempt).await;
+    let was_in_trouble = matches!(bot.state.slack(), SlackState::Trouble(_));
+    Watch::note(bot, outcome.as_ref().err());
+    let now = bot.clock.now();
+    if was_in_trouble && bot.state.slack() == SlackState::Reached {
+        bot.store.hurry(now).await?;
+    }
+    let kind = attempt.delivery.effect.owed();
+    match outcome {
+        Ok(sent) => {
+            count(kind, "done");
+            bot.store.delivered(attempt.delivery, sent, now).await?;
+            Ok(None)
+        }
+        Err(trouble) => failed(bot, attempt, trouble, calls).await,
+    }
+}
+
+/// Puts a delivery off that failed, or gives it up.
+async fn failed(
+    bot: &Bot,
+    attempt: Attempt,
+    trouble: Trouble,
+    calls: &[Counted],
+) -> Result<Option<(Counted, Moment)>> {
+    let now = bot.clock.now();
+    let Attempt {
+        delivery, incident, ..
+    } = attempt;
+    let kind = delivery.effect.owed();
+    match verdict(&trouble, &delivery, now) {
+        Verdict::Again(due, doubt) => {
+            count(kind, "again");
+            bot.store.postpone(delivery.id, due, doubt, trouble.to_string()).await?;
+            let limited = matches!(trouble, Trouble::Limited { .. });
+            Ok(limited.then(|| (plan::closed_by(trouble.method(), calls), due)))
+        }
+        Verdict::GiveUp => {
+            count(kind, "given_up");
+            let why = advice::why(&trouble);
+            tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
+                "Gave up a delivery of {}: {trouble}. {why}", incident.id);
+            bot.store.give_up(delivery, why, now).await?;
+            Ok(None)
+        }
+    }
+}
+
+fn count(kind: Owed, outcome: &'static str) {
+    metrics::counter!("muster_deliveries_total", "kind" => kind.as_str(), "outcome" => outcome).increment(1);
+}
+
+/// The method without which nothing of a kind goes out, so that a closed one is not even looked at.
+fn main_method(kind: Owed) -> Option<&'static str> {
+    match kind {
+        Owed::OpenChannel => Some("conversations.create"),
+        Owed::Invite => Some("conversations.invite"),
+        Owed::PinHeader => Some("pins.add"),
+        Owed::Tell | Owed::Reply => Some("chat.postMessage"),
+        Owed::Point => Some("chat.postEphemeral"),
+        Owed::Mark => Some("reactions.add"),
+        Owed::SetTopic => Some("conversations.setTopic"),
+        Owed::SetPurpose => Some("conversations.setPurpose"),
+        Owed::Bookmark => Some("bookmarks.add"),
+        Owed::LearnPerson => Some("users.info"),
+        Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
+    }
+}
+
+fn earlier(one: Option<Moment>, other: Moment) -> Option<Moment> {
+    Some(one.map_or(other, |one| one.min(other)))
+}

@@ -1,0 +1,123 @@
+//! Watching whether Slack can be reached: what was put off is tried as soon as it can be again.
+
+use chrono::Duration;
+
+use super::{global_channel, retry};
+use crate::bot::{Bot, GlobalChannel, SlackState};
+use crate::domain::Moment;
+use crate::slack::Trouble;
+
+/// How long to wait between two questions whether Slack is there again.
+const PROBE_EVERY: Duration = Duration::seconds(5);
+
+/// How long to wait before looking again for a global channel that is missing.
+const LOOK_EVERY: Duration = Duration::minutes(5);
+
+/// What the worker watches beside its deliveries.
+#[derive(Debug, Default)]
+pub struct Watch {
+    asked_at: Option<Moment>,
+    looked_at: Option<Moment>,
+    cleaned_at: Option<Moment>,
+}
+
+impl Watch {
+    /// Notes how a call went.
+    pub fn note(bot: &Bot, trouble: Option<&Trouble>) {
+        match trouble {
+            Some(trouble @ (Trouble::Unreached { .. } | Trouble::Unsure { .. })) => {
+                if bot.state.set_slack(SlackState::Trouble("Slack does not answer.".to_owned())) {
+                    tracing::warn!("Slack does not answer; what is owed is kept and sent later. {trouble}");
+                }
+            }
+            Some(trouble) if retry::is_of_token(trouble) => {
+                let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
+                if bot.state.set_slack(SlackState::Trouble(state.to_owned())) {
+                    tracing::error!("{state} What is owed is kept and sent later. {trouble}");
+                }
+            }
+            // A refusal is an answer.
+            Some(Trouble::Refused { .. } | Trouble::Limited { .. }) | None => {
+                if bot.state.set_slack(SlackState::Reached) {
+                    tracing::info!("Slack answers");
+                }
+            }
+        }
+    }
+
+    /// Does what is due beside the deliveries; gives when to look again.
+    pub async fn turn(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
+        self.clean(bot, now).await;
+        let slack = self.ask(bot, now).await;
+        let global = self.look(bot, now).await;
+        slack.into_iter().chain(global).min()
+    }
+
+    /// Asks whether Slack is there again, if it was not; then nothing waits any longer.
+    async fn ask(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
+        match bot.state.slack() {
+            SlackState::Reached => return None,
+            SlackState::Unknown | SlackState::Trouble(_) => {}
+        }
+        if let Some(next) = not_yet(self.asked_at, PROBE_EVERY, now) {
+            return Some(next);
+        }
+        self.asked_at = Some(now);
+        match bot.slack.identity().await {
+            Ok(us) => {
+                bot.state.set_identity(us);
+                Self::note(bot, None);
+                if let Err(error) = bot.store.hurry(now).await {
+                    tracing::error!("What was put off could not be hurried: {error}");
+                }
+                Some(now)
+            }
+            Err(trouble) => {
+                Self::note(bot, Some(&trouble));
+                Some(now.after(PROBE_EVERY))
+            }
+        }
+    }
+
+    /// Looks for the global channel, if we do not have it; then the cards that it missed are owed.
+    async fn look(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
+        let is_wanted = bot.settings.incidents_channel.is_some();
+        if !is_wanted || matches!(bot.state.global(), GlobalChannel::Ready(_)) {
+            return None;
+        }
+        if let Some(next) = not_yet(self.looked_at, LOOK_EVERY, now) {
+            return Some(next);
+        }
+        // Slack that cannot be reached is asked again when it can be.
+        if bot.state.slack() != SlackState::Reached {
+            return None;
+        }
+        self.looked_at = Some(now);
+        match global_channel::find_anew(bot).await {
+            Ok(Some(_)) => {
+                if let Err(error) = bot.store.owe_cards(now).await {
+                    tracing::error!("The missing announcements could not be queued: {error}");
+                }
+            }
+            Ok(None) => {}
+            Err(trouble) => Self::note(bot, Some(&trouble)),
+        }
+        Some(now.after(LOOK_EVERY))
+    }
+
+    /// Forgets, once a day, what nobody needs any more.
+    async fn clean(&mut self, bot: &Bot, now: Moment) {
+        if not_yet(self.cleaned_at, Duration::days(1), now).is_some() {
+            return;
+        }
+        self.cleaned_at = Some(now);
+        if let Err(error) = bot.store.forget_old(now).await {
+            tracing::error!("What is done could not be forgotten: {error}");
+        }
+    }
+}
+
+/// Gives when it is time again, if it is not yet.
+fn not_yet(last: Option<Moment>, every: Duration, now: Moment) -> Option<Moment> {
+    last.map(|last| last.after(every)).filter(|next| *next > now)
+}
