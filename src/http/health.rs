@@ -72,28 +72,24 @@ async fn store(bot: &Bot) -> Standing {
     }
 }
 
-/// Says how Slack is, and asks it unless it was just reached.
+/// Says how Slack is, and asks it if nobody has yet. It notes nothing: the worker asks by itself while
+/// Slack does not answer, and hurries what was put off when it does.
 async fn slack(bot: &Bot) -> Standing {
-    if bot.state.slack() != SlackState::Reached {
-        match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
-            Ok(Ok(identity)) => {
-                bot.state.set_identity(identity);
-                bot.state.set_slack(SlackState::Reached);
-            }
-            Ok(Err(trouble)) => {
-                bot.state.set_slack(SlackState::Trouble(advice(&trouble)));
-            }
-            Err(_) => {
-                let words = "Slack did not answer within 3 s. Look at status.slack.com, and at \
-                             the network between here and SLACK_API_URL.";
-                bot.state.set_slack(SlackState::Trouble(words.to_owned()));
-            }
-        }
-    }
     match bot.state.slack() {
         SlackState::Reached => Standing::good("Slack answers."),
-        SlackState::Unknown => Standing::bad("Slack was not asked yet."),
-        SlackState::Trouble(why) => Standing::bad(why),
+        SlackState::Trouble(why) => Standing::bad(format!(
+            "{why} What is owed is kept, and sent once Slack takes it. `muster doctor` says more."
+        )),
+        SlackState::Unknown => {
+            match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
+                Ok(Ok(_)) => Standing::good("Slack answers."),
+                Ok(Err(trouble)) => Standing::bad(advice(&trouble)),
+                Err(_) => Standing::bad(
+                    "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
+                     between here and SLACK_API_URL.",
+                ),
+            }
+        }
     }
 }
 

@@ -87,6 +87,12 @@ impl Store {
         &self.committed
     }
 
+    /// Gives what waits until the store is closed, which it is when its last clone is gone: then all
+    /// that was stored stands in the one file.
+    pub fn closed(&self) -> impl Future<Output = ()> + use<> {
+        self.writer.ended()
+    }
+
     /// Declares an incident: all that `decide` says of the incident with the next number is stored,
     /// or nothing is. What came before under the same key is not done again, but given back.
     ///
