@@ -108,6 +108,15 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_by_age ON inbox (done_at);
 
+-- Messages too long to be carried along by the form that asks which incident they belong to.
+CREATE TABLE held_messages (
+    channel TEXT NOT NULL,
+    ts      TEXT NOT NULL,
+    message TEXT NOT NULL,                               -- commands::AddMessage as JSON
+    held_at TEXT NOT NULL,
+    PRIMARY KEY (channel, ts)
+) STRICT, WITHOUT ROWID;
+
 -- What we owe the world.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,

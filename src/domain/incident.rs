@@ -7,8 +7,8 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line, MessageRef,
-    Moment, Place, Responder, What,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
+    MessageRef, Moment, Place, Responder, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.

@@ -25,7 +25,10 @@ pub fn header(incident: &Incident) -> Message {
         ("Why it happened", &incident.root_cause),
     ];
     for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(words::block(&[vec![strong(label)], vec![plain(text.clone())]]));
+        blocks.push(words::block(&[
+            vec![strong(label)],
+            vec![plain(text.clone())],
+        ]));
     }
     if !incident.signals.is_empty() {
         blocks.push(signals(incident));
@@ -159,7 +162,10 @@ fn title(incident: &Incident) -> SlackBlock {
 /// Severity, status, commander and what customers notice, side by side.
 fn glance(incident: &Incident) -> SlackBlock {
     let fields = [
-        ("Severity", format!("{} {}", light(incident), incident.severity.in_words())),
+        (
+            "Severity",
+            format!("{} {}", light(incident), incident.severity.in_words()),
+        ),
         ("Status", incident.status.shown().to_owned()),
         ("Incident Commander", markup::person(&incident.commander)),
         ("Customer impact", impact(incident)),
@@ -189,8 +195,16 @@ fn impact(incident: &Incident) -> String {
     if let Some(since) = open.map(|impact| impact.started_at).min() {
         return format!("since {}", markup::time(since));
     }
-    let began = incident.impacts.iter().map(|impact| impact.started_at).min();
-    let ended = incident.impacts.iter().filter_map(|impact| impact.ended_at).max();
+    let began = incident
+        .impacts
+        .iter()
+        .map(|impact| impact.started_at)
+        .min();
+    let ended = incident
+        .impacts
+        .iter()
+        .filter_map(|impact| impact.ended_at)
+        .max();
     match began.zip(ended) {
         Some((began, ended)) => format!("ended after {}", how_long(ended.since(began))),
         None => incident.customer_impact.label().to_owned(),
@@ -201,7 +215,10 @@ fn impact(incident: &Incident) -> String {
 fn how_long(length: chrono::Duration) -> String {
     let mut words = timeago::Formatter::new();
     words.num_items(2).ago("").too_low("less than a second");
-    words.convert_chrono(chrono::DateTime::UNIX_EPOCH, chrono::DateTime::UNIX_EPOCH + length)
+    words.convert_chrono(
+        chrono::DateTime::UNIX_EPOCH,
+        chrono::DateTime::UNIX_EPOCH + length,
+    )
 }
 
 fn times(incident: &Incident) -> String {
@@ -228,7 +245,11 @@ fn signals(incident: &Incident) -> SlackBlock {
     }
     let more = incident.signals.len().saturating_sub(SIGNALS_SHOWN);
     if more > 0 {
-        elements.push(format!("\nand {more} more among the bookmarks").as_str().into());
+        elements.push(
+            format!("\nand {more} more among the bookmarks")
+                .as_str()
+                .into(),
+        );
     }
     SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
 }

@@ -1,9 +1,18 @@
 //! What Slack asks, whichever door it came in by, and what it is answered.
+//!
+//! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
+use muster_commands::form::Submission;
+use muster_commands::slash::{self, Slash};
+use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
 use serde_json::Value;
 
+use super::asked::{Clicked, Typed, tell_asker};
+use super::client::Message;
+use super::words::plain;
+use super::{cards, trouble_told};
 use crate::bot::Bot;
-use crate::slack::client::Message;
+use crate::error::{Error, Result};
 
 /// What Slack asks. HTTP and Socket Mode hand on the same.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,12 +34,111 @@ pub enum Reply {
     Ephemeral(Message),
     /// The body of an answer: errors of a form, another form, options.
     Body(Value),
+    /// That it could not be taken, so that Slack sends it again.
+    NotYet,
     /// The word that proves an address ours.
     Challenge(String),
 }
 
-/// Answers one request. Whatever happens, Slack gets an answer that it can show.
+/// Answers one request.
 pub async fn answer(bot: &Bot, request: Request) -> Reply {
-    let _ = (bot, request);
-    Reply::Nothing
+    match request {
+        Request::Command(fields) => match typed(bot, Typed::read(&fields)).await {
+            Ok(reply) => reply,
+            Err(error) => Reply::Ephemeral(trouble_told::line(&error)),
+        },
+        Request::Interaction(payload) => interaction(bot, &payload).await,
+        Request::Event(body) => super::events::happened(bot, &body).await,
+    }
+}
+
+async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+    match slash::read(&typed.text) {
+        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Update => super::update::typed(bot, typed).await,
+        Slash::List => super::list::typed(bot).await,
+        Slash::Help => Ok(super::help::typed(bot)),
+        Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
+            words.line(&bot.settings.command),
+        )]))),
+    }
+}
+
+async fn interaction(bot: &Bot, payload: &Value) -> Reply {
+    let kind = payload
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match kind {
+        "view_submission" => submitted(bot, payload)
+            .await
+            .unwrap_or_else(|error| Reply::Body(trouble_told::on_form(&error, payload))),
+        "block_suggestion" => match super::which_incident::suggested(bot, payload).await {
+            Ok(options) => Reply::Body(options),
+            Err(error) => {
+                tracing::error!("The open incidents could not be offered: {error}");
+                Reply::Body(which_incident::options::<&str>([]))
+            }
+        },
+        "message_action" | "block_actions" => {
+            let clicked = Clicked::read(payload);
+            let address = clicked.response_url.clone();
+            // Slack shows nothing of the answer to a click: the person is told at their own address.
+            if let Err(error) = pressed(bot, kind, payload, clicked).await {
+                tell_asker(bot, address, trouble_told::line(&error));
+            }
+            Reply::Nothing
+        }
+        other => {
+            tracing::info!(
+                kind = other,
+                "Slack sent an interaction that we do not follow"
+            );
+            Reply::Nothing
+        }
+    }
+}
+
+async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
+    let form = Submission::read(payload)?;
+    match form.form.as_str() {
+        declare::FORM => super::declare::submitted(bot, &form).await,
+        update::FORM => super::update::submitted(bot, &form).await,
+        which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
+        add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
+        other => {
+            tracing::info!(form = other, "Slack sent a form that we do not know");
+            Ok(Reply::Nothing)
+        }
+    }
+}
+
+async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Result<()> {
+    if kind == "message_action" {
+        let action = payload
+            .get("callback_id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        if action == add_to_incident::ACTION {
+            return super::add_to_incident::clicked(bot, payload, clicked).await;
+        }
+        tracing::info!(action, "Slack sent an action that we do not know");
+        return Ok(());
+    }
+    let pressed = buttons::read(payload)?;
+    match pressed.button.as_str() {
+        buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        // Slack has opened the channel already.
+        buttons::JOIN_CHANNEL => Ok(()),
+        other => {
+            tracing::info!(button = other, "Slack sent a button that we do not know");
+            Ok(())
+        }
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::internal(unreadable)
+    }
 }

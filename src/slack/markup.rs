@@ -7,7 +7,9 @@ use crate::domain::Moment;
 /// Escapes what Slack reads as markup. Slack: exactly these three signs, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
 pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// Names a person; they see themselves named, and are notified if they are in the channel.
@@ -24,15 +26,6 @@ pub fn channel(channel: &ChannelId) -> String {
 pub fn time(moment: Moment) -> String {
     format!(
         "<!date^{}^{{date_short_pretty}} at {{time}}|{}>",
-        moment.epoch_seconds(),
-        moment.time().format("%Y-%m-%d %H:%M UTC")
-    )
-}
-
-/// Shows how long ago a time was, as the reader's Slack counts. The fallback is UTC.
-pub fn ago(moment: Moment) -> String {
-    format!(
-        "<!date^{}^{{ago}}|{}>",
         moment.epoch_seconds(),
         moment.time().format("%Y-%m-%d %H:%M UTC")
     )
@@ -55,7 +48,10 @@ mod tests {
 
     #[test]
     fn what_people_wrote_is_no_markup() {
-        assert_eq!(escape("<!channel> & <@U1>"), "&lt;!channel&gt; &amp; &lt;@U1&gt;");
+        assert_eq!(
+            escape("<!channel> & <@U1>"),
+            "&lt;!channel&gt; &amp; &lt;@U1&gt;"
+        );
         assert_eq!(escape("&lt;"), "&amp;lt;");
     }
 

@@ -3,8 +3,21 @@
 pub mod cards;
 pub mod client;
 pub mod listener;
-mod markup;
-mod trouble;
+pub mod socket;
 pub mod words;
+
+mod add_to_incident;
+mod asked;
+mod declare;
+mod events;
+mod help;
+mod list;
+mod markup;
+mod open_form;
+mod trouble;
+mod trouble_told;
+mod try_again;
+mod update;
+mod which_incident;
 
 pub use trouble::Trouble;

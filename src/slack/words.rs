@@ -14,6 +14,8 @@ pub enum Piece {
     Plain(String),
     /// Words that stand out.
     Strong(String),
+    /// Words that can be typed just so.
+    Code(String),
     /// Somebody, by name.
     Person(PersonId),
     /// A channel, by name.
@@ -52,7 +54,9 @@ pub fn told(line: &Line) -> Vec<Sentence> {
         What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
         What::ChannelRenamed { from, to } => vec![starting(
             who,
-            vec![plain(format!(" renamed the channel from #{from} to #{to}."))],
+            vec![plain(format!(
+                " renamed the channel from #{from} to #{to}."
+            ))],
         )],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
         What::Undelivered {
@@ -161,7 +165,9 @@ pub fn mrkdwn(sentences: &[Sentence]) -> String {
             sentence
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Plain(text) | Piece::Strong(text) => markup::escape(text),
+                    Piece::Plain(text) | Piece::Strong(text) | Piece::Code(text) => {
+                        markup::escape(text)
+                    }
                     Piece::Person(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
                 })
@@ -175,6 +181,7 @@ fn rich(piece: &Piece) -> SlackRichTextInlineElement {
     match piece {
         Piece::Plain(text) => SlackRichTextText::new(text.clone()).into(),
         Piece::Strong(text) => SlackRichTextText::new(text.clone()).bold().into(),
+        Piece::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
         Piece::Person(person) => {
             SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
         }

@@ -5,6 +5,7 @@
 
 mod books;
 mod columns;
+mod held;
 mod impacts;
 mod inbox;
 mod incidents;

@@ -297,7 +297,11 @@ pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
 }
 
 fn standing(stands: bool) -> Standing {
-    if stands { Standing::Stands } else { Standing::Missing }
+    if stands {
+        Standing::Stands
+    } else {
+        Standing::Missing
+    }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {

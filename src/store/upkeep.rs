@@ -1,9 +1,10 @@
 //! What the store does for the running of the bot: following messages, counting, cleaning, probing.
 
+use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Key, Store, inbox, incidents, keep, outbox, timeline};
+use super::{Key, Store, held, inbox, incidents, keep, outbox, timeline};
 use crate::domain::{Effect, Moment};
 use crate::error::Result;
 
@@ -36,6 +37,26 @@ impl Store {
                 }
                 Ok(rewritten)
             })
+            .await
+    }
+
+    /// Keeps a message whole until somebody says which incident it belongs to.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn hold(&self, message: AddMessage, now: Moment) -> Result<()> {
+        self.writer
+            .run(move |tx| held::keep(tx, &message, now))
+            .await
+    }
+
+    /// Gives a message that is kept.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn held(&self, channel: ChannelId, ts: MessageTs) -> Result<Option<AddMessage>> {
+        self.readers
+            .run(move |tx| held::find(tx, &channel, &ts))
             .await
     }
 
@@ -87,6 +108,7 @@ impl Store {
         self.writer
             .run(move |tx| {
                 inbox::forget_before(tx, moment)?;
+                held::forget_before(tx, moment)?;
                 outbox::forget_before(tx, moment)
             })
             .await

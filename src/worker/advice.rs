@@ -25,7 +25,9 @@ fn refused(code: &str, needed: Option<&str>) -> String {
             "The workspace does not let the app do this: ask a workspace admin to allow it."
         }
         "name_taken" => "Twenty channels of that name are taken: archive and rename old ones.",
-        "user_not_found" | "user_not_visible" | "no_user" => "Slack does not know this person here.",
+        "user_not_found" | "user_not_visible" | "no_user" => {
+            "Slack does not know this person here."
+        }
         "user_is_restricted" | "cant_invite" | "ura_max_channels" => {
             "This person is a guest whom the app may not invite: ask a workspace admin to add them."
         }
@@ -54,7 +56,10 @@ mod tests {
             needed: Some("pins:write".to_owned()),
         };
         let why = why(&trouble);
-        assert!(why.contains("pins:write") && why.contains("muster manifest"), "{why}");
+        assert!(
+            why.contains("pins:write") && why.contains("muster manifest"),
+            "{why}"
+        );
     }
 
     #[test]

@@ -21,9 +21,7 @@ const MARK: &str = "pushpin";
 /// What Slack says, where it matters.
 pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     match &attempt.delivery.effect {
-        Effect::OpenChannel { name, .. } => {
-            open_channel(bot, attempt, name).await.map(Sent::alone)
-        }
+        Effect::OpenChannel { name, .. } => open_channel(bot, attempt, name).await.map(Sent::alone),
         Effect::ShowHeader => posts::show_header(bot, attempt).await,
         Effect::Tell { .. } => posts::tell(bot, attempt).await,
         Effect::ShowCard => global_channel::show_card(bot, attempt).await,

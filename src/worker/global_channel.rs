@@ -33,7 +33,10 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
             let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
             match unless_deleted(edited) {
                 Err(trouble) if trouble.is(&CLOSED_TO_US) => {
-                    tracing::info!("The card of {} can no longer be edited: {trouble}", incident.id);
+                    tracing::info!(
+                        "The card of {} can no longer be edited: {trouble}",
+                        incident.id
+                    );
                 }
                 other => other?,
             }
@@ -98,7 +101,9 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
     let Some(channel) = found else {
         is_missing(
             bot,
-            format!("There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."),
+            format!(
+                "There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."
+            ),
         );
         return Ok(None);
     };
@@ -112,7 +117,10 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
             Err(trouble) => return Err(trouble),
         }
     }
-    if bot.state.set_global(GlobalChannel::Ready(channel.id.clone())) {
+    if bot
+        .state
+        .set_global(GlobalChannel::Ready(channel.id.clone()))
+    {
         tracing::info!("Announcing incidents in #{}", channel.name);
     }
     Ok(Some(channel.id))
@@ -136,7 +144,9 @@ async fn lookup(bot: &Bot, wanted: &str) -> Answer<Option<CreatedChannel>> {
 fn is_id(wanted: &str) -> bool {
     wanted.len() >= 9
         && wanted.starts_with(['C', 'G'])
-        && wanted.chars().all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
+        && wanted
+            .chars()
+            .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
 }
 
 fn refusal(trouble: &Trouble) -> String {

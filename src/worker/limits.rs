@@ -29,11 +29,20 @@ impl Counted {
         match self {
             Self::Posts(_) => Some((1, Duration::milliseconds(1100))),
             Self::Method(method) => match *method {
-                "conversations.create" | "conversations.list" | "conversations.setTopic"
-                | "conversations.setPurpose" | "pins.add" | "bookmarks.add" => Some((20, minute)),
-                "conversations.invite" | "conversations.info" | "conversations.join"
-                | "conversations.history" | "conversations.replies" | "chat.update"
-                | "reactions.add" | "bookmarks.list" => Some((50, minute)),
+                "conversations.create"
+                | "conversations.list"
+                | "conversations.setTopic"
+                | "conversations.setPurpose"
+                | "pins.add"
+                | "bookmarks.add" => Some((20, minute)),
+                "conversations.invite"
+                | "conversations.info"
+                | "conversations.join"
+                | "conversations.history"
+                | "conversations.replies"
+                | "chat.update"
+                | "reactions.add"
+                | "bookmarks.list" => Some((50, minute)),
                 "chat.postEphemeral" | "users.info" => Some((100, minute)),
                 // Slack: several hundred a minute for a workspace.
                 "chat.postMessage" => Some((300, minute)),
@@ -61,7 +70,10 @@ impl Limits {
     pub fn take(&mut self, calls: &[Counted], now: Moment) {
         for counted in calls {
             if counted.allowance().is_some() {
-                self.lately.entry(counted.clone()).or_default().push_back(now);
+                self.lately
+                    .entry(counted.clone())
+                    .or_default()
+                    .push_back(now);
             }
         }
     }
@@ -74,7 +86,9 @@ impl Limits {
     /// Forgets channels to which nothing was sent lately, so that memory does not grow with them.
     pub fn tidy(&mut self, now: Moment) {
         self.lately.retain(|counted, sent| {
-            let window = counted.allowance().map_or(Duration::zero(), |(_, window)| window);
+            let window = counted
+                .allowance()
+                .map_or(Duration::zero(), |(_, window)| window);
             sent.back().is_some_and(|last| now.since(*last) < window)
         });
         self.closed.retain(|_, until| *until > now);
@@ -88,10 +102,17 @@ impl Limits {
         let Some(sent) = self.lately.get_mut(counted) else {
             return closed;
         };
-        while sent.front().is_some_and(|first| now.since(*first) >= window) {
+        while sent
+            .front()
+            .is_some_and(|first| now.since(*first) >= window)
+        {
             sent.pop_front();
         }
-        match sent.len().checked_sub(allowed).and_then(|over| sent.get(over)) {
+        match sent
+            .len()
+            .checked_sub(allowed)
+            .and_then(|over| sent.get(over))
+        {
             Some(blocking) => closed.max(blocking.after(window)),
             None => closed,
         }
@@ -125,7 +146,10 @@ mod tests {
         let here = Counted::Posts(ChannelId::from("C1"));
         limits.take(std::slice::from_ref(&here), at(0));
         assert_eq!(limits.opens_at(&[here], at(0)), at(1100));
-        assert_eq!(limits.opens_at(&[Counted::Posts(ChannelId::from("C2"))], at(0)), at(0));
+        assert_eq!(
+            limits.opens_at(&[Counted::Posts(ChannelId::from("C2"))], at(0)),
+            at(0)
+        );
     }
 
     #[test]
@@ -133,7 +157,10 @@ mod tests {
         let mut limits = Limits::default();
         limits.close(CREATE, at(30_000));
         assert_eq!(limits.opens_at(&[CREATE], at(1)), at(30_000));
-        assert_eq!(limits.opens_at(&[Counted::Method("pins.add")], at(1)), at(1));
+        assert_eq!(
+            limits.opens_at(&[Counted::Method("pins.add")], at(1)),
+            at(1)
+        );
         limits.tidy(at(30_000));
         assert_eq!(limits.opens_at(&[CREATE], at(30_000)), at(30_000));
     }

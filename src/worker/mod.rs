@@ -33,7 +33,10 @@ pub async fn run(bot: Bot, stop: CancellationToken) {
         let committed = bot.store.committed().notified();
         let now = bot.clock.now();
         let look_again = worker.turn().await.min(now.after(LONGEST_SLEEP));
-        let sleep = look_again.since(bot.clock.now()).to_std().unwrap_or_default();
+        let sleep = look_again
+            .since(bot.clock.now())
+            .to_std()
+            .unwrap_or_default();
         tokio::select! {
             () = stop.cancelled() => break,
             () = committed => {}

@@ -57,7 +57,9 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
 
 /// Gives what a method's refusal closes: posts are limited for each channel, all else for each method.
 pub fn closed_by(method: &'static str, calls: &[Counted]) -> Counted {
-    let posts = calls.iter().find(|counted| matches!(counted, Counted::Posts(_)));
+    let posts = calls
+        .iter()
+        .find(|counted| matches!(counted, Counted::Posts(_)));
     match posts {
         Some(posts) if method == "chat.postMessage" => posts.clone(),
         Some(_) | None => Counted::Method(method),

@@ -45,7 +45,12 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     };
     // Slack: a post to a person's id goes to their direct messages with the app.
     let in_private = person.as_str().into();
-    if !passes(bot.slack.tell(&in_private, None, &message, &mark).await.map(drop))? {
+    if !passes(
+        bot.slack
+            .tell(&in_private, None, &message, &mark)
+            .await
+            .map(drop),
+    )? {
         tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
     }
     Ok(Receipt::Nothing)

@@ -50,12 +50,18 @@ pub async fn once(
     if let Doubt::Since(moment) = delivery.doubt {
         // Slack's clock and ours may differ a little.
         let since = moment.after(-chrono::Duration::minutes(1));
-        let found = bot.slack.find(spot.channel, spot.thread, &mark, since).await?;
+        let found = bot
+            .slack
+            .find(spot.channel, spot.thread, &mark, since)
+            .await?;
         if let Some(posted) = found {
             return Ok(posted);
         }
     }
-    let ts = bot.slack.tell(spot.channel, spot.thread, message, &mark).await?;
+    let ts = bot
+        .slack
+        .tell(spot.channel, spot.thread, message, &mark)
+        .await?;
     Ok(Posted {
         ts,
         deliveries: mark.deliveries,
@@ -106,7 +112,15 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         }
         lines => cards::post(lines),
     };
-    match once(bot, &attempt.delivery, &along, &Spot::top(channel), &message).await {
+    match once(
+        bot,
+        &attempt.delivery,
+        &along,
+        &Spot::top(channel),
+        &message,
+    )
+    .await
+    {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) => {
             let receipt = outcome(bot, channel, Err(trouble)).await?;

@@ -144,7 +144,11 @@ mod tests {
     #[test]
     fn trouble_that_will_not_pass_is_given_up_at_once() {
         assert_eq!(
-            verdict(&refused("restricted_action"), &delivery(1, Doubt::None), now()),
+            verdict(
+                &refused("restricted_action"),
+                &delivery(1, Doubt::None),
+                now()
+            ),
             Verdict::GiveUp
         );
     }

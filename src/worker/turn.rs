@@ -230,7 +230,9 @@ async fn failed(
     match verdict(&trouble, &delivery, now) {
         Verdict::Again(due, doubt) => {
             count(kind, "again");
-            bot.store.postpone(delivery.id, due, doubt, trouble.to_string()).await?;
+            bot.store
+                .postpone(delivery.id, due, doubt, trouble.to_string())
+                .await?;
             let limited = matches!(trouble, Trouble::Limited { .. });
             Ok(limited.then(|| (plan::closed_by(trouble.method(), calls), due)))
         }
@@ -246,7 +248,8 @@ async fn failed(
 }
 
 fn count(kind: Owed, outcome: &'static str) {
-    metrics::counter!("muster_deliveries_total", "kind" => kind.as_str(), "outcome" => outcome).increment(1);
+    metrics::counter!("muster_deliveries_total", "kind" => kind.as_str(), "outcome" => outcome)
+        .increment(1);
 }
 
 /// The method without which nothing of a kind goes out, so that a closed one is not even looked at.

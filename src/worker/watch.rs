@@ -26,8 +26,13 @@ impl Watch {
     pub fn note(bot: &Bot, trouble: Option<&Trouble>) {
         match trouble {
             Some(trouble @ (Trouble::Unreached { .. } | Trouble::Unsure { .. })) => {
-                if bot.state.set_slack(SlackState::Trouble("Slack does not answer.".to_owned())) {
-                    tracing::warn!("Slack does not answer; what is owed is kept and sent later. {trouble}");
+                if bot
+                    .state
+                    .set_slack(SlackState::Trouble("Slack does not answer.".to_owned()))
+                {
+                    tracing::warn!(
+                        "Slack does not answer; what is owed is kept and sent later. {trouble}"
+                    );
                 }
             }
             Some(trouble) if retry::is_of_token(trouble) => {
@@ -85,7 +90,12 @@ impl Watch {
         if !is_wanted || matches!(bot.state.global(), GlobalChannel::Ready(_)) {
             return None;
         }
-        if let Some(next) = not_yet(self.looked_at, LOOK_EVERY, now) {
+        let every = match bot.state.global() {
+            GlobalChannel::Missing(_) => LOOK_EVERY,
+            // Nobody looked yet, or somebody says that things have changed.
+            GlobalChannel::Unknown | GlobalChannel::Ready(_) => PROBE_EVERY,
+        };
+        if let Some(next) = not_yet(self.looked_at, every, now) {
             return Some(next);
         }
         // Slack that cannot be reached is asked again when it can be.
@@ -119,5 +129,6 @@ impl Watch {
 
 /// Gives when it is time again, if it is not yet.
 fn not_yet(last: Option<Moment>, every: Duration, now: Moment) -> Option<Moment> {
-    last.map(|last| last.after(every)).filter(|next| *next > now)
+    last.map(|last| last.after(every))
+        .filter(|next| *next > now)
 }

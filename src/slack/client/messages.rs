@@ -23,6 +23,13 @@ pub struct Message {
     pub blocks: Vec<SlackBlock>,
 }
 
+impl Message {
+    /// Gives the message as the answer to a slash command: only the person sees it.
+    pub fn as_answer(&self) -> Value {
+        json!({ "response_type": "ephemeral", "text": self.text, "blocks": self.blocks })
+    }
+}
+
 /// What marks a message as the delivery of something, so that it is found again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
@@ -162,12 +169,8 @@ impl SlackApi {
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn answer(&self, response_url: &str, message: &Message) -> Answer<()> {
         let method = "response_url";
-        let body = json!({
-            "response_type": "ephemeral",
-            "replace_original": false,
-            "text": message.text,
-            "blocks": message.blocks,
-        });
+        let mut body = message.as_answer();
+        body["replace_original"] = json!(false);
         let answer = self.web.post(response_url).json(&body).send().await;
         let status = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();

@@ -1,0 +1,105 @@
+//! The message action “Add to Incident”: one click in an incident's channel, a question elsewhere.
+
+use muster_commands::add_to_incident::{self, AddMessage};
+use muster_commands::form::{Carried, Submission, carrying};
+use muster_commands::{IncidentId, which_incident};
+use serde_json::Value;
+
+use super::asked::{Clicked, tell_asker};
+use super::cards;
+use super::listener::Reply;
+use super::open_form::{Opening, open};
+use super::which_incident::none_open;
+use super::words::{plain, strong};
+use crate::bot::Bot;
+use crate::domain::By;
+use crate::error::{Error, Result};
+use crate::store::Key;
+
+/// Clicked: puts the message on the timeline of this channel's incident, or asks which is meant.
+///
+/// # Errors
+/// That it is on the timeline already, that no incident is open, or that it could not be stored.
+pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+    let message = add_to_incident::read(payload)?;
+    match bot
+        .store
+        .incident_of_channel(message.channel.clone())
+        .await?
+    {
+        Some(incident) => {
+            let key = Key::action(&clicked.trigger);
+            add(bot, incident.id, key, message, clicked.by(bot)).await?;
+            tell_asker(bot, clicked.response_url, added(incident.id));
+            Ok(())
+        }
+        None if bot.store.open_incidents(1).await?.1 == 0 => Err(none_open(bot)),
+        None => ask_which(bot, message, clicked).await,
+    }
+}
+
+/// Chosen which incident: puts the message on its timeline.
+///
+/// # Errors
+/// Under the field: that none was chosen, that it is on the timeline already, or that it could not
+/// be stored.
+pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let id = which_incident::read(&form.answers)?;
+    let carried = form
+        .carried
+        .message
+        .clone()
+        .ok_or(Error::NotFound("message"))?;
+    let message = if carried.is_cut {
+        let AddMessage { channel, ts, .. } = carried.message.clone();
+        let whole = bot.store.held(channel, ts).await?;
+        whole.unwrap_or(carried.message)
+    } else {
+        carried.message
+    };
+    let by = By::new(form.person.clone(), bot.clock.now());
+    add(bot, id, Key::view(&form.view), message, by).await?;
+    tell_asker(bot, form.carried.response_url.clone(), added(id));
+    Ok(Reply::Nothing)
+}
+
+async fn add(bot: &Bot, id: IncidentId, key: Key, message: AddMessage, by: By) -> Result<()> {
+    bot.store
+        .change(id, key, move |incident| incident.add_message(message, &by))
+        .await?;
+    Ok(())
+}
+
+/// Opens the form that asks. A message that is too long to be carried along is kept until then.
+async fn ask_which(bot: &Bot, message: AddMessage, clicked: Clicked) -> Result<()> {
+    let carried = Carried {
+        channel: Some(message.channel.clone()),
+        response_url: clicked.response_url.clone(),
+        message: Some(message.clone().into()),
+        ..Carried::default()
+    };
+    let is_cut = Carried::read(&carried.to_metadata())
+        .message
+        .is_none_or(|carried| carried.is_cut);
+    if is_cut {
+        bot.store.hold(message, bot.clock.now()).await?;
+    }
+    open(
+        bot,
+        Opening {
+            trigger: clicked.trigger,
+            form: carrying(which_incident::form_to_add(), &carried),
+            response_url: clicked.response_url,
+            again: format!("Choose “{}” again.", add_to_incident::LABEL),
+        },
+    );
+    Ok(())
+}
+
+fn added(id: IncidentId) -> super::client::Message {
+    cards::line(vec![
+        plain("Added to the timeline of "),
+        strong(id.to_string()),
+        plain("."),
+    ])
+}

@@ -1,0 +1,86 @@
+//! Who asks for something, and where they can be answered: read from what Slack sends.
+
+use muster_commands::{ChannelId, PersonId};
+use serde_json::Value;
+
+use crate::bot::Bot;
+use crate::domain::By;
+use crate::slack::client::Message;
+
+/// A slash command that somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What follows the command's word.
+    pub text: String,
+    /// Who typed it.
+    pub person: PersonId,
+    /// Where.
+    pub channel: ChannelId,
+    /// What opens a form, within three seconds.
+    pub trigger: String,
+    /// Where the person can be answered for 30 minutes.
+    pub response_url: Option<String>,
+}
+
+/// Something that somebody clicked: a message action or a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clicked {
+    /// Who clicked.
+    pub person: PersonId,
+    /// What opens a form, within three seconds; also what makes the click known when it comes again.
+    pub trigger: String,
+    /// Where the person can be answered for 30 minutes; `None` on a form.
+    pub response_url: Option<String>,
+}
+
+impl Typed {
+    /// Reads a slash command; what is missing is empty.
+    pub fn read(fields: &Value) -> Self {
+        Self {
+            text: text(fields, "/text"),
+            person: PersonId(text(fields, "/user_id")),
+            channel: ChannelId(text(fields, "/channel_id")),
+            trigger: text(fields, "/trigger_id"),
+            response_url: Some(text(fields, "/response_url")).filter(|url| !url.is_empty()),
+        }
+    }
+}
+
+impl Clicked {
+    /// Reads who clicked; what is missing is empty.
+    pub fn read(payload: &Value) -> Self {
+        Self {
+            person: PersonId(text(payload, "/user/id")),
+            trigger: text(payload, "/trigger_id"),
+            response_url: Some(text(payload, "/response_url")).filter(|url| !url.is_empty()),
+        }
+    }
+
+    /// Gives who asks, and that it is now.
+    pub fn by(&self, bot: &Bot) -> By {
+        By::new(self.person.clone(), bot.clock.now())
+    }
+}
+
+/// Tells the person who asked something, beside the answer to Slack, so that it never waits for a call.
+/// They can ask again, so it is not kept.
+pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
+    let Some(address) = response_url else {
+        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        return;
+    };
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.answer(&address, &message).await {
+            tracing::warn!("Somebody could not be answered: {trouble}");
+        }
+    });
+}
+
+fn text(payload: &Value, pointer: &str) -> String {
+    payload
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned()
+}

@@ -1,0 +1,79 @@
+//! `/datadog incident [title]`: the form, and the incident that it declares.
+
+use muster_commands::declare::{self, Draft};
+use muster_commands::form::{Carried, Submission, carrying};
+use serde_json::{Value, json};
+use slack_morphism::prelude::*;
+
+use super::asked::Typed;
+use super::listener::Reply;
+use super::open_form::{Opening, open};
+use crate::bot::{Bot, SlackState};
+use crate::domain::{By, Incident, Place};
+use crate::error::Result;
+use crate::store::Key;
+
+/// Typed: opens the form, with the title if one was typed.
+pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
+    let carried = Carried {
+        channel: Some(typed.channel),
+        response_url: typed.response_url.clone(),
+        ..Carried::default()
+    };
+    let again = format!("Type it again: {} incident {title}", bot.settings.command);
+    let form = declare::form(&Draft {
+        title,
+        commander: typed.person,
+    });
+    open(
+        bot,
+        Opening {
+            trigger: typed.trigger,
+            form: carrying(form, &carried),
+            response_url: typed.response_url,
+            again,
+        },
+    );
+    Reply::Nothing
+}
+
+/// Submitted: stores the incident, and owes it its channel. The outbox tells the others.
+///
+/// # Errors
+/// What is wrong with a field, or that it could not be stored.
+pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let request = declare::read(&form.answers, &form.person)?;
+    let by = By::new(form.person.clone(), bot.clock.now());
+    let place = form.carried.channel.clone().map(|channel| Place {
+        channel,
+        response_url: form.carried.response_url.clone(),
+    });
+    let incident = bot
+        .store
+        .declare(Key::view(&form.view), move |id| {
+            Incident::declare(id, request, &by, place)
+        })
+        .await?;
+    tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
+    // When Slack does not answer us, no pointer comes soon: the form itself says that it is stored.
+    match bot.state.slack() {
+        SlackState::Trouble(_) => Ok(Reply::Body(stored_only(&incident))),
+        SlackState::Unknown | SlackState::Reached => Ok(Reply::Nothing),
+    }
+}
+
+/// The form, turned into the word that the incident is safe.
+fn stored_only(incident: &Incident) -> Value {
+    let told = format!(
+        "{} is stored. Slack does not answer us right now: its channel and its announcement come as \
+         soon as Slack does. There is nothing more to do here.",
+        incident.id
+    );
+    let text: SlackBlockText = SlackBlockPlainText::new(told).into();
+    let view = SlackModalView::new(
+        SlackBlockPlainTextOnly::from("Incident declared"),
+        vec![SlackSectionBlock::new().with_text(text).into()],
+    )
+    .with_close(SlackBlockPlainTextOnly::from("Close"));
+    json!({ "response_action": "update", "view": SlackView::Modal(view) })
+}

@@ -1,0 +1,134 @@
+//! What Slack tells us unasked, and what we do about it.
+
+use muster_commands::events::{self, Event};
+use muster_commands::{ChannelId, PersonId};
+use serde_json::Value;
+
+use super::listener::Reply;
+use crate::bot::{Bot, GlobalChannel, SlackState};
+use crate::domain::ChannelNews;
+use crate::error::Result;
+use crate::store::Key;
+
+/// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
+/// could not be stored is to come again.
+pub async fn happened(bot: &Bot, body: &Value) -> Reply {
+    let event = events::read(body);
+    if let Event::UrlVerification { challenge } = event {
+        return Reply::Challenge(challenge);
+    }
+    // Slack gives each event an id, which stays the same when it is delivered again.
+    let Some(id) = events::id(body) else {
+        tracing::info!(?event, "Slack sent an event without an id");
+        return Reply::Nothing;
+    };
+    match noted(bot, event, Key::event(&id)).await {
+        Ok(()) => Reply::Nothing,
+        Err(error) => {
+            tracing::error!(event.id = %id, "An event could not be stored; Slack will send it again: {error}");
+            Reply::NotYet
+        }
+    }
+}
+
+async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
+    let ours = |by: &Option<PersonId>| by.as_ref().is_some_and(|by| bot.state.is_us(by));
+    match event {
+        Event::MemberJoined {
+            channel, person, ..
+        } => {
+            joined(bot, &channel, &person);
+            Ok(())
+        }
+        // What we do ourselves comes back as an event; it is on the timeline already.
+        Event::ChannelArchived { by, .. }
+        | Event::ChannelUnarchived { by, .. }
+        | Event::ChannelDeleted { by, .. }
+        | Event::MessageEdited { by, .. }
+            if ours(&by) =>
+        {
+            Ok(())
+        }
+        Event::ChannelArchived { channel, by } => {
+            changed(bot, channel, ChannelNews::Archived, by, key).await
+        }
+        Event::ChannelUnarchived { channel, by } => {
+            changed(bot, channel, ChannelNews::Unarchived, by, key).await
+        }
+        Event::ChannelDeleted { channel, by } => {
+            changed(bot, channel, ChannelNews::Deleted, by, key).await
+        }
+        Event::ChannelRenamed { channel, name } => {
+            changed(bot, channel, ChannelNews::Renamed(name), None, key).await
+        }
+        Event::MessageEdited {
+            channel, ts, text, ..
+        } => {
+            let now = bot.clock.now();
+            bot.store.follow_edit(key, channel, ts, text, now).await?;
+            Ok(())
+        }
+        Event::AppUninstalled => {
+            removed(
+                bot,
+                "The app was removed from the workspace. Install it again and set SLACK_BOT_TOKEN.",
+            );
+            Ok(())
+        }
+        Event::TokensRevoked { .. } => {
+            removed(
+                bot,
+                "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN.",
+            );
+            Ok(())
+        }
+        Event::RateLimited => {
+            tracing::warn!("Slack holds events back: there were too many within an hour");
+            Ok(())
+        }
+        Event::MessageDeleted { .. } | Event::UrlVerification { .. } => Ok(()),
+        Event::Other(kind) => {
+            tracing::debug!(kind, "Slack sent an event that we do not follow");
+            Ok(())
+        }
+    }
+}
+
+/// Notes what somebody did to a channel, if it is an incident's, or the global one.
+async fn changed(
+    bot: &Bot,
+    channel: ChannelId,
+    news: ChannelNews,
+    by: Option<PersonId>,
+    key: Key,
+) -> Result<()> {
+    if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
+        look_again(bot);
+    }
+    let now = bot.clock.now();
+    bot.store
+        .change_of_channel(channel, key, move |incident| {
+            incident.channel_changed(news, by, now)
+        })
+        .await?;
+    Ok(())
+}
+
+/// Somebody invited us somewhere: it may be the global channel that we could not write to.
+fn joined(bot: &Bot, channel: &ChannelId, person: &PersonId) {
+    if bot.state.is_us(person) && matches!(bot.state.global(), GlobalChannel::Missing(_)) {
+        tracing::info!(%channel, "Invited to a channel; looking for the global channel again");
+        look_again(bot);
+    }
+}
+
+/// Has the worker look for the global channel anew.
+fn look_again(bot: &Bot) {
+    bot.state.set_global(GlobalChannel::Unknown);
+    bot.store.committed().notify_one();
+}
+
+fn removed(bot: &Bot, told: &str) {
+    tracing::error!("{told} Until then incidents are stored, and nothing is sent.");
+    bot.state.set_slack(SlackState::Trouble(told.to_owned()));
+}

@@ -1,0 +1,89 @@
+//! `/datadog incident list`: the open incidents, grouped by status, the worst first.
+
+use muster_commands::{Status, list};
+use slack_morphism::prelude::*;
+
+use super::cards;
+use super::client::Message;
+use super::listener::Reply;
+use super::markup::cut;
+use super::words::{self, Piece, Sentence, plain, strong};
+use crate::bot::Bot;
+use crate::domain::Moment;
+use crate::error::Result;
+use crate::store::Summary;
+
+/// How many incidents are shown; who has more open reads no longer list at three in the morning.
+const SHOWN: i64 = 30;
+
+/// How much of a title is shown.
+const TITLE_SHOWN: usize = 120;
+
+/// Typed: shows the open incidents, only to the person.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn typed(bot: &Bot) -> Result<Reply> {
+    let (incidents, open) = bot.store.open_incidents(SHOWN).await?;
+    Ok(Reply::Ephemeral(shown(&incidents, open, bot)))
+}
+
+fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
+    if incidents.is_empty() {
+        return cards::line(vec![plain(format!(
+            "No incident is open. {} incident declares one.",
+            bot.settings.command
+        ))]);
+    }
+    let now = bot.clock.now();
+    let mut blocks = Vec::new();
+    let mut texts = Vec::new();
+    for status in list::GROUPS {
+        let group: Vec<_> = incidents.iter().filter(|it| it.status == status).collect();
+        if group.is_empty() {
+            continue;
+        }
+        let lines: Vec<Sentence> = group.iter().map(|incident| line(incident, now)).collect();
+        blocks.push(heading(status));
+        blocks.push(words::block(&lines));
+        texts.push(format!("{}\n{}", status.shown(), words::mrkdwn(&lines)));
+    }
+    let more = open.saturating_sub(i64::try_from(incidents.len()).unwrap_or(open));
+    if more > 0 {
+        let told = format!("and {more} more that are open");
+        texts.push(told.clone());
+        blocks.push(words::block(&[vec![plain(told)]]));
+    }
+    Message {
+        text: texts.join("\n"),
+        blocks,
+    }
+}
+
+fn heading(status: Status) -> SlackBlock {
+    let text = SlackBlockPlainText::new(status.shown().to_owned());
+    SlackHeaderBlock::new(text.into()).into()
+}
+
+fn line(incident: &Summary, now: Moment) -> Sentence {
+    let mut sentence = vec![
+        strong(incident.id.to_string()),
+        plain(format!(
+            " {} · {} · ",
+            cut(&incident.title, TITLE_SHOWN),
+            incident.severity.in_words()
+        )),
+        Piece::Person(incident.commander.clone()),
+        plain(format!(" · {} · ", age(incident.declared_at, now))),
+    ];
+    sentence.push(match &incident.channel {
+        Some(channel) => Piece::Channel(channel.clone()),
+        None => plain("no channel yet"),
+    });
+    sentence
+}
+
+/// Since when, in words: `3 hours ago`.
+fn age(declared: Moment, now: Moment) -> String {
+    timeago::Formatter::new().convert_chrono(declared.time(), now.time())
+}

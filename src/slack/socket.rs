@@ -1,0 +1,282 @@
+//! The same requests over Socket Mode: frames in, acknowledgements out, connections that renew
+//! themselves.
+//!
+//! Slack: docs.slack.dev/apis/events-api/using-socket-mode. An envelope is acknowledged once its work
+//! is stored, on the connection that it came by; what is not acknowledged comes again.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::{Error as WsError, Message as Frame, Utf8Bytes};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_util::sync::CancellationToken;
+
+use super::listener::{Reply, Request, answer};
+use crate::bot::Bot;
+
+/// How many connections we keep, so that one that dies does not leave us deaf. Slack: at most 10.
+const CONNECTIONS: usize = 2;
+
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How often we ask whether the other side is alive.
+const PING_EVERY: Duration = Duration::from_secs(10);
+
+/// A connection on which nothing came for so long is dead.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// The longest pause before we connect again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The pause after Slack said that Socket Mode is switched off.
+const SWITCHED_OFF_PAUSE: Duration = Duration::from_secs(300);
+
+type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// Why a connection is no longer ours to read.
+enum End {
+    /// Slack wants it replaced: the new one first, while this one is still read.
+    Replace,
+    /// Slack has enough connections of ours.
+    Enough,
+    /// Slack says that Socket Mode is switched off.
+    SwitchedOff,
+    /// It broke, or fell silent.
+    Broken(String),
+    /// We stop.
+    Stopped,
+}
+
+/// Keeps connections to Slack open and answers what comes by them, until `stop`.
+pub async fn run(bot: Bot, app_token: String, stop: CancellationToken) {
+    let keepers = (0..CONNECTIONS).map(|_| keep(bot.clone(), app_token.clone(), stop.clone()));
+    futures_util::future::join_all(keepers).await;
+}
+
+/// Keeps one connection open.
+async fn keep(bot: Bot, app_token: String, stop: CancellationToken) {
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        let pause = match connect(&bot, &app_token).await {
+            Ok(stream) => {
+                failures = 0;
+                let mut line = Line::new(bot.clone(), stream);
+                match line.serve(&stop).await {
+                    End::Replace => {
+                        // The old one is read to its end beside the new one, so that no envelope is lost.
+                        let stop = stop.clone();
+                        bot.tasks.spawn(async move {
+                            line.serve(&stop).await;
+                        });
+                        Duration::ZERO
+                    }
+                    End::Enough => {
+                        tracing::info!("Slack has enough connections of ours; one fewer is kept");
+                        return;
+                    }
+                    End::SwitchedOff => {
+                        tracing::error!(
+                            "Socket Mode is switched off for the app: switch it on in the app’s \
+                             settings, or set SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
+                        );
+                        SWITCHED_OFF_PAUSE
+                    }
+                    End::Broken(why) => {
+                        tracing::info!("A Socket Mode connection ended; connecting again: {why}");
+                        pause_after(1)
+                    }
+                    End::Stopped => return,
+                }
+            }
+            Err(why) => {
+                failures += 1;
+                tracing::warn!("Socket Mode cannot connect, attempt {failures}: {why}");
+                pause_after(failures)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Asks Slack where to connect, and connects. Each step has a limit: a silent peer must not park us.
+async fn connect(bot: &Bot, app_token: &str) -> Result<Stream, String> {
+    let url = bot
+        .slack
+        .socket_url(app_token)
+        .await
+        .map_err(|trouble| match trouble.code() {
+            Some(code) => format!("Slack does not take SLACK_APP_TOKEN (it says `{code}`)"),
+            None => trouble.to_string(),
+        })?;
+    match tokio::time::timeout(CONNECT_TIMEOUT, connect_async(url)).await {
+        Ok(Ok((stream, _))) => Ok(stream),
+        Ok(Err(error)) => Err(connection_trouble(&error)),
+        Err(_) => Err(format!("no answer within {} s", CONNECT_TIMEOUT.as_secs())),
+    }
+}
+
+/// One connection, and the acknowledgements that go out by it.
+struct Line {
+    bot: Bot,
+    stream: Stream,
+    acknowledge: mpsc::Sender<Value>,
+    acknowledged: mpsc::Receiver<Value>,
+    heard_at: Instant,
+}
+
+impl Line {
+    fn new(bot: Bot, stream: Stream) -> Self {
+        let (acknowledge, acknowledged) = mpsc::channel(64);
+        Self {
+            bot,
+            stream,
+            acknowledge,
+            acknowledged,
+            heard_at: Instant::now(),
+        }
+    }
+
+    /// Reads and answers until the connection ends, or is to be replaced.
+    async fn serve(&mut self, stop: &CancellationToken) -> End {
+        let mut ping = tokio::time::interval(PING_EVERY);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return self.close().await,
+                Some(acknowledgement) = self.acknowledged.recv() => {
+                    let text = acknowledgement.to_string();
+                    if let Err(error) = self.stream.send(Frame::text(text)).await {
+                        return End::Broken(connection_trouble(&error));
+                    }
+                }
+                _ = ping.tick() => {
+                    if self.heard_at.elapsed() > SILENCE {
+                        return End::Broken(format!("silent for {} s", SILENCE.as_secs()));
+                    }
+                    if let Err(error) = self.stream.send(Frame::Ping(Vec::new().into())).await {
+                        return End::Broken(connection_trouble(&error));
+                    }
+                }
+                frame = self.stream.next() => match frame {
+                    None => return End::Broken("closed by Slack".to_owned()),
+                    Some(Err(error)) => return End::Broken(connection_trouble(&error)),
+                    Some(Ok(frame)) => {
+                        self.heard_at = Instant::now();
+                        if let Frame::Text(text) = frame && let Some(end) = self.heard(&text) {
+                            return end;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Answers one frame; gives the end of the connection, if the frame announces it.
+    fn heard(&self, text: &Utf8Bytes) -> Option<End> {
+        let Ok(envelope) = serde_json::from_str::<Value>(text) else {
+            tracing::warn!("Slack sent a frame that is no JSON");
+            return None;
+        };
+        match envelope["type"].as_str().unwrap_or_default() {
+            "hello" => {
+                tracing::info!("Connected to Slack over Socket Mode");
+                None
+            }
+            "disconnect" => Some(match envelope["reason"].as_str().unwrap_or_default() {
+                "link_disabled" => End::SwitchedOff,
+                "too_many_websockets" => End::Enough,
+                _ => End::Replace,
+            }),
+            _ => {
+                self.answer(envelope);
+                None
+            }
+        }
+    }
+
+    /// Does what an envelope asks beside the others, and acknowledges it once that is stored.
+    fn answer(&self, mut envelope: Value) {
+        let Some(id) = envelope["envelope_id"].as_str().map(str::to_owned) else {
+            tracing::info!("Slack sent a frame that we do not follow");
+            return;
+        };
+        let payload = envelope["payload"].take();
+        let request = match envelope["type"].as_str().unwrap_or_default() {
+            "slash_commands" => Some(Request::Command(payload)),
+            "interactive" => Some(Request::Interaction(payload)),
+            "events_api" => Some(Request::Event(payload)),
+            other => {
+                tracing::info!(kind = other, "Slack sent an envelope that we do not follow");
+                None
+            }
+        };
+        let takes_answer = envelope["accepts_response_payload"]
+            .as_bool()
+            .unwrap_or(false);
+        let (bot, acknowledge) = (self.bot.clone(), self.acknowledge.clone());
+        self.bot.tasks.spawn(async move {
+            let reply = match request {
+                Some(request) => answer(&bot, request).await,
+                None => Reply::Nothing,
+            };
+            if let Some(acknowledgement) = acknowledgement(&id, reply, takes_answer) {
+                // A connection that is gone takes nothing: Slack sends the envelope again.
+                drop(acknowledge.send(acknowledgement).await);
+            }
+        });
+    }
+
+    /// Sends the acknowledgements that are ready, and says goodbye.
+    async fn close(&mut self) -> End {
+        while let Ok(acknowledgement) = self.acknowledged.try_recv() {
+            let text = acknowledgement.to_string();
+            if self.stream.send(Frame::text(text)).await.is_err() {
+                return End::Stopped;
+            }
+        }
+        // Slack notices by itself if this does not arrive.
+        drop(tokio::time::timeout(Duration::from_secs(1), self.stream.close(None)).await);
+        End::Stopped
+    }
+}
+
+/// Gives what acknowledges an envelope; nothing if it is to come again.
+fn acknowledgement(id: &str, reply: Reply, takes_answer: bool) -> Option<Value> {
+    let payload = match reply {
+        Reply::NotYet => return None,
+        Reply::Nothing | Reply::Challenge(_) => None,
+        Reply::Ephemeral(message) => Some(message.as_answer()),
+        Reply::Body(body) => Some(body),
+    };
+    let mut acknowledgement = json!({ "envelope_id": id });
+    if let Some(payload) = payload.filter(|_| takes_answer) {
+        acknowledgement["payload"] = payload;
+    }
+    Some(acknowledgement)
+}
+
+/// Gives 1, 2, 4, … seconds, at most a minute, and up to half as much again, so that many bots do not
+/// come back in step.
+fn pause_after(failures: u32) -> Duration {
+    let pause = Duration::from_secs(2_u64.saturating_pow(failures.saturating_sub(1).min(6)));
+    pause
+        .min(LONGEST_PAUSE)
+        .mul_f64(rand::random_range(1.0..1.5))
+}
+
+/// Says what is wrong with a connection; the address, which holds a ticket, stays out of it.
+fn connection_trouble(error: &WsError) -> String {
+    match error {
+        WsError::ConnectionClosed | WsError::AlreadyClosed => "closed".to_owned(),
+        WsError::Io(error) => error.kind().to_string(),
+        WsError::Http(response) => format!("Slack answered {}", response.status().as_u16()),
+        WsError::Protocol(error) => error.to_string(),
+        _ => "the connection failed".to_owned(),
+    }
+}

@@ -1,0 +1,82 @@
+//! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
+
+use muster_commands::IncidentId;
+use muster_commands::form::Submission;
+use muster_commands::update::{self, Standing};
+use muster_commands::which_incident;
+use serde_json::json;
+use slack_morphism::prelude::SlackView;
+
+use super::asked::Typed;
+use super::listener::Reply;
+use super::open_form::{Opening, open};
+use super::which_incident::none_open;
+use crate::bot::Bot;
+use crate::domain::{By, Incident};
+use crate::error::{Error, Result};
+use crate::store::Key;
+
+/// Typed: opens the form of this channel's incident, or asks which incident is meant.
+///
+/// # Errors
+/// When no incident is open, or the store cannot be read.
+pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+    let incident = bot.store.incident_of_channel(typed.channel).await?;
+    let form = match &incident {
+        Some(incident) => update::form(&standing(incident)),
+        None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
+        None => which_incident::form_to_update(),
+    };
+    open(
+        bot,
+        Opening {
+            trigger: typed.trigger,
+            form,
+            response_url: typed.response_url,
+            again: format!("Type it again: {} incident update", bot.settings.command),
+        },
+    );
+    Ok(Reply::Nothing)
+}
+
+/// Chosen which incident: shows its form in place of the question.
+///
+/// # Errors
+/// When none was chosen, or the store cannot be read.
+pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let id = which_incident::read(&form.answers)?;
+    let incident = bot.store.incident(id).await?;
+    let view = SlackView::Modal(update::form(&standing(&incident)));
+    Ok(Reply::Body(
+        json!({ "response_action": "update", "view": view }),
+    ))
+}
+
+/// Submitted: stores what the person changed, and nothing else. The outbox tells the others.
+///
+/// # Errors
+/// What is wrong with a field, or that it could not be stored.
+pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let request = update::read(&form.answers)?;
+    let by = By::new(form.person.clone(), bot.clock.now());
+    let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
+    bot.store
+        .change(id, Key::view(&form.view), move |incident| {
+            incident.update(request, &by)
+        })
+        .await?;
+    Ok(Reply::Nothing)
+}
+
+fn standing(incident: &Incident) -> Standing {
+    Standing {
+        incident: incident.id,
+        title: incident.title.clone(),
+        severity: incident.severity,
+        status: incident.status,
+        detection_method: incident.detection_method,
+        summary: incident.summary.clone(),
+        root_cause: incident.root_cause.clone(),
+        commander: incident.commander.clone(),
+    }
+}

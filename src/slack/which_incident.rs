@@ -1,0 +1,30 @@
+//! Choosing an open incident, where a channel does not say which is meant.
+
+use muster_commands::limits::OPTIONS;
+use muster_commands::which_incident;
+use serde_json::Value;
+
+use crate::bot::Bot;
+use crate::error::{Error, Result};
+
+/// Asked for options: gives the open incidents that fit what was typed so far, the worst first.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
+    let words = which_incident::query(payload).to_owned();
+    let limit = i64::try_from(OPTIONS).unwrap_or(i64::MAX);
+    let found = bot.store.search_open(words, limit).await?;
+    let options = found
+        .into_iter()
+        .map(|incident| (incident.id, incident.severity, incident.title));
+    Ok(which_incident::options(options))
+}
+
+/// Gives what is said when there is nothing to choose from.
+pub fn none_open(bot: &Bot) -> Error {
+    Error::Refused(format!(
+        "No incident is open. {} incident declares one.",
+        bot.settings.command
+    ))
+}
