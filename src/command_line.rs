@@ -52,7 +52,10 @@ fn settings() -> String {
         } else {
             format!(" [{}]", setting.preset)
         };
-        text.push_str(&format!("  {}{preset}\n      {}\n", setting.name, setting.says));
+        text.push_str(&format!(
+            "  {}{preset}\n      {}\n",
+            setting.name, setting.says
+        ));
     }
     text
 }
@@ -65,7 +68,9 @@ mod tests {
     use super::*;
 
     fn read(words: &str) -> Option<Command> {
-        CommandLine::try_parse_from(words.split(' ')).unwrap().command
+        CommandLine::try_parse_from(words.split(' '))
+            .unwrap()
+            .command
     }
 
     #[test]
@@ -74,7 +79,10 @@ mod tests {
         assert_eq!(read("muster"), None);
         assert_eq!(read("muster serve"), Some(Command::Serve));
         assert_eq!(read("muster doctor"), Some(Command::Doctor));
-        assert_eq!(read("muster manifest"), Some(Command::Manifest { url: None }));
+        assert_eq!(
+            read("muster manifest"),
+            Some(Command::Manifest { url: None })
+        );
         let url = Some("https://muster.example.com".to_owned());
         let typed = "muster manifest --url https://muster.example.com";
         assert_eq!(read(typed), Some(Command::Manifest { url }));

@@ -47,6 +47,8 @@ pub enum Outcome {
     TooLarge,
     /// It could not be read.
     Broken,
+    /// It could not be taken now; Slack sends it again.
+    NotYet,
     /// We broke off.
     Panicked,
 }
@@ -104,6 +106,7 @@ pub fn request(door: Door, kind: &'static str, outcome: Outcome, took: Duration)
         Outcome::Unsigned => "unsigned",
         Outcome::TooLarge => "too_large",
         Outcome::Broken => "broken",
+        Outcome::NotYet => "not_yet",
         Outcome::Panicked => "panicked",
     };
     counter!("muster_requests_total", "door" => door, "kind" => kind, "outcome" => outcome)

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::http::{Front, router};
 use crate::metrics::Metrics;
 use crate::slack::client::SlackApi;
+use crate::slack::socket;
 use crate::store::Store;
 use crate::{http, worker};
 
@@ -88,14 +89,22 @@ fn parts(
     stop: &CancellationToken,
 ) -> JoinSet<Part> {
     let mut parts = JoinSet::new();
-    let front = Front::new(bot.clone(), access.signing_secret.clone());
-    let router = router(front);
-    let (doors, counting, work) = (stop.clone(), stop.clone(), stop.clone());
+    let router = router(Front::new(bot.clone(), access.signing_secret.clone()));
+    let doors = stop.clone();
     parts.spawn(async move { ("HTTP", http::serve(listener, router, doors).await) });
-    parts.spawn(async move { ("counting", Ok(Metrics::install().keep_up(counting).await)) });
-    let worker = worker::run(bot.clone(), work);
-    parts.spawn(async move { ("worker", Ok(worker.await)) });
+    parts.spawn(part("worker", worker::run(bot.clone(), stop.clone())));
+    parts.spawn(part("counting", Metrics::install().keep_up(stop.clone())));
+    if let Some(token) = &access.app_token {
+        let token = token.reveal().to_owned();
+        let socket = socket::run(bot.clone(), token, stop.clone());
+        parts.spawn(part("Socket Mode", socket));
+    }
     parts
+}
+
+async fn part(name: &'static str, work: impl Future<Output = ()>) -> Part {
+    work.await;
+    (name, Ok(()))
 }
 
 impl Running {
@@ -133,7 +142,9 @@ impl Running {
         if finished {
             tracing::info!("Stopped");
         } else {
-            tracing::warn!("Stopped before all was finished; what is owed is sent after the next start");
+            tracing::warn!(
+                "Stopped before all was finished; what is owed is sent after the next start"
+            );
         }
         broken.map_or(Ok(()), Err)
     }

@@ -80,16 +80,14 @@ async fn slack(bot: &Bot) -> Standing {
         SlackState::Trouble(why) => Standing::bad(format!(
             "{why} What is owed is kept, and sent once Slack takes it. `muster doctor` says more."
         )),
-        SlackState::Unknown => {
-            match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
-                Ok(Ok(_)) => Standing::good("Slack answers."),
-                Ok(Err(trouble)) => Standing::bad(advice(&trouble)),
-                Err(_) => Standing::bad(
-                    "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
+        SlackState::Unknown => match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
+            Ok(Ok(_)) => Standing::good("Slack answers."),
+            Ok(Err(trouble)) => Standing::bad(advice(&trouble)),
+            Err(_) => Standing::bad(
+                "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
                      between here and SLACK_API_URL.",
-                ),
-            }
-        }
+            ),
+        },
     }
 }
 

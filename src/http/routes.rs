@@ -93,6 +93,7 @@ async fn counted(request: Request, next: Next) -> Response {
         StatusCode::OK => Outcome::Answered,
         StatusCode::UNAUTHORIZED => Outcome::Unsigned,
         StatusCode::PAYLOAD_TOO_LARGE => Outcome::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => Outcome::NotYet,
         StatusCode::INTERNAL_SERVER_ERROR => Outcome::Panicked,
         _ => Outcome::Broken,
     };

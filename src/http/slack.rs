@@ -147,7 +147,7 @@ fn fields(body: &[u8]) -> Map<String, Value> {
 }
 
 /// Gives the HTTP answer. It is 200 for everything that a person should read: of any other status
-/// Slack shows its own words.
+/// Slack shows its own words. Events that could not be taken get 503, and come again.
 fn respond(reply: Reply) -> Response {
     match reply {
         Reply::Nothing => StatusCode::OK.into_response(),
@@ -157,6 +157,7 @@ fn respond(reply: Reply) -> Response {
             "blocks": message.blocks,
         })),
         Reply::Body(body) => as_json(&body),
+        Reply::NotYet => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Reply::Challenge(word) => ([(header::CONTENT_TYPE, TEXT)], word).into_response(),
     }
 }
