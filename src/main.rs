@@ -1,2 +1,107 @@
-//! Muster.
-fn main() {}
+//! The program `muster`: wires everything together; decides nothing.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+use muster::banner::Banner;
+use muster::clock::Clock;
+use muster::command_line::{Command, CommandLine};
+use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
+use muster::serve::{Failure, start};
+use muster::{doctor, logs};
+use muster_commands::manifest::{ManifestOptions, manifest};
+
+/// Something could not be done.
+const FAILED: u8 = 1;
+
+/// A setting is wrong or missing.
+const SET_UP_WRONG: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    if rustls::crypto::ring::default_provider()
+        .install_default()
+        .is_err()
+    {
+        return fail(FAILED, "TLS was set up twice, which is a fault of ours.");
+    }
+    let line = CommandLine::parse();
+    let environment = match Environment::of_process(Path::new(".env")) {
+        Ok(environment) => environment,
+        Err(problems) => return fail(SET_UP_WRONG, problems),
+    };
+    let done = match line.command.unwrap_or_default() {
+        Command::Serve => serve(&environment).await,
+        Command::Manifest { url } => print_manifest(&environment, url.as_deref()),
+        Command::Doctor => return examine(&environment).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Settings(problems)) => fail(SET_UP_WRONG, problems),
+        Err(Stop::Failure(failure)) => fail(FAILED, failure),
+    }
+}
+
+/// Why the program ends without having done what it was asked.
+enum Stop {
+    Settings(Problems),
+    Failure(Failure),
+}
+
+async fn serve(environment: &Environment) -> Result<(), Stop> {
+    let config = Config::read(|name| environment.get(name))?;
+    logs::start(&config.log);
+    match &config.workspace {
+        Workspace::Named(access) => {
+            let running = start(&config, access).await?;
+            say(Banner::named(&config, access, running.address()));
+            Ok(running.until_stopped().await?)
+        }
+        Workspace::BroughtAlong { .. } => Ok(()),
+    }
+}
+
+fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), Stop> {
+    let settings = ManifestSettings::read(|name| environment.get(name), typed)?;
+    let options = ManifestOptions {
+        command: &settings.command,
+        url: settings.url.as_deref(),
+    };
+    say(format_args!("{:#}", manifest(&options)));
+    Ok(())
+}
+
+async fn examine(environment: &Environment) -> ExitCode {
+    let clock = Clock::system();
+    let found = doctor::examine(|name| environment.get(name), || clock.now()).await;
+    say(&found);
+    if found.is_well() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FAILED)
+    }
+}
+
+/// Says something on stdout. Whoever closed it does not want to hear it.
+fn say(words: impl std::fmt::Display) {
+    drop(writeln!(std::io::stdout(), "{words}"));
+}
+
+fn fail(code: u8, why: impl std::fmt::Display) -> ExitCode {
+    drop(writeln!(std::io::stderr(), "{why}"));
+    ExitCode::from(code)
+}
+
+impl From<Problems> for Stop {
+    fn from(problems: Problems) -> Self {
+        Self::Settings(problems)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}

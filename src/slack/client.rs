@@ -4,6 +4,7 @@
 //! error because we could not read the rest of what Slack says about it.
 
 mod channels;
+mod checkup;
 mod messages;
 mod workspace;
 
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use slack_morphism::prelude::*;
 
 pub use channels::CreatedChannel;
+pub use checkup::{Checkup, advice};
 pub use messages::{Mark, Message, Posted};
 pub use workspace::Identity;
 
@@ -32,7 +34,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct SlackApi {
     client: Arc<SlackHyperClient>,
     token: SlackApiToken,
-    /// For addresses that Slack hands out: `response_url`.
+    /// Where the Web API is, without a `/` at the end.
+    api_url: Arc<str>,
+    /// For addresses that Slack hands out, `response_url`, and for reading headers.
     web: reqwest::Client,
 }
 
@@ -66,6 +70,7 @@ impl SlackApi {
         Ok(Self {
             client: Arc::new(SlackClient::new(connector)),
             token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
+            api_url: api_url.trim_end_matches('/').into(),
             web,
         })
     }

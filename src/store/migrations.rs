@@ -30,8 +30,17 @@ pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Gives the newest version of the schema that this program knows.
+pub fn newest() -> i64 {
+    newest_after(STEPS)
+}
+
+fn newest_after(steps: &[&str]) -> i64 {
+    i64::try_from(steps.len()).unwrap_or(i64::MAX - 1) + 1
+}
+
 fn bring_up(connection: &mut Connection, schema: &str, steps: &[&str]) -> Result<()> {
-    let newest = i64::try_from(steps.len()).unwrap_or(i64::MAX - 1) + 1;
+    let newest = newest_after(steps);
     let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version > newest {

@@ -10,6 +10,7 @@ mod impacts;
 mod inbox;
 mod incidents;
 mod keep;
+mod look;
 mod migrations;
 mod outbox;
 mod people;
@@ -30,6 +31,7 @@ use tokio::sync::Notify;
 
 pub use books::{Attempt, Due, Sent};
 pub use incidents::Summary;
+pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person};
@@ -86,6 +88,12 @@ impl Store {
     /// Gives what is notified after each commit.
     pub fn committed(&self) -> &Notify {
         &self.committed
+    }
+
+    /// Gives what waits until the store is closed, which it is when its last clone is gone: then all
+    /// that was stored stands in the one file.
+    pub fn closed(&self) -> impl Future<Output = ()> + use<> {
+        self.writer.ended()
     }
 
     /// Declares an incident: all that `decide` says of the incident with the next number is stored,
@@ -240,9 +248,7 @@ impl Key {
 
 /// Makes sure that no other Muster uses this file: two workers would deliver twice.
 fn lock(path: &Path) -> Result<File> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let file = File::create(&beside).map_err(Error::internal)?;
+    let file = File::create(look::lock_of(path)).map_err(Error::internal)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use crate::error::{Error, Result};
 
@@ -19,6 +19,8 @@ const QUEUE_LIMIT: usize = 4096;
 #[derive(Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Box<dyn Work>>,
+    /// Its other end is gone when the thread is.
+    thread: watch::Receiver<()>,
 }
 
 impl Writer {
@@ -29,11 +31,21 @@ impl Writer {
     /// When the system gives no thread.
     pub fn start(connection: Connection, committed: Arc<Notify>) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
+        let (alive, thread) = watch::channel(());
         std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || write_all(connection, waiting, &committed))
+            .spawn(move || {
+                write_all(connection, waiting, &committed);
+                drop(alive);
+            })
             .map_err(Error::internal)?;
-        Ok(Self { queue })
+        Ok(Self { queue, thread })
+    }
+
+    /// Gives what waits until the thread has ended and its connection is closed.
+    pub fn ended(&self) -> impl Future<Output = ()> + use<> {
+        let mut thread = self.thread.clone();
+        async move { while thread.changed().await.is_ok() {} }
     }
 
     /// Runs `job`: what it wrote is on disk when this returns `Ok`, and nothing of it otherwise.

@@ -92,6 +92,23 @@ impl SlackApi {
         }
     }
 
+    /// Finds the channel that somebody named in a setting, by its id or its name; one that is not
+    /// archived before one that is.
+    ///
+    /// # Errors
+    /// What Slack says; that there is no such channel is no error.
+    pub async fn channel_called(&self, wanted: &str) -> Answer<Option<CreatedChannel>> {
+        if is_id(wanted) {
+            return match self.channel(&ChannelId::from(wanted)).await {
+                Ok(channel) => Ok(Some(channel)),
+                Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(None),
+                Err(trouble) => Err(trouble),
+            };
+        }
+        let found = self.find_channels(|name| name == wanted).await?;
+        Ok(found.into_iter().min_by_key(|channel| channel.is_archived))
+    }
+
     /// Gives what Slack says of a channel.
     ///
     /// # Errors
@@ -177,4 +194,13 @@ impl SlackApi {
             .filter_map(|bookmark| bookmark.link)
             .collect())
     }
+}
+
+/// Slack: ids are capitals and digits after a `C` or a `G`; names have no capitals.
+fn is_id(wanted: &str) -> bool {
+    wanted.len() >= 9
+        && wanted.starts_with(['C', 'G'])
+        && wanted
+            .chars()
+            .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
 }

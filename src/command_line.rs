@@ -1,0 +1,98 @@
+//! The command line: what can be asked of the program in a terminal.
+
+use clap::{Parser, Subcommand};
+
+use crate::config::SETTINGS;
+
+/// Muster runs incidents from Slack: one program, one SQLite file.
+///
+/// Without a command it serves. With no settings it brings its own Slack along, a sandbox in the
+/// browser, so that it can be tried at once; with two tokens it serves a real workspace.
+#[derive(Debug, Parser)]
+#[command(name = "muster", version, after_long_help = settings())]
+pub struct CommandLine {
+    /// What to do; nothing said is `serve`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the program can do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
+pub enum Command {
+    /// Serves until it is told to stop (the preset)
+    ///
+    /// Serves until it is told to stop with SIGTERM or Ctrl+C: then what is under way is finished.
+    /// Exit code 1: it could not start, or had to stop. Exit code 2: a setting is wrong or missing.
+    #[default]
+    Serve,
+    /// Prints the app manifest for api.slack.com/apps
+    ///
+    /// Prints the app manifest as JSON: the command, the message action, the scopes and the events.
+    /// Paste it at api.slack.com/apps, Create New App, From a manifest. Without an address it is one
+    /// for Socket Mode, which needs no public address.
+    Manifest {
+        /// Where Slack reaches the bot over HTTP, such as https://muster.example.com; preset:
+        /// PUBLIC_URL, unless SLACK_APP_TOKEN is set
+        #[arg(long, value_name = "ADDRESS")]
+        url: Option<String>,
+    },
+    /// Looks at everything that could be set up wrong, and changes nothing
+    ///
+    /// Looks at the settings, the store, the tokens and scopes, the global channel and the clock, and
+    /// says of each what to do if it is wrong. Exit code 1: something is wrong.
+    Doctor,
+}
+
+/// Gives the list of settings for the long help.
+fn settings() -> String {
+    let mut text = "Settings, from the environment or from .env in this folder:\n".to_owned();
+    for setting in SETTINGS {
+        let preset = if setting.preset.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", setting.preset)
+        };
+        text.push_str(&format!(
+            "  {}{preset}\n      {}\n",
+            setting.name, setting.says
+        ));
+    }
+    text
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn read(words: &str) -> Option<Command> {
+        CommandLine::try_parse_from(words.split(' '))
+            .unwrap()
+            .command
+    }
+
+    #[test]
+    fn the_commands_are_read() {
+        CommandLine::command().debug_assert();
+        assert_eq!(read("muster"), None);
+        assert_eq!(read("muster serve"), Some(Command::Serve));
+        assert_eq!(read("muster doctor"), Some(Command::Doctor));
+        assert_eq!(
+            read("muster manifest"),
+            Some(Command::Manifest { url: None })
+        );
+        let url = Some("https://muster.example.com".to_owned());
+        let typed = "muster manifest --url https://muster.example.com";
+        assert_eq!(read(typed), Some(Command::Manifest { url }));
+    }
+
+    #[test]
+    fn the_long_help_names_every_setting() {
+        let help = CommandLine::command().render_long_help().to_string();
+        for setting in SETTINGS {
+            assert!(help.contains(setting.name), "{help}");
+        }
+    }
+}
