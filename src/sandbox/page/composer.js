@@ -61,7 +61,7 @@ function begin(el) {
   el.value = drafts.get(el.dataset.composer) ?? "";
   grow(el);
   const free = !document.querySelector("dialog[open]");
-  if (free && matchMedia("(min-width: 641px) and (hover: hover)").matches) el.focus();
+  if (free && matchMedia("(min-width: 641px) and (not (pointer: coarse))").matches) el.focus();
 }
 
 function grow(el) {

@@ -31,7 +31,7 @@ export function placeOf(url) {
 
 /** Whether the page may open a link at all: only the schemes that a chat message needs. */
 export function isSafe(url) {
-  return /^(https?:|mailto:|tel:|#|\/)/i.test(url.trim());
+  return /^(https?:\/\/|mailto:|tel:)/i.test(url.trim());
 }
 
 /** Follows a link: inside the page where it leads there, else in a new tab. */

@@ -63,7 +63,11 @@ function unseenButton(key) {
   const unseen = el && reading.get(el)?.unseen;
   if (!unseen) return null;
   const words = unseen === 1 ? "1 new message" : `${unseen} new messages`;
-  return h("button", { type: "button", class: "unseen", key: "unseen", onclick: () => toEnd(el) }, icon("down"), words);
+  const jump = () => {
+    toEnd(el);
+    redraw();
+  };
+  return h("button", { type: "button", class: "unseen", key: "unseen", onclick: jump }, icon("down"), words);
 }
 
 function toEnd(el) {

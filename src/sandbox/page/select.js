@@ -59,12 +59,18 @@ function entry(field, value, isOpen) {
     "aria-describedby": field.describedBy ?? null,
     "aria-invalid": field.wrong ? "true" : null,
     "data-select": field.name,
-    placeholder: multi && value.length > 0 ? "" : (element.placeholder?.text ?? "Choose an option"),
+    placeholder: hintIn(element, value),
     value: shown,
     onkeydown: (event) => keyed(event, field),
     oninput: (event) => typed(event, field),
     onblur: () => left(field),
   });
+}
+
+/** While the list is open, what was chosen stays to be read, in grey. */
+function hintIn(element, value) {
+  if (isMulti(element) && value.length > 0) return "";
+  return (isMulti(element) ? "" : textOf(element, value)) || (element.placeholder?.text ?? "Choose an option");
 }
 
 function chip(field, one) {
