@@ -95,7 +95,7 @@ function editLast(event, { thread }) {
   const mine = (list ?? []).filter((one) => one.user === page.screen.me && !one.ephemeral && !one.subtype);
   if (mine.length === 0) return;
   event.preventDefault();
-  startEditing(mine[mine.length - 1]);
+  startEditing(mine[mine.length - 1], { inThread: Boolean(thread) });
 }
 
 function wrap(el, sign) {

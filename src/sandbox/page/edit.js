@@ -6,8 +6,8 @@ import { page, redraw, toast } from "./state.js";
 import { act } from "./server.js";
 
 /** Opens a message for editing. */
-export function startEditing(message) {
-  page.editing = { ts: message.ts, text: asTyped(message.text, page.screen.people, page.screen.channels) };
+export function startEditing(message, { inThread }) {
+  page.editing = { ts: message.ts, inThread: Boolean(inThread), text: asTyped(message.text, page.screen.people, page.screen.channels) };
   redraw();
 }
 

@@ -9,7 +9,7 @@ import { settleScrolling } from "./messages.js";
 import { modal } from "./modal.js";
 import { draw, h } from "./patch.js";
 import { sidebar } from "./sidebar.js";
-import { correctAddress, drawWith, me, page, readAddress, redraw, route, whenScreenChanges } from "./state.js";
+import { correctAddress, dismissNotice, drawWith, me, page, readAddress, redraw, route, toast, whenScreenChanges } from "./state.js";
 import { follow, refresh } from "./server.js";
 import { threadPane } from "./thread.js";
 import { applyTheme, connectionLine, topbar } from "./topbar.js";
@@ -36,6 +36,17 @@ function drawPage() {
   document.title = title();
   settleScrolling();
   noticeHome();
+  sayUnseenNotice();
+}
+
+/** What Slack says stands above the composer; where that is not in sight, it is said at the edge of the page. */
+function sayUnseenNotice() {
+  const { notice } = page.screen;
+  if (!notice || page.dismissed.has(notice.id)) return;
+  const shown = document.querySelector(".notice");
+  if (shown?.offsetParent && !document.querySelector("dialog[open]")) return;
+  dismissNotice(notice.id);
+  toast(notice.text);
 }
 
 function toasts() {
@@ -59,10 +70,11 @@ function title() {
 function settleAddress(screen) {
   if (!route.as) correctAddress({ as: screen.me, message: route.message });
   if (route.channel && screen.channel) return;
-  const first = screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived) ?? screen.channels[0];
+  const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.person === screen.app?.user_id);
+  const first = home || screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived) ?? screen.channels[0];
   if (!first || route.channel === first.id) return;
   page.list = page.list || matchMedia("(max-width: 640px)").matches;
-  correctAddress({ channel: first.id, thread: null, tab: null });
+  correctAddress({ channel: first.id, thread: null, tab: home ? "home" : null });
   refresh();
 }
 

@@ -2,7 +2,7 @@
 
 import { drawBlocks } from "./blocks.js";
 import { ago, clock, wholeMoment } from "./dates.js";
-import { editor } from "./edit.js";
+import { editor, startEditing } from "./edit.js";
 import { emoji } from "./emoji.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { avatar, icon, iconButton } from "./icons.js";
@@ -10,7 +10,7 @@ import { inMessage } from "./interactions.js";
 import { messageMenu } from "./message_menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { h } from "./patch.js";
-import { go, page, person } from "./state.js";
+import { go, now, page, person } from "./state.js";
 import { act } from "./server.js";
 
 const SYSTEM = /^(channel_|group_|pinned_item|unpinned_item|bot_add|bot_remove|reminder_add)/;
@@ -20,21 +20,40 @@ export function isSystem(message) {
   return SYSTEM.test(message.subtype ?? "");
 }
 
+/** Drawings of messages that nothing but a new screen can change, so that typing stays quick in a long channel. */
+const drawings = new WeakMap();
+
 /**
- * Draws a message. `place` is `{channel, inThread, grouped}`; a grouped message follows one of the same
- * person closely and shows no name of its own.
+ * Draws a message. `place` is `{channel, inThread, grouped, tabbable}`; a grouped message follows one of the
+ * same person closely and shows no name of its own; a tabbable one can be reached with the Tab key.
  */
 export function drawMessage(message, place) {
+  if (!isStill(message)) return drawAnew(message, place);
+  const stamp = `${place.inThread} ${place.grouped} ${place.tabbable} ${Math.floor(now() / 20)}`;
+  const kept = drawings.get(message);
+  if (kept?.stamp === stamp) return kept.node;
+  const node = drawAnew(message, place);
+  if (!place.inThread) drawings.set(message, { stamp, node });
+  return node;
+}
+
+/** Whether a message has no parts that change as one uses them, and is not in use otherwise. */
+function isStill(message) {
+  const lively = (block) => block.accessory || block.elements?.some((one) => one.action_id) || block.type === "input";
+  return page.menu?.owner !== message.ts && page.editing?.ts !== message.ts && !message.blocks?.some(lively);
+}
+
+function drawAnew(message, place) {
   const who = person(message.user);
   const active = page.menu?.owner === message.ts;
   const classes = [
     "message", place.grouped && "grouped", isSystem(message) && "system", message.ephemeral && "ephemeral",
-    message.pinned && "pinned", active && "active", isEdited(message) && "editing",
+    message.pinned && "pinned", active && "active", isEdited(message, place) && "editing",
   ];
   const props = {
     key: message.ts,
     class: classes.filter(Boolean).join(" "),
-    tabindex: "-1",
+    tabindex: place.tabbable ? "0" : "-1",
     "data-ts": message.ts,
     "data-user": message.user,
     "aria-label": `${who.real_name} at ${clock(message.ts)}${message.ephemeral ? ", only visible to you" : ""}`,
@@ -45,17 +64,17 @@ export function drawMessage(message, place) {
     h("div", { class: "gutter", key: "gutter" }, place.grouped ? shortTime(message) : avatar({ ...who, is_bot: message.bot })),
     h("div", { class: "message-main", key: "main" }, [
       !place.grouped && byline(message, who),
-      isEdited(message) ? editor(message, place.channel) : content(message, place.channel),
+      isEdited(message, place) ? editor(message, place.channel) : content(message, place.channel),
       reactions(message, place.channel),
       !place.inThread && thread(message),
       message.ephemeral && dismissal(message),
     ]),
-    !isEdited(message) && !message.ephemeral && toolbar(message, place),
+    !isEdited(message, place) && !message.ephemeral && toolbar(message, place),
   ]);
 }
 
-function isEdited(message) {
-  return page.editing?.ts === message.ts;
+function isEdited(message, place) {
+  return page.editing?.ts === message.ts && page.editing.inThread === Boolean(place.inThread);
 }
 
 function marks(message) {
@@ -79,10 +98,17 @@ function byline(message, who) {
 
 function content(message, channel) {
   const edited = message.edited && h("span", { class: "edited", key: "edited" }, "(edited)");
-  if (message.blocks?.length > 0) {
+  if (message.blocks?.length > 0 && !isPlainlyTyped(message)) {
     return h("div", { class: "content", key: "content" }, drawBlocks(inMessage(channel, message), message.blocks), edited);
   }
   return h("div", { class: "content", key: "content" }, h("div", { class: "text" }, mrkdwn(message.text), edited && " ", edited));
+}
+
+/** Whether a person typed the message without the composer's styles: then *bold* and the like are read from its text. */
+function isPlainlyTyped({ bot, blocks, text }) {
+  const [block] = blocks;
+  const plain = (part) => part.type === "rich_text_section" && part.elements.every((one) => !one.style);
+  return !bot && Boolean(text) && blocks.length === 1 && block.type === "rich_text" && block.elements.every(plain);
 }
 
 function reactions(message, channel) {
@@ -140,7 +166,7 @@ function keyed(event, message, place) {
     t: () => !place.inThread && go({ thread: message.thread_ts ?? message.ts }),
     r: () => buttons[0]?.click(),
     m: () => article.querySelector("[data-more]")?.click(),
-    e: () => message.user === page.screen.me && messageMenu.edit(message, place),
+    e: () => message.user === page.screen.me && startEditing(message, place),
   };
   if (!(event.key in keys)) return;
   event.preventDefault();

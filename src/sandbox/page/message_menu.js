@@ -16,14 +16,12 @@ export function messageMenu(anchor, message, place) {
     { text: "Reply in thread", icon: "thread", run: () => go({ thread: message.thread_ts ?? message.ts }) },
     { text: "Add reaction…", icon: "smile", run: () => react(anchor, message, place) },
     { text: "Copy link", icon: "copy", run: () => copyLink(message, place) },
-    own && { text: "Edit message", icon: "compose", run: () => startEditing(message) },
+    own && { text: "Edit message", icon: "compose", run: () => startEditing(message, place) },
     own && { text: "Delete message", icon: "trash", danger: true, run: () => remove(message, place) },
     actions.length > 0 && { line: true },
     ...actions.map((one) => appAction(one, app, message, place)),
   ], { owner: message.ts });
 }
-
-messageMenu.edit = (message) => startEditing(message);
 
 function appAction(one, app, message, place) {
   const run = () => act({ do: "message_action", channel: place.channel, ts: message.ts, callback_id: one.callback_id });

@@ -36,7 +36,7 @@ function rows(messages, place) {
   for (const message of messages) {
     if (!place.inThread && (!last || dayOf(last.ts) !== dayOf(message.ts))) drawn.push(dayLine(message));
     if (!place.inThread && newFrom.channel === place.channel && newFrom.ts === message.ts) drawn.push(newLine());
-    drawn.push(drawMessage(message, { ...place, grouped: isGrouped(last, message) }));
+    drawn.push(drawMessage(message, { ...place, grouped: isGrouped(last, message), tabbable: message === messages.at(-1) }));
     last = message;
   }
   return drawn;
