@@ -71,7 +71,8 @@ function settleAddress(screen) {
   if (!route.as) correctAddress({ as: screen.me, message: route.message });
   if (route.channel && screen.channel) return;
   const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.person === screen.app?.user_id);
-  const first = home || screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived) ?? screen.channels[0];
+  const joined = screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived);
+  const first = home || joined || screen.channels[0];
   if (!first || route.channel === first.id) return;
   page.list = page.list || matchMedia("(max-width: 640px)").matches;
   correctAddress({ channel: first.id, thread: null, tab: home ? "home" : null });
