@@ -2,7 +2,7 @@
 // <links> and mentions, dates and :emoji:. Text only ever becomes text, never markup of the page.
 
 import { emoji, emojiCharacter } from "./emoji.js";
-import { broadcast, channelMention, dateMention, linkTo, personMention } from "./links.js";
+import { broadcast, channelMention, dateMention, isSafe, linkTo, personMention } from "./links.js";
 import { h } from "./patch.js";
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
@@ -56,7 +56,7 @@ function lines(text, verbatim) {
 }
 
 /** Draws one line of mrkdwn. */
-function inline(text, verbatim, before = "") {
+function inline(text, verbatim) {
   const drawn = [];
   let plain = "";
   const flush = () => {
@@ -65,7 +65,7 @@ function inline(text, verbatim, before = "") {
   };
   let at = 0;
   while (at < text.length) {
-    const found = piece(text, at, at === 0 ? before : text[at - 1], verbatim);
+    const found = piece(text, at, at === 0 ? "" : text[at - 1], verbatim);
     if (found) {
       flush();
       drawn.push(found.node);
@@ -101,14 +101,14 @@ function piece(text, at, before, verbatim) {
 }
 
 function styled(rest, sign, before, verbatim) {
-  if (/[\w*~`]/.test(before) && before !== "") return null;
-  if (/^.[\s\u200b]/.test(rest)) return null;
+  if (/[\w*~`]/.test(before)) return null;
+  if (/^.[\s\u200b]/.test(rest) || rest[1] === sign) return null;
   for (let end = 1; end < rest.length; end += 1) {
     if (rest[end] === "<") end = skip(rest, end, ">");
     else if (rest[end] === "`") end = skip(rest, end, "`");
     const closes = rest[end] === sign && end > 1 && !/[\s\u200b]/.test(rest[end - 1]) && !/\w/.test(rest[end + 1] ?? "");
     if (closes && rest[end + 1] !== sign) {
-      return { node: h(STYLES[sign], {}, inline(rest.slice(1, end), verbatim, sign === "_" ? " " : " ")), length: end + 1 };
+      return { node: h(STYLES[sign], {}, inline(rest.slice(1, end), verbatim)), length: end + 1 };
     }
   }
   return null;
@@ -126,6 +126,7 @@ function token(rest) {
   const bar = whole[1].indexOf("|");
   const target = bar === -1 ? whole[1] : whole[1].slice(0, bar);
   const label = bar === -1 ? null : whole[1].slice(bar + 1);
+  if (!/^[@#!]/.test(target) && !isSafe(unescape(target))) return null;
   return { node: mention(target, label), length: whole[0].length };
 }
 
