@@ -19,7 +19,7 @@ export function drawBlocks(ctx, blocks) {
 }
 
 const DRAWN = {
-  header: (block) => h("h3", { class: "block-title" }, withEmoji(block.text?.text ?? "")),
+  header: (block, id, ctx) => h(ctx.where === "home" ? "h2" : "h3", { class: "block-title" }, withEmoji(block.text?.text ?? "")),
   divider: () => h("hr"),
   section,
   context: (block) => (block.elements ?? []).map(contextElement),

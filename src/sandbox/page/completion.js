@@ -99,16 +99,21 @@ function emojis(query) {
   return emojiLike(query, MOST).map((one) => ({ key: one.name, insert: `:${one.name}:`, mark: h("span", { class: "emoji" }, one.character), text: `:${one.name}:` }));
 }
 
+/** The id of a composer's list, or of one line in it. */
+export function offerId(key, at = "list") {
+  return `offer-${key}-${at}`.replaceAll(" ", "_");
+}
+
 /** Draws what is offered for a composer. */
 export function offerList(key) {
   if (!offer || offer.field.dataset.composer !== key) return null;
   const props = {
-    id: `offer-${key}`, key: "offer", class: "listbox offer", role: "listbox", "aria-label": offer.kind,
+    id: offerId(key), key: "offer", class: "listbox offer", role: "listbox", "aria-label": offer.kind,
     onmousedown: (event) => event.preventDefault(), ...beside(() => offer?.field.closest(".composer"), { fit: true, above: true }),
   };
   return h("div", props, h("div", { class: "listbox-group", role: "presentation" }, offer.kind), offer.list.map((item, at) => h("div", {
     key: item.key,
-    id: `offer-${key}-${at}`,
+    id: offerId(key, at),
     role: "option",
     class: at === offer.lit ? "option lit" : "option",
     "aria-selected": at === offer.lit ? "true" : "false",

@@ -1,6 +1,6 @@
 // The field in which one writes, in a channel or in a thread. Half-typed text is kept for each place.
 
-import { commandIn, forgetOffer, keyInOffer, lookAt, offerFor, offerList } from "./completion.js";
+import { commandIn, forgetOffer, keyInOffer, lookAt, offerFor, offerId, offerList } from "./completion.js";
 import { startEditing } from "./edit.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { iconButton } from "./icons.js";
@@ -44,9 +44,8 @@ function field(place, label) {
     placeholder: label,
     "aria-label": label,
     "aria-autocomplete": "list",
-    "aria-controls": offer ? `offer-${key}` : null,
-    "aria-expanded": offer ? "true" : null,
-    "aria-activedescendant": offer ? `offer-${key}-${offer.lit}` : null,
+    "aria-controls": offer ? offerId(key) : null,
+    "aria-activedescendant": offer ? offerId(key, offer.lit) : null,
     "data-composer": key,
     mounted: begin,
     oninput: (event) => typed(event.target, place),

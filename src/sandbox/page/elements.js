@@ -85,7 +85,8 @@ function linkButton(field, props) {
     event.preventDefault();
     ctx.press(field);
   };
-  return h("a", { ...props, role: "button", href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, label(element));
+  const spaced = (event) => event.key === " " && press(event);
+  return h("a", { ...props, role: "button", onkeydown: spaced, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, label(element));
 }
 
 function label(element) {

@@ -34,17 +34,21 @@ export function peopleSwitch(place) {
       class: mine ? "person current" : "person",
       href: address({ as: one.id, thread: null }),
       "aria-current": mine ? "true" : null,
-      "aria-label": mine ? `You are ${one.real_name}, ${time} in ${city(one.tz)}` : `Be ${one.real_name}, ${time} in ${city(one.tz)}`,
       title: `${one.real_name} (@${one.name}), ${one.tz}`,
       "data-person": one.id,
     };
-    const words = h("span", { class: "person-words" }, h("span", { class: "person-name" }, firstName(one)), h("span", { class: "person-time" }, `${time} ${city(one.tz)}`));
+    const [first, ...rest] = one.real_name.split(" ");
+    const words = h("span", { class: "person-words" }, [
+      h("span", { class: "person-name" }, unseen(mine ? "You are " : "Be "), first, unseen(` ${rest.join(" ")}, `)),
+      h("span", { class: "person-time" }, `${time} ${city(one.tz)}`),
+    ]);
     return h("a", props, avatar(one, "small"), words);
   }));
 }
 
-function firstName(one) {
-  return one.real_name.split(" ")[0];
+/** Words for those who hear the page. */
+function unseen(text) {
+  return h("span", { class: "unseen-text" }, text);
 }
 
 function city(zone) {
