@@ -39,10 +39,13 @@ function drawPage() {
   sayUnseenNotice();
 }
 
+let noticed = null;
+
 /** What Slack says stands above the composer; where that is not in sight, it is said at the edge of the page. */
 function sayUnseenNotice() {
   const { notice } = page.screen;
-  if (!notice || page.dismissed.has(notice.id)) return;
+  if (!notice || page.dismissed.has(notice.id) || notice.id === noticed) return;
+  noticed = notice.id;
   const shown = document.querySelector(".notice");
   if (shown?.offsetParent && !document.querySelector("dialog[open]")) return;
   dismissNotice(notice.id);
