@@ -1,1 +1,4 @@
 //! Muster.
+
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
