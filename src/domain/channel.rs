@@ -105,3 +105,41 @@ impl Incident {
         change
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Owed;
+    use crate::domain::sample::in_its_channel;
+
+    #[test]
+    fn what_somebody_does_to_the_channel_is_on_the_timeline_once() {
+        let incident = in_its_channel("Checkout");
+        let at = incident.declared_at;
+        let bob = PersonId::from("U0BOB000001");
+        for news in [
+            ChannelNews::Archived,
+            ChannelNews::Deleted,
+            ChannelNews::Renamed("war-room".to_owned()),
+        ] {
+            let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
+            assert_eq!(change.entries[0].author, Some(Author::Person(bob.clone())));
+            assert_eq!(change.effects, [Effect::ShowCard]);
+            let again = change.incident.channel_changed(news, Some(bob.clone()), at);
+            assert!(again.entries.is_empty() && again.effects.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_channel_that_is_back_is_shown_how_things_stand() {
+        let incident = in_its_channel("Checkout");
+        let at = incident.declared_at;
+        let archived = incident
+            .channel_changed(ChannelNews::Archived, None, at)
+            .incident;
+        let back = archived.channel_changed(ChannelNews::Unarchived, None, at);
+        let owed: Vec<_> = back.effects.iter().map(Effect::owed).collect();
+        assert_eq!(owed, [Owed::ShowCard, Owed::ShowHeader, Owed::SetTopic]);
+        assert_eq!(back.incident.channel_state, ChannelState::Open);
+    }
+}

@@ -235,3 +235,89 @@ impl Line {
         Self { by: None, what, at }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use muster_commands::add_to_incident;
+
+    use super::*;
+    use crate::domain::Owed;
+    use crate::domain::sample::in_its_channel;
+
+    fn alice() -> By {
+        By::new(
+            PersonId::from("U0ALICE0001"),
+            Moment::from_epoch_seconds(1_795_447_205),
+        )
+    }
+
+    fn request(customer_impact: CustomerImpact) -> Declare {
+        Declare {
+            title: "Checkout is slow".to_owned(),
+            severity: Severity::Sev2,
+            commander: PersonId::from("U0BOB000001"),
+            customer_impact,
+            signals: vec!["https://example.com/graph".to_owned()],
+        }
+    }
+
+    #[test]
+    fn declaring_owes_a_channel_and_everything_else_waits_for_it() {
+        let change =
+            Incident::declare(IncidentId(7), request(CustomerImpact::No), &alice(), None).unwrap();
+        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
+        assert_eq!(
+            owed,
+            [
+                Owed::OpenChannel,
+                Owed::Tell,
+                Owed::LearnPerson,
+                Owed::LearnPerson
+            ]
+        );
+        let people: Vec<_> = change.incident.people().map(PersonId::as_str).collect();
+        assert_eq!(people, ["U0ALICE0001", "U0BOB000001"]);
+        assert_eq!(change.incident.responders[1].acted_at, None);
+        assert_eq!(change.entries.len(), 1);
+        assert!(!change.incident.is_customer_impacted());
+    }
+
+    #[test]
+    fn customers_that_are_hurt_are_hurt_from_now_on() {
+        let change =
+            Incident::declare(IncidentId(7), request(CustomerImpact::Yes), &alice(), None).unwrap();
+        assert!(change.incident.is_customer_impacted());
+        assert_eq!(change.incident.impacts[0].started_at, alice().at);
+        assert!(matches!(change.entries[1].what, What::ImpactStarted { .. }));
+    }
+
+    #[test]
+    fn a_message_goes_on_the_timeline_with_its_own_author_and_time() {
+        let message = AddMessage {
+            channel: ChannelId::from("C0GENERAL01"),
+            ts: MessageTs::from("1795440000.000100"),
+            thread_ts: None,
+            author: add_to_incident::Author {
+                id: Some(PersonId::from("U0BOB000001")),
+                name: None,
+            },
+            text: "I am working on a fix.".to_owned(),
+            permalink: None,
+            files: Vec::new(),
+        };
+        let change = in_its_channel("Checkout")
+            .add_message(message, &alice())
+            .unwrap();
+        let entry = &change.entries[0];
+        assert_eq!(
+            entry.author,
+            Some(Author::Person(PersonId::from("U0BOB000001")))
+        );
+        assert_eq!(entry.happened_at, Moment::from_epoch_seconds(1_795_440_000));
+        assert_eq!(entry.recorded_at, alice().at);
+        assert_eq!(entry.recorded_by, Some(alice().person));
+        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
+        assert_eq!(owed, [Owed::LearnPerson, Owed::Mark, Owed::FindPermalink]);
+    }
+}

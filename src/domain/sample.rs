@@ -1,8 +1,10 @@
 //! An incident to try things on, in tests.
 
-use muster_commands::{CustomerImpact, DetectionMethod, IncidentId, PersonId, Severity, Status};
+use muster_commands::{
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+};
 
-use super::{ChannelState, Incident, Moment};
+use super::{By, Card, Channel, ChannelState, Incident, Moment};
 
 /// Gives IR-7, declared by Alice, who waits for its channel.
 pub fn incident(title: &str) -> Incident {
@@ -29,4 +31,21 @@ pub fn incident(title: &str) -> Incident {
         responders: Vec::new(),
         signals: Vec::new(),
     }
+}
+
+/// Gives IR-7 with its channel, its header and its card.
+pub fn in_its_channel(title: &str) -> Incident {
+    let mut incident = incident(title);
+    incident.acted(&By::new(incident.declared_by.clone(), incident.declared_at));
+    incident.channel_state = ChannelState::Open;
+    incident.channel = Some(Channel {
+        id: ChannelId::from("C0INCIDENT7"),
+        name: "incident-7".to_owned(),
+    });
+    incident.header = Some(MessageTs::from("1795447206.000100"));
+    incident.card = Some(Card {
+        channel: ChannelId::from("C0INCIDENTS"),
+        ts: MessageTs::from("1795447207.000100"),
+    });
+    incident
 }

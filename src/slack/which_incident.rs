@@ -13,8 +13,7 @@ use crate::error::{Error, Result};
 /// When the store cannot be read.
 pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     let words = which_incident::query(payload).to_owned();
-    let limit = i64::try_from(OPTIONS).unwrap_or(i64::MAX);
-    let found = bot.store.search_open(words, limit).await?;
+    let found = bot.store.search_open(words, OPTIONS).await?;
     let options = found
         .into_iter()
         .map(|incident| (incident.id, incident.severity, incident.title));

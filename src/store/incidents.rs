@@ -120,24 +120,29 @@ pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
     Ok((listed, count))
 }
 
-/// Gives open incidents whose title holds some words, or whose number begins with them.
-pub fn search_open(tx: &Connection, words: &str, limit: i64) -> Result<Vec<Summary>> {
-    let number = words.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let found = tx
-        .prepare_cached(
-            "SELECT id, title, severity, status, commander, declared_at, channel_id
-               FROM incidents INDEXED BY incidents_open
-              WHERE status IN ('active', 'stable')
-                AND (instr(lower(title), lower(:words)) > 0
-                     OR (:number <> '' AND CAST(id AS TEXT) LIKE :number || '%'))
-              ORDER BY status, severity, id DESC
-              LIMIT :limit",
-        )?
-        .query_map(
-            named_params! { ":words": words.trim(), ":number": number.trim(), ":limit": limit },
-            summary,
-        )?
-        .collect::<rusqlite::Result<_>>()?;
+/// Gives open incidents whose title holds some words, in whatever case, or whose number begins with them.
+pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Summary>> {
+    // SQLite only knows the case of ASCII letters.
+    let words = words.trim().to_lowercase();
+    let number = words.trim_start_matches("ir-").trim_start_matches('#');
+    let mut select = tx.prepare_cached(
+        "SELECT id, title, severity, status, commander, declared_at, channel_id
+           FROM incidents INDEXED BY incidents_open
+          WHERE status IN ('active', 'stable')
+          ORDER BY status, severity, id DESC",
+    )?;
+    let mut found = Vec::new();
+    for incident in select.query_map([], summary)? {
+        let incident = incident?;
+        let fits = incident.title.to_lowercase().contains(&words)
+            || incident.id.number().to_string().starts_with(number);
+        if fits {
+            found.push(incident);
+        }
+        if found.len() == limit {
+            break;
+        }
+    }
     Ok(found)
 }
 

@@ -202,7 +202,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn search_open(&self, words: String, limit: i64) -> Result<Vec<Summary>> {
+    pub async fn search_open(&self, words: String, limit: usize) -> Result<Vec<Summary>> {
         self.readers
             .run(move |tx| incidents::search_open(tx, &words, limit))
             .await

@@ -165,7 +165,8 @@ pub fn behind(tx: &Connection, delivery: &Delivery) -> Result<Vec<Delivery>> {
         .prepare_cached(
             "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
                FROM outbox INDEXED BY outbox_lanes
-              WHERE incident_id = :incident AND lane = :lane AND state = 'behind' AND kind = :kind
+              WHERE incident_id = :incident AND lane = :lane
+                AND state IN ('waiting', 'behind') AND state = 'behind' AND kind = :kind
               ORDER BY id",
         )?
         .query_map(
@@ -253,7 +254,9 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
                 SET attempts = 0, queued_at = :now, due_at = :now, settled_at = NULL,
                     state = iif(EXISTS (SELECT 1 FROM outbox AS other
                                          WHERE other.incident_id = revived.incident_id
-                                           AND other.lane = revived.lane AND other.state = 'waiting'),
+                                           AND other.lane = revived.lane
+                                           AND other.state IN ('waiting', 'behind')
+                                           AND other.state = 'waiting'),
                                 'behind', 'waiting')
               WHERE id = :id AND state = 'given up'
           RETURNING id, incident_id, effect, attempts, in_doubt, tried_at, queued_at",
