@@ -11,6 +11,8 @@ pub mod error;
 pub mod http;
 pub mod logs;
 pub mod metrics;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod secret;
 pub mod serve;
 pub mod slack;

@@ -69,9 +69,7 @@ async fn keep(bot: Bot, app_token: String, stop: CancellationToken) {
                     End::Replace => {
                         // The old one is read to its end beside the new one, so that no envelope is lost.
                         let stop = stop.clone();
-                        bot.tasks.spawn(async move {
-                            line.serve(&stop).await;
-                        });
+                        tokio::spawn(async move { line.serve(&stop).await });
                         Duration::ZERO
                     }
                     End::Enough => {

@@ -1,0 +1,90 @@
+//! What the app is told of: the events that its manifest subscribes to, and the envelope that they come in.
+
+use serde_json::{Value, json};
+
+use super::channels::ChannelKind;
+use super::ids;
+use super::ids::{ChannelId, PersonId};
+use super::people::merge;
+use super::workspace::Workspace;
+
+impl Workspace {
+    /// Notes an event of something that happened in a channel; it is sent if the bot is a member.
+    pub(super) fn event_in(&mut self, channel: &ChannelId, name: &str, event: Value) {
+        let bot = &self.app.bot_user;
+        if self
+            .channels
+            .get(channel)
+            .is_some_and(|found| found.has(bot))
+        {
+            self.event(name, event);
+        }
+    }
+
+    /// Notes an event of the channel itself: `created`, `rename`, `archive`, `unarchive` or `deleted`.
+    ///
+    /// The bot hears of every public channel, and of the private ones that it is in.
+    pub(super) fn channel_event(&mut self, channel: &ChannelId, happening: &str, by: &PersonId) {
+        let Some(found) = self.channels.get(channel) else {
+            return;
+        };
+        let family = match found.kind {
+            ChannelKind::Public => "channel",
+            ChannelKind::Private if found.has(&self.app.bot_user) => "group",
+            ChannelKind::Private | ChannelKind::Im(_) => return,
+        };
+        let name = format!("{family}_{happening}");
+        let about = json!({
+            "id": found.id, "name": found.name, "name_normalized": found.name,
+            "created": found.created, "creator": found.creator,
+            "is_channel": family == "channel", "is_mpim": false, "context_team_id": self.team.id,
+        });
+        let event = match happening {
+            "created" | "rename" => json!({"type": name, "channel": about}),
+            "archive" | "unarchive" => {
+                json!({"type": name, "channel": channel, "user": by, "is_moved": 0})
+            }
+            _ => json!({"type": name, "channel": channel, "actor_id": by}),
+        };
+        self.event(&name, event);
+    }
+
+    /// Notes an event, if the app subscribed to it.
+    pub(super) fn event(&mut self, name: &str, mut event: Value) {
+        if !self.app.is_subscribed(name) {
+            return;
+        }
+        if event.get("event_ts").is_none() {
+            event["event_ts"] = json!(self.next_ts());
+        }
+        let envelope = self.event_envelope(event);
+        self.events.push(envelope);
+    }
+
+    /// Hands over the events that wait to be sent.
+    pub(super) fn take_events(&mut self) -> Vec<Value> {
+        std::mem::take(&mut self.events)
+    }
+
+    fn event_envelope(&mut self, event: Value) -> Value {
+        let serial = self.next_serial();
+        let mut envelope = json!({
+            "token": "verification-token", "team_id": self.team.id,
+            "context_team_id": self.team.id, "context_enterprise_id": null,
+            "api_app_id": self.app.id, "type": "event_callback",
+            "event_id": ids::numbered('E', serial).replacen("E0", "Ev", 1),
+            "event_time": self.now().timestamp(), "event": event,
+            "is_ext_shared_channel": false,
+        });
+        let authorization = json!({
+            "enterprise_id": null, "team_id": self.team.id, "user_id": self.app.bot_user,
+            "is_bot": true, "is_enterprise_install": false,
+        });
+        let context = format!("4-{}", ids::secret(&format!("event {serial}"), 32));
+        merge(
+            &mut envelope,
+            json!({"authorizations": [authorization], "event_context": context}),
+        );
+        envelope
+    }
+}

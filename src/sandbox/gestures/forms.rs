@@ -1,0 +1,309 @@
+//! Filling in, sending and closing forms; options of external selects.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::super::Sandbox;
+use super::super::answers::{Seen, errors_by_name};
+use super::super::entered::{Choice, Input, choices, pick};
+use super::super::ids::PersonId;
+use super::super::people::merge;
+use super::super::requests::{Request, RequestKind};
+use super::super::view_state;
+use super::super::views::View;
+use super::super::workspace::Workspace;
+use super::Made;
+use super::shortcuts::interaction;
+
+impl Sandbox {
+    /// Asks the app for the options of an external select, as typing `query` into it does.
+    pub async fn suggests(
+        &self,
+        who: &str,
+        view_id: &str,
+        action_id: &str,
+        query: &str,
+    ) -> Vec<Choice> {
+        choices(&self.suggestions(who, view_id, action_id, query).await)
+    }
+
+    /// Gives the app's answer about the options of an external select; null if it is no good.
+    pub(in super::super) async fn suggestions(
+        &self,
+        who: &str,
+        view_id: &str,
+        action_id: &str,
+        query: &str,
+    ) -> Value {
+        let made = self.shared.change(|workspace| {
+            let who = workspace.somebody(who)?;
+            workspace.ask_for_options(&who, (view_id, action_id), query)
+        });
+        let Ok(request) = made else {
+            return Value::Null;
+        };
+        let answer = self.shared.deliver(&request, None).await;
+        let told: Value = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
+        if !answer.is_good() || !answer.is_json || choices(&told).len() > 100 {
+            return Value::Null;
+        }
+        self.shared.with(|workspace| {
+            let offered = workspace.offered.entry(view_id.to_owned()).or_default();
+            offered.extend(choices(&told));
+        });
+        told
+    }
+
+    /// Enters something into a field, named by its label, block id or action id.
+    ///
+    /// An error is a sentence: there is no such field, or that cannot be entered there.
+    pub async fn fills(
+        &self,
+        who: &str,
+        view_id: &str,
+        field: &str,
+        input: impl Into<Input>,
+    ) -> Result<(), String> {
+        let input = input.into();
+        let view = self
+            .shared
+            .with(|workspace| workspace.view(view_id).cloned());
+        let view = view.ok_or("This form is closed.")?;
+        let (_, element) = view.field(field).ok_or_else(|| {
+            let labels = view.labels().join(", ");
+            format!("There is no field “{field}”. There are: {labels}.")
+        })?;
+        let input = self
+            .with_suggestions(who, (view_id, element), input)
+            .await?;
+        self.shared
+            .change(|workspace| workspace.fill_field(view_id, field, &input))
+    }
+
+    /// Sends a form. Slack itself checks first that no required field is empty: then nothing is sent.
+    pub async fn submits(&self, who: &str, view_id: &str) -> Seen {
+        let errors = self.shared.change(|workspace| {
+            let view = workspace.view(view_id)?;
+            let errors = own_errors(view);
+            workspace.with_view(view_id, |view| {
+                view.errors = errors;
+                errors_by_name(view)
+            })
+        });
+        if let Some(errors) = errors
+            && !errors.is_empty()
+        {
+            return Seen {
+                errors,
+                view: self.view(who),
+                ..Seen::default()
+            };
+        }
+        self.sends(who, |workspace, who| workspace.submission(who, view_id))
+            .await
+    }
+
+    /// Closes a form without sending it. The app hears of it if the form asked for that.
+    pub async fn closes(&self, who: &str, view_id: &str) -> Seen {
+        let made = self.shared.change(|workspace| {
+            let who = workspace.somebody(who)?;
+            workspace.closing(&who, view_id)
+        });
+        let requests = match made {
+            Ok(requests) => requests,
+            Err(sentence) => return Seen::refused(sentence),
+        };
+        let mut seen = Seen::default();
+        for request in &requests {
+            seen = self.shared.send(request, None).await;
+        }
+        seen.view = self.view(who);
+        seen
+    }
+
+    /// Turns what was typed into an external select into the option that the app offers for it.
+    async fn with_suggestions(
+        &self,
+        who: &str,
+        (view_id, element): (&str, &Value),
+        input: Input,
+    ) -> Result<Input, String> {
+        let several = element["type"] == "multi_external_select";
+        if !several && element["type"] != "external_select" {
+            return Ok(input);
+        }
+        let wanted = match &input {
+            Input::Text(text) => vec![text.clone()],
+            Input::Many(texts) => texts.clone(),
+            Input::State(_) | Input::Nothing => return Ok(input),
+        };
+        let action_id = element["action_id"].as_str().unwrap_or_default();
+        let mut chosen = Vec::new();
+        for text in wanted {
+            let offered = self.suggests(who, view_id, action_id, &text).await;
+            chosen.push(pick(&offered, &text)?.json.clone());
+        }
+        let state = if several {
+            json!({"type": element["type"], "selected_options": chosen})
+        } else {
+            json!({"type": element["type"], "selected_option": chosen.pop()})
+        };
+        Ok(Input::State(state))
+    }
+}
+
+impl Workspace {
+    fn ask_for_options(
+        &mut self,
+        who: &PersonId,
+        (view_id, action_id): (&str, &str),
+        query: &str,
+    ) -> Made {
+        let view = self.view(view_id).filter(|view| view.person == *who);
+        let view = view.ok_or("This form is closed.")?;
+        let (block, element) = view.field(action_id).ok_or("There is no such field.")?;
+        let least = element["min_query_length"].as_u64().unwrap_or(3);
+        if (query.chars().count() as u64) < least {
+            return Err(format!(
+                "Slack asks the app once {least} characters are typed."
+            ));
+        }
+        let mut payload = self.interaction("block_suggestion", who);
+        let more = json!({
+            "container": {"type": "view", "view_id": view_id}, "view": self.view_json(view),
+            "action_id": element["action_id"], "block_id": block["block_id"], "value": query,
+        });
+        merge(&mut payload, more);
+        Ok(Request {
+            kind: RequestKind::Options,
+            payload,
+            who: Some(who.clone()),
+        })
+    }
+
+    /// Enters something into a field of a view.
+    pub(in super::super) fn fill_field(
+        &mut self,
+        view_id: &str,
+        field: &str,
+        input: &Input,
+    ) -> Result<(), String> {
+        let view = self.view(view_id).ok_or("This form is closed.")?;
+        let (block, element) = view.field(field).ok_or("There is no such field.")?;
+        let mut offered = choices(element);
+        offered.extend(choices(
+            &json!({"options": [element["initial_option"].clone()]}),
+        ));
+        offered.extend(choices(
+            &json!({"options": element["initial_options"].clone()}),
+        ));
+        offered.extend(self.offered.get(view_id).cloned().unwrap_or_default());
+        let state = self.entered(element, input, &offered)?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (block_id, action_id) = (text(&block["block_id"]), text(&element["action_id"]));
+        self.with_view(view_id, |view| {
+            view.values[&block_id][&action_id] = state;
+            view.errors.remove(&block_id);
+        });
+        Ok(())
+    }
+
+    fn submission(&mut self, who: &PersonId, view_id: &str) -> Made {
+        let view = self.view(view_id).filter(|view| view.person == *who);
+        let view = view.ok_or("This form is closed.")?;
+        if view.submit.is_none() && view.blocks.as_array().is_none_or(Vec::is_empty) {
+            return Err("This form has nothing to send.".to_owned());
+        }
+        let told = self.view_json(view);
+        let mut payload = self.interaction("view_submission", who);
+        let more = json!({
+            "trigger_id": self.new_trigger(who, Some(view_id)), "view": told, "response_urls": [],
+        });
+        merge(&mut payload, more);
+        Ok(interaction(payload, who))
+    }
+
+    /// Closes a view, or the whole stack if it says so; gives what the app asked to be told.
+    fn closing(&mut self, who: &PersonId, view_id: &str) -> Result<Vec<Request>, String> {
+        let view = self.view(view_id).filter(|view| view.person == *who);
+        let view = view.ok_or("This form is closed.")?.clone();
+        let clears = view.content["clear_on_close"] == true;
+        let stack: Vec<View> = self.screen_of(who).into_iter().cloned().collect();
+        let gone = if clears { stack } else { vec![view] };
+        let requests = gone
+            .iter()
+            .filter(|view| view.content["notify_on_close"] == true)
+            .map(|view| {
+                let mut payload = self.interaction("view_closed", who);
+                merge(
+                    &mut payload,
+                    json!({"view": self.view_json(view), "is_cleared": clears}),
+                );
+                interaction(payload, who)
+            })
+            .collect();
+        if clears {
+            self.clear_screen(who);
+        } else {
+            self.close_view(view_id);
+        }
+        Ok(requests)
+    }
+}
+
+/// What Slack itself shows under the fields before it sends a form.
+fn own_errors(view: &View) -> BTreeMap<String, String> {
+    let mut errors = BTreeMap::new();
+    for (block, element) in view_state::fields(&view.blocks) {
+        let block_id = block["block_id"].as_str().unwrap_or_default();
+        let action_id = element["action_id"].as_str().unwrap_or_default();
+        let state = &view.values[block_id][action_id];
+        let text = state["value"].as_str().unwrap_or_default();
+        let is_empty = view_state::is_empty(state);
+        let error = if block["type"] != "input" {
+            None
+        } else if is_empty {
+            let is_required = block["optional"] != true;
+            is_required.then(|| "Please complete this required field.".to_owned())
+        } else {
+            wrong_text(element, text)
+        };
+        if let Some(error) = error {
+            errors.insert(block_id.to_owned(), error);
+        }
+    }
+    errors
+}
+
+fn wrong_text(element: &Value, text: &str) -> Option<String> {
+    let least = element["min_length"].as_u64().unwrap_or(0);
+    let bound = |name: &str| {
+        element[name]
+            .as_str()
+            .and_then(|bound| bound.parse::<f64>().ok())
+    };
+    match element["type"].as_str()? {
+        "plain_text_input" if (text.chars().count() as u64) < least => {
+            Some(format!("Please enter at least {least} characters."))
+        }
+        "email_text_input" if !text.contains('@') => {
+            Some("Please enter a valid email address.".to_owned())
+        }
+        "url_text_input" if !text.contains("://") => Some("Please enter a valid URL.".to_owned()),
+        "number_input" => match text.parse::<f64>() {
+            Err(_) => Some("Please enter a number.".to_owned()),
+            Ok(number) if element["is_decimal_allowed"] != true && number.fract() != 0.0 => {
+                Some("Please enter a whole number.".to_owned())
+            }
+            Ok(number) if bound("min_value").is_some_and(|least| number < least) => {
+                Some("Please enter a higher number.".to_owned())
+            }
+            Ok(number) if bound("max_value").is_some_and(|most| number > most) => {
+                Some("Please enter a lower number.".to_owned())
+            }
+            Ok(_) => None,
+        },
+        _ => None,
+    }
+}

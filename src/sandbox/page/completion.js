@@ -1,0 +1,136 @@
+// What the composer offers while one types: the app's commands, people, channels, emoji.
+
+import { emojiLike } from "./emoji.js";
+import { avatar, icon } from "./icons.js";
+import { h } from "./patch.js";
+import { beside } from "./popup.js";
+import { page, redraw } from "./state.js";
+
+const MOST = 8;
+
+/** What is offered at the moment: for which field, from which character on, which one is lit. */
+let offer = null;
+
+/** Looks at what stands before the cursor and offers what fits. Threads know no commands, as in Slack. */
+export function lookAt(textarea, inThread) {
+  const before = textarea.value.slice(0, textarea.selectionStart);
+  const items = itemsFor(before, inThread);
+  offer = items && items.list.length > 0 ? { field: textarea, lit: 0, ...items } : null;
+  redraw();
+}
+
+/** Takes the offer away. */
+export function forgetOffer() {
+  if (!offer) return false;
+  offer = null;
+  redraw();
+  return true;
+}
+
+/** Whether a field has an offer open. */
+export function offerFor(textarea) {
+  return offer && offer.field === textarea ? offer : null;
+}
+
+/** Handles a key while an offer is open; says whether the key was used up. */
+export function keyInOffer(event) {
+  if (!offerFor(event.target)) return false;
+  const count = offer.list.length;
+  if (event.key === "ArrowDown") offer.lit = (offer.lit + 1) % count;
+  else if (event.key === "ArrowUp") offer.lit = (offer.lit + count - 1) % count;
+  else if (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey)) take(offer.list[offer.lit]);
+  else if (event.key === "Escape") offer = null;
+  else return false;
+  event.preventDefault();
+  event.stopPropagation();
+  redraw();
+  return true;
+}
+
+function take(item) {
+  const { field, from } = offer;
+  const end = field.selectionStart;
+  field.setRangeText(`${item.insert} `, from, end, "end");
+  offer = null;
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function itemsFor(before, inThread) {
+  const command = before.match(/^\/\S*$/);
+  if (command) return inThread ? null : { kind: "Commands", from: 0, list: commands(command[0]) };
+  const found = before.match(/(?:^|[\s(])([@#:])([\p{L}\p{N}._+-]*)$/u);
+  if (!found) return null;
+  const [, sign, query] = found;
+  const from = before.length - query.length - 1;
+  if (sign === "@") return { kind: "People", from, list: people(query.toLowerCase()) };
+  if (sign === "#") return { kind: "Channels", from, list: channels(query.toLowerCase()) };
+  return query.length < 2 ? null : { kind: "Emoji", from, list: emojis(query) };
+}
+
+function commands(typed) {
+  const known = page.screen.app?.commands ?? [];
+  return known.filter((one) => one.command.startsWith(typed.toLowerCase())).map((one) => ({
+    key: one.command,
+    insert: one.command,
+    mark: icon("bolt"),
+    text: h("span", {}, h("strong", {}, one.command), one.usage_hint && h("span", { class: "usage" }, ` ${one.usage_hint}`)),
+    note: one.description,
+    below: page.screen.app.name,
+  }));
+}
+
+function people(query) {
+  const fits = (one) => one.name.toLowerCase().startsWith(query) || one.real_name.toLowerCase().split(" ").some((word) => word.startsWith(query));
+  const found = page.screen.people.filter((one) => !one.deleted && fits(one)).slice(0, MOST);
+  const groups = [["here", "Notify those in this channel who are online"], ["channel", "Notify everyone in this channel"]];
+  return [
+    ...found.map((one) => ({ key: one.id, insert: `@${one.name}`, mark: avatar(one, "small"), text: one.real_name, note: one.is_bot ? "App" : `@${one.name}` })),
+    ...groups.filter(([name]) => name.startsWith(query)).map(([name, note]) => ({ key: name, insert: `@${name}`, mark: icon("people"), text: `@${name}`, note })),
+  ];
+}
+
+function channels(query) {
+  const listed = page.screen.channels.filter((one) => one.kind !== "im" && !one.is_archived && one.name.includes(query));
+  return listed.slice(0, MOST).map((one) => ({ key: one.id, insert: `#${one.name}`, mark: icon(one.kind === "private" ? "lock" : "hash"), text: one.name }));
+}
+
+function emojis(query) {
+  return emojiLike(query, MOST).map((one) => ({ key: one.name, insert: `:${one.name}:`, mark: h("span", { class: "emoji" }, one.character), text: `:${one.name}:` }));
+}
+
+/** The id of a composer's list, or of one line in it. */
+export function offerId(key, at = "list") {
+  return `offer-${key}-${at}`.replaceAll(" ", "_");
+}
+
+/** Draws what is offered for a composer. */
+export function offerList(key) {
+  if (!offer || offer.field.dataset.composer !== key) return null;
+  const props = {
+    id: offerId(key), key: "offer", class: "listbox offer", role: "listbox", "aria-label": offer.kind,
+    onmousedown: (event) => event.preventDefault(), ...beside(() => offer?.field.closest(".composer"), { fit: true, above: true }),
+  };
+  return h("div", props, h("div", { class: "listbox-group", role: "presentation" }, offer.kind), offer.list.map((item, at) => h("div", {
+    key: item.key,
+    id: offerId(key, at),
+    role: "option",
+    class: at === offer.lit ? "option lit" : "option",
+    "aria-selected": at === offer.lit ? "true" : "false",
+    onclick: () => take(item),
+    onmousemove: () => light(at),
+    updated: (el) => at === offer?.lit && el.scrollIntoView({ block: "nearest" }),
+  }, item.mark, h("span", { class: "option-text" }, item.text, item.note && h("span", { class: "option-note" }, item.note)))));
+}
+
+function light(at) {
+  if (!offer || offer.lit === at) return;
+  offer.lit = at;
+  redraw();
+}
+
+/** The command that a text begins with, if it is one of the app's. */
+export function commandIn(text) {
+  const word = text.match(/^(\/\S+)\s/)?.[1];
+  return word && (page.screen.app?.commands ?? []).find((one) => one.command === word.toLowerCase());
+}

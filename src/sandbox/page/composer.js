@@ -1,0 +1,184 @@
+// The field in which one writes, in a channel or in a thread. Half-typed text is kept for each place.
+
+import { commandIn, forgetOffer, keyInOffer, lookAt, offerFor, offerId, offerList } from "./completion.js";
+import { startEditing } from "./edit.js";
+import { pickEmoji } from "./emoji_picker.js";
+import { iconButton } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { followEnd } from "./messages.js";
+import { h } from "./patch.js";
+import { dismissNotice, page, redraw } from "./state.js";
+import { act } from "./server.js";
+
+const KEPT = "drafts";
+const drafts = new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
+
+function keep(key, text) {
+  if (text) drafts.set(key, text);
+  else drafts.delete(key);
+  sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
+}
+
+/** Draws the composer of a channel, or of a thread in it. `label` names the field. */
+export function composer({ channel, thread, label }) {
+  const key = [page.screen.me, channel, thread].filter(Boolean).join(" ");
+  const place = { key, channel, thread };
+  return h("div", { class: "composer-frame", key: `composer ${key}` }, [
+    notice(thread),
+    usage(key, thread),
+    h("div", { class: "composer", key: "box" }, [
+      field(place, label),
+      h("div", { class: "composer-tools", key: "tools" }, tools(place), sendButton(place)),
+      offerList(key),
+    ]),
+  ]);
+}
+
+function field(place, label) {
+  const { key, thread } = place;
+  const el = document.querySelector(`[data-composer="${CSS.escape(key)}"]`);
+  const offer = el && offerFor(el);
+  return h("textarea", {
+    key: "field",
+    rows: "1",
+    placeholder: label,
+    "aria-label": label,
+    "aria-autocomplete": "list",
+    "aria-controls": offer ? offerId(key) : null,
+    "aria-activedescendant": offer ? offerId(key, offer.lit) : null,
+    "data-composer": key,
+    mounted: begin,
+    oninput: (event) => typed(event.target, place),
+    onclick: (event) => lookAt(event.target, Boolean(thread)),
+    onkeydown: (event) => keyed(event, place),
+    onblur: () => forgetOffer(),
+  });
+}
+
+/** A composer begins with the draft of its place, and with the focus where there is a keyboard. */
+function begin(el) {
+  el.value = drafts.get(el.dataset.composer) ?? "";
+  grow(el);
+  const free = !document.querySelector("dialog[open]");
+  if (free && matchMedia("(min-width: 641px) and (not (pointer: coarse))").matches) el.focus();
+}
+
+function grow(el) {
+  el.style.height = "auto";
+  el.style.height = `${Math.min(el.scrollHeight, Math.round(innerHeight * 0.4))}px`;
+}
+
+function typed(el, { key, thread }) {
+  keep(key, el.value);
+  grow(el);
+  lookAt(el, Boolean(thread));
+}
+
+function keyed(event, place) {
+  if (event.isComposing || keyInOffer(event)) return;
+  const el = event.target;
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    send(el, place);
+  } else if (event.key === "ArrowUp" && el.value === "") {
+    editLast(event, place);
+  } else if ((event.ctrlKey || event.metaKey) && ["b", "i"].includes(event.key)) {
+    event.preventDefault();
+    wrap(el, event.key === "b" ? "*" : "_");
+  }
+}
+
+/** Slack's arrow up: change what one wrote last. */
+function editLast(event, { thread }) {
+  const list = thread ? page.screen.thread?.replies : page.screen.channel?.messages;
+  const mine = (list ?? []).filter((one) => one.user === page.screen.me && !one.ephemeral && !one.subtype);
+  if (mine.length === 0) return;
+  event.preventDefault();
+  startEditing(mine[mine.length - 1], { inThread: Boolean(thread) });
+}
+
+function wrap(el, sign) {
+  const chosen = el.value.slice(el.selectionStart, el.selectionEnd);
+  el.setRangeText(sign + chosen + sign, el.selectionStart, el.selectionEnd, "end");
+  if (!chosen) el.setSelectionRange(el.selectionStart - 1, el.selectionStart - 1);
+  el.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function send(el, { key, channel, thread }) {
+  const text = el.value.trim();
+  if (!text) return;
+  forgetOffer();
+  el.value = "";
+  keep(key, "");
+  grow(el);
+  followEnd(el.closest(".pane"));
+  if (page.screen.notice) dismissNotice(page.screen.notice.id);
+  redraw();
+  const answer = await act({ do: "type", channel, text, thread: thread ?? null });
+  if (answer.ok) return;
+  if (!drafts.has(key)) keep(key, text);
+  const again = document.querySelector(`[data-composer="${CSS.escape(key)}"]`);
+  if (again && again.value === "") begin(again);
+}
+
+function fieldOf(event) {
+  return event.currentTarget.closest(".composer").querySelector("textarea");
+}
+
+function insert(el, text) {
+  el.focus();
+  const gap = el.selectionStart > 0 && !/\s$/.test(el.value.slice(0, el.selectionStart)) ? " " : "";
+  el.setRangeText(gap + text, el.selectionStart, el.selectionEnd, "end");
+  el.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function tools({ thread }) {
+  const shortcuts = (page.screen.app?.shortcuts ?? []).filter((one) => one.type === "global");
+  return [
+    !thread && iconButton("bolt", "Shortcuts", (event) => showShortcuts(event.currentTarget, shortcuts), { key: "bolt", "aria-haspopup": "menu" }),
+    iconButton("smile", "Emoji", (event) => {
+      const el = fieldOf(event);
+      pickEmoji(event.currentTarget, (name) => insert(el, `:${name}: `), { above: true, end: false });
+    }, { key: "emoji" }),
+    iconButton("at", "Mention somebody", (event) => insert(fieldOf(event), "@"), { key: "at", onmousedown: (event) => event.preventDefault() }),
+  ];
+}
+
+function showShortcuts(anchor, shortcuts) {
+  const { app } = page.screen;
+  const items = shortcuts.map((one) => ({
+    text: one.name,
+    note: one.description ? `${app.name}: ${one.description}` : app.name,
+    icon: "bolt",
+    run: () => act({ do: "shortcut", callback_id: one.callback_id }),
+  }));
+  const none = { heading: "The app has no shortcuts." };
+  openMenu(anchor, "Shortcuts", items.length > 0 ? [{ heading: "Shortcuts" }, ...items] : [none], { above: true, end: false });
+}
+
+function sendButton(place) {
+  const press = (event) => {
+    const el = fieldOf(event);
+    send(el, place);
+    el.focus();
+  };
+  const ready = drafts.has(place.key);
+  return iconButton("send", "Send", press, { class: ready ? "send ready" : "send", key: "send" });
+}
+
+/** What Slack itself says to the person, such as that a command failed. */
+function notice(thread) {
+  const said = page.screen.notice;
+  if (!said || thread || page.dismissed.has(said.id)) return null;
+  return h("div", { class: "notice", role: "alert", key: `notice ${said.id}` }, [
+    h("span", { class: "notice-text" }, h("strong", {}, "Slackbot"), " ", said.text, h("span", { class: "notice-note" }, " Only visible to you")),
+    iconButton("close", "Dismiss", () => dismissNotice(said.id)),
+  ]);
+}
+
+/** The usage of the command that is being typed. */
+function usage(key, thread) {
+  const command = !thread && commandIn(drafts.get(key) ?? "");
+  if (!command) return null;
+  return h("div", { class: "usage-line", key: "usage" }, h("strong", {}, command.command), " ", command.usage_hint, h("span", { class: "option-note" }, command.description));
+}

@@ -1,0 +1,28 @@
+// Asks “Are you sure?” before something is done: Slack's confirm objects, and the page's own questions.
+
+import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
+import { mrkdwn } from "./mrkdwn.js";
+import { h } from "./patch.js";
+import { withEmoji } from "./emoji.js";
+
+/** Asks what a confirm object says and resolves to whether the person agreed. */
+export function confirmFirst({ title, text, confirm, deny, style }) {
+  return new Promise((resolve) => {
+    const answer = (agreed) => () => {
+      closeDialog();
+      resolve(agreed);
+    };
+    const frame = { name: "confirm", title: title?.text ?? "Are you sure?", leave: answer(false), className: "dialog-small", role: "alertdialog" };
+    const said = text?.type === "mrkdwn" ? mrkdwn(text.text) : withEmoji(text?.text ?? "");
+    const yes = `button ${style === "danger" ? "button-danger" : "button-primary"}`;
+    openDialog((overlay) =>
+      dialogFrame({ ...frame, overlay }, [
+        h("div", { class: "dialog-body", key: "body" }, h("p", {}, said)),
+        h("footer", { class: "dialog-foot", key: "foot" }, [
+          h("button", { type: "button", class: "button", onclick: answer(false) }, deny?.text ?? "Cancel"),
+          h("button", { type: "button", class: yes, "data-focus-first": true, onclick: answer(true) }, confirm?.text ?? "Yes"),
+        ]),
+      ]),
+    );
+  });
+}

@@ -1,0 +1,83 @@
+// The frame of everything that lies over the page: focus goes in, stays in, and comes back afterwards.
+
+import { iconButton } from "./icons.js";
+import { h } from "./patch.js";
+import { page, redraw } from "./state.js";
+
+const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
+
+/**
+ * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc and on its close button; `overlay` is
+ * what lies over the page while it is the top-most one.
+ */
+export function dialogFrame({ name, title, leave, className = "", role = null, head = null, overlay = null }, kids) {
+  const props = {
+    key: `dialog ${name}`,
+    class: `dialog ${className}`,
+    role,
+    "aria-labelledby": `${name}-title`,
+    mounted: enter,
+    removed: (el) => el.open && el.close(),
+    oncancel: (event) => {
+      event.preventDefault();
+      leave();
+    },
+    onkeydown: (event) => keyed(event, leave),
+    onclose: (event) => event.target.isConnected && event.target === event.currentTarget && leave(),
+  };
+  return h("dialog", props, [
+    h("header", { class: "dialog-head", key: "head" }, head, h("h2", { id: `${name}-title`, class: "dialog-title" }, title), [
+      iconButton("close", "Close", leave, { class: "dialog-close", key: "close" }),
+    ]),
+    kids,
+    overlay && h("div", { key: "overlay", class: "overlay" }, overlay),
+  ]);
+}
+
+/** Opens a dialog of the page's own: `draw(overlay)` gives it as long as it is open. */
+export function openDialog(draw) {
+  page.menu = null;
+  page.dialog = { draw };
+  redraw();
+}
+
+/** Closes the page's own dialog. */
+export function closeDialog() {
+  page.dialog = null;
+  page.menu = null;
+  redraw();
+}
+
+/** Puts the focus where a form begins: the field that asks for it, else its first, else its last button. */
+export function focusFirst(el) {
+  const wanted =
+    el.querySelector("[data-focus-first]") ??
+    el.querySelector(".dialog-body :is(input, textarea, select):not([disabled])") ??
+    el.querySelector(".dialog-foot button:last-of-type") ??
+    el.querySelector("button");
+  wanted?.focus();
+}
+
+function enter(el) {
+  el.showModal();
+  focusFirst(el);
+}
+
+function keyed(event, leave) {
+  if (event.key === "Escape" && !event.defaultPrevented) {
+    event.preventDefault();
+    event.stopPropagation();
+    leave();
+  } else if (event.key === "Tab") {
+    keepInside(event);
+  }
+}
+
+function keepInside(event) {
+  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter((el) => el.getClientRects().length > 0 && el.tabIndex >= 0);
+  const at = all.indexOf(document.activeElement);
+  const leaves = event.shiftKey ? at <= 0 : at === all.length - 1;
+  if (!leaves || all.length === 0) return;
+  event.preventDefault();
+  all[event.shiftKey ? all.length - 1 : 0].focus();
+}

@@ -1,0 +1,171 @@
+// The page's own forms: make, find and rename channels, see and invite members, begin a direct message.
+
+import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
+import { avatar, icon } from "./icons.js";
+import { talkTo } from "./jump.js";
+import { h } from "./patch.js";
+import { openChannel, page, person, redraw } from "./state.js";
+import { act } from "./server.js";
+
+/** Asks for the name of a new channel and makes it. */
+export function createChannel() {
+  nameForm({
+    title: "Create a channel",
+    submit: "Create",
+    hint: "Lower-case letters, digits, hyphens and underscores; 80 characters at most.",
+    send: (name) => act({ do: "create_channel", name }, { quiet: true }),
+    done: (answer, name) => {
+      const made = answer.channel ?? page.screen.channels.find((one) => one.name === name)?.id;
+      if (made) openChannel(made);
+    },
+  });
+}
+
+/** Asks for a new name of a channel. */
+export function renameChannel(channel) {
+  nameForm({
+    title: `Rename #${channel.name}`,
+    submit: "Save",
+    name: channel.name,
+    hint: "Links to this channel go on working.",
+    send: (name) => act({ do: "rename", channel: channel.id, name }, { quiet: true }),
+    done: () => {},
+  });
+}
+
+function nameForm({ title, submit, name = "", hint, send, done }) {
+  const state = { name, error: null };
+  const sendIt = async (event) => {
+    event.preventDefault();
+    const answer = await send(state.name.trim());
+    state.error = answer.ok ? null : answer.error;
+    if (answer.ok) {
+      closeDialog();
+      done(answer, state.name.trim());
+    }
+    redraw();
+  };
+  openDialog((overlay) => dialogFrame({ name: "name", title, leave: closeDialog, className: "dialog-small", overlay }, [
+    h("form", { class: "modal-form", key: "form", novalidate: true, onsubmit: sendIt }, [
+      h("div", { class: "dialog-body" }, nameField(state, hint)),
+      h("footer", { class: "dialog-foot" }, [
+        h("button", { type: "button", class: "button", onclick: closeDialog }, "Cancel"),
+        h("button", { type: "submit", class: "button button-primary" }, submit),
+      ]),
+    ]),
+  ]));
+}
+
+function nameField(state, hint) {
+  const type = (event) => {
+    state.name = event.target.value.toLowerCase().replaceAll(" ", "-");
+    state.error = null;
+    redraw();
+  };
+  return h("div", { class: state.error ? "input-block wrong" : "input-block" }, [
+    h("label", { class: "input-label", for: "channel-name" }, "Name"),
+    h("input", { id: "channel-name", class: "input", maxlength: 80, autocomplete: "off", value: state.name, "aria-describedby": "channel-name-hint", oninput: type }),
+    state.error && h("p", { class: "input-error", role: "alert" }, icon("close"), state.error),
+    h("p", { id: "channel-name-hint", class: "input-hint" }, hint),
+  ]);
+}
+
+/** Shows every channel that the person can see, to open or to join. */
+export function browseChannels() {
+  const join = async (channel) => {
+    const answer = await act({ do: "join", channel: channel.id });
+    if (!answer.ok) return;
+    closeDialog();
+    openChannel(channel.id);
+  };
+  searchDialog({
+    title: "All channels",
+    label: "Find a channel",
+    rows: () => page.screen.channels.filter((one) => one.kind !== "im").map((channel) => ({
+      key: channel.id,
+      text: channel.name,
+      note: channel.is_archived ? "Archived" : channel.is_member ? "Joined" : null,
+      mark: icon(channel.is_archived ? "archive" : channel.kind === "private" ? "lock" : "hash"),
+      open: () => openChannel(channel.id),
+      button: !channel.is_member && !channel.is_archived && { text: "Join", label: `Join ${channel.name}`, run: () => join(channel) },
+    })),
+  });
+}
+
+/** Shows whom one can write to directly. */
+export function newDirectMessage() {
+  searchDialog({
+    title: "New direct message",
+    label: "Find a person",
+    rows: () => page.screen.people.filter((one) => !one.deleted).map((one) => ({
+      key: one.id,
+      text: one.real_name,
+      note: one.is_bot ? "App" : `@${one.name}`,
+      mark: avatar(one, "small"),
+      open: () => talkTo(one.id),
+    })),
+  });
+}
+
+/** Shows who is in the channel, and invites others. */
+export function channelMembers() {
+  searchDialog({
+    title: `Members of #${page.screen.channel.name}`,
+    label: "Find a member, or somebody to invite",
+    rows: () => {
+      const { channel, people } = page.screen;
+      const inside = new Set(channel.members);
+      const all = [...channel.members.map(person), ...people.filter((one) => !inside.has(one.id) && !one.deleted)];
+      return all.map((one) => memberRow(one, inside.has(one.id), channel));
+    },
+  });
+}
+
+function memberRow(one, inside, channel) {
+  const invite = () => act({ do: "invite", channel: channel.id, user: one.id });
+  return {
+    key: one.id,
+    text: one.real_name,
+    note: [one.is_bot ? "App" : `@${one.name}`, one.id === page.screen.me && "you", !inside && "not in this channel"].filter(Boolean).join(", "),
+    mark: avatar(one, "small"),
+    dim: !inside,
+    button: !inside && !channel.is_archived && channel.is_member && { text: "Invite", label: `Invite ${one.real_name}`, run: invite },
+  };
+}
+
+/** A list that can be searched; a row may be opened, and may have a button. */
+function searchDialog({ title, label, rows }) {
+  const state = { query: "" };
+  const search = h("input", {
+    class: "input",
+    key: "search",
+    type: "search",
+    "aria-label": label,
+    placeholder: label,
+    autocomplete: "off",
+    oninput: (event) => {
+      state.query = event.target.value.trim().toLowerCase();
+      redraw();
+    },
+  });
+  openDialog((overlay) => {
+    const found = rows().filter((row) => `${row.text} ${row.note ?? ""}`.toLowerCase().includes(state.query.replace(/^[#@]/, "")));
+    return dialogFrame({ name: "search", title, leave: closeDialog, className: "dialog-list", overlay }, [
+      h("div", { class: "dialog-body", key: "body" }, search, h("ul", { class: "rows", key: "rows" }, found.map(row)), [
+        found.length === 0 && h("p", { class: "listbox-note", key: "none" }, "Nothing fits."),
+      ]),
+    ]);
+  });
+}
+
+function row(one) {
+  const words = [one.mark, h("span", { class: "option-text" }, one.text, one.note && h("span", { class: "option-note" }, one.note))];
+  const go = () => {
+    closeDialog();
+    one.open();
+  };
+  return h("li", { key: one.key, class: one.dim ? "row dim" : "row" }, [
+    one.open ? h("button", { type: "button", class: "row-open", onclick: go }, words) : h("span", { class: "row-open" }, words),
+    one.button && h("button", { type: "button", class: "button button-small", "aria-label": one.button.label, onclick: one.button.run }, one.button.text),
+  ]);
+}

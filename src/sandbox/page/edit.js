@@ -1,0 +1,55 @@
+// Changing one's own message in its place: Enter saves, Esc leaves it as it was.
+
+import { asTyped } from "./mrkdwn.js";
+import { h } from "./patch.js";
+import { page, redraw, toast } from "./state.js";
+import { act } from "./server.js";
+
+/** Opens a message for editing. */
+export function startEditing(message, { inThread }) {
+  page.editing = { ts: message.ts, inThread: Boolean(inThread), text: asTyped(message.text, page.screen.people, page.screen.channels) };
+  redraw();
+}
+
+function stop() {
+  page.editing = null;
+  redraw();
+}
+
+async function save(message, channel) {
+  const text = page.editing.text.trim();
+  if (!text) {
+    toast("A message needs some text. To take it away, use Delete in its menu.");
+    return;
+  }
+  const answer = await act({ do: "edit", channel, ts: message.ts, text });
+  if (answer.ok) stop();
+}
+
+/** Draws the field in which the message is changed. */
+export function editor(message, channel) {
+  const keyed = (event) => {
+    if (event.key === "Escape") stop();
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) save(message, channel);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const type = (event) => {
+    page.editing.text = event.target.value;
+    redraw();
+  };
+  return h("div", { class: "editor", key: "editor" }, [
+    h("textarea", {
+      class: "input", rows: "2", "aria-label": "Edit message", value: page.editing.text, oninput: type, onkeydown: keyed,
+      mounted: (el) => {
+        el.focus();
+        el.setSelectionRange(el.value.length, el.value.length);
+      },
+    }),
+    h("div", { class: "editor-foot" }, [
+      h("button", { type: "button", class: "button button-small", onclick: stop }, "Cancel"),
+      h("button", { type: "button", class: "button button-small button-primary", onclick: () => save(message, channel) }, "Save"),
+    ]),
+  ]);
+}

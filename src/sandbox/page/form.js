@@ -1,0 +1,150 @@
+// What a person has put into the inputs of a form, a Home tab or a message, in Slack's shape of
+// `view.state.values`, kept while the app updates the blocks around it.
+
+const forms = new Map();
+
+/** How each kind of input keeps its state: the field's name, what is initial, what is empty. */
+const KINDS = {
+  plain_text_input: ["value", "initial_value"],
+  email_text_input: ["value", "initial_value"],
+  url_text_input: ["value", "initial_value"],
+  number_input: ["value", "initial_value"],
+  rich_text_input: ["rich_text_value", "initial_value"],
+  static_select: ["selected_option", "initial_option"],
+  external_select: ["selected_option", "initial_option"],
+  radio_buttons: ["selected_option", "initial_option"],
+  users_select: ["selected_user", "initial_user"],
+  conversations_select: ["selected_conversation", "initial_conversation"],
+  channels_select: ["selected_channel", "initial_channel"],
+  datepicker: ["selected_date", "initial_date"],
+  timepicker: ["selected_time", "initial_time"],
+  datetimepicker: ["selected_date_time", "initial_date_time"],
+  checkboxes: ["selected_options", "initial_options"],
+  multi_static_select: ["selected_options", "initial_options"],
+  multi_external_select: ["selected_options", "initial_options"],
+  multi_users_select: ["selected_users", "initial_users"],
+  multi_conversations_select: ["selected_conversations", "initial_conversations"],
+  multi_channels_select: ["selected_channels", "initial_channels"],
+};
+
+/** Whether an element keeps a state (buttons, images and overflow menus do not). */
+export function keepsState(element) {
+  return element.type in KINDS;
+}
+
+/** Whether an element holds a list of choices. */
+export function isMulti(element) {
+  return element.type === "checkboxes" || element.type.startsWith("multi_");
+}
+
+/** The field that holds an element's state, such as `selected_option`. */
+export function fieldOf(element) {
+  return KINDS[element.type][0];
+}
+
+/** The state of an element that holds `value`. */
+export function stateWith(element, value) {
+  return { type: element.type, [fieldOf(element)]: value };
+}
+
+/** Every element of some blocks that keeps a state, with the id of its block. */
+export function inputsOf(blocks) {
+  return (blocks ?? []).flatMap((block, at) => {
+    const inside = [block.element, block.accessory, ...(block.type === "actions" ? (block.elements ?? []) : [])];
+    return inside.filter((one) => one && keepsState(one)).map((element) => ({ block, id: blockId(block, at), element }));
+  });
+}
+
+/** The id of a block, or its place where the app gave none. */
+export function blockId(block, at) {
+  return block.block_id ?? `#${at}`;
+}
+
+/**
+ * Gives the form of a view or a message, in step with its present blocks: what was typed stays where
+ * block_id, action_id and kind stay; new inputs begin with what the sandbox or the app says.
+ */
+export function formOf(name, blocks, told = {}, errors = {}) {
+  const shape = JSON.stringify([blocks, errors]);
+  let form = forms.get(name);
+  if (!form) {
+    form = { name, values: {}, errors: {}, trouble: null, shape: null };
+    forms.set(name, form);
+  }
+  if (form.shape === shape) return form;
+  form.shape = shape;
+  form.errors = { ...errors };
+  form.values = keep(form.values, inputsOf(blocks), told);
+  return form;
+}
+
+function keep(olds, inputs, told) {
+  const values = {};
+  for (const { id, element } of inputs) {
+    const action = element.action_id;
+    const old = olds[id]?.[action];
+    const said = told[id]?.[action];
+    values[id] ??= {};
+    if (old && old.type === element.type) values[id][action] = old;
+    else values[id][action] = said && said.type === element.type ? said : initial(element);
+  }
+  return values;
+}
+
+function initial(element) {
+  const [field, name] = KINDS[element.type];
+  const nothing = isMulti(element) ? [] : null;
+  return { type: element.type, [field]: element[name] ?? nothing };
+}
+
+/** The value in a form's input. */
+export function valueIn(form, id, element) {
+  return form.values[id]?.[element.action_id]?.[fieldOf(element)] ?? (isMulti(element) ? [] : null);
+}
+
+/** Puts a value into a form's input, and takes the error under it away. */
+export function setValue(form, id, element, value) {
+  form.values[id] ??= {};
+  form.values[id][element.action_id] = stateWith(element, value);
+  delete form.errors[id];
+}
+
+/** What is wrong before the app is asked: required fields left empty, and texts of the wrong kind. */
+export function mistakes(form, blocks) {
+  const found = {};
+  (blocks ?? []).forEach((block, at) => {
+    if (block.type !== "input" || !block.element || !keepsState(block.element)) return;
+    const id = blockId(block, at);
+    const wrong = mistakeIn(block, valueIn(form, id, block.element));
+    if (wrong) found[id] = wrong;
+  });
+  return found;
+}
+
+function mistakeIn(block, value) {
+  const { element } = block;
+  const empty = value === null || value === undefined || value.length === 0;
+  if (empty) return block.optional ? null : "Please complete this required field.";
+  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "Please enter a valid email address.";
+  if (element.type === "url_text_input" && !isUrl(value)) return "Please enter a valid URL.";
+  if (element.type === "number_input") return numberMistake(element, value);
+  if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
+  return null;
+}
+
+function numberMistake(element, value) {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return "Please enter a number.";
+  if (!element.is_decimal_allowed && !Number.isInteger(number)) return "Please enter a whole number.";
+  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter a number of at least ${element.min_value}.`;
+  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter a number of at most ${element.max_value}.`;
+  return null;
+}
+
+function isUrl(value) {
+  try {
+    return /^(https?|ftp|mailto|slack):$/.test(new URL(value).protocol);
+  } catch {
+    return false;
+  }
+}

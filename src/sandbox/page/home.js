@@ -1,0 +1,39 @@
+// The app's pane: the tabs Home and Messages, and what the app shows on its Home tab.
+
+import { drawBlocks } from "./blocks.js";
+import { inView } from "./interactions.js";
+import { h } from "./patch.js";
+import { address, go, page, route } from "./state.js";
+import { act } from "./server.js";
+
+let told = null;
+
+/** Draws the tabs of the app's direct message. */
+export function appTabs(channel) {
+  if (!page.screen.app.home_tab) return null;
+  const tab = (name, words) => {
+    const current = (route.tab ?? null) === name;
+    const open = (event) => {
+      event.preventDefault();
+      go({ tab: name });
+    };
+    return h("a", { key: words, class: current ? "tab current" : "tab", role: "tab", "aria-selected": String(current), href: address({ channel: channel.id, tab: name }), onclick: open }, words);
+  };
+  return h("div", { class: "tabs", key: "tabs", role: "tablist", "aria-label": page.screen.app.name }, tab("home", "Home"), tab(null, "Messages"));
+}
+
+/** Draws the Home tab, and tells the app that somebody looks at it. */
+export function homeTab() {
+  const { home, app } = page.screen;
+  const none = h("div", { class: "empty", key: "none" }, h("p", {}, `${app.name} has nothing to show here yet.`));
+  return h("div", { class: "home", key: "home", role: "tabpanel", "aria-label": "Home", tabindex: "-1" }, home ? h("div", { class: "home-inner", key: home.id }, drawBlocks(inView(home), home.blocks)) : none);
+}
+
+/** Tells the app, once each time, that the Home tab was opened. */
+export function noticeHome() {
+  const { screen } = page;
+  const shown = route.tab === "home" && screen.channel?.id === route.channel ? `${screen.me} ${route.channel}` : null;
+  if (shown === told) return;
+  told = shown;
+  if (shown) act({ do: "open_home" }, { quiet: true });
+}

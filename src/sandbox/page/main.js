@@ -1,0 +1,102 @@
+// Starts the page: reads the address, asks for the screen, draws, and follows what happens.
+
+import { channelPane } from "./channel.js";
+import { noticeHome } from "./home.js";
+import { iconButton } from "./icons.js";
+import { listenToKeys } from "./keyboard.js";
+import { closePanel, panelLayer } from "./menu.js";
+import { settleScrolling } from "./messages.js";
+import { modal } from "./modal.js";
+import { draw, h } from "./patch.js";
+import { sidebar } from "./sidebar.js";
+import { correctAddress, dismissNotice, drawWith, me, page, readAddress, redraw, route, toast, whenScreenChanges } from "./state.js";
+import { follow, refresh } from "./server.js";
+import { threadPane } from "./thread.js";
+import { applyTheme, connectionLine, topbar } from "./topbar.js";
+
+const root = document.getElementById("page");
+
+function drawPage() {
+  if (!page.screen) {
+    draw(root, h("div", { class: "starting", key: "starting", role: "status" }, page.trouble ?? "Opening the workspace…"));
+    return;
+  }
+  const overlay = h("div", { class: "overlay-inner", key: "overlay" }, panelLayer(), toasts());
+  const own = page.dialog?.draw(overlay);
+  const form = modal(own ? null : overlay);
+  const thread = threadPane();
+  draw(root, h("div", { class: `frame${page.list ? " shows-list" : ""}${thread ? " has-thread" : ""}`, key: "frame" }, [
+    connectionLine(),
+    topbar(),
+    h("div", { class: "panes", key: "panes" }, sidebar(), channelPane(), thread),
+    form,
+    own,
+    !form && !own && overlay,
+  ]));
+  document.title = title();
+  settleScrolling();
+  noticeHome();
+  sayUnseenNotice();
+}
+
+let noticed = null;
+
+/** What Slack says stands above the composer; where that is not in sight, it is said at the edge of the page. */
+function sayUnseenNotice() {
+  const { notice } = page.screen;
+  if (!notice || page.dismissed.has(notice.id) || notice.id === noticed) return;
+  noticed = notice.id;
+  const shown = document.querySelector(".notice");
+  if (shown?.offsetParent && !document.querySelector("dialog[open]")) return;
+  dismissNotice(notice.id);
+  toast(notice.text);
+}
+
+function toasts() {
+  return h("div", { class: "toasts", key: "toasts", role: "status", "aria-live": "polite" }, page.toasts.map((one) =>
+    h("div", { key: one.id, class: `toast toast-${one.kind}` }, h("span", {}, one.text), iconButton("close", "Dismiss", () => {
+      page.toasts = page.toasts.filter((other) => other !== one);
+      redraw();
+    })),
+  ));
+}
+
+function title() {
+  const { screen } = page;
+  const mentions = screen.channels.reduce((sum, one) => sum + (one.mentions || (one.kind === "im" ? one.unread : 0)), 0);
+  const where = screen.channels.find((one) => one.id === screen.channel?.id);
+  const name = where && (where.kind === "im" ? screen.people.find((one) => one.id === where.person)?.real_name : `#${where.name}`);
+  return [mentions > 0 && `(${mentions})`, name, me().real_name, screen.team.name].filter(Boolean).join(" · ");
+}
+
+/** Keeps the address whole: somebody to be, and a channel to look at. */
+function settleAddress(screen) {
+  if (!route.as) correctAddress({ as: screen.me, message: route.message });
+  if (route.channel && screen.channel) return;
+  const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.person === screen.app?.user_id);
+  const joined = screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived);
+  const first = home || joined || screen.channels[0];
+  if (!first || route.channel === first.id) return;
+  page.list = page.list || matchMedia("(max-width: 640px)").matches;
+  correctAddress({ channel: first.id, thread: null, tab: home ? "home" : null });
+  refresh();
+}
+
+addEventListener("hashchange", () => {
+  readAddress();
+  page.editing = null;
+  page.list = false;
+  closePanel({ refocus: false });
+  refresh();
+  if (page.screen) redraw();
+});
+
+whenScreenChanges(settleAddress);
+drawWith(drawPage);
+applyTheme();
+readAddress();
+listenToKeys();
+redraw();
+follow();
+refresh();
+setInterval(() => page.screen && redraw(), 20000);

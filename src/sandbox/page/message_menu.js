@@ -1,0 +1,54 @@
+// The menu “More actions” of a message: reply, react, edit, delete, copy the link, and the app's own actions.
+
+import { confirmFirst } from "./confirm.js";
+import { startEditing } from "./edit.js";
+import { pickEmoji } from "./emoji_picker.js";
+import { openMenu } from "./menu.js";
+import { address, go, page, toast } from "./state.js";
+import { act } from "./server.js";
+
+/** Opens the menu beside its button. */
+export function messageMenu(anchor, message, place) {
+  const { app, me } = page.screen;
+  const own = message.user === me && !message.subtype;
+  const actions = (app?.shortcuts ?? []).filter((one) => one.type === "message");
+  openMenu(anchor, "More actions", [
+    { text: "Reply in thread", icon: "thread", run: () => go({ thread: message.thread_ts ?? message.ts }) },
+    { text: "Add reaction…", icon: "smile", run: () => react(anchor, message, place) },
+    { text: "Copy link", icon: "copy", run: () => copyLink(message, place) },
+    own && { text: "Edit message", icon: "compose", run: () => startEditing(message, place) },
+    own && { text: "Delete message", icon: "trash", danger: true, run: () => remove(message, place) },
+    actions.length > 0 && { line: true },
+    ...actions.map((one) => appAction(one, app, message, place)),
+  ], { owner: message.ts });
+}
+
+function appAction(one, app, message, place) {
+  const run = () => act({ do: "message_action", channel: place.channel, ts: message.ts, callback_id: one.callback_id });
+  return { text: one.name, note: app.name, icon: "bolt", run };
+}
+
+function react(anchor, message, place) {
+  pickEmoji(anchor, (name) => act({ do: "react", channel: place.channel, ts: message.ts, name }), { owner: message.ts });
+}
+
+async function remove(message, place) {
+  const agreed = await confirmFirst({
+    title: { text: "Delete message" },
+    text: { text: "Are you sure you want to delete this message? This cannot be undone." },
+    confirm: { text: "Delete" },
+    style: "danger",
+  });
+  if (agreed) await act({ do: "delete", channel: place.channel, ts: message.ts });
+}
+
+async function copyLink(message, place) {
+  const thread = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
+  const link = `${location.origin}/${address({ as: null, channel: place.channel, thread, tab: null, message: message.ts })}`;
+  try {
+    await navigator.clipboard.writeText(link);
+    toast("The link is copied.", "good");
+  } catch {
+    toast(`The browser did not let the page copy. The link: ${link}`);
+  }
+}

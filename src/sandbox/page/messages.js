@@ -1,0 +1,156 @@
+// A list of messages: days, groups, the line above what is new, and where the reader has scrolled to.
+
+import { dayDivider, dayOf } from "./dates.js";
+import { icon } from "./icons.js";
+import { drawMessage, isSystem } from "./message.js";
+import { h } from "./patch.js";
+import { page, redraw, route, whenScreenChanges } from "./state.js";
+import { act } from "./server.js";
+
+const GROUP_SECONDS = 300;
+const NEAR = 40;
+
+/** For each scrolled list whether the reader is at its end, and how many messages it had. */
+const reading = new WeakMap();
+let newFrom = { channel: null, ts: null };
+let pointed = null;
+
+/** Draws the messages of a channel or a thread. `place` is `{channel, inThread, name}`. */
+export function messageList(key, messages, place, before = null) {
+  return h("div", { class: "messages-frame", key }, [
+    h("div", {
+      class: "messages", key: "scroller", "data-scroller": key, tabindex: "-1",
+      onscroll: (event) => noteScroll(event.currentTarget),
+      mounted: (el) => {
+        toEnd(el);
+        new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el)).observe(el.firstElementChild);
+      },
+    }, h("div", { class: "messages-inner", role: "log", "aria-label": place.name, key: "log" }, before, rows(messages, place))),
+    unseenButton(key),
+  ]);
+}
+
+function rows(messages, place) {
+  const drawn = [];
+  let last = null;
+  for (const message of messages) {
+    if (!place.inThread && (!last || dayOf(last.ts) !== dayOf(message.ts))) drawn.push(dayLine(message));
+    if (!place.inThread && newFrom.channel === place.channel && newFrom.ts === message.ts) drawn.push(newLine());
+    drawn.push(drawMessage(message, { ...place, grouped: isGrouped(last, message), tabbable: message === messages.at(-1) }));
+    last = message;
+  }
+  return drawn;
+}
+
+function dayLine(message) {
+  const day = dayDivider(message.ts);
+  return h("div", { class: "day", key: `day-${dayOf(message.ts)}`, role: "separator", "aria-label": day }, h("span", {}, day));
+}
+
+function newLine() {
+  return h("div", { class: "new-line", key: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New"));
+}
+
+/** Whether a message follows the one before so closely that the name need not stand again. */
+function isGrouped(last, message) {
+  if (!last || last.user !== message.user || last.ephemeral !== message.ephemeral) return false;
+  if (isSystem(last) !== isSystem(message) || isSystem(message) || message.pinned) return false;
+  return message.ts - last.ts < GROUP_SECONDS && dayOf(last.ts) === dayOf(message.ts) && !last.reply_count;
+}
+
+function unseenButton(key) {
+  const el = document.querySelector(`[data-scroller="${key}"]`);
+  const unseen = el && reading.get(el)?.unseen;
+  if (!unseen) return null;
+  const words = unseen === 1 ? "1 new message" : `${unseen} new messages`;
+  const jump = () => {
+    toEnd(el);
+    redraw();
+  };
+  return h("button", { type: "button", class: "unseen", key: "unseen", onclick: jump }, icon("down"), words);
+}
+
+function toEnd(el) {
+  el.scrollTop = el.scrollHeight;
+  reading.set(el, { atEnd: true, unseen: 0, count: countIn(el) });
+}
+
+function countIn(el) {
+  return el.querySelectorAll("article").length;
+}
+
+function noteScroll(el) {
+  const state = reading.get(el);
+  const atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR;
+  if (!state || state.atEnd === atEnd) return;
+  const hadUnseen = state.unseen > 0;
+  reading.set(el, { ...state, atEnd, unseen: atEnd ? 0 : state.unseen, count: countIn(el) });
+  if (hadUnseen && atEnd) redraw();
+}
+
+/** After each drawing: readers at the end stay there, others are told how much came. */
+export function settleScrolling() {
+  for (const el of document.querySelectorAll("[data-scroller]")) {
+    const state = reading.get(el);
+    if (!state) continue;
+    const count = countIn(el);
+    if (state.atEnd) {
+      if (el.scrollHeight - el.scrollTop - el.clientHeight > 1) el.scrollTop = el.scrollHeight;
+      state.count = count;
+    } else if (count > state.count) {
+      state.unseen += count - state.count;
+      state.count = count;
+      redraw();
+    } else {
+      state.count = count;
+    }
+  }
+  pointAtMessage();
+}
+
+/** Makes the list of a pane follow its end again, because the reader just wrote there. */
+export function followEnd(pane) {
+  for (const el of pane?.querySelectorAll("[data-scroller]") ?? []) toEnd(el);
+}
+
+/** Shows the message that the address names, once. */
+function pointAtMessage() {
+  const wanted = route.message && `${route.channel} ${route.message}`;
+  if (!wanted) pointed = null;
+  if (!wanted || pointed === wanted) return;
+  const article = document.querySelector(`.messages article[data-ts="${CSS.escape(route.message)}"]`);
+  if (!article) return;
+  pointed = wanted;
+  const scroller = article.closest("[data-scroller]");
+  reading.set(scroller, { ...reading.get(scroller), atEnd: false });
+  article.scrollIntoView({ block: "center" });
+  article.classList.remove("pointed");
+  requestAnimationFrame(() => article.classList.add("pointed"));
+  setTimeout(() => article.classList.remove("pointed"), 2500);
+}
+
+whenScreenChanges((screen, before) => {
+  const channel = screen.channel;
+  if (!channel) return;
+  const listed = screen.channels.find((one) => one.id === channel.id);
+  const unread = listed?.unread ?? 0;
+  const opened = before?.channel?.id !== channel.id || before?.me !== screen.me;
+  if (opened) newFrom = { channel: channel.id, ts: null };
+  if (unread === 0) return;
+  if (opened || document.hidden) newFrom = { channel: channel.id, ts: firstUnread(channel.messages, unread, screen.me) };
+  markRead(screen);
+});
+
+function firstUnread(messages, unread, me) {
+  const others = messages.filter((one) => one.user !== me && !one.ephemeral);
+  return others[Math.max(0, others.length - unread)]?.ts ?? null;
+}
+
+/** Tells the sandbox that what is on the screen has been read, if somebody is looking. */
+function markRead(screen) {
+  if (document.hidden || route.tab === "home" || page.list) return;
+  const listed = screen?.channels.find((one) => one.id === screen.channel?.id);
+  if (listed?.unread > 0 || listed?.mentions > 0) act({ do: "read", channel: listed.id }, { quiet: true });
+}
+
+document.addEventListener("visibilitychange", () => markRead(page.screen));

@@ -1,0 +1,100 @@
+// A form of the app (Slack calls it a modal): its views, sending it, and the app's answers under the fields.
+
+import { drawBlocks } from "./blocks.js";
+import { dialogFrame, focusFirst } from "./dialog.js";
+import { withEmoji } from "./emoji.js";
+import { blockId, mistakes } from "./form.js";
+import { iconButton } from "./icons.js";
+import { inView } from "./interactions.js";
+import { h } from "./patch.js";
+import { page, redraw, whenScreenChanges } from "./state.js";
+import { closeOpenSelect } from "./select.js";
+import { act, busily } from "./server.js";
+
+const TROUBLE = "We had some trouble connecting. Try again?";
+
+/** Draws the view on top of the person's stack, if there is one. */
+export function modal(overlay) {
+  const view = page.screen.modal;
+  if (!view) return null;
+  const ctx = inView(view);
+  const deep = (page.screen.modal_depth ?? 1) > 1;
+  const back = deep && iconButton("back", "Back", () => close(view), { key: "back" });
+  const frame = { name: "modal", title: words(view.title) || "Form", leave: () => close(view), className: "modal", head: back, overlay };
+  const send = (event) => {
+    event.preventDefault();
+    submit(view, ctx.form);
+  };
+  return dialogFrame(frame, h("form", { class: "modal-form", key: view.id, novalidate: true, onsubmit: send, "data-view": view.id, "data-callback": view.callback_id }, [
+    h("div", { class: "dialog-body", key: "body" }, trouble(view, ctx.form), drawBlocks(ctx, view.blocks)),
+    foot(view, deep),
+  ]));
+}
+
+function words(text) {
+  return typeof text === "string" ? text : (text?.text ?? "");
+}
+
+function foot(view, deep) {
+  const busy = page.busy.has(`submit ${view.id}`);
+  const submitWords = words(view.submit) || "Submit";
+  const hasSubmit = Boolean(view.submit) || (view.blocks ?? []).some((block) => block.type === "input");
+  return h("footer", { class: "dialog-foot", key: "foot" }, [
+    h("button", { type: "button", class: "button", key: "close", onclick: () => close(view) }, withEmoji(words(view.close) || (deep ? "Back" : hasSubmit ? "Cancel" : "Close"))),
+    hasSubmit && h("button", {
+      type: "submit",
+      key: "submit",
+      class: busy ? "button button-primary busy" : "button button-primary",
+      "aria-busy": busy ? "true" : null,
+      "aria-disabled": busy ? "true" : null,
+    }, h("span", { class: "button-text" }, withEmoji(submitWords))),
+  ]);
+}
+
+/** What went wrong with the form as a whole, and errors for blocks that it does not show. */
+function trouble(view, form) {
+  const shown = new Set((view.blocks ?? []).map((block, at) => blockId(block, at)));
+  const lost = Object.entries(form.errors).filter(([id]) => !shown.has(id)).map(([, text]) => text);
+  const said = [form.trouble, ...lost].filter(Boolean);
+  if (said.length === 0) return null;
+  return h("div", { class: "modal-trouble", role: "alert", key: "trouble" }, said.map((text) => h("p", {}, text)));
+}
+
+async function submit(view, form) {
+  closeOpenSelect();
+  form.trouble = null;
+  const wrong = mistakes(form, view.blocks);
+  if (Object.keys(wrong).length > 0) {
+    form.errors = wrong;
+    showErrors();
+    return;
+  }
+  form.errors = {};
+  await busily(`submit ${view.id}`, async () => {
+    const answer = await act({ do: "submit", view: view.id, values: form.values }, { quiet: true });
+    if (!answer.ok) form.trouble = answer.error ?? TROUBLE;
+    else if (answer.errors && Object.keys(answer.errors).length > 0) form.errors = { ...answer.errors };
+  });
+  if (form.trouble || Object.keys(form.errors).length > 0) showErrors();
+}
+
+function showErrors() {
+  redraw();
+  setTimeout(() => {
+    const first = document.querySelector(".modal .input-block.wrong :is(input, textarea, select)");
+    const place = first ?? document.querySelector(".modal-trouble");
+    place?.scrollIntoView({ block: "nearest" });
+    first?.focus({ preventScroll: true });
+  });
+}
+
+function close(view) {
+  if (page.busy.has(`close ${view.id}`)) return;
+  busily(`close ${view.id}`, () => act({ do: "close", view: view.id }));
+}
+
+whenScreenChanges((screen, before) => {
+  const view = screen.modal;
+  const replaced = view && before?.modal && before.modal.id !== view.id;
+  if (replaced) setTimeout(() => focusFirst(document.querySelector("dialog.modal") ?? document.body));
+});

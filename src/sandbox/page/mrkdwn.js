@@ -1,0 +1,143 @@
+// Slack's mrkdwn, read into a drawing: *bold*, _italic_, ~strike~, `code`, ```blocks```, > quotes,
+// <links> and mentions, dates and :emoji:. Text only ever becomes text, never markup of the page.
+
+import { emoji, emojiCharacter } from "./emoji.js";
+import { broadcast, channelMention, dateMention, isSafe, linkTo, personMention } from "./links.js";
+import { h } from "./patch.js";
+
+const STYLES = { "*": "strong", _: "em", "~": "s" };
+const BARE_LINK = /^https?:\/\/[^\s<>|]+[^\s<>|.,;:!?'")\]]/;
+
+/** Draws a mrkdwn text with its paragraphs, quotes and code blocks. */
+export function mrkdwn(text, { verbatim = false } = {}) {
+  const drawn = [];
+  (text ?? "").split(/```\n?([\s\S]+?)\n?```\n?/).forEach((part, at) => {
+    if (at % 2 === 1) drawn.push(h("pre", { class: "code-block" }, unescape(part)));
+    else if (part) drawn.push(...lines(part, verbatim));
+  });
+  return drawn;
+}
+
+/** Turns Slack's three escapes back: `&lt;`, `&gt;` and `&amp;`. */
+export function unescape(text) {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+/** What was typed to get a stored text: mentions as names, links bare, escapes turned back. */
+export function asTyped(text, people, channels) {
+  const said = (text ?? "").replace(/<([^>\n]+)>/g, (whole, inside) => {
+    const [target, label] = inside.split("|");
+    if (target.startsWith("@")) return `@${people.find((one) => one.id === target.slice(1))?.name ?? label ?? target.slice(1)}`;
+    if (target.startsWith("#")) return `#${channels.find((one) => one.id === target.slice(1))?.name ?? label ?? target.slice(1)}`;
+    if (target.startsWith("!")) return label ?? `@${target.slice(1)}`;
+    return target;
+  });
+  return unescape(said);
+}
+
+function lines(text, verbatim) {
+  const drawn = [];
+  let quote = null;
+  const all = text.split("\n");
+  all.forEach((line, at) => {
+    const quoted = line.match(/^(?:&gt;|>) ?(.*)$/);
+    if (quoted) {
+      if (quote) quote.push(h("br"));
+      else drawn.push((quote = []));
+      quote.push(...inline(quoted[1], verbatim));
+      return;
+    }
+    quote = null;
+    drawn.push(...inline(line, verbatim));
+    const nextIsQuote = /^(&gt;|>)/.test(all[at + 1] ?? "");
+    if (at < all.length - 1 && !nextIsQuote) drawn.push(h("br"));
+  });
+  return drawn.map((part) => (Array.isArray(part) ? h("blockquote", {}, part) : part));
+}
+
+/** Draws one line of mrkdwn. */
+function inline(text, verbatim) {
+  const drawn = [];
+  let plain = "";
+  const flush = () => {
+    if (plain) drawn.push(unescape(plain));
+    plain = "";
+  };
+  let at = 0;
+  while (at < text.length) {
+    const found = piece(text, at, at === 0 ? "" : text[at - 1], verbatim);
+    if (found) {
+      flush();
+      drawn.push(found.node);
+      at += found.length;
+    } else {
+      plain += text[at];
+      at += 1;
+    }
+  }
+  flush();
+  return drawn;
+}
+
+/** The piece of markup that begins at `at`, with its length, or null for a plain character. */
+function piece(text, at, before, verbatim) {
+  const rest = text.slice(at);
+  const sign = text[at];
+  if (sign === "<") return token(rest);
+  if (sign === "`") {
+    const code = rest.match(/^`([^`\n]+)`/);
+    return code && { node: h("code", {}, unescape(code[1])), length: code[0].length };
+  }
+  if (sign in STYLES) return styled(rest, sign, before, verbatim);
+  if (sign === ":") {
+    const name = rest.match(/^:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/);
+    return name && emojiCharacter(name[1]) ? { node: emoji(name[1]), length: name[0].length } : null;
+  }
+  if (sign === "h" && !verbatim && !/\w/.test(before)) {
+    const bare = rest.match(BARE_LINK);
+    return bare && { node: linkTo(unescape(bare[0]), unescape(bare[0])), length: bare[0].length };
+  }
+  return null;
+}
+
+function styled(rest, sign, before, verbatim) {
+  if (/[\w*~`]/.test(before)) return null;
+  if (/^.[\s\u200b]/.test(rest) || rest[1] === sign) return null;
+  for (let end = 1; end < rest.length; end += 1) {
+    if (rest[end] === "<") end = skip(rest, end, ">");
+    else if (rest[end] === "`") end = skip(rest, end, "`");
+    const closes = rest[end] === sign && end > 1 && !/[\s\u200b]/.test(rest[end - 1]) && !/\w/.test(rest[end + 1] ?? "");
+    if (closes && rest[end + 1] !== sign) {
+      return { node: h(STYLES[sign], {}, inline(rest.slice(1, end), verbatim)), length: end + 1 };
+    }
+  }
+  return null;
+}
+
+function skip(text, from, sign) {
+  const end = text.indexOf(sign, from + 1);
+  return end === -1 ? from : end;
+}
+
+/** A `<…>` token: a mention, a date, a link. */
+function token(rest) {
+  const whole = rest.match(/^<([^<>\n]+)>/);
+  if (!whole) return null;
+  const bar = whole[1].indexOf("|");
+  const target = bar === -1 ? whole[1] : whole[1].slice(0, bar);
+  const label = bar === -1 ? null : whole[1].slice(bar + 1);
+  if (!/^[@#!]/.test(target) && !isSafe(unescape(target))) return null;
+  return { node: mention(target, label), length: whole[0].length };
+}
+
+function mention(target, label) {
+  if (target.startsWith("@")) return personMention(target.slice(1));
+  if (target.startsWith("#")) return channelMention(target.slice(1), label);
+  if (target.startsWith("!subteam^")) return broadcast((label ?? "group").replace(/^@/, ""));
+  if (target.startsWith("!date^")) {
+    const [, seconds, pattern, url] = target.split("^");
+    return dateMention(Number(seconds), unescape(pattern ?? ""), url, unescape(label ?? ""));
+  }
+  if (target.startsWith("!")) return broadcast(target.slice(1));
+  return linkTo(unescape(target), unescape(label ?? target.replace(/^mailto:/, "")));
+}

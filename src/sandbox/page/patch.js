@@ -1,0 +1,140 @@
+// Draws a tree of plain objects onto the DOM and changes only what differs,
+// so that focus, scroll places and half-typed text outlive every redraw.
+
+const AS_PROPERTY = new Set(["value", "checked", "disabled", "selected", "readOnly"]);
+const HOOKS = new Set(["key", "mounted", "updated", "removed"]);
+const SVG = "http://www.w3.org/2000/svg";
+const SVG_TAGS = new Set(["svg", "path", "circle", "rect", "line", "polyline"]);
+
+/**
+ * Describes an element. `props` holds attributes, `on…` listeners, a `key` among its siblings, and the
+ * hooks `mounted(el)`, `updated(el)` and `removed(el)`. Children may be nested lists, text, or nothing.
+ */
+export function h(tag, props, ...kids) {
+  const own = props ?? {};
+  return { tag, key: own.key, props: own, kids: flat(kids, []) };
+}
+
+/** Makes `el` hold exactly `kids`, keeping the elements of the last drawing wherever tag and key stay. */
+export function draw(el, ...kids) {
+  const next = flat(kids, []);
+  patchKids(el, el.drawnKids ?? [], next);
+  el.drawnKids = next;
+}
+
+function flat(kids, into) {
+  for (const kid of kids) {
+    if (kid === null || kid === undefined || kid === false || kid === true || kid === "") continue;
+    if (Array.isArray(kid)) flat(kid, into);
+    else if (typeof kid === "object") into.push(kid);
+    else into.push({ tag: "#text", text: String(kid) });
+  }
+  return into;
+}
+
+function make(node) {
+  if (node.tag === "#text") {
+    node.el = document.createTextNode(node.text);
+    return node.el;
+  }
+  const el = SVG_TAGS.has(node.tag) ? document.createElementNS(SVG, node.tag) : document.createElement(node.tag);
+  node.el = el;
+  patchKids(el, [], node.kids);
+  patchProps(el, {}, node.props);
+  return el;
+}
+
+/** Calls the `mounted` hooks, children first, once the whole tree is in the document. */
+function announce(node) {
+  for (const kid of node.kids ?? []) announce(kid);
+  node.props?.mounted?.(node.el);
+}
+
+function bury(node) {
+  node.props?.removed?.(node.el);
+  for (const kid of node.kids ?? []) bury(kid);
+}
+
+function patch(old, node) {
+  const el = old.el;
+  node.el = el;
+  if (old === node) return;
+  if (node.tag === "#text") {
+    if (old.text !== node.text) el.data = node.text;
+    return;
+  }
+  patchKids(el, old.kids, node.kids);
+  patchProps(el, old.props, node.props);
+  node.props.updated?.(el);
+}
+
+function patchKids(parent, olds, nexts) {
+  const found = pair(olds, nexts);
+  const kept = new Set(found);
+  for (const old of olds) {
+    if (kept.has(old)) continue;
+    bury(old);
+    old.el.remove();
+  }
+  let place = parent.firstChild;
+  const fresh = [];
+  nexts.forEach((node, at) => {
+    const old = found[at];
+    if (old) patch(old, node);
+    else fresh.push(node);
+    const el = old ? node.el : make(node);
+    if (el === place) place = place.nextSibling;
+    else parent.insertBefore(el, place);
+  });
+  if (parent.isConnected) fresh.forEach(announce);
+}
+
+/** Finds for each next node the old one that it continues: by key and tag, and the keyless ones in order. */
+function pair(olds, nexts) {
+  const keyed = new Map();
+  const keyless = new Map();
+  for (const old of olds) {
+    if (old.key !== undefined) keyed.set(`${old.tag} ${old.key}`, old);
+    else if (keyless.has(old.tag)) keyless.get(old.tag).push(old);
+    else keyless.set(old.tag, [old]);
+  }
+  return nexts.map((node) => {
+    if (node.key === undefined) return keyless.get(node.tag)?.shift();
+    const name = `${node.tag} ${node.key}`;
+    const old = keyed.get(name);
+    keyed.delete(name);
+    return old;
+  });
+}
+
+function patchProps(el, olds, nexts) {
+  for (const name in olds) {
+    if (!(name in nexts)) setProp(el, name, undefined, olds[name]);
+  }
+  for (const name in nexts) setProp(el, name, nexts[name], olds[name]);
+}
+
+function setProp(el, name, value, old) {
+  if (HOOKS.has(name)) return;
+  if (name.startsWith("on")) return listen(el, name.slice(2), value);
+  if (name === "style") return setStyle(el, value ?? {}, old ?? {});
+  if (AS_PROPERTY.has(name) && el.namespaceURI !== SVG) {
+    const wanted = value ?? (name === "value" ? "" : false);
+    if (el[name] !== wanted) el[name] = wanted;
+    return;
+  }
+  if (value === old) return;
+  if (value === undefined || value === null || value === false) el.removeAttribute(name);
+  else el.setAttribute(name, value === true ? "" : value);
+}
+
+function setStyle(el, value, old) {
+  for (const name in old) if (!(name in value)) el.style.removeProperty(name);
+  for (const name in value) if (value[name] !== old[name]) el.style.setProperty(name, value[name]);
+}
+
+function listen(el, name, handler) {
+  el.listeners ??= {};
+  if (!(name in el.listeners)) el.addEventListener(name, (event) => el.listeners[name]?.(event));
+  el.listeners[name] = handler;
+}

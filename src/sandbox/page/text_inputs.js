@@ -1,0 +1,69 @@
+// The inputs that are typed into: one line, several lines, mail address, URL, number, rich text.
+
+import { valueIn } from "./form.js";
+import { h } from "./patch.js";
+
+const TYPED = {
+  plain_text_input: { type: "text" },
+  email_text_input: { type: "email", inputmode: "email", autocomplete: "off" },
+  url_text_input: { type: "url", inputmode: "url", autocomplete: "off" },
+  number_input: { type: "text", inputmode: "decimal", autocomplete: "off" },
+  rich_text_input: { type: "text" },
+};
+
+/** Whether an element is typed into. */
+export function isTextInput(element) {
+  return element.type in TYPED;
+}
+
+/** Draws an input that is typed into, with the count of what is left where the app set a limit. */
+export function textInput(field) {
+  const { element, ctx, id } = field;
+  const said = valueIn(ctx.form, id, element);
+  const text = element.type === "rich_text_input" ? plainOf(said) : (said ?? "");
+  const many = element.multiline || element.type === "rich_text_input";
+  const props = {
+    id: field.inputId,
+    class: "input",
+    placeholder: element.placeholder?.text ?? null,
+    maxlength: element.max_length ?? 3000,
+    value: text,
+    "aria-describedby": field.describedBy ?? null,
+    "aria-invalid": field.wrong ? "true" : null,
+    "data-focus-first": element.focus_on_load ? true : null,
+    oninput: (event) => ctx.typed(field, typedValue(element, event.target.value)),
+    onkeydown: (event) => keyed(event, field, many),
+  };
+  const input = many ? h("textarea", { ...props, rows: "4" }) : h("input", { ...props, ...TYPED[element.type] });
+  return h("div", { class: "typed" }, input, element.max_length && counter(element.max_length, text));
+}
+
+function counter(most, text) {
+  const left = most - text.length;
+  const full = left <= 0;
+  const words = full ? "No characters left" : `${left} characters left`;
+  return h("span", { class: full ? "counter full" : "counter", "aria-label": words }, String(left));
+}
+
+/** Enter tells the app where it asked to hear of it; elsewhere it sends the form, with Ctrl from several lines. */
+function keyed(event, field, many) {
+  if (event.key !== "Enter" || event.isComposing) return;
+  const asked = field.block.dispatch_action && field.element.type !== "rich_text_input";
+  if (asked && !many) {
+    event.preventDefault();
+    field.ctx.entered(field);
+  } else if (many && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    event.target.form?.requestSubmit();
+  }
+}
+
+function typedValue(element, text) {
+  if (element.type !== "rich_text_input" || text === "") return text;
+  const section = { type: "rich_text_section", elements: [{ type: "text", text }] };
+  return { type: "rich_text", elements: [section] };
+}
+
+function plainOf(value) {
+  return (value?.elements ?? []).flatMap((part) => part.elements ?? []).map((one) => one.text ?? "").join("");
+}

@@ -1,0 +1,88 @@
+// The bar at the top: jump to a channel, who one is, light or dark, and the state of the connection.
+
+import { clock } from "./dates.js";
+import { jump } from "./jump.js";
+import { avatar, icon, iconButton } from "./icons.js";
+import { h } from "./patch.js";
+import { address, now, page, redraw } from "./state.js";
+
+/** Draws the bar. */
+export function topbar() {
+  return h("header", { class: "topbar", key: "topbar" }, [
+    h("span", { class: "topbar-team", key: "team" }, page.screen.team.name),
+    h("button", { type: "button", class: "jump-button", key: "jump", onclick: jump, "aria-keyshortcuts": "Control+K" }, icon("search"), "Jump to…", h("kbd", {}, isMac() ? "⌘K" : "Ctrl K")),
+    h("div", { class: "topbar-end", key: "end" }, peopleSwitch("topbar"), themeButton()),
+  ]);
+}
+
+/** Draws the line that says that the connection is lost. */
+export function connectionLine() {
+  const lost = !page.connected || page.trouble;
+  if (!lost) return h("div", { key: "connection", class: "connection-none", role: "status" });
+  const words = page.connected ? page.trouble : "Connection lost. Trying to come back… What you typed is kept.";
+  return h("div", { key: "connection", class: "connection", role: "status" }, words);
+}
+
+/** Draws who one can be: links, so that a second window can be somebody else. */
+export function peopleSwitch(place) {
+  const people = page.screen.people.filter((one) => !one.is_bot && !one.deleted);
+  return h("nav", { class: "people", key: `people-${place}`, "aria-label": "You are" }, people.map((one) => {
+    const mine = one.id === page.screen.me;
+    const time = clock(now(), one.tz);
+    const props = {
+      key: one.id,
+      class: mine ? "person current" : "person",
+      href: address({ as: one.id, thread: null }),
+      "aria-current": mine ? "true" : null,
+      title: `${one.real_name} (@${one.name}), ${one.tz}`,
+      "data-person": one.id,
+    };
+    const [first, ...rest] = one.real_name.split(" ");
+    const words = h("span", { class: "person-words" }, [
+      h("span", { class: "person-name" }, unseen(mine ? "You are " : "Be "), first, unseen(` ${rest.join(" ")}, `)),
+      h("span", { class: "person-time" }, `${time} ${city(one.tz)}`),
+    ]);
+    return h("a", props, avatar(one, "small"), words);
+  }));
+}
+
+/** Words for those who hear the page. */
+function unseen(text) {
+  return h("span", { class: "unseen-text" }, text);
+}
+
+function city(zone) {
+  return (zone ?? "UTC").split("/").pop().replaceAll("_", " ");
+}
+
+function isMac() {
+  return /Mac|iPhone|iPad/.test(navigator.userAgent);
+}
+
+/** Draws the button that changes between light and dark. */
+export function themeButton() {
+  const dark = isDark();
+  const turn = () => {
+    localStorage.setItem("theme", dark ? "light" : "dark");
+    applyTheme();
+    redraw();
+  };
+  return iconButton(dark ? "sun" : "moon", dark ? "Use light colours" : "Use dark colours", turn, { class: "theme-button" });
+}
+
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+
+function isDark() {
+  const kept = localStorage.getItem("theme");
+  return kept ? kept === "dark" : prefersDark.matches;
+}
+
+/** Puts the theme on the page: what was chosen, else what the system prefers. */
+export function applyTheme() {
+  document.documentElement.dataset.theme = isDark() ? "dark" : "light";
+}
+
+prefersDark.addEventListener("change", () => {
+  applyTheme();
+  if (page.screen) redraw();
+});

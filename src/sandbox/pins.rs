@@ -1,0 +1,88 @@
+//! Pinned messages: at most 100 in a channel.
+
+use serde_json::json;
+
+use super::ids::{ChannelId, PersonId};
+use super::message_json::Metadata;
+use super::workspace::Workspace;
+
+/// A pinned message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pin {
+    pub(super) ts: String,
+    pub(super) by: PersonId,
+    /// Epoch seconds.
+    pub(super) at: i64,
+}
+
+const MOST: usize = 100;
+
+impl Workspace {
+    /// Pins a message. An error is Slack's code (docs.slack.dev/reference/methods/pins.add).
+    pub(super) fn pin(
+        &mut self,
+        (channel, ts): (&ChannelId, &str),
+        by: &PersonId,
+    ) -> Result<(), &'static str> {
+        let at = self.now().timestamp();
+        let pin = Pin {
+            ts: ts.to_owned(),
+            by: by.clone(),
+            at,
+        };
+        self.with_channel(channel, |found| {
+            let message = found.message(ts).ok_or("message_not_found")?;
+            if message.subtype.is_some() {
+                return Err("not_pinnable");
+            }
+            if found.pins.iter().any(|pin| pin.ts == ts) {
+                return Err("already_pinned");
+            }
+            if found.pins.len() >= MOST {
+                return Err("too_many_pins");
+            }
+            found.pins.push(pin);
+            Ok(())
+        })
+        .ok_or("channel_not_found")??;
+        self.tell_of_pin("pin_added", (channel, ts), by);
+        Ok(())
+    }
+
+    /// Takes a pin out. An error is Slack's code.
+    pub(super) fn unpin(
+        &mut self,
+        (channel, ts): (&ChannelId, &str),
+        by: &PersonId,
+    ) -> Result<(), &'static str> {
+        self.with_channel(channel, |found| {
+            found.message(ts).ok_or("message_not_found")?;
+            let place = found.pins.iter().position(|pin| pin.ts == ts);
+            found.pins.remove(place.ok_or("no_pin")?);
+            Ok::<(), &'static str>(())
+        })
+        .ok_or("channel_not_found")??;
+        self.tell_of_pin("pin_removed", (channel, ts), by);
+        Ok(())
+    }
+
+    fn tell_of_pin(&mut self, event: &str, (channel, ts): (&ChannelId, &str), by: &PersonId) {
+        let Some(found) = self.channels.get(channel) else {
+            return;
+        };
+        let Some(message) = found.message(ts) else {
+            return;
+        };
+        let told = json!({
+            "type": event, "user": by, "channel_id": channel, "item_user": message.user,
+            "item": {
+                "type": "message", "channel": channel, "created": self.now().timestamp(),
+                "created_by": by, "message": self.message_json(found, message, Metadata::Hidden),
+            },
+            "pin_count": found.pins.len(),
+            "pinned_info": {"channel": channel, "pinned_by": by, "pinned_ts": self.now().timestamp()},
+            "has_pins": !found.pins.is_empty(),
+        });
+        self.event_in(channel, event, told);
+    }
+}

@@ -1,0 +1,175 @@
+//! A message as a person reads it: the blocks one after another, ids as names, no markup of links.
+
+use serde_json::Value;
+
+use super::messages::Message;
+use super::workspace::Workspace;
+
+impl Workspace {
+    /// Gives a message with its reading filled in, as it is handed to tests.
+    pub(super) fn as_shown(&self, message: &Message) -> Message {
+        let mut shown = message.clone();
+        shown.reading = match message.blocks.as_ref().and_then(Value::as_array) {
+            Some(blocks) if !blocks.is_empty() => self.read_blocks(blocks),
+            Some(_) | None => self.read_mrkdwn(&message.text),
+        };
+        shown
+    }
+
+    /// Gives blocks as plain text, one line or more for each.
+    pub(super) fn read_blocks(&self, blocks: &[Value]) -> String {
+        let lines: Vec<String> = blocks
+            .iter()
+            .map(|block| self.read_block(block))
+            .filter(|line| !line.is_empty())
+            .collect();
+        lines.join("\n")
+    }
+
+    /// Gives mrkdwn as it is read: mentions as names, links as their labels, no zero-width spaces.
+    pub(super) fn read_mrkdwn(&self, text: &str) -> String {
+        let mut read = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find('<') {
+            read.push_str(&rest[..start]);
+            rest = &rest[start + 1..];
+            let Some(end) = rest.find('>') else {
+                read.push('<');
+                break;
+            };
+            read.push_str(&self.read_token(&rest[..end]));
+            rest = &rest[end + 1..];
+        }
+        read.push_str(rest);
+        read.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&")
+            .replace('\u{200b}', "")
+    }
+
+    fn read_block(&self, block: &Value) -> String {
+        let one = |name: &str| self.read_element(&block[name]);
+        let many = |name: &str| -> Vec<String> {
+            let items = block[name].as_array().into_iter().flatten();
+            items.map(|item| self.read_element(item)).collect()
+        };
+        let parts = match block["type"].as_str().unwrap_or_default() {
+            "section" => {
+                let mut parts = vec![one("text")];
+                parts.extend(many("fields"));
+                parts.push(one("accessory"));
+                parts
+            }
+            "header" | "markdown" => vec![one("text")],
+            "context" | "actions" => vec![many("elements").join(" ")],
+            "divider" => vec!["---".to_owned()],
+            "image" => vec![one("title"), self.read_element(block)],
+            "input" => vec![format!("{}: {}", one("label"), one("element"))],
+            "rich_text" => many("elements"),
+            "video" => vec![one("title")],
+            "table" => many("rows"),
+            _ => Vec::new(),
+        };
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
+    fn read_element(&self, element: &Value) -> String {
+        let inner = |name: &str, between: &str| {
+            let items = element[name].as_array().into_iter().flatten();
+            let read: Vec<String> = items.map(|item| self.read_element(item)).collect();
+            read.join(between)
+        };
+        let text = |name: &str| element[name].as_str().unwrap_or_default().to_owned();
+        match element["type"].as_str().unwrap_or_default() {
+            "mrkdwn" => self.read_mrkdwn(&text("text")),
+            "plain_text" | "text" => text("text").replace('\u{200b}', ""),
+            "image" => format!("[{}]", text("alt_text")),
+            "button" | "workflow_button" => format!("[{}]", self.read_element(&element["text"])),
+            "overflow" => "[…]".to_owned(),
+            "rich_text_section" | "rich_text_preformatted" | "rich_text_quote" => {
+                inner("elements", "")
+            }
+            "rich_text_list" => inner("elements", "\n"),
+            "link" if element.get("text").is_some() => text("text"),
+            "link" => text("url"),
+            "user" => self.read_token(&format!("@{}", text("user_id"))),
+            "channel" => self.read_token(&format!("#{}", text("channel_id"))),
+            "broadcast" => format!("@{}", text("range")),
+            "emoji" => format!(":{}:", text("name")),
+            "" if element.is_array() => self.read_row(element),
+            "" => element.as_str().unwrap_or_default().to_owned(),
+            _ => self.read_choice(element),
+        }
+    }
+
+    /// Gives what shows of a select or picker: what was chosen before, or the placeholder.
+    fn read_choice(&self, element: &Value) -> String {
+        let preset = &element["initial_option"]["text"];
+        let shown = if preset.is_object() {
+            preset
+        } else {
+            &element["placeholder"]
+        };
+        format!("[{}]", self.read_element(shown))
+    }
+
+    fn read_row(&self, row: &Value) -> String {
+        let cells = row.as_array().into_iter().flatten();
+        let cells: Vec<String> = cells
+            .map(|cell| match cell["type"].as_str() {
+                Some("raw_text") => cell["text"].as_str().unwrap_or_default().to_owned(),
+                Some(_) | None => self.read_block(cell),
+            })
+            .collect();
+        cells.join(" | ")
+    }
+
+    fn read_token(&self, token: &str) -> String {
+        let (target, label) = match token.split_once('|') {
+            Some((target, label)) => (target, Some(label)),
+            None => (token, None),
+        };
+        if let Some(id) = target.strip_prefix('@') {
+            let person = self.people.get(id);
+            return format!("@{}", person.map_or(id, |person| &person.name));
+        }
+        if let Some(id) = target.strip_prefix('#') {
+            let channel = self.channels.get(id);
+            return format!("#{}", channel.map_or(id, |channel| &channel.name));
+        }
+        match (label, target.strip_prefix('!')) {
+            (Some(label), _) => label.to_owned(),
+            (None, Some(word)) => format!("@{word}"),
+            (None, None) => target.trim_start_matches("mailto:").to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::testing::workspace;
+
+    #[test]
+    fn markup_is_read_as_people_see_it() {
+        let workspace = workspace();
+        let read = workspace.read_mrkdwn(
+            "<@U0BOB000001> in <#C0GENERAL01>: <https://a.example|the page> &lt;b&gt; &amp;amp; <!here> <!date^1^{date}|May 1>",
+        );
+        assert_eq!(read, "@bob in #general: the page <b> &amp; @here May 1");
+    }
+
+    #[test]
+    fn blocks_are_read_in_order() {
+        let workspace = workspace();
+        let blocks = json!([
+            {"type": "header", "text": {"type": "plain_text", "text": "Checkout"}},
+            {"type": "section", "text": {"type": "mrkdwn", "text": "By <@U0BOB000001>"}, "fields": [{"type": "mrkdwn", "text": "One"}]},
+            {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Join"}}]}
+        ]);
+        let read = workspace.read_blocks(blocks.as_array().map_or(&[], Vec::as_slice));
+        assert_eq!(read, "Checkout\nBy @bob\nOne\n[Join]");
+    }
+}

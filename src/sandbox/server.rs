@@ -1,0 +1,171 @@
+//! The sandbox's port: what is shared between its parts, who answers which path, and how a connection is cut.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::Response;
+use axum::routing::{any, get, post};
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::socket_mode::{self, Sockets};
+use super::workspace::Workspace;
+use super::{Sandbox, response_url, web_api};
+
+/// What all parts of a sandbox share.
+pub(super) struct Shared {
+    workspace: Mutex<Workspace>,
+    pub(super) sockets: Mutex<Sockets>,
+    /// For the requests to the app.
+    pub(super) http: reqwest::Client,
+    /// Counts the changes of what can be seen.
+    pub(super) changes: watch::Sender<u64>,
+    /// How many tasks run in the background.
+    pub(super) background: watch::Sender<usize>,
+    pub(super) stopping: CancellationToken,
+}
+
+impl Shared {
+    /// Makes what the parts share.
+    pub(super) fn new(workspace: Workspace) -> io::Result<Self> {
+        // Another part of the program may have chosen the same provider already: that is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .pool_max_idle_per_host(0)
+            .build()
+            .map_err(io::Error::other)?;
+        Ok(Self {
+            workspace: Mutex::new(workspace),
+            sockets: Mutex::new(Sockets::default()),
+            http,
+            changes: watch::Sender::new(0),
+            background: watch::Sender::new(0),
+            stopping: CancellationToken::new(),
+        })
+    }
+
+    /// Works on the workspace without changing what can be seen.
+    pub(super) fn with<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
+        let mut workspace = self
+            .workspace
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        work(&mut workspace)
+    }
+
+    /// Changes the workspace, and lets those know who look at it.
+    pub(super) fn change<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
+        let done = self.with(work);
+        self.changes.send_modify(|changes| *changes += 1);
+        done
+    }
+
+    /// Waits until Slack is back.
+    pub(super) async fn until_back(&self) {
+        let mut back = self.with(|workspace| workspace.faults.back());
+        // The sender lives as long as the sandbox; if it is gone, there is nothing to wait for.
+        let _ = back.changed().await;
+    }
+
+    /// Runs a task until the sandbox stops; [`Sandbox::settled`] waits for it.
+    pub(super) fn in_background(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        let shared = Arc::clone(self);
+        self.background.send_modify(|running| *running += 1);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = shared.stopping.cancelled() => {}
+                () = task => {}
+            }
+            shared.background.send_modify(|running| *running -= 1);
+        });
+    }
+}
+
+/// Marks an answer that must not be given: the connection is closed instead.
+#[derive(Clone, Copy)]
+struct Cut;
+
+/// Gives the answer that is none: the connection is closed.
+pub(super) fn cut() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Cut);
+    response
+}
+
+/// Serves connections until the sandbox stops.
+pub(super) async fn serve(listener: TcpListener, sandbox: Sandbox) {
+    let stopping = sandbox.shared.stopping.clone();
+    let router = router(sandbox);
+    loop {
+        let accepted = tokio::select! {
+            () = stopping.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        if let Ok((stream, _)) = accepted {
+            let connection = connection(stream, router.clone());
+            let stopping = stopping.clone();
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = stopping.cancelled() => {}
+                    () = connection => {}
+                }
+            });
+        }
+    }
+}
+
+fn router(sandbox: Sandbox) -> Router {
+    Router::new()
+        .route("/api/{method}", any(api))
+        .route("/hooks/{*path}", post(hook))
+        .route("/link", get(socket_mode::connect))
+        .with_state(sandbox)
+}
+
+async fn api(
+    State(sandbox): State<Sandbox>,
+    Path(method): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    web_api::call(&sandbox.shared, &method, request).await
+}
+
+async fn hook(
+    State(sandbox): State<Sandbox>,
+    Path(path): Path<String>,
+    request: Request,
+) -> Response<Body> {
+    response_url::receive(&sandbox.shared, &path, request).await
+}
+
+async fn connection(stream: TcpStream, router: Router) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let answer = router.call(request);
+        async move {
+            let response = match answer.await {
+                Ok(response) => response,
+                Err(impossible) => match impossible {},
+            };
+            if response.extensions().get::<Cut>().is_some() {
+                return Err(io::Error::from(io::ErrorKind::ConnectionReset));
+            }
+            Ok(response)
+        }
+    });
+    // An error here is a connection that went away, or one that was cut on purpose.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades()
+        .await;
+}

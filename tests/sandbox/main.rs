@@ -1,0 +1,11 @@
+//! The sandbox as an app meets it: over HTTP and WebSockets, with a small app of the tests' own.
+#![cfg(feature = "sandbox")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod access;
+mod app;
+mod forms;
+mod messages;
+mod sockets;
+mod trouble;
+mod web_api;

@@ -1,0 +1,9 @@
+//! What people live through: the whole bot against the sandbox, over HTTP and over Socket Mode, with
+//! a clock that stands still. A story uses only what a person has: typing, filling in, clicking,
+//! reading.
+#![allow(clippy::unwrap_used)]
+
+mod declare;
+mod log;
+mod person;
+mod world;

@@ -1,0 +1,287 @@
+//! A bot on a temporary file, a workspace, people, and a clock that stands still.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, Utc};
+use muster::bot::{Bot, Settings};
+use muster::clock::Clock;
+use muster::http::{Front, router, serve};
+use muster::sandbox::{self, Limits, Message, Sandbox};
+use muster::secret::Secret;
+use muster::slack::client::SlackApi;
+use muster::slack::socket;
+use muster::store::Store;
+use muster::worker::Worker;
+use muster_commands::manifest::{ManifestOptions, manifest};
+use tempfile::TempDir;
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use super::log::Log;
+use super::person::Person;
+
+/// 2026-11-23 14:05:00 UTC, a Monday.
+const BEGINNING: i64 = 1_795_442_700_000;
+
+/// For how long a story lets limits hold something up without being told to wait, in seconds.
+const MOMENTARILY: i64 = 3;
+
+/// The doors by which Slack reaches the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Signed requests.
+    Http,
+    /// Envelopes on a WebSocket.
+    Socket,
+}
+
+/// A world for one story.
+pub struct World {
+    /// The workspace.
+    pub slack: Sandbox,
+    /// What the bot warned of.
+    pub log: Log,
+    door: Door,
+    time: Arc<AtomicI64>,
+    folder: TempDir,
+    bot: Mutex<Option<Running>>,
+    incidents_channel: Option<String>,
+    /// What was read of each message of the bot: its edits so far.
+    read: RefCell<HashMap<(String, String), String>>,
+}
+
+/// A bot that runs.
+struct Running {
+    bot: Bot,
+    worker: Worker,
+    stop: CancellationToken,
+}
+
+/// Tells a story once for each door.
+pub async fn by_each_door(story: impl AsyncFn(&World)) {
+    for door in [Door::Http, Door::Socket] {
+        told(door, &story).await;
+    }
+}
+
+/// Tells a story over HTTP only, because it is about HTTP.
+pub async fn over_http(story: impl AsyncFn(&World)) {
+    told(Door::Http, &story).await;
+}
+
+/// Tells a story over Socket Mode only, because it is about Socket Mode.
+pub async fn over_socket(story: impl AsyncFn(&World)) {
+    told(Door::Socket, &story).await;
+}
+
+async fn told(door: Door, story: &impl AsyncFn(&World)) {
+    let log = Log::default();
+    let _listening = log.listen();
+    let world = World::new(door, log).await;
+    story(&world).await;
+    world.ends().await;
+}
+
+impl World {
+    async fn new(door: Door, log: Log) -> Self {
+        // Another story of this program may have chosen it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let time = Arc::new(AtomicI64::new(BEGINNING));
+        let slack = Sandbox::start(sandbox::Settings {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            manifest: manifest(&ManifestOptions::default()),
+            now: Arc::new(reads(&time)),
+            limits: Limits::Slack,
+        })
+        .unwrap();
+        let world = Self {
+            slack,
+            log,
+            door,
+            time,
+            folder: TempDir::new().unwrap(),
+            bot: Mutex::new(None),
+            incidents_channel: Some("incidents".to_owned()),
+            read: RefCell::default(),
+        };
+        world.starts().await;
+        world
+    }
+
+    /// Gives somebody of the workspace: alice, bob or chioma, or whom the story added.
+    pub fn person<'w>(&'w self, name: &'w str) -> Person<'w> {
+        Person { world: self, name }
+    }
+
+    /// Starts the bot on the store that it had.
+    pub async fn starts(&self) {
+        let store = Store::open(&self.folder.path().join("incidents.db")).unwrap();
+        let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
+        let clock = Clock::set_by(reads(&self.time));
+        let settings = Settings {
+            command: "/datadog".to_owned(),
+            incidents_channel: self.incidents_channel.clone(),
+        };
+        let bot = Bot::new(store, slack, clock, settings);
+        let stop = CancellationToken::new();
+        match self.door {
+            Door::Http => self.listens(&bot, &stop).await,
+            Door::Socket => {
+                tokio::spawn(socket::run(
+                    bot.clone(),
+                    self.slack.app_token(),
+                    stop.clone(),
+                ));
+                let connected = |slack: &Sandbox| (slack.socket_connections() == 2).then_some(());
+                self.slack.until(connected).await.unwrap();
+            }
+        }
+        let worker = Worker::new(bot.clone());
+        *self.bot.lock().await = Some(Running { bot, worker, stop });
+        self.settles().await;
+    }
+
+    /// Stops the bot in order.
+    pub async fn stops(&self) {
+        if let Some(mut running) = self.bot.lock().await.take() {
+            running.stop.cancel();
+            running.worker.finish().await;
+            running.bot.tasks.close();
+            running.bot.tasks.wait().await;
+            let gone = |slack: &Sandbox| (slack.socket_connections() == 0).then_some(());
+            self.slack.until(gone).await.unwrap();
+        }
+    }
+
+    async fn listens(&self, bot: &Bot, stop: &CancellationToken) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let secret = Secret::new(self.slack.signing_secret());
+        let front = Front::new(bot.clone(), Some(secret));
+        tokio::spawn(serve(listener, router(front), stop.clone()));
+        self.slack.app_listens_at(&format!("http://{address}"));
+    }
+
+    /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
+    pub async fn settles(&self) {
+        let patience = self.now() + MOMENTARILY * 1000;
+        loop {
+            self.slack.settled().await;
+            let mut running = self.bot.lock().await;
+            let Some(running) = running.as_mut() else {
+                return;
+            };
+            running.bot.tasks.close();
+            running.bot.tasks.wait().await;
+            running.bot.tasks.reopen();
+            let next = running.worker.settle().await.epoch_millis();
+            let owed = running.bot.store.backlog().await.unwrap().depth > 0;
+            if !owed || next > patience {
+                break;
+            }
+            self.time.store(next, Ordering::SeqCst);
+        }
+        self.slack.settled().await;
+    }
+
+    /// Lets time pass, in seconds, and delivers what is due by then, step by step.
+    pub async fn later(&self, seconds: i64) {
+        let end = self.now() + seconds * 1000;
+        while self.now() < end {
+            self.time
+                .store(end.min(self.now() + 1000), Ordering::SeqCst);
+            self.settles().await;
+        }
+    }
+
+    /// Gives the time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.time.load(Ordering::SeqCst)
+    }
+
+    /// Gives the bot's own messages in a channel that were not read yet, or that changed since, as
+    /// people read them; ephemeral ones are not among them.
+    pub fn unread(&self, channel: &str) -> Vec<String> {
+        let messages = self.slack.messages(channel);
+        self.newly_read(channel, messages)
+    }
+
+    /// Gives the bot's own replies to a message that were not read yet, or that changed since.
+    pub fn unread_replies(&self, channel: &str, ts: &str) -> Vec<String> {
+        let replies = self.slack.replies(channel, ts);
+        self.newly_read(channel, replies)
+    }
+
+    /// Gives what only one person sees and has not read yet.
+    pub fn unread_by(&self, person: &str) -> Vec<String> {
+        let messages = self.slack.ephemerals(person);
+        self.newly_read(person, messages)
+    }
+
+    fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
+        let mut read = self.read.borrow_mut();
+        let ours = self.slack.bot_user();
+        let mut unread = Vec::new();
+        for message in messages {
+            if message.user != ours || message.deleted || message.subtype.is_some() {
+                continue;
+            }
+            let key = (place.trim_start_matches('#').to_owned(), message.ts.clone());
+            let reading = message.as_read().to_owned();
+            if read.get(&key) != Some(&reading) {
+                read.insert(key, reading.clone());
+                unread.push(reading);
+            }
+        }
+        unread
+    }
+
+    /// Gives the store, for what no person sees yet.
+    pub async fn store(&self) -> Store {
+        self.bot.lock().await.as_ref().unwrap().bot.store.clone()
+    }
+
+    /// Sees that nothing is left: nothing owed, nothing unread, nothing warned of.
+    async fn ends(&self) {
+        self.settles().await;
+        let backlog = self.store().await.backlog().await.unwrap();
+        assert_eq!(
+            backlog.depth, 0,
+            "something is still owed at the end of the story"
+        );
+        let mut unread = Vec::new();
+        for channel in self.slack.channel_names() {
+            let mut here = self.unread(&channel);
+            for message in self.slack.messages(&channel) {
+                here.extend(self.unread_replies(&channel, &message.ts));
+            }
+            unread.extend(
+                here.into_iter()
+                    .map(|message| format!("#{channel}: {message}")),
+            );
+        }
+        for person in ["alice", "bob", "chioma"] {
+            let here = self.unread_by(person);
+            unread.extend(
+                here.into_iter()
+                    .map(|message| format!("only {person}: {message}")),
+            );
+        }
+        assert_eq!(unread, Vec::<String>::new(), "nobody read this");
+        assert_eq!(
+            self.log.take(),
+            Vec::<String>::new(),
+            "nobody expected this in the log"
+        );
+        self.stops().await;
+    }
+}
+
+fn reads(time: &Arc<AtomicI64>) -> impl Fn() -> DateTime<Utc> + Send + Sync + 'static {
+    let time = Arc::clone(time);
+    move || DateTime::from_timestamp_millis(time.load(Ordering::SeqCst)).unwrap_or_default()
+}
