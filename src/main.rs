@@ -1,15 +1,16 @@
 //! The program `muster`: wires everything together; decides nothing.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster::banner::Banner;
+use muster::banner::{self, Banner};
 use muster::clock::Clock;
 use muster::command_line::{Command, CommandLine};
 use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
-use muster::serve::{Failure, start};
+use muster::serve::{self, Failure};
 use muster::{doctor, logs};
 use muster_commands::manifest::{ManifestOptions, manifest};
 
@@ -55,12 +56,61 @@ async fn serve(environment: &Environment) -> Result<(), Stop> {
     logs::start(&config.log);
     match &config.workspace {
         Workspace::Named(access) => {
-            let running = start(&config, access).await?;
+            let running = serve::start(&config, access).await?;
             say(Banner::named(&config, access, running.address()));
             Ok(running.until_stopped().await?)
         }
-        Workspace::BroughtAlong { .. } => Ok(()),
+        Workspace::BroughtAlong { listen, unused } => {
+            for setting in unused {
+                tracing::warn!("{setting} is of no use without SLACK_BOT_TOKEN: this is a sandbox");
+            }
+            serve_sandbox(config.clone(), *listen).await
+        }
     }
+}
+
+#[cfg(feature = "sandbox")]
+async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Stop> {
+    use muster::config::Access;
+    use muster::sandbox::{Limits, Sandbox, Settings};
+    use muster::secret::Secret;
+
+    let settings = Settings {
+        listen,
+        manifest: manifest(&ManifestOptions {
+            command: &config.command,
+            url: None,
+        }),
+        now: std::sync::Arc::new(chrono::Utc::now),
+        limits: Limits::Slack,
+    };
+    let sandbox = Sandbox::start(settings)
+        .map_err(|error| serve::cannot_listen("SANDBOX_ADDR", listen, &error))?;
+    let access = Access {
+        api_url: sandbox.api_url(),
+        bot_token: Secret::new(sandbox.bot_token()),
+        signing_secret: Some(Secret::new(sandbox.signing_secret())),
+        app_token: None,
+    };
+    config
+        .incidents_channel
+        .get_or_insert_with(|| "incidents".to_owned());
+    let running = serve::start(&config, &access).await?;
+    sandbox.app_listens_at(&banner::url(running.address()));
+    say(Banner::brought_along(
+        &config,
+        sandbox.url(),
+        running.address(),
+    ));
+    let stopped = running.until_stopped().await;
+    sandbox.stop();
+    Ok(stopped?)
+}
+
+#[cfg(not(feature = "sandbox"))]
+async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), Stop> {
+    let words = "This program was built without the sandbox: set SLACK_BOT_TOKEN.";
+    Err(Stop::Failure(Failure(words.to_owned())))
 }
 
 fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), Stop> {

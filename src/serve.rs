@@ -56,7 +56,7 @@ pub async fn start(config: &Config, access: &Access) -> Result<Running, Failure>
     let store = Store::open(&config.database).map_err(|error| unopened(config, &error))?;
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|error| taken("LISTEN_ADDR", config.listen, &error))?;
+        .map_err(|error| cannot_listen("LISTEN_ADDR", config.listen, &error))?;
     let address = listener
         .local_addr()
         .map_err(|error| Failure(format!("The port has no number: {error}")))?;
@@ -202,7 +202,7 @@ fn unopened(config: &Config, error: &Error) -> Failure {
 }
 
 /// Gives what is said when a port cannot be had.
-pub fn taken(setting: &str, address: SocketAddr, error: &io::Error) -> Failure {
+pub fn cannot_listen(setting: &str, address: SocketAddr, error: &io::Error) -> Failure {
     let todo = match error.kind() {
         io::ErrorKind::AddrInUse => "Another program listens there: stop it",
         io::ErrorKind::PermissionDenied => "Ports below 1024 need permission: take a higher one",

@@ -31,6 +31,9 @@ pub enum Retries {
     AsSlack,
 }
 
+/// How many serial numbers each second has of its own.
+const SERIALS_A_SECOND: u64 = 1_000;
+
 /// A workspace: what a Slack server would keep in its database.
 pub(super) struct Workspace {
     clock: Now,
@@ -82,6 +85,8 @@ pub(super) struct Notice {
 impl Workspace {
     /// Makes the workspace that every sandbox starts with: Acme, three channels, three people, the app.
     pub(super) fn new(clock: Now, app: App, limits: Limits) -> Self {
+        // An app may remember what it saw of a workspace that stood here before: no id comes again.
+        let serial = clock().timestamp().unsigned_abs() * SERIALS_A_SECOND;
         let mut workspace = Self {
             clock,
             team: Team {
@@ -107,7 +112,7 @@ impl Workspace {
             events: Vec::new(),
             app_url: None,
             url: String::new(),
-            serial: 0,
+            serial,
             last_ts: 0,
         };
         workspace.settle();
