@@ -21,16 +21,6 @@ const LONGEST_PAUSE: i64 = 300;
 /// For how long we try.
 const PATIENCE: Duration = Duration::days(1);
 
-/// What says that our token is no good: the operator mends it, and nothing is to be lost meanwhile.
-const TOKEN_TROUBLE: [&str; 6] = [
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "org_login_required",
-];
-
 /// Says what becomes of a delivery that failed.
 pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
     if now.since(delivery.queued_at) > PATIENCE {
@@ -44,7 +34,7 @@ pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
         }
         Trouble::Unreached { .. } => Verdict::Again(now.after(pause), delivery.doubt),
         Trouble::Unsure { .. } => Verdict::Again(now.after(pause), doubtful(delivery, now)),
-        Trouble::Refused { .. } if is_of_token(trouble) => {
+        Trouble::Refused { .. } if trouble.is_of_token() => {
             let pause = pause.max(Duration::seconds(60));
             Verdict::Again(now.after(pause), delivery.doubt)
         }
@@ -54,11 +44,6 @@ pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
         }
         Trouble::Refused { .. } => Verdict::GiveUp,
     }
-}
-
-/// Says whether Slack does not take our token, which the operator must mend.
-pub fn is_of_token(trouble: &Trouble) -> bool {
-    trouble.is(&TOKEN_TROUBLE)
 }
 
 /// An attempt that may have arrived leaves a doubt that goes back to the first of its kind.

@@ -13,7 +13,7 @@ use super::{advice, plan};
 use crate::bot::{Bot, SlackState};
 use crate::domain::{Moment, Owed};
 use crate::error::Result;
-use crate::slack::Trouble;
+use crate::slack::{Trouble, reached};
 use crate::store::{Attempt, Due, Ready};
 
 /// How many deliveries go out at the same time.
@@ -203,7 +203,7 @@ async fn attempt(bot: &Bot, id: i64, calls: &[Counted]) -> Result<Option<(Counte
     };
     let outcome = deliver(bot, &attempt).await;
     let was_in_trouble = matches!(bot.state.slack(), SlackState::Trouble(_));
-    Watch::note(bot, outcome.as_ref().err());
+    reached::note(bot, outcome.as_ref().err());
     let now = bot.clock.now();
     if was_in_trouble && bot.state.slack() == SlackState::Reached {
         bot.store.hurry(now).await?;

@@ -20,6 +20,7 @@ use muster::worker::Worker;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
@@ -64,6 +65,7 @@ struct Running {
     bot: Bot,
     worker: Worker,
     stop: CancellationToken,
+    doors: JoinSet<()>,
 }
 
 /// Tells a story once for each door.
@@ -134,11 +136,12 @@ impl World {
         };
         let bot = Bot::new(store, slack, clock, settings);
         let stop = CancellationToken::new();
-        self.listens(&bot, &stop).await;
+        let mut doors = JoinSet::new();
+        doors.spawn(self.listens(&bot, &stop).await);
         match self.door {
             Door::Http => self.slack.app_listens_at(&self.site.borrow()),
             Door::Socket => {
-                tokio::spawn(socket::run(
+                doors.spawn(socket::run(
                     bot.clone(),
                     self.slack.app_token(),
                     stop.clone(),
@@ -148,7 +151,12 @@ impl World {
             }
         }
         let worker = Worker::new(bot.clone());
-        *self.bot.lock().await = Some(Running { bot, worker, stop });
+        *self.bot.lock().await = Some(Running {
+            bot,
+            worker,
+            stop,
+            doors,
+        });
         self.settles().await;
     }
 
@@ -159,18 +167,30 @@ impl World {
             running.worker.finish().await;
             running.bot.tasks.close();
             running.bot.tasks.wait().await;
+            while running.doors.join_next().await.is_some() {}
             let gone = |slack: &Sandbox| (slack.socket_connections() == 0).then_some(());
             self.slack.until(gone).await.unwrap();
+            let closed = running.bot.store.closed();
+            drop(running);
+            closed.await;
         }
     }
 
-    async fn listens(&self, bot: &Bot, stop: &CancellationToken) {
+    /// Gives what serves the bot's own pages, and requests of Slack's, until the bot stops.
+    async fn listens(
+        &self,
+        bot: &Bot,
+        stop: &CancellationToken,
+    ) -> impl Future<Output = ()> + use<> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        *self.site.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
-        let front = Front::new(bot.clone(), Some(secret));
-        tokio::spawn(serve(listener, router(front), stop.clone()));
-        *self.site.borrow_mut() = format!("http://{address}");
+        let serving = serve(
+            listener,
+            router(Front::new(bot.clone(), Some(secret))),
+            stop.clone(),
+        );
+        async { serving.await.unwrap() }
     }
 
     /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
@@ -225,6 +245,20 @@ impl World {
             assert!(next - begun < 86_400_000, "it takes longer than a day");
             self.time.store(next, Ordering::SeqCst);
         }
+    }
+
+    /// Opens one of the bot's own pages; gives the status and the text.
+    pub async fn gets(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.site.borrow());
+        let answer = reqwest::get(url).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Starts the bot anew with another `INCIDENTS_CHANNEL`.
+    pub async fn announces_in(&self, channel: Option<&str>) {
+        self.stops().await;
+        *self.incidents_channel.borrow_mut() = channel.map(str::to_owned);
+        self.starts().await;
     }
 
     /// Gives the time, in milliseconds since 1970.
