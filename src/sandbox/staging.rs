@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::Sandbox;
 use super::faults::{Call, Down, Held, Moment, Trouble};
 use super::limits::Limits;
@@ -53,8 +55,21 @@ impl Sandbox {
     /// Holds the next call of a method at a moment.
     #[must_use]
     pub fn hold(&self, method: &str, moment: Moment) -> Held {
-        self.shared
-            .with(|workspace| workspace.faults.hold(method, moment))
+        self.hold_where(method, moment, |_| true)
+    }
+
+    /// Holds the next call of a method whose arguments are such at a moment.
+    #[must_use]
+    pub fn hold_where(
+        &self,
+        method: &str,
+        moment: Moment,
+        wanted: impl Fn(&Value) -> bool + Send + 'static,
+    ) -> Held {
+        self.shared.with(|workspace| {
+            let wanted = Box::new(wanted);
+            workspace.faults.hold(method, moment, wanted)
+        })
     }
 
     /// Makes every call take this long before anything happens.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Arguments, Received};
 use super::{Bodies, Method, Refusal, method};
-use crate::sandbox::faults::{Call, Decision, Down, Moment, Trouble};
+use crate::sandbox::faults::{Call, Decision, Down, Moment, Trap, Trouble};
 use crate::sandbox::limits::Tier;
 use crate::sandbox::people::merge;
 use crate::sandbox::server::{self, Shared};
@@ -73,7 +73,7 @@ pub(in crate::sandbox) async fn with_trouble(
         shared.note_error(at, &refusal.code);
         refused(&refusal)
     });
-    let trap = shared.with(|workspace| workspace.faults.trap(name, Moment::After));
+    let trap = shared.trap(name, at, Moment::After);
     let decision = match trap {
         Some(trap) => {
             shared.hand_over_events();
@@ -112,7 +112,7 @@ async fn before(shared: &Arc<Shared>, name: &str, at: usize) -> Option<Response>
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let trap = shared.with(|workspace| workspace.faults.trap(name, Moment::Before))?;
+    let trap = shared.trap(name, at, Moment::Before)?;
     if trap.spring().await == Decision::Cut {
         shared.note_error(at, "connection_reset");
         return Some(server::cut());
@@ -152,6 +152,14 @@ impl Shared {
                 error: None,
             });
             workspace.calls.len() - 1
+        })
+    }
+
+    /// Takes the trap that a noted call falls into at this moment.
+    fn trap(&self, method: &str, at: usize, moment: Moment) -> Option<Trap> {
+        self.with(|workspace| {
+            let arguments = &workspace.calls.get(at)?.arguments;
+            workspace.faults.trap((method, arguments), moment)
         })
     }
 
