@@ -30,6 +30,8 @@ pub struct Seen {
     pub trouble: Option<String>,
     /// The message that the person posted.
     pub ts: Option<String>,
+    /// Slack itself did not let it be done: nothing was sent.
+    pub was_refused: bool,
 }
 
 /// What Slack shows when a form's answer is missing or makes no sense.
@@ -40,6 +42,7 @@ impl Seen {
     pub(super) fn refused(why: impl Into<String>) -> Self {
         Self {
             trouble: Some(why.into()),
+            was_refused: true,
             ..Self::default()
         }
     }

@@ -3,8 +3,6 @@
 //! It knows Slack and nothing of the app that it serves. Tests and the demo hold a [`Sandbox`]:
 //! through it people type, click and read, and trouble is staged. A browser page does the same over HTTP.
 
-#![allow(dead_code)] // The page reads the rest.
-
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -27,12 +25,15 @@ mod manifest;
 mod membership;
 mod message_json;
 mod messages;
+mod page_actions;
+mod page_api;
 mod people;
 mod pins;
 mod reactions;
 mod reading;
 mod requests;
 mod response_url;
+mod screen;
 mod server;
 mod shown;
 mod socket_mode;

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::socket_mode::{self, Sockets};
 use super::workspace::Workspace;
-use super::{Sandbox, response_url, web_api};
+use super::{Sandbox, page_api, response_url, web_api};
 
 /// What all parts of a sandbox share.
 pub(super) struct Shared {
@@ -129,6 +129,7 @@ fn router(sandbox: Sandbox) -> Router {
         .route("/api/{method}", any(api))
         .route("/hooks/{*path}", post(hook))
         .route("/link", get(socket_mode::connect))
+        .merge(page_api::routes())
         .with_state(sandbox)
 }
 

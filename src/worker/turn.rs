@@ -1,9 +1,9 @@
 //! One look at the outbox: what is due and allowed goes out, side by side.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::Duration;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{self, JoinError, JoinSet};
 
 use super::deliver::deliver;
 use super::limits::{Counted, Limits};
@@ -30,14 +30,14 @@ pub struct Worker {
     bot: Bot,
     limits: Limits,
     watch: Watch,
-    under_way: HashSet<i64>,
+    /// The deliveries that are being made, by the task that makes each.
+    under_way: HashMap<task::Id, i64>,
     attempts: JoinSet<Ended>,
     paused_until: Option<Moment>,
 }
 
 /// How an attempt ended, as far as the next one needs to know.
 struct Ended {
-    delivery: i64,
     closed: Option<(Counted, Moment)>,
     stored: bool,
 }
@@ -49,7 +49,7 @@ impl Worker {
             bot,
             limits: Limits::default(),
             watch: Watch::default(),
-            under_way: HashSet::new(),
+            under_way: HashMap::new(),
             attempts: JoinSet::new(),
             paused_until: None,
         }
@@ -65,7 +65,7 @@ impl Worker {
     pub async fn turn(&mut self) -> Moment {
         let now = self.bot.clock.now();
         self.bot.state.set_turned_at(now);
-        while let Some(ended) = self.attempts.try_join_next() {
+        while let Some(ended) = self.attempts.try_join_next_with_id() {
             self.note(ended);
         }
         let never = now.after(Duration::days(1));
@@ -85,7 +85,7 @@ impl Worker {
 
     /// Waits until one attempt ended; for ever if none is under way.
     pub async fn one_ended(&mut self) {
-        match self.attempts.join_next().await {
+        match self.attempts.join_next_with_id().await {
             Some(ended) => self.note(ended),
             None => std::future::pending().await,
         }
@@ -93,7 +93,7 @@ impl Worker {
 
     /// Waits until no attempt is under way.
     pub async fn finish(&mut self) {
-        while let Some(ended) = self.attempts.join_next().await {
+        while let Some(ended) = self.attempts.join_next_with_id().await {
             self.note(ended);
         }
     }
@@ -137,7 +137,7 @@ impl Worker {
         }
         let global = self.bot.state.global();
         for ready in ready {
-            if self.under_way.contains(&ready.delivery.id) {
+            if self.under_way.values().any(|id| *id == ready.delivery.id) {
                 continue;
             }
             if self.attempts.len() >= SIDE_BY_SIDE {
@@ -158,31 +158,35 @@ impl Worker {
     fn start(&mut self, ready: Ready, calls: Vec<Counted>) {
         let bot = self.bot.clone();
         let delivery = ready.delivery.id;
-        self.under_way.insert(delivery);
-        self.attempts.spawn(async move {
+        let task = self.attempts.spawn(async move {
             let closed = attempt(&bot, delivery, &calls).await;
             let stored = closed.is_ok();
             if let Err(error) = &closed {
                 tracing::error!("The books of delivery {delivery} could not be kept: {error}");
             }
             Ended {
-                delivery,
                 closed: closed.ok().flatten(),
                 stored,
             }
         });
+        self.under_way.insert(task.id(), delivery);
     }
 
-    fn note(&mut self, ended: std::result::Result<Ended, JoinError>) {
+    fn note(&mut self, ended: std::result::Result<(task::Id, Ended), JoinError>) {
         let ended = match ended {
-            Ok(ended) => ended,
+            Ok((task, ended)) => {
+                self.under_way.remove(&task);
+                ended
+            }
             Err(error) => {
-                // Its number is lost with it; what stays in the set is only looked at after a restart.
-                tracing::error!("A delivery broke off: {error}");
+                // It is counted as an attempt of which nobody knows how it ended; a pause keeps one
+                // that breaks off each time from doing so at once.
+                let delivery = self.under_way.remove(&error.id());
+                tracing::error!(?delivery, "A delivery broke off: {error}");
+                self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
                 return;
             }
         };
-        self.under_way.remove(&ended.delivery);
         if let Some((counted, until)) = ended.closed {
             self.limits.close(counted, until);
         }

@@ -6,6 +6,7 @@ mod access;
 mod app;
 mod forms;
 mod messages;
+mod page;
 mod sockets;
 mod trouble;
 mod web_api;

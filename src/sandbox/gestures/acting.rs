@@ -23,7 +23,7 @@ pub(in super::super) struct Spot<'a> {
 }
 
 impl<'a> Spot<'a> {
-    fn anywhere(action_id: &'a str) -> Self {
+    pub(super) fn anywhere(action_id: &'a str) -> Self {
         Self {
             block_id: None,
             action_id,
@@ -45,6 +45,15 @@ impl Sandbox {
         let input = value.map_or(Input::Nothing, Input::from);
         self.clicks_at(who, (channel, ts), Spot::anywhere(action_id), &input)
             .await
+    }
+
+    /// Keeps what the page has in a message's fields so far.
+    pub(in super::super) fn keeps_in_message(&self, (channel, ts): (&str, &str), values: &Value) {
+        if values.is_object() {
+            self.shared.with(|workspace| {
+                workspace.with_message(channel, ts, |message| message.values = values.clone());
+            });
+        }
     }
 
     /// Acts on an element of a message.
@@ -210,7 +219,7 @@ fn keep(values: &mut Value, (block_id, element): (&str, &Value), state: &Value) 
 
 /// Finds the element that is acted on. Several buttons may share an action id in different blocks: then their
 /// value tells them apart.
-fn find(blocks: &Value, spot: Spot, input: &Input) -> Result<(String, Value), String> {
+pub(super) fn find(blocks: &Value, spot: Spot, input: &Input) -> Result<(String, Value), String> {
     let mut found = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
         let block_id = block["block_id"].as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Filling in, sending and closing forms; options of external selects.
+//! Filling in, sending and closing forms.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::super::Sandbox;
 use super::super::answers::{Seen, errors_by_name};
-use super::super::entered::{Choice, Input, choices, pick};
+use super::super::entered::{Input, choices};
 use super::super::ids::PersonId;
 use super::super::people::merge;
-use super::super::requests::{Request, RequestKind};
+use super::super::requests::Request;
 use super::super::view_state;
 use super::super::views::View;
 use super::super::workspace::Workspace;
@@ -17,44 +17,6 @@ use super::Made;
 use super::shortcuts::interaction;
 
 impl Sandbox {
-    /// Asks the app for the options of an external select, as typing `query` into it does.
-    pub async fn suggests(
-        &self,
-        who: &str,
-        view_id: &str,
-        action_id: &str,
-        query: &str,
-    ) -> Vec<Choice> {
-        choices(&self.suggestions(who, view_id, action_id, query).await)
-    }
-
-    /// Gives the app's answer about the options of an external select; null if it is no good.
-    pub(in super::super) async fn suggestions(
-        &self,
-        who: &str,
-        view_id: &str,
-        action_id: &str,
-        query: &str,
-    ) -> Value {
-        let made = self.shared.change(|workspace| {
-            let who = workspace.somebody(who)?;
-            workspace.ask_for_options(&who, (view_id, action_id), query)
-        });
-        let Ok(request) = made else {
-            return Value::Null;
-        };
-        let answer = self.shared.deliver(&request, None).await;
-        let told: Value = serde_json::from_str(&answer.body).unwrap_or(Value::Null);
-        if !answer.is_good() || !answer.is_json || choices(&told).len() > 100 {
-            return Value::Null;
-        }
-        self.shared.with(|workspace| {
-            let offered = workspace.offered.entry(view_id.to_owned()).or_default();
-            offered.extend(choices(&told));
-        });
-        told
-    }
-
     /// Enters something into a field, named by its label, block id or action id.
     ///
     /// An error is a sentence: there is no such field, or that cannot be entered there.
@@ -70,15 +32,35 @@ impl Sandbox {
             .shared
             .with(|workspace| workspace.view(view_id).cloned());
         let view = view.ok_or("This form is closed.")?;
-        let (_, element) = view.field(field).ok_or_else(|| {
+        let found = view.field(field).ok_or_else(|| {
             let labels = view.labels().join(", ");
             format!("There is no field “{field}”. There are: {labels}.")
         })?;
-        let input = self
-            .with_suggestions(who, (view_id, element), input)
-            .await?;
+        let input = self.with_suggestions(who, view_id, found, input).await?;
         self.shared
             .change(|workspace| workspace.fill_field(view_id, field, &input))
+    }
+
+    /// Enters the states of all fields at once, as the page holds them.
+    pub(in super::super) fn fills_all(&self, view_id: &str, values: &Value) -> Result<(), String> {
+        self.shared
+            .change(|workspace| workspace.set_fields(view_id, values))
+    }
+
+    /// Keeps what the page has in a view's fields so far; what does not fit is left as it was.
+    pub(in super::super) fn keeps_in_view(&self, view_id: &str, values: &Value) {
+        // The page checks nothing before something is sent: until then a half-written field is no mistake.
+        let _ = self
+            .shared
+            .with(|workspace| workspace.set_fields(view_id, values));
+    }
+
+    /// Gives what is shown under the fields of a view, by block id.
+    pub(in super::super) fn errors_in(&self, view_id: &str) -> BTreeMap<String, String> {
+        let errors = self
+            .shared
+            .with(|workspace| workspace.view(view_id).map(|view| view.errors.clone()));
+        errors.unwrap_or_default()
     }
 
     /// Sends a form. Slack itself checks first that no required field is empty: then nothing is sent.
@@ -121,76 +103,27 @@ impl Sandbox {
         seen.view = self.view(who);
         seen
     }
-
-    /// Turns what was typed into an external select into the option that the app offers for it.
-    async fn with_suggestions(
-        &self,
-        who: &str,
-        (view_id, element): (&str, &Value),
-        input: Input,
-    ) -> Result<Input, String> {
-        let several = element["type"] == "multi_external_select";
-        if !several && element["type"] != "external_select" {
-            return Ok(input);
-        }
-        let wanted = match &input {
-            Input::Text(text) => vec![text.clone()],
-            Input::Many(texts) => texts.clone(),
-            Input::State(_) | Input::Nothing => return Ok(input),
-        };
-        let action_id = element["action_id"].as_str().unwrap_or_default();
-        let mut chosen = Vec::new();
-        for text in wanted {
-            let offered = self.suggests(who, view_id, action_id, &text).await;
-            chosen.push(pick(&offered, &text)?.json.clone());
-        }
-        let state = if several {
-            json!({"type": element["type"], "selected_options": chosen})
-        } else {
-            json!({"type": element["type"], "selected_option": chosen.pop()})
-        };
-        Ok(Input::State(state))
-    }
 }
 
 impl Workspace {
-    fn ask_for_options(
-        &mut self,
-        who: &PersonId,
-        (view_id, action_id): (&str, &str),
-        query: &str,
-    ) -> Made {
-        let view = self.view(view_id).filter(|view| view.person == *who);
-        let view = view.ok_or("This form is closed.")?;
-        let (block, element) = view.field(action_id).ok_or("There is no such field.")?;
-        let least = element["min_query_length"].as_u64().unwrap_or(3);
-        if (query.chars().count() as u64) < least {
-            return Err(format!(
-                "Slack asks the app once {least} characters are typed."
-            ));
-        }
-        let mut payload = self.interaction("block_suggestion", who);
-        let more = json!({
-            "container": {"type": "view", "view_id": view_id}, "view": self.view_json(view),
-            "action_id": element["action_id"], "block_id": block["block_id"], "value": query,
-        });
-        merge(&mut payload, more);
-        Ok(Request {
-            kind: RequestKind::Options,
-            payload,
-            who: Some(who.clone()),
-        })
-    }
-
-    /// Enters something into a field of a view.
-    pub(in super::super) fn fill_field(
-        &mut self,
-        view_id: &str,
-        field: &str,
-        input: &Input,
-    ) -> Result<(), String> {
+    /// Enters something into a field of a view, named by its label, block id or action id.
+    fn fill_field(&mut self, view_id: &str, field: &str, input: &Input) -> Result<(), String> {
         let view = self.view(view_id).ok_or("This form is closed.")?;
         let (block, element) = view.field(field).ok_or("There is no such field.")?;
+        let (block_id, element) = (block["block_id"].clone(), element.clone());
+        self.set_field(
+            view_id,
+            (block_id.as_str().unwrap_or_default(), &element),
+            input,
+        )
+    }
+
+    fn set_field(
+        &mut self,
+        view_id: &str,
+        (block_id, element): (&str, &Value),
+        input: &Input,
+    ) -> Result<(), String> {
         let mut offered = choices(element);
         offered.extend(choices(
             &json!({"options": [element["initial_option"].clone()]}),
@@ -200,12 +133,33 @@ impl Workspace {
         ));
         offered.extend(self.offered.get(view_id).cloned().unwrap_or_default());
         let state = self.entered(element, input, &offered)?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let (block_id, action_id) = (text(&block["block_id"]), text(&element["action_id"]));
+        let action_id = element["action_id"].as_str().unwrap_or_default();
         self.with_view(view_id, |view| {
-            view.values[&block_id][&action_id] = state;
-            view.errors.remove(&block_id);
+            view.values[block_id][action_id] = state;
+            view.errors.remove(block_id);
         });
+        Ok(())
+    }
+
+    /// Enters all states that are given for fields of a view.
+    fn set_fields(&mut self, view_id: &str, values: &Value) -> Result<(), String> {
+        let view = self.view(view_id).ok_or("This form is closed.")?;
+        let fields: Vec<(String, Value)> = view_state::fields(&view.blocks)
+            .into_iter()
+            .map(|(block, element)| {
+                (
+                    block["block_id"].as_str().unwrap_or_default().to_owned(),
+                    element.clone(),
+                )
+            })
+            .collect();
+        for (block_id, element) in fields {
+            let state = &values[&block_id][element["action_id"].as_str().unwrap_or_default()];
+            if state.is_object() {
+                let input = Input::State(state.clone());
+                self.set_field(view_id, (&block_id, &element), &input)?;
+            }
+        }
         Ok(())
     }
 

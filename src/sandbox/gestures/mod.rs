@@ -16,8 +16,12 @@ mod channels;
 mod forms;
 mod home;
 mod messages;
+mod options;
 mod shortcuts;
 mod typing;
+
+pub(super) use acting::Spot;
+pub(super) use options::Asked;
 
 /// What a gesture makes: something to send, or a sentence that says why it cannot be done.
 type Made = Result<Request, String>;
