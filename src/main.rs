@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster::banner::{self, Banner};
+use muster::banner::Banner;
 use muster::clock::Clock;
 use muster::command_line::{Command, CommandLine};
 use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
@@ -96,7 +96,7 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
     let running = serve::start(&config, &access).await?;
-    sandbox.app_listens_at(&banner::url(running.address()));
+    sandbox.app_listens_at(&muster::banner::url(running.address()));
     say(Banner::brought_along(
         &config,
         sandbox.url(),

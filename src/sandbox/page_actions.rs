@@ -136,11 +136,7 @@ async fn submitted(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
 }
 
 fn opened(sandbox: &Sandbox, who: &str, user: &str) -> Result<Value, String> {
-    let (who, user) = (sandbox.person(who), sandbox.person(user));
-    let channel = sandbox.shared.change(|workspace| {
-        let known = workspace.people.contains_key(&who) && workspace.people.contains_key(&user);
-        known.then(|| workspace.open_im(&who, &user))
-    });
+    let channel = sandbox.opens_direct_message(who, user);
     let channel = channel.ok_or("There is nobody of that name.")?;
     Ok(json!({"channel": channel}))
 }

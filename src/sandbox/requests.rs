@@ -261,7 +261,7 @@ impl Shared {
 
     /// Tries again as Slack does: nearly at once, after a minute, after five.
     async fn retry(&self, request: Request, mut failure: Failure) {
-        for (number, seconds) in [(1, 1), (2, 60), (3, 300)] {
+        for (number, seconds) in [(1, 0), (2, 60), (3, 300)] {
             tokio::select! {
                 () = self.stopping.cancelled() => return,
                 () = tokio::time::sleep(Duration::from_secs(seconds)) => {}

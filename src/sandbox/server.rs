@@ -70,13 +70,6 @@ impl Shared {
         done
     }
 
-    /// Waits until Slack is back.
-    pub(super) async fn until_back(&self) {
-        let mut back = self.with(|workspace| workspace.faults.back());
-        // The sender lives as long as the sandbox; if it is gone, there is nothing to wait for.
-        let _ = back.changed().await;
-    }
-
     /// Runs a task until the sandbox stops; [`Sandbox::settled`] waits for it.
     pub(super) fn in_background(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
         let shared = Arc::clone(self);

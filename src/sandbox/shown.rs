@@ -179,6 +179,15 @@ impl Sandbox {
         })
     }
 
+    /// Opens the direct message between two people, or between somebody and the bot; None if one does not exist.
+    pub fn opens_direct_message(&self, who: &str, whom: &str) -> Option<ChannelId> {
+        self.shared.change(|workspace| {
+            let one = workspace.find_person(who)?.id.clone();
+            let other = workspace.find_person(whom)?.id.clone();
+            Some(workspace.open_im(&one, &other))
+        })
+    }
+
     /// Gives the modal on top of somebody's screen.
     #[must_use]
     pub fn view(&self, who: &str) -> Option<View> {

@@ -1,6 +1,7 @@
 //! Socket Mode: the app's WebSockets, what goes over them, and how they end (docs.slack.dev/apis/events-api/using-socket-mode).
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -224,46 +225,64 @@ type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
 /// Runs one connection to its end.
 async fn run(shared: &Arc<Shared>, mut socket: Socket) {
-    let (frames, mut sent) = mpsc::unbounded_channel();
+    let (frames, sent) = mpsc::unbounded_channel();
     let id =
         shared.sockets(|sockets| (sockets.count() < MOST_CONNECTIONS).then(|| sockets.add(frames)));
     let Some(id) = id else {
         let reason = Disconnect::TooManyWebsockets.as_str();
         let message = json!({"type": "disconnect", "reason": reason, "debug_info": debug_info()});
+        // The app may be gone already: then there is nobody to tell.
         let _ = socket.send(Message::text(message.to_string())).await;
         let _ = socket.close(None).await;
         return;
     };
-    let _ = socket.send(Message::text(hello(shared).to_string())).await;
-    let mut pings = tokio::time::interval(PING_EVERY);
-    let mut closes_in = None;
-    loop {
-        tokio::select! {
-            frame = sent.recv() => match frame {
-                Some(Frame::Text(text)) => {
-                    if socket.send(Message::text(text)).await.is_err() {
-                        break;
-                    }
-                }
-                Some(Frame::CloseIn(rest)) => closes_in = Some(Box::pin(tokio::time::sleep(rest))),
-                Some(Frame::Drop) | None => break,
-            },
-            message = socket.next() => match message {
-                Some(Ok(Message::Text(text))) => shared.sockets(|sockets| sockets.acknowledge(&text)),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                Some(Ok(_)) => {}
-            },
-            _ = pings.tick() => {
-                let _ = socket.send(Message::Ping(b"Ping from sandbox".to_vec().into())).await;
-            }
-            () = async { match closes_in.as_mut() { Some(rest) => rest.await, None => std::future::pending().await } } => {
-                let _ = socket.close(None).await;
-                break;
-            }
-        }
+    if socket
+        .send(Message::text(hello(shared).to_string()))
+        .await
+        .is_ok()
+    {
+        converse(shared, socket, sent).await;
     }
     shared.sockets(|sockets| sockets.forget(id));
     shared.change(|_| ());
+}
+
+/// Sends what is to be sent and takes acknowledgements, until the connection ends.
+async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::UnboundedReceiver<Frame>) {
+    let mut pings = tokio::time::interval(PING_EVERY);
+    let mut closing = None;
+    loop {
+        let closes = async {
+            match closing.as_mut() {
+                Some(rest) => Pin::new(rest).await,
+                None => std::future::pending().await,
+            }
+        };
+        let message = tokio::select! {
+            frame = sent.recv() => match frame {
+                Some(Frame::Text(text)) => Message::text(text),
+                Some(Frame::CloseIn(rest)) => {
+                    closing = Some(Box::pin(tokio::time::sleep(rest)));
+                    continue;
+                }
+                Some(Frame::Drop) | None => return,
+            },
+            message = socket.next() => match message {
+                Some(Ok(Message::Text(text))) => {
+                    shared.sockets(|sockets| sockets.acknowledge(&text));
+                    continue;
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+            _ = pings.tick() => Message::Ping(b"Ping from sandbox".to_vec().into()),
+            () = closes => Message::Close(None),
+        };
+        let is_close = message.is_close();
+        if socket.send(message).await.is_err() || is_close {
+            return;
+        }
+    }
 }
 
 fn hello(shared: &Shared) -> Value {

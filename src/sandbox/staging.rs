@@ -99,6 +99,12 @@ impl Sandbox {
         self.shared.with(|workspace| workspace.calls.clone())
     }
 
+    /// Tells whether the sandbox knows a method of the Web API; others are answered with `unknown_method`.
+    #[must_use]
+    pub fn knows_method(name: &str) -> bool {
+        super::web_api::method(name).is_some()
+    }
+
     /// Tells every Socket Mode connection to go.
     pub fn socket_disconnects(&self, reason: Disconnect) {
         self.shared.disconnect(reason);

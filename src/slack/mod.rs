@@ -13,6 +13,7 @@ mod events;
 mod help;
 mod list;
 mod markup;
+mod meet;
 mod open_form;
 mod trouble;
 mod trouble_told;

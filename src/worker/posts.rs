@@ -79,7 +79,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
-    let message = cards::header(incident);
+    let message = cards::header(incident, &attempt.names);
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;
@@ -108,9 +108,9 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     };
     let message = match lines.as_slice() {
         [line] if matches!(line.what, What::Declared { .. }) => {
-            cards::welcome(line, &bot.settings.command)
+            cards::welcome(line, &attempt.names, &bot.settings.command)
         }
-        lines => cards::post(lines),
+        lines => cards::post(lines, &attempt.names),
     };
     match once(
         bot,
@@ -146,7 +146,7 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         channel: &card.channel,
         thread: Some(&card.ts),
     };
-    let message = cards::post(&lines);
+    let message = cards::reply(&lines, &attempt.names);
     let posted = once(bot, &attempt.delivery, &along, &spot, &message).await?;
     Ok(Sent::by(&attempt.delivery, posted))
 }
@@ -175,7 +175,7 @@ fn together(attempt: &Attempt) -> (Vec<Line>, Vec<i64>) {
             continue;
         };
         lines.push(line);
-        if cards::post(&lines).text.chars().count() > ONE_MESSAGE {
+        if cards::post(&lines, &attempt.names).text.chars().count() > ONE_MESSAGE {
             lines.pop();
             break;
         }

@@ -4,7 +4,8 @@ import { iconButton } from "./icons.js";
 import { h } from "./patch.js";
 import { page, redraw } from "./state.js";
 
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
 
 /**
  * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc and on its close button; `overlay` is
@@ -74,7 +75,9 @@ function keyed(event, leave) {
 }
 
 function keepInside(event) {
-  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter((el) => el.getClientRects().length > 0 && el.tabIndex >= 0);
+  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter(
+    (el) => el.getClientRects().length > 0 && el.tabIndex >= 0,
+  );
   const at = all.indexOf(document.activeElement);
   const leaves = event.shiftKey ? at <= 0 : at === all.length - 1;
   if (!leaves || all.length === 0) return;
