@@ -181,11 +181,6 @@ async fn a_link_is_bookmarked_once() {
 }
 
 #[tokio::test]
-async fn everybody_is_asked_after() {
-    of_a_declaration(Owed::LearnPerson).await;
-}
-
-#[tokio::test]
 async fn a_new_commander_is_invited() {
     of_a_change(Owed::Invite).await;
 }

@@ -52,15 +52,15 @@ impl Standing {
                 "IR-1 Checkout is slow",
                 "SEV-2 High",
                 "ACTIVE",
-                "@bob",
+                "bob",
                 "since ",
             ],
             people: vec!["alice", "bob"],
             topic: ("SEV-2 High · ACTIVE · Commander: ", "bob"),
             purpose: "IR-1: Checkout is slow",
             set: (1, 1),
-            told: vec!["@alice declared this incident."],
-            replied: vec!["@alice declared this incident."],
+            told: vec!["alice declared this incident."],
+            replied: vec!["alice declared this incident."],
             timeline: vec!["declared", "impact_started"],
         }
     }
@@ -72,7 +72,7 @@ impl Standing {
             "IR-1 Checkout is down",
             "SEV-1 Critical",
             "STABLE",
-            "@chioma",
+            "chioma",
             "since ",
         ];
         standing.people.push("chioma");
@@ -80,15 +80,15 @@ impl Standing {
         standing.purpose = "IR-1: Checkout is down";
         standing.set = (2, 2);
         let announced = [
-            "@alice changed the severity from SEV-2 to SEV-1.",
-            "@alice changed the status from ACTIVE to STABLE.",
-            "@alice changed the commander from @bob to @chioma.",
+            "alice changed the severity from SEV-2 to SEV-1.",
+            "alice changed the status from ACTIVE to STABLE.",
+            "alice changed the commander from bob to chioma.",
         ];
         standing.replied.extend(announced);
         standing.told.extend(announced);
         standing
             .told
-            .push("@alice changed the title from “Checkout is slow” to “Checkout is down”.");
+            .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
         standing.timeline.push("changed");
         standing
     }
@@ -251,14 +251,12 @@ fn is_titled(message: &Message) -> bool {
 }
 
 /// Gives what messages tell, sorted; lines that wait together may share a message. What can be done
-/// here stands in the first post only if nothing else does.
-fn lines(messages: &[Message]) -> Vec<&str> {
-    let lines = messages
-        .iter()
-        .flat_map(|message| message.as_read().lines());
-    let mut told: Vec<&str> = lines
-        .filter(|line| !line.starts_with("`/datadog"))
-        .collect();
+/// here stands in the first post only if nothing else does, and somebody is mentioned only as long as
+/// their name is not known.
+fn lines(messages: &[Message]) -> Vec<String> {
+    let lines = messages.iter().flat_map(|it| it.as_read().lines());
+    let told = lines.filter(|line| !line.starts_with("`/datadog"));
+    let mut told: Vec<String> = told.map(|line| line.replace('@', "")).collect();
     told.sort_unstable();
     told
 }
