@@ -6,7 +6,7 @@ use muster::domain::Owed;
 use muster::sandbox::{Held, Moment, Sandbox};
 use serde_json::Value;
 
-use super::world::{World, eventually};
+use super::world::{PATIENCE, World, eventually};
 
 /// A moment of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,14 @@ impl Blow {
         Self::BeforeTheAnswer,
         Self::BeforeTheBooks,
     ];
+
+    /// Gives at which moment the call is to be held.
+    pub fn moment(self) -> Moment {
+        match self {
+            Self::BeforeTheCall => Moment::Before,
+            Self::BeforeTheAnswer | Self::BeforeTheBooks => Moment::After,
+        }
+    }
 }
 
 impl fmt::Display for Blow {
@@ -89,13 +97,20 @@ pub async fn strike(
     (owed, turn, blow): (Owed, Turn, Blow),
     act: impl AsyncFnOnce(&World),
 ) {
-    let moment = match blow {
-        Blow::BeforeTheCall => Moment::Before,
-        Blow::BeforeTheAnswer | Blow::BeforeTheBooks => Moment::After,
-    };
-    let held = hold(&world.slack, owed, turn, moment);
+    let held = hold(&world.slack, owed, turn, blow.moment());
     act(world).await;
     reached(&held, owed).await;
+    kill(world, held, (owed, blow)).await;
+}
+
+/// Waits until a call has come to the moment at which it is held.
+pub async fn reached(held: &Held, owed: Owed) {
+    let reached = tokio::time::timeout(PATIENCE, held.reached()).await;
+    assert!(reached.is_ok(), "{} was never called for", owed.as_str());
+}
+
+/// Kills the bot while a call of it is held.
+pub async fn kill(world: &mut World, held: Held, (owed, blow): (Owed, Blow)) {
     match blow {
         Blow::BeforeTheCall | Blow::BeforeTheAnswer => world.kills().await,
         Blow::BeforeTheBooks => kill_before_the_books(world, &held, owed).await,
@@ -103,17 +118,7 @@ pub async fn strike(
     // Whoever is dead does not call: what was not done yet never is.
     held.cut();
     let waiting = world.records.waiting(owed.as_str());
-    assert!(
-        waiting > 0,
-        "{} was stored, so the blow missed",
-        owed.as_str()
-    );
-}
-
-/// Waits until a call has come to the moment at which it is held.
-pub async fn reached(held: &Held, owed: Owed) {
-    let reached = tokio::time::timeout(std::time::Duration::from_secs(60), held.reached()).await;
-    assert!(reached.is_ok(), "{} was never called for", owed.as_str());
+    assert!(waiting > 0, "{} was stored: the blow missed", owed.as_str());
 }
 
 /// Lets the answer through while the store cannot be written, and kills the bot once it has it.

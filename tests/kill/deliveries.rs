@@ -25,7 +25,8 @@ pub async fn fills_in_changes(world: &World) -> String {
     world.opens(("alice", CHANNEL), text, &CHANGED).await
 }
 
-async fn changes(world: &World) {
+/// Changes it.
+pub async fn changes(world: &World) {
     let form = fills_in_changes(world).await;
     world.submits("alice", &form).await;
 }

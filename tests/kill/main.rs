@@ -10,6 +10,7 @@ mod blow;
 mod cases;
 mod deliveries;
 
+mod overtaken;
 mod process;
 mod records;
 

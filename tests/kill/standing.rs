@@ -93,6 +93,15 @@ impl Standing {
         standing
     }
 
+    /// Gives how things stand once the incident is declared, and changed before it has a channel: the
+    /// channel and the announcement begin with how it stands then.
+    pub fn changed_early() -> Self {
+        let mut standing = Self::changed();
+        standing.set = (1, 1);
+        standing.replied = Self::declared().replied;
+        standing
+    }
+
     /// Adds a line that must be on the timeline once.
     #[must_use]
     pub fn with(mut self, what: &'static str) -> Self {

@@ -15,7 +15,7 @@ use super::process::{Killer, Process};
 use super::records::Records;
 
 /// How long anything may take to come about on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A world for one case.
 pub struct World {
