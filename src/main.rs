@@ -72,7 +72,7 @@ async fn serve(environment: &Environment) -> Result<(), Stop> {
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Stop> {
     use muster::config::Access;
-    use muster::sandbox::{Limits, Sandbox, Settings};
+    use muster::sandbox::{Limits, Retries, Sandbox, Settings};
     use muster::secret::Secret;
 
     let settings = Settings {
@@ -86,6 +86,7 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
     };
     let sandbox = Sandbox::start(settings)
         .map_err(|error| serve::cannot_listen("SANDBOX_ADDR", listen, &error))?;
+    sandbox.retries(Retries::AsSlack);
     let access = Access {
         api_url: sandbox.api_url(),
         bot_token: Secret::new(sandbox.bot_token()),

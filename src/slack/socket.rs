@@ -71,35 +71,15 @@ enum Spare {
 /// Keeps one connection open.
 async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken) {
     let mut failures = 0;
-    while !stop.is_cancelled() {
+    loop {
         let pause = match connect(&bot, &app_token).await {
             Ok(stream) => {
                 failures = 0;
                 let mut line = Line::new(bot.clone(), stream);
-                match line.serve(&stop).await {
-                    End::Replace => {
-                        // The old one is read to its end beside the new one, so that no envelope is lost.
-                        let stop = stop.clone();
-                        tokio::spawn(async move { line.serve(&stop).await });
-                        Duration::ZERO
-                    }
-                    End::Enough if spare == Spare::Yes => {
-                        tracing::info!("Slack has enough connections of ours; one fewer is kept");
-                        return;
-                    }
-                    End::Enough => pause_after(3),
-                    End::SwitchedOff => {
-                        tracing::error!(
-                            "Socket Mode is switched off for the app: switch it on in the app’s \
-                             settings, or set SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
-                        );
-                        SWITCHED_OFF_PAUSE
-                    }
-                    End::Broken(why) => {
-                        tracing::info!("A Socket Mode connection ended; connecting again: {why}");
-                        pause_after(1)
-                    }
-                    End::Stopped => return,
+                let end = line.serve(&stop).await;
+                match pause_before_next(end, line, spare, &stop) {
+                    Some(pause) => pause,
+                    None => return,
                 }
             }
             Err(why) => {
@@ -112,6 +92,40 @@ async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
+    }
+}
+
+/// Says how long to wait before the next connection; `None` if there is to be none.
+fn pause_before_next(
+    end: End,
+    mut line: Line,
+    spare: Spare,
+    stop: &CancellationToken,
+) -> Option<Duration> {
+    match end {
+        End::Replace => {
+            // The old one is read to its end beside the new one, so that no envelope is lost.
+            let stop = stop.clone();
+            tokio::spawn(async move { line.serve(&stop).await });
+            Some(Duration::ZERO)
+        }
+        End::Enough if spare == Spare::Yes => {
+            tracing::info!("Slack has enough connections of ours; one fewer is kept");
+            None
+        }
+        End::Enough => Some(pause_after(3)),
+        End::SwitchedOff => {
+            tracing::error!(
+                "Socket Mode is switched off for the app: switch it on in the app’s settings, or set \
+                 SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
+            );
+            Some(SWITCHED_OFF_PAUSE)
+        }
+        End::Broken(why) => {
+            tracing::info!("A Socket Mode connection ended; connecting again: {why}");
+            Some(pause_after(1))
+        }
+        End::Stopped => None,
     }
 }
 
