@@ -70,6 +70,11 @@ impl Incident {
 
     /// Queues who must hear of a change, and what must be shown anew.
     fn tell(&self, change: &mut Change, by: &By, changes: &[FieldChange]) {
+        for field in changes {
+            if let FieldChange::Commander { to, .. } = field {
+                change.then(Effect::LearnPerson { person: to.clone() });
+            }
+        }
         match self.channel_state {
             // The header and all that belongs to it follow when the channel is there, and say how
             // things stand then; the post waits behind the channel.
@@ -105,7 +110,6 @@ fn tell_channel(change: &mut Change, by: &By, changes: &[FieldChange]) {
     for field in changes {
         if let FieldChange::Commander { to, .. } = field {
             change.then(Effect::Invite { person: to.clone() });
-            change.then(Effect::LearnPerson { person: to.clone() });
         }
     }
     change.then(told(by, changes.to_vec()));
@@ -273,6 +277,20 @@ mod tests {
         assert!(owed(&change).contains(&Owed::Invite));
         // Who led, and who changed it, take part as well.
         assert_eq!(change.incident.people().count(), 3);
+    }
+
+    #[test]
+    fn a_new_commander_is_asked_after_whatever_became_of_the_channel() {
+        let mut incident = in_its_channel("Checkout");
+        for state in ChannelState::ALL {
+            incident.channel_state = state;
+            let request = Update {
+                commander: Some(PersonId::from("U0CHIOMA001")),
+                ..Update::default()
+            };
+            let change = incident.update(request, &bob(60)).unwrap();
+            assert!(owed(&change).contains(&Owed::LearnPerson), "{state:?}");
+        }
     }
 
     #[test]
