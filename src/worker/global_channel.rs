@@ -3,7 +3,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::who_we_are;
-use super::posts::{Spot, once, unless_deleted};
+use super::posts::{Spot, once, shown, unless_deleted};
 use crate::bot::{Bot, GlobalChannel};
 use crate::domain::Receipt;
 use crate::slack::Trouble;
@@ -44,11 +44,9 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         }
         None => match find(bot).await? {
             Some(channel) => {
-                match once(bot, &attempt.delivery, &[], &Spot::top(&channel), &message).await {
-                    Ok(posted) => Receipt::Message {
-                        channel: channel.clone(),
-                        ts: posted.ts,
-                    },
+                let (delivery, along) = (&attempt.delivery, shown(attempt));
+                match once(bot, delivery, &along, &Spot::top(&channel), &message).await {
+                    Ok(posted) => return Ok(Sent::standing(delivery, &channel, posted)),
                     Err(trouble) if trouble.is(&CLOSED_TO_US) => {
                         is_missing(bot, refusal(&trouble));
                         Receipt::Nothing
