@@ -78,7 +78,7 @@ async fn a_channel_is_found_again_though_its_incident_is_called_otherwise_by_now
         let asked = world.opens(
             ("alice", "#general"),
             "/datadog incident update",
-            &[("Incident", "IR-1")],
+            &[("Incident", "1")],
         );
         let form = asked.await;
         let seen = world.slack.submits("alice", &form).await;

@@ -25,7 +25,8 @@ pub struct World {
     pub records: Records,
     door: Door,
     folder: TempDir,
-    lives: usize,
+    /// How often the bot was started.
+    pub lives: usize,
     bot: Option<Process>,
     http: reqwest::Client,
 }
