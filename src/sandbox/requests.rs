@@ -245,6 +245,9 @@ impl Shared {
             if let Some(who) = &request.who {
                 workspace.sent.insert(who.clone(), request.clone());
             }
+            let kind = request.payload["event"]["type"].as_str();
+            let kind = kind.unwrap_or_default().to_owned();
+            workspace.told.insert(kind, request.clone());
         });
         let answer = self.deliver(&request, None).await;
         let retries = self.with(|workspace| workspace.retries);

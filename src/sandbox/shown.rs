@@ -227,6 +227,13 @@ impl Sandbox {
             .with(|workspace| workspace.sent.get(&who).cloned())
     }
 
+    /// Gives the last event of a type that was sent to the app, whoever caused it.
+    #[must_use]
+    pub fn last_event(&self, kind: &str) -> Option<Request> {
+        self.shared
+            .with(|workspace| workspace.told.get(kind).cloned())
+    }
+
     /// Gives the address of a message, as "Copy link" does.
     #[must_use]
     pub fn permalink(&self, channel: &str, ts: &str) -> Option<String> {

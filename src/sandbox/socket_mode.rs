@@ -64,6 +64,7 @@ const PING_EVERY: Duration = Duration::from_secs(10);
 const DRAINING: Duration = Duration::from_secs(10);
 
 impl Shared {
+    /// Works on the connections.
     pub(super) fn sockets<T>(&self, work: impl FnOnce(&mut Sockets) -> T) -> T {
         let mut sockets = self.sockets.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sockets)

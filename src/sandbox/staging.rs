@@ -55,8 +55,21 @@ impl Sandbox {
     /// Holds the next call of a method at a moment.
     #[must_use]
     pub fn hold(&self, method: &str, moment: Moment) -> Held {
-        self.shared
-            .with(|workspace| workspace.faults.hold(method, moment))
+        self.hold_where(method, moment, |_| true)
+    }
+
+    /// Holds the next call of a method whose arguments are such at a moment.
+    #[must_use]
+    pub fn hold_where(
+        &self,
+        method: &str,
+        moment: Moment,
+        wanted: impl Fn(&Value) -> bool + Send + 'static,
+    ) -> Held {
+        self.shared.with(|workspace| {
+            let wanted = Box::new(wanted);
+            workspace.faults.hold(method, moment, wanted)
+        })
     }
 
     /// Makes every call take this long before anything happens.

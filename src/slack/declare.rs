@@ -5,6 +5,7 @@ use muster_commands::form::{Carried, Submission, carrying};
 
 use super::asked::Typed;
 use super::listener::Reply;
+use super::meet::meet;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use crate::bot::Bot;
@@ -41,6 +42,7 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = declare::read(&form.answers, &form.person)?;
+    meet(bot, request.commander.clone());
     let by = By::new(form.person.clone(), bot.clock.now());
     let place = form.carried.channel.clone().map(|channel| Place {
         channel,

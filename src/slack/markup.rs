@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, PersonId};
 
-use crate::domain::Moment;
+use crate::domain::{Moment, Names};
 
 /// Escapes what Slack reads as markup. Slack: exactly these three signs, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
@@ -12,9 +12,14 @@ pub fn escape(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// Names a person; they see themselves named, and are notified if they are in the channel.
+/// Calls a person: they see themselves named, and are notified if they are in the channel.
 pub fn person(person: &PersonId) -> String {
     format!("<@{person}>")
+}
+
+/// Names a person without calling them; calls them only if we do not know their name.
+pub fn name(who: &PersonId, names: &Names) -> String {
+    names.of(who).map_or_else(|| person(who), escape)
 }
 
 /// Names a channel, with a link to it.

@@ -14,6 +14,7 @@ mod events;
 mod help;
 mod list;
 mod markup;
+mod meet;
 mod open_form;
 mod stored_only;
 mod trouble;

@@ -9,6 +9,7 @@ use slack_morphism::prelude::SlackView;
 
 use super::asked::Typed;
 use super::listener::Reply;
+use super::meet::meet;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use super::which_incident::none_open;
@@ -58,6 +59,9 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.answers)?;
+    if let Some(commander) = &request.commander {
+        meet(bot, commander.clone());
+    }
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     bot.store

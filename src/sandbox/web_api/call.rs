@@ -121,6 +121,7 @@ pub(super) fn refused(refusal: &Refusal) -> Response {
     }
 }
 
+/// Gives the answer that tells to wait so many seconds.
 pub(super) fn rate_limited(seconds: u64) -> Response {
     let body = json!({"ok": false, "error": "ratelimited"});
     let mut response = respond(StatusCode::TOO_MANY_REQUESTS, &body);

@@ -28,6 +28,7 @@ const LEAVE: &[&str] = &[
 ];
 const READ: &[&str] = &["groups:read", "im:read", "mpim:read", "channels:read"];
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.invite", Tier::Three, INVITE, invite),
     Method::json("conversations.join", Tier::Three, &["channels:join"], join),

@@ -13,6 +13,7 @@ use crate::sandbox::messages::{Message, Revision};
 use crate::sandbox::people::merge;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("chat.postMessage", Tier::Posting, &["chat:write"], post),
     Method::json(

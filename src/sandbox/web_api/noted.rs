@@ -124,9 +124,10 @@ impl Noted {
     }
 
     async fn fall_into_trap(&self, moment: Moment) -> Decision {
-        let trap = self
-            .shared
-            .with(|workspace| workspace.faults.trap(&self.method, moment));
+        let trap = self.shared.with(|workspace| {
+            let arguments = &workspace.calls.get(self.place)?.arguments;
+            workspace.faults.trap((&self.method, arguments), moment)
+        });
         match trap {
             Some(trap) => trap.spring().await,
             None => Decision::GoOn,
