@@ -89,7 +89,13 @@ async fn changed(
     (news, by): (ChannelNews, Option<PersonId>),
     key: Key,
 ) -> Result<()> {
-    if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
+    let concerns_global = match bot.state.global() {
+        GlobalChannel::Ready(global) => global == channel,
+        // It may be the one that we miss.
+        GlobalChannel::Missing(_) => true,
+        GlobalChannel::Unknown => false,
+    };
+    if concerns_global {
         look_again(bot);
     }
     let now = bot.clock.now();
@@ -111,7 +117,7 @@ fn joined(bot: &Bot, channel: &ChannelId, person: &PersonId) {
 
 /// Has the worker look for the global channel anew.
 fn look_again(bot: &Bot) {
-    bot.state.set_global(GlobalChannel::Unknown);
+    bot.state.look_again_for_global();
     bot.store.committed().notify_one();
 }
 

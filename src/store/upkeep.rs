@@ -4,7 +4,7 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
+use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
 use crate::domain::{Effect, Moment, Person};
 use crate::error::Result;
 
@@ -70,19 +70,19 @@ impl Store {
             .await
     }
 
-    /// Owes a card to every open incident that has none; gives how many these are.
+    /// Owes cards to the open incidents, all or those that have none; gives how many these are.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn owe_cards(&self, now: Moment) -> Result<usize> {
+    pub async fn owe_cards(&self, cards: Cards, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
-                let without = incidents::open_without_card(tx)?;
-                for id in &without {
+                let owed = incidents::open_with_cards(tx, cards)?;
+                for id in &owed {
                     let incident = incidents::find(tx, *id)?;
                     outbox::queue(tx, *id, incident.severity, &[Effect::ShowCard], now)?;
                 }
-                Ok(without.len())
+                Ok(owed.len())
             })
             .await
     }

@@ -3,6 +3,7 @@
 use muster_commands::{ChannelId, MessageTs};
 
 use super::channel::{outcome, writable};
+use super::global_channel;
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -156,8 +157,15 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         thread: Some(&card.ts),
     };
     let message = cards::reply(&lines, &attempt.names);
-    let posted = once(bot, &attempt.delivery, &along, &spot, &message).await?;
-    Ok(Sent::by(&attempt.delivery, posted))
+    match once(bot, &attempt.delivery, &along, &spot, &message).await {
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Err(trouble) if global_channel::is_closed(&trouble) => {
+            global_channel::closed(bot, &card.channel, &trouble);
+            let receipt = Receipt::Nothing;
+            Ok(Sent { receipt, along })
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// A message of ours that somebody deleted is not fought over: there is nothing to edit any more.
