@@ -41,6 +41,8 @@ impl World {
             limits: Limits::Off,
         })
         .unwrap();
+        // How fast the bot answers is measured elsewhere; here many run at once on a busy machine.
+        slack.patience(PATIENCE);
         let folder = TempDir::new().unwrap();
         let mut world = Self {
             slack,
