@@ -51,12 +51,17 @@ fn reading(token: &str) -> Option<String> {
     let read = match target.chars().next()? {
         '@' => format!("@{}", label.unwrap_or(&target[1..])),
         '#' => format!("#{}", label.unwrap_or(&target[1..])),
+        '!' if BROADCASTS.contains(&target) => format!("@{}", &target[1..]),
         '!' => label?.to_owned(),
         _ if is_link(target) => label.unwrap_or(bare(target)).to_owned(),
         _ => return None,
     };
     Some(unescape(&read))
 }
+
+/// What Slack makes of `@channel`, `@here` and `@everyone`. Signs that people typed themselves come
+/// as entities, so that this is never what they typed.
+const BROADCASTS: [&str; 3] = ["!channel", "!here", "!everyone"];
 
 fn is_link(target: &str) -> bool {
     let schemes = ["http://", "https://", "mailto:", "tel:", "slack://"];
@@ -97,6 +102,10 @@ mod tests {
                 "ann@acme.example",
             ),
             ("<!subteam^S1|@on-call> woke", "@on-call woke"),
+            (
+                "<!channel> <!here|here> <!everyone>",
+                "@channel @here @everyone",
+            ),
             ("&lt;!channel&gt; a &amp;&amp; b", "<!channel> a && b"),
             ("&amp;lt; stays", "&lt; stays"),
         ];
@@ -113,7 +122,7 @@ mod tests {
             "<",
             "<>",
             "<<@U1",
-            "<!channel>",
+            "<!subteam^S1>",
             "x & y &lt",
             "&&amp",
             "a > b",

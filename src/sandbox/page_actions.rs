@@ -28,6 +28,7 @@ pub(super) async fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, Stri
             let callback_id = text("callback_id");
             sandbox.message_action(who, channel, ts, callback_id).await
         }
+        "close" if wanted["all"] == true => sandbox.closes_all(who, text("view")).await,
         "close" => sandbox.closes(who, text("view")).await,
         "react" => sandbox.reacts(who, channel, ts, name).await,
         "unreact" => sandbox.unreacts(who, channel, ts, name).await,

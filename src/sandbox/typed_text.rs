@@ -156,7 +156,7 @@ impl Workspace {
 
 fn link(text: &str) -> Option<(Piece, usize)> {
     let end = text
-        .find(|c: char| c.is_whitespace() || "<>\"".contains(c))
+        .find(|c: char| c.is_whitespace() || "<>\"|".contains(c))
         .unwrap_or(text.len());
     let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
     let host = url.split_once("://").map_or("", |(_, rest)| rest);

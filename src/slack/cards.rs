@@ -21,7 +21,8 @@ const SIGNALS_SHOWN: usize = 10;
 /// when it is posted, and not again when it is edited.
 pub fn header(incident: &Incident, names: &Names) -> Message {
     let commander = markup::person(&incident.commander);
-    let mut blocks = vec![title(incident), glance(incident, &commander)];
+    let mut blocks = title(incident);
+    blocks.push(glance(incident, &commander));
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),
@@ -45,11 +46,11 @@ pub fn header(incident: &Incident, names: &Names) -> Message {
 /// The card in the global channel: how things stand, for those who are not in it. It calls nobody.
 pub fn card(incident: &Incident, names: &Names, team: &str) -> Message {
     let commander = markup::name(&incident.commander, names);
-    let mut blocks = vec![
-        title(incident),
+    let mut blocks = title(incident);
+    blocks.extend([
         glance(incident, &commander),
         small(&times(incident, names)),
-    ];
+    ]);
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             blocks.push(join_button(team, &channel.id));
@@ -162,9 +163,18 @@ fn in_one_line(incident: &Incident) -> String {
     )
 }
 
-fn title(incident: &Incident) -> SlackBlock {
-    let text = cut(&format!("{} {}", incident.id, incident.title), HEADER_LIMIT);
-    SlackHeaderBlock::new(SlackBlockPlainText::new(text).with_emoji(false).into()).into()
+/// The number and the title in large letters; a title that is too long for those, whole below them.
+fn title(incident: &Incident) -> Vec<SlackBlock> {
+    let whole = format!("{} {}", incident.id, incident.title);
+    let large = cut(&whole, HEADER_LIMIT);
+    let is_cut = large != whole;
+    let as_typed = |text: String| SlackBlockPlainText::new(text).with_emoji(false);
+    let mut blocks = vec![SlackHeaderBlock::new(as_typed(large).into()).into()];
+    if is_cut {
+        let text = as_typed(incident.title.clone()).into();
+        blocks.push(SlackSectionBlock::new().with_text(text).into());
+    }
+    blocks
 }
 
 /// Severity, status, commander and what customers notice, side by side.

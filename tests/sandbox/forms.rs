@@ -75,6 +75,21 @@ async fn slack_itself_asks_for_required_fields() {
 }
 
 #[tokio::test]
+async fn what_is_only_spaces_is_for_the_app_to_judge() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    stage.slack.fills("alice", &id, "What", "  ").await.unwrap();
+    let errors = json!({"what": "This is nothing."});
+    stage
+        .app
+        .answers(200, json!({"response_action": "errors", "errors": errors}));
+    let seen = stage.slack.submits("alice", &id).await;
+    assert_eq!(seen.errors["What"], "This is nothing.");
+    let state = &stage.app.last().body["view"]["state"]["values"]["what"]["what"];
+    assert_eq!(state["value"], "  ");
+}
+
+#[tokio::test]
 async fn a_form_is_filled_in_and_sent() {
     let stage = Stage::new().await;
     let id = opened(&stage).await;
@@ -177,6 +192,26 @@ async fn forms_lie_three_high_and_are_cleared_together() {
     stage.app.answers(200, json!({"response_action": "clear"}));
     assert_eq!(stage.slack.submits("alice", &top).await.view, None);
     assert_eq!(stage.slack.modals("alice"), 0);
+}
+
+#[tokio::test]
+async fn the_corner_of_a_form_closes_those_below_it_too() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    stage.slack.fills("alice", &id, "What", "x").await.unwrap();
+    stage
+        .app
+        .answers(200, json!({"response_action": "push", "view": form()}));
+    let top = stage.slack.submits("alice", &id).await.view.unwrap().id;
+    let before = stage.app.got().len();
+    assert_eq!(stage.slack.closes_all("alice", &top).await.view, None);
+    assert_eq!(stage.slack.modals("alice"), 0);
+    let told = stage.app.got().split_off(before);
+    let told: Vec<_> = told
+        .iter()
+        .map(|got| (&got.body["type"], &got.body["is_cleared"]))
+        .collect();
+    assert_eq!(told, [(&json!("view_closed"), &json!(true)); 2]);
 }
 
 #[tokio::test]

@@ -47,6 +47,23 @@ async fn a_command_that_fails_says_so() {
 }
 
 #[tokio::test]
+async fn a_thread_knows_no_commands_and_a_space_makes_a_message() {
+    let stage = Stage::new().await;
+    let said = stage.slack.types("alice", "general", " /lantern").await;
+    let ts = said.ts.unwrap();
+    let reply = async |text| {
+        stage
+            .slack
+            .types_in_thread("bob", "general", &ts, text)
+            .await
+    };
+    let refused = reply("/lantern on").await.trouble.unwrap();
+    assert_eq!(refused, "/lantern is not supported in threads. Sorry!");
+    assert!(reply(" /lantern on").await.trouble.is_none());
+    assert_eq!(stage.slack.replies("general", &ts).len(), 1);
+}
+
+#[tokio::test]
 async fn a_command_answered_in_the_channel_is_seen_by_all() {
     let stage = Stage::new().await;
     stage.app.answers(

@@ -105,7 +105,8 @@ function wrap(el, sign) {
 }
 
 async function send(el, { key, channel, thread }) {
-  const text = el.value.trim();
+  // A space before a slash makes a message of it, as in Slack.
+  const text = el.value.trimEnd();
   if (!text) return;
   forgetOffer();
   el.value = "";

@@ -8,10 +8,11 @@ const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
 
 /**
- * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc and on its close button; `overlay` is
- * what lies over the page while it is the top-most one.
+ * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc, `leaveAll` (if it is more) on its close
+ * button; `overlay` is what lies over the page while it is the top-most one.
  */
-export function dialogFrame({ name, title, leave, className = "", role = null, head = null, overlay = null }, kids) {
+export function dialogFrame(frame, kids) {
+  const { name, title, leave, leaveAll = leave, className = "", role = null, head = null, overlay = null } = frame;
   const props = {
     key: `dialog ${name}`,
     class: `dialog ${className}`,
@@ -28,7 +29,7 @@ export function dialogFrame({ name, title, leave, className = "", role = null, h
   };
   return h("dialog", props, [
     h("header", { class: "dialog-head", key: "head" }, head, h("h2", { id: `${name}-title`, class: "dialog-title" }, title), [
-      iconButton("close", "Close", leave, { class: "dialog-close", key: "close" }),
+      iconButton("close", "Close", leaveAll, { class: "dialog-close", key: "close" }),
     ]),
     kids,
     overlay && h("div", { key: "overlay", class: "overlay" }, overlay),

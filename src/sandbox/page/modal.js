@@ -24,6 +24,7 @@ export function modal(overlay) {
     name: "modal",
     title: words(view.title) || "Form",
     leave: () => close(view),
+    leaveAll: () => close(view, { all: true }),
     className: "modal",
     head: back,
     overlay,
@@ -121,9 +122,10 @@ function showErrors() {
   });
 }
 
-function close(view) {
+/** Leaves a view for the one below it, or all of them. */
+function close(view, { all = false } = {}) {
   if (page.busy.has(`close ${view.id}`)) return;
-  busily(`close ${view.id}`, () => act({ do: "close", view: view.id }));
+  busily(`close ${view.id}`, () => act({ do: "close", view: view.id, all }));
 }
 
 whenScreenChanges((screen, before) => {
