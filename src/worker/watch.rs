@@ -25,7 +25,11 @@ impl Watch {
     /// Notes how a call went.
     pub fn note(bot: &Bot, trouble: Option<&Trouble>) {
         match trouble {
-            Some(trouble @ (Trouble::Unreached { .. } | Trouble::Unsure { .. })) => {
+            Some(
+                trouble @ (Trouble::Unreached { .. }
+                | Trouble::Unsure { .. }
+                | Trouble::Silent { .. }),
+            ) => {
                 if bot
                     .state
                     .set_slack(SlackState::Trouble("Slack does not answer.".to_owned()))
