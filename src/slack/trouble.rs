@@ -60,6 +60,16 @@ const ITS_OWN_TROUBLE: [&str; 4] = [
     "service_unavailable",
 ];
 
+/// What says that our token is no good: the operator mends it, and nothing is to be lost meanwhile.
+const TOKEN_TROUBLE: [&str; 6] = [
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "org_login_required",
+];
+
 /// How long to wait when Slack limits us and does not say for how long.
 const UNSAID_WAIT: Duration = Duration::from_secs(30);
 
@@ -119,6 +129,11 @@ impl Trouble {
     /// Says whether Slack refused with one of these words.
     pub fn is(&self, codes: &[&str]) -> bool {
         self.code().is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Says whether Slack does not take our token, which the operator must mend.
+    pub fn is_of_token(&self) -> bool {
+        self.is(&TOKEN_TROUBLE)
     }
 
     /// Gives the method that was called.
