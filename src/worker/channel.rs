@@ -92,22 +92,15 @@ pub fn writable(incident: &Incident) -> Option<&ChannelId> {
 }
 
 /// Says what came of something that was done in the incident's channel. That it is archived is a
-/// fact, not an error; if we are not in it, we join it, and the delivery is tried again.
+/// fact, not an error.
 ///
 /// # Errors
-/// What Slack said.
-pub async fn outcome(bot: &Bot, channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
+/// What else Slack said.
+pub fn outcome(answer: Answer<()>) -> Answer<Receipt> {
     match answer {
         Ok(()) => Ok(Receipt::Nothing),
         Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
             Ok(Receipt::ChannelGone(ChannelNews::Archived))
-        }
-        Err(trouble) if trouble.is(&["not_in_channel"]) => {
-            // Whether that helped shows when it is tried again.
-            if let Err(still) = bot.slack.join(channel).await {
-                tracing::info!("Could not join a channel of ours: {still}");
-            }
-            Err(trouble)
         }
         Err(trouble) => Err(trouble),
     }

@@ -48,10 +48,6 @@ pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
             let pause = pause.max(Duration::seconds(60));
             Verdict::Again(now.after(pause), delivery.doubt)
         }
-        // We have joined the channel since, if it can be joined.
-        Trouble::Refused { .. } if trouble.is(&["not_in_channel"]) && delivery.attempts < 2 => {
-            Verdict::Again(now, delivery.doubt)
-        }
         Trouble::Refused { .. } => Verdict::GiveUp,
     }
 }
