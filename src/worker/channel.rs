@@ -97,11 +97,11 @@ pub fn writable(incident: &Incident) -> Option<&ChannelId> {
 }
 
 /// Says what came of something that was done in the incident's channel. That it is archived is a
-/// fact, not an error; if we are not in it, we join it, and the delivery is tried again.
+/// fact, not an error.
 ///
 /// # Errors
-/// What Slack said.
-pub async fn outcome(bot: &Bot, channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
+/// What else Slack said.
+pub fn outcome(answer: Answer<()>) -> Answer<Receipt> {
     match answer {
         Ok(()) => Ok(Receipt::Nothing),
         Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
@@ -109,16 +109,6 @@ pub async fn outcome(bot: &Bot, channel: &ChannelId, answer: Answer<()>) -> Answ
         }
         Err(trouble) if trouble.is(&["channel_not_found"]) => {
             Ok(Receipt::ChannelGone(ChannelNews::Deleted))
-        }
-        Err(trouble) if trouble.is(&["not_in_channel"]) => {
-            match bot.slack.join(channel).await {
-                // Nothing was done; it is tried again at once, from within.
-                Ok(()) => Err(Trouble::Limited {
-                    method: trouble.method(),
-                    wait: std::time::Duration::ZERO,
-                }),
-                Err(_) => Err(trouble),
-            }
         }
         Err(trouble) => Err(trouble),
     }

@@ -86,7 +86,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;
-            outcome(bot, channel, unless_deleted(edited)).await?
+            outcome(unless_deleted(edited))?
         }
         None => match once(
             bot,
@@ -98,7 +98,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         .await
         {
             Ok(posted) => return Ok(Sent::standing(delivery, channel, posted)),
-            Err(trouble) => outcome(bot, channel, Err(trouble)).await?,
+            Err(trouble) => outcome(Err(trouble))?,
         },
     };
     Ok(Sent::for_all(attempt, receipt))
@@ -131,7 +131,7 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) => {
-            let receipt = outcome(bot, channel, Err(trouble)).await?;
+            let receipt = outcome(Err(trouble))?;
             Ok(Sent { receipt, along })
         }
     }

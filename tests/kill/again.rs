@@ -13,21 +13,21 @@ use super::world::{PATIENCE, World, eventually, is_fine};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blow {
     /// It arrived, and nothing of it is stored.
-    BeforeTheStore,
+    Unstored,
     /// It is stored, and its answer is not sent, or only just.
-    BeforeTheAnswer,
+    Unanswered,
 }
 
 impl Blow {
     /// Both moments.
-    pub const ALL: [Self; 2] = [Self::BeforeTheStore, Self::BeforeTheAnswer];
+    pub const ALL: [Self; 2] = [Self::Unstored, Self::Unanswered];
 }
 
 impl fmt::Display for Blow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::BeforeTheStore => "killed before it is stored",
-            Self::BeforeTheAnswer => "killed before it is answered",
+            Self::Unstored => "killed before it is stored",
+            Self::Unanswered => "killed before it is answered",
         })
     }
 }
@@ -47,12 +47,12 @@ pub async fn comes_again(
 ) {
     let before = world.records.count("inbox");
     let request = match blow {
-        Blow::BeforeTheStore => {
+        Blow::Unstored => {
             let request = unstored(world, find, gesture).await;
             assert_eq!(world.records.count("inbox"), before, "nothing was stored");
             request
         }
-        Blow::BeforeTheAnswer => {
+        Blow::Unanswered => {
             let last = find(&world.slack);
             let watched = watch(world.records.clone(), before, world.killer());
             let watching = tokio::task::spawn_blocking(watched);

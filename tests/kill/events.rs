@@ -1,8 +1,10 @@
 //! Everything that Slack tells unasked, killed at each of its moments and told again.
 
-use muster::sandbox::Request;
+use muster::domain::Owed;
+use muster::sandbox::{Request, Sandbox};
 
 use super::again::{Blow, comes_again};
+use super::blow::{self, Turn, strike};
 use super::cases::each;
 use super::deliveries::{chioma_writes, declares, message_is_on_the_timeline};
 use super::standing::{CHANNEL, Standing};
@@ -130,7 +132,27 @@ async fn a_channel_that_is_back_and_told_of_again_is_noted_once() {
     .await;
 }
 
+#[tokio::test]
+async fn a_bot_that_dies_while_it_comes_back_into_its_channel_comes_back_the_next_time() {
+    let name = "set_topic of a channel that is back";
+    each(name, &blow::Blow::ALL, async |world: World, blow| {
+        let mut world = declared(world).await;
+        is_fine(&world.slack.archives("alice", CHANNEL).await);
+        world.settles().await;
+        let blow = (Owed::SetTopic, Turn::Later, blow);
+        strike(&mut world, blow, async |world: &World| {
+            is_fine(&world.slack.unarchives("alice", CHANNEL).await);
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        let standing = Standing::declared().with("channel_archived");
+        standing.with("channel_unarchived").is_found(&world);
+    })
+    .await;
+}
+
 /// Gives the last event of a type.
-fn event(slack: &muster::sandbox::Sandbox, kind: &str) -> Option<Request> {
+fn event(slack: &Sandbox, kind: &str) -> Option<Request> {
     slack.last_event(kind)
 }

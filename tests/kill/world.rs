@@ -69,10 +69,8 @@ impl World {
         match self.door {
             Door::Http => self.slack.app_listens_at(&bot.address),
             Door::Socket => {
-                eventually("two connections", async || {
-                    self.slack.socket_connections() == 2
-                })
-                .await
+                let connected = async || self.slack.socket_connections() == 2;
+                eventually("two connections", connected).await;
             }
         }
         self.bot = Some(bot);
