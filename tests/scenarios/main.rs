@@ -4,6 +4,10 @@
 #![allow(clippy::unwrap_used)]
 
 mod declare;
+mod declared_where;
+mod glance;
 mod log;
 mod person;
+mod timeline;
+mod titles;
 mod world;

@@ -1,6 +1,6 @@
 //! Somebody of the workspace, and what they can do: type, fill in, click, read.
 
-use muster::sandbox::{Message, Seen};
+use muster::sandbox::{Message, Seen, View};
 
 use super::world::World;
 
@@ -37,9 +37,25 @@ impl Person<'_> {
         }
     }
 
+    /// Looks at the form on their screen.
+    pub fn form(&self) -> View {
+        self.world.slack.view(self.name).expect("a form is open")
+    }
+
+    /// Gives what stands in a field of the form on their screen: a text, an option's value, a person.
+    pub fn field(&self, label: &str) -> String {
+        let form = self.form();
+        let state = form.value(label).expect("the form has this field");
+        let places = ["/value", "/selected_option/value", "/selected_user"];
+        let found = places
+            .iter()
+            .find_map(|place| state.pointer(place)?.as_str());
+        found.unwrap_or_default().to_owned()
+    }
+
     /// Fills in the form on their screen by its labels, as people do.
     pub async fn fills(&self, fields: &[(&str, &str)]) {
-        let view = self.world.slack.view(self.name).expect("a form is open");
+        let view = self.form();
         for (label, value) in fields {
             let filled = self
                 .world
@@ -53,9 +69,24 @@ impl Person<'_> {
     /// Fills in the form on their screen and sends it.
     pub async fn submits(&self, fields: &[(&str, &str)]) -> Seen {
         self.fills(fields).await;
-        let view = self.world.slack.view(self.name).expect("a form is open");
+        let view = self.form();
         let seen = self.world.slack.submits(self.name, &view.id).await;
         assert_eq!(seen.trouble, None, "Slack itself complained");
+        self.world.settles().await;
+        seen
+    }
+
+    /// Changes the incident of a channel: types the command, fills in the form and sends it.
+    pub async fn updates(&self, channel: &str, fields: &[(&str, &str)]) -> Seen {
+        self.says(channel, "/datadog incident update").await;
+        self.submits(fields).await
+    }
+
+    /// Sends their last request once more, as Slack does when it heard no answer.
+    pub async fn sends_it_again(&self) -> Seen {
+        let slack = &self.world.slack;
+        let request = slack.last_request(self.name).expect("they did something");
+        let seen = slack.redelivers(&request, 1).await;
         self.world.settles().await;
         seen
     }
@@ -122,19 +153,32 @@ impl Person<'_> {
             .and_then(|rest| rest.strip_suffix(" is its channel, and you are in it."))
             .and_then(|rest| rest.split_once(" is declared: #"))
             .unwrap_or_else(|| panic!("no pointer: {pointer}"));
-        self.reads(channel);
-        self.reads("#incidents");
-        let card = self.card(number).expect("the incident is announced").ts;
-        self.reads_thread("#incidents", &card);
+        let number = number.parse().unwrap();
+        self.reads_of_declaration(number);
         Declared {
-            number: number.parse().unwrap(),
+            number,
             channel: channel.to_owned(),
-            card,
+            card: self.card(number).expect("the incident is announced").ts,
             title: title.to_owned(),
         }
     }
 
-    fn card(&self, number: &str) -> Option<Message> {
+    /// Reads everything that is said of a new incident.
+    pub fn reads_of_declaration(&self, number: i64) {
+        self.reads_alone();
+        let begins = format!("incident-{number}-");
+        for channel in self.world.slack.channel_names() {
+            if format!("{channel}-").starts_with(&begins) {
+                self.reads(&channel);
+            }
+        }
+        self.reads("#incidents");
+        let card = self.card(number).expect("the incident is announced");
+        self.reads_thread("#incidents", &card.ts);
+    }
+
+    /// Looks at the card of an incident in the global channel.
+    pub fn card(&self, number: i64) -> Option<Message> {
         let begins = format!("IR-{number} ");
         let messages = self.world.slack.messages("#incidents");
         messages

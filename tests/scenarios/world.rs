@@ -198,6 +198,12 @@ impl World {
         }
     }
 
+    /// Lets so much time pass at once, in seconds, as when nothing is owed meanwhile.
+    pub async fn passes(&self, seconds: i64) {
+        self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.settles().await;
+    }
+
     /// Gives the time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.time.load(Ordering::SeqCst)
@@ -265,7 +271,10 @@ impl World {
             );
         }
         for person in ["alice", "bob", "chioma"] {
-            let here = self.unread_by(person);
+            let mut here = self.unread_by(person);
+            if let Some(direct) = self.slack.direct_message(person) {
+                here.extend(self.unread(&direct));
+            }
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),
