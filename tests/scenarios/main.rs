@@ -1,7 +1,7 @@
 //! What people live through: the whole bot against the sandbox, over HTTP and over Socket Mode, with
 //! a clock that stands still. A story uses only what a person has: typing, filling in, clicking,
 //! reading.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod declare;
 mod declared_where;
@@ -10,4 +10,8 @@ mod log;
 mod person;
 mod timeline;
 mod titles;
+mod update;
+mod update_elsewhere;
+mod update_status;
+mod update_together;
 mod world;

@@ -1,6 +1,7 @@
 //! Somebody of the workspace, and what they can do: type, fill in, click, read.
 
-use muster::sandbox::{Message, Seen, View};
+use muster::sandbox::{Input, Message, Seen, View};
+use muster_commands::Severity;
 
 use super::world::World;
 
@@ -66,6 +67,28 @@ impl Person<'_> {
         }
     }
 
+    /// Empties a field of the form on their screen.
+    pub async fn empties(&self, label: &str) {
+        let (slack, view) = (&self.world.slack, self.form());
+        let emptied = slack.fills(self.name, &view.id, label, Input::Nothing);
+        assert_eq!(emptied.await, Ok(()), "emptying {label}");
+    }
+
+    /// Types into a field that asks for its options; gives what is then offered.
+    pub async fn offered(&self, label: &str, typed: &str) -> Vec<String> {
+        let form = self.form();
+        let action = label.to_lowercase();
+        let offered = self
+            .world
+            .slack
+            .suggests(self.name, &form.id, &action, typed);
+        offered
+            .await
+            .into_iter()
+            .map(|option| option.text)
+            .collect()
+    }
+
     /// Fills in the form on their screen and sends it.
     pub async fn submits(&self, fields: &[(&str, &str)]) -> Seen {
         self.fills(fields).await;
@@ -89,6 +112,13 @@ impl Person<'_> {
         let seen = slack.redelivers(&request, 1).await;
         self.world.settles().await;
         seen
+    }
+
+    /// Joins a channel.
+    pub async fn joins(&self, channel: &str) {
+        let seen = self.world.slack.joins(self.name, channel).await;
+        assert_eq!(seen.trouble, None, "Slack itself complained");
+        self.world.settles().await;
     }
 
     /// Writes a message; gives its `ts`.
@@ -163,6 +193,20 @@ impl Person<'_> {
         }
     }
 
+    /// Declares so many incidents, of every severity, and reads all that is said of them.
+    pub async fn declares_many(&self, count: i64) {
+        let severities = Severity::ALL.map(Severity::in_words);
+        for (number, severity) in (1..=count).zip(severities.iter().cycle()) {
+            let title = format!("Trouble {number} in Ünit {}", number % 10);
+            self.says("#general", &format!("/datadog incident {title}"))
+                .await;
+            self.submits(&[("Severity Level", severity)]).await;
+            // Slack lets twenty channels be created in a minute.
+            self.world.passes(4).await;
+        }
+        self.reads_everything();
+    }
+
     /// Reads everything that is said of a new incident.
     pub fn reads_of_declaration(&self, number: i64) {
         self.reads_alone();
@@ -175,6 +219,17 @@ impl Person<'_> {
         self.reads("#incidents");
         let card = self.card(number).expect("the incident is announced");
         self.reads_thread("#incidents", &card.ts);
+    }
+
+    /// Reads everything that there is, wherever it stands.
+    pub fn reads_everything(&self) {
+        self.reads_alone();
+        for channel in self.world.slack.channel_names() {
+            self.reads(&channel);
+            for message in self.world.slack.messages(&channel) {
+                self.reads_thread(&channel, &message.ts);
+            }
+        }
     }
 
     /// Looks at the card of an incident in the global channel.

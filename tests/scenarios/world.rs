@@ -204,6 +204,14 @@ impl World {
         self.settles().await;
     }
 
+    /// Lets time pass at once until so many minutes after the story began.
+    pub async fn comes_to(&self, minutes: i64) {
+        let moment = BEGINNING + minutes * 60_000;
+        assert!(moment > self.now(), "this is over");
+        self.time.store(moment, Ordering::SeqCst);
+        self.settles().await;
+    }
+
     /// Gives the time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.time.load(Ordering::SeqCst)
