@@ -3,9 +3,15 @@
 //! reading.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod add_to_incident;
+mod add_to_incident_elsewhere;
 mod declare;
 mod declared_where;
+mod events;
+mod events_of_channels;
 mod glance;
+mod help;
+mod list;
 mod log;
 mod person;
 mod timeline;

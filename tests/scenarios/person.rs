@@ -127,6 +127,16 @@ impl Person<'_> {
         seen.ts.expect("the message was posted")
     }
 
+    /// Writes a reply to a message; gives its `ts`.
+    pub async fn replies(&self, channel: &str, thread: &str, text: &str) -> String {
+        let slack = &self.world.slack;
+        let seen = slack
+            .types_in_thread(self.name, channel, thread, text)
+            .await;
+        self.world.settles().await;
+        seen.ts.expect("the reply was posted")
+    }
+
     /// Chooses an action in the menu of a message.
     pub async fn chooses(&self, channel: &str, ts: &str, action: &str) -> Seen {
         let slack = &self.world.slack;
