@@ -75,11 +75,12 @@ async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
             );
             Ok(())
         }
-        Event::TokensRevoked { .. } => {
-            removed(
-                bot,
-                "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN.",
-            );
+        // That only people's own tokens were revoked does not concern us: we use none.
+        Event::TokensRevoked { bot: ours } => {
+            if !ours.is_empty() {
+                let told = "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN.";
+                removed(bot, told);
+            }
             Ok(())
         }
         Event::RateLimited => {
