@@ -137,6 +137,13 @@ impl Person<'_> {
         seen.ts.expect("the reply was posted")
     }
 
+    /// Rewrites a message of theirs.
+    pub async fn edits(&self, channel: &str, ts: &str, text: &str) {
+        let seen = self.world.slack.edits(self.name, channel, ts, text).await;
+        assert_eq!(seen.trouble, None, "Slack itself complained");
+        self.world.settles().await;
+    }
+
     /// Chooses an action in the menu of a message.
     pub async fn chooses(&self, channel: &str, ts: &str, action: &str) -> Seen {
         let slack = &self.world.slack;

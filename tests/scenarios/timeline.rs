@@ -18,6 +18,16 @@ impl World {
         store.timeline(IncidentId(number)).await.unwrap()
     }
 
+    /// Gives what the messages on all timelines said before they were edited, oldest first.
+    pub fn was_before(&self) -> Vec<String> {
+        let database = self.database();
+        let mut select = database
+            .prepare("SELECT what ->> 'text' AS text FROM timeline_edits ORDER BY id")
+            .unwrap();
+        let texts = select.query_map([], |row| row.get("text")).unwrap();
+        texts.collect::<Result<_, _>>().unwrap()
+    }
+
     /// Gives what somebody is called.
     pub fn name(&self, person: &PersonId) -> String {
         let known = self.slack.user_info(person.as_str()).unwrap();

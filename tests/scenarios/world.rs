@@ -17,6 +17,7 @@ use muster::slack::socket;
 use muster::store::Store;
 use muster::worker::Worker;
 use muster_commands::manifest::{ManifestOptions, manifest};
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
@@ -257,6 +258,12 @@ impl World {
     /// Gives the store, for what no person sees yet.
     pub async fn store(&self) -> Store {
         self.bot.lock().await.as_ref().unwrap().bot.store.clone()
+    }
+
+    /// Opens the bot's database beside it, to read what no person sees.
+    pub fn database(&self) -> Connection {
+        let path = self.folder.path().join("incidents.db");
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
     /// Sees that nothing is left: nothing owed, nothing unread, nothing warned of.
