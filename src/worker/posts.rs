@@ -3,6 +3,7 @@
 use muster_commands::{ChannelId, MessageTs};
 
 use super::channel::{CLOCKS_DIFFER, outcome, writable};
+use super::global_channel::CLOSED_TO_US;
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -137,8 +138,8 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     }
 }
 
-/// Tells the thread under the card what happened, in one message for all that waits. Without a card
-/// there is nobody to tell.
+/// Tells the thread under the card what happened, in one message for all that waits. Without a card,
+/// or in a global channel that is closed to us, there is nobody to tell.
 ///
 /// # Errors
 /// What Slack says.
@@ -155,8 +156,16 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         thread: Some(&card.ts),
     };
     let message = cards::reply(&lines, &attempt.names);
-    let posted = once(bot, &attempt.delivery, &along, &spot, &message).await?;
-    Ok(Sent::by(&attempt.delivery, posted))
+    match once(bot, &attempt.delivery, &along, &spot, &message).await {
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
+            let id = attempt.incident.id;
+            tracing::info!("Nobody can be told under the card of {id}: {trouble}");
+            let receipt = Receipt::Nothing;
+            Ok(Sent { receipt, along })
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// A message of ours that somebody deleted is not fought over: there is nothing to edit any more.
