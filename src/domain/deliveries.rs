@@ -90,6 +90,13 @@ impl Incident {
         change
     }
 
+    /// Owes the announcement anew, now that there is a global channel that can be written to.
+    pub fn announced_late(&self, now: Moment) -> Change {
+        let mut change = Change::to(self.clone(), now);
+        self.announce(&mut change);
+        change
+    }
+
     /// Says what becomes of the incident when a person asks to try a delivery again.
     ///
     /// A channel that was refused is awaited once more, and is owed its first post anew: there was

@@ -83,7 +83,7 @@ impl Sandbox {
         self.shared.with(|workspace| workspace.limiter.set(limits));
     }
 
-    /// Sets how long the app has to answer a request: 3 s until then, as in Slack.
+    /// Sets how long the app has to answer a request, and to use its trigger: 3 s until then, as in Slack.
     pub fn patience(&self, patience: Duration) {
         self.shared.with(|workspace| workspace.patience = patience);
     }

@@ -57,11 +57,17 @@ pub fn open(bot: &Bot, opening: Opening) {
         tracing::warn!("A form could not be opened: {trouble}");
         reached::note(&bot, Some(&trouble));
         let what = match trouble {
+            Trouble::Refused { .. } if !trouble.is(&["expired_trigger_id"]) => {
+                "Slack refused to open the form, and nothing was stored. If it does so again, tell \
+                 whoever runs this bot."
+            }
             Trouble::Refused { .. } | Trouble::Limited { .. } | Trouble::Unreached { .. } => {
                 "Slack did not open the form in time, and nothing was stored."
             }
             // It may have opened all the same.
-            Trouble::Unsure { .. } => "If Slack opened no form, nothing was stored.",
+            Trouble::Unsure { .. } | Trouble::Silent { .. } => {
+                "If Slack opened no form, nothing was stored."
+            }
         };
         if opening.response_url.is_some() {
             let told = cards::line(vec![plain(format!("{what} {}", opening.again))]);

@@ -33,6 +33,14 @@ pub enum Trouble {
         /// What went wrong.
         what: String,
     },
+    /// No answer in time: it may have been done, or may yet be.
+    #[error("{method}: no answer within {} s", after.as_secs())]
+    Silent {
+        /// The method that was called.
+        method: &'static str,
+        /// How long we waited.
+        after: Duration,
+    },
     /// No answer that says whether it was done: it may have been.
     #[error("{method}: {what}")]
     Unsure {
@@ -122,7 +130,10 @@ impl Trouble {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::Limited { .. } | Self::Unreached { .. } | Self::Unsure { .. } => None,
+            Self::Limited { .. }
+            | Self::Unreached { .. }
+            | Self::Silent { .. }
+            | Self::Unsure { .. } => None,
         }
     }
 
@@ -142,6 +153,7 @@ impl Trouble {
             Self::Refused { method, .. }
             | Self::Limited { method, .. }
             | Self::Unreached { method, .. }
+            | Self::Silent { method, .. }
             | Self::Unsure { method, .. } => method,
         }
     }

@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
 use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
-use crate::domain::{Effect, Moment, Person};
+use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
 /// How long the inbox and the outbox remember what is done.
@@ -70,19 +70,24 @@ impl Store {
             .await
     }
 
-    /// Owes cards to the open incidents, all or those that have none; gives how many these are.
+    /// Owes the announcement to the open incidents, all or those that have none; gives how many these are.
     ///
     /// # Errors
     /// When it could not be stored.
     pub async fn owe_cards(&self, cards: Cards, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
-                let owed = incidents::open_with_cards(tx, cards)?;
-                for id in &owed {
+                let open = incidents::open_with_cards(tx, cards)?;
+                for id in &open {
                     let incident = incidents::find(tx, *id)?;
-                    outbox::queue(tx, *id, incident.severity, &[Effect::ShowCard], now)?;
+                    let mut owed = incident.announced_late(now).effects;
+                    // A card that is owed twice is shown once; a reply would be posted twice.
+                    if outbox::is_owed(tx, *id, Owed::Reply)? {
+                        owed.retain(|effect| effect.owed() != Owed::Reply);
+                    }
+                    outbox::queue(tx, *id, incident.severity, &owed, now)?;
                 }
-                Ok(owed.len())
+                Ok(open.len())
             })
             .await
     }

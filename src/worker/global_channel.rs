@@ -12,7 +12,7 @@ use crate::slack::client::Answer;
 use crate::store::{Attempt, Sent};
 
 /// Words of Slack that say that we cannot write to the global channel, whatever the incident.
-const CLOSED_TO_US: [&str; 4] = [
+pub(super) const CLOSED_TO_US: [&str; 4] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
@@ -62,11 +62,6 @@ pub fn closed(bot: &Bot, channel: &ChannelId, trouble: &Trouble) {
     if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
         bot.state.look_again_for_global();
     }
-}
-
-/// Says whether a refusal means that we cannot write to the global channel, whatever the incident.
-pub fn is_closed(trouble: &Trouble) -> bool {
-    trouble.is(&CLOSED_TO_US)
 }
 
 /// Gives the global channel if we can write to it; looks for it and joins it if we do not know yet.

@@ -11,6 +11,9 @@ use crate::store::Cards;
 /// How long to wait between two questions whether Slack is there again.
 const PROBE_EVERY: Duration = Duration::seconds(5);
 
+/// How long to wait between two questions after a call that got no answer.
+const ASK_EVERY: Duration = Duration::seconds(1);
+
 /// How long to wait before looking again for a global channel that is missing.
 const LOOK_EVERY: Duration = Duration::minutes(5);
 
@@ -34,25 +37,27 @@ impl Watch {
 
     /// Asks whether Slack is there again, if it was not; then nothing waits any longer.
     async fn ask(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
-        match bot.state.slack() {
+        let every = match bot.state.slack() {
             SlackState::Reached => return None,
-            SlackState::Unknown | SlackState::Trouble(_) => {}
-        }
-        if let Some(next) = not_yet(self.asked_at, PROBE_EVERY, now) {
+            SlackState::Unknown => ASK_EVERY,
+            SlackState::Trouble(_) => PROBE_EVERY,
+        };
+        if let Some(next) = not_yet(self.asked_at, every, now) {
             return Some(next);
         }
         self.asked_at = Some(now);
         match bot.slack.identity().await {
             Ok(us) => {
                 bot.state.set_identity(us);
-                reached::note(bot, None);
-                if let Err(error) = bot.store.hurry(now).await {
+                let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
+                reached::asked(bot, None);
+                if was_down && let Err(error) = bot.store.hurry(now).await {
                     tracing::error!("What was put off could not be hurried: {error}");
                 }
                 Some(now)
             }
             Err(trouble) => {
-                reached::note(bot, Some(&trouble));
+                reached::asked(bot, Some(&trouble));
                 Some(now.after(PROBE_EVERY))
             }
         }

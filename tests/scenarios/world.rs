@@ -18,6 +18,7 @@ use muster::slack::socket;
 use muster::store::Store;
 use muster::worker::Worker;
 use muster_commands::manifest::{ManifestOptions, manifest};
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -261,6 +262,14 @@ impl World {
         self.starts().await;
     }
 
+    /// Lets time pass at once until so many minutes after the story began.
+    pub async fn comes_to(&self, minutes: i64) {
+        let moment = BEGINNING + minutes * 60_000;
+        assert!(moment > self.now(), "this is over");
+        self.time.store(moment, Ordering::SeqCst);
+        self.settles().await;
+    }
+
     /// Gives the time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.time.load(Ordering::SeqCst)
@@ -313,6 +322,12 @@ impl World {
         self.bot.lock().await.as_ref().unwrap().bot.store.clone()
     }
 
+    /// Opens the bot's database beside it, to read what no person sees.
+    pub fn looks_into_the_file(&self) -> Connection {
+        let path = self.folder.path().join("incidents.db");
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
+    }
+
     /// Sees that nothing is left: nothing owed, nothing unread, nothing warned of.
     async fn ends(&self) {
         self.settles().await;
@@ -333,7 +348,10 @@ impl World {
             );
         }
         for person in ["alice", "bob", "chioma"] {
-            let here = self.unread_by(person);
+            let mut here = self.unread_by(person);
+            if let Some(direct) = self.slack.direct_message(person) {
+                here.extend(self.unread(&direct));
+            }
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),
