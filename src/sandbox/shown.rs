@@ -36,6 +36,15 @@ impl Sandbox {
         })
     }
 
+    /// Takes everybody's display name away: those who chose none are called by their full name.
+    pub fn clears_display_names(&self) {
+        self.shared.change(|workspace| {
+            for person in workspace.people.values_mut() {
+                person.display_name.clear();
+            }
+        });
+    }
+
     /// Gives the id of a channel.
     #[must_use]
     pub fn channel(&self, name: &str) -> Option<ChannelId> {

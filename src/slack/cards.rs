@@ -47,10 +47,7 @@ pub fn header(incident: &Incident, names: &Names) -> Message {
 pub fn card(incident: &Incident, names: &Names, team: &str) -> Message {
     let commander = markup::name(&incident.commander, names);
     let mut blocks = title(incident);
-    blocks.extend([
-        glance(incident, &commander),
-        small(&times(incident, names)),
-    ]);
+    blocks.extend([glance(incident, &commander), small(&times(incident, names))]);
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             blocks.push(join_button(team, &channel.id));
