@@ -9,7 +9,8 @@ use crate::places::{
 use crate::stage::{Screen, Stage};
 use crate::window::Window;
 
-const CHANNEL: &str = "incident-1-checkout-is-slow";
+/// The channel of the incident.
+pub const CHANNEL: &str = "incident-1-checkout-is-slow";
 const SIGNAL: &str = "https://graphs.acme.example/checkout";
 
 /// Alice declares, Bob leads, and Chioma looks on from a window of her own.
@@ -38,7 +39,7 @@ pub async fn the_whole_way(stage: &Stage) {
 }
 
 /// Step 1: types the command with the composer's help.
-async fn asks_for_the_form(alice: &Window) {
+pub async fn asks_for_the_form(alice: &Window) {
     if alice.screen == Screen::Phone {
         // A phone shows the list of channels first.
         alice.presses(&listed("general")).await;
@@ -75,7 +76,8 @@ async fn fills_in_what_is_known(alice: &Window) {
     alice.sees_no_longer("//dialog").await;
 }
 
-fn declare() -> String {
+/// The button that declares.
+pub fn declare() -> String {
     within(&form("Declare Incident"), &button("Declare Incident"))
 }
 
@@ -136,9 +138,8 @@ fn header() -> String {
 /// Step 2: the announcement leads whoever wants to help to the channel.
 async fn joins_from_the_card(chioma: &Window) {
     chioma.opens_channel("incidents").await;
-    let card = message("IR-1 Checkout is slow");
     chioma
-        .presses(&within(&card, &button("Join Channel")))
+        .presses(&within(&card(), &button("Join Channel")))
         .await;
     chioma.sees(&open_channel(CHANNEL)).await;
     chioma
@@ -147,13 +148,25 @@ async fn joins_from_the_card(chioma: &Window) {
     chioma.sees(&composer(CHANNEL)).await;
 }
 
+/// The card, before anything changes.
+pub fn card() -> String {
+    message("IR-1 Checkout is slow")
+}
+
+/// What leads to the replies to a message.
+pub fn replies_to(message: &str, how_many: &str) -> String {
+    let link = format!(
+        "//button[contains(@class, 'thread-link')][{}]",
+        reads(how_many)
+    );
+    within(message, &link)
+}
+
 /// Step 2: one card, and one reply under it. Gives which message it is.
 async fn sees_the_card(alice: &Window) -> String {
     alice.opens_channel("incidents").await;
-    let card = message("IR-1 Checkout is slow");
-    alice
-        .presses(&within(&card, "//button[contains(@class, 'thread-link')]"))
-        .await;
+    let card = card();
+    alice.presses(&replies_to(&card, "1 reply")).await;
     alice.sees(&reply("declared this incident.")).await;
     alice.presses(&button("Close the thread")).await;
     let ts = alice.attribute(&card, "data-ts").await;
@@ -226,8 +239,7 @@ async fn sees_the_card_edited(alice: &Window, ts: &str) {
     let card = message("IR-1 Checkout is down");
     assert_eq!(alice.attribute(&card, "data-ts").await, ts);
     assert_eq!(alice.count("//main//article[.//h3]").await, 1);
-    let link = "//button[contains(@class, 'thread-link')][contains(., '2 replies')]";
-    alice.presses(&within(&card, link)).await;
+    alice.presses(&replies_to(&card, "2 replies")).await;
     alice
         .sees(&reply("changed the status from ACTIVE to STABLE."))
         .await;

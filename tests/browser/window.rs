@@ -2,13 +2,23 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use reqwest::Method;
+use serde_json::{Value, json};
+use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::*;
+use thirtyfour::{RequestData, SessionId};
 
 use crate::hand::Hand;
 use crate::places;
 use crate::stage::Screen;
+
+/// Which colours the system prefers.
+#[derive(Clone, Copy, Debug)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
 
 /// A window of the browser.
 pub struct Window {
@@ -101,6 +111,18 @@ impl Window {
             .unwrap_or_else(|why| panic!("{label} does not say {value}: {why}"));
     }
 
+    /// Makes the system prefer light or dark colours.
+    pub async fn prefers(&self, scheme: Scheme) {
+        let value = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let feature = json!({"name": "prefers-color-scheme", "value": value});
+        let command = DevTools("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+        self.session().await.handle().cmd(command).await.unwrap();
+        self.sees(&format!("//html[@data-theme='{value}']")).await;
+    }
+
     /// Runs a script in the page.
     pub async fn asks(&self, script: &str, about: &[&WebElement]) -> Value {
         let about: WebDriverResult<Vec<Value>> = about.iter().map(|one| one.to_json()).collect();
@@ -121,5 +143,16 @@ impl Window {
     /// Takes a picture.
     pub async fn is_pictured(&self, file: &Path) {
         self.session().await.screenshot(file).await.unwrap();
+    }
+}
+
+/// A command of Chromium's own protocol, by its name and parameters.
+#[derive(Debug)]
+struct DevTools(&'static str, Value);
+
+impl FormatRequestData for DevTools {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let path = format!("/session/{session}/goog/cdp/execute");
+        RequestData::new(Method::POST, path).add_body(json!({"cmd": self.0, "params": self.1}))
     }
 }
