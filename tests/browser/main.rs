@@ -8,6 +8,7 @@
 mod chromium;
 mod hand;
 mod looks;
+mod picture;
 mod places;
 mod program;
 mod stage;

@@ -1,8 +1,7 @@
 //! The walk-through, steps 1, 2, 4 and 7: declared, announced, updated, and a message put on the timeline.
 
-use std::path::Path;
-
 use crate::hand::Hand;
+use crate::picture;
 use crate::places::{
     button, composer, error, form, listed, message, open_channel, reads, reply, within,
 };
@@ -34,7 +33,7 @@ pub async fn the_whole_way(stage: &Stage) {
     puts_a_message_on_the_timeline(&alice, &chioma).await;
     chioma.still_bears_the_mark().await;
     if (stage.hand, stage.screen) == (Hand::Mouse, Screen::Desktop) {
-        pictures_for_the_readme(&alice).await;
+        picture::for_the_readme(&alice).await;
     }
 }
 
@@ -114,19 +113,28 @@ async fn sees_the_channel(alice: &Window) {
     alice
         .sees(&within(&header, &format!("//a[@href='{SIGNAL}']")))
         .await;
-    alice
-        .sees(&message("Alice Okafor declared this incident."))
-        .await;
+    let first_post = format!(
+        "/following::article[{}]",
+        reads("Alice Okafor declared this incident.")
+    );
+    alice.sees(&within(&header, &first_post)).await;
     alice.sees(&button("1 pinned message")).await;
     alice
         .sees(&format!("//*[@data-bookmark]//a[@href='{SIGNAL}']"))
         .await;
-    if alice.screen == Screen::Desktop {
-        sees_topic(alice, "SEV-2 High · ACTIVE · Commander: @Bob Lindqvist").await;
-    }
+    sees_topic(alice, "SEV-2 High · ACTIVE · Commander: @Bob Lindqvist").await;
 }
 
+/// Beside the channel's name, or in its menu on a phone.
 async fn sees_topic(somebody: &Window, topic: &str) {
+    if somebody.screen == Screen::Phone {
+        somebody.presses("//main//h1//button").await;
+        let menu = within("//*[@role='menu']", &format!("[{}]", reads(topic)));
+        somebody.sees(&menu).await;
+        somebody.presses("//*[@class='panel-shade']").await;
+        somebody.sees_no_longer(&menu).await;
+        return;
+    }
     let place = format!("//main//*[contains(@class, 'topic')][normalize-space(.)='{topic}']");
     somebody.sees(&place).await;
 }
@@ -224,13 +232,11 @@ async fn sees_what_changed(somebody: &Window) {
     somebody
         .does_not_see("//main//h3[contains(., 'Checkout is slow')]")
         .await;
-    if somebody.screen == Screen::Desktop {
-        sees_topic(
-            somebody,
-            "SEV-1 Critical · STABLE · Commander: @Bob Lindqvist",
-        )
-        .await;
-    }
+    sees_topic(
+        somebody,
+        "SEV-1 Critical · STABLE · Commander: @Bob Lindqvist",
+    )
+    .await;
 }
 
 /// Step 4: the card is the same message as before, and the change stands under it.
@@ -275,20 +281,4 @@ fn only_for_her(words: &str) -> String {
         &message(words),
         &format!("[{}]", reads("Only visible to you")),
     )
-}
-
-/// Rewrites the README's picture when it is asked for.
-async fn pictures_for_the_readme(alice: &Window) {
-    if std::env::var_os("UPDATE_FIXTURES").is_none() {
-        return;
-    }
-    for words in ["Added to the timeline of IR-1.", "Already on the timeline."] {
-        alice
-            .presses(&within(&message(words), &button("Dismiss")))
-            .await;
-        alice.sees_no_longer(&message(words)).await;
-    }
-    alice.goes_to(&composer(CHANNEL)).await;
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sandbox.png");
-    alice.is_pictured(&file).await;
 }

@@ -123,6 +123,15 @@ impl Window {
         self.sees(&format!("//html[@data-theme='{value}']")).await;
     }
 
+    /// Makes the window this large, with so many pixels of the picture for one of the page.
+    pub async fn is_seen_large(&self, width: u32, height: u32, ratio: f64) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": ratio, "mobile": false,
+        });
+        let command = DevTools("Emulation.setDeviceMetricsOverride", metrics);
+        self.session().await.handle().cmd(command).await.unwrap();
+    }
+
     /// Runs a script in the page.
     pub async fn asks(&self, script: &str, about: &[&WebElement]) -> Value {
         let about: WebDriverResult<Vec<Value>> = about.iter().map(|one| one.to_json()).collect();
