@@ -98,9 +98,14 @@ impl Incident {
         entry.author = by.map(Author::Person);
         change.record(entry);
         change.then(Effect::ShowCard);
+        // It may have missed changes, and a new commander.
         if what == What::ChannelUnarchived {
+            change.then(Effect::Invite {
+                person: self.commander.clone(),
+            });
             change.then(Effect::ShowHeader);
             change.then(Effect::SetTopic);
+            change.then(Effect::SetPurpose);
         }
         change
     }
@@ -139,7 +144,16 @@ mod tests {
             .incident;
         let back = archived.channel_changed(ChannelNews::Unarchived, None, at);
         let owed: Vec<_> = back.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::ShowCard, Owed::ShowHeader, Owed::SetTopic]);
+        assert_eq!(
+            owed,
+            [
+                Owed::ShowCard,
+                Owed::Invite,
+                Owed::ShowHeader,
+                Owed::SetTopic,
+                Owed::SetPurpose
+            ]
+        );
         assert_eq!(back.incident.channel_state, ChannelState::Open);
     }
 }

@@ -19,19 +19,21 @@ impl Incident {
         }
         incident.acted(by);
 
-        let mut entries = Vec::new();
-        if incident.is_over() && incident.is_customer_impacted() {
+        let ends_impact = incident.is_over() && incident.is_customer_impacted();
+        if ends_impact {
             incident.end_impacts(by.at);
-            entries.push(Entry::by(by, What::ImpactEnded));
         }
         let what = What::Changed {
             changes: changes.clone(),
         };
-        entries.insert(0, Entry::by(by, what));
 
         let mut change = Change::to(incident, by.at);
-        change.entries = entries;
+        change.record(Entry::by(by, what));
         self.tell(&mut change, by, &changes);
+        if ends_impact {
+            change.record(Entry::by(by, What::ImpactEnded));
+            self.post(&mut change, Line::by(by, What::ImpactEnded));
+        }
         Ok(change)
     }
 
@@ -86,6 +88,14 @@ impl Incident {
             ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {
                 announce(change, by, changes);
             }
+        }
+    }
+
+    /// Queues a post to the incident's channel, if there is one that can be written to or will be.
+    fn post(&self, change: &mut Change, line: Line) {
+        match self.channel_state {
+            ChannelState::Awaited | ChannelState::Open => change.then(Effect::Tell { line }),
+            ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }
 

@@ -23,8 +23,12 @@ impl Workspace {
         metadata: Metadata,
     ) -> Value {
         let mut told = json!({
-            "type": "message", "ts": message.ts, "user": message.user, "text": message.text,
+            "type": "message", "ts": message.ts, "text": message.text,
         });
+        // An incoming webhook has no user.
+        if !message.user.is_empty() {
+            told["user"] = json!(message.user);
+        }
         if let Some(subtype) = &message.subtype {
             told["subtype"] = json!(subtype);
         } else {

@@ -45,6 +45,16 @@ impl Sandbox {
         });
     }
 
+    /// Switches an account off, as when somebody leaves; what they wrote stays.
+    pub fn deactivates(&self, name: &str) {
+        self.shared.change(|workspace| {
+            let id = workspace.find_person(name).map(|person| person.id.clone());
+            if let Some(person) = id.and_then(|id| workspace.people.get_mut(&id)) {
+                person.kind = PersonKind::Deactivated;
+            }
+        });
+    }
+
     /// Gives the id of a channel.
     #[must_use]
     pub fn channel(&self, name: &str) -> Option<ChannelId> {

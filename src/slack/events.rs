@@ -19,7 +19,7 @@ pub async fn happened(bot: &Bot, body: &Value) -> Reply {
     }
     // Slack gives each event an id, which stays the same when it is delivered again.
     let Some(id) = events::id(body) else {
-        tracing::info!(?event, "Slack sent an event without an id");
+        tracing::info!("Slack sent an event without an id");
         return Reply::Nothing;
     };
     match noted(bot, event, Key::event(&id)).await {
@@ -50,9 +50,11 @@ async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
 /// Takes note of an event that is about no channel as such.
 async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     match event {
+        // Whoever comes by themselves was not invited: so we come into each incident's channel.
+        Event::MemberJoined { by: None, .. } => {}
         Event::MemberJoined {
             channel, person, ..
-        } => joined(bot, &channel, &person),
+        } => invited(bot, &channel, &person),
         Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
             channel, ts, text, ..
@@ -61,6 +63,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             bot.store.follow_edit(key, channel, ts, text, now).await?;
         }
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
+        Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
         Event::RateLimited => {
             tracing::warn!("Slack holds events back: there were too many within an hour");
@@ -89,7 +92,16 @@ async fn changed(
     (news, by): (ChannelNews, Option<PersonId>),
     key: Key,
 ) -> Result<()> {
-    if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
+    let concerns_global = match bot.state.global() {
+        GlobalChannel::Ready(global) => global == channel,
+        // It may be the one that we miss, brought back or named as we know it.
+        GlobalChannel::Missing(_) => match news {
+            ChannelNews::Unarchived | ChannelNews::Renamed(_) => true,
+            ChannelNews::Archived | ChannelNews::Deleted => false,
+        },
+        GlobalChannel::Unknown => false,
+    };
+    if concerns_global {
         look_again(bot);
     }
     let now = bot.clock.now();
@@ -101,8 +113,8 @@ async fn changed(
     Ok(())
 }
 
-/// Somebody invited us somewhere: it may be the global channel that we could not write to.
-fn joined(bot: &Bot, channel: &ChannelId, person: &PersonId) {
+/// Somebody was invited somewhere: if we were, it may be the global channel that we could not write to.
+fn invited(bot: &Bot, channel: &ChannelId, person: &PersonId) {
     if bot.state.is_us(person) && matches!(bot.state.global(), GlobalChannel::Missing(_)) {
         tracing::info!(%channel, "Invited to a channel; looking for the global channel again");
         look_again(bot);

@@ -1,15 +1,15 @@
 //! `/datadog incident list`: the open incidents, grouped by status, the worst first.
 
+use muster_commands::limits::cut;
 use muster_commands::{Status, list};
 use slack_morphism::prelude::*;
 
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::markup::cut;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{Moment, Names};
+use crate::domain::{ChannelState, Moment, Names};
 use crate::error::Result;
 use crate::store::Summary;
 
@@ -82,11 +82,24 @@ fn line(incident: &Summary, now: Moment) -> Sentence {
         Piece::Called(incident.commander.clone()),
         plain(format!(" · {} · ", age(incident.declared_at, now))),
     ];
-    sentence.push(match &incident.channel {
-        Some(channel) => Piece::Channel(channel.clone()),
-        None => plain("no channel yet"),
-    });
+    sentence.extend(place(incident));
     sentence
+}
+
+/// Where the incident is dealt with, or what became of that place.
+fn place(incident: &Summary) -> Sentence {
+    let channel = incident.channel.clone().map(Piece::Channel);
+    match (channel, incident.channel_state) {
+        (_, ChannelState::Deleted) => vec![plain("its channel was deleted")],
+        (Some(channel), ChannelState::Archived) => vec![channel, plain(" is archived")],
+        (Some(channel), ChannelState::Awaited | ChannelState::Open | ChannelState::Refused) => {
+            vec![channel]
+        }
+        (None, ChannelState::Refused) => vec![plain("it has no channel")],
+        (None, ChannelState::Awaited | ChannelState::Open | ChannelState::Archived) => {
+            vec![plain("its channel is on its way")]
+        }
+    }
 }
 
 /// Since when, in words: `3 hours ago`.

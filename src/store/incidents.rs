@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::word;
 use super::{impacts, responders, signals};
-use crate::domain::{Card, Channel, Incident, Moment};
+use crate::domain::{Card, Channel, ChannelState, Incident, Moment};
 use crate::error::{Error, Result};
 
 /// What a list shows of an incident.
@@ -25,6 +25,8 @@ pub struct Summary {
     pub declared_at: Moment,
     /// Its channel, if there is one.
     pub channel: Option<ChannelId>,
+    /// How things are with its channel.
+    pub channel_state: ChannelState,
 }
 
 /// The number that the next incident gets.
@@ -104,7 +106,7 @@ pub fn of_channel(tx: &Connection, channel: &ChannelId) -> Result<Option<Inciden
 pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
     let listed = tx
         .prepare_cached(
-            "SELECT id, title, severity, status, commander, declared_at, channel_id
+            "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
                FROM incidents INDEXED BY incidents_open
               WHERE status IN ('active', 'stable')
               ORDER BY status, severity, id DESC
@@ -126,7 +128,7 @@ pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Sum
     let words = words.trim().to_lowercase();
     let number = words.trim_start_matches("ir-").trim_start_matches('#');
     let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id
+        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
           ORDER BY status, severity, id DESC",
@@ -221,6 +223,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         commander: PersonId(row.get("commander")?),
         declared_at: row.get("declared_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
+        channel_state: row.get("channel_state")?,
     })
 }
 

@@ -75,6 +75,20 @@ pub fn queue(
     Ok(())
 }
 
+/// Says whether something of this kind still waits to be delivered for an incident.
+pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool> {
+    let waits = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+              WHERE incident_id = :incident AND kind = :kind AND state IN ('waiting', 'behind'))",
+        )?
+        .query_row(
+            named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
+            |row| row.get(0),
+        )?;
+    Ok(waits)
+}
+
 /// A delivery that can go out, with what decides how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ready {

@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
 use super::{Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
-use crate::domain::{Effect, Moment, Person};
+use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
 /// How long the inbox and the outbox remember what is done.
@@ -70,7 +70,7 @@ impl Store {
             .await
     }
 
-    /// Owes a card to every open incident that has none; gives how many these are.
+    /// Owes the announcement to every open incident that has none; gives how many these are.
     ///
     /// # Errors
     /// When it could not be stored.
@@ -80,7 +80,12 @@ impl Store {
                 let without = incidents::open_without_card(tx)?;
                 for id in &without {
                     let incident = incidents::find(tx, *id)?;
-                    outbox::queue(tx, *id, incident.severity, &[Effect::ShowCard], now)?;
+                    let mut owed = incident.announced_late(now).effects;
+                    // A card that is owed twice is shown once; a reply would be posted twice.
+                    if outbox::is_owed(tx, *id, Owed::Reply)? {
+                        owed.retain(|effect| effect.owed() != Owed::Reply);
+                    }
+                    outbox::queue(tx, *id, incident.severity, &owed, now)?;
                 }
                 Ok(without.len())
             })

@@ -12,7 +12,7 @@ use crate::slack::client::Answer;
 use crate::store::{Attempt, Sent};
 
 /// Words of Slack that say that we cannot write to the global channel, whatever the incident.
-const CLOSED_TO_US: [&str; 4] = [
+pub(super) const CLOSED_TO_US: [&str; 4] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",

@@ -2,7 +2,8 @@
 
 use muster_commands::{ChannelId, MessageTs};
 
-use super::channel::{outcome, writable};
+use super::channel::{CLOCKS_DIFFER, outcome, writable};
+use super::global_channel::CLOSED_TO_US;
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -52,8 +53,7 @@ pub async fn once(
         deliveries,
     };
     if let Doubt::Since(moment) = delivery.doubt {
-        // Slack's clock and ours may differ a little.
-        let since = moment.after(-chrono::Duration::minutes(1));
+        let since = moment.after(-CLOCKS_DIFFER);
         let found = bot
             .slack
             .find(spot.channel, spot.thread, &mark, since)
@@ -87,7 +87,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;
-            outcome(bot, channel, unless_deleted(edited)).await?
+            outcome(unless_deleted(edited))?
         }
         None => match once(
             bot,
@@ -99,7 +99,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         .await
         {
             Ok(posted) => return Ok(Sent::standing(delivery, channel, posted)),
-            Err(trouble) => outcome(bot, channel, Err(trouble)).await?,
+            Err(trouble) => outcome(Err(trouble))?,
         },
     };
     Ok(Sent::for_all(attempt, receipt))
@@ -132,14 +132,14 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) => {
-            let receipt = outcome(bot, channel, Err(trouble)).await?;
+            let receipt = outcome(Err(trouble))?;
             Ok(Sent { receipt, along })
         }
     }
 }
 
-/// Tells the thread under the card what happened, in one message for all that waits. Without a card
-/// there is nobody to tell.
+/// Tells the thread under the card what happened, in one message for all that waits. Without a card,
+/// or in a global channel that is closed to us, there is nobody to tell.
 ///
 /// # Errors
 /// What Slack says.
@@ -156,8 +156,16 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         thread: Some(&card.ts),
     };
     let message = cards::reply(&lines, &attempt.names);
-    let posted = once(bot, &attempt.delivery, &along, &spot, &message).await?;
-    Ok(Sent::by(&attempt.delivery, posted))
+    match once(bot, &attempt.delivery, &along, &spot, &message).await {
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
+            let id = attempt.incident.id;
+            tracing::info!("Nobody can be told under the card of {id}: {trouble}");
+            let receipt = Receipt::Nothing;
+            Ok(Sent { receipt, along })
+        }
+        Err(trouble) => Err(trouble),
+    }
 }
 
 /// A message of ours that somebody deleted is not fought over: there is nothing to edit any more.

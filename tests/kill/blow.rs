@@ -12,26 +12,22 @@ use super::world::{PATIENCE, World, eventually};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blow {
     /// The attempt is counted, and Slack has done nothing yet.
-    BeforeTheCall,
+    Unsent,
     /// Slack did it, and its answer never arrives.
-    BeforeTheAnswer,
+    Unanswered,
     /// The answer arrived, and nothing of it is stored.
-    BeforeTheBooks,
+    Unstored,
 }
 
 impl Blow {
     /// Every moment.
-    pub const ALL: [Self; 3] = [
-        Self::BeforeTheCall,
-        Self::BeforeTheAnswer,
-        Self::BeforeTheBooks,
-    ];
+    pub const ALL: [Self; 3] = [Self::Unsent, Self::Unanswered, Self::Unstored];
 
     /// Gives at which moment the call is to be held.
     pub fn moment(self) -> Moment {
         match self {
-            Self::BeforeTheCall => Moment::Before,
-            Self::BeforeTheAnswer | Self::BeforeTheBooks => Moment::After,
+            Self::Unsent => Moment::Before,
+            Self::Unanswered | Self::Unstored => Moment::After,
         }
     }
 }
@@ -39,9 +35,9 @@ impl Blow {
 impl fmt::Display for Blow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::BeforeTheCall => "killed before the call",
-            Self::BeforeTheAnswer => "killed before the answer",
-            Self::BeforeTheBooks => "killed before it is stored",
+            Self::Unsent => "killed before the call",
+            Self::Unanswered => "killed before the answer",
+            Self::Unstored => "killed before it is stored",
         })
     }
 }
@@ -112,8 +108,8 @@ pub async fn reached(held: &Held, owed: Owed) {
 /// Kills the bot while a call of it is held.
 pub async fn kill(world: &mut World, held: Held, (owed, blow): (Owed, Blow)) {
     match blow {
-        Blow::BeforeTheCall | Blow::BeforeTheAnswer => world.kills().await,
-        Blow::BeforeTheBooks => kill_before_the_books(world, &held, owed).await,
+        Blow::Unsent | Blow::Unanswered => world.kills().await,
+        Blow::Unstored => kill_before_the_books(world, &held, owed).await,
     }
     // Whoever is dead does not call: what was not done yet never is.
     held.cut();

@@ -225,3 +225,12 @@ async fn a_message_is_linked() {
 async fn an_author_is_asked_after() {
     of_a_message(Owed::LearnPerson).await;
 }
+
+#[test]
+fn no_kind_of_delivery_is_forgotten() {
+    let stories = include_str!("deliveries.rs");
+    for owed in Owed::BY_PRIORITY {
+        let killed = format!("(Owed::{owed:?}).await");
+        assert!(stories.contains(&killed), "nobody kills {owed:?}");
+    }
+}

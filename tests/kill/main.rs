@@ -6,13 +6,16 @@
 //! by which door.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod again;
 mod blow;
 mod cases;
 mod deliveries;
+mod events;
 
 mod overtaken;
 mod process;
 mod records;
+mod requests;
 
 mod standing;
 mod world;

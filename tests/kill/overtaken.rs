@@ -11,7 +11,7 @@ use super::standing::{CHANGED, Standing};
 use super::world::{World, eventually};
 
 /// The moments after which something is found again.
-const ARRIVED: [Blow; 2] = [Blow::BeforeTheAnswer, Blow::BeforeTheBooks];
+const ARRIVED: [Blow; 2] = [Blow::Unanswered, Blow::Unstored];
 
 /// Changes the incident while a delivery of its declaration is under way, and kills the bot then.
 async fn overtaken(owed: Owed) {
@@ -98,13 +98,13 @@ async fn looked_for(owed: Owed, method: &str) {
     let name = format!("{} looked for by {method}", owed.as_str());
     each(
         &name,
-        &[Blow::BeforeTheAnswer],
+        &[Blow::Unanswered],
         async move |mut world: World, blow| {
             strike(&mut world, (owed, Turn::First, blow), declares).await;
             let held = world.slack.hold(method, Moment::After);
             world.starts().await;
             reached(&held, owed).await;
-            kill(&mut world, held, (owed, Blow::BeforeTheAnswer)).await;
+            kill(&mut world, held, (owed, Blow::Unanswered)).await;
             world.starts().await;
             world.settles().await;
             Standing::declared().is_found(&world);

@@ -41,6 +41,8 @@ impl World {
             limits: Limits::Off,
         })
         .unwrap();
+        // How fast the bot answers is measured elsewhere; here many run at once on a busy machine.
+        slack.patience(PATIENCE);
         let folder = TempDir::new().unwrap();
         let mut world = Self {
             slack,
@@ -67,10 +69,8 @@ impl World {
         match self.door {
             Door::Http => self.slack.app_listens_at(&bot.address),
             Door::Socket => {
-                eventually("two connections", async || {
-                    self.slack.socket_connections() == 2
-                })
-                .await
+                let connected = async || self.slack.socket_connections() == 2;
+                eventually("two connections", connected).await;
             }
         }
         self.bot = Some(bot);

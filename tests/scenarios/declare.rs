@@ -1,5 +1,6 @@
 //! `/datadog incident`: from the command to the announcement.
 
+use super::glance::{Glance, WELCOME};
 use super::world::by_each_door;
 
 #[tokio::test]
@@ -57,6 +58,272 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
             ["alice declared this incident."]
         );
         assert!(card.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", card.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_is_filled_in_with_what_is_known() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice
+            .says("#general", "/datadog INC “Checkout is slow”")
+            .await;
+        let form = alice.form();
+        assert_eq!(form.title, "Declare Incident");
+        assert_eq!(form.submit.as_deref(), Some("Declare Incident"));
+        assert_eq!(form.close.as_deref(), Some("Cancel"));
+        let fields = form
+            .labels()
+            .into_iter()
+            .map(|label| {
+                let filled_in = alice.field(&label);
+                (label, filled_in)
+            })
+            .collect::<Vec<_>>();
+        let expected = [
+            ("Title", "Checkout is slow"),
+            ("Severity Level", "UNKNOWN"),
+            ("Incident Commander", "U0ALICE0001"),
+            ("Customer impact", "unknown"),
+            ("Signals", ""),
+        ];
+        assert_eq!(
+            fields,
+            expected.map(|(label, value)| (label.to_owned(), value.to_owned()))
+        );
+
+        alice.submits(&[]).await;
+        assert_eq!(
+            alice.reads_alone(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        let glance = Glance::default();
+        assert_eq!(
+            alice.reads("#incident-1-checkout-is-slow"),
+            [&glance.header(), WELCOME]
+        );
+        assert_eq!(alice.reads("#incidents"), [glance.card()]);
+        let card = alice.card(1).unwrap();
+        assert_eq!(
+            alice.reads_thread("#incidents", &card.ts),
+            ["@alice declared this incident."]
+        );
+        assert_eq!(
+            world.timeline(1).await,
+            ["alice declared it as UNKNOWN, customer impact unknown"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_was_closed_declares_nothing() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice
+            .says("#general", "/datadog incident Checkout is slow")
+            .await;
+        let form = alice.form();
+        world.slack.closes("alice", &form.id).await;
+        world.settles().await;
+        assert!(
+            !world
+                .slack
+                .channel_names()
+                .iter()
+                .any(|it| it.starts_with("incident-"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_title_is_asked_for_until_there_is_one_and_the_rest_stays_filled_in() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.says("#general", "/datadog incident").await;
+        assert_eq!(alice.field("Title"), "");
+        let rest = [
+            ("Severity Level", "SEV-3 Moderate"),
+            ("Incident Commander", "bob"),
+            ("Customer impact", "No"),
+            ("Signals", "https://graphs.example/1"),
+        ];
+        alice.fills(&rest).await;
+        let long = "ä".repeat(256);
+        let attempts = [
+            // Of a field that is empty Slack itself says so.
+            ("", "Please complete this required field."),
+            ("   ", "Please complete this required field."),
+            ("\u{200B}\u{3164}", "An incident needs a title."),
+            (
+                &long,
+                "This title is 256 characters long; 255 is the most. \
+                 Please shorten it: nothing of what you typed is lost.",
+            ),
+        ];
+        for (title, error) in attempts {
+            let seen = alice.submits(&[("Title", title)]).await;
+            assert_eq!(seen.errors["Title"], error, "{title:?}");
+            assert_eq!(alice.field("Title"), title);
+            assert_eq!(alice.field("Severity Level"), "SEV-3");
+            assert_eq!(alice.field("Incident Commander"), "U0BOB000001");
+            assert_eq!(alice.field("Customer impact"), "no");
+            assert_eq!(alice.field("Signals"), "https://graphs.example/1");
+        }
+        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(seen.view, None, "the form closed");
+        alice.reads_of_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_seen_is_in_the_header_and_among_the_bookmarks() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
+        alice.says("#general", "/datadog incident Checkout is slow").await;
+        alice.submits(&[("Signals", links)]).await;
+        let header = Glance {
+            more: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
+            ..Glance::default()
+        };
+        let channel = "incident-1-checkout-is-slow";
+        assert_eq!(alice.reads(channel), [&header.header(), WELCOME]);
+        let bookmarks = world.slack.bookmarks(channel);
+        let shown: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Signal 1", "https://graphs.example/checkout?from=now-1h&to=now"),
+                ("Signal 2", "http://logs.example/#q"),
+            ]
+        );
+        assert_eq!(alice.reads("#incidents"), [header.card()]);
+        alice.reads_of_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_no_link_is_named_under_the_field() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice
+            .says("#general", "/datadog incident Checkout is slow")
+            .await;
+        let many: String = (1..=21)
+            .map(|it| format!("https://a.example/{it}\n"))
+            .collect();
+        let attempts = [
+            (
+                "https://a.example\nsee the graph",
+                "Line 2 has a space in it: please write one link a line, and nothing else.",
+            ),
+            (
+                "graphs.example/1",
+                "Line 1 is no link: a link begins with https:// or http://.",
+            ),
+            (
+                &many,
+                "These are 21 links; 20 is the most. Please keep those that matter: \
+                 the others can be posted in the incident's channel.",
+            ),
+        ];
+        for (signals, error) in attempts {
+            let seen = alice.submits(&[("Signals", signals)]).await;
+            assert_eq!(seen.errors["Signals"], error);
+            assert_eq!(alice.field("Signals"), signals);
+            assert_eq!(alice.field("Title"), "Checkout is slow");
+        }
+        alice.submits(&[("Signals", "")]).await;
+        alice.reads_of_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn customers_that_are_hurt_are_hurt_from_the_declaration_on() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let impacts = [
+            ("Yes", "since 2026-11-23 14:05 UTC"),
+            ("No", "No"),
+            ("Unknown", "Unknown"),
+        ];
+        for (number, (said, shown)) in (1..).zip(impacts) {
+            alice
+                .says("#general", "/datadog incident Checkout is slow")
+                .await;
+            alice.submits(&[("Customer impact", said)]).await;
+            let title = format!("IR-{number} Checkout is slow");
+            let glance = Glance {
+                title: &title,
+                impact: shown,
+                ..Glance::default()
+            };
+            let channel = format!("incident-{number}-checkout-is-slow");
+            assert_eq!(alice.reads(&channel), [&glance.header(), WELCOME]);
+            assert_eq!(alice.reads("#incidents"), [glance.card()]);
+            alice.reads_of_declaration(number);
+        }
+        assert_eq!(
+            world.timeline(1).await,
+            [
+                "alice declared it as UNKNOWN, customer impact yes",
+                "alice added an impact"
+            ]
+        );
+        assert_eq!(
+            world.timeline(2).await,
+            ["alice declared it as UNKNOWN, customer impact no"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_arrives_twice_declares_once() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        alice.sends_it_again().await;
+        let store = world.store().await;
+        assert_eq!(store.open_incidents(9).await.unwrap().1, 1);
+        assert_eq!(
+            world
+                .slack
+                .messages("#incidents")
+                .iter()
+                .filter(|it| it.subtype.is_none())
+                .count(),
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_whose_name_is_taken_gets_a_suffix() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        world
+            .slack
+            .creates_channel("bob", "incident-1-checkout-is-slow")
+            .await;
+        world
+            .slack
+            .creates_channel("bob", "incident-1-checkout-is-slow-2")
+            .await;
+        world
+            .slack
+            .archives("bob", "incident-1-checkout-is-slow-2")
+            .await;
+        let declared = alice.declares("Checkout is slow").await;
+        assert_eq!(declared.channel, "incident-1-checkout-is-slow-3");
+        assert!(bob.reads("#incident-1-checkout-is-slow").is_empty());
     })
     .await;
 }

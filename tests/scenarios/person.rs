@@ -1,6 +1,7 @@
 //! Somebody of the workspace, and what they can do: type, fill in, click, read.
 
-use muster::sandbox::{Message, Seen};
+use muster::sandbox::{Input, Message, Seen, View};
+use muster_commands::Severity;
 
 use super::world::World;
 
@@ -37,9 +38,25 @@ impl Person<'_> {
         }
     }
 
+    /// Looks at the form on their screen.
+    pub fn form(&self) -> View {
+        self.world.slack.view(self.name).expect("a form is open")
+    }
+
+    /// Gives what stands in a field of the form on their screen: a text, an option's value, a person.
+    pub fn field(&self, label: &str) -> String {
+        let form = self.form();
+        let state = form.value(label).expect("the form has this field");
+        let places = ["/value", "/selected_option/value", "/selected_user"];
+        let found = places
+            .iter()
+            .find_map(|place| state.pointer(place)?.as_str());
+        found.unwrap_or_default().to_owned()
+    }
+
     /// Fills in the form on their screen by its labels, as people do.
     pub async fn fills(&self, fields: &[(&str, &str)]) {
-        let view = self.world.slack.view(self.name).expect("a form is open");
+        let view = self.form();
         for (label, value) in fields {
             let filled = self
                 .world
@@ -50,20 +67,81 @@ impl Person<'_> {
         }
     }
 
+    /// Empties a field of the form on their screen.
+    pub async fn empties(&self, label: &str) {
+        let (slack, view) = (&self.world.slack, self.form());
+        let emptied = slack.fills(self.name, &view.id, label, Input::Nothing);
+        assert_eq!(emptied.await, Ok(()), "emptying {label}");
+    }
+
+    /// Types into a field that asks for its options; gives what is then offered.
+    pub async fn offered(&self, label: &str, typed: &str) -> Vec<String> {
+        let form = self.form();
+        let action = label.to_lowercase();
+        let offered = self
+            .world
+            .slack
+            .suggests(self.name, &form.id, &action, typed);
+        offered
+            .await
+            .into_iter()
+            .map(|option| option.text)
+            .collect()
+    }
+
     /// Fills in the form on their screen and sends it.
     pub async fn submits(&self, fields: &[(&str, &str)]) -> Seen {
         self.fills(fields).await;
-        let view = self.world.slack.view(self.name).expect("a form is open");
+        let view = self.form();
         let seen = self.world.slack.submits(self.name, &view.id).await;
         assert_eq!(seen.trouble, None, "Slack itself complained");
         self.world.settles().await;
         seen
     }
 
+    /// Changes the incident of a channel: types the command, fills in the form and sends it.
+    pub async fn updates(&self, channel: &str, fields: &[(&str, &str)]) -> Seen {
+        self.says(channel, "/datadog incident update").await;
+        self.submits(fields).await
+    }
+
+    /// Sends their last request once more, as Slack does when it heard no answer.
+    pub async fn sends_it_again(&self) -> Seen {
+        let slack = &self.world.slack;
+        let request = slack.last_request(self.name).expect("they did something");
+        let seen = slack.redelivers(&request, 1).await;
+        self.world.settles().await;
+        seen
+    }
+
+    /// Joins a channel.
+    pub async fn joins(&self, channel: &str) {
+        let seen = self.world.slack.joins(self.name, channel).await;
+        assert_eq!(seen.trouble, None, "Slack itself complained");
+        self.world.settles().await;
+    }
+
     /// Writes a message; gives its `ts`.
     pub async fn writes(&self, channel: &str, text: &str) -> String {
         let seen = self.says(channel, text).await;
         seen.ts.expect("the message was posted")
+    }
+
+    /// Writes a reply to a message; gives its `ts`.
+    pub async fn replies(&self, channel: &str, thread: &str, text: &str) -> String {
+        let slack = &self.world.slack;
+        let seen = slack
+            .types_in_thread(self.name, channel, thread, text)
+            .await;
+        self.world.settles().await;
+        seen.ts.expect("the reply was posted")
+    }
+
+    /// Rewrites a message of theirs.
+    pub async fn edits(&self, channel: &str, ts: &str, text: &str) {
+        let seen = self.world.slack.edits(self.name, channel, ts, text).await;
+        assert_eq!(seen.trouble, None, "Slack itself complained");
+        self.world.settles().await;
     }
 
     /// Chooses an action in the menu of a message.
@@ -122,19 +200,57 @@ impl Person<'_> {
             .and_then(|rest| rest.strip_suffix(" is its channel, and you are in it."))
             .and_then(|rest| rest.split_once(" is declared: #"))
             .unwrap_or_else(|| panic!("no pointer: {pointer}"));
-        self.reads(channel);
-        self.reads("#incidents");
-        let card = self.card(number).expect("the incident is announced").ts;
-        self.reads_thread("#incidents", &card);
+        let number = number.parse().unwrap();
+        self.reads_of_declaration(number);
         Declared {
-            number: number.parse().unwrap(),
+            number,
             channel: channel.to_owned(),
-            card,
+            card: self.card(number).expect("the incident is announced").ts,
             title: title.to_owned(),
         }
     }
 
-    fn card(&self, number: &str) -> Option<Message> {
+    /// Declares so many incidents, of every severity, and reads all that is said of them.
+    pub async fn declares_many(&self, count: i64) {
+        let severities = Severity::ALL.map(Severity::in_words);
+        for (number, severity) in (1..=count).zip(severities.iter().cycle()) {
+            let title = format!("Trouble {number} in Ünit {}", number % 10);
+            self.says("#general", &format!("/datadog incident {title}"))
+                .await;
+            self.submits(&[("Severity Level", severity)]).await;
+            // Slack lets twenty channels be created in a minute.
+            self.world.leaps(4).await;
+        }
+        self.reads_everything();
+    }
+
+    /// Reads everything that is said of a new incident.
+    pub fn reads_of_declaration(&self, number: i64) {
+        self.reads_alone();
+        let begins = format!("incident-{number}-");
+        for channel in self.world.slack.channel_names() {
+            if format!("{channel}-").starts_with(&begins) {
+                self.reads(&channel);
+            }
+        }
+        self.reads("#incidents");
+        let card = self.card(number).expect("the incident is announced");
+        self.reads_thread("#incidents", &card.ts);
+    }
+
+    /// Reads everything that there is, wherever it stands.
+    pub fn reads_everything(&self) {
+        self.reads_alone();
+        for channel in self.world.slack.channel_names() {
+            self.reads(&channel);
+            for message in self.world.slack.messages(&channel) {
+                self.reads_thread(&channel, &message.ts);
+            }
+        }
+    }
+
+    /// Looks at the card of an incident in the global channel.
+    pub fn card(&self, number: i64) -> Option<Message> {
         let begins = format!("IR-{number} ");
         let messages = self.world.slack.messages("#incidents");
         messages

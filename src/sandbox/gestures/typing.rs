@@ -27,6 +27,32 @@ impl Sandbox {
         .await
     }
 
+    /// Shares a file without a word.
+    pub async fn shares_file(&self, who: &str, channel: &str, name: &str) -> Seen {
+        self.does(who, |workspace, who| {
+            let channel = workspace.own_channel(who, channel)?;
+            let mut message = Message::by(who, "");
+            message.extra = Some(json!({
+                "files": [workspace.file_json(who, name)], "upload": true, "display_as_bot": false,
+            }));
+            Ok(Some(workspace.post(&channel, message)))
+        })
+        .await
+    }
+
+    /// Lets an incoming webhook of another app post something under a name of its own; gives its `ts`.
+    pub fn integration_says(&self, channel: &str, username: &str, text: &str) -> Option<String> {
+        let ts = self.shared.change(|workspace| {
+            let channel = workspace.find_channel(channel)?.id.clone();
+            let mut message = Message::by(&PersonId::default(), text);
+            message.bot_id = Some(ids::named('B', username));
+            message.username = Some(username.to_owned());
+            Some(workspace.post(&channel, message))
+        });
+        self.shared.hand_over_events();
+        ts
+    }
+
     /// Types a reply to a message. Slack knows no slash commands there, and posts none either.
     pub async fn types_in_thread(
         &self,
@@ -80,6 +106,16 @@ impl Workspace {
         message.blocks = Some(typed.rich_text(&ids::secret(&format!("typed {serial}"), 5)));
         message.client_msg_id = Some(client_msg_id(serial));
         Ok(message)
+    }
+
+    /// Gives a file as messages tell of it.
+    fn file_json(&mut self, who: &PersonId, name: &str) -> Value {
+        let serial = self.next_serial();
+        json!({
+            "id": ids::numbered('F', serial), "created": self.now().timestamp(),
+            "timestamp": self.now().timestamp(), "name": name, "title": name, "user": who,
+            "mode": "hosted", "is_external": false, "is_public": true, "size": 4096,
+        })
     }
 
     /// Makes the request of a slash command.

@@ -1,0 +1,69 @@
+//! How an incident reads at a glance: in the pinned header of its channel, and on its card.
+
+/// What is shown of an incident. The preset is one that alice declared with a title and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Glance<'a> {
+    /// Its number and title.
+    pub title: &'a str,
+    /// Its light and its severity.
+    pub severity: &'a str,
+    /// Its status.
+    pub status: &'a str,
+    /// Who leads.
+    pub commander: &'a str,
+    /// What customers notice.
+    pub impact: &'a str,
+    /// What only the header says: texts and signals, each line ending with a line break.
+    pub more: &'a str,
+    /// By whom and when it was declared, and when it was resolved.
+    pub times: &'a str,
+    /// What the card says of its channel.
+    pub channel: &'a str,
+}
+
+impl Default for Glance<'_> {
+    fn default() -> Self {
+        Self {
+            title: "IR-1 Checkout is slow",
+            severity: ":white_circle: UNKNOWN",
+            status: "ACTIVE",
+            commander: "@alice",
+            impact: "Unknown",
+            more: "",
+            times: "Declared by @alice 2026-11-23 14:05 UTC",
+            channel: "[Join Channel]",
+        }
+    }
+}
+
+impl Glance<'_> {
+    /// Gives the pinned header.
+    pub fn header(&self) -> String {
+        format!("{}\n{}{}", self.top(), self.more, self.times)
+    }
+
+    /// Gives the card in the global channel.
+    pub fn card(&self) -> String {
+        format!("{}\n{}\n{}", self.top(), self.times, self.channel)
+    }
+
+    fn top(&self) -> String {
+        let Self {
+            title,
+            severity,
+            status,
+            commander,
+            impact,
+            ..
+        } = self;
+        format!(
+            "{title}\n*Severity*\n{severity}\n*Status*\n{status}\n\
+             *Incident Commander*\n{commander}\n*Customer impact*\n{impact}"
+        )
+    }
+}
+
+/// What stands in a new channel below the header.
+pub const WELCOME: &str = "@alice declared this incident.\n\
+     `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
+     of a message, puts it on the timeline.";

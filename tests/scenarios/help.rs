@@ -1,0 +1,99 @@
+//! `/datadog help`, and whatever else is typed that is no command: always answered, to one person alone.
+
+use super::world::by_each_door;
+
+const HELP: &str = "What you can type\n\
+    /datadog incident [title]  Opens the form to declare an incident; a title that you give is filled in.\n\
+    /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
+    channel it is that incident; elsewhere you choose which.\n\
+    /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog help  Shows what can be typed here. Only you see it.\n\n\
+    In the menu of a message\n\
+    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";
+
+#[tokio::test]
+async fn help_shows_what_can_be_typed_and_clicked_to_the_asker_alone() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        for typed in [
+            "/datadog help",
+            "/datadog",
+            "/datadog   ",
+            "/datadog HELP me",
+            "/datadog ?",
+        ] {
+            let seen = alice.says("#general", typed).await;
+            assert_eq!(seen.ephemeral.len(), 1, "{typed}");
+            assert_eq!(alice.reads_alone(), [HELP], "{typed}");
+        }
+        let channel = alice.declares("Checkout is slow").await.channel;
+        alice.says(&channel, "/datadog").await;
+        assert_eq!(alice.reads_alone(), [HELP]);
+        assert_eq!(bob.reads_alone(), [""; 0]);
+        assert_eq!(bob.reads("#general"), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_else_is_typed_gets_one_line_with_the_nearest_thing_and_where_help_is() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let help = "/datadog help shows all that can be typed.";
+        let lines = [
+            (
+                "incident updat",
+                "I did not understand “/datadog incident updat”. Did you mean /datadog incident update? \
+                 If it is the title of a new incident, type /datadog incident \"updat\".",
+            ),
+            (
+                "inc lits",
+                "I did not understand “/datadog inc lits”. Did you mean /datadog incident list? \
+                 If it is the title of a new incident, type /datadog inc \"lits\".",
+            ),
+            (
+                "incidnet Checkout is slow",
+                "I did not understand “/datadog incidnet Checkout is slow”. \
+                 Did you mean /datadog incident?",
+            ),
+            (
+                "list",
+                "I did not understand “/datadog list”. Did you mean /datadog incident list?",
+            ),
+            (
+                "hlep",
+                "I did not understand “/datadog hlep”. Did you mean /datadog help?",
+            ),
+            (
+                "<!channel> *what* now, @bob?",
+                "I did not understand “/datadog <!channel> *what* now, @bob?”. \
+                 To declare an incident, type /datadog incident and its title.",
+            ),
+            (
+                "🔥",
+                "I did not understand “/datadog 🔥”. \
+                 To declare an incident, type /datadog incident and its title.",
+            ),
+        ];
+        for (typed, line) in lines {
+            let seen = alice.says("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(seen.view, None, "{typed}");
+            let [message] = seen.ephemeral.as_slice() else {
+                panic!("one line for {typed}");
+            };
+            assert!(!message.text.contains("<!") && !message.text.contains("<@"), "{}", message.text);
+            assert_eq!(alice.reads_alone(), [format!("{line} {help}")]);
+        }
+        let long = "x".repeat(3_000);
+        alice.says("#general", &format!("/datadog {long}")).await;
+        let cut = "x".repeat(99);
+        assert_eq!(
+            alice.reads_alone(),
+            [format!(
+                "I did not understand “/datadog {cut}…”. \
+                 To declare an incident, type /datadog incident and its title. {help}"
+            )]
+        );
+    })
+    .await;
+}

@@ -1,0 +1,80 @@
+//! What stands on a timeline, as lines that can be compared: no page shows it yet.
+
+use muster::domain::{Author, Entry, FieldChange, What};
+use muster_commands::{IncidentId, PersonId};
+
+use super::world::World;
+
+impl World {
+    /// Gives the timeline of an incident, each entry as a line: who, and what.
+    pub async fn timeline(&self, number: i64) -> Vec<String> {
+        let entries = self.entries(number).await;
+        entries.iter().map(|entry| self.as_line(entry)).collect()
+    }
+
+    /// Gives the timeline of an incident as it is stored.
+    pub async fn entries(&self, number: i64) -> Vec<Entry> {
+        let store = self.store().await;
+        store.timeline(IncidentId(number)).await.unwrap()
+    }
+
+    /// Gives what the messages on all timelines said before they were edited, oldest first.
+    pub fn was_before(&self) -> Vec<String> {
+        let database = self.looks_into_the_file();
+        let mut select = database
+            .prepare("SELECT what ->> 'text' AS text FROM timeline_edits ORDER BY id")
+            .unwrap();
+        let texts = select.query_map([], |row| row.get("text")).unwrap();
+        texts.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// Gives what somebody is called.
+    pub fn name(&self, person: &PersonId) -> String {
+        let known = self.slack.user_info(person.as_str()).unwrap();
+        known["name"].as_str().unwrap().to_owned()
+    }
+
+    fn as_line(&self, entry: &Entry) -> String {
+        let author = match &entry.author {
+            Some(Author::Person(person)) => self.name(person),
+            Some(Author::App(app)) => format!("the app {app}"),
+            None => "somebody".to_owned(),
+        };
+        let what = match &entry.what {
+            What::Declared {
+                severity,
+                customer_impact,
+            } => format!("declared it as {severity}, customer impact {customer_impact}"),
+            What::Changed { changes } => {
+                let changes: Vec<_> = changes.iter().map(|it| self.change(it)).collect();
+                format!("changed {}", changes.join(", "))
+            }
+            What::ImpactStarted { .. } => "added an impact".to_owned(),
+            What::ImpactEnded => "ended the impact".to_owned(),
+            What::Message { text } => format!("wrote “{text}”"),
+            What::ChannelArchived => "archived the channel".to_owned(),
+            What::ChannelUnarchived => "brought the channel back".to_owned(),
+            What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),
+            What::ChannelDeleted => "deleted the channel".to_owned(),
+            What::Undelivered { owed, why, .. } => format!("missed {}: {why}", owed.as_str()),
+        };
+        format!("{author} {what}")
+    }
+
+    fn change(&self, change: &FieldChange) -> String {
+        let between = |field: &str, from: &str, to: &str| format!("{field} “{from}” to “{to}”");
+        match change {
+            FieldChange::Title { from, to } => between("title", from, to),
+            FieldChange::Severity { from, to } => between("severity", from.as_str(), to.as_str()),
+            FieldChange::Status { from, to } => between("status", from.as_str(), to.as_str()),
+            FieldChange::Commander { from, to } => {
+                between("commander", &self.name(from), &self.name(to))
+            }
+            FieldChange::DetectionMethod { from, to } => {
+                between("detection method", from.as_str(), to.as_str())
+            }
+            FieldChange::Summary { from, to } => between("summary", from, to),
+            FieldChange::RootCause { from, to } => between("root cause", from, to),
+        }
+    }
+}
