@@ -48,6 +48,8 @@ pub enum Trouble {
     Reset,
     /// It is done, and then the connection is closed without an answer.
     LostAnswer,
+    /// It is done, and refused all the same with this code, as Slack may with `fatal_error`.
+    DoneBut(&'static str),
     /// It gets no answer, and nothing happens, until Slack comes back.
     Hang,
 }

@@ -77,7 +77,17 @@ impl Shared {
         retry: Option<&Retry>,
         patience: Duration,
     ) -> Option<Delivered> {
-        let (id, acknowledged) = self.sockets(|sockets| sockets.send(request, retry))?;
+        self.deliver_envelope(|id| request.envelope(id, retry), patience)
+            .await
+    }
+
+    /// Sends an envelope, made for its id, and waits for its acknowledgement; None if there is no connection.
+    pub(super) async fn deliver_envelope(
+        &self,
+        envelope: impl FnOnce(&str) -> Value,
+        patience: Duration,
+    ) -> Option<Delivered> {
+        let (id, acknowledged) = self.sockets(|sockets| sockets.send(envelope))?;
         let answer = tokio::time::timeout(patience, acknowledged).await;
         self.sockets(|sockets| sockets.waiting.remove(&id));
         Some(match answer {
@@ -132,8 +142,7 @@ impl Sockets {
     /// Sends an envelope over any one connection.
     fn send(
         &mut self,
-        request: &Request,
-        retry: Option<&Retry>,
+        envelope: impl FnOnce(&str) -> Value,
     ) -> Option<(String, oneshot::Receiver<Value>)> {
         self.serial += 1;
         let fresh: Vec<&Connection> = self.connections.iter().filter(|c| !c.is_draining).collect();
@@ -146,7 +155,7 @@ impl Sockets {
         let connection = usable.get(turn % usable.len().max(1))?;
         let id = envelope_id(self.serial);
         let (answer, acknowledged) = oneshot::channel();
-        let text = request.envelope(&id, retry).to_string();
+        let text = envelope(&id).to_string();
         // If the connection's task has ended, `answer` is dropped below and the sender learns of it.
         if connection.frames.send(Frame::Text(text)).is_ok() {
             let connection = connection.id;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Sandbox;
 use super::faults::{Call, Down, Held, Moment, Trouble};
@@ -113,6 +113,18 @@ impl Sandbox {
     /// Drops every Socket Mode connection without a word.
     pub fn socket_drops(&self) {
         self.shared.drop_sockets();
+    }
+
+    /// Sends an envelope of a type of the test's own over Socket Mode; tells whether it was acknowledged.
+    pub async fn socket_sends(&self, kind: &str, payload: &Value) -> bool {
+        let patience = self.shared.with(|workspace| workspace.patience);
+        let envelope = |id: &str| {
+            json!({
+                "envelope_id": id, "type": kind, "payload": payload, "accepts_response_payload": false,
+            })
+        };
+        let answer = self.shared.deliver_envelope(envelope, patience).await;
+        answer.is_some_and(|answer| answer.is_good())
     }
 
     /// Gives the number of open Socket Mode connections.

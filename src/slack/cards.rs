@@ -1,10 +1,11 @@
 //! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
 
+use muster_commands::limits::{cut, length};
 use muster_commands::{ChannelId, Severity, Status, buttons};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
-use super::markup::{self, cut, escape};
+use super::markup::{self, escape};
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Line, Names, What};
 
@@ -47,10 +48,7 @@ pub fn header(incident: &Incident, names: &Names) -> Message {
 pub fn card(incident: &Incident, names: &Names, team: &str) -> Message {
     let commander = markup::name(&incident.commander, names);
     let mut blocks = title(incident);
-    blocks.extend([
-        glance(incident, &commander),
-        small(&times(incident, names)),
-    ]);
+    blocks.extend([glance(incident, &commander), small(&times(incident, names))]);
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             blocks.push(join_button(team, &channel.id));
@@ -145,7 +143,7 @@ pub fn purpose(incident: &Incident) -> String {
     let mut shown = HEADER_LIMIT;
     loop {
         let purpose = format!("{}: {}", incident.id, escape(&cut(&incident.title, shown)));
-        if purpose.chars().count() <= TOPIC_LIMIT {
+        if length(&purpose) <= TOPIC_LIMIT {
             return purpose;
         }
         shown -= 10;

@@ -19,7 +19,7 @@ pub async fn happened(bot: &Bot, body: &Value) -> Reply {
     }
     // Slack gives each event an id, which stays the same when it is delivered again.
     let Some(id) = events::id(body) else {
-        tracing::info!(?event, "Slack sent an event without an id");
+        tracing::info!("Slack sent an event without an id");
         return Reply::Nothing;
     };
     match noted(bot, event, Key::event(&id)).await {
@@ -61,6 +61,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             bot.store.follow_edit(key, channel, ts, text, now).await?;
         }
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
+        Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
         Event::RateLimited => {
             tracing::warn!("Slack holds events back: there were too many within an hour");

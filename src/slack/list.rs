@@ -1,12 +1,12 @@
 //! `/datadog incident list`: the open incidents, grouped by status, the worst first.
 
+use muster_commands::limits::cut;
 use muster_commands::{Status, list};
 use slack_morphism::prelude::*;
 
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::markup::cut;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::{Moment, Names};

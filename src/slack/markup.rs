@@ -36,17 +36,6 @@ pub fn time(moment: Moment) -> String {
     )
 }
 
-/// Cuts a text to so many characters, the last of which then says that it was cut.
-pub fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(limit.saturating_sub(1)).collect();
-    cut.truncate(cut.trim_end().len());
-    cut.push('…');
-    cut
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,13 +47,6 @@ mod tests {
             "&lt;!channel&gt; &amp; &lt;@U1&gt;"
         );
         assert_eq!(escape("&lt;"), "&amp;lt;");
-    }
-
-    #[test]
-    fn a_text_is_cut_between_characters() {
-        assert_eq!(cut("ähm", 3), "ähm");
-        assert_eq!(cut("ähm so", 5), "ähm…");
-        assert_eq!(cut("🔥🔥🔥🔥", 3), "🔥🔥…");
     }
 
     #[test]

@@ -106,7 +106,10 @@ fn pause_before_next(
         End::Replace => {
             // The old one is read to its end beside the new one, so that no envelope is lost.
             let stop = stop.clone();
-            tokio::spawn(async move { line.serve(&stop).await });
+            tokio::spawn(async move {
+                // Slack may say once more that it closes; the connection is read until it does.
+                while let End::Replace | End::Enough = line.serve(&stop).await {}
+            });
             Some(Duration::ZERO)
         }
         End::Enough if spare == Spare::Yes => {
@@ -256,14 +259,21 @@ impl Line {
         });
     }
 
-    /// Sends the acknowledgements that are ready, and says goodbye.
+    /// Sends the acknowledgements of what is under way, and says goodbye. Nothing more is read.
     async fn close(&mut self) -> End {
-        while let Ok(acknowledgement) = self.acknowledged.try_recv() {
-            let text = acknowledgement.to_string();
-            if self.stream.send(Frame::text(text)).await.is_err() {
-                return End::Stopped;
+        // Only those who work on an envelope can still acknowledge; when they are done, this ends.
+        let (none, _) = mpsc::channel(1);
+        drop(std::mem::replace(&mut self.acknowledge, none));
+        let last_words = async {
+            while let Some(acknowledgement) = self.acknowledged.recv().await {
+                let text = acknowledgement.to_string();
+                if self.stream.send(Frame::text(text)).await.is_err() {
+                    return;
+                }
             }
-        }
+        };
+        // Slack waits 3 s for an acknowledgement.
+        drop(tokio::time::timeout(Duration::from_secs(3), last_words).await);
         // Slack notices by itself if this does not arrive.
         drop(tokio::time::timeout(Duration::from_secs(1), self.stream.close(None)).await);
         End::Stopped

@@ -10,7 +10,8 @@ use slack_morphism::prelude::SlackView;
 use super::asked::Typed;
 use super::listener::Reply;
 use super::meet::meet;
-use super::open_form::{Opening, open};
+use super::open_form::{Opening, open_typed};
+use super::stored_only;
 use super::which_incident::none_open;
 use crate::bot::Bot;
 use crate::domain::{By, Incident};
@@ -28,7 +29,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
-    open(
+    Ok(open_typed(
         bot,
         Opening {
             trigger: typed.trigger,
@@ -36,8 +37,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
             response_url: typed.response_url,
             again: format!("Type it again: {} incident update", bot.settings.command),
         },
-    );
-    Ok(Reply::Nothing)
+    ))
 }
 
 /// Chosen which incident: shows its form in place of the question.
@@ -69,7 +69,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
             incident.update(request, &by)
         })
         .await?;
-    Ok(Reply::Nothing)
+    Ok(stored_only::answer(bot, "Changes stored", || {
+        format!(
+            "What you changed of {id} is stored. Slack does not answer us right now: its channel \
+             and its announcement say so as soon as Slack does. There is nothing more to do here."
+        )
+    }))
 }
 
 fn standing(incident: &Incident) -> Standing {

@@ -1,7 +1,7 @@
 //! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
 //! ping, format or link, and the text beside it for notifications.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, Line, Names, Owed, What};
@@ -114,7 +114,7 @@ fn changed(change: &FieldChange) -> Sentence {
             vec![
                 plain(" wrote "),
                 strong(field),
-                plain(format!(": {}", markup::cut(to, QUOTED))),
+                plain(format!(": {}", limits::cut(to, QUOTED))),
             ]
         }
     };

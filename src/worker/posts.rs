@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, MessageTs};
 
-use super::channel::{outcome, writable};
+use super::channel::{CLOCKS_DIFFER, outcome, writable};
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -52,8 +52,7 @@ pub async fn once(
         deliveries,
     };
     if let Doubt::Since(moment) = delivery.doubt {
-        // Slack's clock and ours may differ a little.
-        let since = moment.after(-chrono::Duration::minutes(1));
+        let since = moment.after(-CLOCKS_DIFFER);
         let found = bot
             .slack
             .find(spot.channel, spot.thread, &mark, since)

@@ -4,6 +4,15 @@
 #![allow(clippy::unwrap_used)]
 
 mod declare;
+mod doors;
+mod global_channel;
+mod limits;
 mod log;
+mod lost_answers;
+mod outage;
 mod person;
+mod refusals;
+mod socket_mode;
+mod store_trouble;
+mod token;
 mod world;

@@ -68,6 +68,10 @@ impl Noted {
             self.failed("answer_lost");
             return server::cut();
         }
+        if let Some(Trouble::DoneBut(code)) = trouble {
+            self.failed(code);
+            return refused(&code.into());
+        }
         response
     }
 
@@ -100,7 +104,7 @@ impl Noted {
     /// Gives the answer of a trouble that comes instead of the work; None lets the work be done.
     async fn refuse_first(&mut self, trouble: &Trouble) -> Option<Response> {
         let (word, response) = match trouble {
-            Trouble::LostAnswer => return None,
+            Trouble::LostAnswer | Trouble::DoneBut(_) => return None,
             Trouble::Hang => {
                 self.until_back().await;
                 return None;
