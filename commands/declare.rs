@@ -3,6 +3,7 @@
 use slack_morphism::prelude::*;
 
 use crate::form::{Answers, FieldErrors, choice, hint, line, modal, optional, person, text};
+use crate::limits;
 use crate::{CustomerImpact, PersonId, Severity, title};
 
 /// The words that begin all that is typed about incidents; alone, or with a title, they declare one.
@@ -43,7 +44,7 @@ pub struct Draft {
 
 /// Gives the form, filled in with what is known.
 pub fn form(draft: &Draft) -> SlackModalView {
-    let signals = text(SIGNALS, "Signals", "");
+    let signals = text(SIGNALS, "Signals", "", limits::INPUT);
     let severities = Severity::ALL.map(|it| (it.in_words(), it.to_string()));
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [

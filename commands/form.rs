@@ -33,13 +33,13 @@ pub fn line(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
     field(name, label, element.into())
 }
 
-/// Gives a field for several lines of text, at most 3,000 characters, filled in.
+/// Gives a field for several lines of text, at most so many characters, filled in.
 ///
-/// Slack: `max_length` 3,000, docs.slack.dev/reference/block-kit/block-elements.
-pub fn text(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
+/// Slack: `max_length` is at most 3,000, docs.slack.dev/reference/block-kit/block-elements.
+pub fn text(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackInputBlock {
     let element = filled_with(text_input(name), filled_in.trim())
         .with_multiline(true)
-        .with_max_length(limits::INPUT as u64);
+        .with_max_length(longest.min(limits::INPUT) as u64);
     field(name, label, element.into())
 }
 

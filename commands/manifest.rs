@@ -8,8 +8,8 @@ use crate::{ACTIONS, COMMANDS};
 ///
 /// Slack: which method and event needs which scope, docs.slack.dev/reference/scopes.
 pub const SCOPES: &[&str] = &[
-    "bookmarks:read",    // find our own bookmarks after a crash
-    "bookmarks:write",   // keep what was seen at hand in the incident's channel
+    "bookmarks:read",    // see whether a link is bookmarked already
+    "bookmarks:write",   // bookmark the links of an incident in its channel
     "channels:history",  // hear of edited messages; find our own after a crash
     "channels:join",     // be in the global channel
     "channels:manage",   // open the incident's channel, invite, set its topic

@@ -5,7 +5,7 @@ use slack_morphism::prelude::*;
 use crate::form::{
     Answers, Carried, FieldErrors, carrying, choice, line, modal, optional, person, remark, text,
 };
-use crate::limits::{self, length};
+use crate::limits::length;
 use crate::{DetectionMethod, IncidentId, PersonId, Severity, Status, title};
 
 /// The words after `incident` that ask for this form.
@@ -13,6 +13,10 @@ pub const WORDS: &[&str] = &["update", "edit"];
 
 /// The name of this form: Slack hands it back when the form is submitted.
 pub const FORM: &str = "update";
+
+/// How long the texts of this form may be. Slack sends each twice, as it was and as it is, and in some
+/// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
+pub const LONGEST_TEXT: usize = 1_200;
 
 /// What a person wants changed. What is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -137,13 +141,13 @@ fn offered(present: Status) -> Vec<(String, String)> {
 /// saving the form does not cut it.
 fn words(name: &str, label: &str, text_so_far: &str) -> SlackBlock {
     let long = length(text_so_far.trim());
-    if long > limits::INPUT {
+    if long > LONGEST_TEXT {
         return remark(&format!(
             "{label}: this text is {long} characters long, more than a form in Slack can show. \
              It stays as it is."
         ));
     }
-    optional(text(name, label, text_so_far)).into()
+    optional(text(name, label, text_so_far, LONGEST_TEXT)).into()
 }
 
 #[cfg(test)]
@@ -232,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_text_that_no_field_can_hold_is_not_cut_by_saving() {
-        let summary = "x".repeat(3_001);
+        let summary = "x".repeat(LONGEST_TEXT + 1);
         let form = form(&Standing {
             summary,
             ..standing()
@@ -240,7 +244,25 @@ mod tests {
         assert_eq!(complaints(&form), Vec::<String>::new());
         assert_eq!(read(&untouched(&form)), Ok(Update::default()));
         let view = submitted(&form, &[]).to_string();
-        assert!(view.contains("What happened: this text is 3001 characters long"));
+        assert!(view.contains("What happened: this text is 1201 characters long"));
+    }
+
+    #[test]
+    fn the_longest_texts_in_any_script_fit_the_request_that_brings_them() {
+        for sign in ["障", "ä", "🔥", "\\"] {
+            let text = sign.repeat(LONGEST_TEXT / sign.encode_utf16().count());
+            let form = form(&Standing {
+                title: sign.repeat(255),
+                summary: text.clone(),
+                root_cause: text,
+                ..standing()
+            });
+            let payload = submitted(&form, &[]).to_string();
+            // As a form is encoded: three signs for each byte that is no letter or digit.
+            let plain = payload.bytes().filter(u8::is_ascii_alphanumeric).count();
+            let encoded = plain + 3 * (payload.len() - plain);
+            assert!(encoded < 64 * 1024, "{sign}: {encoded}");
+        }
     }
 
     #[test]

@@ -31,9 +31,13 @@ pub enum Command {
     /// Paste it at api.slack.com/apps, Create New App, From a manifest. Without an address it is one
     /// for Socket Mode, which needs no public address.
     Manifest {
-        /// Where Slack reaches the bot over HTTP, such as https://muster.example.com; preset:
-        /// PUBLIC_URL, unless SLACK_APP_TOKEN is set
-        #[arg(long, value_name = "ADDRESS")]
+        /// Where Slack reaches the bot over HTTP.
+        #[arg(
+            long,
+            value_name = "ADDRESS",
+            help = "Where Slack reaches the bot over HTTP, such as https://muster.example.com; \
+                    preset: PUBLIC_URL, unless SLACK_APP_TOKEN is set"
+        )]
         url: Option<String>,
     },
     /// Looks at everything that could be set up wrong, and changes nothing

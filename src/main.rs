@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster::banner::{self, Banner};
+use muster::banner::Banner;
 use muster::clock::Clock;
 use muster::command_line::{Command, CommandLine};
 use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
@@ -72,7 +72,7 @@ async fn serve(environment: &Environment) -> Result<(), Stop> {
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Stop> {
     use muster::config::Access;
-    use muster::sandbox::{Limits, Sandbox, Settings};
+    use muster::sandbox::{Limits, Retries, Sandbox, Settings};
     use muster::secret::Secret;
 
     let settings = Settings {
@@ -86,6 +86,7 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
     };
     let sandbox = Sandbox::start(settings)
         .map_err(|error| serve::cannot_listen("SANDBOX_ADDR", listen, &error))?;
+    sandbox.retries(Retries::AsSlack);
     let access = Access {
         api_url: sandbox.api_url(),
         bot_token: Secret::new(sandbox.bot_token()),
@@ -96,7 +97,7 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
     let running = serve::start(&config, &access).await?;
-    sandbox.app_listens_at(&banner::url(running.address()));
+    sandbox.app_listens_at(&muster::banner::url(running.address()));
     say(Banner::brought_along(
         &config,
         sandbox.url(),

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use chrono::Duration;
-use muster::domain::{By, Card, Channel, ChannelState, Incident, Line, Moment, Owed, What};
+use muster::domain::{By, Card, Channel, ChannelState, Incident, Line, Moment, Names, Owed, What};
 use muster::slack::cards;
 use muster::slack::client::Message;
 use muster_commands::declare::Declare;
@@ -33,6 +33,12 @@ fn by(person: &str, minutes: i64) -> By {
         PersonId::from(person),
         began.after(Duration::minutes(minutes)),
     )
+}
+
+/// Bob is known by name; the others we have not met.
+fn names() -> Names {
+    let bob = (PersonId::from("U0BOB000001"), "Bob Lindqvist".to_owned());
+    [bob].into_iter().collect()
 }
 
 fn declared() -> Incident {
@@ -93,17 +99,17 @@ fn undelivered(owed: Owed) -> Line {
 
 #[test]
 fn the_header_of_an_incident_that_is_open() {
-    looks("header", &cards::header(&declared()));
+    looks("header", &cards::header(&declared(), &names()));
 }
 
 #[test]
 fn the_header_of_an_incident_that_is_over() {
-    looks("header-resolved", &cards::header(&resolved().0));
+    looks("header-resolved", &cards::header(&resolved().0, &names()));
 }
 
 #[test]
 fn the_card_in_the_global_channel() {
-    looks("card", &cards::card(&declared(), "T0ACME00001"));
+    looks("card", &cards::card(&declared(), &names(), "T0ACME00001"));
 }
 
 #[test]
@@ -113,7 +119,7 @@ fn the_card_of_an_incident_without_a_channel() {
     incident.channel_state = ChannelState::Refused;
     looks(
         "card-without-channel",
-        &cards::card(&incident, "T0ACME00001"),
+        &cards::card(&incident, &names(), "T0ACME00001"),
     );
 }
 
@@ -121,19 +127,19 @@ fn the_card_of_an_incident_without_a_channel() {
 fn the_first_post_of_a_channel() {
     looks(
         "welcome",
-        &cards::welcome(&line_of_declaration(), "/datadog"),
+        &cards::welcome(&line_of_declaration(), &names(), "/datadog"),
     );
 }
 
 #[test]
 fn the_post_that_tells_of_changes() {
-    looks("post", &cards::post(&[resolved().1]));
+    looks("post", &cards::post(&[resolved().1], &names()));
 }
 
 #[test]
 fn the_post_that_tells_what_was_not_delivered() {
     let lines = [undelivered(Owed::Invite), undelivered(Owed::PinHeader)];
-    looks("undelivered", &cards::post(&lines));
+    looks("undelivered", &cards::post(&lines, &names()));
 }
 
 #[test]

@@ -99,11 +99,15 @@ impl Incident {
 
     /// Says what becomes of the incident when a person asks to try a delivery again.
     ///
-    /// A channel that was refused is awaited once more.
+    /// A channel that was refused is awaited once more, and is owed its first post anew: there was
+    /// nowhere to put it.
     pub fn tried_again(&self, effect: &Effect, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         if effect.owed() == Owed::OpenChannel && self.channel_state == ChannelState::Refused {
             change.incident.channel_state = ChannelState::Awaited;
+            change.then(Effect::Tell {
+                line: self.declaration(),
+            });
         }
         change
     }
@@ -131,15 +135,21 @@ impl Incident {
         change.then(Effect::ShowCard);
         if self.card.is_none() {
             change.then(Effect::Reply {
-                line: Line {
-                    by: Some(self.declared_by.clone()),
-                    what: What::Declared {
-                        severity: self.severity,
-                        customer_impact: self.customer_impact,
-                    },
-                    at: self.declared_at,
-                },
+                line: self.declaration(),
             });
+        }
+    }
+
+    /// Gives the declaration, as it is told.
+    fn declaration(&self) -> Line {
+        let what = What::Declared {
+            severity: self.severity,
+            customer_impact: self.customer_impact,
+        };
+        Line {
+            by: Some(self.declared_by.clone()),
+            what,
+            at: self.declared_at,
         }
     }
 }
@@ -234,6 +244,7 @@ mod tests {
             .incident
             .tried_again(&opening(&incident), incident.declared_at);
         assert_eq!(again.incident.channel_state, ChannelState::Awaited);
+        assert_eq!(owed(&again), [Owed::Tell]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, Moment, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Person, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +101,32 @@ pub struct Line {
     pub what: What,
     /// When.
     pub at: Moment,
+}
+
+impl Line {
+    /// Gives everybody whom it names.
+    pub fn people(&self) -> Vec<&PersonId> {
+        let mut people: Vec<_> = self.by.iter().collect();
+        match &self.what {
+            What::Changed { changes } => {
+                for change in changes {
+                    if let FieldChange::Commander { from, to } = change {
+                        people.extend([from, to]);
+                    }
+                }
+            }
+            What::Undelivered { person, .. } => people.extend(person),
+            What::Declared { .. }
+            | What::ImpactStarted { .. }
+            | What::ImpactEnded
+            | What::Message { .. }
+            | What::ChannelArchived
+            | What::ChannelUnarchived
+            | What::ChannelRenamed { .. }
+            | What::ChannelDeleted => {}
+        }
+        people
+    }
 }
 
 /// What an effect is about, for people, metrics and priorities.

@@ -74,28 +74,7 @@ impl Incident {
         by: &By,
         declared_in: Option<Place>,
     ) -> Decision {
-        let mut incident = Self {
-            id,
-            title: request.title,
-            severity: request.severity,
-            status: Status::Active,
-            commander: request.commander,
-            declared_by: by.person.clone(),
-            detection_method: DetectionMethod::Unknown,
-            summary: String::new(),
-            root_cause: String::new(),
-            customer_impact: request.customer_impact,
-            declared_at: by.at,
-            detected_at: by.at,
-            resolved_at: None,
-            channel_state: ChannelState::Awaited,
-            channel: None,
-            header: None,
-            card: None,
-            impacts: Vec::new(),
-            responders: Vec::new(),
-            signals: request.signals,
-        };
+        let mut incident = Self::new(id, request, by);
         incident.acted(by);
         incident.takes_part(&incident.commander.clone(), by.at);
 
@@ -122,6 +101,32 @@ impl Incident {
             change.then(Effect::LearnPerson { person });
         }
         Ok(change)
+    }
+
+    /// Gives an incident as it begins.
+    fn new(id: IncidentId, request: Declare, by: &By) -> Self {
+        Self {
+            id,
+            title: request.title,
+            severity: request.severity,
+            status: Status::Active,
+            commander: request.commander,
+            declared_by: by.person.clone(),
+            detection_method: DetectionMethod::Unknown,
+            summary: String::new(),
+            root_cause: String::new(),
+            customer_impact: request.customer_impact,
+            declared_at: by.at,
+            detected_at: by.at,
+            resolved_at: None,
+            channel_state: ChannelState::Awaited,
+            channel: None,
+            header: None,
+            card: None,
+            impacts: Vec::new(),
+            responders: Vec::new(),
+            signals: request.signals,
+        }
     }
 
     /// Puts a Slack message on the timeline, at the time it was written and by who wrote it.

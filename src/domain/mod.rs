@@ -26,6 +26,6 @@ pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use moment::Moment;
-pub use person::{By, Person, PersonStanding};
+pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

@@ -1,5 +1,7 @@
 //! People, and who asks for something when.
 
+use std::collections::HashMap;
+
 use muster_commands::PersonId;
 
 use super::Moment;
@@ -17,6 +19,23 @@ impl By {
     /// Gives who asks and when.
     pub fn new(person: PersonId, at: Moment) -> Self {
         Self { person, at }
+    }
+}
+
+/// What people are called, as far as we know.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(HashMap<PersonId, String>);
+
+impl Names {
+    /// Gives what a person is called; `None` if we do not know.
+    pub fn of(&self, person: &PersonId) -> Option<&str> {
+        self.0.get(person).map(String::as_str)
+    }
+}
+
+impl FromIterator<(PersonId, String)> for Names {
+    fn from_iter<T: IntoIterator<Item = (PersonId, String)>>(names: T) -> Self {
+        Self(names.into_iter().collect())
     }
 }
 

@@ -23,11 +23,13 @@ impl Incident {
         if ends_impact {
             incident.end_impacts(by.at);
         }
-        let what = What::Changed { changes };
+        let what = What::Changed {
+            changes: changes.clone(),
+        };
 
         let mut change = Change::to(incident, by.at);
-        change.record(Entry::by(by, what.clone()));
-        self.tell(&mut change, by, &what);
+        change.record(Entry::by(by, what));
+        self.tell(&mut change, by, &changes);
         if ends_impact {
             change.record(Entry::by(by, What::ImpactEnded));
             self.post(&mut change, Line::by(by, What::ImpactEnded));
@@ -69,58 +71,22 @@ impl Incident {
     }
 
     /// Queues who must hear of a change, and what must be shown anew.
-    fn tell(&self, change: &mut Change, by: &By, what: &What) {
-        let What::Changed { changes } = what else {
-            return;
-        };
-        let announced: Vec<_> = changes
-            .iter()
-            .filter(|c| c.is_announced())
-            .cloned()
-            .collect();
-        let at_a_glance = !announced.is_empty()
-            || changes
-                .iter()
-                .any(|change| matches!(change, FieldChange::Title { .. }));
-
+    fn tell(&self, change: &mut Change, by: &By, changes: &[FieldChange]) {
+        for field in changes {
+            if let FieldChange::Commander { to, .. } = field {
+                change.then(Effect::LearnPerson { person: to.clone() });
+            }
+        }
         match self.channel_state {
             // The header and all that belongs to it follow when the channel is there, and say how
             // things stand then; the post waits behind the channel.
-            ChannelState::Awaited => change.then(Effect::Tell {
-                line: Line::by(by, what.clone()),
-            }),
+            ChannelState::Awaited => change.then(told(by, changes.to_vec())),
             ChannelState::Open => {
-                for change_of_field in changes {
-                    if let FieldChange::Commander { to, .. } = change_of_field {
-                        change.then(Effect::Invite { person: to.clone() });
-                        change.then(Effect::LearnPerson { person: to.clone() });
-                    }
-                }
-                change.then(Effect::Tell {
-                    line: Line::by(by, what.clone()),
-                });
-                change.then(Effect::ShowHeader);
-                if !announced.is_empty() {
-                    change.then(Effect::SetTopic);
-                }
-                if changes
-                    .iter()
-                    .any(|c| matches!(c, FieldChange::Title { .. }))
-                {
-                    change.then(Effect::SetPurpose);
-                }
+                tell_channel(change, by, changes);
+                announce(change, by, changes);
             }
-            ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
-        }
-        if self.channel_state != ChannelState::Awaited {
-            if at_a_glance {
-                change.then(Effect::ShowCard);
-            }
-            if !announced.is_empty() {
-                let what = What::Changed { changes: announced };
-                change.then(Effect::Reply {
-                    line: Line::by(by, what),
-                });
+            ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {
+                announce(change, by, changes);
             }
         }
     }
@@ -147,6 +113,51 @@ impl Incident {
             impact.ended_at = Some(at);
         }
     }
+}
+
+/// Tells the incident's channel, and shows there how things stand now.
+fn tell_channel(change: &mut Change, by: &By, changes: &[FieldChange]) {
+    for field in changes {
+        if let FieldChange::Commander { to, .. } = field {
+            change.then(Effect::Invite { person: to.clone() });
+        }
+    }
+    change.then(told(by, changes.to_vec()));
+    change.then(Effect::ShowHeader);
+    if changes.iter().any(FieldChange::is_announced) {
+        change.then(Effect::SetTopic);
+    }
+    if changes.iter().any(is_title) {
+        change.then(Effect::SetPurpose);
+    }
+}
+
+/// Shows the global channel how things stand now, and tells the thread what matters to others.
+fn announce(change: &mut Change, by: &By, changes: &[FieldChange]) {
+    let announced: Vec<_> = changes
+        .iter()
+        .filter(|it| it.is_announced())
+        .cloned()
+        .collect();
+    if !announced.is_empty() || changes.iter().any(is_title) {
+        change.then(Effect::ShowCard);
+    }
+    if !announced.is_empty() {
+        let what = What::Changed { changes: announced };
+        change.then(Effect::Reply {
+            line: Line::by(by, what),
+        });
+    }
+}
+
+fn told(by: &By, changes: Vec<FieldChange>) -> Effect {
+    Effect::Tell {
+        line: Line::by(by, What::Changed { changes }),
+    }
+}
+
+fn is_title(change: &FieldChange) -> bool {
+    matches!(change, FieldChange::Title { .. })
 }
 
 /// Puts a wanted value in place, and gives what was there and what is there, if they differ.
@@ -276,6 +287,20 @@ mod tests {
         assert!(owed(&change).contains(&Owed::Invite));
         // Who led, and who changed it, take part as well.
         assert_eq!(change.incident.people().count(), 3);
+    }
+
+    #[test]
+    fn a_new_commander_is_asked_after_whatever_became_of_the_channel() {
+        let mut incident = in_its_channel("Checkout");
+        for state in ChannelState::ALL {
+            incident.channel_state = state;
+            let request = Update {
+                commander: Some(PersonId::from("U0CHIOMA001")),
+                ..Update::default()
+            };
+            let change = incident.update(request, &bob(60)).unwrap();
+            assert!(owed(&change).contains(&Owed::LearnPerson), "{state:?}");
+        }
     }
 
     #[test]

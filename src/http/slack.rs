@@ -14,7 +14,7 @@ use super::signature::verify;
 use crate::metrics;
 use crate::slack::listener::{Reply, Request, answer};
 
-/// How large a body may be. Slack's largest, a form with all its state, stays far below.
+/// How large a body may be. Our largest form, filled in to the brim in any script, stays below.
 const LARGEST: usize = 64 * 1024;
 
 /// How much of a larger body is read and thrown away, so that its sender gets to read our answer.

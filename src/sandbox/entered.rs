@@ -161,10 +161,7 @@ impl Workspace {
                 let seconds: Result<i64, _> = text.parse();
                 json!(seconds.map_err(|_| format!("“{text}” is not a time in epoch seconds."))?)
             }
-            "rich_text_input" => json!({
-                "type": "rich_text",
-                "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
-            }),
+            "rich_text_input" => rich_text(text),
             "plain_text_input" if text.is_empty() => Value::Null,
             "plain_text_input" => json!(kept_text(element, text)?),
             _ => json!(text),
@@ -196,11 +193,20 @@ impl Workspace {
                 return Err(format!("There is no option with the value “{value}”."));
             }
         }
-        if let Some(text) = state["value"].as_str() {
-            kept_text(element, text)?;
+        match state["value"].as_str() {
+            Some("") => state["value"] = Value::Null,
+            Some(text) => {
+                kept_text(element, text)?;
+            }
+            None => {}
         }
         Ok(state)
     }
+}
+
+fn rich_text(text: &str) -> Value {
+    let line = json!({"type": "rich_text_section", "elements": [{"type": "text", "text": text}]});
+    json!({"type": "rich_text", "elements": [line]})
 }
 
 /// Slack's own field does not take more than `max_length` characters.

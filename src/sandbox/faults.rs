@@ -48,6 +48,8 @@ pub enum Trouble {
     Reset,
     /// It is done, and then the connection is closed without an answer.
     LostAnswer,
+    /// It is done, and refused all the same with this code, as Slack may with `fatal_error`.
+    DoneBut(&'static str),
     /// It gets no answer, and nothing happens, until Slack comes back.
     Hang,
 }
@@ -107,10 +109,14 @@ impl Drop for Held {
     }
 }
 
+/// Which calls of a method are meant, by their arguments.
+pub(super) type Wanted = Box<dyn Fn(&Value) -> bool + Send>;
+
 /// The trap that a [`Held`] call falls into.
 pub(super) struct Trap {
     method: String,
     moment: Moment,
+    wanted: Wanted,
     reached: watch::Sender<bool>,
     decision: watch::Receiver<Decision>,
 }
@@ -183,13 +189,14 @@ impl Faults {
         self.failing.remove(place).map(|(_, trouble)| trouble)
     }
 
-    /// Sets a trap for the next call of a method.
-    pub(super) fn hold(&mut self, method: &str, moment: Moment) -> Held {
+    /// Sets a trap for the next call of a method that is wanted.
+    pub(super) fn hold(&mut self, method: &str, moment: Moment, wanted: Wanted) -> Held {
         let (reached, reached_at) = watch::channel(false);
         let (decision, decided) = watch::channel(Decision::Wait);
         self.traps.push(Trap {
             method: method.to_owned(),
             moment,
+            wanted,
             reached,
             decision: decided,
         });
@@ -199,27 +206,36 @@ impl Faults {
         }
     }
 
-    /// Takes the trap that a call of this method falls into at this moment.
-    pub(super) fn trap(&mut self, method: &str, moment: Moment) -> Option<Trap> {
-        let place = self
-            .traps
-            .iter()
-            .position(|trap| trap.method == method && trap.moment == moment)?;
+    /// Takes the trap that a call of this method with these arguments falls into at this moment.
+    pub(super) fn trap(&mut self, call: (&str, &Value), moment: Moment) -> Option<Trap> {
+        let (method, arguments) = call;
+        let place = self.traps.iter().position(|trap| {
+            trap.method == method && trap.moment == moment && (trap.wanted)(arguments)
+        })?;
         Some(self.traps.remove(place))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[tokio::test]
     async fn a_held_call_waits_for_its_decision() {
         let mut faults = Faults::default();
-        let held = faults.hold("pins.add", Moment::After);
-        assert!(faults.trap("pins.add", Moment::Before).is_none());
+        let is_c1 = |arguments: &Value| arguments["channel"] == "C1";
+        let held = faults.hold("pins.add", Moment::After, Box::new(is_c1));
+        let (here, elsewhere) = (json!({"channel": "C1"}), json!({"channel": "C2"}));
+        assert!(faults.trap(("pins.add", &here), Moment::Before).is_none());
+        assert!(
+            faults
+                .trap(("pins.add", &elsewhere), Moment::After)
+                .is_none()
+        );
         let call = faults
-            .trap("pins.add", Moment::After)
+            .trap(("pins.add", &here), Moment::After)
             .map(|trap| tokio::spawn(trap.spring()));
         held.reached().await;
         held.cut();

@@ -172,7 +172,7 @@ impl Workspace {
             });
         });
         let after = self.message_now(channel, ts);
-        self.message_event(
+        self.tell_of_change(
             channel,
             json!({
                 "type": "message", "subtype": "message_changed", "hidden": true,
@@ -186,7 +186,7 @@ impl Workspace {
         let before = self.message_now(channel, ts);
         self.with_message(channel, ts, |message| message.deleted = true);
         self.with_channel(channel, |found| found.pins.retain(|pin| pin.ts != ts));
-        self.message_event(
+        self.tell_of_change(
             channel,
             json!({
                 "type": "message", "subtype": "message_deleted", "hidden": true,
@@ -226,6 +226,13 @@ impl Workspace {
                 json!({"type": "app_mention", "channel": channel}),
             );
             self.event_in(channel, "app_mention", event);
+        }
+    }
+
+    /// Notes that a message was changed or deleted, unless only one person ever saw it.
+    fn tell_of_change(&mut self, channel: &ChannelId, event: Value) {
+        if !event["previous_message"].is_null() {
+            self.message_event(channel, event);
         }
     }
 

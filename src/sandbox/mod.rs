@@ -158,7 +158,8 @@ impl Sandbox {
             .change(|workspace| workspace.app_url = Some(url));
     }
 
-    /// Waits until everything that the sandbox sends in the background was delivered or given up.
+    /// Waits until everything that the sandbox sends in the background was delivered or given up,
+    /// retries (up to six minutes) included.
     pub async fn settled(&self) {
         let mut running = self.shared.background.subscribe();
         // The sender lives as long as this handle.

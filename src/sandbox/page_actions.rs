@@ -28,6 +28,7 @@ pub(super) async fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, Stri
             let callback_id = text("callback_id");
             sandbox.message_action(who, channel, ts, callback_id).await
         }
+        "close" if wanted["all"] == true => sandbox.closes_all(who, text("view")).await,
         "close" => sandbox.closes(who, text("view")).await,
         "react" => sandbox.reacts(who, channel, ts, name).await,
         "unreact" => sandbox.unreacts(who, channel, ts, name).await,
@@ -136,11 +137,7 @@ async fn submitted(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
 }
 
 fn opened(sandbox: &Sandbox, who: &str, user: &str) -> Result<Value, String> {
-    let (who, user) = (sandbox.person(who), sandbox.person(user));
-    let channel = sandbox.shared.change(|workspace| {
-        let known = workspace.people.contains_key(&who) && workspace.people.contains_key(&user);
-        known.then(|| workspace.open_im(&who, &user))
-    });
+    let channel = sandbox.opens_direct_message(who, user);
     let channel = channel.ok_or("There is nobody of that name.")?;
     Ok(json!({"channel": channel}))
 }

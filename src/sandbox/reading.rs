@@ -9,10 +9,21 @@ impl Workspace {
     /// Gives a message with its reading filled in, as it is handed to tests.
     pub(super) fn as_shown(&self, message: &Message) -> Message {
         let mut shown = message.clone();
-        shown.reading = match message.blocks.as_ref().and_then(Value::as_array) {
+        let blocks = message.blocks.as_ref().and_then(Value::as_array);
+        let text = match blocks {
             Some(blocks) if !blocks.is_empty() => self.read_blocks(blocks),
             Some(_) | None => self.read_mrkdwn(&message.text),
         };
+        let mut parts = vec![text];
+        let attachments = message.attachments.as_ref().and_then(Value::as_array);
+        parts.extend(
+            attachments
+                .into_iter()
+                .flatten()
+                .map(|one| self.read_attachment(one)),
+        );
+        parts.retain(|part| !part.is_empty());
+        shown.reading = parts.join("\n");
         shown
     }
 
@@ -45,6 +56,18 @@ impl Workspace {
             .replace("&gt;", ">")
             .replace("&amp;", "&")
             .replace('\u{200b}', "")
+    }
+
+    fn read_attachment(&self, attachment: &Value) -> String {
+        if let Some(blocks) = attachment["blocks"].as_array() {
+            return self.read_blocks(blocks);
+        }
+        let parts: Vec<String> = ["pretext", "title", "text", "footer"]
+            .iter()
+            .filter_map(|name| attachment[*name].as_str())
+            .map(|text| self.read_mrkdwn(text))
+            .collect();
+        parts.join("\n")
     }
 
     fn read_block(&self, block: &Value) -> String {

@@ -245,6 +245,9 @@ impl Shared {
             if let Some(who) = &request.who {
                 workspace.sent.insert(who.clone(), request.clone());
             }
+            let kind = request.payload["event"]["type"].as_str();
+            let kind = kind.unwrap_or_default().to_owned();
+            workspace.told.insert(kind, request.clone());
         });
         let answer = self.deliver(&request, None).await;
         let retries = self.with(|workspace| workspace.retries);
@@ -258,7 +261,7 @@ impl Shared {
 
     /// Tries again as Slack does: nearly at once, after a minute, after five.
     async fn retry(&self, request: Request, mut failure: Failure) {
-        for (number, seconds) in [(1, 1), (2, 60), (3, 300)] {
+        for (number, seconds) in [(1, 0), (2, 60), (3, 300)] {
             tokio::select! {
                 () = self.stopping.cancelled() => return,
                 () = tokio::time::sleep(Duration::from_secs(seconds)) => {}

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
@@ -14,7 +13,7 @@ use super::ids::{ChannelId, PersonId};
 use super::limits::Tier;
 use super::messages::Revision;
 use super::server::{self, Shared};
-use super::web_api::{self, Arguments, Refusal, check_content, content_of};
+use super::web_api::{Arguments, Noted, Refusal, check_content, content_of};
 use super::workspace::Workspace;
 
 /// What a response URL answers.
@@ -106,9 +105,11 @@ impl Workspace {
         (person, channel, message): (&PersonId, &ChannelId, Option<&str>),
         answer: &Value,
     ) -> Result<(), Refusal> {
+        // Only the app's own message can be replaced or deleted so.
         let original = message.filter(|ts| {
             let found = self.channels.get(channel);
-            found.is_some_and(|found| found.message_for(ts, Some(person)).is_some())
+            let message = found.and_then(|found| found.message_for(ts, Some(person)));
+            message.is_some_and(|message| message.user == self.app.bot_user)
         });
         if answer["delete_original"] == true
             && let Some(ts) = original
@@ -141,7 +142,7 @@ pub(super) async fn receive(shared: &Arc<Shared>, path: &str, request: Request) 
         return server::cut();
     };
     let answer: Option<Value> = serde_json::from_slice(&body).ok().filter(Value::is_object);
-    let at = shared.note_call("response_url", answer.clone().unwrap_or(Value::Null));
+    let noted = Noted::new(shared, "response_url", answer.clone().unwrap_or_default());
     let work = || {
         let answer = answer.ok_or("invalid_payload")?;
         shared.change(|workspace| {
@@ -156,18 +157,7 @@ pub(super) async fn receive(shared: &Arc<Shared>, path: &str, request: Request) 
             Ok(Response::new(Body::from("ok")))
         })
     };
-    let work = || match work() {
-        Err(refusal) if refusal.code.ends_with("_url") => {
-            shared.note_error(at, &refusal.code);
-            let mut response = web_api::refused(&refusal);
-            *response.status_mut() = StatusCode::NOT_FOUND;
-            Ok(response)
-        }
-        other => other,
-    };
-    let response = web_api::with_trouble(shared, "response_url", at, work).await;
-    shared.hand_over_events();
-    response
+    noted.work_with_trouble(work).await
 }
 
 /// The same fields as those of `chat.postMessage`; what else stands in the answer is not looked at there.

@@ -189,6 +189,15 @@ impl Sandbox {
         })
     }
 
+    /// Opens the direct message between two people, or between somebody and the bot; None if one does not exist.
+    pub fn opens_direct_message(&self, who: &str, whom: &str) -> Option<ChannelId> {
+        self.shared.change(|workspace| {
+            let one = workspace.find_person(who)?.id.clone();
+            let other = workspace.find_person(whom)?.id.clone();
+            Some(workspace.open_im(&one, &other))
+        })
+    }
+
     /// Gives the modal on top of somebody's screen.
     #[must_use]
     pub fn view(&self, who: &str) -> Option<View> {
@@ -226,6 +235,13 @@ impl Sandbox {
         let who = self.person(who);
         self.shared
             .with(|workspace| workspace.sent.get(&who).cloned())
+    }
+
+    /// Gives the last event of a type that was sent to the app, whoever caused it.
+    #[must_use]
+    pub fn last_event(&self, kind: &str) -> Option<Request> {
+        self.shared
+            .with(|workspace| workspace.told.get(kind).cloned())
     }
 
     /// Gives the address of a message, as "Copy link" does.

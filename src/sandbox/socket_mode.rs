@@ -1,6 +1,7 @@
 //! Socket Mode: the app's WebSockets, what goes over them, and how they end (docs.slack.dev/apis/events-api/using-socket-mode).
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -63,6 +64,7 @@ const PING_EVERY: Duration = Duration::from_secs(10);
 const DRAINING: Duration = Duration::from_secs(10);
 
 impl Shared {
+    /// Works on the connections.
     pub(super) fn sockets<T>(&self, work: impl FnOnce(&mut Sockets) -> T) -> T {
         let mut sockets = self.sockets.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sockets)
@@ -75,7 +77,17 @@ impl Shared {
         retry: Option<&Retry>,
         patience: Duration,
     ) -> Option<Delivered> {
-        let (id, acknowledged) = self.sockets(|sockets| sockets.send(request, retry))?;
+        self.deliver_envelope(|id| request.envelope(id, retry), patience)
+            .await
+    }
+
+    /// Sends an envelope, made for its id, and waits for its acknowledgement; None if there is no connection.
+    pub(super) async fn deliver_envelope(
+        &self,
+        envelope: impl FnOnce(&str) -> Value,
+        patience: Duration,
+    ) -> Option<Delivered> {
+        let (id, acknowledged) = self.sockets(|sockets| sockets.send(envelope))?;
         let answer = tokio::time::timeout(patience, acknowledged).await;
         self.sockets(|sockets| sockets.waiting.remove(&id));
         Some(match answer {
@@ -130,8 +142,7 @@ impl Sockets {
     /// Sends an envelope over any one connection.
     fn send(
         &mut self,
-        request: &Request,
-        retry: Option<&Retry>,
+        envelope: impl FnOnce(&str) -> Value,
     ) -> Option<(String, oneshot::Receiver<Value>)> {
         self.serial += 1;
         let fresh: Vec<&Connection> = self.connections.iter().filter(|c| !c.is_draining).collect();
@@ -144,7 +155,7 @@ impl Sockets {
         let connection = usable.get(turn % usable.len().max(1))?;
         let id = envelope_id(self.serial);
         let (answer, acknowledged) = oneshot::channel();
-        let text = request.envelope(&id, retry).to_string();
+        let text = envelope(&id).to_string();
         // If the connection's task has ended, `answer` is dropped below and the sender learns of it.
         if connection.frames.send(Frame::Text(text)).is_ok() {
             let connection = connection.id;
@@ -224,46 +235,64 @@ type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
 /// Runs one connection to its end.
 async fn run(shared: &Arc<Shared>, mut socket: Socket) {
-    let (frames, mut sent) = mpsc::unbounded_channel();
+    let (frames, sent) = mpsc::unbounded_channel();
     let id =
         shared.sockets(|sockets| (sockets.count() < MOST_CONNECTIONS).then(|| sockets.add(frames)));
     let Some(id) = id else {
         let reason = Disconnect::TooManyWebsockets.as_str();
         let message = json!({"type": "disconnect", "reason": reason, "debug_info": debug_info()});
+        // The app may be gone already: then there is nobody to tell.
         let _ = socket.send(Message::text(message.to_string())).await;
         let _ = socket.close(None).await;
         return;
     };
-    let _ = socket.send(Message::text(hello(shared).to_string())).await;
-    let mut pings = tokio::time::interval(PING_EVERY);
-    let mut closes_in = None;
-    loop {
-        tokio::select! {
-            frame = sent.recv() => match frame {
-                Some(Frame::Text(text)) => {
-                    if socket.send(Message::text(text)).await.is_err() {
-                        break;
-                    }
-                }
-                Some(Frame::CloseIn(rest)) => closes_in = Some(Box::pin(tokio::time::sleep(rest))),
-                Some(Frame::Drop) | None => break,
-            },
-            message = socket.next() => match message {
-                Some(Ok(Message::Text(text))) => shared.sockets(|sockets| sockets.acknowledge(&text)),
-                Some(Ok(Message::Close(_)) | Err(_)) | None => break,
-                Some(Ok(_)) => {}
-            },
-            _ = pings.tick() => {
-                let _ = socket.send(Message::Ping(b"Ping from sandbox".to_vec().into())).await;
-            }
-            () = async { match closes_in.as_mut() { Some(rest) => rest.await, None => std::future::pending().await } } => {
-                let _ = socket.close(None).await;
-                break;
-            }
-        }
+    if socket
+        .send(Message::text(hello(shared).to_string()))
+        .await
+        .is_ok()
+    {
+        converse(shared, socket, sent).await;
     }
     shared.sockets(|sockets| sockets.forget(id));
     shared.change(|_| ());
+}
+
+/// Sends what is to be sent and takes acknowledgements, until the connection ends.
+async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::UnboundedReceiver<Frame>) {
+    let mut pings = tokio::time::interval(PING_EVERY);
+    let mut closing = None;
+    loop {
+        let closes = async {
+            match closing.as_mut() {
+                Some(rest) => Pin::new(rest).await,
+                None => std::future::pending().await,
+            }
+        };
+        let message = tokio::select! {
+            frame = sent.recv() => match frame {
+                Some(Frame::Text(text)) => Message::text(text),
+                Some(Frame::CloseIn(rest)) => {
+                    closing = Some(Box::pin(tokio::time::sleep(rest)));
+                    continue;
+                }
+                Some(Frame::Drop) | None => return,
+            },
+            message = socket.next() => match message {
+                Some(Ok(Message::Text(text))) => {
+                    shared.sockets(|sockets| sockets.acknowledge(&text));
+                    continue;
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => continue,
+            },
+            _ = pings.tick() => Message::Ping(b"Ping from sandbox".to_vec().into()),
+            () = closes => Message::Close(None),
+        };
+        let is_close = message.is_close();
+        if socket.send(message).await.is_err() || is_close {
+            return;
+        }
+    }
 }
 
 fn hello(shared: &Shared) -> Value {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use super::Sandbox;
 use super::faults::{Call, Down, Held, Moment, Trouble};
 use super::limits::Limits;
@@ -53,8 +55,21 @@ impl Sandbox {
     /// Holds the next call of a method at a moment.
     #[must_use]
     pub fn hold(&self, method: &str, moment: Moment) -> Held {
-        self.shared
-            .with(|workspace| workspace.faults.hold(method, moment))
+        self.hold_where(method, moment, |_| true)
+    }
+
+    /// Holds the next call of a method whose arguments are such at a moment.
+    #[must_use]
+    pub fn hold_where(
+        &self,
+        method: &str,
+        moment: Moment,
+        wanted: impl Fn(&Value) -> bool + Send + 'static,
+    ) -> Held {
+        self.shared.with(|workspace| {
+            let wanted = Box::new(wanted);
+            workspace.faults.hold(method, moment, wanted)
+        })
     }
 
     /// Makes every call take this long before anything happens.
@@ -68,7 +83,7 @@ impl Sandbox {
         self.shared.with(|workspace| workspace.limiter.set(limits));
     }
 
-    /// Sets how long the app has to answer a request: 3 s until then, as in Slack.
+    /// Sets how long the app has to answer a request, and to use its trigger: 3 s until then, as in Slack.
     pub fn patience(&self, patience: Duration) {
         self.shared.with(|workspace| workspace.patience = patience);
     }
@@ -84,6 +99,12 @@ impl Sandbox {
         self.shared.with(|workspace| workspace.calls.clone())
     }
 
+    /// Tells whether the sandbox knows a method of the Web API; others are answered with `unknown_method`.
+    #[must_use]
+    pub fn knows_method(name: &str) -> bool {
+        super::web_api::method(name).is_some()
+    }
+
     /// Tells every Socket Mode connection to go.
     pub fn socket_disconnects(&self, reason: Disconnect) {
         self.shared.disconnect(reason);
@@ -92,6 +113,18 @@ impl Sandbox {
     /// Drops every Socket Mode connection without a word.
     pub fn socket_drops(&self) {
         self.shared.drop_sockets();
+    }
+
+    /// Sends an envelope of a type of the test's own over Socket Mode; tells whether it was acknowledged.
+    pub async fn socket_sends(&self, kind: &str, payload: &Value) -> bool {
+        let patience = self.shared.with(|workspace| workspace.patience);
+        let envelope = |id: &str| {
+            json!({
+                "envelope_id": id, "type": kind, "payload": payload, "accepts_response_payload": false,
+            })
+        };
+        let answer = self.shared.deliver_envelope(envelope, patience).await;
+        answer.is_some_and(|answer| answer.is_good())
     }
 
     /// Gives the number of open Socket Mode connections.

@@ -16,9 +16,6 @@ pub(super) struct Trigger {
     is_used: bool,
 }
 
-/// How long a trigger id lives (docs.slack.dev/interactivity/handling-user-interaction).
-const LIFE: Duration = Duration::seconds(3);
-
 impl Workspace {
     /// Gives a trigger id for what a person just did.
     pub(super) fn new_trigger(&mut self, person: &PersonId, from_view: Option<&str>) -> String {
@@ -39,13 +36,15 @@ impl Workspace {
         id
     }
 
-    /// Gives what a trigger id stands for, if it is still good. An error is Slack's code.
+    /// Gives what a trigger id stands for, if it is still good: it lives as long as Slack waits for an
+    /// answer, 3 s (docs.slack.dev/interactivity/handling-user-interaction). An error is Slack's code.
     pub(super) fn check_trigger(&self, id: &str) -> Result<Trigger, &'static str> {
         let trigger = self.triggers.get(id).ok_or("invalid_trigger_id")?;
         if trigger.is_used {
             return Err("exchanged_trigger_id");
         }
-        if self.now() - trigger.made_at > LIFE {
+        let life = Duration::from_std(self.patience).unwrap_or(Duration::MAX);
+        if self.now() - trigger.made_at > life {
             return Err("expired_trigger_id");
         }
         Ok(trigger.clone())

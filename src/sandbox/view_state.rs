@@ -65,7 +65,7 @@ pub(super) fn preset(element: &Value) -> Value {
     state
 }
 
-/// Tells whether a state holds nothing that a person would call an answer.
+/// Tells whether a state holds nothing. Spaces are something: Slack leaves it to the app to judge them.
 pub(super) fn is_empty(state: &Value) -> bool {
     let Some(fields) = state.as_object() else {
         return true;
@@ -75,7 +75,7 @@ pub(super) fn is_empty(state: &Value) -> bool {
         .filter(|(name, _)| *name != "type")
         .all(|(_, value)| match value {
             Value::Null => true,
-            Value::String(text) => text.trim().is_empty(),
+            Value::String(text) => text.is_empty(),
             Value::Array(items) => items.is_empty(),
             Value::Bool(_) | Value::Number(_) | Value::Object(_) => false,
         })
@@ -146,8 +146,9 @@ mod tests {
     }
 
     #[test]
-    fn blank_answers_are_empty() {
-        assert!(is_empty(
+    fn only_what_holds_nothing_is_empty() {
+        assert!(is_empty(&json!({"type": "plain_text_input", "value": ""})));
+        assert!(!is_empty(
             &json!({"type": "plain_text_input", "value": "  "})
         ));
         assert!(is_empty(

@@ -54,6 +54,8 @@ pub(super) struct Workspace {
     pub(super) calls: Vec<Call>,
     /// The last request that each person's doing sent to the app.
     pub(super) sent: HashMap<PersonId, Request>,
+    /// The last event of each type that was sent to the app.
+    pub(super) told: HashMap<String, Request>,
     /// How long the app has to answer: 3 s in Slack.
     pub(super) patience: std::time::Duration,
     pub(super) retries: Retries,
@@ -107,6 +109,7 @@ impl Workspace {
             limiter: Limiter::new(limits),
             calls: Vec::new(),
             sent: HashMap::new(),
+            told: HashMap::new(),
             patience: std::time::Duration::from_secs(3),
             retries: Retries::Staged,
             events: Vec::new(),

@@ -49,9 +49,14 @@ impl Typed {
 impl Clicked {
     /// Reads who clicked; what is missing is empty.
     pub fn read(payload: &Value) -> Self {
+        // Without a trigger no form opens, but the click is still known when it comes again.
+        let trigger = Some(text(payload, "/trigger_id")).filter(|trigger| !trigger.is_empty());
         Self {
             person: PersonId(text(payload, "/user/id")),
-            trigger: text(payload, "/trigger_id"),
+            trigger: trigger.unwrap_or_else(|| {
+                let action = ["/action_ts", "/actions/0/action_ts"].map(|at| text(payload, at));
+                format!("{}:{}", text(payload, "/user/id"), action.concat())
+            }),
             response_url: Some(text(payload, "/response_url")).filter(|url| !url.is_empty()),
         }
     }

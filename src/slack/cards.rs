@@ -1,12 +1,13 @@
 //! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
 
+use muster_commands::limits::{cut, length};
 use muster_commands::{ChannelId, Severity, Status, buttons};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
-use super::markup::{self, cut, escape};
+use super::markup::{self, escape};
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, What};
+use crate::domain::{ChannelState, Incident, Line, Names, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
@@ -17,34 +18,37 @@ pub const TOPIC_LIMIT: usize = 250;
 /// How many links to what was seen the header shows.
 const SIGNALS_SHOWN: usize = 10;
 
-/// The pinned header of an incident's channel: how things stand.
-pub fn header(incident: &Incident) -> Message {
+/// The pinned header of an incident's channel: how things stand. It calls the commander; Slack does so
+/// when it is posted, and not again when it is edited.
+pub fn header(incident: &Incident, names: &Names) -> Message {
+    let commander = markup::person(&incident.commander);
     let mut blocks = title(incident);
-    blocks.push(glance(incident));
+    blocks.push(glance(incident, &commander));
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),
     ];
     for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(words::block(&[
-            vec![strong(label)],
-            vec![plain(text.clone())],
-        ]));
+        blocks.push(words::block(
+            &[vec![strong(label)], vec![plain(text.clone())]],
+            names,
+        ));
     }
     if !incident.signals.is_empty() {
         blocks.push(signals(incident));
     }
-    blocks.push(small(&times(incident)));
+    blocks.push(small(&times(incident, names)));
     Message {
         text: in_one_line(incident),
         blocks,
     }
 }
 
-/// The card in the global channel: how things stand, for those who are not in it.
-pub fn card(incident: &Incident, team: &str) -> Message {
+/// The card in the global channel: how things stand, for those who are not in it. It calls nobody.
+pub fn card(incident: &Incident, names: &Names, team: &str) -> Message {
+    let commander = markup::name(&incident.commander, names);
     let mut blocks = title(incident);
-    blocks.extend([glance(incident), small(&times(incident))]);
+    blocks.extend([glance(incident, &commander), small(&times(incident, names))]);
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             blocks.push(join_button(team, &channel.id));
@@ -57,25 +61,20 @@ pub fn card(incident: &Incident, team: &str) -> Message {
     }
 }
 
-/// What is told in the incident's channel, or under its card.
-pub fn post(lines: &[Line]) -> Message {
-    let sentences: Vec<Sentence> = lines.iter().flat_map(words::told).collect();
-    let mut blocks = vec![words::block(&sentences)];
-    let undelivered = lines.iter().filter_map(|line| match &line.what {
-        What::Undelivered { delivery, .. } => Some(*delivery),
-        _ => None,
-    });
-    // More than five buttons in one message help nobody.
-    blocks.extend(undelivered.take(5).map(try_again));
-    Message {
-        text: words::mrkdwn(&sentences),
-        blocks,
-    }
+/// What is told in the incident's channel. It calls those whom it concerns, not those who did it.
+pub fn post(lines: &[Line], names: &Names) -> Message {
+    told(lines, lines.iter().flat_map(words::told).collect(), names)
+}
+
+/// What is told under the card. It calls nobody.
+pub fn reply(lines: &[Line], names: &Names) -> Message {
+    let sentences = lines.iter().flat_map(words::told).collect();
+    told(lines, words::quiet(sentences), names)
 }
 
 /// The first post of a channel, below its header: what can be done here.
-pub fn welcome(line: &Line, command: &str) -> Message {
-    let mut message = post(std::slice::from_ref(line));
+pub fn welcome(line: &Line, names: &Names, command: &str) -> Message {
+    let mut message = post(std::slice::from_ref(line), names);
     message.blocks.push(small(&format!(
         "`{command} incident update` changes how things stand. *Add to Incident*, in the menu of a \
          message, puts it on the timeline."
@@ -100,21 +99,27 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
         }
         (None, None) => sentence.push(plain("its channel is on its way.")),
     }
-    let mut blocks = vec![words::block(std::slice::from_ref(&sentence))];
-    if let Some(What::Undelivered { delivery, .. }) = trouble.map(|line| &line.what) {
-        blocks.push(try_again(*delivery));
-    }
-    Message {
-        text: words::mrkdwn(&[sentence]),
-        blocks,
-    }
+    let lines: Vec<_> = trouble.into_iter().cloned().collect();
+    told(&lines, vec![sentence], &Names::default())
 }
 
 /// A line for one person.
 pub fn line(sentence: Sentence) -> Message {
+    told(&[], vec![sentence], &Names::default())
+}
+
+/// Sentences, and a button for each thing that could not be delivered.
+fn told(lines: &[Line], sentences: Vec<Sentence>, names: &Names) -> Message {
+    let mut blocks = vec![words::block(&sentences, names)];
+    let undelivered = lines.iter().filter_map(|line| match &line.what {
+        What::Undelivered { delivery, .. } => Some(*delivery),
+        _ => None,
+    });
+    // More than five buttons in one message help nobody.
+    blocks.extend(undelivered.take(5).map(try_again));
     Message {
-        text: words::mrkdwn(std::slice::from_ref(&sentence)),
-        blocks: vec![words::block(&[sentence])],
+        text: words::mrkdwn(&sentences, names),
+        blocks,
     }
 }
 
@@ -138,7 +143,7 @@ pub fn purpose(incident: &Incident) -> String {
     let mut shown = HEADER_LIMIT;
     loop {
         let purpose = format!("{}: {}", incident.id, escape(&cut(&incident.title, shown)));
-        if purpose.chars().count() <= TOPIC_LIMIT {
+        if length(&purpose) <= TOPIC_LIMIT {
             return purpose;
         }
         shown -= 10;
@@ -171,14 +176,14 @@ fn title(incident: &Incident) -> Vec<SlackBlock> {
 }
 
 /// Severity, status, commander and what customers notice, side by side.
-fn glance(incident: &Incident) -> SlackBlock {
+fn glance(incident: &Incident, commander: &str) -> SlackBlock {
     let fields = [
         (
             "Severity",
             format!("{} {}", light(incident), incident.severity.in_words()),
         ),
         ("Status", incident.status.shown().to_owned()),
-        ("Incident Commander", markup::person(&incident.commander)),
+        ("Incident Commander", commander.to_owned()),
         ("Customer impact", impact(incident)),
     ];
     let fields = fields
@@ -232,10 +237,10 @@ fn how_long(length: chrono::Duration) -> String {
     )
 }
 
-fn times(incident: &Incident) -> String {
+fn times(incident: &Incident, names: &Names) -> String {
     let declared = format!(
         "Declared by {} {}",
-        markup::person(&incident.declared_by),
+        markup::name(&incident.declared_by, names),
         markup::time(incident.declared_at)
     );
     match incident.resolved_at {

@@ -57,8 +57,9 @@ impl SlackApi {
             .with_native_roots()
             .map_err(Error::internal)?
             .https_or_http()
+            // A connection for each call under way: one that dies silently takes only its own call
+            // with it, and is closed when that call is given up.
             .enable_http1()
-            .enable_http2()
             .wrap_connector(tcp);
         let connector = SlackClientHyperConnector::with_connector(tls)
             .with_slack_api_url(api_url.trim_end_matches('/'));
@@ -113,16 +114,18 @@ async fn timed<T>(
     let began = Instant::now();
     let answer = match tokio::time::timeout(TIMEOUT, call).await {
         Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
-        Err(_) => Err(Trouble::Unsure {
+        Err(_) => Err(Trouble::Silent {
             method,
-            what: format!("no answer within {} s", TIMEOUT.as_secs()),
+            after: TIMEOUT,
         }),
     };
     let outcome = match &answer {
         Ok(_) => "ok",
         Err(Trouble::Refused { .. }) => "refused",
         Err(Trouble::Limited { .. }) => "limited",
-        Err(Trouble::Unreached { .. } | Trouble::Unsure { .. }) => "failed",
+        Err(Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }) => {
+            "failed"
+        }
     };
     metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
         .record(began.elapsed());
@@ -139,4 +142,23 @@ fn or_already<T: Default>(answer: Answer<T>, already: &[&str]) -> Answer<T> {
 
 /// An answer of which nothing matters but that it is a yes.
 #[derive(Default, serde::Deserialize)]
-struct Yes {}
+struct Yes {
+    #[serde(rename = "ok")]
+    _ok: Said,
+}
+
+/// That an answer comes from Slack and is a yes. The client library takes whatever a proxy says with
+/// status 200 for an empty answer; without this word it is none.
+#[derive(Default)]
+struct Said;
+
+impl<'de> serde::Deserialize<'de> for Said {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        deserializer: D,
+    ) -> std::result::Result<Self, D::Error> {
+        match bool::deserialize(deserializer)? {
+            true => Ok(Self),
+            false => Err(serde::de::Error::custom("not ok, and no word why")),
+        }
+    }
+}

@@ -2,13 +2,13 @@
 
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, Submission, carrying};
-use serde_json::{Value, json};
-use slack_morphism::prelude::*;
 
 use super::asked::Typed;
 use super::listener::Reply;
-use super::open_form::{Opening, open};
-use crate::bot::{Bot, SlackState};
+use super::meet::meet;
+use super::open_form::{Opening, open_typed};
+use super::stored_only;
+use crate::bot::Bot;
 use crate::domain::{By, Incident, Place};
 use crate::error::Result;
 use crate::store::Key;
@@ -25,7 +25,7 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
         title,
         commander: typed.person,
     });
-    open(
+    open_typed(
         bot,
         Opening {
             trigger: typed.trigger,
@@ -33,8 +33,7 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
             response_url: typed.response_url,
             again,
         },
-    );
-    Reply::Nothing
+    )
 }
 
 /// Submitted: stores the incident, and owes it its channel. The outbox tells the others.
@@ -43,6 +42,7 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = declare::read(&form.answers, &form.person)?;
+    meet(bot, request.commander.clone());
     let by = By::new(form.person.clone(), bot.clock.now());
     let place = form.carried.channel.clone().map(|channel| Place {
         channel,
@@ -55,25 +55,11 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         })
         .await?;
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
-    // When Slack does not answer us, no pointer comes soon: the form itself says that it is stored.
-    match bot.state.slack() {
-        SlackState::Trouble(_) => Ok(Reply::Body(stored_only(&incident))),
-        SlackState::Unknown | SlackState::Reached => Ok(Reply::Nothing),
-    }
-}
-
-/// The form, turned into the word that the incident is safe.
-fn stored_only(incident: &Incident) -> Value {
-    let told = format!(
-        "{} is stored. Slack does not answer us right now: its channel and its announcement come as \
-         soon as Slack does. There is nothing more to do here.",
-        incident.id
-    );
-    let text: SlackBlockText = SlackBlockPlainText::new(told).into();
-    let view = SlackModalView::new(
-        SlackBlockPlainTextOnly::from("Incident declared"),
-        vec![SlackSectionBlock::new().with_text(text).into()],
-    )
-    .with_close(SlackBlockPlainTextOnly::from("Close"));
-    json!({ "response_action": "update", "view": SlackView::Modal(view) })
+    Ok(stored_only::answer(bot, "Incident declared", || {
+        format!(
+            "{} is stored. Slack does not answer us right now: its channel and its announcement \
+             come as soon as Slack does. There is nothing more to do here.",
+            incident.id
+        )
+    }))
 }

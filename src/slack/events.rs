@@ -19,7 +19,7 @@ pub async fn happened(bot: &Bot, body: &Value) -> Reply {
     }
     // Slack gives each event an id, which stays the same when it is delivered again.
     let Some(id) = events::id(body) else {
-        tracing::info!(?event, "Slack sent an event without an id");
+        tracing::info!("Slack sent an event without an id");
         return Reply::Nothing;
     };
     match noted(bot, event, Key::event(&id)).await {
@@ -32,77 +32,64 @@ pub async fn happened(bot: &Bot, body: &Value) -> Reply {
 }
 
 async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
-    let ours = |by: &Option<PersonId>| by.as_ref().is_some_and(|by| bot.state.is_us(by));
+    let of_channel = match event {
+        Event::ChannelArchived { channel, by } => (channel, ChannelNews::Archived, by),
+        Event::ChannelUnarchived { channel, by } => (channel, ChannelNews::Unarchived, by),
+        Event::ChannelDeleted { channel, by } => (channel, ChannelNews::Deleted, by),
+        Event::ChannelRenamed { channel, name } => (channel, ChannelNews::Renamed(name), None),
+        other => return noted_elsewhere(bot, other, key).await,
+    };
+    let (channel, news, by) = of_channel;
+    // What we do ourselves comes back as an event; it is on the timeline already.
+    if is_ours(bot, by.as_ref()) {
+        return Ok(());
+    }
+    changed(bot, channel, (news, by), key).await
+}
+
+/// Takes note of an event that is about no channel as such.
+async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     match event {
         // Whoever comes by themselves was not invited: so we come into each incident's channel.
-        Event::MemberJoined { by: None, .. } => Ok(()),
+        Event::MemberJoined { by: None, .. } => {}
         Event::MemberJoined {
             channel, person, ..
-        } => {
-            invited(bot, &channel, &person);
-            Ok(())
-        }
-        // What we do ourselves comes back as an event; it is on the timeline already.
-        Event::ChannelArchived { by, .. }
-        | Event::ChannelUnarchived { by, .. }
-        | Event::ChannelDeleted { by, .. }
-        | Event::MessageEdited { by, .. }
-            if ours(&by) =>
-        {
-            Ok(())
-        }
-        Event::ChannelArchived { channel, by } => {
-            changed(bot, channel, ChannelNews::Archived, by, key).await
-        }
-        Event::ChannelUnarchived { channel, by } => {
-            changed(bot, channel, ChannelNews::Unarchived, by, key).await
-        }
-        Event::ChannelDeleted { channel, by } => {
-            changed(bot, channel, ChannelNews::Deleted, by, key).await
-        }
-        Event::ChannelRenamed { channel, name } => {
-            changed(bot, channel, ChannelNews::Renamed(name), None, key).await
-        }
+        } => invited(bot, &channel, &person),
+        Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
             channel, ts, text, ..
         } => {
             let now = bot.clock.now();
             bot.store.follow_edit(key, channel, ts, text, now).await?;
-            Ok(())
         }
-        Event::AppUninstalled => {
-            removed(
-                bot,
-                "The app was removed from the workspace. Install it again and set SLACK_BOT_TOKEN.",
-            );
-            Ok(())
-        }
-        // That only people's own tokens were revoked does not concern us: we use none.
-        Event::TokensRevoked { bot: ours } => {
-            if !ours.is_empty() {
-                let told = "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN.";
-                removed(bot, told);
-            }
-            Ok(())
-        }
+        Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
+        Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
+        Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
         Event::RateLimited => {
             tracing::warn!("Slack holds events back: there were too many within an hour");
-            Ok(())
         }
-        Event::MessageDeleted { .. } | Event::UrlVerification { .. } => Ok(()),
         Event::Other(kind) => {
             tracing::debug!(kind, "Slack sent an event that we do not follow");
-            Ok(())
         }
+        Event::ChannelArchived { .. }
+        | Event::ChannelUnarchived { .. }
+        | Event::ChannelDeleted { .. }
+        | Event::ChannelRenamed { .. }
+        | Event::MessageDeleted { .. }
+        | Event::UrlVerification { .. } => {}
     }
+    Ok(())
+}
+
+fn is_ours(bot: &Bot, by: Option<&PersonId>) -> bool {
+    by.is_some_and(|by| bot.state.is_us(by))
 }
 
 /// Notes what somebody did to a channel, if it is an incident's, or the global one.
 async fn changed(
     bot: &Bot,
     channel: ChannelId,
-    news: ChannelNews,
-    by: Option<PersonId>,
+    (news, by): (ChannelNews, Option<PersonId>),
     key: Key,
 ) -> Result<()> {
     let concerns_global = match bot.state.global() {
@@ -141,6 +128,7 @@ fn look_again(bot: &Bot) {
 }
 
 fn removed(bot: &Bot, told: &str) {
+    let told = format!("{told} Install it again and set the new SLACK_BOT_TOKEN.");
     tracing::error!("{told} Until then incidents are stored, and nothing is sent.");
-    bot.state.set_slack(SlackState::Trouble(told.to_owned()));
+    bot.state.set_slack(SlackState::Trouble(told));
 }

@@ -6,6 +6,7 @@ use super::client::Message;
 use super::listener::Reply;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
+use crate::domain::Names;
 
 /// Typed: shows what can be typed and clicked, only to the person.
 pub fn typed(bot: &Bot) -> Reply {
@@ -18,8 +19,9 @@ pub fn typed(bot: &Bot) -> Reply {
     for (label, says) in help::clicks() {
         lines.push(vec![strong(label), plain(format!("  {says}"))]);
     }
+    let names = Names::default();
     Reply::Ephemeral(Message {
-        text: words::mrkdwn(&lines),
-        blocks: vec![words::block(&lines)],
+        text: words::mrkdwn(&lines, &names),
+        blocks: vec![words::block(&lines, &names)],
     })
 }

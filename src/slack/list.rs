@@ -1,15 +1,15 @@
 //! `/datadog incident list`: the open incidents, grouped by status, the worst first.
 
+use muster_commands::limits::cut;
 use muster_commands::{Status, list};
 use slack_morphism::prelude::*;
 
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::markup::cut;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{ChannelState, Moment};
+use crate::domain::{ChannelState, Moment, Names};
 use crate::error::Result;
 use crate::store::Summary;
 
@@ -36,6 +36,7 @@ fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
         ))]);
     }
     let now = bot.clock.now();
+    let names = Names::default();
     let mut blocks = Vec::new();
     let mut texts = Vec::new();
     for status in list::GROUPS {
@@ -45,14 +46,18 @@ fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
         }
         let lines: Vec<Sentence> = group.iter().map(|incident| line(incident, now)).collect();
         blocks.push(heading(status));
-        blocks.push(words::block(&lines));
-        texts.push(format!("{}\n{}", status.shown(), words::mrkdwn(&lines)));
+        blocks.push(words::block(&lines, &names));
+        texts.push(format!(
+            "{}\n{}",
+            status.shown(),
+            words::mrkdwn(&lines, &names)
+        ));
     }
     let more = open.saturating_sub(i64::try_from(incidents.len()).unwrap_or(open));
     if more > 0 {
         let told = format!("and {more} more that are open");
         texts.push(told.clone());
-        blocks.push(words::block(&[vec![plain(told)]]));
+        blocks.push(words::block(&[vec![plain(told)]], &names));
     }
     Message {
         text: texts.join("\n"),
@@ -73,7 +78,8 @@ fn line(incident: &Summary, now: Moment) -> Sentence {
             cut(&incident.title, TITLE_SHOWN),
             incident.severity.in_words()
         )),
-        Piece::Person(incident.commander.clone()),
+        // What only one person sees notifies nobody.
+        Piece::Called(incident.commander.clone()),
         plain(format!(" · {} · ", age(incident.declared_at, now))),
     ];
     sentence.extend(place(incident));

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
 use super::client::Message;
+use super::meet::meet;
 use super::words::plain;
 use super::{cards, trouble_told};
 use crate::bot::Bot;
@@ -53,6 +54,7 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
 }
 
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+    meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
         Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
         Slash::Update => super::update::typed(bot, typed).await,

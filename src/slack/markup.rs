@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, PersonId};
 
-use crate::domain::Moment;
+use crate::domain::{Moment, Names};
 
 /// Escapes what Slack reads as markup. Slack: exactly these three signs, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
@@ -12,9 +12,14 @@ pub fn escape(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// Names a person; they see themselves named, and are notified if they are in the channel.
+/// Calls a person: they see themselves named, and are notified if they are in the channel.
 pub fn person(person: &PersonId) -> String {
     format!("<@{person}>")
+}
+
+/// Names a person without calling them; calls them only if we do not know their name.
+pub fn name(who: &PersonId, names: &Names) -> String {
+    names.of(who).map_or_else(|| person(who), escape)
 }
 
 /// Names a channel, with a link to it.
@@ -31,17 +36,6 @@ pub fn time(moment: Moment) -> String {
     )
 }
 
-/// Cuts a text to so many characters, the last of which then says that it was cut.
-pub fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(limit.saturating_sub(1)).collect();
-    cut.truncate(cut.trim_end().len());
-    cut.push('…');
-    cut
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,13 +47,6 @@ mod tests {
             "&lt;!channel&gt; &amp; &lt;@U1&gt;"
         );
         assert_eq!(escape("&lt;"), "&amp;lt;");
-    }
-
-    #[test]
-    fn a_text_is_cut_between_characters() {
-        assert_eq!(cut("ähm", 3), "ähm");
-        assert_eq!(cut("ähm so", 5), "ähm…");
-        assert_eq!(cut("🔥🔥🔥🔥", 3), "🔥🔥…");
     }
 
     #[test]

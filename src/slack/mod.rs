@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod client;
 pub mod listener;
+pub mod reached;
 pub mod socket;
 pub mod words;
 
@@ -13,7 +14,9 @@ mod events;
 mod help;
 mod list;
 mod markup;
+mod meet;
 mod open_form;
+mod stored_only;
 mod trouble;
 mod trouble_told;
 mod try_again;

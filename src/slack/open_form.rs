@@ -3,9 +3,10 @@
 use slack_morphism::prelude::SlackModalView;
 
 use super::asked::tell_asker;
-use super::cards;
+use super::listener::Reply;
 use super::words::plain;
-use crate::bot::Bot;
+use super::{Trouble, cards, reached};
+use crate::bot::{Bot, SlackState};
 
 /// What a form needs to be opened, and what the person is told if it cannot be.
 pub struct Opening {
@@ -13,10 +14,36 @@ pub struct Opening {
     pub trigger: String,
     /// The form.
     pub form: SlackModalView,
-    /// Where the person can be answered.
+    /// Where the person can be told that it was not opened; `None` if they were told already.
     pub response_url: Option<String>,
     /// How to ask for it again, with all that was given: `Type it again: /datadog incident …`.
     pub again: String,
+}
+
+/// Opens the form that a command asks for; gives the answer to the command. When we know already that
+/// Slack does not answer us, that answer is the only thing that reaches the person for certain.
+pub fn open_typed(bot: &Bot, opening: Opening) -> Reply {
+    match bot.state.slack() {
+        SlackState::Unknown | SlackState::Reached => {
+            open(bot, opening);
+            Reply::Nothing
+        }
+        SlackState::Trouble(_) => {
+            let told = format!(
+                "Slack does not answer us right now. If no form opens, nothing was stored. {}",
+                opening.again
+            );
+            let response_url = None;
+            open(
+                bot,
+                Opening {
+                    response_url,
+                    ..opening
+                },
+            );
+            Reply::Ephemeral(cards::line(vec![plain(told)]))
+        }
+    }
 }
 
 /// Opens a form. If Slack does not open it, the person is told how to ask again.
@@ -28,10 +55,23 @@ pub fn open(bot: &Bot, opening: Opening) {
             return;
         };
         tracing::warn!("A form could not be opened: {trouble}");
-        let told = format!(
-            "Slack did not open the form in time, and nothing was stored. {}",
-            opening.again
-        );
-        tell_asker(&bot, opening.response_url, cards::line(vec![plain(told)]));
+        reached::note(&bot, Some(&trouble));
+        let what = match trouble {
+            Trouble::Refused { .. } if !trouble.is(&["expired_trigger_id"]) => {
+                "Slack refused to open the form, and nothing was stored. If it does so again, tell \
+                 whoever runs this bot."
+            }
+            Trouble::Refused { .. } | Trouble::Limited { .. } | Trouble::Unreached { .. } => {
+                "Slack did not open the form in time, and nothing was stored."
+            }
+            // It may have opened all the same.
+            Trouble::Unsure { .. } | Trouble::Silent { .. } => {
+                "If Slack opened no form, nothing was stored."
+            }
+        };
+        if opening.response_url.is_some() {
+            let told = cards::line(vec![plain(format!("{what} {}", opening.again))]);
+            tell_asker(&bot, opening.response_url, told);
+        }
     });
 }

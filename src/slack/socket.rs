@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::listener::{Reply, Request, answer};
 use crate::bot::Bot;
+use crate::metrics::{self, Door, Outcome};
 
 /// How many connections we keep, so that one that dies does not leave us deaf. Slack: at most 10.
 const CONNECTIONS: usize = 2;
@@ -53,41 +54,32 @@ enum End {
 
 /// Keeps connections to Slack open and answers what comes by them, until `stop`.
 pub async fn run(bot: Bot, app_token: String, stop: CancellationToken) {
-    let keepers = (0..CONNECTIONS).map(|_| keep(bot.clone(), app_token.clone(), stop.clone()));
+    let keepers = (0..CONNECTIONS).map(|number| {
+        let spare = if number == 0 { Spare::No } else { Spare::Yes };
+        keep(bot.clone(), app_token.clone(), spare, stop.clone())
+    });
     futures_util::future::join_all(keepers).await;
 }
 
+/// Whether a connection can be done without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spare {
+    Yes,
+    No,
+}
+
 /// Keeps one connection open.
-async fn keep(bot: Bot, app_token: String, stop: CancellationToken) {
+async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken) {
     let mut failures = 0;
-    while !stop.is_cancelled() {
+    loop {
         let pause = match connect(&bot, &app_token).await {
             Ok(stream) => {
                 failures = 0;
                 let mut line = Line::new(bot.clone(), stream);
-                match line.serve(&stop).await {
-                    End::Replace => {
-                        // The old one is read to its end beside the new one, so that no envelope is lost.
-                        let stop = stop.clone();
-                        tokio::spawn(async move { line.serve(&stop).await });
-                        Duration::ZERO
-                    }
-                    End::Enough => {
-                        tracing::info!("Slack has enough connections of ours; one fewer is kept");
-                        return;
-                    }
-                    End::SwitchedOff => {
-                        tracing::error!(
-                            "Socket Mode is switched off for the app: switch it on in the app’s \
-                             settings, or set SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
-                        );
-                        SWITCHED_OFF_PAUSE
-                    }
-                    End::Broken(why) => {
-                        tracing::info!("A Socket Mode connection ended; connecting again: {why}");
-                        pause_after(1)
-                    }
-                    End::Stopped => return,
+                let end = line.serve(&stop).await;
+                match pause_before_next(end, line, spare, &stop) {
+                    Some(pause) => pause,
+                    None => return,
                 }
             }
             Err(why) => {
@@ -100,6 +92,43 @@ async fn keep(bot: Bot, app_token: String, stop: CancellationToken) {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(pause) => {}
         }
+    }
+}
+
+/// Says how long to wait before the next connection; `None` if there is to be none.
+fn pause_before_next(
+    end: End,
+    mut line: Line,
+    spare: Spare,
+    stop: &CancellationToken,
+) -> Option<Duration> {
+    match end {
+        End::Replace => {
+            // The old one is read to its end beside the new one, so that no envelope is lost.
+            let stop = stop.clone();
+            tokio::spawn(async move {
+                // Slack may say once more that it closes; the connection is read until it does.
+                while let End::Replace | End::Enough = line.serve(&stop).await {}
+            });
+            Some(Duration::ZERO)
+        }
+        End::Enough if spare == Spare::Yes => {
+            tracing::info!("Slack has enough connections of ours; one fewer is kept");
+            None
+        }
+        End::Enough => Some(pause_after(3)),
+        End::SwitchedOff => {
+            tracing::error!(
+                "Socket Mode is switched off for the app: switch it on in the app’s settings, or set \
+                 SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
+            );
+            Some(SWITCHED_OFF_PAUSE)
+        }
+        End::Broken(why) => {
+            tracing::info!("A Socket Mode connection ended; connecting again: {why}");
+            Some(pause_after(1))
+        }
+        End::Stopped => None,
     }
 }
 
@@ -220,7 +249,7 @@ impl Line {
         let (bot, acknowledge) = (self.bot.clone(), self.acknowledge.clone());
         self.bot.tasks.spawn(async move {
             let reply = match request {
-                Some(request) => answer(&bot, request).await,
+                Some(request) => counted(&bot, request).await,
                 None => Reply::Nothing,
             };
             if let Some(acknowledgement) = acknowledgement(&id, reply, takes_answer) {
@@ -230,18 +259,39 @@ impl Line {
         });
     }
 
-    /// Sends the acknowledgements that are ready, and says goodbye.
+    /// Sends the acknowledgements of what is under way, and says goodbye. Nothing more is read.
     async fn close(&mut self) -> End {
-        while let Ok(acknowledgement) = self.acknowledged.try_recv() {
-            let text = acknowledgement.to_string();
-            if self.stream.send(Frame::text(text)).await.is_err() {
-                return End::Stopped;
+        // Only those who work on an envelope can still acknowledge; when they are done, this ends.
+        let (none, _) = mpsc::channel(1);
+        drop(std::mem::replace(&mut self.acknowledge, none));
+        let last_words = async {
+            while let Some(acknowledgement) = self.acknowledged.recv().await {
+                let text = acknowledgement.to_string();
+                if self.stream.send(Frame::text(text)).await.is_err() {
+                    return;
+                }
             }
-        }
+        };
+        // Slack waits 3 s for an acknowledgement.
+        drop(tokio::time::timeout(Duration::from_secs(3), last_words).await);
         // Slack notices by itself if this does not arrive.
         drop(tokio::time::timeout(Duration::from_secs(1), self.stream.close(None)).await);
         End::Stopped
     }
+}
+
+/// Answers a request and counts it.
+async fn counted(bot: &Bot, request: Request) -> Reply {
+    let (kind, began) = (metrics::kind(&request), Instant::now());
+    let reply = answer(bot, request).await;
+    let outcome = match reply {
+        Reply::NotYet => Outcome::NotYet,
+        Reply::Nothing | Reply::Ephemeral(_) | Reply::Body(_) | Reply::Challenge(_) => {
+            Outcome::Answered
+        }
+    };
+    metrics::request(Door::Socket, kind, outcome, began.elapsed());
+    reply
 }
 
 /// Gives what acknowledges an envelope; nothing if it is to come again.

@@ -33,6 +33,14 @@ pub enum Trouble {
         /// What went wrong.
         what: String,
     },
+    /// No answer in time: it may have been done, or may yet be.
+    #[error("{method}: no answer within {} s", after.as_secs())]
+    Silent {
+        /// The method that was called.
+        method: &'static str,
+        /// How long we waited.
+        after: Duration,
+    },
     /// No answer that says whether it was done: it may have been.
     #[error("{method}: {what}")]
     Unsure {
@@ -50,6 +58,16 @@ const ITS_OWN_TROUBLE: [&str; 4] = [
     "internal_error",
     "request_timeout",
     "service_unavailable",
+];
+
+/// What says that our token is no good: the operator mends it, and nothing is to be lost meanwhile.
+const TOKEN_TROUBLE: [&str; 6] = [
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "org_login_required",
 ];
 
 /// How long to wait when Slack limits us and does not say for how long.
@@ -101,7 +119,10 @@ impl Trouble {
     pub fn code(&self) -> Option<&str> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::Limited { .. } | Self::Unreached { .. } | Self::Unsure { .. } => None,
+            Self::Limited { .. }
+            | Self::Unreached { .. }
+            | Self::Silent { .. }
+            | Self::Unsure { .. } => None,
         }
     }
 
@@ -110,12 +131,18 @@ impl Trouble {
         self.code().is_some_and(|code| codes.contains(&code))
     }
 
+    /// Says whether Slack does not take our token, which the operator must mend.
+    pub fn is_of_token(&self) -> bool {
+        self.is(&TOKEN_TROUBLE)
+    }
+
     /// Gives the method that was called.
     pub fn method(&self) -> &'static str {
         match self {
             Self::Refused { method, .. }
             | Self::Limited { method, .. }
             | Self::Unreached { method, .. }
+            | Self::Silent { method, .. }
             | Self::Unsure { method, .. } => method,
         }
     }

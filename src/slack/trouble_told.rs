@@ -22,9 +22,8 @@ pub fn sentence(error: &Error) -> String {
             let reference = reference();
             tracing::error!(reference, "Nothing of a request was stored: {reason}");
             format!(
-                "Nothing was stored, and nobody was told: the disk did not take it. What you typed \
-                 is still here. Try again in a moment; if it stays so, tell whoever runs this bot. \
-                 (ref {reference})"
+                "Nothing was stored, and nobody was told: the store did not take it. Try again in a \
+                 moment; if it stays so, tell whoever runs this bot. (ref {reference})"
             )
         }
         Error::Internal(cause) => {

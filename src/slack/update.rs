@@ -9,7 +9,9 @@ use slack_morphism::prelude::SlackView;
 
 use super::asked::Typed;
 use super::listener::Reply;
-use super::open_form::{Opening, open};
+use super::meet::meet;
+use super::open_form::{Opening, open_typed};
+use super::stored_only;
 use super::which_incident::none_open;
 use crate::bot::Bot;
 use crate::domain::{By, Incident};
@@ -27,7 +29,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
-    open(
+    Ok(open_typed(
         bot,
         Opening {
             trigger: typed.trigger,
@@ -35,8 +37,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
             response_url: typed.response_url,
             again: format!("Type it again: {} incident update", bot.settings.command),
         },
-    );
-    Ok(Reply::Nothing)
+    ))
 }
 
 /// Chosen which incident: shows its form in place of the question.
@@ -58,6 +59,9 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.answers)?;
+    if let Some(commander) = &request.commander {
+        meet(bot, commander.clone());
+    }
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     bot.store
@@ -65,7 +69,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
             incident.update(request, &by)
         })
         .await?;
-    Ok(Reply::Nothing)
+    Ok(stored_only::answer(bot, "Changes stored", || {
+        format!(
+            "What you changed of {id} is stored. Slack does not answer us right now: its channel \
+             and its announcement say so as soon as Slack does. There is nothing more to do here."
+        )
+    }))
 }
 
 fn standing(incident: &Incident) -> Standing {

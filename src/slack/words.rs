@@ -1,10 +1,10 @@
 //! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
 //! ping, format or link, and the text beside it for notifications.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Owed, What};
+use crate::domain::{FieldChange, Line, Names, Owed, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -16,8 +16,10 @@ pub enum Piece {
     Strong(String),
     /// Words that can be typed just so.
     Code(String),
-    /// Somebody, by name.
+    /// Somebody, by name, without calling them; by a mention only if we do not know their name.
     Person(PersonId),
+    /// Somebody who is called: Slack notifies them.
+    Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
 }
@@ -112,7 +114,7 @@ fn changed(change: &FieldChange) -> Sentence {
             vec![
                 plain(" wrote "),
                 strong(field),
-                plain(format!(": {}", markup::cut(to, QUOTED))),
+                plain(format!(": {}", limits::cut(to, QUOTED))),
             ]
         }
     };
@@ -126,7 +128,7 @@ fn changed(change: &FieldChange) -> Sentence {
             plain(" changed the commander from "),
             Piece::Person(from.clone()),
             plain(" to "),
-            Piece::Person(to.clone()),
+            Piece::Called(to.clone()),
             plain("."),
         ],
         FieldChange::DetectionMethod { from, to } => {
@@ -144,21 +146,32 @@ fn starting(who: Option<Piece>, rest: Sentence) -> Sentence {
     sentence
 }
 
+/// Gives sentences that call nobody.
+pub fn quiet(sentences: Vec<Sentence>) -> Vec<Sentence> {
+    let quiet = |piece| match piece {
+        Piece::Called(person) => Piece::Person(person),
+        other => other,
+    };
+    let all = sentences.into_iter();
+    all.map(|sentence| sentence.into_iter().map(quiet).collect())
+        .collect()
+}
+
 /// Gives sentences as one block of rich text, each on a line of its own.
-pub fn block(sentences: &[Sentence]) -> SlackBlock {
+pub fn block(sentences: &[Sentence], names: &Names) -> SlackBlock {
     let mut elements = Vec::new();
     for sentence in sentences {
         if !elements.is_empty() {
             elements.push(SlackRichTextInlineElement::from("\n"));
         }
-        elements.extend(sentence.iter().map(rich));
+        elements.extend(sentence.iter().map(|piece| rich(piece, names)));
     }
     let section = SlackRichTextSection::new(elements);
     SlackRichTextBlock::new(vec![section.into()]).into()
 }
 
 /// Gives sentences as mrkdwn, for where blocks are not shown.
-pub fn mrkdwn(sentences: &[Sentence]) -> String {
+pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
     let lines: Vec<String> = sentences
         .iter()
         .map(|sentence| {
@@ -168,7 +181,8 @@ pub fn mrkdwn(sentences: &[Sentence]) -> String {
                     Piece::Plain(text) | Piece::Strong(text) | Piece::Code(text) => {
                         markup::escape(text)
                     }
-                    Piece::Person(person) => markup::person(person),
+                    Piece::Person(person) => markup::name(person, names),
+                    Piece::Called(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
                 })
                 .collect()
@@ -177,16 +191,22 @@ pub fn mrkdwn(sentences: &[Sentence]) -> String {
     lines.join("\n")
 }
 
-fn rich(piece: &Piece) -> SlackRichTextInlineElement {
+fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
     match piece {
         Piece::Plain(text) => SlackRichTextText::new(text.clone()).into(),
         Piece::Strong(text) => SlackRichTextText::new(text.clone()).bold().into(),
         Piece::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
-        Piece::Person(person) => {
-            SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
-        }
+        Piece::Person(person) => match names.of(person) {
+            Some(name) => SlackRichTextText::new(name.to_owned()).into(),
+            None => called(person),
+        },
+        Piece::Called(person) => called(person),
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
     }
+}
+
+fn called(person: &PersonId) -> SlackRichTextInlineElement {
+    SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
 }

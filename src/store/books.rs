@@ -2,7 +2,7 @@
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
 use super::{Backlog, Key, Store, incidents, keep, people, timeline};
-use crate::domain::{Company, Effect, Incident, Moment, Owed, Receipt};
+use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt};
 use crate::error::Result;
 
 /// A delivery that is being made, with all that it takes.
@@ -12,6 +12,8 @@ pub struct Attempt {
     pub delivery: Delivery,
     /// How things stand as it goes out.
     pub incident: Incident,
+    /// What the people are called whom it names, as far as we know.
+    pub names: Names,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
     pub along: Vec<Delivery>,
 }
@@ -86,8 +88,16 @@ impl Store {
                     Company::Waits => Vec::new(),
                     Company::SaysTheSame | Company::GoesAlong => outbox::behind(tx, &delivery)?,
                 };
+                let incident = incidents::find(tx, delivery.incident)?;
+                let lines = along.iter().chain([&delivery]);
+                let named = lines.filter_map(|delivery| match &delivery.effect {
+                    Effect::Tell { line } | Effect::Reply { line } => Some(line.people()),
+                    _ => None,
+                });
+                let leading = [&incident.commander, &incident.declared_by];
                 Ok(Some(Attempt {
-                    incident: incidents::find(tx, delivery.incident)?,
+                    names: people::names(tx, named.flatten().chain(leading))?,
+                    incident,
                     delivery,
                     along,
                 }))

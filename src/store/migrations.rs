@@ -22,7 +22,7 @@ pub fn migrate(connection: &mut Connection) -> Result<()> {
 /// Sets what every connection needs: waiting for others, foreign keys, and every commit on disk
 /// before it is answered. An incident must survive the power cut that caused it.
 pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_millis(1500))?;
+    connection.busy_timeout(std::time::Duration::from_millis(800))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "cache_size", -2000)?;
@@ -51,6 +51,15 @@ fn bring_up(connection: &mut Connection, schema: &str, steps: &[&str]) -> Result
         )));
     }
     if version == 0 {
+        let tables: i64 =
+            tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables > 0 {
+            return Err(Error::Refused(
+                "This file is another program's database. Nothing was changed. Set DATABASE_PATH to \
+                 a file of Muster's own."
+                    .to_owned(),
+            ));
+        }
         tx.execute_batch(schema)?;
         tx.execute(
             "INSERT INTO store (only_row, identity, probed_at) VALUES (1, :identity, '')",
@@ -101,6 +110,17 @@ mod tests {
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .unwrap();
         assert_eq!(version, 1);
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection
+            .execute_batch("CREATE TABLE theirs (text TEXT)")
+            .unwrap();
+        let refusal = migrate(&mut connection).unwrap_err().to_string();
+        assert!(refusal.contains("another program"), "{refusal}");
+        assert_eq!(tables(&connection), 1);
     }
 
     #[test]

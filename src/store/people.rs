@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::{Moment, Person};
+use crate::domain::{Moment, Names, Person};
 use crate::error::Result;
 
 /// Stores what Slack says of a person now.
@@ -23,6 +23,17 @@ pub fn keep(tx: &Connection, person: &Person, now: Moment) -> Result<()> {
         ":now": now,
     })?;
     Ok(())
+}
+
+/// Gives what these people are called, as far as we know.
+pub fn names<'a>(tx: &Connection, ids: impl IntoIterator<Item = &'a PersonId>) -> Result<Names> {
+    let mut names = Vec::new();
+    for id in ids {
+        if let Some((person, _)) = find(tx, id)? {
+            names.push((person.id, person.name));
+        }
+    }
+    Ok(names.into_iter().collect())
 }
 
 /// Gives what we know of a person and since when, if we know anything.

@@ -1,5 +1,6 @@
 //! A few connections that only read, beside the one that writes.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -53,14 +54,15 @@ impl Readers {
         tokio::task::spawn_blocking(move || {
             let _place = place;
             let mut connection = take(&free).ok_or_else(Error::closed)?;
-            let result = connection
-                .transaction()
-                .map_err(Error::from)
-                .and_then(|snapshot| job(&snapshot));
+            // A panic in one read must not take a connection away from all the others.
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                let snapshot = connection.transaction()?;
+                job(&snapshot)
+            }));
             free.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
-            result
+            result.unwrap_or_else(|_| Err(Error::internal("a request panicked while it read")))
         })
         .await
         .map_err(Error::internal)?

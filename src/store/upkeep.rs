@@ -4,8 +4,8 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Key, Store, held, inbox, incidents, keep, outbox, timeline};
-use crate::domain::{Moment, Owed};
+use super::{Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
+use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
 /// How long the inbox and the outbox remember what is done.
@@ -57,6 +57,16 @@ impl Store {
     pub async fn held(&self, channel: ChannelId, ts: MessageTs) -> Result<Option<AddMessage>> {
         self.readers
             .run(move |tx| held::find(tx, &channel, &ts))
+            .await
+    }
+
+    /// Remembers who somebody is.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn know(&self, person: Person, now: Moment) -> Result<()> {
+        self.writer
+            .run(move |tx| people::keep(tx, &person, now))
             .await
     }
 

@@ -150,6 +150,10 @@ fn write_all(
 
 /// Runs a group of requests in one transaction.
 fn commit_together(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusqlite::Result<()> {
+    // What an earlier group could not undo is undone first.
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
     let outcome = run_each(connection, group)
         .and_then(|()| connection.prepare_cached("COMMIT")?.execute([]).map(drop));

@@ -6,9 +6,10 @@ use crate::slack::Trouble;
 pub fn why(trouble: &Trouble) -> String {
     match trouble {
         Trouble::Refused { code, needed, .. } => refused(code, needed.as_deref()),
-        Trouble::Limited { .. } | Trouble::Unreached { .. } | Trouble::Unsure { .. } => {
-            "Slack did not take it for a whole day.".to_owned()
-        }
+        Trouble::Limited { .. }
+        | Trouble::Unreached { .. }
+        | Trouble::Unsure { .. }
+        | Trouble::Silent { .. } => "Slack did not take it for a whole day.".to_owned(),
     }
 }
 

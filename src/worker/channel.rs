@@ -8,26 +8,32 @@ use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel, Identity};
 use crate::store::{Attempt, Doubt};
 
+/// By how much Slack's clock and ours may differ, when we look for what we did: more than Slack lets
+/// them differ when it signs.
+pub const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::minutes(10);
+
 /// How many names we try before we say that all are taken.
 const NAMES: usize = 20;
 
 /// Creates the incident's channel, under the first of its names that is free. If an earlier attempt
-/// may have created it, it is looked for first.
+/// may have created it, a name that is taken may be taken by ourselves: then it is looked for. Not
+/// before: that a name is free says that no attempt arrived, and a large workspace has long lists.
 ///
 /// # Errors
 /// What Slack says; `name_taken` when all names are.
 pub async fn open_channel(bot: &Bot, attempt: &Attempt, name: &ChannelName) -> Answer<Receipt> {
-    if attempt.delivery.doubt != Doubt::None
-        && let Some(ours) = find_ours(bot, &attempt.incident, name).await?
-    {
-        return Ok(opened(ours));
-    }
+    let mut in_doubt = attempt.delivery.doubt != Doubt::None;
     let mut taken = None;
-    for attempt in 1..=NAMES {
-        match bot.slack.create_channel(name.nth(attempt).as_str()).await {
+    for number in 1..=NAMES {
+        match bot.slack.create_channel(name.nth(number).as_str()).await {
             Ok(created) => return Ok(opened(created)),
             Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
             Err(trouble) => return Err(trouble),
+        }
+        if std::mem::take(&mut in_doubt)
+            && let Some(ours) = find_ours(bot, &attempt.incident, name).await?
+        {
+            return Ok(opened(ours));
         }
     }
     Err(taken.unwrap_or(Trouble::Unsure {
@@ -49,8 +55,7 @@ async fn find_ours(
         .slack
         .find_channels(|candidate| names.iter().any(|name| name.as_str() == candidate))
         .await?;
-    // Slack's clock and ours may differ a little.
-    let earliest = incident.declared_at.epoch_seconds() - 60;
+    let earliest = incident.declared_at.after(-CLOCKS_DIFFER).epoch_seconds();
     for channel in found {
         let is_ours = channel.creator == us.user_id.as_str()
             && channel.created >= earliest
@@ -92,22 +97,18 @@ pub fn writable(incident: &Incident) -> Option<&ChannelId> {
 }
 
 /// Says what came of something that was done in the incident's channel. That it is archived is a
-/// fact, not an error; if we are not in it, we join it, and the delivery is tried again.
+/// fact, not an error.
 ///
 /// # Errors
-/// What Slack said.
-pub async fn outcome(bot: &Bot, channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
+/// What else Slack said.
+pub fn outcome(answer: Answer<()>) -> Answer<Receipt> {
     match answer {
         Ok(()) => Ok(Receipt::Nothing),
         Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
             Ok(Receipt::ChannelGone(ChannelNews::Archived))
         }
-        Err(trouble) if trouble.is(&["not_in_channel"]) => {
-            // Whether that helped shows when it is tried again.
-            if let Err(still) = bot.slack.join(channel).await {
-                tracing::info!("Could not join a channel of ours: {still}");
-            }
-            Err(trouble)
+        Err(trouble) if trouble.is(&["channel_not_found"]) => {
+            Ok(Receipt::ChannelGone(ChannelNews::Deleted))
         }
         Err(trouble) => Err(trouble),
     }

@@ -3,10 +3,12 @@
 //! At least once: we can die between Slack's yes and our note of it. So every effect bears a second
 //! time, or is looked for before it is sent again.
 
+use muster_commands::ChannelId;
+
 use super::channel::{open_channel, outcome, writable};
 use super::{global_channel, pointer, posts};
 use crate::bot::Bot;
-use crate::domain::{Effect, Receipt};
+use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::Answer;
@@ -15,11 +17,50 @@ use crate::store::{Attempt, Doubt, Sent};
 /// The reaction on a message that is on the timeline.
 const MARK: &str = "pushpin";
 
-/// Delivers; gives what came back and what went along.
+/// Delivers; gives what came back and what went along. If we are not in the channel that it is for, we
+/// join it and try once more: somebody brought an archived channel back, or sent us out of it.
 ///
 /// # Errors
 /// What Slack says, where it matters.
 pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+    let answer = send(bot, attempt).await;
+    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel"]);
+    match place(attempt) {
+        Some(channel) if answer.as_ref().is_err_and(is_outside) => {
+            match bot.slack.join(channel).await {
+                Ok(()) => send(bot, attempt).await,
+                Err(still) => {
+                    tracing::info!("Could not join a channel of ours: {still}");
+                    answer
+                }
+            }
+        }
+        Some(_) | None => answer,
+    }
+}
+
+/// Gives the channel that a delivery is for, if we belong there.
+fn place(attempt: &Attempt) -> Option<&ChannelId> {
+    let incident = &attempt.incident;
+    match attempt.delivery.effect.owed() {
+        Owed::Invite
+        | Owed::ShowHeader
+        | Owed::PinHeader
+        | Owed::Tell
+        | Owed::SetTopic
+        | Owed::SetPurpose
+        | Owed::Bookmark => writable(incident),
+        Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
+        Owed::OpenChannel
+        | Owed::Point
+        | Owed::ShowCard
+        | Owed::Mark
+        | Owed::FindPermalink
+        | Owed::LearnPerson => None,
+    }
+}
+
+async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     match &attempt.delivery.effect {
         Effect::OpenChannel { name, .. } => open_channel(bot, attempt, name).await.map(Sent::alone),
         Effect::ShowHeader => posts::show_header(bot, attempt).await,
@@ -72,7 +113,7 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         // The others are not about the channel's furniture.
         _ => Ok(()),
     };
-    let receipt = outcome(bot, channel, answer).await?;
+    let receipt = outcome(answer)?;
     Ok(Sent::for_all(attempt, receipt))
 }
 

@@ -3,12 +3,12 @@
 use muster_commands::ChannelId;
 
 use super::channel::who_we_are;
-use super::posts::{Spot, once, unless_deleted};
+use super::posts::{Spot, once, shown, unless_deleted};
 use crate::bot::{Bot, GlobalChannel};
 use crate::domain::Receipt;
 use crate::slack::Trouble;
 use crate::slack::cards;
-use crate::slack::client::{Answer, CreatedChannel};
+use crate::slack::client::Answer;
 use crate::store::{Attempt, Sent};
 
 /// Words of Slack that say that we cannot write to the global channel, whatever the incident.
@@ -27,7 +27,7 @@ pub(super) const CLOSED_TO_US: [&str; 4] = [
 /// What Slack says.
 pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let incident = &attempt.incident;
-    let message = cards::card(incident, &who_we_are(bot).await?.team_id);
+    let message = cards::card(incident, &attempt.names, &who_we_are(bot).await?.team_id);
     let receipt = match &incident.card {
         Some(card) => {
             let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
@@ -44,11 +44,9 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         }
         None => match find(bot).await? {
             Some(channel) => {
-                match once(bot, &attempt.delivery, &[], &Spot::top(&channel), &message).await {
-                    Ok(posted) => Receipt::Message {
-                        channel: channel.clone(),
-                        ts: posted.ts,
-                    },
+                let (delivery, along) = (&attempt.delivery, shown(attempt));
+                match once(bot, delivery, &along, &Spot::top(&channel), &message).await {
+                    Ok(posted) => return Ok(Sent::standing(delivery, &channel, posted)),
                     Err(trouble) if trouble.is(&CLOSED_TO_US) => {
                         is_missing(bot, refusal(&trouble));
                         Receipt::Nothing
@@ -90,7 +88,7 @@ pub async fn find_anew(bot: &Bot) -> Answer<Option<ChannelId>> {
 }
 
 async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
-    let found = match lookup(bot, wanted).await {
+    let found = match bot.slack.channel_called(wanted).await {
         Ok(found) => found,
         Err(trouble @ Trouble::Refused { .. }) => {
             is_missing(bot, refusal(&trouble));
@@ -124,29 +122,6 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         tracing::info!("Announcing incidents in #{}", channel.name);
     }
     Ok(Some(channel.id))
-}
-
-/// Asks Slack for a channel by id or by name.
-async fn lookup(bot: &Bot, wanted: &str) -> Answer<Option<CreatedChannel>> {
-    if is_id(wanted) {
-        let by_id = bot.slack.channel(&ChannelId::from(wanted)).await;
-        return match by_id {
-            Ok(channel) => Ok(Some(channel)),
-            Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(None),
-            Err(trouble) => Err(trouble),
-        };
-    }
-    let found = bot.slack.find_channels(|name| name == wanted).await?;
-    Ok(found.into_iter().find(|channel| !channel.is_archived))
-}
-
-/// Slack: ids are capitals and digits after a `C` or a `G`; names have no capitals.
-fn is_id(wanted: &str) -> bool {
-    wanted.len() >= 9
-        && wanted.starts_with(['C', 'G'])
-        && wanted
-            .chars()
-            .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
 }
 
 fn refusal(trouble: &Trouble) -> String {

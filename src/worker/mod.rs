@@ -32,7 +32,11 @@ pub async fn run(bot: Bot, stop: CancellationToken) {
     loop {
         let committed = bot.store.committed().notified();
         let now = bot.clock.now();
-        let look_again = worker.turn().await.min(now.after(LONGEST_SLEEP));
+        let turn = tokio::select! {
+            () = stop.cancelled() => break,
+            look_again = worker.turn() => look_again,
+        };
+        let look_again = turn.min(now.after(LONGEST_SLEEP));
         let sleep = look_again
             .since(bot.clock.now())
             .to_std()

@@ -9,50 +9,33 @@ use crate::store::{Doubt, Ready, Standing};
 
 /// Gives the calls that a delivery takes; that it first looks for itself when in doubt is among them.
 pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
-    let in_doubt = ready.delivery.doubt != Doubt::None;
-    let looking = |method| in_doubt.then_some(Counted::Method(method));
-    let mut calls = Vec::with_capacity(3);
-    match &ready.delivery.effect {
-        Effect::OpenChannel { .. } => {
-            calls.extend(looking("conversations.list"));
-            calls.push(Counted::Method("conversations.create"));
+    let (looking, doing) = match &ready.delivery.effect {
+        Effect::OpenChannel { .. } => ("conversations.list", method("conversations.create")),
+        Effect::ShowHeader if ready.header == Standing::Stands => return method("chat.update"),
+        Effect::ShowHeader | Effect::Tell { .. } => {
+            ("conversations.history", post_to(ready.channel.as_ref()))
         }
-        Effect::Invite { .. } => calls.push(Counted::Method("conversations.invite")),
-        Effect::ShowHeader => match ready.header {
-            Standing::Stands => calls.push(Counted::Method("chat.update")),
-            Standing::Missing => {
-                calls.extend(looking("conversations.history"));
-                calls.extend(post_to(ready.channel.as_ref()));
-            }
-        },
-        Effect::Tell { .. } => {
-            calls.extend(looking("conversations.history"));
-            calls.extend(post_to(ready.channel.as_ref()));
-        }
-        Effect::ShowCard => match ready.card {
-            Standing::Stands => calls.push(Counted::Method("chat.update")),
-            Standing::Missing => {
-                calls.extend(looking("conversations.history"));
-                calls.extend(post_to(ready_channel(global)));
-            }
-        },
-        Effect::Reply { .. } => {
-            calls.extend(looking("conversations.replies"));
-            calls.extend(post_to(ready_channel(global)));
-        }
-        Effect::Point { .. } => calls.push(Counted::Method("chat.postEphemeral")),
-        Effect::PinHeader { .. } => calls.push(Counted::Method("pins.add")),
-        Effect::SetTopic => calls.push(Counted::Method("conversations.setTopic")),
-        Effect::SetPurpose => calls.push(Counted::Method("conversations.setPurpose")),
-        Effect::Mark { .. } => calls.push(Counted::Method("reactions.add")),
-        Effect::Bookmark { .. } => {
-            calls.extend(looking("bookmarks.list"));
-            calls.push(Counted::Method("bookmarks.add"));
-        }
-        Effect::FindPermalink { .. } => calls.push(Counted::Method("chat.getPermalink")),
-        Effect::LearnPerson { .. } => calls.push(Counted::Method("users.info")),
+        Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
+        Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
+        Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
+        Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
+        Effect::Invite { .. } => return method("conversations.invite"),
+        Effect::Point { .. } => return method("chat.postEphemeral"),
+        Effect::PinHeader { .. } => return method("pins.add"),
+        Effect::SetTopic => return method("conversations.setTopic"),
+        Effect::SetPurpose => return method("conversations.setPurpose"),
+        Effect::Mark { .. } => return method("reactions.add"),
+        Effect::FindPermalink { .. } => return method("chat.getPermalink"),
+        Effect::LearnPerson { .. } => return method("users.info"),
+    };
+    match ready.delivery.doubt {
+        Doubt::None => doing,
+        Doubt::Since(_) => [method(looking), doing].concat(),
     }
-    calls
+}
+
+fn method(name: &'static str) -> Vec<Counted> {
+    vec![Counted::Method(name)]
 }
 
 /// Gives what a method's refusal closes: posts are limited for each channel, all else for each method.

@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, MessageTs};
 
-use super::channel::{outcome, writable};
+use super::channel::{CLOCKS_DIFFER, outcome, writable};
 use super::global_channel::CLOSED_TO_US;
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
@@ -12,6 +12,10 @@ use crate::store::{Attempt, Delivery, Doubt, Sent};
 
 /// How many characters of several posts go out in one message.
 const ONE_MESSAGE: usize = 3_000;
+
+/// How many other deliveries the mark of a message names at the most. Slack does not say how large
+/// metadata may be.
+const MARKED: usize = 50;
 
 /// Where a message is to stand.
 pub struct Spot<'a> {
@@ -49,8 +53,7 @@ pub async fn once(
         deliveries,
     };
     if let Doubt::Since(moment) = delivery.doubt {
-        // Slack's clock and ours may differ a little.
-        let since = moment.after(-chrono::Duration::minutes(1));
+        let since = moment.after(-CLOCKS_DIFFER);
         let found = bot
             .slack
             .find(spot.channel, spot.thread, &mark, since)
@@ -80,18 +83,23 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
-    let message = cards::header(incident);
+    let message = cards::header(incident, &attempt.names);
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;
-            outcome(bot, channel, unless_deleted(edited)).await?
+            outcome(unless_deleted(edited))?
         }
-        None => match once(bot, delivery, &[], &Spot::top(channel), &message).await {
-            Ok(posted) => Receipt::Message {
-                channel: channel.clone(),
-                ts: posted.ts,
-            },
-            Err(trouble) => outcome(bot, channel, Err(trouble)).await?,
+        None => match once(
+            bot,
+            delivery,
+            &shown(attempt),
+            &Spot::top(channel),
+            &message,
+        )
+        .await
+        {
+            Ok(posted) => return Ok(Sent::standing(delivery, channel, posted)),
+            Err(trouble) => outcome(Err(trouble))?,
         },
     };
     Ok(Sent::for_all(attempt, receipt))
@@ -109,9 +117,9 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     };
     let message = match lines.as_slice() {
         [line] if matches!(line.what, What::Declared { .. }) => {
-            cards::welcome(line, &bot.settings.command)
+            cards::welcome(line, &attempt.names, &bot.settings.command)
         }
-        lines => cards::post(lines),
+        lines => cards::post(lines, &attempt.names),
     };
     match once(
         bot,
@@ -124,7 +132,7 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) => {
-            let receipt = outcome(bot, channel, Err(trouble)).await?;
+            let receipt = outcome(Err(trouble))?;
             Ok(Sent { receipt, along })
         }
     }
@@ -147,7 +155,7 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         channel: &card.channel,
         thread: Some(&card.ts),
     };
-    let message = cards::post(&lines);
+    let message = cards::reply(&lines, &attempt.names);
     match once(bot, &attempt.delivery, &along, &spot, &message).await {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
@@ -174,6 +182,13 @@ pub fn unless_deleted(answer: Answer<()>) -> Answer<()> {
     }
 }
 
+/// Gives the deliveries that are settled by showing how things stand now: those that wait to show the
+/// same. More than a mark should hold are settled by one edit after it.
+pub fn shown(attempt: &Attempt) -> Vec<i64> {
+    let along = attempt.along.iter().map(|delivery| delivery.id);
+    along.take(MARKED).collect()
+}
+
 /// Gives the lines that go out in one message: that of the delivery, and of those behind it as many
 /// as fit.
 fn together(attempt: &Attempt) -> (Vec<Line>, Vec<i64>) {
@@ -184,7 +199,7 @@ fn together(attempt: &Attempt) -> (Vec<Line>, Vec<i64>) {
             continue;
         };
         lines.push(line);
-        if cards::post(&lines).text.chars().count() > ONE_MESSAGE {
+        if cards::post(&lines, &attempt.names).text.chars().count() > ONE_MESSAGE {
             lines.pop();
             break;
         }
@@ -214,6 +229,19 @@ impl Sent {
         Self {
             receipt,
             along: attempt.along.iter().map(|delivery| delivery.id).collect(),
+        }
+    }
+
+    /// Says that a message stands which shows how things stand. If it was found again, it shows how they
+    /// stood: it settles those that it was sent for, and no change that was queued since.
+    pub(super) fn standing(delivery: &Delivery, channel: &ChannelId, posted: Posted) -> Self {
+        let receipt = Receipt::Message {
+            channel: channel.clone(),
+            ts: posted.ts.clone(),
+        };
+        Self {
+            receipt,
+            ..Self::by(delivery, posted)
         }
     }
 

@@ -21,50 +21,45 @@ const LONGEST_PAUSE: i64 = 300;
 /// For how long we try.
 const PATIENCE: Duration = Duration::days(1);
 
-/// What says that our token is no good: the operator mends it, and nothing is to be lost meanwhile.
-const TOKEN_TROUBLE: [&str; 6] = [
-    "invalid_auth",
-    "not_authed",
-    "account_inactive",
-    "token_revoked",
-    "token_expired",
-    "org_login_required",
-];
+/// How many attempts a day of patience holds at least.
+const MANY: i64 = 100;
+
+/// How late Slack may still do what it did not answer to in time.
+const LATE: Duration = Duration::seconds(30);
 
 /// Says what becomes of a delivery that failed.
 pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
-    if now.since(delivery.queued_at) > PATIENCE {
-        return Verdict::GiveUp;
-    }
     let pause = Duration::seconds(pause_seconds(delivery.attempts));
+    let again = |pause: Duration, doubt| Verdict::Again(now.after(pause), doubt);
     match trouble {
         Trouble::Limited { wait, .. } => {
-            let wait = Duration::from_std(*wait).unwrap_or(pause);
-            Verdict::Again(now.after(wait), delivery.doubt)
+            again(Duration::from_std(*wait).unwrap_or(pause), delivery.doubt)
         }
-        Trouble::Unreached { .. } => Verdict::Again(now.after(pause), delivery.doubt),
-        Trouble::Unsure { .. } => Verdict::Again(now.after(pause), doubtful(delivery, now)),
-        Trouble::Refused { .. } if is_of_token(trouble) => {
-            let pause = pause.max(Duration::seconds(60));
-            Verdict::Again(now.after(pause), delivery.doubt)
-        }
-        // We have joined the channel since, if it can be joined.
-        Trouble::Refused { .. } if trouble.is(&["not_in_channel"]) && delivery.attempts < 2 => {
-            Verdict::Again(now, delivery.doubt)
+        Trouble::Refused { .. } if trouble.is_of_token() => {
+            again(pause.max(Duration::seconds(60)), delivery.doubt)
         }
         Trouble::Refused { .. } => Verdict::GiveUp,
+        Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }
+            if is_enough(delivery, now) =>
+        {
+            Verdict::GiveUp
+        }
+        Trouble::Unreached { .. } => again(pause, delivery.doubt),
+        Trouble::Unsure { .. } => again(pause, doubtful(delivery, now)),
+        // Slack may yet do it: who looks too early does not find it, and sends it twice.
+        Trouble::Silent { .. } => again(pause.max(LATE), doubtful(delivery, now)),
     }
 }
 
-/// Says whether Slack does not take our token, which the operator must mend.
-pub fn is_of_token(trouble: &Trouble) -> bool {
-    trouble.is(&TOKEN_TROUBLE)
+/// Says whether we tried for long enough: for a day, and really, not once after a weekend.
+fn is_enough(delivery: &Delivery, now: Moment) -> bool {
+    now.since(delivery.queued_at) > PATIENCE && delivery.attempts > MANY
 }
 
 /// An attempt that may have arrived leaves a doubt that goes back to the first of its kind.
 fn doubtful(delivery: &Delivery, now: Moment) -> Doubt {
     match delivery.doubt {
-        Doubt::None => Doubt::Since(now.after(-Duration::minutes(1))),
+        Doubt::None => Doubt::Since(now.after(-LATE)),
         since @ Doubt::Since(_) => since,
     }
 }
@@ -163,15 +158,19 @@ mod tests {
     }
 
     #[test]
-    fn after_a_day_we_give_up() {
+    fn after_a_day_of_trying_we_give_up_and_not_after_a_weekend_off() {
         let unreached = Trouble::Unreached {
             method: METHOD,
             what: String::new(),
         };
         let later = now().after(Duration::hours(25));
         assert_eq!(
-            verdict(&unreached, &delivery(99, Doubt::None), later),
+            verdict(&unreached, &delivery(290, Doubt::None), later),
             Verdict::GiveUp
+        );
+        assert_eq!(
+            verdict(&unreached, &delivery(1, Doubt::None), later),
+            Verdict::Again(later.after(Duration::seconds(1)), Doubt::None)
         );
     }
 }

@@ -13,8 +13,8 @@ use super::{advice, plan};
 use crate::bot::{Bot, SlackState};
 use crate::domain::{Moment, Owed};
 use crate::error::Result;
-use crate::slack::Trouble;
-use crate::store::{Attempt, Due, Ready};
+use crate::slack::{Trouble, reached};
+use crate::store::{Attempt, Doubt, Due, Ready};
 
 /// How many deliveries go out at the same time.
 const SIDE_BY_SIDE: usize = 64;
@@ -24,6 +24,9 @@ const LOOKED_AT: i64 = 100;
 
 /// How long we leave a store alone that does not take our books.
 const STORE_PAUSE: Duration = Duration::seconds(1);
+
+/// How long a delivery waits that broke off.
+const BROKEN_OFF_PAUSE: Duration = Duration::minutes(5);
 
 /// Delivers what is owed.
 pub struct Worker {
@@ -179,11 +182,11 @@ impl Worker {
                 ended
             }
             Err(error) => {
-                // It is counted as an attempt of which nobody knows how it ended; a pause keeps one
-                // that breaks off each time from doing so at once.
                 let delivery = self.under_way.remove(&error.id());
                 tracing::error!(?delivery, "A delivery broke off: {error}");
-                self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
+                if let Some(delivery) = delivery {
+                    self.put_off(delivery);
+                }
                 return;
             }
         };
@@ -194,6 +197,23 @@ impl Worker {
             self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
         }
     }
+
+    /// Puts a delivery off that broke off: it may break off each time, and the others must not wait.
+    fn put_off(&mut self, delivery: i64) {
+        let bot = self.bot.clone();
+        let now = bot.clock.now();
+        let task = self.attempts.spawn(async move {
+            let doubt = Doubt::Since(now.after(-BROKEN_OFF_PAUSE));
+            let due = now.after(BROKEN_OFF_PAUSE);
+            let why = "it broke off".to_owned();
+            let stored = bot.store.postpone(delivery, due, doubt, why).await.is_ok();
+            Ended {
+                closed: None,
+                stored,
+            }
+        });
+        self.under_way.insert(task.id(), delivery);
+    }
 }
 
 /// Makes one attempt, and keeps its books; gives what Slack closed to us, and until when.
@@ -202,21 +222,22 @@ async fn attempt(bot: &Bot, id: i64, calls: &[Counted]) -> Result<Option<(Counte
         return Ok(None);
     };
     let outcome = deliver(bot, &attempt).await;
-    let was_in_trouble = matches!(bot.state.slack(), SlackState::Trouble(_));
-    Watch::note(bot, outcome.as_ref().err());
+    let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
+    reached::note(bot, outcome.as_ref().err());
     let now = bot.clock.now();
-    if was_in_trouble && bot.state.slack() == SlackState::Reached {
-        bot.store.hurry(now).await?;
-    }
     let kind = attempt.delivery.effect.owed();
-    match outcome {
+    let closed = match outcome {
         Ok(sent) => {
             count(kind, "done");
             bot.store.delivered(attempt.delivery, sent, now).await?;
-            Ok(None)
+            None
         }
-        Err(trouble) => failed(bot, attempt, trouble, calls).await,
+        Err(trouble) => failed(bot, attempt, trouble, calls).await?,
+    };
+    if was_down && bot.state.slack() == SlackState::Reached {
+        bot.store.hurry(now).await?;
     }
+    Ok(closed)
 }
 
 /// Puts a delivery off that failed, or gives it up.

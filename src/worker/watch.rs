@@ -2,13 +2,16 @@
 
 use chrono::Duration;
 
-use super::{global_channel, retry};
+use super::global_channel;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::Moment;
-use crate::slack::Trouble;
+use crate::slack::reached;
 
 /// How long to wait between two questions whether Slack is there again.
 const PROBE_EVERY: Duration = Duration::seconds(5);
+
+/// How long to wait between two questions after a call that got no answer.
+const ASK_EVERY: Duration = Duration::seconds(1);
 
 /// How long to wait before looking again for a global channel that is missing.
 const LOOK_EVERY: Duration = Duration::minutes(5);
@@ -22,34 +25,6 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Notes how a call went.
-    pub fn note(bot: &Bot, trouble: Option<&Trouble>) {
-        match trouble {
-            Some(trouble @ (Trouble::Unreached { .. } | Trouble::Unsure { .. })) => {
-                if bot
-                    .state
-                    .set_slack(SlackState::Trouble("Slack does not answer.".to_owned()))
-                {
-                    tracing::warn!(
-                        "Slack does not answer; what is owed is kept and sent later. {trouble}"
-                    );
-                }
-            }
-            Some(trouble) if retry::is_of_token(trouble) => {
-                let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
-                if bot.state.set_slack(SlackState::Trouble(state.to_owned())) {
-                    tracing::error!("{state} What is owed is kept and sent later. {trouble}");
-                }
-            }
-            // A refusal is an answer.
-            Some(Trouble::Refused { .. } | Trouble::Limited { .. }) | None => {
-                if bot.state.set_slack(SlackState::Reached) {
-                    tracing::info!("Slack answers");
-                }
-            }
-        }
-    }
-
     /// Does what is due beside the deliveries; gives when to look again.
     pub async fn turn(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
         self.clean(bot, now).await;
@@ -60,25 +35,27 @@ impl Watch {
 
     /// Asks whether Slack is there again, if it was not; then nothing waits any longer.
     async fn ask(&mut self, bot: &Bot, now: Moment) -> Option<Moment> {
-        match bot.state.slack() {
+        let every = match bot.state.slack() {
             SlackState::Reached => return None,
-            SlackState::Unknown | SlackState::Trouble(_) => {}
-        }
-        if let Some(next) = not_yet(self.asked_at, PROBE_EVERY, now) {
+            SlackState::Unknown => ASK_EVERY,
+            SlackState::Trouble(_) => PROBE_EVERY,
+        };
+        if let Some(next) = not_yet(self.asked_at, every, now) {
             return Some(next);
         }
         self.asked_at = Some(now);
         match bot.slack.identity().await {
             Ok(us) => {
                 bot.state.set_identity(us);
-                Self::note(bot, None);
-                if let Err(error) = bot.store.hurry(now).await {
+                let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
+                reached::asked(bot, None);
+                if was_down && let Err(error) = bot.store.hurry(now).await {
                     tracing::error!("What was put off could not be hurried: {error}");
                 }
                 Some(now)
             }
             Err(trouble) => {
-                Self::note(bot, Some(&trouble));
+                reached::asked(bot, Some(&trouble));
                 Some(now.after(PROBE_EVERY))
             }
         }
@@ -110,7 +87,7 @@ impl Watch {
                 }
             }
             Ok(None) => {}
-            Err(trouble) => Self::note(bot, Some(&trouble)),
+            Err(trouble) => reached::note(bot, Some(&trouble)),
         }
         Some(now.after(LOOK_EVERY))
     }

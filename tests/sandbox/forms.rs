@@ -64,22 +64,42 @@ async fn a_trigger_opens_one_form_within_three_seconds() {
 }
 
 #[tokio::test]
-async fn a_form_is_filled_in_and_sent() {
+async fn slack_itself_asks_for_required_fields() {
     let stage = Stage::new().await;
     let id = opened(&stage).await;
+    let requests = stage.app.got().len();
     let seen = stage.slack.submits("alice", &id).await;
     assert_eq!(seen.errors["What"], "Please complete this required field.");
     assert_eq!(seen.status, None);
+    assert_eq!(stage.app.got().len(), requests);
+}
 
+#[tokio::test]
+async fn what_is_only_spaces_is_for_the_app_to_judge() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    stage.slack.fills("alice", &id, "What", "  ").await.unwrap();
+    let errors = json!({"what": "This is nothing."});
+    stage
+        .app
+        .answers(200, json!({"response_action": "errors", "errors": errors}));
+    let seen = stage.slack.submits("alice", &id).await;
+    assert_eq!(seen.errors["What"], "This is nothing.");
+    let state = &stage.app.last().body["view"]["state"]["values"]["what"]["what"];
+    assert_eq!(state["value"], "  ");
+}
+
+#[tokio::test]
+async fn a_form_is_filled_in_and_sent() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    let option = json!({"text": {"type": "plain_text", "text": "Cellar"}, "value": "c"});
     stage
         .slack
         .fills("alice", &id, "What", "Checkout")
         .await
         .unwrap();
-    stage.app.answers(
-        200,
-        json!({"options": [{"text": {"type": "plain_text", "text": "Cellar"}, "value": "c"}]}),
-    );
+    stage.app.answers(200, json!({"options": [option]}));
     stage
         .slack
         .fills("alice", &id, "Where", "Cellar")
@@ -87,18 +107,9 @@ async fn a_form_is_filled_in_and_sent() {
         .unwrap();
     let asked = stage.app.last().body;
     assert_eq!(
-        (asked["type"].as_str(), asked["value"].as_str()),
-        (Some("block_suggestion"), Some("Cellar"))
+        (&asked["type"], &asked["value"]),
+        (&json!("block_suggestion"), &json!("Cellar"))
     );
-
-    stage.app.answers(
-        200,
-        json!({"response_action": "errors", "errors": {"what": "Not that."}}),
-    );
-    let seen = stage.slack.submits("alice", &id).await;
-    assert_eq!(seen.errors["what"], "Not that.");
-    assert_eq!(seen.errors["What"], "Not that.");
-    assert!(seen.view.is_some());
 
     let seen = stage.slack.submits("alice", &id).await;
     assert_eq!(
@@ -106,15 +117,29 @@ async fn a_form_is_filled_in_and_sent() {
         (Some(200), None, None)
     );
     let sent = stage.app.last().body;
-    assert_eq!(
-        sent["view"]["state"]["values"]["what"]["what"]["value"],
-        "Checkout"
-    );
-    assert_eq!(
-        sent["view"]["state"]["values"]["where"]["where"]["selected_option"]["value"],
-        "c"
-    );
+    let values = &sent["view"]["state"]["values"];
+    assert_eq!(values["what"]["what"]["value"], "Checkout");
+    assert_eq!(values["where"]["where"]["selected_option"]["value"], "c");
     assert_eq!(sent["view"]["callback_id"], "light");
+}
+
+#[tokio::test]
+async fn errors_of_the_app_stand_under_their_fields() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    stage
+        .slack
+        .fills("alice", &id, "What", "Checkout")
+        .await
+        .unwrap();
+    stage.app.answers(
+        200,
+        json!({"response_action": "errors", "errors": {"what": "Not that."}}),
+    );
+    let seen = stage.slack.submits("alice", &id).await;
+    assert_eq!(seen.errors["what"], "Not that.");
+    assert_eq!(seen.errors["What"], "Not that.");
+    assert_eq!(seen.view.unwrap().id, id);
 }
 
 #[tokio::test]
@@ -167,6 +192,26 @@ async fn forms_lie_three_high_and_are_cleared_together() {
     stage.app.answers(200, json!({"response_action": "clear"}));
     assert_eq!(stage.slack.submits("alice", &top).await.view, None);
     assert_eq!(stage.slack.modals("alice"), 0);
+}
+
+#[tokio::test]
+async fn the_corner_of_a_form_closes_those_below_it_too() {
+    let stage = Stage::new().await;
+    let id = opened(&stage).await;
+    stage.slack.fills("alice", &id, "What", "x").await.unwrap();
+    stage
+        .app
+        .answers(200, json!({"response_action": "push", "view": form()}));
+    let top = stage.slack.submits("alice", &id).await.view.unwrap().id;
+    let before = stage.app.got().len();
+    assert_eq!(stage.slack.closes_all("alice", &top).await.view, None);
+    assert_eq!(stage.slack.modals("alice"), 0);
+    let told = stage.app.got().split_off(before);
+    let told: Vec<_> = told
+        .iter()
+        .map(|got| (&got.body["type"], &got.body["is_cleared"]))
+        .collect();
+    assert_eq!(told, [(&json!("view_closed"), &json!(true)); 2]);
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@
 
 mod access;
 mod app;
+mod client;
+mod events;
 mod forms;
 mod messages;
 mod page;

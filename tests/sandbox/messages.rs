@@ -47,6 +47,23 @@ async fn a_command_that_fails_says_so() {
 }
 
 #[tokio::test]
+async fn a_thread_knows_no_commands_and_a_space_makes_a_message() {
+    let stage = Stage::new().await;
+    let said = stage.slack.types("alice", "general", " /lantern").await;
+    let ts = said.ts.unwrap();
+    let reply = async |text| {
+        stage
+            .slack
+            .types_in_thread("bob", "general", &ts, text)
+            .await
+    };
+    let refused = reply("/lantern on").await.trouble.unwrap();
+    assert_eq!(refused, "/lantern is not supported in threads. Sorry!");
+    assert!(reply(" /lantern on").await.trouble.is_none());
+    assert_eq!(stage.slack.replies("general", &ts).len(), 1);
+}
+
+#[tokio::test]
 async fn a_command_answered_in_the_channel_is_seen_by_all() {
     let stage = Stage::new().await;
     stage.app.answers(
@@ -72,7 +89,6 @@ async fn events_come_only_from_channels_with_the_bot() {
         .types("alice", "incidents", "anybody here?")
         .await;
     assert!(stage.app.got().is_empty());
-
     stage.slack.invites_bot("incidents").await;
     assert_eq!(
         stage.app.events("member_joined_channel")[0]["inviter"],
@@ -85,33 +101,37 @@ async fn events_come_only_from_channels_with_the_bot() {
     let event = stage.app.last().body["event"].clone();
     assert_eq!(event["text"], "hello <@U0BOB000001> &lt;b&gt;");
     assert_eq!(event["channel_type"], "channel");
-    assert_eq!(event["ts"], seen.ts.clone().unwrap());
+    assert_eq!(event["ts"], seen.ts.unwrap());
     assert_eq!(event["blocks"][0]["type"], "rich_text");
+}
 
-    let ts = seen.ts.unwrap();
+#[tokio::test]
+async fn what_becomes_of_a_message_is_told() {
+    let stage = Stage::new().await;
+    stage.slack.invites_bot("incidents").await;
+    let ts = stage
+        .slack
+        .types("alice", "incidents", "hello")
+        .await
+        .ts
+        .unwrap();
+    let last = || stage.app.last().body["event"].clone();
     stage.slack.reacts("bob", "incidents", &ts, "eyes").await;
-    let event = stage.app.last().body["event"].clone();
-    assert_eq!(event["type"], "reaction_added");
-    assert_eq!(event["item_user"], "U0ALICE0001");
+    assert_eq!(
+        (&last()["type"], &last()["item_user"]),
+        (&json!("reaction_added"), &json!("U0ALICE0001"))
+    );
     stage
         .slack
         .edits("alice", "incidents", &ts, "hello again")
         .await;
-    let event = stage.app.last().body["event"].clone();
-    assert_eq!(event["subtype"], "message_changed");
-    assert_eq!(
-        event["previous_message"]["text"],
-        "hello <@U0BOB000001> &lt;b&gt;"
-    );
+    assert_eq!(last()["subtype"], "message_changed");
+    assert_eq!(last()["previous_message"]["text"], "hello");
+    assert_eq!(last()["message"]["text"], "hello again");
     stage.slack.deletes("alice", "incidents", &ts).await;
-    assert_eq!(stage.app.last().body["event"]["deleted_ts"], json!(ts));
-    assert!(
-        stage
-            .slack
-            .messages("incidents")
-            .iter()
-            .all(|message| message.ts != ts)
-    );
+    assert_eq!(last()["deleted_ts"], json!(ts));
+    let left = stage.slack.messages("incidents");
+    assert!(left.iter().all(|message| message.ts != ts));
     assert!(stage.slack.message("incidents", &ts).unwrap().deleted);
 }
 
@@ -129,53 +149,64 @@ async fn timestamps_rise_while_the_clock_stands_still() {
     assert!(first.starts_with("1795447205."));
 }
 
-#[tokio::test]
-async fn a_button_tells_all_about_its_message() {
-    let stage = Stage::new().await;
-    let channel = stage.channel("general");
+/// Has the bot post a message with a button and a select in #general; gives its `ts`.
+async fn card(stage: &Stage) -> String {
+    let plain = |text: &str| json!({"type": "plain_text", "text": text});
+    let option = json!({"text": plain("Red"), "value": "red"});
     let blocks = json!([
         {"type": "section", "block_id": "text", "text": {"type": "mrkdwn", "text": "Burning"}},
         {"type": "actions", "block_id": "row", "elements": [
-            {"type": "button", "action_id": "put_out", "text": {"type": "plain_text", "text": "Put out"}, "value": "7"},
-            {"type": "static_select", "action_id": "colour", "options": [{"text": {"type": "plain_text", "text": "Red"}, "value": "red"}]}
+            {"type": "button", "action_id": "put_out", "text": plain("Put out"), "value": "7"},
+            {"type": "static_select", "action_id": "colour", "options": [option]}
         ]}
     ]);
-    let posted = stage
-        .call(
-            "chat.postMessage",
-            json!({"channel": channel, "text": "Burning", "blocks": blocks}),
-        )
-        .await;
-    let ts = posted["ts"].as_str().unwrap();
+    let post = json!({"channel": stage.channel("general"), "text": "Burning", "blocks": blocks});
+    let posted = stage.call("chat.postMessage", post).await;
+    posted["ts"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_button_tells_all_about_its_message() {
+    let stage = Stage::new().await;
+    let ts = card(&stage).await;
     let seen = stage
         .slack
-        .clicks("bob", "general", ts, "put_out", None)
+        .clicks("bob", "general", &ts, "put_out", None)
         .await;
     assert_eq!(seen.status, Some(200));
     let payload = stage.app.last().body;
     assert_eq!(payload["type"], "block_actions");
-    assert_eq!(payload["container"]["message_ts"], ts);
+    assert_eq!(payload["container"]["message_ts"], json!(ts));
     assert_eq!(payload["message"]["bot_profile"]["name"], "Lantern");
     assert_eq!(payload["actions"][0]["value"], "7");
     assert_eq!(payload["actions"][0]["block_id"], "row");
     assert_eq!(payload["channel"]["name"], "general");
+    let seen = stage
+        .slack
+        .clicks("bob", "general", &ts, "nothing", None)
+        .await;
+    assert!(seen.was_refused && seen.status.is_none());
+}
 
+#[tokio::test]
+async fn a_choice_in_a_message_is_told_and_kept() {
+    let stage = Stage::new().await;
+    let ts = card(&stage).await;
     stage
         .slack
-        .clicks("bob", "general", ts, "colour", Some("Red"))
+        .clicks("bob", "general", &ts, "colour", Some("Red"))
         .await;
     let payload = stage.app.last().body;
     assert_eq!(payload["actions"][0]["selected_option"]["value"], "red");
+    stage
+        .slack
+        .clicks("bob", "general", &ts, "put_out", None)
+        .await;
+    let payload = stage.app.last().body;
     assert_eq!(
         payload["state"]["values"]["row"]["colour"]["selected_option"]["value"],
         "red"
     );
-
-    let seen = stage
-        .slack
-        .clicks("bob", "general", ts, "nothing", None)
-        .await;
-    assert!(seen.trouble.is_some() && seen.status.is_none());
 }
 
 #[tokio::test]

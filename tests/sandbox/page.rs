@@ -61,9 +61,26 @@ async fn a_screen_shows_what_this_person_sees() {
     let general = stage.channel("general");
     stage.app.answers(200, json!("Only for you"));
     stage.slack.types("alice", "general", "/lantern on").await;
+
+    let mine = screen(&stage, &format!("as={alice}&channel={general}")).await;
+    assert_eq!(mine["me"], json!(alice));
+    assert_eq!(mine["app"]["commands"][0]["usage_hint"], "[on|off]");
+    assert_eq!(mine["channel"]["messages"][0]["ephemeral"], true);
+    assert!(!mine["channels"].to_string().contains("secret"));
+
+    let theirs = screen(&stage, &format!("as={bob}&channel={general}")).await;
+    assert_eq!(theirs["channel"]["messages"], json!([]));
+    assert!(theirs["channels"].to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn a_thread_is_shown_beside_its_message() {
+    let stage = Stage::new().await;
+    let (alice, bob) = (stage.slack.person("alice"), stage.slack.person("bob"));
+    let general = stage.channel("general");
     let ts = stage
         .slack
-        .types("alice", "general", "hello @bob")
+        .types("alice", "general", "hello")
         .await
         .ts
         .unwrap();
@@ -72,43 +89,44 @@ async fn a_screen_shows_what_this_person_sees() {
         .types_in_thread("bob", "general", &ts, "hello yourself")
         .await;
     stage.slack.reacts("bob", "general", &ts, "eyes").await;
-
-    let mine = screen(&stage, &format!("as={alice}&channel={general}&thread={ts}")).await;
-    assert_eq!(mine["me"], json!(alice));
-    assert_eq!(mine["app"]["commands"][0]["usage_hint"], "[on|off]");
-    let messages = mine["channel"]["messages"].as_array().unwrap();
-    assert_eq!(messages[0]["ephemeral"], true);
-    assert_eq!(messages[1]["reply_count"], 1);
-    assert_eq!(messages[1]["reactions"][0]["users"][0], json!(bob));
-    assert_eq!(mine["thread"]["replies"][0]["text"], "hello yourself");
-    assert!(!mine["channels"].to_string().contains("secret"));
-
-    let theirs = screen(&stage, &format!("as={bob}&channel={general}")).await;
-    assert_eq!(theirs["channel"]["messages"].as_array().unwrap().len(), 1);
-    assert!(theirs["channels"].to_string().contains("secret"));
-    let listed = |screen: &Value| {
-        let channels = screen["channels"].as_array().unwrap().clone();
-        channels
-            .into_iter()
-            .find(|channel| channel["name"] == "general")
-            .unwrap()
-    };
-    // Bob wrote a reply after the message, so he has read it.
-    assert_eq!(listed(&theirs)["unread"], 0);
-    let chioma = stage.slack.person("chioma");
+    let shown = screen(&stage, &format!("as={alice}&channel={general}&thread={ts}")).await;
+    assert_eq!(shown["channel"]["messages"].as_array().unwrap().len(), 1);
+    assert_eq!(shown["channel"]["messages"][0]["reply_count"], 1);
     assert_eq!(
-        listed(&screen(&stage, &format!("as={chioma}")).await)["unread"],
-        1
+        shown["thread"]["parent"]["reactions"][0]["users"][0],
+        json!(bob)
     );
+    assert_eq!(shown["thread"]["replies"][0]["text"], "hello yourself");
+}
+
+#[tokio::test]
+async fn what_was_not_read_is_counted() {
+    let stage = Stage::new().await;
+    let (chioma, general) = (stage.slack.person("chioma"), stage.channel("general"));
+    stage.slack.types("alice", "general", "hello @chioma").await;
+    stage
+        .slack
+        .types("alice", "general", "are you there?")
+        .await;
+    let counts = || async {
+        let shown = screen(&stage, &format!("as={chioma}")).await;
+        let channels = shown["channels"].as_array().unwrap().clone();
+        let general = channels
+            .into_iter()
+            .find(|channel| channel["name"] == "general");
+        let general = general.unwrap();
+        (
+            general["unread"].as_u64().unwrap(),
+            general["mentions"].as_u64().unwrap(),
+        )
+    };
+    assert_eq!(counts().await, (2, 1));
     act(
         &stage,
         json!({"as": chioma, "do": "read", "channel": general}),
     )
     .await;
-    assert_eq!(
-        listed(&screen(&stage, &format!("as={chioma}")).await)["unread"],
-        0
-    );
+    assert_eq!(counts().await, (0, 0));
 }
 
 #[tokio::test]
@@ -135,18 +153,13 @@ async fn what_fails_after_it_was_sent_is_a_notice() {
     );
 }
 
-#[tokio::test]
-async fn a_form_is_sent_with_the_pages_values() {
-    let stage = Stage::new().await;
-    let alice = stage.slack.person("alice");
-    act(
-        &stage,
-        json!({"as": alice, "do": "shortcut", "callback_id": "light"}),
-    )
-    .await;
+/// Has alice open a form on the page; gives its id.
+async fn form(stage: &Stage) -> Value {
+    let shortcut =
+        json!({"as": stage.slack.person("alice"), "do": "shortcut", "callback_id": "light"});
+    act(stage, shortcut).await;
     let trigger_id = stage.app.last().body["trigger_id"].clone();
     let plain = |text: &str| json!({"type": "plain_text", "text": text});
-    let option = json!({"text": plain("Cellar"), "value": "c"});
     let view = json!({"type": "modal", "title": plain("Light"), "submit": plain("Go"), "blocks": [
         {"type": "input", "block_id": "what", "label": plain("What"), "element": {"type": "plain_text_input", "action_id": "a"}},
         {"type": "input", "block_id": "where", "label": plain("Where"), "element": {"type": "external_select", "action_id": "a", "min_query_length": 0}},
@@ -158,22 +171,26 @@ async fn a_form_is_sent_with_the_pages_values() {
             json!({"trigger_id": trigger_id, "view": view}),
         )
         .await;
-    let id = opened["view"]["id"].clone();
-    let shown = screen(&stage, &format!("as={alice}")).await;
-    assert_eq!(
-        (shown["modal"]["id"].clone(), shown["modal_depth"].clone()),
-        (id.clone(), json!(1))
-    );
+    opened["view"]["id"].clone()
+}
 
-    stage.app.answers(200, json!({"options": [option]}));
-    let asked = json!({"as": alice, "do": "suggest", "view": id, "block_id": "where", "action_id": "a", "query": ""});
-    assert_eq!(act(&stage, asked).await["options"][0]["value"], "c");
-
-    let mut values = json!({
+fn values(option: &str) -> Value {
+    let option = json!({"text": {"type": "plain_text", "text": "Cellar"}, "value": option});
+    json!({
         "what": {"a": {"type": "plain_text_input", "value": "Lamp"}},
         "where": {"a": {"type": "external_select", "selected_option": option}}
-    });
-    let pressed = json!({"as": alice, "do": "act", "view": id, "block_id": "row", "action_id": "b", "type": "button", "value": "1", "values": values});
+    })
+}
+
+#[tokio::test]
+async fn a_button_of_a_form_sends_what_was_entered_so_far() {
+    let stage = Stage::new().await;
+    let (alice, id) = (stage.slack.person("alice"), form(&stage).await);
+    let shown = screen(&stage, &format!("as={alice}")).await;
+    assert_eq!(shown["modal"]["id"], id);
+    assert_eq!(shown["modal_depth"], 1);
+    let entered = json!({"what": values("c")["what"]});
+    let pressed = json!({"as": alice, "do": "act", "view": id, "block_id": "row", "action_id": "b", "type": "button", "value": "1", "values": entered});
     assert_eq!(act(&stage, pressed).await["ok"], true);
     let told = stage.app.last().body;
     assert_eq!(
@@ -181,37 +198,35 @@ async fn a_form_is_sent_with_the_pages_values() {
         "Lamp"
     );
     assert_eq!(told["actions"][0]["value"], "1");
+}
 
+#[tokio::test]
+async fn a_form_is_sent_with_the_pages_values() {
+    let stage = Stage::new().await;
+    let (alice, id) = (stage.slack.person("alice"), form(&stage).await);
+    let option = values("c")["where"]["a"]["selected_option"].clone();
+    stage.app.answers(200, json!({"options": [option]}));
+    let asked = json!({"as": alice, "do": "suggest", "view": id, "block_id": "where", "action_id": "a", "query": ""});
+    assert_eq!(act(&stage, asked).await["options"][0]["value"], "c");
+
+    let submit = |option: &str| {
+        act(
+            &stage,
+            json!({"as": alice, "do": "submit", "view": id, "values": values(option)}),
+        )
+    };
+    assert_eq!(submit("never offered").await["ok"], false);
     stage.app.answers(
         200,
         json!({"response_action": "errors", "errors": {"what": "Not that."}}),
     );
-    let sent = act(
-        &stage,
-        json!({"as": alice, "do": "submit", "view": id, "values": values}),
-    )
-    .await;
+    let sent = submit("c").await;
     assert_eq!(
-        (sent["ok"].clone(), sent["errors"].clone()),
-        (json!(true), json!({"what": "Not that."}))
+        (&sent["ok"], &sent["errors"]),
+        (&json!(true), &json!({"what": "Not that."}))
     );
-    values["where"]["a"]["selected_option"]["value"] = json!("x");
-    let refused = act(
-        &stage,
-        json!({"as": alice, "do": "submit", "view": id, "values": values}),
-    )
-    .await;
-    assert_eq!(refused["ok"], false);
-    values["where"]["a"]["selected_option"]["value"] = json!("c");
-    let sent = act(
-        &stage,
-        json!({"as": alice, "do": "submit", "view": id, "values": values}),
-    )
-    .await;
-    assert_eq!(
-        (sent["ok"].clone(), sent["errors"].clone()),
-        (json!(true), json!({}))
-    );
+    let sent = submit("c").await;
+    assert_eq!((&sent["ok"], &sent["errors"]), (&json!(true), &json!({})));
     assert_eq!(
         screen(&stage, &format!("as={alice}")).await["modal"],
         Value::Null

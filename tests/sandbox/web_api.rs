@@ -6,38 +6,44 @@ use serde_json::json;
 use crate::app::Stage;
 
 #[tokio::test]
-async fn a_channel_is_created_filled_and_archived() {
+async fn a_name_is_taken_by_channels_and_people() {
+    let stage = Stage::new().await;
+    let create = |name: &str| stage.call("conversations.create", json!({"name": name}));
+    let made = create("fire-1").await;
+    let id = made["channel"]["id"].as_str().unwrap();
+    assert_eq!(made["channel"]["creator"], "U0LANTERN01");
+    stage
+        .call("conversations.archive", json!({"channel": id}))
+        .await;
+    for name in ["fire-1", "random", "alice"] {
+        assert_eq!(create(name).await["error"], "name_taken", "{name}");
+    }
+    assert_eq!(create("Fire").await["error"], "invalid_name_specials");
+}
+
+#[tokio::test]
+async fn one_bad_id_refuses_all_unless_forced() {
     let stage = Stage::new().await;
     let made = stage
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
     let id = made["channel"]["id"].as_str().unwrap();
-    assert_eq!(made["channel"]["creator"], "U0LANTERN01");
-    for name in ["fire-1", "random", "alice"] {
-        let refused = stage
-            .call("conversations.create", json!({"name": name}))
-            .await;
-        assert_eq!(refused["error"], "name_taken", "{name}");
-    }
+    let gus = stage
+        .slack
+        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
     let invite = |users: &str, force: bool| {
         stage.call(
             "conversations.invite",
             json!({"channel": id, "users": users, "force": force}),
         )
     };
-    stage
-        .slack
-        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
-    let gus = stage.slack.person("gus");
     let refused = invite(&format!("U0ALICE0001,{gus},U0NOBODY001"), false).await;
     assert_eq!(refused["error"], "cant_invite");
     assert_eq!(refused["errors"][1]["error"], "user_not_found");
     assert_eq!(stage.slack.members("fire-1").len(), 1);
     let done = invite(&format!("U0ALICE0001,{gus}"), true).await;
-    assert_eq!(
-        (done["ok"].clone(), done["errors"][0]["user"].clone()),
-        (json!(true), json!(gus.0))
-    );
+    assert_eq!(done["ok"], true);
+    assert_eq!(done["errors"][0]["user"], json!(gus));
     assert_eq!(
         invite("U0ALICE0001", false).await["error"],
         "already_in_channel"
@@ -46,7 +52,15 @@ async fn a_channel_is_created_filled_and_archived() {
         invite("U0LANTERN01", false).await["error"],
         "cant_invite_self"
     );
+}
 
+#[tokio::test]
+async fn a_topic_has_250_characters() {
+    let stage = Stage::new().await;
+    let made = stage
+        .call("conversations.create", json!({"name": "fire-1"}))
+        .await;
+    let id = made["channel"]["id"].as_str().unwrap();
     let topic = |topic: String| {
         stage.call(
             "conversations.setTopic",
@@ -56,31 +70,54 @@ async fn a_channel_is_created_filled_and_archived() {
     assert_eq!(topic("ä".repeat(251)).await["error"], "too_long");
     assert_eq!(topic("ä".repeat(250)).await["ok"], true);
     assert_eq!(stage.slack.topic("fire-1"), "ä".repeat(250));
+}
 
-    assert_eq!(
-        stage
-            .call("conversations.archive", json!({"channel": id}))
-            .await["ok"],
-        true
-    );
-    assert_eq!(
-        stage
-            .call("conversations.archive", json!({"channel": id}))
-            .await["error"],
-        "already_archived"
-    );
-    assert_eq!(
-        stage
-            .call("chat.postMessage", json!({"channel": id, "text": "x"}))
-            .await["error"],
-        "is_archived"
-    );
-    assert_eq!(
-        stage
-            .call("conversations.create", json!({"name": "fire-1"}))
-            .await["error"],
-        "name_taken"
-    );
+#[tokio::test]
+async fn an_archived_channel_takes_nothing() {
+    let stage = Stage::new().await;
+    let made = stage
+        .call("conversations.create", json!({"name": "fire-1"}))
+        .await;
+    let id = made["channel"]["id"].as_str().unwrap();
+    let posted = stage
+        .call("chat.postMessage", json!({"channel": id, "text": "x"}))
+        .await;
+    let archive = || stage.call("conversations.archive", json!({"channel": id}));
+    assert_eq!(archive().await["ok"], true);
+    for (method, arguments, error) in [
+        (
+            "conversations.archive",
+            json!({"channel": id}),
+            "already_archived",
+        ),
+        (
+            "chat.postMessage",
+            json!({"channel": id, "text": "x"}),
+            "is_archived",
+        ),
+        (
+            "chat.update",
+            json!({"channel": id, "ts": posted["ts"], "text": "y"}),
+            "is_inactive",
+        ),
+        (
+            "conversations.setTopic",
+            json!({"channel": id, "topic": "x"}),
+            "is_archived",
+        ),
+        (
+            "conversations.invite",
+            json!({"channel": id, "users": "U0ALICE0001"}),
+            "is_archived",
+        ),
+        ("conversations.join", json!({"channel": id}), "is_archived"),
+    ] {
+        assert_eq!(
+            stage.call(method, arguments).await["error"],
+            error,
+            "{method}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -102,69 +139,90 @@ async fn a_private_channel_without_the_bot_does_not_exist() {
     assert_eq!(stage.call("chat.postMessage", post).await["ok"], true);
 }
 
-#[tokio::test]
-async fn history_gives_metadata_only_when_asked() {
-    let stage = Stage::new().await;
+/// Has the bot join #general and post there; gives the channel and the message's `ts`.
+async fn burning(stage: &Stage) -> (String, String) {
     let channel = stage.channel("general");
-    assert_eq!(
-        stage
-            .get("conversations.history", &[("channel", &channel)])
-            .await["error"],
-        "not_in_channel"
-    );
+    let metadata = json!({"event_type": "fire", "event_payload": {"id": "7"}});
+    let post = json!({"channel": channel, "text": "Burning", "metadata": metadata});
     stage
         .call("conversations.join", json!({"channel": channel}))
         .await;
-    let metadata = json!({"event_type": "fire", "event_payload": {"id": "7"}});
-    let posted = stage
-        .call(
-            "chat.postMessage",
-            json!({"channel": channel, "text": "Burning", "metadata": metadata}),
-        )
-        .await;
-    let ts = posted["ts"].as_str().unwrap();
-    stage
-        .call(
-            "chat.postMessage",
-            json!({"channel": channel, "text": "Reply", "thread_ts": ts}),
-        )
-        .await;
+    let posted = stage.call("chat.postMessage", post).await;
+    (channel, posted["ts"].as_str().unwrap().to_owned())
+}
 
-    let plain = stage
-        .get(
-            "conversations.history",
-            &[("channel", &channel), ("limit", "1")],
-        )
-        .await;
-    assert_eq!(plain["messages"][0]["text"], "Burning");
-    assert_eq!(plain["messages"][0]["reply_count"], 1);
-    assert!(plain["messages"][0].get("metadata").is_none());
-    assert_eq!(plain["has_more"], true);
-    let cursor = plain["response_metadata"]["next_cursor"].as_str().unwrap();
-    let rest = stage
-        .get(
-            "conversations.history",
-            &[("channel", &channel), ("limit", "1"), ("cursor", cursor)],
-        )
-        .await;
-    assert_eq!(rest["messages"][0]["subtype"], "channel_join");
-
-    let span = [
+#[tokio::test]
+async fn history_gives_metadata_only_when_asked() {
+    let stage = Stage::new().await;
+    let (channel, ts) = burning(&stage).await;
+    let mut span = vec![
         ("channel", channel.as_str()),
-        ("oldest", ts),
+        ("oldest", &ts),
         ("inclusive", "true"),
-        ("include_all_metadata", "true"),
     ];
     let told = stage.get("conversations.history", &span).await;
-    assert_eq!(told["messages"][0]["metadata"], metadata);
-    let replies = stage
+    assert_eq!(told["messages"][0]["text"], "Burning");
+    assert!(told["messages"][0].get("metadata").is_none());
+    span.push(("include_all_metadata", "true"));
+    let told = stage.get("conversations.history", &span).await;
+    assert_eq!(told["messages"][0]["metadata"]["event_payload"]["id"], "7");
+}
+
+#[tokio::test]
+async fn history_comes_in_pages_newest_first_to_members_only() {
+    let stage = Stage::new().await;
+    let channel = stage.channel("general");
+    let refused = stage
+        .get("conversations.history", &[("channel", &channel)])
+        .await;
+    assert_eq!(refused["error"], "not_in_channel");
+    burning(&stage).await;
+    let page = |cursor: String| {
+        let (stage, channel) = (&stage, &channel);
+        async move {
+            let query = [
+                ("channel", channel.as_str()),
+                ("limit", "1"),
+                ("cursor", &cursor),
+            ];
+            stage.get("conversations.history", &query).await
+        }
+    };
+    let first = page(String::new()).await;
+    assert_eq!(
+        (&first["messages"][0]["text"], &first["has_more"]),
+        (&json!("Burning"), &json!(true))
+    );
+    let cursor = first["response_metadata"]["next_cursor"].as_str().unwrap();
+    let last = page(cursor.to_owned()).await;
+    assert_eq!(
+        (&last["messages"][0]["subtype"], &last["has_more"]),
+        (&json!("channel_join"), &json!(false))
+    );
+}
+
+#[tokio::test]
+async fn replies_come_after_their_parent() {
+    let stage = Stage::new().await;
+    let (channel, ts) = burning(&stage).await;
+    let reply = json!({"channel": channel, "text": "Reply", "thread_ts": ts});
+    let replied = stage.call("chat.postMessage", reply).await;
+    let told = stage
         .get(
             "conversations.replies",
-            &[("channel", &channel), ("ts", ts)],
+            &[("channel", &channel), ("ts", &ts)],
         )
         .await;
-    assert_eq!(replies["messages"][1]["text"], "Reply");
-    assert_eq!(replies["messages"][1]["parent_user_id"], "U0LANTERN01");
+    assert_eq!(told["messages"][0]["reply_count"], 1);
+    assert_eq!(told["messages"][1]["text"], "Reply");
+    assert_eq!(told["messages"][1]["parent_user_id"], "U0LANTERN01");
+    for unknown in [replied["ts"].clone(), json!("1.000001")] {
+        let reply = json!({"channel": channel, "text": "Reply", "thread_ts": unknown});
+        assert_eq!(
+            stage.call("chat.postMessage", reply).await["error"],
+            "thread_not_found"
+        );
+    }
 }
 
 #[tokio::test]
@@ -231,13 +289,34 @@ async fn only_ones_own_messages_are_updated() {
     assert_eq!(update(ts, "x".repeat(4001)).await["error"], "msg_too_long");
     assert_eq!(update(ts, "two".to_owned()).await["ok"], true);
     assert_eq!(stage.slack.message("general", ts).unwrap().as_read(), "two");
-    let told = stage
-        .call(
+}
+
+#[tokio::test]
+async fn an_ephemeral_message_needs_both_in_the_channel() {
+    let stage = Stage::new().await;
+    let channel = stage.channel("general");
+    let tell = |user: &str| {
+        stage.call(
             "chat.postEphemeral",
-            json!({"channel": channel, "user": "U0BOB000001", "text": "x"}),
+            json!({"channel": channel, "user": user, "text": "x"}),
         )
+    };
+    assert_eq!(tell("U0BOB000001").await["error"], "not_in_channel");
+    stage
+        .call("conversations.join", json!({"channel": channel}))
         .await;
-    assert_eq!(told["error"], "not_in_channel");
+    stage.slack.leaves("bob", "general").await;
+    assert_eq!(tell("U0BOB000001").await["error"], "user_not_in_channel");
+    let told = tell("U0ALICE0001").await;
+    assert_eq!(
+        stage.slack.ephemerals("alice")[0].ts,
+        told["message_ts"].as_str().unwrap()
+    );
+    let update = json!({"channel": channel, "ts": told["message_ts"], "text": "y"});
+    assert_eq!(
+        stage.call("chat.update", update).await["error"],
+        "message_not_found"
+    );
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn a_click_that_arrives_twice_adds_once() {
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.writes(&declared.channel, "I found the host.").await;
         alice.chooses(&declared.channel, &ts, ADD).await;
-        world.passes(5).await;
+        world.leaps(5).await;
         alice.sends_it_again().await;
         let added = "Added to the timeline of IR-1.";
         assert_eq!(alice.reads_alone(), [added, added]);

@@ -61,7 +61,7 @@ async fn a_choice_that_arrives_twice_adds_once() {
         let alice = world.person("alice");
         alice.declares("Checkout is slow").await;
         adds(&alice, "#random", "Customers call.").await;
-        world.passes(5).await;
+        world.leaps(5).await;
         alice.sends_it_again().await;
         let added = "Added to the timeline of IR-1.";
         assert_eq!(alice.reads_alone(), [added, added]);
@@ -78,7 +78,7 @@ async fn a_message_is_added_from_where_the_bot_is_not() {
     by_each_door(async |world| {
         let (alice, slack) = (world.person("alice"), &world.slack);
         slack.add_channel("secret", Visibility::Private, &["alice"]);
-        let direct = slack.opens_direct_message("alice", "bob");
+        let direct = slack.opens_direct_message("alice", "bob").unwrap();
         alice.declares("Checkout is slow").await;
         for (place, link) in [("#general", true), ("#secret", false), (&direct, false)] {
             let ts = adds(&alice, place, "Customers call.").await;

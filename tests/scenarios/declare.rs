@@ -23,12 +23,12 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
              *Status*\nACTIVE\n\
              *Incident Commander*\n@bob\n\
              *Customer impact*\nUnknown\n\
-             Declared by @alice 2026-11-23 14:05 UTC";
+             Declared by alice 2026-11-23 14:05 UTC";
         assert_eq!(
             alice.reads(channel),
             [
                 header,
-                "@alice declared this incident.\n\
+                "alice declared this incident.\n\
                  `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
                  of a message, puts it on the timeline."
             ]
@@ -50,11 +50,12 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
         let card = world.slack.messages("incidents").pop().unwrap();
         assert_eq!(
             alice.reads("#incidents"),
-            [format!("{header}\n[Join Channel]")]
+            // It calls nobody: whom it concerns was called in the channel.
+            [format!("{}\n[Join Channel]", header.replace("@bob", "bob"))]
         );
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
-            ["@alice declared this incident."]
+            ["alice declared this incident."]
         );
         assert!(card.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", card.text);
     })

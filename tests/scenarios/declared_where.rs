@@ -22,7 +22,7 @@ async fn an_incident_can_be_declared_in_a_private_channel() {
 #[tokio::test]
 async fn an_incident_can_be_declared_between_two_people() {
     by_each_door(async |world| {
-        let direct = world.slack.opens_direct_message("alice", "bob");
+        let direct = world.slack.opens_direct_message("alice", "bob").unwrap();
         is_declared_in(world, &direct).await;
     })
     .await;
@@ -33,7 +33,8 @@ async fn an_incident_can_be_declared_in_the_direct_messages_with_the_bot() {
     by_each_door(async |world| {
         let direct = world
             .slack
-            .opens_direct_message("alice", &world.slack.bot_user());
+            .opens_direct_message("alice", &world.slack.bot_user())
+            .unwrap();
         is_declared_in(world, &direct).await;
     })
     .await;
@@ -97,7 +98,7 @@ async fn a_form_that_lay_open_for_an_hour_still_declares_and_points() {
         alice
             .says("#incidents", "/datadog incident Checkout is slow")
             .await;
-        world.passes(3600).await;
+        world.leaps(3600).await;
         alice.submits(&[]).await;
         assert_eq!(pointers_in(&alice, "#incidents"), [POINTER]);
         alice.reads_of_declaration(1);

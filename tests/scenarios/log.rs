@@ -17,6 +17,15 @@ impl Log {
         tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
     }
 
+    /// Says whether something was warned of since it was last asked.
+    pub fn has_any(&self) -> bool {
+        !self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+    }
+
     /// Gives what was warned of since it was last asked.
     pub fn take(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))

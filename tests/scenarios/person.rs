@@ -219,7 +219,7 @@ impl Person<'_> {
                 .await;
             self.submits(&[("Severity Level", severity)]).await;
             // Slack lets twenty channels be created in a minute.
-            self.world.passes(4).await;
+            self.world.leaps(4).await;
         }
         self.reads_everything();
     }

@@ -20,7 +20,7 @@ impl World {
 
     /// Gives what the messages on all timelines said before they were edited, oldest first.
     pub fn was_before(&self) -> Vec<String> {
-        let database = self.database();
+        let database = self.looks_into_the_file();
         let mut select = database
             .prepare("SELECT what ->> 'text' AS text FROM timeline_edits ORDER BY id")
             .unwrap();

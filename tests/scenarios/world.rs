@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -20,6 +21,7 @@ use muster_commands::manifest::{ManifestOptions, manifest};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
@@ -46,11 +48,15 @@ pub struct World {
     pub slack: Sandbox,
     /// What the bot warned of.
     pub log: Log,
-    door: Door,
+    /// The door by which Slack reaches the bot.
+    pub door: Door,
+    /// Where the bot's own pages are: `http://127.0.0.1:41234`.
+    pub site: RefCell<String>,
+    /// What `INCIDENTS_CHANNEL` says when the bot starts.
+    pub incidents_channel: RefCell<Option<String>>,
     time: Arc<AtomicI64>,
     folder: TempDir,
     bot: Mutex<Option<Running>>,
-    incidents_channel: Option<String>,
     /// What was read of each message of the bot: its edits so far.
     read: RefCell<HashMap<(String, String), String>>,
 }
@@ -60,6 +66,7 @@ struct Running {
     bot: Bot,
     worker: Worker,
     stop: CancellationToken,
+    doors: JoinSet<()>,
 }
 
 /// Tells a story once for each door.
@@ -103,10 +110,11 @@ impl World {
             slack,
             log,
             door,
+            site: RefCell::default(),
+            incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
             bot: Mutex::new(None),
-            incidents_channel: Some("incidents".to_owned()),
             read: RefCell::default(),
         };
         world.starts().await;
@@ -120,19 +128,21 @@ impl World {
 
     /// Starts the bot on the store that it had.
     pub async fn starts(&self) {
-        let store = Store::open(&self.folder.path().join("incidents.db")).unwrap();
+        let store = Store::open(&self.database()).unwrap();
         let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
         let clock = Clock::set_by(reads(&self.time));
         let settings = Settings {
             command: "/datadog".to_owned(),
-            incidents_channel: self.incidents_channel.clone(),
+            incidents_channel: self.incidents_channel.borrow().clone(),
         };
         let bot = Bot::new(store, slack, clock, settings);
         let stop = CancellationToken::new();
+        let mut doors = JoinSet::new();
+        doors.spawn(self.listens(&bot, &stop).await);
         match self.door {
-            Door::Http => self.listens(&bot, &stop).await,
+            Door::Http => self.slack.app_listens_at(&self.site.borrow()),
             Door::Socket => {
-                tokio::spawn(socket::run(
+                doors.spawn(socket::run(
                     bot.clone(),
                     self.slack.app_token(),
                     stop.clone(),
@@ -142,7 +152,12 @@ impl World {
             }
         }
         let worker = Worker::new(bot.clone());
-        *self.bot.lock().await = Some(Running { bot, worker, stop });
+        *self.bot.lock().await = Some(Running {
+            bot,
+            worker,
+            stop,
+            doors,
+        });
         self.settles().await;
     }
 
@@ -153,18 +168,30 @@ impl World {
             running.worker.finish().await;
             running.bot.tasks.close();
             running.bot.tasks.wait().await;
+            while running.doors.join_next().await.is_some() {}
             let gone = |slack: &Sandbox| (slack.socket_connections() == 0).then_some(());
             self.slack.until(gone).await.unwrap();
+            let closed = running.bot.store.closed();
+            drop(running);
+            closed.await;
         }
     }
 
-    async fn listens(&self, bot: &Bot, stop: &CancellationToken) {
+    /// Gives what serves the bot's own pages, and requests of Slack's, until the bot stops.
+    async fn listens(
+        &self,
+        bot: &Bot,
+        stop: &CancellationToken,
+    ) -> impl Future<Output = ()> + use<> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        *self.site.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
-        let front = Front::new(bot.clone(), Some(secret));
-        tokio::spawn(serve(listener, router(front), stop.clone()));
-        self.slack.app_listens_at(&format!("http://{address}"));
+        let serving = serve(
+            listener,
+            router(Front::new(bot.clone(), Some(secret))),
+            stop.clone(),
+        );
+        async { serving.await.unwrap() }
     }
 
     /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
@@ -199,10 +226,40 @@ impl World {
         }
     }
 
-    /// Lets so much time pass at once, in seconds, as when nothing is owed meanwhile.
-    pub async fn passes(&self, seconds: i64) {
+    /// Lets time pass at one go, as if nobody had looked meanwhile, and delivers what is due then.
+    pub async fn leaps(&self, seconds: i64) {
         self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
         self.settles().await;
+    }
+
+    /// Lets as much time pass as it takes until nothing is owed; gives the seconds that it took.
+    pub async fn catches_up(&self) -> i64 {
+        let begun = self.now();
+        loop {
+            self.settles().await;
+            let mut running = self.bot.lock().await;
+            let running = running.as_mut().unwrap();
+            if running.bot.store.backlog().await.unwrap().depth == 0 {
+                return (self.now() - begun) / 1000;
+            }
+            let next = running.worker.settle().await.epoch_millis();
+            assert!(next - begun < 86_400_000, "it takes longer than a day");
+            self.time.store(next, Ordering::SeqCst);
+        }
+    }
+
+    /// Opens one of the bot's own pages; gives the status and the text.
+    pub async fn gets(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.site.borrow());
+        let answer = reqwest::get(url).await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
+    /// Starts the bot anew with another `INCIDENTS_CHANNEL`.
+    pub async fn announces_in(&self, channel: Option<&str>) {
+        self.stops().await;
+        *self.incidents_channel.borrow_mut() = channel.map(str::to_owned);
+        self.starts().await;
     }
 
     /// Lets time pass at once until so many minutes after the story began.
@@ -216,6 +273,11 @@ impl World {
     /// Gives the time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.time.load(Ordering::SeqCst)
+    }
+
+    /// Gives the file that the bot keeps everything in.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("incidents.db")
     }
 
     /// Gives the bot's own messages in a channel that were not read yet, or that changed since, as
@@ -261,7 +323,7 @@ impl World {
     }
 
     /// Opens the bot's database beside it, to read what no person sees.
-    pub fn database(&self) -> Connection {
+    pub fn looks_into_the_file(&self) -> Connection {
         let path = self.folder.path().join("incidents.db");
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }

@@ -44,7 +44,7 @@ impl Problem {
     }
 }
 
-/// Gives what Slack would refuse in the blocks of a message.
+/// Gives what Slack would refuse in the blocks of a message or of one of its attachments.
 pub(super) fn check_message(blocks: &[Value]) -> Vec<Problem> {
     let mut report = Report::default();
     if blocks.len() > MOST_IN_MESSAGE {

@@ -37,36 +37,15 @@ const LINE: Field = Field("elements", Must, Rule::Many(0, 1000, &Rule::AnyObject
 const BORDER: Field = Field("border", May, Rule::Int(0, 1));
 
 fn check_part(report: &mut Report, place: &Place, part: &Value) {
-    let shape: &Shape = match part["type"].as_str() {
-        Some("rich_text_section") => &Shape {
-            fields: &[LINE],
-            also: nothing_more,
-        },
-        Some("rich_text_list") => &Shape {
-            fields: &[
-                LINE,
-                BORDER,
-                Field("style", Must, Rule::OneOf(&["bullet", "ordered"])),
-                Field("indent", May, Rule::Int(0, 8)),
-                Field("offset", May, Rule::Int(0, 10_000)),
-            ],
-            also: nothing_more,
-        },
-        Some("rich_text_preformatted") => &Shape {
-            fields: &[LINE, BORDER, Field("language", May, Rule::Words(1, 100))],
-            also: nothing_more,
-        },
-        Some("rich_text_quote") => &Shape {
-            fields: &[LINE, BORDER],
-            also: nothing_more,
-        },
-        other => {
-            let text = format!("unsupported type: {}", other.unwrap_or_default());
-            report.add(&place.at("type").pointer, &text);
-            return;
-        }
+    let kind = part["type"].as_str().unwrap_or_default();
+    let Some(fields) = part_fields(kind) else {
+        report.add(
+            &place.at("type").pointer,
+            &format!("unsupported type: {kind}"),
+        );
+        return;
     };
-    check_shape(report, place, part, shape);
+    check_fields(report, place, part, fields);
     for (n, inner) in part["elements"]
         .as_array()
         .into_iter()
@@ -74,7 +53,7 @@ fn check_part(report: &mut Report, place: &Place, part: &Value) {
         .enumerate()
     {
         let place = place.at("elements").at(n);
-        if part["type"] == "rich_text_list" {
+        if kind == "rich_text_list" {
             check_part(report, &place, inner);
         } else {
             check_inline(report, &place, inner);
@@ -82,51 +61,75 @@ fn check_part(report: &mut Report, place: &Place, part: &Value) {
     }
 }
 
+fn check_inline(report: &mut Report, place: &Place, inline: &Value) {
+    let kind = inline["type"].as_str().unwrap_or_default();
+    match inline_fields(kind) {
+        Some(fields) => check_fields(report, place, inline, fields),
+        None => report.add(
+            &place.at("type").pointer,
+            &format!("unsupported type: {kind}"),
+        ),
+    }
+}
+
+fn check_fields(report: &mut Report, place: &Place, value: &Value, fields: &'static [Field]) {
+    let shape = Shape {
+        fields,
+        also: nothing_more,
+    };
+    check_shape(report, place, value, &shape);
+}
+
+fn part_fields(kind: &str) -> Option<&'static [Field]> {
+    Some(match kind {
+        "rich_text_section" => &[LINE],
+        "rich_text_list" => &[
+            LINE,
+            BORDER,
+            Field("style", Must, Rule::OneOf(&["bullet", "ordered"])),
+            Field("indent", May, Rule::Int(0, 8)),
+            Field("offset", May, Rule::Int(0, 10_000)),
+        ],
+        "rich_text_preformatted" => &[LINE, BORDER, Field("language", May, Rule::Words(1, 100))],
+        "rich_text_quote" => &[LINE, BORDER],
+        _ => return None,
+    })
+}
+
 const STYLE: Field = Field("style", May, Rule::AnyObject);
 
-fn check_inline(report: &mut Report, place: &Place, inline: &Value) {
-    let fields: &'static [Field] = match inline["type"].as_str() {
-        Some("text") => &[Field("text", Must, Rule::Words(1, 40_000)), STYLE],
-        Some("link") => &[
+fn inline_fields(kind: &str) -> Option<&'static [Field]> {
+    Some(match kind {
+        "text" => &[Field("text", Must, Rule::Words(1, 40_000)), STYLE],
+        "link" => &[
             Field("url", Must, Rule::Words(1, 3000)),
             Field("text", May, Rule::Words(1, 40_000)),
             Field("unsafe", May, Rule::Bool),
             STYLE,
         ],
-        Some("user") => &[Field("user_id", Must, Rule::Words(1, 255)), STYLE],
-        Some("usergroup") => &[Field("usergroup_id", Must, Rule::Words(1, 255)), STYLE],
-        Some("channel") => &[Field("channel_id", Must, Rule::Words(1, 255)), STYLE],
-        Some("emoji") => &[
-            Field("name", Must, Rule::Words(1, 255)),
-            Field("unicode", May, Rule::Words(1, 255)),
+        "user" => &[Field("user_id", Must, ID), STYLE],
+        "usergroup" => &[Field("usergroup_id", Must, ID), STYLE],
+        "channel" => &[Field("channel_id", Must, ID), STYLE],
+        "emoji" => &[
+            Field("name", Must, ID),
+            Field("unicode", May, ID),
             Field("skin_tone", May, Rule::Int(1, 6)),
             STYLE,
         ],
-        Some("broadcast") => &[Field(
+        "broadcast" => &[Field(
             "range",
             Must,
             Rule::OneOf(&["here", "channel", "everyone"]),
         )],
-        Some("color") => &[Field("value", Must, Rule::Words(1, 255))],
-        Some("date") => &[
+        "color" => &[Field("value", Must, ID)],
+        "date" => &[
             Field("timestamp", Must, Rule::Int(0, i64::MAX)),
-            Field("format", Must, Rule::Words(1, 255)),
+            Field("format", Must, ID),
             Field("url", May, Rule::Words(1, 3000)),
-            Field("fallback", May, Rule::Words(1, 255)),
+            Field("fallback", May, ID),
         ],
-        other => {
-            let text = format!("unsupported type: {}", other.unwrap_or_default());
-            report.add(&place.at("type").pointer, &text);
-            return;
-        }
-    };
-    check_shape(
-        report,
-        place,
-        inline,
-        &Shape {
-            fields,
-            also: nothing_more,
-        },
-    );
+        _ => return None,
+    })
 }
+
+const ID: Rule = Rule::Words(1, 255);

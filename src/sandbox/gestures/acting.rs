@@ -23,6 +23,7 @@ pub(in super::super) struct Spot<'a> {
 }
 
 impl<'a> Spot<'a> {
+    /// Names an element wherever it stands.
     pub(super) fn anywhere(action_id: &'a str) -> Self {
         Self {
             block_id: None,

@@ -5,17 +5,9 @@ use serde_json::json;
 use super::super::Sandbox;
 use super::super::answers::Seen;
 use super::super::channels::Visibility;
-use super::super::ids::ChannelId;
 use super::super::manifest::Installation;
 
 impl Sandbox {
-    /// Opens the direct message with somebody, or with the bot, and gives its id.
-    pub fn opens_direct_message(&self, who: &str, whom: &str) -> ChannelId {
-        let (who, whom) = (self.person(who), self.person(whom));
-        self.shared
-            .change(|workspace| workspace.open_im(&who, &whom))
-    }
-
     /// Joins a public channel.
     pub async fn joins(&self, who: &str, channel: &str) -> Seen {
         self.does(who, |workspace, who| {

@@ -86,11 +86,20 @@ impl Sandbox {
             .await
     }
 
-    /// Closes a form without sending it. The app hears of it if the form asked for that.
+    /// Closes a form without sending it, as its button does. The app hears of it if the form asked for that.
     pub async fn closes(&self, who: &str, view_id: &str) -> Seen {
+        self.leaves_form(who, view_id, Leaving::This).await
+    }
+
+    /// Closes a form and all those below it without sending them, as the X in its corner does.
+    pub async fn closes_all(&self, who: &str, view_id: &str) -> Seen {
+        self.leaves_form(who, view_id, Leaving::All).await
+    }
+
+    async fn leaves_form(&self, who: &str, view_id: &str, leaving: Leaving) -> Seen {
         let made = self.shared.change(|workspace| {
             let who = workspace.somebody(who)?;
-            workspace.closing(&who, view_id)
+            workspace.closing(&who, view_id, leaving)
         });
         let requests = match made {
             Ok(requests) => requests,
@@ -103,6 +112,13 @@ impl Sandbox {
         seen.view = self.view(who);
         seen
     }
+}
+
+/// How much of a stack of forms somebody leaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    This,
+    All,
 }
 
 impl Workspace {
@@ -178,11 +194,16 @@ impl Workspace {
         Ok(interaction(payload, who))
     }
 
-    /// Closes a view, or the whole stack if it says so; gives what the app asked to be told.
-    fn closing(&mut self, who: &PersonId, view_id: &str) -> Result<Vec<Request>, String> {
+    /// Closes a view, or the whole stack; gives what the app asked to be told.
+    fn closing(
+        &mut self,
+        who: &PersonId,
+        view_id: &str,
+        leaving: Leaving,
+    ) -> Result<Vec<Request>, String> {
         let view = self.view(view_id).filter(|view| view.person == *who);
         let view = view.ok_or("This form is closed.")?.clone();
-        let clears = view.content["clear_on_close"] == true;
+        let clears = leaving == Leaving::All || view.content["clear_on_close"] == true;
         let stack: Vec<View> = self.screen_of(who).into_iter().cloned().collect();
         let gone = if clears { stack } else { vec![view] };
         let requests = gone

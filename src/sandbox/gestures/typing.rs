@@ -7,6 +7,7 @@ use super::super::answers::Seen;
 use super::super::channels::ChannelKind;
 use super::super::ids;
 use super::super::ids::{ChannelId, PersonId};
+use super::super::manifest::Command;
 use super::super::messages::Message;
 use super::super::requests::{Request, RequestKind};
 use super::super::workspace::Workspace;
@@ -52,7 +53,7 @@ impl Sandbox {
         ts
     }
 
-    /// Types a reply to a message. Slash commands of apps do not work there: the text is just said.
+    /// Types a reply to a message. Slack knows no slash commands there, and posts none either.
     pub async fn types_in_thread(
         &self,
         who: &str,
@@ -61,6 +62,10 @@ impl Sandbox {
         text: &str,
     ) -> Seen {
         self.does(who, |workspace, who| {
+            if text.starts_with('/') {
+                let command = workspace.registered(text)?.command.clone();
+                return Err(format!("{command} is not supported in threads. Sorry!"));
+            }
             workspace.say(who, (channel, Some(thread_ts)), text)
         })
         .await
@@ -91,7 +96,8 @@ impl Workspace {
 
     /// Makes the message that Slack's composer makes of a typed text.
     pub(super) fn typed_message(&mut self, who: &PersonId, text: &str) -> Result<Message, String> {
-        if text.trim().is_empty() {
+        let text = text.trim();
+        if text.is_empty() {
             return Err("There is nothing to send.".to_owned());
         }
         let serial = self.next_serial();
@@ -116,14 +122,7 @@ impl Workspace {
     fn command(&mut self, who: &PersonId, channel: &str, line: &str) -> Made {
         let (word, text) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let channel = self.own_channel(who, channel)?;
-        let command = self
-            .app
-            .commands
-            .iter()
-            .find(|command| command.command == word);
-        let should_escape = command
-            .map(|command| command.should_escape)
-            .ok_or_else(|| format!("{word} is not a valid command."))?;
+        let should_escape = self.registered(line)?.should_escape;
         let text = text.trim();
         let text = if should_escape {
             self.read_typed(text).of_command()
@@ -144,6 +143,15 @@ impl Workspace {
             payload,
             who: Some(who.clone()),
         })
+    }
+
+    /// Gives the command that a line begins with.
+    fn registered(&self, line: &str) -> Result<&Command, String> {
+        let word = line.split_whitespace().next().unwrap_or(line);
+        let mut commands = self.app.commands.iter();
+        commands
+            .find(|command| command.command == word)
+            .ok_or_else(|| format!("{word} is not a valid command."))
     }
 
     /// Gives a channel's name as slash commands tell it.

@@ -11,11 +11,15 @@ import { richText } from "./rich_text.js";
 
 /** Draws the blocks of a message or a view, in the context that knows their values and what a use of them does. */
 export function drawBlocks(ctx, blocks) {
-  return h("div", { class: "blocks" }, (blocks ?? []).map((block, at) => {
-    const id = blockId(block, at);
-    const drawn = (DRAWN[block.type] ?? unknown)(block, id, ctx);
-    return h("div", { key: `${block.type} ${id}`, class: `block block-${block.type}`, "data-block": id }, drawn);
-  }));
+  return h(
+    "div",
+    { class: "blocks" },
+    (blocks ?? []).map((block, at) => {
+      const id = blockId(block, at);
+      const drawn = (DRAWN[block.type] ?? unknown)(block, id, ctx);
+      return h("div", { key: `${block.type} ${id}`, class: `block block-${block.type}`, "data-block": id }, drawn);
+    }),
+  );
 }
 
 const DRAWN = {
@@ -43,7 +47,12 @@ function section(block, id, ctx) {
   return h("div", { class: below ? "section section-below" : "section" }, [
     h("div", { class: "section-text", key: "text" }, [
       block.text && h("div", { class: "paragraph" }, textObject(block.text)),
-      block.fields && h("div", { class: "fields" }, block.fields.map((text) => h("div", { class: "field" }, textObject(text)))),
+      block.fields &&
+        h(
+          "div",
+          { class: "fields" },
+          block.fields.map((text) => h("div", { class: "field" }, textObject(text))),
+        ),
     ]),
     accessory && h("div", { class: "accessory", key: "accessory" }, drawElement(fieldFor(ctx, block, id, accessory))),
   ]);
@@ -68,10 +77,33 @@ function imageBlock(block) {
 function table(block) {
   const cell = (one) => (one.type === "rich_text" ? richText(one) : (one.text ?? ""));
   const [head, ...rest] = block.rows ?? [];
-  return h("div", { class: "table-frame" }, h("table", {}, [
-    head && h("thead", {}, h("tr", {}, head.map((one) => h("th", { scope: "col" }, cell(one))))),
-    h("tbody", {}, rest.map((row) => h("tr", {}, row.map((one) => h("td", {}, cell(one)))))),
-  ]));
+  return h(
+    "div",
+    { class: "table-frame" },
+    h("table", {}, [
+      head &&
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            head.map((one) => h("th", { scope: "col" }, cell(one))),
+          ),
+        ),
+      h(
+        "tbody",
+        {},
+        rest.map((row) =>
+          h(
+            "tr",
+            {},
+            row.map((one) => h("td", {}, cell(one))),
+          ),
+        ),
+      ),
+    ]),
+  );
 }
 
 /** An input with its label, hint and error. The label is tied to the control, or names the group of boxes. */

@@ -62,15 +62,25 @@ function talkTitle(channel) {
 }
 
 function titleButton(channel) {
-  const show = (event) => openMenu(event.currentTarget, `#${channel.name}`, [
-    { text: "Members", icon: "people", run: channelMembers },
-    channel.is_member && !channel.is_archived && { text: "Rename", icon: "compose", run: () => renameChannel(channel) },
-    channel.is_member && { text: "Leave", icon: "back", run: () => act({ do: "leave", channel: channel.id }) },
-    channel.is_member && !channel.is_archived && { text: "Archive", icon: "archive", danger: true, run: () => archive(channel) },
-  ], { end: false });
-  const button = h("button", { type: "button", class: "title-button", "aria-haspopup": "menu", onclick: show, title: channel.purpose || null }, [
-    mark(channel), h("span", { class: "pane-name" }, channel.name), icon("down"),
-  ]);
+  const show = (event) =>
+    openMenu(
+      event.currentTarget,
+      `#${channel.name}`,
+      [
+        { text: "Members", icon: "people", run: channelMembers },
+        channel.is_member && !channel.is_archived && { text: "Rename", icon: "compose", run: () => renameChannel(channel) },
+        channel.is_member && { text: "Leave", icon: "back", run: () => act({ do: "leave", channel: channel.id }) },
+        channel.is_archived && { text: "Unarchive", icon: "archive", run: () => act({ do: "unarchive", channel: channel.id }) },
+        channel.is_member &&
+          !channel.is_archived && { text: "Archive", icon: "archive", danger: true, run: () => archive(channel) },
+      ],
+      { end: false },
+    );
+  const button = h(
+    "button",
+    { type: "button", class: "title-button", "aria-haspopup": "menu", onclick: show, title: channel.purpose || null },
+    [mark(channel), h("span", { class: "pane-name" }, channel.name), icon("down")],
+  );
   return h("h1", { class: "pane-title", key: "title" }, button);
 }
 
@@ -87,7 +97,12 @@ async function archive(channel) {
 function membersButton(channel) {
   const count = channel.members.length;
   const label = count === 1 ? "1 member" : `${count} members`;
-  return h("button", { type: "button", class: "head-button", key: "members", "aria-label": label, title: label, onclick: channelMembers }, icon("people"), String(count));
+  return h(
+    "button",
+    { type: "button", class: "head-button", key: "members", "aria-label": label, title: label, onclick: channelMembers },
+    icon("people"),
+    String(count),
+  );
 }
 
 function pinsButton(channel) {
@@ -95,7 +110,20 @@ function pinsButton(channel) {
   if (count === 0) return null;
   const label = count === 1 ? "1 pinned message" : `${count} pinned messages`;
   const show = (event) => openPanel(event.currentTarget, { label: "Pinned messages", draw: () => pins(page.screen.channel) });
-  return h("button", { type: "button", class: "head-button", key: "pins", "aria-label": label, title: label, "aria-haspopup": "dialog", onclick: show }, icon("pin"), String(count));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "head-button",
+      key: "pins",
+      "aria-label": label,
+      title: label,
+      "aria-haspopup": "dialog",
+      onclick: show,
+    },
+    icon("pin"),
+    String(count),
+  );
 }
 
 function pins(channel) {
@@ -103,48 +131,101 @@ function pins(channel) {
     closePanel();
     go({ channel: channel.id, message: ts });
   };
-  return [h("div", { class: "menu-heading", key: "heading" }, "Pinned"), ...channel.pins.map((ts) => {
-    const message = channel.messages.find((one) => one.ts === ts);
-    const words = message ? message.text : "An older message";
-    const who = message ? `${person(message.user).real_name}, ${dayDivider(ts)} ${clock(ts)}` : dayDivider(ts);
-    return h("button", { type: "button", key: ts, class: "pin-row", onclick: visit(ts) }, h("span", { class: "menu-note" }, who), h("span", { class: "pin-text" }, plain(words)));
-  })];
+  return [
+    h("div", { class: "menu-heading", key: "heading" }, "Pinned"),
+    ...channel.pins.map((ts) => {
+      const message = channel.messages.find((one) => one.ts === ts);
+      const words = message ? message.text : "An older message";
+      const who = message ? `${person(message.user).real_name}, ${dayDivider(ts)} ${clock(ts)}` : dayDivider(ts);
+      return h(
+        "button",
+        { type: "button", key: ts, class: "pin-row", onclick: visit(ts) },
+        h("span", { class: "menu-note" }, who),
+        h("span", { class: "pin-text" }, plain(words)),
+      );
+    }),
+  ];
 }
 
 /** A message's text without its markup, for a line in a list. */
 function plain(text) {
-  return withEmoji((text ?? "").replace(/<[^|>]*\|([^>]+)>/g, "$1").replace(/<@([^>]+)>/g, (_, id) => `@${person(id).real_name}`).replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&"));
+  return withEmoji(
+    (text ?? "")
+      .replace(/<[^|>]*\|([^>]+)>/g, "$1")
+      .replace(/<@([^>]+)>/g, (_, id) => `@${person(id).real_name}`)
+      .replaceAll("&lt;", "<")
+      .replaceAll("&gt;", ">")
+      .replaceAll("&amp;", "&"),
+  );
 }
 
 function bookmarks(channel) {
   if (!channel.bookmarks?.length) return null;
-  return h("nav", { class: "bookmarks", key: "bookmarks", "aria-label": "Bookmarks" }, channel.bookmarks.map((one) => {
-    const sign = emojiCharacter((one.emoji ?? "").replaceAll(":", ""));
-    const content = [sign ? h("span", { class: "emoji", "aria-hidden": "true" }, sign) : icon("bookmark"), one.title];
-    return h("span", { key: one.id, class: "bookmark", "data-bookmark": one.id }, linkTo(one.link, content));
-  }));
+  return h(
+    "nav",
+    { class: "bookmarks", key: "bookmarks", "aria-label": "Bookmarks" },
+    channel.bookmarks.map((one) => {
+      const sign = emojiCharacter((one.emoji ?? "").replaceAll(":", ""));
+      const content = [sign ? h("span", { class: "emoji", "aria-hidden": "true" }, sign) : icon("bookmark"), one.title];
+      return h("span", { key: one.id, class: "bookmark", "data-bookmark": one.id }, linkTo(one.link, content));
+    }),
+  );
 }
 
 function messages(channel) {
   const place = { channel: channel.id, inThread: false, name: `Messages in ${channelName(channel)}` };
-  return messageList(`${page.screen.me} ${channel.id}`, channel.messages, place, channel.messages.length < 200 && beginning(channel));
+  return messageList(
+    `${page.screen.me} ${channel.id}`,
+    channel.messages,
+    place,
+    channel.messages.length < 200 && beginning(channel),
+  );
 }
 
 function beginning(channel) {
   if (channel.kind === "im") {
-    return h("div", { class: "beginning", key: "beginning" }, h("p", {}, "This is the beginning of your direct messages with ", h("strong", {}, person(channel.person).real_name), "."));
+    return h(
+      "div",
+      { class: "beginning", key: "beginning" },
+      h("p", {}, "This is the beginning of your direct messages with ", h("strong", {}, person(channel.person).real_name), "."),
+    );
   }
   return h("div", { class: "beginning", key: "beginning" }, [
     h("h2", {}, mark(channel), channel.name),
-    h("p", {}, channel.purpose ? mrkdwn(channel.purpose) : `This is the very beginning of the channel.`),
+    h("p", {}, channel.purpose ? mrkdwn(channel.purpose) : "This is the very beginning of the channel."),
+    channel.is_member && !channel.is_archived && commandsHint(),
   ]);
 }
 
+/** Tells newcomers what the app can be asked for. */
+function commandsHint() {
+  const commands = page.screen.app?.commands ?? [];
+  if (commands.length === 0) return null;
+  return h(
+    "p",
+    {},
+    "Type ",
+    commands.map((one, at) => [at > 0 && " or ", h("code", {}, one.command)]),
+    ` to use ${page.screen.app.name}.`,
+  );
+}
+
 function foot(channel) {
-  if (channel.is_archived) return h("div", { class: "foot-line", key: "foot" }, icon("archive"), h("span", {}, "This channel is archived. Nobody can write here any more."));
+  if (channel.is_archived)
+    return h(
+      "div",
+      { class: "foot-line", key: "foot" },
+      icon("archive"),
+      h("span", {}, "This channel is archived. Nobody can write here any more."),
+    );
   if (channel.kind !== "im" && !channel.is_member) {
     const join = () => act({ do: "join", channel: channel.id });
-    return h("div", { class: "foot-line", key: "foot" }, h("span", {}, "You are looking at ", h("strong", {}, `#${channel.name}`)), h("button", { type: "button", class: "button button-primary", onclick: join }, "Join Channel"));
+    return h(
+      "div",
+      { class: "foot-line", key: "foot" },
+      h("span", {}, "You are looking at ", h("strong", {}, `#${channel.name}`)),
+      h("button", { type: "button", class: "button button-primary", onclick: join }, "Join Channel"),
+    );
   }
   const name = channel.kind === "im" ? channelName(channel) : `#${channel.name}`;
   return composer({ channel: channel.id, thread: null, label: `Message ${name}` });

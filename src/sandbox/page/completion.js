@@ -70,33 +70,63 @@ function itemsFor(before, inThread) {
 
 function commands(typed) {
   const known = page.screen.app?.commands ?? [];
-  return known.filter((one) => one.command.startsWith(typed.toLowerCase())).map((one) => ({
-    key: one.command,
-    insert: one.command,
-    mark: icon("bolt"),
-    text: h("span", {}, h("strong", {}, one.command), one.usage_hint && h("span", { class: "usage" }, ` ${one.usage_hint}`)),
-    note: one.description,
-    below: page.screen.app.name,
-  }));
+  return known
+    .filter((one) => one.command.startsWith(typed.toLowerCase()))
+    .map((one) => ({
+      key: one.command,
+      insert: one.command,
+      mark: icon("bolt"),
+      text: h("span", {}, h("strong", {}, one.command), one.usage_hint && h("span", { class: "usage" }, ` ${one.usage_hint}`)),
+      note: one.description,
+      below: page.screen.app.name,
+    }));
 }
 
 function people(query) {
-  const fits = (one) => one.name.toLowerCase().startsWith(query) || one.real_name.toLowerCase().split(" ").some((word) => word.startsWith(query));
+  const fits = (one) =>
+    one.name.toLowerCase().startsWith(query) ||
+    one.real_name
+      .toLowerCase()
+      .split(" ")
+      .some((word) => word.startsWith(query));
   const found = page.screen.people.filter((one) => !one.deleted && fits(one)).slice(0, MOST);
-  const groups = [["here", "Notify those in this channel who are online"], ["channel", "Notify everyone in this channel"]];
+  const groups = [
+    ["here", "Notify those in this channel who are online"],
+    ["channel", "Notify everyone in this channel"],
+  ];
   return [
-    ...found.map((one) => ({ key: one.id, insert: `@${one.name}`, mark: avatar(one, "small"), text: one.real_name, note: one.is_bot ? "App" : `@${one.name}` })),
-    ...groups.filter(([name]) => name.startsWith(query)).map(([name, note]) => ({ key: name, insert: `@${name}`, mark: icon("people"), text: `@${name}`, note })),
+    ...found.map((one) => ({
+      key: one.id,
+      insert: `@${one.name}`,
+      mark: avatar(one, "small"),
+      text: one.real_name,
+      note: one.is_bot ? "App" : `@${one.name}`,
+    })),
+    ...groups
+      .filter(([name]) => name.startsWith(query))
+      .map(([name, note]) => ({ key: name, insert: `@${name}`, mark: icon("people"), text: `@${name}`, note })),
   ];
 }
 
 function channels(query) {
   const listed = page.screen.channels.filter((one) => one.kind !== "im" && !one.is_archived && one.name.includes(query));
-  return listed.slice(0, MOST).map((one) => ({ key: one.id, insert: `#${one.name}`, mark: icon(one.kind === "private" ? "lock" : "hash"), text: one.name }));
+  return listed
+    .slice(0, MOST)
+    .map((one) => ({
+      key: one.id,
+      insert: `#${one.name}`,
+      mark: icon(one.kind === "private" ? "lock" : "hash"),
+      text: one.name,
+    }));
 }
 
 function emojis(query) {
-  return emojiLike(query, MOST).map((one) => ({ key: one.name, insert: `:${one.name}:`, mark: h("span", { class: "emoji" }, one.character), text: `:${one.name}:` }));
+  return emojiLike(query, MOST).map((one) => ({
+    key: one.name,
+    insert: `:${one.name}:`,
+    mark: h("span", { class: "emoji" }, one.character),
+    text: `:${one.name}:`,
+  }));
 }
 
 /** The id of a composer's list, or of one line in it. */
@@ -108,19 +138,36 @@ export function offerId(key, at = "list") {
 export function offerList(key) {
   if (!offer || offer.field.dataset.composer !== key) return null;
   const props = {
-    id: offerId(key), key: "offer", class: "listbox offer", role: "listbox", "aria-label": offer.kind,
-    onmousedown: (event) => event.preventDefault(), ...beside(() => offer?.field.closest(".composer"), { fit: true, above: true }),
+    id: offerId(key),
+    key: "offer",
+    class: "listbox offer",
+    role: "listbox",
+    "aria-label": offer.kind,
+    onmousedown: (event) => event.preventDefault(),
+    ...beside(() => offer?.field.closest(".composer"), { fit: true, above: true }),
   };
-  return h("div", props, h("div", { class: "listbox-group", role: "presentation" }, offer.kind), offer.list.map((item, at) => h("div", {
-    key: item.key,
-    id: offerId(key, at),
-    role: "option",
-    class: at === offer.lit ? "option lit" : "option",
-    "aria-selected": at === offer.lit ? "true" : "false",
-    onclick: () => take(item),
-    onmousemove: () => light(at),
-    updated: (el) => at === offer?.lit && el.scrollIntoView({ block: "nearest" }),
-  }, item.mark, h("span", { class: "option-text" }, item.text, item.note && h("span", { class: "option-note" }, item.note)))));
+  return h(
+    "div",
+    props,
+    h("div", { class: "listbox-group", role: "presentation" }, offer.kind),
+    offer.list.map((item, at) =>
+      h(
+        "div",
+        {
+          key: item.key,
+          id: offerId(key, at),
+          role: "option",
+          class: at === offer.lit ? "option lit" : "option",
+          "aria-selected": at === offer.lit ? "true" : "false",
+          onclick: () => take(item),
+          onmousemove: () => light(at),
+          updated: (el) => at === offer?.lit && el.scrollIntoView({ block: "nearest" }),
+        },
+        item.mark,
+        h("span", { class: "option-text" }, item.text, item.note && h("span", { class: "option-note" }, item.note)),
+      ),
+    ),
+  );
 }
 
 function light(at) {

@@ -105,7 +105,8 @@ function wrap(el, sign) {
 }
 
 async function send(el, { key, channel, thread }) {
-  const text = el.value.trim();
+  // A space before a slash makes a message of it, as in Slack.
+  const text = el.value.trimEnd();
   if (!text) return;
   forgetOffer();
   el.value = "";
@@ -135,12 +136,24 @@ function insert(el, text) {
 function tools({ thread }) {
   const shortcuts = (page.screen.app?.shortcuts ?? []).filter((one) => one.type === "global");
   return [
-    !thread && iconButton("bolt", "Shortcuts", (event) => showShortcuts(event.currentTarget, shortcuts), { key: "bolt", "aria-haspopup": "menu" }),
-    iconButton("smile", "Emoji", (event) => {
-      const el = fieldOf(event);
-      pickEmoji(event.currentTarget, (name) => insert(el, `:${name}: `), { above: true, end: false });
-    }, { key: "emoji" }),
-    iconButton("at", "Mention somebody", (event) => insert(fieldOf(event), "@"), { key: "at", onmousedown: (event) => event.preventDefault() }),
+    !thread &&
+      iconButton("bolt", "Shortcuts", (event) => showShortcuts(event.currentTarget, shortcuts), {
+        key: "bolt",
+        "aria-haspopup": "menu",
+      }),
+    iconButton(
+      "smile",
+      "Emoji",
+      (event) => {
+        const el = fieldOf(event);
+        pickEmoji(event.currentTarget, (name) => insert(el, `:${name}: `), { above: true, end: false });
+      },
+      { key: "emoji" },
+    ),
+    iconButton("at", "Mention somebody", (event) => insert(fieldOf(event), "@"), {
+      key: "at",
+      onmousedown: (event) => event.preventDefault(),
+    }),
   ];
 }
 
@@ -171,7 +184,14 @@ function notice(thread) {
   const said = page.screen.notice;
   if (!said || thread || page.dismissed.has(said.id)) return null;
   return h("div", { class: "notice", role: "alert", key: `notice ${said.id}` }, [
-    h("span", { class: "notice-text" }, h("strong", {}, "Slackbot"), " ", said.text, h("span", { class: "notice-note" }, " Only visible to you")),
+    h(
+      "span",
+      { class: "notice-text" },
+      h("strong", {}, "Slackbot"),
+      " ",
+      said.text,
+      h("span", { class: "notice-note" }, " Only visible to you"),
+    ),
     iconButton("close", "Dismiss", () => dismissNotice(said.id)),
   ]);
 }
@@ -180,5 +200,12 @@ function notice(thread) {
 function usage(key, thread) {
   const command = !thread && commandIn(drafts.get(key) ?? "");
   if (!command) return null;
-  return h("div", { class: "usage-line", key: "usage" }, h("strong", {}, command.command), " ", command.usage_hint, h("span", { class: "option-note" }, command.description));
+  return h(
+    "div",
+    { class: "usage-line", key: "usage" },
+    h("strong", {}, command.command),
+    " ",
+    command.usage_hint,
+    h("span", { class: "option-note" }, command.description),
+  );
 }

@@ -12,7 +12,13 @@ export function confirmFirst({ title, text, confirm, deny, style }) {
       closeDialog();
       resolve(agreed);
     };
-    const frame = { name: "confirm", title: title?.text ?? "Are you sure?", leave: answer(false), className: "dialog-small", role: "alertdialog" };
+    const frame = {
+      name: "confirm",
+      title: title?.text ?? "Are you sure?",
+      leave: answer(false),
+      className: "dialog-small",
+      role: "alertdialog",
+    };
     const said = text?.type === "mrkdwn" ? mrkdwn(text.text) : withEmoji(text?.text ?? "");
     const yes = `button ${style === "danger" ? "button-danger" : "button-primary"}`;
     openDialog((overlay) =>

@@ -15,7 +15,13 @@ function format(zone, options) {
 /** The parts of a moment (seconds since 1970) in a zone: year, month, day, hour, minute, second, as text. */
 export function partsIn(zone, seconds) {
   const shape = {
-    year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
   };
   const parts = {};
   for (const { type, value } of format(zone, shape).formatToParts(seconds * 1000)) parts[type] = value;
@@ -66,7 +72,13 @@ export function ago(seconds) {
   const gap = Math.round(now() - seconds);
   const size = Math.abs(gap);
   if (size < 45) return "just now";
-  const steps = [[60, "minute"], [3600, "hour"], [86400, "day"], [2592000, "month"], [31536000, "year"]];
+  const steps = [
+    [60, "minute"],
+    [3600, "hour"],
+    [86400, "day"],
+    [2592000, "month"],
+    [31536000, "year"],
+  ];
   let [unit, word] = steps[0];
   for (const [seconds_, name] of steps) if (size >= seconds_) [unit, word] = [seconds_, name];
   const count = Math.max(1, Math.round(size / unit));

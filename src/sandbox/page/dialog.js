@@ -4,13 +4,15 @@ import { iconButton } from "./icons.js";
 import { h } from "./patch.js";
 import { page, redraw } from "./state.js";
 
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
 
 /**
- * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc and on its close button; `overlay` is
- * what lies over the page while it is the top-most one.
+ * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc, `leaveAll` (if it is more) on its close
+ * button; `overlay` is what lies over the page while it is the top-most one.
  */
-export function dialogFrame({ name, title, leave, className = "", role = null, head = null, overlay = null }, kids) {
+export function dialogFrame(frame, kids) {
+  const { name, title, leave, leaveAll = leave, className = "", role = null, head = null, overlay = null } = frame;
   const props = {
     key: `dialog ${name}`,
     class: `dialog ${className}`,
@@ -27,7 +29,7 @@ export function dialogFrame({ name, title, leave, className = "", role = null, h
   };
   return h("dialog", props, [
     h("header", { class: "dialog-head", key: "head" }, head, h("h2", { id: `${name}-title`, class: "dialog-title" }, title), [
-      iconButton("close", "Close", leave, { class: "dialog-close", key: "close" }),
+      iconButton("close", "Close", leaveAll, { class: "dialog-close", key: "close" }),
     ]),
     kids,
     overlay && h("div", { key: "overlay", class: "overlay" }, overlay),
@@ -74,7 +76,9 @@ function keyed(event, leave) {
 }
 
 function keepInside(event) {
-  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter((el) => el.getClientRects().length > 0 && el.tabIndex >= 0);
+  const all = [...event.currentTarget.querySelectorAll(FOCUSABLE)].filter(
+    (el) => el.getClientRects().length > 0 && el.tabIndex >= 0,
+  );
   const at = all.indexOf(document.activeElement);
   const leaves = event.shiftKey ? at <= 0 : at === all.length - 1;
   if (!leaves || all.length === 0) return;

@@ -45,15 +45,17 @@ function nameForm({ title, submit, name = "", hint, send, done }) {
     }
     redraw();
   };
-  openDialog((overlay) => dialogFrame({ name: "name", title, leave: closeDialog, className: "dialog-small", overlay }, [
-    h("form", { class: "modal-form", key: "form", novalidate: true, onsubmit: sendIt }, [
-      h("div", { class: "dialog-body" }, nameField(state, hint)),
-      h("footer", { class: "dialog-foot" }, [
-        h("button", { type: "button", class: "button", onclick: closeDialog }, "Cancel"),
-        h("button", { type: "submit", class: "button button-primary" }, submit),
+  openDialog((overlay) =>
+    dialogFrame({ name: "name", title, leave: closeDialog, className: "dialog-small", overlay }, [
+      h("form", { class: "modal-form", key: "form", novalidate: true, onsubmit: sendIt }, [
+        h("div", { class: "dialog-body" }, nameField(state, hint)),
+        h("footer", { class: "dialog-foot" }, [
+          h("button", { type: "button", class: "button", onclick: closeDialog }, "Cancel"),
+          h("button", { type: "submit", class: "button button-primary" }, submit),
+        ]),
       ]),
     ]),
-  ]));
+  );
 }
 
 function nameField(state, hint) {
@@ -64,7 +66,15 @@ function nameField(state, hint) {
   };
   return h("div", { class: state.error ? "input-block wrong" : "input-block" }, [
     h("label", { class: "input-label", for: "channel-name" }, "Name"),
-    h("input", { id: "channel-name", class: "input", maxlength: 80, autocomplete: "off", value: state.name, "aria-describedby": "channel-name-hint", oninput: type }),
+    h("input", {
+      id: "channel-name",
+      class: "input",
+      maxlength: 80,
+      autocomplete: "off",
+      value: state.name,
+      "aria-describedby": "channel-name-hint",
+      oninput: type,
+    }),
     state.error && h("p", { class: "input-error", role: "alert" }, icon("close"), state.error),
     h("p", { id: "channel-name-hint", class: "input-hint" }, hint),
   ]);
@@ -81,14 +91,18 @@ export function browseChannels() {
   searchDialog({
     title: "All channels",
     label: "Find a channel",
-    rows: () => page.screen.channels.filter((one) => one.kind !== "im").map((channel) => ({
-      key: channel.id,
-      text: channel.name,
-      note: channel.is_archived ? "Archived" : channel.is_member ? "Joined" : null,
-      mark: icon(channel.is_archived ? "archive" : channel.kind === "private" ? "lock" : "hash"),
-      open: () => openChannel(channel.id),
-      button: !channel.is_member && !channel.is_archived && { text: "Join", label: `Join ${channel.name}`, run: () => join(channel) },
-    })),
+    rows: () =>
+      page.screen.channels
+        .filter((one) => one.kind !== "im")
+        .map((channel) => ({
+          key: channel.id,
+          text: channel.name,
+          note: channel.is_archived ? "Archived" : channel.is_member ? "Joined" : null,
+          mark: icon(channel.is_archived ? "archive" : channel.kind === "private" ? "lock" : "hash"),
+          open: () => openChannel(channel.id),
+          button: !channel.is_member &&
+            !channel.is_archived && { text: "Join", label: `Join ${channel.name}`, run: () => join(channel) },
+        })),
   });
 }
 
@@ -97,13 +111,16 @@ export function newDirectMessage() {
   searchDialog({
     title: "New direct message",
     label: "Find a person",
-    rows: () => page.screen.people.filter((one) => !one.deleted).map((one) => ({
-      key: one.id,
-      text: one.real_name,
-      note: one.is_bot ? "App" : `@${one.name}`,
-      mark: avatar(one, "small"),
-      open: () => talkTo(one.id),
-    })),
+    rows: () =>
+      page.screen.people
+        .filter((one) => !one.deleted)
+        .map((one) => ({
+          key: one.id,
+          text: one.real_name,
+          note: one.is_bot ? "App" : `@${one.name}`,
+          mark: avatar(one, "small"),
+          open: () => talkTo(one.id),
+        })),
   });
 }
 
@@ -126,10 +143,14 @@ function memberRow(one, inside, channel) {
   return {
     key: one.id,
     text: one.real_name,
-    note: [one.is_bot ? "App" : `@${one.name}`, one.id === page.screen.me && "you", !inside && "not in this channel"].filter(Boolean).join(", "),
+    note: [one.is_bot ? "App" : `@${one.name}`, one.id === page.screen.me && "you", !inside && "not in this channel"]
+      .filter(Boolean)
+      .join(", "),
     mark: avatar(one, "small"),
     dim: !inside,
-    button: !inside && !channel.is_archived && channel.is_member && { text: "Invite", label: `Invite ${one.real_name}`, run: invite },
+    button: !inside &&
+      !channel.is_archived &&
+      channel.is_member && { text: "Invite", label: `Invite ${one.real_name}`, run: invite },
   };
 }
 
@@ -149,7 +170,9 @@ function searchDialog({ title, label, rows }) {
     },
   });
   openDialog((overlay) => {
-    const found = rows().filter((row) => `${row.text} ${row.note ?? ""}`.toLowerCase().includes(state.query.replace(/^[#@]/, "")));
+    const found = rows().filter((row) =>
+      `${row.text} ${row.note ?? ""}`.toLowerCase().includes(state.query.replace(/^[#@]/, "")),
+    );
     return dialogFrame({ name: "search", title, leave: closeDialog, className: "dialog-list", overlay }, [
       h("div", { class: "dialog-body", key: "body" }, search, h("ul", { class: "rows", key: "rows" }, found.map(row)), [
         found.length === 0 && h("p", { class: "listbox-note", key: "none" }, "Nothing fits."),
@@ -159,13 +182,21 @@ function searchDialog({ title, label, rows }) {
 }
 
 function row(one) {
-  const words = [one.mark, h("span", { class: "option-text" }, one.text, one.note && h("span", { class: "option-note" }, one.note))];
+  const words = [
+    one.mark,
+    h("span", { class: "option-text" }, one.text, one.note && h("span", { class: "option-note" }, one.note)),
+  ];
   const go = () => {
     closeDialog();
     one.open();
   };
   return h("li", { key: one.key, class: one.dim ? "row dim" : "row" }, [
     one.open ? h("button", { type: "button", class: "row-open", onclick: go }, words) : h("span", { class: "row-open" }, words),
-    one.button && h("button", { type: "button", class: "button button-small", "aria-label": one.button.label, onclick: one.button.run }, one.button.text),
+    one.button &&
+      h(
+        "button",
+        { type: "button", class: "button button-small", "aria-label": one.button.label, onclick: one.button.run },
+        one.button.text,
+      ),
   ]);
 }

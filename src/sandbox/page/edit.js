@@ -7,7 +7,11 @@ import { act } from "./server.js";
 
 /** Opens a message for editing. */
 export function startEditing(message, { inThread }) {
-  page.editing = { ts: message.ts, inThread: Boolean(inThread), text: asTyped(message.text, page.screen.people, page.screen.channels) };
+  page.editing = {
+    ts: message.ts,
+    inThread: Boolean(inThread),
+    text: asTyped(message.text, page.screen.people, page.screen.channels),
+  };
   redraw();
 }
 
@@ -41,7 +45,12 @@ export function editor(message, channel) {
   };
   return h("div", { class: "editor", key: "editor" }, [
     h("textarea", {
-      class: "input", rows: "2", "aria-label": "Edit message", value: page.editing.text, oninput: type, onkeydown: keyed,
+      class: "input",
+      rows: "2",
+      "aria-label": "Edit message",
+      value: page.editing.text,
+      oninput: type,
+      onkeydown: keyed,
       mounted: (el) => {
         el.focus();
         el.setSelectionRange(el.value.length, el.value.length);

@@ -86,7 +86,19 @@ function linkButton(field, props) {
     ctx.press(field);
   };
   const spaced = (event) => event.key === " " && press(event);
-  return h("a", { ...props, role: "button", onkeydown: spaced, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, label(element));
+  return h(
+    "a",
+    {
+      ...props,
+      role: "button",
+      onkeydown: spaced,
+      href: element.url,
+      target: "_blank",
+      rel: "noopener noreferrer",
+      onclick: press,
+    },
+    label(element),
+  );
 }
 
 function label(element) {
@@ -126,19 +138,28 @@ function boxes(field, type) {
     "aria-label": field.labelledBy ? null : (field.label ?? "Options"),
     "aria-describedby": field.describedBy ?? null,
   };
-  return h("div", props, (element.options ?? []).map((option, at) =>
-    h("label", { class: "box", key: option.value }, [
-      h("input", {
-        type,
-        id: at === 0 ? inputId : `${inputId}-${at}`,
-        name: inputId,
-        value: option.value,
-        checked: chosen.has(option.value),
-        onchange: () => ctx.change(field, pick(option)),
-      }),
-      h("span", { class: "box-text" }, textObject(option.text), option.description && h("span", { class: "box-note" }, textObject(option.description))),
-    ]),
-  ));
+  return h(
+    "div",
+    props,
+    (element.options ?? []).map((option, at) =>
+      h("label", { class: "box", key: option.value }, [
+        h("input", {
+          type,
+          id: at === 0 ? inputId : `${inputId}-${at}`,
+          name: inputId,
+          value: option.value,
+          checked: chosen.has(option.value),
+          onchange: () => ctx.change(field, pick(option)),
+        }),
+        h(
+          "span",
+          { class: "box-text" },
+          textObject(option.text),
+          option.description && h("span", { class: "box-note" }, textObject(option.description)),
+        ),
+      ]),
+    ),
+  );
 }
 
 /** A date, time or moment; a moment is typed and shown in the zone of the person. */

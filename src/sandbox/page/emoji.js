@@ -77,7 +77,11 @@ export function emojiLike(query, most) {
 export function emoji(name) {
   const character = emojiCharacter(name);
   if (!character) return h("span", { class: "emoji-unknown" }, `:${name}:`);
-  return h("span", { class: "emoji", role: "img", "aria-label": `${name.replaceAll("_", " ")} emoji`, title: `:${name}:` }, character);
+  return h(
+    "span",
+    { class: "emoji", role: "img", "aria-label": `${name.replaceAll("_", " ")} emoji`, title: `:${name}:` },
+    character,
+  );
 }
 
 /** Splits plain text at its `:short_names:` and draws those that are known. */

@@ -35,8 +35,15 @@ function search(state, take) {
     }
   };
   return h("input", {
-    key: "search", class: "input", type: "search", placeholder: "Find an emoji", "aria-label": "Find an emoji",
-    autocomplete: "off", "data-first": true, oninput: type, onkeydown: enter,
+    key: "search",
+    class: "input",
+    type: "search",
+    placeholder: "Find an emoji",
+    "aria-label": "Find an emoji",
+    autocomplete: "off",
+    "data-first": true,
+    oninput: type,
+    onkeydown: enter,
   });
 }
 
@@ -50,7 +57,21 @@ function grid(list, take) {
     event.preventDefault();
     all[Math.max(0, Math.min(all.length - 1, steps[event.key]))]?.focus();
   };
-  return h("div", { key: "grid", class: "emoji-grid", onkeydown: move }, list.map((one) =>
-    h("button", { key: one.name, type: "button", "aria-label": one.name.replaceAll("_", " "), title: `:${one.name}:`, onclick: () => take(one.name) }, one.character),
-  ));
+  return h(
+    "div",
+    { key: "grid", class: "emoji-grid", onkeydown: move },
+    list.map((one) =>
+      h(
+        "button",
+        {
+          key: one.name,
+          type: "button",
+          "aria-label": one.name.replaceAll("_", " "),
+          title: `:${one.name}:`,
+          onclick: () => take(one.name),
+        },
+        one.character,
+      ),
+    ),
+  );
 }

@@ -125,7 +125,8 @@ function mistakeIn(block, value) {
   const { element } = block;
   const empty = value === null || value === undefined || value.length === 0;
   if (empty) return block.optional ? null : "Please complete this required field.";
-  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "Please enter a valid email address.";
+  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+    return "Please enter a valid email address.";
   if (element.type === "url_text_input" && !isUrl(value)) return "Please enter a valid URL.";
   if (element.type === "number_input") return numberMistake(element, value);
   if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
@@ -136,8 +137,10 @@ function numberMistake(element, value) {
   const number = Number(value);
   if (!Number.isFinite(number)) return "Please enter a number.";
   if (!element.is_decimal_allowed && !Number.isInteger(number)) return "Please enter a whole number.";
-  if (element.min_value !== undefined && number < Number(element.min_value)) return `Please enter a number of at least ${element.min_value}.`;
-  if (element.max_value !== undefined && number > Number(element.max_value)) return `Please enter a number of at most ${element.max_value}.`;
+  if (element.min_value !== undefined && number < Number(element.min_value))
+    return `Please enter a number of at least ${element.min_value}.`;
+  if (element.max_value !== undefined && number > Number(element.max_value))
+    return `Please enter a number of at most ${element.max_value}.`;
   return null;
 }
 

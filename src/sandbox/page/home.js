@@ -17,16 +17,36 @@ export function appTabs(channel) {
       event.preventDefault();
       go({ tab: name });
     };
-    return h("a", { key: words, class: current ? "tab current" : "tab", role: "tab", "aria-selected": String(current), href: address({ channel: channel.id, tab: name }), onclick: open }, words);
+    return h(
+      "a",
+      {
+        key: words,
+        class: current ? "tab current" : "tab",
+        role: "tab",
+        "aria-selected": String(current),
+        href: address({ channel: channel.id, tab: name }),
+        onclick: open,
+      },
+      words,
+    );
   };
-  return h("div", { class: "tabs", key: "tabs", role: "tablist", "aria-label": page.screen.app.name }, tab("home", "Home"), tab(null, "Messages"));
+  return h(
+    "div",
+    { class: "tabs", key: "tabs", role: "tablist", "aria-label": page.screen.app.name },
+    tab("home", "Home"),
+    tab(null, "Messages"),
+  );
 }
 
 /** Draws the Home tab, and tells the app that somebody looks at it. */
 export function homeTab() {
   const { home, app } = page.screen;
   const none = h("div", { class: "empty", key: "none" }, h("p", {}, `${app.name} has nothing to show here yet.`));
-  return h("div", { class: "home", key: "home", role: "tabpanel", "aria-label": "Home", tabindex: "-1" }, home ? h("div", { class: "home-inner", key: home.id }, drawBlocks(inView(home), home.blocks)) : none);
+  return h(
+    "div",
+    { class: "home", key: "home", role: "tabpanel", "aria-label": "Home", tabindex: "-1" },
+    home ? h("div", { class: "home-inner", key: home.id }, drawBlocks(inView(home), home.blocks)) : none,
+  );
 }
 
 /** Tells the app, once each time, that the Home tab was opened. */

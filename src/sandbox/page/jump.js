@@ -9,9 +9,11 @@ import { act } from "./server.js";
 /** Opens the field to jump with. */
 export function jump() {
   const state = { query: "", lit: 0 };
-  openDialog((overlay) => dialogFrame({ name: "jump", title: "Jump to", leave: closeDialog, className: "dialog-jump", overlay }, [
-    h("div", { class: "dialog-body", key: "body" }, field(state), results(state)),
-  ]));
+  openDialog((overlay) =>
+    dialogFrame({ name: "jump", title: "Jump to", leave: closeDialog, className: "dialog-jump", overlay }, [
+      h("div", { class: "dialog-body", key: "body" }, field(state), results(state)),
+    ]),
+  );
 }
 
 function field(state) {
@@ -37,19 +39,31 @@ function field(state) {
 function results(state) {
   const found = places(state.query);
   const none = found.length === 0 && h("p", { class: "listbox-note" }, "Nothing has this name.");
-  return h("div", { id: "jump-list", class: "jump-list", role: "listbox", "aria-label": "Places" }, none, found.map((one, at) => h("div", {
-    key: one.key,
-    id: `jump-${at}`,
-    role: "option",
-    class: at === state.lit ? "option lit" : "option",
-    "aria-selected": at === state.lit ? "true" : "false",
-    onclick: () => visit(one),
-    onmousemove: () => {
-      if (state.lit === at) return;
-      state.lit = at;
-      redraw();
-    },
-  }, one.mark(), h("span", { class: "option-text" }, one.text, one.note && h("span", { class: "option-note" }, one.note)))));
+  return h(
+    "div",
+    { id: "jump-list", class: "jump-list", role: "listbox", "aria-label": "Places" },
+    none,
+    found.map((one, at) =>
+      h(
+        "div",
+        {
+          key: one.key,
+          id: `jump-${at}`,
+          role: "option",
+          class: at === state.lit ? "option lit" : "option",
+          "aria-selected": at === state.lit ? "true" : "false",
+          onclick: () => visit(one),
+          onmousemove: () => {
+            if (state.lit === at) return;
+            state.lit = at;
+            redraw();
+          },
+        },
+        one.mark(),
+        h("span", { class: "option-text" }, one.text, one.note && h("span", { class: "option-note" }, one.note)),
+      ),
+    ),
+  );
 }
 
 function places(query) {
@@ -62,23 +76,28 @@ function places(query) {
 
 function channelPlaces() {
   const unreadFirst = (one, other) => Number(other.unread > 0) - Number(one.unread > 0);
-  return [...page.screen.channels].sort(unreadFirst).filter((one) => one.kind !== "im").map((channel) => ({
-    key: channel.id,
-    text: channelName(channel),
-    note: channel.is_archived ? "archived" : channel.is_member ? null : "not joined",
-    mark: () => icon(channel.kind === "private" ? "lock" : "hash"),
-    channel: channel.id,
-  }));
+  return [...page.screen.channels]
+    .sort(unreadFirst)
+    .filter((one) => one.kind !== "im")
+    .map((channel) => ({
+      key: channel.id,
+      text: channelName(channel),
+      note: channel.is_archived ? "archived" : channel.is_member ? null : "not joined",
+      mark: () => icon(channel.kind === "private" ? "lock" : "hash"),
+      channel: channel.id,
+    }));
 }
 
 function personPlaces() {
-  return page.screen.people.filter((one) => !one.deleted).map((one) => ({
-    key: one.id,
-    text: one.real_name,
-    note: `@${one.name}`,
-    mark: () => avatar(person(one.id), "small"),
-    user: one.id,
-  }));
+  return page.screen.people
+    .filter((one) => !one.deleted)
+    .map((one) => ({
+      key: one.id,
+      text: one.real_name,
+      note: `@${one.name}`,
+      mark: () => avatar(person(one.id), "small"),
+      user: one.id,
+    }));
 }
 
 async function visit(one) {

@@ -24,7 +24,8 @@ export function listenToKeys() {
     const ctrl = event.ctrlKey || event.metaKey;
     if (ctrl && !event.shiftKey && event.key.toLowerCase() === "k") take(event, toggleJump);
     else if (ctrl && event.key === "/") take(event, showKeys);
-    else if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key)) take(event, () => step(event.key === "ArrowUp" ? -1 : 1));
+    else if (event.altKey && ["ArrowUp", "ArrowDown"].includes(event.key))
+      take(event, () => step(event.key === "ArrowUp" ? -1 : 1));
     else if (event.key === "Escape" && route.thread && !document.querySelector("dialog[open]")) take(event, closeThread);
   });
 }
@@ -49,8 +50,22 @@ function step(by) {
 }
 
 function showKeys() {
-  openDialog((overlay) => dialogFrame({ name: "keys", title: "Keys", leave: closeDialog, className: "dialog-small", overlay }, [
-    h("div", { class: "dialog-body", key: "body" }, h("dl", { class: "keys" }, KEYS.map(([keys, words]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, words)]))),
-    h("footer", { class: "dialog-foot", key: "foot" }, h("button", { type: "button", class: "button", onclick: closeDialog }, "Close")),
-  ]));
+  openDialog((overlay) =>
+    dialogFrame({ name: "keys", title: "Keys", leave: closeDialog, className: "dialog-small", overlay }, [
+      h(
+        "div",
+        { class: "dialog-body", key: "body" },
+        h(
+          "dl",
+          { class: "keys" },
+          KEYS.map(([keys, words]) => [h("dt", {}, h("kbd", {}, keys)), h("dd", {}, words)]),
+        ),
+      ),
+      h(
+        "footer",
+        { class: "dialog-foot", key: "foot" },
+        h("button", { type: "button", class: "button", onclick: closeDialog }, "Close"),
+      ),
+    ]),
+  );
 }

@@ -9,7 +9,18 @@ import { settleScrolling } from "./messages.js";
 import { modal } from "./modal.js";
 import { draw, h } from "./patch.js";
 import { sidebar } from "./sidebar.js";
-import { correctAddress, dismissNotice, drawWith, me, page, readAddress, redraw, route, toast, whenScreenChanges } from "./state.js";
+import {
+  correctAddress,
+  dismissNotice,
+  drawWith,
+  me,
+  page,
+  readAddress,
+  redraw,
+  route,
+  toast,
+  whenScreenChanges,
+} from "./state.js";
 import { follow, refresh } from "./server.js";
 import { threadPane } from "./thread.js";
 import { applyTheme, connectionLine, topbar } from "./topbar.js";
@@ -25,14 +36,17 @@ function drawPage() {
   const own = page.dialog?.draw(overlay);
   const form = modal(own ? null : overlay);
   const thread = threadPane();
-  draw(root, h("div", { class: `frame${page.list ? " shows-list" : ""}${thread ? " has-thread" : ""}`, key: "frame" }, [
-    connectionLine(),
-    topbar(),
-    h("div", { class: "panes", key: "panes" }, sidebar(), channelPane(), thread),
-    form,
-    own,
-    !form && !own && overlay,
-  ]));
+  draw(
+    root,
+    h("div", { class: `frame${page.list ? " shows-list" : ""}${thread ? " has-thread" : ""}`, key: "frame" }, [
+      connectionLine(),
+      topbar(),
+      h("div", { class: "panes", key: "panes" }, sidebar(), channelPane(), thread),
+      form,
+      own,
+      !form && !own && overlay,
+    ]),
+  );
   document.title = title();
   settleScrolling();
   noticeHome();
@@ -45,33 +59,47 @@ let noticed = null;
 function sayUnseenNotice() {
   const { notice } = page.screen;
   if (!notice || page.dismissed.has(notice.id) || notice.id === noticed) return;
+  if ([...page.busy].some((name) => name.startsWith("submit "))) return;
   noticed = notice.id;
   const shown = document.querySelector(".notice");
   if (shown?.offsetParent && !document.querySelector("dialog[open]")) return;
   dismissNotice(notice.id);
-  toast(notice.text);
+  const saidInForm = document.querySelector(".modal-trouble")?.textContent.includes(notice.text);
+  if (!saidInForm) toast(notice.text);
 }
 
 function toasts() {
-  return h("div", { class: "toasts", key: "toasts", role: "status", "aria-live": "polite" }, page.toasts.map((one) =>
-    h("div", { key: one.id, class: `toast toast-${one.kind}` }, h("span", {}, one.text), iconButton("close", "Dismiss", () => {
-      page.toasts = page.toasts.filter((other) => other !== one);
-      redraw();
-    })),
-  ));
+  return h(
+    "div",
+    { class: "toasts", key: "toasts", role: "status", "aria-live": "polite" },
+    page.toasts.map((one) =>
+      h(
+        "div",
+        { key: one.id, class: `toast toast-${one.kind}` },
+        h("span", {}, one.text),
+        iconButton("close", "Dismiss", () => {
+          page.toasts = page.toasts.filter((other) => other !== one);
+          redraw();
+        }),
+      ),
+    ),
+  );
 }
 
 function title() {
   const { screen } = page;
   const mentions = screen.channels.reduce((sum, one) => sum + (one.mentions || (one.kind === "im" ? one.unread : 0)), 0);
   const where = screen.channels.find((one) => one.id === screen.channel?.id);
-  const name = where && (where.kind === "im" ? screen.people.find((one) => one.id === where.person)?.real_name : `#${where.name}`);
+  const name =
+    where && (where.kind === "im" ? screen.people.find((one) => one.id === where.person)?.real_name : `#${where.name}`);
   return [mentions > 0 && `(${mentions})`, name, me().real_name, screen.team.name].filter(Boolean).join(" · ");
 }
 
 /** Keeps the address whole: somebody to be, and a channel to look at. */
 function settleAddress(screen) {
-  if (!route.as) correctAddress({ as: screen.me, message: route.message });
+  const said = new URLSearchParams(location.hash.slice(1)).get("as");
+  if (said !== screen.me) correctAddress({ as: screen.me, message: route.message });
+  localStorage.setItem("as", screen.me);
   if (route.channel && screen.channel) return;
   const home = route.tab === "home" && screen.channels.find((one) => one.kind === "im" && one.person === screen.app?.user_id);
   const joined = screen.channels.find((one) => one.is_member && one.kind !== "im" && !one.is_archived);
@@ -95,6 +123,7 @@ whenScreenChanges(settleAddress);
 drawWith(drawPage);
 applyTheme();
 readAddress();
+route.as ??= localStorage.getItem("as");
 listenToKeys();
 redraw();
 follow();

@@ -4,7 +4,8 @@ import { withEmoji } from "./emoji.js";
 import { linkTo } from "./links.js";
 import { h } from "./patch.js";
 
-const INLINE = /(`[^`]+`)|(\*\*[^*]+\*\*|__[^_]+__)|(~~[^~]+~~)|(\*[^*\s][^*]*\*|\b_[^_]+_\b)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]+)/;
+const INLINE =
+  /(`[^`]+`)|(\*\*[^*]+\*\*|__[^_]+__)|(~~[^~]+~~)|(\*[^*\s][^*]*\*|\b_[^_]+_\b)|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>()]+)/;
 
 /** Draws a Markdown text. */
 export function markdown(text) {
@@ -23,12 +24,29 @@ export function markdown(text) {
 }
 
 const KINDS = [
-  { begins: /^```/, goesOn: (line) => !line.startsWith("```"), closes: true, draw: (lines) => h("pre", { class: "code-block" }, lines.slice(1).join("\n")) },
-  { begins: /^#{1,6} /, goesOn: () => false, draw: ([line]) => h("h4", { class: "markdown-title" }, inline(line.replace(/^#+ /, ""))) },
+  {
+    begins: /^```/,
+    goesOn: (line) => !line.startsWith("```"),
+    closes: true,
+    draw: (lines) => h("pre", { class: "code-block" }, lines.slice(1).join("\n")),
+  },
+  {
+    begins: /^#{1,6} /,
+    goesOn: () => false,
+    draw: ([line]) => h("h4", { class: "markdown-title" }, inline(line.replace(/^#+ /, ""))),
+  },
   { begins: /^(---|\*\*\*)\s*$/, goesOn: () => false, draw: () => h("hr") },
-  { begins: /^> ?/, goesOn: (line) => line.startsWith(">"), draw: (lines) => h("blockquote", {}, broken(lines.map((line) => line.replace(/^> ?/, "")))) },
+  {
+    begins: /^> ?/,
+    goesOn: (line) => line.startsWith(">"),
+    draw: (lines) => h("blockquote", {}, broken(lines.map((line) => line.replace(/^> ?/, "")))),
+  },
   { begins: /^\s*[-*+] /, goesOn: (line) => /^\s*[-*+] /.test(line), draw: (lines) => h("ul", {}, items(lines, /^\s*[-*+] /)) },
-  { begins: /^\s*\d+[.)] /, goesOn: (line) => /^\s*\d+[.)] /.test(line), draw: (lines) => h("ol", {}, items(lines, /^\s*\d+[.)] /)) },
+  {
+    begins: /^\s*\d+[.)] /,
+    goesOn: (line) => /^\s*\d+[.)] /.test(line),
+    draw: (lines) => h("ol", {}, items(lines, /^\s*\d+[.)] /)),
+  },
   { begins: /^\s*$/, goesOn: () => false, draw: () => null },
 ];
 

@@ -1,5 +1,6 @@
 // One message: who, when, what, and what can be done with it.
 
+import { drawAttachments } from "./attachments.js";
 import { drawBlocks } from "./blocks.js";
 import { ago, clock, wholeMoment } from "./dates.js";
 import { editor, startEditing } from "./edit.js";
@@ -40,15 +41,21 @@ export function drawMessage(message, place) {
 /** Whether a message has no parts that change as one uses them, and is not in use otherwise. */
 function isStill(message) {
   const lively = (block) => block.accessory || block.elements?.some((one) => one.action_id) || block.type === "input";
-  return page.menu?.owner !== message.ts && page.editing?.ts !== message.ts && !message.blocks?.some(lively);
+  const still = !message.attachments?.length && page.menu?.owner !== message.ts;
+  return still && page.editing?.ts !== message.ts && !message.blocks?.some(lively);
 }
 
 function drawAnew(message, place) {
   const who = person(message.user);
   const active = page.menu?.owner === message.ts;
   const classes = [
-    "message", place.grouped && "grouped", isSystem(message) && "system", message.ephemeral && "ephemeral",
-    message.pinned && "pinned", active && "active", isEdited(message, place) && "editing",
+    "message",
+    place.grouped && "grouped",
+    isSystem(message) && "system",
+    message.ephemeral && "ephemeral",
+    message.pinned && "pinned",
+    active && "active",
+    isEdited(message, place) && "editing",
   ];
   const props = {
     key: message.ts,
@@ -61,7 +68,11 @@ function drawAnew(message, place) {
   };
   return h("article", props, [
     marks(message),
-    h("div", { class: "gutter", key: "gutter" }, place.grouped ? shortTime(message) : avatar({ ...who, is_bot: message.bot })),
+    h(
+      "div",
+      { class: "gutter", key: "gutter" },
+      place.grouped ? shortTime(message) : avatar({ ...who, is_bot: message.bot || who.is_bot }),
+    ),
     h("div", { class: "message-main", key: "main" }, [
       !place.grouped && byline(message, who),
       isEdited(message, place) ? editor(message, place.channel) : content(message, place.channel),
@@ -80,28 +91,43 @@ function isEdited(message, place) {
 function marks(message) {
   const said = [];
   if (message.ephemeral) said.push(h("span", { class: "mark" }, icon("eye"), "Only visible to you"));
+  if (message.broadcast) said.push(h("span", { class: "mark" }, icon("thread"), "Replied to a thread"));
   if (message.pinned) said.push(h("span", { class: "mark" }, icon("pin"), "Pinned"));
   return said.length > 0 && h("div", { class: "marks", key: "marks" }, said);
 }
 
 function shortTime(message) {
-  return h("time", { class: "short-time", datetime: new Date(message.ts * 1000).toISOString(), title: wholeMoment(message.ts) }, clock(message.ts));
+  return h(
+    "time",
+    { class: "short-time", datetime: new Date(message.ts * 1000).toISOString(), title: wholeMoment(message.ts) },
+    clock(message.ts),
+  );
 }
 
 function byline(message, who) {
   return h("div", { class: "byline", key: "byline" }, [
     h("span", { class: "author" }, message.username ?? who.real_name),
-    message.bot && h("span", { class: "app-badge", title: "An app" }, "APP"),
-    h("time", { class: "sent-at", datetime: new Date(message.ts * 1000).toISOString(), title: wholeMoment(message.ts) }, clock(message.ts)),
+    (message.bot || who.is_bot) && h("span", { class: "app-badge", title: "An app" }, "APP"),
+    h(
+      "time",
+      { class: "sent-at", datetime: new Date(message.ts * 1000).toISOString(), title: wholeMoment(message.ts) },
+      clock(message.ts),
+    ),
   ]);
 }
 
 function content(message, channel) {
   const edited = message.edited && h("span", { class: "edited", key: "edited" }, "(edited)");
+  const below = message.attachments?.length > 0 && drawAttachments(inMessage(channel, message), message.attachments);
   if (message.blocks?.length > 0 && !isPlainlyTyped(message)) {
-    return h("div", { class: "content", key: "content" }, drawBlocks(inMessage(channel, message), message.blocks), edited);
+    return h("div", { class: "content", key: "content" }, drawBlocks(inMessage(channel, message), message.blocks), edited, below);
   }
-  return h("div", { class: "content", key: "content" }, h("div", { class: "text" }, mrkdwn(message.text), edited && " ", edited));
+  return h(
+    "div",
+    { class: "content", key: "content" },
+    h("div", { class: "text" }, mrkdwn(message.text), edited && " ", edited),
+    below,
+  );
 }
 
 /** Whether a person typed the message without the composer's styles: then *bold* and the like are read from its text. */
@@ -113,10 +139,26 @@ function isPlainlyTyped({ bot, blocks, text }) {
 
 function reactions(message, channel) {
   if (!message.reactions?.length) return null;
-  const add = (event) => pickEmoji(event.currentTarget, (name) => act({ do: "react", channel, ts: message.ts, name }), { owner: message.ts, end: false });
+  const add = (event) =>
+    pickEmoji(event.currentTarget, (name) => act({ do: "react", channel, ts: message.ts, name }), {
+      owner: message.ts,
+      end: false,
+    });
   return h("div", { class: "reactions", key: "reactions" }, [
     message.reactions.map((one) => reaction(one, message, channel)),
-    h("button", { type: "button", class: "reaction reaction-add", key: "add", "aria-label": "Add a reaction", title: "Add a reaction", onclick: add }, icon("smile"), "+"),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "reaction reaction-add",
+        key: "add",
+        "aria-label": "Add a reaction",
+        title: "Add a reaction",
+        onclick: add,
+      },
+      icon("smile"),
+      "+",
+    ),
   ]);
 }
 
@@ -125,8 +167,14 @@ function reaction({ name, users }, message, channel) {
   const names = users.map((id) => (id === page.screen.me ? "you" : person(id).real_name)).join(", ");
   const toggle = () => act({ do: mine ? "unreact" : "react", channel, ts: message.ts, name });
   const props = {
-    type: "button", key: name, class: mine ? "reaction mine" : "reaction", "aria-pressed": String(mine), onclick: toggle,
-    "aria-label": `${name.replaceAll("_", " ")}: ${users.length}, by ${names}`, title: `${names} reacted with :${name}:`, "data-reaction": name,
+    type: "button",
+    key: name,
+    class: mine ? "reaction mine" : "reaction",
+    "aria-pressed": String(mine),
+    onclick: toggle,
+    "aria-label": `${name.replaceAll("_", " ")}: ${users.length}, by ${names}`,
+    title: `${names} reacted with :${name}:`,
+    "data-reaction": name,
   };
   return h("button", props, emoji(name), h("span", { class: "count" }, String(users.length)));
 }
@@ -142,15 +190,23 @@ function thread(message) {
 }
 
 function dismissal(message) {
-  return h("button", { type: "button", class: "dismiss", key: "dismiss", onclick: () => act({ do: "dismiss", ts: message.ts }) }, "Dismiss");
+  return h(
+    "button",
+    { type: "button", class: "dismiss", key: "dismiss", onclick: () => act({ do: "dismiss", ts: message.ts }) },
+    "Dismiss",
+  );
 }
 
 function toolbar(message, place) {
-  const react = (event) => pickEmoji(event.currentTarget, (name) => act({ do: "react", channel: place.channel, ts: message.ts, name }), { owner: message.ts });
+  const react = (event) =>
+    pickEmoji(event.currentTarget, (name) => act({ do: "react", channel: place.channel, ts: message.ts, name }), {
+      owner: message.ts,
+    });
   const more = (event) => messageMenu(event.currentTarget, message, place);
   return h("div", { class: "toolbar", key: "toolbar", role: "toolbar", "aria-label": "Message actions" }, [
     iconButton("smile", "Add reaction", react, { class: "quick" }),
-    !place.inThread && iconButton("thread", "Reply in thread", () => go({ thread: message.thread_ts ?? message.ts }), { class: "quick" }),
+    !place.inThread &&
+      iconButton("thread", "Reply in thread", () => go({ thread: message.thread_ts ?? message.ts }), { class: "quick" }),
     iconButton("dots", "More actions", more, { "aria-haspopup": "menu", "data-more": true }),
   ]);
 }

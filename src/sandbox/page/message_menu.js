@@ -4,7 +4,7 @@ import { confirmFirst } from "./confirm.js";
 import { startEditing } from "./edit.js";
 import { pickEmoji } from "./emoji_picker.js";
 import { openMenu } from "./menu.js";
-import { address, go, page, toast } from "./state.js";
+import { go, page, toast } from "./state.js";
 import { act } from "./server.js";
 
 /** Opens the menu beside its button. */
@@ -12,15 +12,20 @@ export function messageMenu(anchor, message, place) {
   const { app, me } = page.screen;
   const own = message.user === me && !message.subtype;
   const actions = (app?.shortcuts ?? []).filter((one) => one.type === "message");
-  openMenu(anchor, "More actions", [
-    { text: "Reply in thread", icon: "thread", run: () => go({ thread: message.thread_ts ?? message.ts }) },
-    { text: "Add reaction…", icon: "smile", run: () => react(anchor, message, place) },
-    { text: "Copy link", icon: "copy", run: () => copyLink(message, place) },
-    own && { text: "Edit message", icon: "compose", run: () => startEditing(message, place) },
-    own && { text: "Delete message", icon: "trash", danger: true, run: () => remove(message, place) },
-    actions.length > 0 && { line: true },
-    ...actions.map((one) => appAction(one, app, message, place)),
-  ], { owner: message.ts });
+  openMenu(
+    anchor,
+    "More actions",
+    [
+      { text: "Reply in thread", icon: "thread", run: () => go({ thread: message.thread_ts ?? message.ts }) },
+      { text: "Add reaction…", icon: "smile", run: () => react(anchor, message, place) },
+      { text: "Copy link", icon: "copy", run: () => copyLink(message, place) },
+      own && { text: "Edit message", icon: "compose", run: () => startEditing(message, place) },
+      own && { text: "Delete message", icon: "trash", danger: true, run: () => remove(message, place) },
+      actions.length > 0 && { line: true },
+      ...actions.map((one) => appAction(one, app, message, place)),
+    ],
+    { owner: message.ts },
+  );
 }
 
 function appAction(one, app, message, place) {
@@ -44,7 +49,7 @@ async function remove(message, place) {
 
 async function copyLink(message, place) {
   const thread = message.thread_ts && message.thread_ts !== message.ts ? message.thread_ts : null;
-  const link = `${location.origin}/${address({ as: null, channel: place.channel, thread, tab: null, message: message.ts })}`;
+  const link = `${location.origin}/archives/${place.channel}/p${message.ts.replace(".", "")}${thread ? `?thread_ts=${thread}` : ""}`;
   try {
     await navigator.clipboard.writeText(link);
     toast("The link is copied.", "good");

@@ -18,14 +18,21 @@ let pointed = null;
 /** Draws the messages of a channel or a thread. `place` is `{channel, inThread, name}`. */
 export function messageList(key, messages, place, before = null) {
   return h("div", { class: "messages-frame", key }, [
-    h("div", {
-      class: "messages", key: "scroller", "data-scroller": key, tabindex: "-1",
-      onscroll: (event) => noteScroll(event.currentTarget),
-      mounted: (el) => {
-        toEnd(el);
-        new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el)).observe(el.firstElementChild);
+    h(
+      "div",
+      {
+        class: "messages",
+        key: "scroller",
+        "data-scroller": key,
+        tabindex: "-1",
+        onscroll: (event) => noteScroll(event.currentTarget),
+        mounted: (el) => {
+          toEnd(el);
+          new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el)).observe(el.firstElementChild);
+        },
       },
-    }, h("div", { class: "messages-inner", role: "log", "aria-label": place.name, key: "log" }, before, rows(messages, place))),
+      h("div", { class: "messages-inner", role: "log", "aria-label": place.name, key: "log" }, before, rows(messages, place)),
+    ),
     unseenButton(key),
   ]);
 }

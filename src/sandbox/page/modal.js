@@ -8,7 +8,7 @@ import { iconButton } from "./icons.js";
 import { inView } from "./interactions.js";
 import { h } from "./patch.js";
 import { page, redraw, whenScreenChanges } from "./state.js";
-import { closeOpenSelect } from "./select.js";
+import { closeList } from "./open_list.js";
 import { act, busily } from "./server.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
@@ -20,15 +20,34 @@ export function modal(overlay) {
   const ctx = inView(view);
   const deep = (page.screen.modal_depth ?? 1) > 1;
   const back = deep && iconButton("back", "Back", () => close(view), { key: "back" });
-  const frame = { name: "modal", title: words(view.title) || "Form", leave: () => close(view), className: "modal", head: back, overlay };
+  const frame = {
+    name: "modal",
+    title: words(view.title) || "Form",
+    leave: () => close(view),
+    leaveAll: () => close(view, { all: true }),
+    className: "modal",
+    head: back,
+    overlay,
+  };
   const send = (event) => {
     event.preventDefault();
     submit(view, ctx.form);
   };
-  return dialogFrame(frame, h("form", { class: "modal-form", key: view.id, novalidate: true, onsubmit: send, "data-view": view.id, "data-callback": view.callback_id }, [
-    h("div", { class: "dialog-body", key: "body" }, trouble(view, ctx.form), drawBlocks(ctx, view.blocks)),
-    foot(view, deep),
-  ]));
+  return dialogFrame(
+    frame,
+    h(
+      "form",
+      {
+        class: "modal-form",
+        key: view.id,
+        novalidate: true,
+        onsubmit: send,
+        "data-view": view.id,
+        "data-callback": view.callback_id,
+      },
+      [h("div", { class: "dialog-body", key: "body" }, trouble(view, ctx.form), drawBlocks(ctx, view.blocks)), foot(view, deep)],
+    ),
+  );
 }
 
 function words(text) {
@@ -40,28 +59,43 @@ function foot(view, deep) {
   const submitWords = words(view.submit) || "Submit";
   const hasSubmit = Boolean(view.submit) || (view.blocks ?? []).some((block) => block.type === "input");
   return h("footer", { class: "dialog-foot", key: "foot" }, [
-    h("button", { type: "button", class: "button", key: "close", onclick: () => close(view) }, withEmoji(words(view.close) || (deep ? "Back" : hasSubmit ? "Cancel" : "Close"))),
-    hasSubmit && h("button", {
-      type: "submit",
-      key: "submit",
-      class: busy ? "button button-primary busy" : "button button-primary",
-      "aria-busy": busy ? "true" : null,
-      "aria-disabled": busy ? "true" : null,
-    }, h("span", { class: "button-text" }, withEmoji(submitWords))),
+    h(
+      "button",
+      { type: "button", class: "button", key: "close", onclick: () => close(view) },
+      withEmoji(words(view.close) || (deep ? "Back" : hasSubmit ? "Cancel" : "Close")),
+    ),
+    hasSubmit &&
+      h(
+        "button",
+        {
+          type: "submit",
+          key: "submit",
+          class: busy ? "button button-primary busy" : "button button-primary",
+          "aria-busy": busy ? "true" : null,
+          "aria-disabled": busy ? "true" : null,
+        },
+        h("span", { class: "button-text" }, withEmoji(submitWords)),
+      ),
   ]);
 }
 
 /** What went wrong with the form as a whole, and errors for blocks that it does not show. */
 function trouble(view, form) {
   const shown = new Set((view.blocks ?? []).map((block, at) => blockId(block, at)));
-  const lost = Object.entries(form.errors).filter(([id]) => !shown.has(id)).map(([, text]) => text);
+  const lost = Object.entries(form.errors)
+    .filter(([id]) => !shown.has(id))
+    .map(([, text]) => text);
   const said = [form.trouble, ...lost].filter(Boolean);
   if (said.length === 0) return null;
-  return h("div", { class: "modal-trouble", role: "alert", key: "trouble" }, said.map((text) => h("p", {}, text)));
+  return h(
+    "div",
+    { class: "modal-trouble", role: "alert", key: "trouble" },
+    said.map((text) => h("p", {}, text)),
+  );
 }
 
 async function submit(view, form) {
-  closeOpenSelect();
+  closeList();
   form.trouble = null;
   const wrong = mistakes(form, view.blocks);
   if (Object.keys(wrong).length > 0) {
@@ -88,9 +122,10 @@ function showErrors() {
   });
 }
 
-function close(view) {
+/** Leaves a view for the one below it, or all of them. */
+function close(view, { all = false } = {}) {
   if (page.busy.has(`close ${view.id}`)) return;
-  busily(`close ${view.id}`, () => act({ do: "close", view: view.id }));
+  busily(`close ${view.id}`, () => act({ do: "close", view: view.id, all }));
 }
 
 whenScreenChanges((screen, before) => {

@@ -29,7 +29,11 @@ function list(element) {
   const tag = element.style === "ordered" ? "ol" : "ul";
   const props = { class: `rich-list level-${indent % 3}`, style: { "--indent": String(indent) } };
   if (element.offset) props.start = element.offset + 1;
-  return h(tag, props, (element.elements ?? []).map((item) => h("li", {}, inlines(item))));
+  return h(
+    tag,
+    props,
+    (element.elements ?? []).map((item) => h("li", {}, inlines(item))),
+  );
 }
 
 function inlines(element) {

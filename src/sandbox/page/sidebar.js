@@ -48,13 +48,24 @@ function group(key, title, button, items) {
 function place({ key, channel, mark, name, href, current, label, extra, onclick, unread, badge, dim }) {
   const classes = ["place", current && "current", unread && "unread", dim && "dim"].filter(Boolean).join(" ");
   const words = [label, badge ? `${badge} for you` : unread && "unread"].filter(Boolean).join(", ");
-  const props = { class: classes, href, "data-channel": channel ?? null, "aria-current": current ? "page" : null, "aria-label": words, onclick };
-  return h("li", { key }, h("a", props, [
-    h("span", { class: "place-mark", key: "mark" }, mark),
-    h("span", { class: "place-name", key: "name" }, name),
-    extra,
-    badge > 0 && h("span", { class: "badge", key: "badge", "aria-hidden": "true" }, String(badge)),
-  ]));
+  const props = {
+    class: classes,
+    href,
+    "data-channel": channel ?? null,
+    "aria-current": current ? "page" : null,
+    "aria-label": words,
+    onclick,
+  };
+  return h(
+    "li",
+    { key },
+    h("a", props, [
+      h("span", { class: "place-mark", key: "mark" }, mark),
+      h("span", { class: "place-name", key: "name" }, name),
+      extra,
+      badge > 0 && h("span", { class: "badge", key: "badge", "aria-hidden": "true" }, String(badge)),
+    ]),
+  );
 }
 
 function hereNow(channel) {
@@ -127,7 +138,10 @@ function appItem() {
     href: talk ? address({ channel: talk.id, thread: null, tab: null }) : "#",
     current: talk ? hereNow(talk.id) : false,
     label,
-    extra: h("span", { class: app.connected ? "presence on" : "presence", title: app.connected ? "The app is connected" : "The app is not connected" }),
+    extra: h("span", {
+      class: app.connected ? "presence on" : "presence",
+      title: app.connected ? "The app is connected" : "The app is not connected",
+    }),
     unread: talk?.unread > 0,
     badge: talk?.unread,
     onclick: open,

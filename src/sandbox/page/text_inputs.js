@@ -65,5 +65,8 @@ function typedValue(element, text) {
 }
 
 function plainOf(value) {
-  return (value?.elements ?? []).flatMap((part) => part.elements ?? []).map((one) => one.text ?? "").join("");
+  return (value?.elements ?? [])
+    .flatMap((part) => part.elements ?? [])
+    .map((one) => one.text ?? "")
+    .join("");
 }

@@ -18,7 +18,12 @@ export function threadPane() {
   const canWrite = !channel.is_archived && (channel.is_member || listed.kind === "im");
   const above = [
     drawMessage(parent, { ...place, grouped: false }),
-    replies.length > 0 && h("div", { class: "replies-line", key: "count" }, h("span", {}, replies.length === 1 ? "1 reply" : `${replies.length} replies`)),
+    replies.length > 0 &&
+      h(
+        "div",
+        { class: "replies-line", key: "count" },
+        h("span", {}, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
+      ),
   ];
   return h("section", { class: "pane thread-pane", key: "thread", "aria-label": "Thread", onkeydown: leaveByEsc }, [
     h("header", { class: "pane-head", key: "head" }, [

@@ -10,7 +10,13 @@ import { address, now, page, redraw } from "./state.js";
 export function topbar() {
   return h("header", { class: "topbar", key: "topbar" }, [
     h("span", { class: "topbar-team", key: "team" }, page.screen.team.name),
-    h("button", { type: "button", class: "jump-button", key: "jump", onclick: jump, "aria-keyshortcuts": "Control+K" }, icon("search"), "Jump to…", h("kbd", {}, isMac() ? "⌘K" : "Ctrl K")),
+    h(
+      "button",
+      { type: "button", class: "jump-button", key: "jump", onclick: jump, "aria-keyshortcuts": "Control+K" },
+      icon("search"),
+      "Jump to…",
+      h("kbd", {}, isMac() ? "⌘K" : "Ctrl K"),
+    ),
     h("div", { class: "topbar-end", key: "end" }, peopleSwitch("topbar"), themeButton()),
   ]);
 }
@@ -26,24 +32,28 @@ export function connectionLine() {
 /** Draws who one can be: links, so that a second window can be somebody else. */
 export function peopleSwitch(place) {
   const people = page.screen.people.filter((one) => !one.is_bot && !one.deleted);
-  return h("nav", { class: "people", key: `people-${place}`, "aria-label": "You are" }, people.map((one) => {
-    const mine = one.id === page.screen.me;
-    const time = clock(now(), one.tz);
-    const props = {
-      key: one.id,
-      class: mine ? "person current" : "person",
-      href: address({ as: one.id, thread: null }),
-      "aria-current": mine ? "true" : null,
-      title: `${one.real_name} (@${one.name}), ${one.tz}`,
-      "data-person": one.id,
-    };
-    const [first, ...rest] = one.real_name.split(" ");
-    const words = h("span", { class: "person-words" }, [
-      h("span", { class: "person-name" }, unseen(mine ? "You are " : "Be "), first, unseen(` ${rest.join(" ")}, `)),
-      h("span", { class: "person-time" }, `${time} ${city(one.tz)}`),
-    ]);
-    return h("a", props, avatar(one, "small"), words);
-  }));
+  return h(
+    "nav",
+    { class: "people", key: `people-${place}`, "aria-label": "You are" },
+    people.map((one) => {
+      const mine = one.id === page.screen.me;
+      const time = clock(now(), one.tz);
+      const props = {
+        key: one.id,
+        class: mine ? "person current" : "person",
+        href: address({ as: one.id, thread: null }),
+        "aria-current": mine ? "true" : null,
+        title: `${one.real_name} (@${one.name}), ${one.tz}`,
+        "data-person": one.id,
+      };
+      const [first, ...rest] = one.real_name.split(" ");
+      const words = h("span", { class: "person-words" }, [
+        h("span", { class: "person-name" }, unseen(mine ? "You are " : "Be "), first, unseen(` ${rest.join(" ")}, `)),
+        h("span", { class: "person-time" }, `${time} ${city(one.tz)}`),
+      ]);
+      return h("a", props, avatar(one, "small"), words);
+    }),
+  );
 }
 
 /** Words for those who hear the page. */

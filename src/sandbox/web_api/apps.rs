@@ -7,6 +7,7 @@ use crate::sandbox::ids;
 use crate::sandbox::limits::Tier;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("auth.test", Tier::Special, &[], auth_test),
     Method {

@@ -9,6 +9,7 @@ use crate::sandbox::ids::ChannelId;
 use crate::sandbox::limits::Tier;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("bookmarks.add", Tier::Two, &["bookmarks:write"], add),
     Method::json("bookmarks.edit", Tier::Two, &["bookmarks:write"], edit),

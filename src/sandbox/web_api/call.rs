@@ -1,4 +1,4 @@
-//! One call from its arrival to its answer: noted, troubled if a test wants so, limited, checked, done.
+//! One call of a method from its arrival to its answer: read, limited, checked, done.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, Received};
+use super::noted::Noted;
 use super::{Bodies, Method, Refusal, method};
-use crate::sandbox::faults::{Call, Decision, Down, Moment, Trouble};
 use crate::sandbox::limits::Tier;
 use crate::sandbox::people::merge;
 use crate::sandbox::server::{self, Shared};
@@ -38,7 +38,7 @@ pub(in crate::sandbox) async fn call(
     let bodies = found.map_or(Bodies::JsonOrForm, |found| found.bodies);
     let arguments = Arguments::read(&received, bodies);
     let noted = arguments.as_ref().map_or(Value::Null, Arguments::as_json);
-    let at = shared.note_call(name, noted);
+    let noted = Noted::new(shared, name, noted);
     let work = || {
         let arguments = arguments?;
         let found = found.ok_or("unknown_method")?;
@@ -48,122 +48,10 @@ pub(in crate::sandbox) async fn call(
             token(&head.headers, &arguments).as_deref(),
         )
     };
-    let response = with_trouble(shared, name, at, work).await;
-    shared.hand_over_events();
-    response
-}
-
-/// Does a call's work, with the trouble that a test staged for this method.
-pub(in crate::sandbox) async fn with_trouble(
-    shared: &Arc<Shared>,
-    name: &str,
-    at: usize,
-    work: impl FnOnce() -> Result<Response, Refusal>,
-) -> Response {
-    if let Some(response) = before(shared, name, at).await {
-        return response;
-    }
-    let trouble = shared.with(|workspace| workspace.faults.next_trouble(name));
-    if let Some(trouble) = &trouble
-        && let Some(response) = refuse_first(shared, trouble, at).await
-    {
-        return response;
-    }
-    let response = work().unwrap_or_else(|refusal| {
-        shared.note_error(at, &refusal.code);
-        refused(&refusal)
-    });
-    let trap = shared.with(|workspace| workspace.faults.trap(name, Moment::After));
-    let decision = match trap {
-        Some(trap) => {
-            shared.hand_over_events();
-            trap.spring().await
-        }
-        None => Decision::GoOn,
-    };
-    if decision == Decision::Cut || trouble == Some(Trouble::LostAnswer) {
-        shared.note_error(at, "answer_lost");
-        shared.hand_over_events();
-        return server::cut();
-    }
-    response
-}
-
-/// Waits for the latency and the trap before the work, unless Slack is down: then gives that answer.
-async fn before(shared: &Arc<Shared>, name: &str, at: usize) -> Option<Response> {
-    while let Some(down) = shared.with(|workspace| workspace.faults.is_down()) {
-        match down {
-            Down::Hang => shared.until_back().await,
-            Down::Reset => {
-                shared.note_error(at, "connection_reset");
-                return Some(server::cut());
-            }
-            Down::Status(status) => {
-                shared.note_error(at, &status.to_string());
-                return Some(plain(status));
-            }
-            Down::Error(code) => {
-                shared.note_error(at, code);
-                return Some(refused(&code.into()));
-            }
-        }
-    }
-    let latency = shared.with(|workspace| workspace.faults.latency);
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
-    }
-    let trap = shared.with(|workspace| workspace.faults.trap(name, Moment::Before))?;
-    if trap.spring().await == Decision::Cut {
-        shared.note_error(at, "connection_reset");
-        return Some(server::cut());
-    }
-    None
-}
-
-/// Gives the answer of a trouble that comes before the work; None lets the work be done.
-async fn refuse_first(shared: &Arc<Shared>, trouble: &Trouble, at: usize) -> Option<Response> {
-    let (word, response) = match trouble {
-        Trouble::LostAnswer => return None,
-        Trouble::Hang => {
-            shared.until_back().await;
-            return None;
-        }
-        Trouble::Error(code) => ((*code).to_owned(), refused(&(*code).into())),
-        Trouble::ErrorWith(body) => {
-            let code = body["error"].as_str().unwrap_or("fatal_error");
-            (code.to_owned(), refused(&Refusal::with(code, body.clone())))
-        }
-        Trouble::Status(status) => (status.to_string(), plain(*status)),
-        Trouble::RateLimited(seconds) => ("ratelimited".to_owned(), rate_limited(*seconds)),
-        Trouble::Reset => ("connection_reset".to_owned(), server::cut()),
-    };
-    shared.note_error(at, &word);
-    Some(response)
+    noted.work_with_trouble(work).await
 }
 
 impl Shared {
-    /// Notes a call; gives its place in the list.
-    pub(in crate::sandbox) fn note_call(&self, method: &str, arguments: Value) -> usize {
-        self.change(|workspace| {
-            workspace.calls.push(Call {
-                method: method.to_owned(),
-                arguments,
-                at: workspace.now(),
-                error: None,
-            });
-            workspace.calls.len() - 1
-        })
-    }
-
-    /// Notes how a call ended.
-    pub(in crate::sandbox) fn note_error(&self, at: usize, error: &str) {
-        self.with(|workspace| {
-            if let Some(call) = workspace.calls.get_mut(at) {
-                call.error = Some(error.to_owned());
-            }
-        });
-    }
-
     /// Limits, checks and does one call.
     fn perform(
         &self,
@@ -222,14 +110,19 @@ fn accepted(answer: Value, arguments: &Arguments) -> Response {
 }
 
 /// Gives the answer that tells of a refusal.
-pub(in crate::sandbox) fn refused(refusal: &Refusal) -> Response {
+pub(super) fn refused(refusal: &Refusal) -> Response {
     match (refusal.code.as_str(), refusal.more["retry_after"].as_u64()) {
         ("ratelimited", Some(seconds)) => rate_limited(seconds),
+        // Response URLs alone answer with another status.
+        ("used_url" | "expired_url" | "invalid_url", _) => {
+            respond(StatusCode::NOT_FOUND, &refusal.as_body())
+        }
         _ => respond(StatusCode::OK, &refusal.as_body()),
     }
 }
 
-fn rate_limited(seconds: u64) -> Response {
+/// Gives the answer that tells to wait so many seconds.
+pub(super) fn rate_limited(seconds: u64) -> Response {
     let body = json!({"ok": false, "error": "ratelimited"});
     let mut response = respond(StatusCode::TOO_MANY_REQUESTS, &body);
     response
@@ -247,7 +140,7 @@ fn respond(status: StatusCode, body: &Value) -> Response {
 }
 
 /// Gives an answer that is no JSON, as a broken server gives it.
-fn plain(status: u16) -> Response {
+pub(super) fn plain(status: u16) -> Response {
     let mut response = Response::new(Body::from("upstream connect error or disconnect"));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response

@@ -29,6 +29,7 @@ const TOPIC: &[&str] = &[
     "mpim:write",
 ];
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.create", Tier::Two, MANAGE, create),
     Method::json("conversations.rename", Tier::Two, MANAGE, rename),

@@ -28,6 +28,7 @@ const LEAVE: &[&str] = &[
 ];
 const READ: &[&str] = &["groups:read", "im:read", "mpim:read", "channels:read"];
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.invite", Tier::Three, INVITE, invite),
     Method::json("conversations.join", Tier::Three, &["channels:join"], join),
@@ -43,50 +44,15 @@ pub(super) const METHODS: &[Method] = &[
 
 fn invite(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     let given = arguments.needed("channel")?;
-    let users = arguments.needed("users")?;
-    let channel = workspace.channel_of_bot(given)?;
-    match channel.kind {
-        ChannelKind::Public => {
-            workspace.need_one_of(&["channels:manage", "channels:write.invites"])?;
-        }
-        ChannelKind::Private => workspace.need_one_of(&["groups:write", "groups:write.invites"])?,
-        ChannelKind::Im(_) => return Err("method_not_supported_for_channel_type".into()),
-    }
-    if channel.is_archived {
-        return Err("is_archived".into());
-    }
+    let users = user_ids(arguments.needed("users")?)?;
+    workspace.check_invitable(given)?;
     let channel = workspace.channel_with_bot(given)?;
-    let users: Vec<&str> = users
-        .split(',')
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
-        .collect();
-    if users.is_empty() {
-        return Err("no_user".into());
-    }
-    if users.len() > 100 {
-        return Err(Refusal::argument(
-            "no more than 100 items allowed [json-pointer:/users]",
-        ));
-    }
-    let errors: Vec<Value> = users
-        .iter()
-        .filter_map(|user| {
-            let code = workspace.why_not_invite(channel, user)?;
-            Some(json!({"user": user, "ok": false, "error": code}))
-        })
-        .collect();
-    let good: Vec<PersonId> = users
-        .iter()
-        .filter(|user| errors.iter().all(|error| error["user"] != **user))
-        .map(|user| PersonId::from(*user))
-        .collect();
+    let (errors, good) = workspace.sort_invited(channel, &users);
     let forced = users.len() > 1 && arguments.flag("force")? == Some(true);
-    if !errors.is_empty() && (!forced || good.is_empty()) {
-        let code = errors[0]["error"]
-            .as_str()
-            .unwrap_or("cant_invite")
-            .to_owned();
+    if let Some(first) = errors.first()
+        && (!forced || good.is_empty())
+    {
+        let code = first["error"].as_str().unwrap_or("cant_invite").to_owned();
         return Err(Refusal::with(&code, json!({"errors": errors})));
     }
     let (id, bot) = (channel.id.clone(), workspace.app.bot_user.clone());
@@ -98,6 +64,19 @@ fn invite(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
         answer["errors"] = json!(errors);
     }
     Ok(answer)
+}
+
+/// Reads a list of ids with commas between them: 1 to 100.
+fn user_ids(list: &str) -> Result<Vec<&str>, Refusal> {
+    let ids = list.split(',').map(str::trim);
+    let ids: Vec<&str> = ids.filter(|id| !id.is_empty()).collect();
+    match ids.len() {
+        0 => Err("no_user".into()),
+        1..=100 => Ok(ids),
+        _ => Err(Refusal::argument(
+            "no more than 100 items allowed [json-pointer:/users]",
+        )),
+    }
 }
 
 fn join(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
@@ -167,6 +146,34 @@ fn members(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
 }
 
 impl Workspace {
+    /// Checks that people can be invited to a channel at all.
+    fn check_invitable(&self, id: &str) -> Result<(), Refusal> {
+        let channel = self.channel_of_bot(id)?;
+        match channel.kind {
+            ChannelKind::Public => {
+                self.need_one_of(&["channels:manage", "channels:write.invites"])?;
+            }
+            ChannelKind::Private => self.need_one_of(&["groups:write", "groups:write.invites"])?,
+            ChannelKind::Im(_) => return Err("method_not_supported_for_channel_type".into()),
+        }
+        if channel.is_archived {
+            return Err("is_archived".into());
+        }
+        Ok(())
+    }
+
+    /// Gives the errors of those who cannot be invited, and the others.
+    fn sort_invited(&self, channel: &Channel, users: &[&str]) -> (Vec<Value>, Vec<PersonId>) {
+        let (mut errors, mut good) = (Vec::new(), Vec::new());
+        for user in users {
+            match self.why_not_invite(channel, user) {
+                Some(code) => errors.push(json!({"user": user, "ok": false, "error": code})),
+                None => good.push(PersonId::from(*user)),
+            }
+        }
+        (errors, good)
+    }
+
     /// Gives Slack's code for why somebody cannot be invited; None if they can.
     fn why_not_invite(&self, channel: &Channel, user: &str) -> Option<&'static str> {
         let Some(person) = self.people.get(user) else {

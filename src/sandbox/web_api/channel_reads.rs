@@ -12,6 +12,7 @@ use crate::sandbox::workspace::Workspace;
 
 const READ: &[&str] = &["groups:read", "im:read", "mpim:read", "channels:read"];
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::form("conversations.info", Tier::Three, READ, info),
     Method::form("conversations.list", Tier::Two, READ, list),

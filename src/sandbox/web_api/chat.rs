@@ -13,6 +13,7 @@ use crate::sandbox::messages::{Message, Revision};
 use crate::sandbox::people::merge;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("chat.postMessage", Tier::Posting, &["chat:write"], post),
     Method::json(
@@ -68,7 +69,7 @@ pub(in crate::sandbox) fn content_of(arguments: &Arguments) -> Result<Content, R
     let content = Content {
         text,
         blocks,
-        attachments,
+        attachments: attachments.filter(|attachments| *attachments != json!([])),
         metadata,
         was_cut,
     };
@@ -94,7 +95,13 @@ pub(in crate::sandbox) fn check_content(content: &Content) -> Result<(), Refusal
     if content.text.trim().is_empty() && blocks.is_empty() && attachments.is_empty() {
         return Err("no_text".into());
     }
-    let problems = block_kit::check_message(blocks);
+    let mut problems = block_kit::check_message(blocks);
+    for attachment in attachments {
+        let inner = attachment["blocks"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
+        problems.extend(block_kit::check_message(inner));
+    }
     if !problems.is_empty() {
         return Err(Refusal::with(
             "invalid_blocks",

@@ -18,6 +18,7 @@ const HISTORY: &[&str] = &[
     "channels:history",
 ];
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.history", Tier::Three, HISTORY, history),
     Method::form("conversations.replies", Tier::Three, HISTORY, replies),

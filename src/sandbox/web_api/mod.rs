@@ -15,6 +15,7 @@ mod channel_members;
 mod channel_reads;
 mod chat;
 mod history;
+mod noted;
 mod pages;
 mod pins;
 mod reactions;
@@ -23,8 +24,9 @@ mod users;
 mod views;
 
 pub(super) use arguments::{Arguments, pairs};
-pub(super) use call::{call, refused, with_trouble};
+pub(super) use call::call;
 pub(super) use chat::{check_content, content_of};
+pub(super) use noted::Noted;
 
 /// What a method answers: the fields beside `ok`.
 pub(super) type Answer = Result<Value, Refusal>;

@@ -9,6 +9,7 @@ use crate::sandbox::limits::Tier;
 use crate::sandbox::message_json::Metadata;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("pins.add", Tier::Two, &["pins:write"], add),
     Method::json("pins.remove", Tier::Two, &["pins:write"], remove),

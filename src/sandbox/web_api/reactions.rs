@@ -9,6 +9,7 @@ use crate::sandbox::limits::Tier;
 use crate::sandbox::message_json::Metadata;
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("reactions.add", Tier::Three, &["reactions:write"], add),
     Method::json("reactions.remove", Tier::Two, &["reactions:write"], remove),

@@ -9,6 +9,7 @@ use crate::sandbox::limits::Tier;
 use crate::sandbox::people::{Person, PersonKind};
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::form("users.info", Tier::Four, &["users:read"], info),
     Method::form("users.list", Tier::Two, &["users:read"], list),

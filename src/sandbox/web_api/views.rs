@@ -10,6 +10,7 @@ use crate::sandbox::limits::Tier;
 use crate::sandbox::views::{View, ViewKind};
 use crate::sandbox::workspace::Workspace;
 
+/// The methods of this file.
 pub(super) const METHODS: &[Method] = &[
     Method::json("views.open", Tier::Four, &[], open),
     Method::json("views.push", Tier::Four, &[], push),

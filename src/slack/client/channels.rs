@@ -38,7 +38,6 @@ struct Made {
 
 #[derive(Deserialize)]
 struct Page {
-    #[serde(default)]
     channels: Vec<CreatedChannel>,
     #[serde(default)]
     response_metadata: Next,
@@ -178,7 +177,6 @@ impl SlackApi {
     pub async fn bookmarked(&self, channel: &ChannelId) -> Answer<Vec<String>> {
         #[derive(Deserialize)]
         struct Bookmarks {
-            #[serde(default)]
             bookmarks: Vec<Bookmark>,
         }
         #[derive(Deserialize)]

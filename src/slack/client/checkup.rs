@@ -102,10 +102,9 @@ pub fn advice(trouble: &Trouble) -> String {
             "Slack asks us to wait {} s. Nothing needs to be done.",
             wait.as_secs()
         ),
-        Trouble::Unreached { what, .. } | Trouble::Unsure { what, .. } => format!(
-            "Slack gave no usable answer to {} ({what}). Look at status.slack.com, and at the \
-             network between here and SLACK_API_URL.",
-            trouble.method()
+        Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. } => format!(
+            "Slack gave no usable answer ({trouble}). Look at status.slack.com, and at the network \
+             between here and SLACK_API_URL."
         ),
     }
 }

@@ -55,7 +55,6 @@ struct Stands {
 
 #[derive(Deserialize)]
 struct History {
-    #[serde(default)]
     messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Value>,

@@ -1,0 +1,24 @@
+//! What a form turns into while Slack does not answer us: the word that what was sent is safe.
+
+use serde_json::json;
+use slack_morphism::prelude::*;
+
+use super::listener::Reply;
+use crate::bot::{Bot, SlackState};
+
+/// Answers a form whose work is stored. It closes; but when Slack does not answer us, nothing that the
+/// person could see comes soon, so the form itself says that it is stored.
+pub fn answer(bot: &Bot, title: &str, told: impl FnOnce() -> String) -> Reply {
+    match bot.state.slack() {
+        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
+        SlackState::Trouble(_) => {
+            let text: SlackBlockText = SlackBlockPlainText::new(told()).into();
+            let view = SlackModalView::new(
+                SlackBlockPlainTextOnly::from(title),
+                vec![SlackSectionBlock::new().with_text(text).into()],
+            )
+            .with_close(SlackBlockPlainTextOnly::from("Close"));
+            Reply::Body(json!({ "response_action": "update", "view": SlackView::Modal(view) }))
+        }
+    }
+}

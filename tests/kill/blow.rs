@@ -1,0 +1,136 @@
+//! The moments at which the bot is killed, and how each is met exactly.
+
+use std::fmt;
+
+use muster::domain::Owed;
+use muster::sandbox::{Held, Moment, Sandbox};
+use serde_json::Value;
+
+use super::world::{PATIENCE, World, eventually};
+
+/// A moment of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blow {
+    /// The attempt is counted, and Slack has done nothing yet.
+    Unsent,
+    /// Slack did it, and its answer never arrives.
+    Unanswered,
+    /// The answer arrived, and nothing of it is stored.
+    Unstored,
+}
+
+impl Blow {
+    /// Every moment.
+    pub const ALL: [Self; 3] = [Self::Unsent, Self::Unanswered, Self::Unstored];
+
+    /// Gives at which moment the call is to be held.
+    pub fn moment(self) -> Moment {
+        match self {
+            Self::Unsent => Moment::Before,
+            Self::Unanswered | Self::Unstored => Moment::After,
+        }
+    }
+}
+
+impl fmt::Display for Blow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unsent => "killed before the call",
+            Self::Unanswered => "killed before the answer",
+            Self::Unstored => "killed before it is stored",
+        })
+    }
+}
+
+/// Whether something is sent for the first time, or what stands is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It is not there yet.
+    First,
+    /// It is there, and is edited.
+    Later,
+}
+
+/// Holds the call of a delivery.
+pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
+    let global = slack.channel("incidents").unwrap();
+    slack.hold_where(method(owed, turn), moment, move |arguments| {
+        let is_titled = arguments["blocks"][0]["type"] == "header";
+        let is_announced = arguments["channel"].as_str() == Some(&*global);
+        match owed {
+            Owed::ShowHeader => is_titled && !is_announced,
+            Owed::ShowCard => is_titled && is_announced,
+            Owed::Reply => arguments["thread_ts"].is_string(),
+            Owed::Tell => !is_titled && arguments["thread_ts"] == Value::Null,
+            _ => true,
+        }
+    })
+}
+
+/// Gives the method by which something is delivered.
+fn method(owed: Owed, turn: Turn) -> &'static str {
+    match (owed, turn) {
+        (Owed::OpenChannel, _) => "conversations.create",
+        (Owed::Invite, _) => "conversations.invite",
+        (Owed::ShowHeader | Owed::ShowCard, Turn::First) | (Owed::Tell | Owed::Reply, _) => {
+            "chat.postMessage"
+        }
+        (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
+        (Owed::PinHeader, _) => "pins.add",
+        (Owed::Point, _) => "response_url",
+        (Owed::Mark, _) => "reactions.add",
+        (Owed::SetTopic, _) => "conversations.setTopic",
+        (Owed::SetPurpose, _) => "conversations.setPurpose",
+        (Owed::Bookmark, _) => "bookmarks.add",
+        (Owed::FindPermalink, _) => "chat.getPermalink",
+        (Owed::LearnPerson, _) => "users.info",
+    }
+}
+
+/// Has somebody do something by which a delivery is owed, and kills the bot at a moment of it.
+pub async fn strike(
+    world: &mut World,
+    (owed, turn, blow): (Owed, Turn, Blow),
+    act: impl AsyncFnOnce(&World),
+) {
+    let held = hold(&world.slack, owed, turn, blow.moment());
+    act(world).await;
+    reached(&held, owed).await;
+    kill(world, held, (owed, blow)).await;
+}
+
+/// Waits until a call has come to the moment at which it is held.
+pub async fn reached(held: &Held, owed: Owed) {
+    let reached = tokio::time::timeout(PATIENCE, held.reached()).await;
+    assert!(reached.is_ok(), "{} was never called for", owed.as_str());
+}
+
+/// Kills the bot while a call of it is held.
+pub async fn kill(world: &mut World, held: Held, (owed, blow): (Owed, Blow)) {
+    match blow {
+        Blow::Unsent | Blow::Unanswered => world.kills().await,
+        Blow::Unstored => kill_before_the_books(world, &held, owed).await,
+    }
+    // Whoever is dead does not call: what was not done yet never is.
+    held.cut();
+    let waiting = world.records.waiting(owed.as_str());
+    assert!(waiting > 0, "{} was stored: the blow missed", owed.as_str());
+}
+
+/// Lets the answer through while the store cannot be written, and kills the bot once it has it.
+async fn kill_before_the_books(world: &mut World, held: &Held, owed: Owed) {
+    let kind = owed.as_str();
+    // Others of the kind are to be out of the way, so that the one counted below is the one held.
+    let alone = async || world.records.waiting(kind) == 1;
+    eventually("delivery that is alone", alone).await;
+    let records = world.records.clone();
+    let lock = tokio::task::spawn_blocking(move || records.lock())
+        .await
+        .unwrap();
+    let made = world.made(kind).await;
+    held.release();
+    let is_answered = async || world.made(kind).await > made;
+    eventually("answer", is_answered).await;
+    world.kills().await;
+    lock.give_back();
+}

@@ -1,0 +1,236 @@
+//! Every kind of delivery, killed at each of its moments.
+
+use muster::domain::Owed;
+
+use super::blow::{Blow, Turn, strike};
+use super::cases::each;
+use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
+use super::world::{World, is_fine};
+
+/// Declares the incident.
+pub async fn declares(world: &World) {
+    let form = fills_in(world).await;
+    world.submits("alice", &form).await;
+}
+
+/// Fills in the form that declares it; gives its id.
+pub async fn fills_in(world: &World) -> String {
+    let text = "/datadog incident Checkout is slow";
+    world.opens(("alice", "#general"), text, &DECLARED).await
+}
+
+/// Fills in the form that changes it; gives its id.
+pub async fn fills_in_changes(world: &World) -> String {
+    let text = "/datadog incident update";
+    world.opens(("alice", CHANNEL), text, &CHANGED).await
+}
+
+/// Changes it.
+pub async fn changes(world: &World) {
+    let form = fills_in_changes(world).await;
+    world.submits("alice", &form).await;
+}
+
+/// Has chioma write a message in the incident's channel; gives its `ts`.
+pub async fn chioma_writes(world: &World) -> String {
+    world.slack.joins("chioma", CHANNEL).await;
+    let text = "I am working on a fix.";
+    let seen = world.slack.types("chioma", CHANNEL, text).await;
+    seen.ts.expect("the message was posted")
+}
+
+/// Kills the bot while it delivers what a declaration owes.
+async fn of_a_declaration(owed: Owed) {
+    let name = format!("{} of a declaration", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        strike(&mut world, (owed, Turn::First, blow), declares).await;
+        world.starts().await;
+        world.settles().await;
+        Standing::declared().is_found(&world);
+    })
+    .await;
+}
+
+/// Kills the bot while it delivers what a change owes.
+async fn of_a_change(owed: Owed) {
+    let name = format!("{} of a change", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        strike(&mut world, (owed, Turn::Later, blow), changes).await;
+        world.starts().await;
+        world.settles().await;
+        Standing::changed().is_found(&world);
+    })
+    .await;
+}
+
+/// Kills the bot while it delivers what a message on the timeline owes.
+async fn of_a_message(owed: Owed) {
+    let name = format!("{} of a message", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let ts = chioma_writes(&world).await;
+        let added = ts.clone();
+        strike(&mut world, (owed, Turn::First, blow), async move |world| {
+            let slack = &world.slack;
+            is_fine(
+                &slack
+                    .message_action("alice", CHANNEL, &added, "add_to_incident")
+                    .await,
+            );
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        message_is_on_the_timeline(&world, CHANNEL, &ts);
+        Standing::declared()
+            .and("chioma")
+            .with("message")
+            .is_found(&world);
+    })
+    .await;
+}
+
+/// Looks at the mark on a message, and at its line on the timeline.
+pub fn message_is_on_the_timeline(world: &World, channel: &str, ts: &str) {
+    let slack = &world.slack;
+    let marks: Vec<_> = slack
+        .reactions(channel, ts)
+        .into_iter()
+        .map(|it| (it.name, it.users))
+        .collect();
+    let mark = ("pushpin".to_owned(), vec![slack.bot_user()]);
+    assert_eq!(marks, [mark], "the mark");
+    let links = world
+        .records
+        .ask("SELECT permalink FROM timeline WHERE message_ts IS NOT NULL");
+    assert_eq!(
+        links,
+        [slack.permalink(channel, ts).unwrap()],
+        "the link to the message"
+    );
+    let authors = world
+        .records
+        .ask("SELECT author FROM timeline WHERE message_ts IS NOT NULL");
+    assert_eq!(
+        authors,
+        [slack.person("chioma").to_string()],
+        "who wrote it"
+    );
+    assert_eq!(
+        world.records.count("people"),
+        3,
+        "everybody was asked after"
+    );
+}
+
+#[tokio::test]
+async fn a_channel_is_created_once() {
+    of_a_declaration(Owed::OpenChannel).await;
+}
+
+#[tokio::test]
+async fn everybody_is_invited() {
+    of_a_declaration(Owed::Invite).await;
+}
+
+#[tokio::test]
+async fn a_header_is_posted_once() {
+    of_a_declaration(Owed::ShowHeader).await;
+}
+
+#[tokio::test]
+async fn a_header_is_pinned_once() {
+    of_a_declaration(Owed::PinHeader).await;
+}
+
+#[tokio::test]
+async fn a_declaration_is_told_once() {
+    of_a_declaration(Owed::Tell).await;
+}
+
+#[tokio::test]
+async fn a_pointer_is_shown() {
+    of_a_declaration(Owed::Point).await;
+}
+
+#[tokio::test]
+async fn a_card_is_posted_once() {
+    of_a_declaration(Owed::ShowCard).await;
+}
+
+#[tokio::test]
+async fn a_declaration_is_told_once_under_the_card() {
+    of_a_declaration(Owed::Reply).await;
+}
+
+#[tokio::test]
+async fn a_topic_is_set_once() {
+    of_a_declaration(Owed::SetTopic).await;
+}
+
+#[tokio::test]
+async fn a_purpose_is_set_once() {
+    of_a_declaration(Owed::SetPurpose).await;
+}
+
+#[tokio::test]
+async fn a_link_is_bookmarked_once() {
+    of_a_declaration(Owed::Bookmark).await;
+}
+
+#[tokio::test]
+async fn a_new_commander_is_invited() {
+    of_a_change(Owed::Invite).await;
+}
+
+#[tokio::test]
+async fn a_header_is_edited_in_place() {
+    of_a_change(Owed::ShowHeader).await;
+}
+
+#[tokio::test]
+async fn a_card_is_edited_in_place() {
+    of_a_change(Owed::ShowCard).await;
+}
+
+#[tokio::test]
+async fn a_change_is_told_once() {
+    of_a_change(Owed::Tell).await;
+}
+
+#[tokio::test]
+async fn a_change_is_told_once_under_the_card() {
+    of_a_change(Owed::Reply).await;
+}
+
+#[tokio::test]
+async fn a_topic_follows_a_change_once() {
+    of_a_change(Owed::SetTopic).await;
+}
+
+#[tokio::test]
+async fn a_message_is_marked_once() {
+    of_a_message(Owed::Mark).await;
+}
+
+#[tokio::test]
+async fn a_message_is_linked() {
+    of_a_message(Owed::FindPermalink).await;
+}
+
+#[tokio::test]
+async fn an_author_is_asked_after() {
+    of_a_message(Owed::LearnPerson).await;
+}
+
+#[test]
+fn no_kind_of_delivery_is_forgotten() {
+    let stories = include_str!("deliveries.rs");
+    for owed in Owed::BY_PRIORITY {
+        let killed = format!("(Owed::{owed:?}).await");
+        assert!(stories.contains(&killed), "nobody kills {owed:?}");
+    }
+}

@@ -1,0 +1,158 @@
+//! Everything that Slack tells unasked, killed at each of its moments and told again.
+
+use muster::domain::Owed;
+use muster::sandbox::{Request, Sandbox};
+
+use super::again::{Blow, comes_again};
+use super::blow::{self, Turn, strike};
+use super::cases::each;
+use super::deliveries::{chioma_writes, declares, message_is_on_the_timeline};
+use super::standing::{CHANNEL, Standing};
+use super::world::{World, is_fine};
+
+/// Gives a world with an incident that is declared.
+async fn declared(world: World) -> World {
+    declares(&world).await;
+    world.settles().await;
+    world
+}
+
+#[tokio::test]
+async fn an_edit_that_is_told_again_is_followed_once() {
+    each(
+        "the edit of a message",
+        &Blow::ALL,
+        async |world: World, blow| {
+            let mut world = declared(world).await;
+            let slack = world.slack.clone();
+            let ts = chioma_writes(&world).await;
+            is_fine(
+                &slack
+                    .message_action("alice", CHANNEL, &ts, "add_to_incident")
+                    .await,
+            );
+            world.settles().await;
+            let gesture = slack.edits("chioma", CHANNEL, &ts, "I am rolling back.");
+            let find = |slack: &_| event(slack, "message");
+            comes_again(&mut world, (blow, find), gesture).await;
+            let text = "SELECT json_extract(what, '$.text') FROM ";
+            let now = world
+                .records
+                .ask(&format!("{text} timeline WHERE kind = 'message'"));
+            assert_eq!(now, ["I am rolling back."]);
+            let once = world.records.ask(&format!("{text} timeline_edits"));
+            assert_eq!(once, ["I am working on a fix."]);
+            message_is_on_the_timeline(&world, CHANNEL, &ts);
+            Standing::declared()
+                .and("chioma")
+                .with("message")
+                .is_found(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn another_name_that_is_told_again_is_noted_once() {
+    each(
+        "the renaming of a channel",
+        &Blow::ALL,
+        async |world: World, blow| {
+            let mut world = declared(world).await;
+            let slack = world.slack.clone();
+            let gesture = slack.renames("alice", CHANNEL, "war-room");
+            let find = |slack: &_| event(slack, "channel_rename");
+            comes_again(&mut world, (blow, find), gesture).await;
+            let name = world.records.ask("SELECT channel_name FROM incidents");
+            assert_eq!(name, ["war-room"]);
+            let standing = Standing::declared().with("channel_renamed");
+            standing.is_found_in(&world, "war-room");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_archived_channel_that_is_told_again_is_noted_once() {
+    each(
+        "the archiving of a channel",
+        &Blow::ALL,
+        async |world: World, blow| {
+            let mut world = declared(world).await;
+            let slack = world.slack.clone();
+            let gesture = slack.archives("alice", CHANNEL);
+            let find = |slack: &_| event(slack, "channel_archive");
+            comes_again(&mut world, (blow, find), gesture).await;
+            let state = world.records.ask("SELECT channel_state FROM incidents");
+            assert_eq!(state, ["archived"]);
+            let standing = Standing::declared().with("channel_archived");
+            standing.is_found_but_the_channel(&world, "Its channel is archived.");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_deleted_channel_that_is_told_again_is_noted_once() {
+    each(
+        "the end of a channel",
+        &Blow::ALL,
+        async |world: World, blow| {
+            let mut world = declared(world).await;
+            let slack = world.slack.clone();
+            let gesture = slack.deletes_channel("alice", CHANNEL);
+            let find = |slack: &_| event(slack, "channel_deleted");
+            comes_again(&mut world, (blow, find), gesture).await;
+            let state = world.records.ask("SELECT channel_state FROM incidents");
+            assert_eq!(state, ["deleted"]);
+            let standing = Standing::declared().with("channel_deleted");
+            standing.is_found_but_the_channel(&world, "Its channel was deleted.");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_back_and_told_of_again_is_noted_once() {
+    each(
+        "the return of a channel",
+        &Blow::ALL,
+        async |world: World, blow| {
+            let mut world = declared(world).await;
+            let slack = world.slack.clone();
+            is_fine(&slack.archives("alice", CHANNEL).await);
+            world.settles().await;
+            let gesture = slack.unarchives("alice", CHANNEL);
+            let find = |slack: &_| event(slack, "channel_unarchive");
+            comes_again(&mut world, (blow, find), gesture).await;
+            let standing = Standing::declared().with("channel_archived");
+            standing.with("channel_unarchived").is_found(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_bot_that_dies_while_it_comes_back_into_its_channel_comes_back_the_next_time() {
+    let name = "set_topic of a channel that is back";
+    each(name, &blow::Blow::ALL, async |world: World, blow| {
+        let mut world = declared(world).await;
+        is_fine(&world.slack.archives("alice", CHANNEL).await);
+        world.settles().await;
+        let blow = (Owed::SetTopic, Turn::Later, blow);
+        strike(&mut world, blow, async |world: &World| {
+            is_fine(&world.slack.unarchives("alice", CHANNEL).await);
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        let standing = Standing::declared().with("channel_archived");
+        standing.with("channel_unarchived").is_found(&world);
+    })
+    .await;
+}
+
+/// Gives the last event of a type.
+fn event(slack: &Sandbox, kind: &str) -> Option<Request> {
+    slack.last_event(kind)
+}

@@ -1,0 +1,21 @@
+//! Kill it anywhere: the real binary, killed with SIGKILL at every moment of every delivery and of
+//! every request, and started again. Nothing is missing then, and nothing is there twice.
+//!
+//! The bot runs as a process of its own; the sandbox runs in this one, on the clock of the machine.
+//! Each case has a workspace, a store and a bot of its own, and is named by what it kills, when, and
+//! by which door.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod again;
+mod blow;
+mod cases;
+mod deliveries;
+mod events;
+
+mod overtaken;
+mod process;
+mod records;
+mod requests;
+
+mod standing;
+mod world;

@@ -1,0 +1,283 @@
+//! How things must stand once all is delivered: everything once, nothing missing.
+
+use muster::sandbox::{Message, Sandbox};
+
+use super::world::World;
+
+/// The channel of the incident.
+pub const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// What alice declares, beside the title.
+pub const DECLARED: [(&str, &str); 4] = [
+    ("Severity Level", "SEV-2 High"),
+    ("Incident Commander", "bob"),
+    ("Customer impact", "Yes"),
+    (
+        "Signals",
+        "https://example.com/graph\nhttps://example.com/monitor",
+    ),
+];
+
+/// What alice changes.
+pub const CHANGED: [(&str, &str); 4] = [
+    ("Title", "Checkout is down"),
+    ("Severity Level", "SEV-1 Critical"),
+    ("Status", "STABLE"),
+    ("Incident Commander", "chioma"),
+];
+
+/// How far the incident has come.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The lines that the header and the card must hold.
+    glance: Vec<&'static str>,
+    /// Everybody in the channel beside the bot.
+    people: Vec<&'static str>,
+    topic: (&'static str, &'static str),
+    purpose: &'static str,
+    /// How often Slack has told the channel of its topic and of its purpose.
+    set: (usize, usize),
+    /// What was told in the channel, and under the card, a line each.
+    told: Vec<&'static str>,
+    replied: Vec<&'static str>,
+    /// What is on the timeline, in the order in which it was recorded.
+    timeline: Vec<&'static str>,
+}
+
+impl Standing {
+    /// Gives how things stand once the incident is declared.
+    pub fn declared() -> Self {
+        Self {
+            glance: vec![
+                "IR-1 Checkout is slow",
+                "SEV-2 High",
+                "ACTIVE",
+                "bob",
+                "since ",
+            ],
+            people: vec!["alice", "bob"],
+            topic: ("SEV-2 High · ACTIVE · Commander: ", "bob"),
+            purpose: "IR-1: Checkout is slow",
+            set: (1, 1),
+            told: vec!["alice declared this incident."],
+            replied: vec!["alice declared this incident."],
+            timeline: vec!["declared", "impact_started"],
+        }
+    }
+
+    /// Gives how things stand once the incident is changed as well.
+    pub fn changed() -> Self {
+        let mut standing = Self::declared();
+        standing.glance = vec![
+            "IR-1 Checkout is down",
+            "SEV-1 Critical",
+            "STABLE",
+            "chioma",
+            "since ",
+        ];
+        standing.people.push("chioma");
+        standing.topic = ("SEV-1 Critical · STABLE · Commander: ", "chioma");
+        standing.purpose = "IR-1: Checkout is down";
+        standing.set = (2, 2);
+        let announced = [
+            "alice changed the severity from SEV-2 to SEV-1.",
+            "alice changed the status from ACTIVE to STABLE.",
+            "alice changed the commander from bob to chioma.",
+        ];
+        standing.replied.extend(announced);
+        standing.told.extend(announced);
+        standing
+            .told
+            .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
+        standing.timeline.push("changed");
+        standing
+    }
+
+    /// Gives how things stand once the incident is declared, and changed before it has a channel: the
+    /// channel and the announcement begin with how it stands then.
+    pub fn changed_early() -> Self {
+        let mut standing = Self::changed();
+        standing.set = (1, 1);
+        standing.replied = Self::declared().replied;
+        standing
+    }
+
+    /// Adds a line that must be on the timeline once.
+    #[must_use]
+    pub fn with(mut self, what: &'static str) -> Self {
+        self.timeline.push(what);
+        self
+    }
+
+    /// Adds somebody who is in the channel.
+    #[must_use]
+    pub fn and(mut self, person: &'static str) -> Self {
+        self.people.push(person);
+        self
+    }
+
+    /// Looks at everything in the workspace and in the store.
+    pub fn is_found(&self, world: &World) {
+        self.is_found_in(world, CHANNEL);
+    }
+
+    /// Looks at everything, the incident's channel being called so.
+    pub fn is_found_in(&self, world: &World, channel: &str) {
+        let slack = &world.slack;
+        let mut channels = slack.channel_names();
+        channels.sort();
+        let mut expected = ["general", "incidents", "random", channel];
+        expected.sort_unstable();
+        assert_eq!(channels, expected, "the channels");
+        self.channel_is_right(slack, channel);
+        self.announcement_is_right(slack);
+        pointer_is_right(world, channel);
+        self.records_are_right(world);
+        assert_eq!(
+            world.complaints(),
+            Vec::<String>::new(),
+            "the log of the last life"
+        );
+    }
+
+    /// Looks at everything but the incident's channel, of which the card says this.
+    pub fn is_found_but_the_channel(&self, world: &World, says: &str) {
+        let card = self.announcement_is_right(&world.slack);
+        assert!(
+            card.as_read().contains(says),
+            "the card: {}",
+            card.as_read()
+        );
+        self.records_are_right(world);
+        let complaints = world.complaints();
+        assert_eq!(complaints, Vec::<String>::new(), "the log of the last life");
+    }
+
+    fn channel_is_right(&self, slack: &Sandbox, channel: &str) {
+        let mut members = slack.members(channel);
+        members.sort();
+        let mut people = vec![slack.bot_user()];
+        people.extend(self.people.iter().map(|person| slack.person(person)));
+        people.sort();
+        assert_eq!(members, people, "the people in the channel");
+
+        let posts = ours(slack, slack.messages(channel));
+        let (headers, posts): (Vec<Message>, Vec<Message>) = posts.into_iter().partition(is_titled);
+        let [header] = headers.as_slice() else {
+            panic!("one header, not {headers:#?}");
+        };
+        self.says_how_things_stand(header);
+        assert_eq!(slack.pins(channel), [header.ts.as_str()], "the pins");
+        assert_eq!(lines(&posts), sorted(&self.told), "the posts");
+
+        let (begins, commander) = self.topic;
+        let topic = format!("{begins}<@{}>", slack.person(commander));
+        assert_eq!(slack.topic(channel), topic, "the topic");
+        assert_eq!(slack.purpose(channel), self.purpose, "the purpose");
+        let notes = |subtype: &str| {
+            let messages = slack.messages(channel).into_iter();
+            messages
+                .filter(|it| it.subtype.as_deref() == Some(subtype))
+                .count()
+        };
+        let (topics, purposes) = self.set;
+        assert_eq!(notes("channel_topic"), topics, "Slack's notes of the topic");
+        assert_eq!(
+            notes("channel_purpose"),
+            purposes,
+            "Slack's notes of the purpose"
+        );
+
+        let bookmarks = slack.bookmarks(channel).into_iter();
+        let bookmarks: Vec<_> = bookmarks.map(|it| (it.title, it.link)).collect();
+        let expected = [
+            (
+                "Signal 1".to_owned(),
+                "https://example.com/graph".to_owned(),
+            ),
+            (
+                "Signal 2".to_owned(),
+                "https://example.com/monitor".to_owned(),
+            ),
+        ];
+        assert_eq!(bookmarks, expected, "the bookmarks");
+    }
+
+    fn announcement_is_right(&self, slack: &Sandbox) -> Message {
+        let cards = ours(slack, slack.messages("incidents"));
+        let [card] = cards.as_slice() else {
+            panic!("one card, not {cards:#?}");
+        };
+        self.says_how_things_stand(card);
+        let replies = ours(slack, slack.replies("incidents", &card.ts));
+        assert_eq!(
+            lines(&replies),
+            sorted(&self.replied),
+            "the replies under the card"
+        );
+        card.clone()
+    }
+
+    fn says_how_things_stand(&self, message: &Message) {
+        for line in &self.glance {
+            let read = message.as_read();
+            assert!(read.contains(line), "no “{line}” in what stands:\n{read}");
+        }
+    }
+
+    fn records_are_right(&self, world: &World) {
+        let records = &world.records;
+        let timeline = records.ask("SELECT json_extract(what, '$.what') FROM timeline ORDER BY id");
+        assert_eq!(timeline, self.timeline, "the timeline");
+        let left = records.ask("SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'");
+        assert_eq!(left, Vec::<String>::new(), "what was not delivered");
+        assert_eq!(records.count("incidents"), 1, "the incidents");
+        assert_eq!(records.count("impacts"), 1, "the impacts");
+        let missing = "responders WHERE person NOT IN (SELECT id FROM people)";
+        assert_eq!(records.count(missing), 0, "people whom nobody asked after");
+    }
+}
+
+/// What only one person sees leaves no trace at Slack by which it could be found again, so a pointer
+/// whose answer we never had is shown again: to that one person, and better twice than never. With each
+/// death of the bot it may come once more.
+fn pointer_is_right(world: &World, channel: &str) {
+    let pointers = world.slack.ephemerals("alice").into_iter().filter(|it| {
+        let read = it.as_read();
+        read.starts_with("IR-1 is declared: ")
+            && read.contains(&format!("#{channel} is its channel"))
+    });
+    let shown = pointers.count();
+    assert!(
+        (1..=world.lives).contains(&shown),
+        "the pointer was shown {shown} times"
+    );
+}
+
+/// Gives what the bot itself wrote among some messages.
+fn ours(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
+    let bot = slack.bot_user();
+    let is_ours = |it: &Message| it.user == bot && it.subtype.is_none() && !it.deleted;
+    messages.into_iter().filter(is_ours).collect()
+}
+
+fn is_titled(message: &Message) -> bool {
+    message.as_read().starts_with("IR-1 ")
+}
+
+/// Gives what messages tell, sorted; lines that wait together may share a message. What can be done
+/// here stands in the first post only if nothing else does, and somebody is mentioned only as long as
+/// their name is not known.
+fn lines(messages: &[Message]) -> Vec<String> {
+    let lines = messages.iter().flat_map(|it| it.as_read().lines());
+    let told = lines.filter(|line| !line.starts_with("`/datadog"));
+    let mut told: Vec<String> = told.map(|line| line.replace('@', "")).collect();
+    told.sort_unstable();
+    told
+}
+
+fn sorted<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let mut lines = lines.to_vec();
+    lines.sort_unstable();
+    lines
+}

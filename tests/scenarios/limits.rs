@@ -1,0 +1,201 @@
+//! Slack's limits: known before they are hit, and obeyed when Slack names one that we did not know.
+
+use muster::sandbox::{Call, PersonKind, Trouble};
+
+use super::world::{World, by_each_door};
+
+#[tokio::test]
+async fn thirty_incidents_declared_at_once_are_all_served_without_a_refusal() {
+    by_each_door(async |world| {
+        for number in 1..=30 {
+            opens_form(world, number).await;
+        }
+        world.settles().await;
+        let before = world.slack.calls().len();
+        for number in 1..=30 {
+            sends_form(world, number, &[]).await;
+        }
+        let took = world.catches_up().await;
+
+        for number in 1..=30 {
+            let who = format!("declarer{number}");
+            let channel = format!("incident-{number}-outage-{number}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+            assert_eq!(world.slack.pins(&channel).len(), 1, "{channel}");
+            assert_eq!(world.slack.members(&channel).len(), 2, "{channel}");
+            let pointer =
+                format!("IR-{number} is declared: #{channel} is its channel, and you are in it.");
+            assert_eq!(world.unread_by(&who), [pointer]);
+        }
+        reads_announcements(world, 30);
+        assert_eq!(refused(&world.slack.calls()[before..]), [""; 0]);
+        // Twenty channels a minute, and one post a second in the global channel.
+        assert!((61..=125).contains(&took), "it took {took} s");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sev_1_does_not_wait_behind_the_bookmarks_and_channels_of_others() {
+    by_each_door(async |world| {
+        let signals: Vec<_> = (1..=20)
+            .map(|number| format!("https://graphs.example/{number}"))
+            .collect();
+        let signals = signals.join("\n");
+        for number in 1..=26 {
+            opens_form(world, number).await;
+        }
+        world.settles().await;
+        for number in 1..=25 {
+            sends_form(
+                world,
+                number,
+                &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
+            )
+            .await;
+        }
+        world.settles().await;
+        let before = world.slack.calls().len();
+        let declared_at = world.now();
+        sends_form(world, 26, &[("Severity Level", "SEV-1 Critical")]).await;
+        world.catches_up().await;
+
+        let calls = world.slack.calls().split_off(before);
+        let channel = "incident-26-outage-26";
+        let id = world.slack.channel(channel).unwrap();
+        let created: Vec<_> = calls
+            .iter()
+            .filter(|call| call.method == "conversations.create")
+            .collect();
+        assert_eq!(created.len(), 6, "five others waited for a channel");
+        assert_eq!(created[0].arguments["name"], channel);
+        let header = calls
+            .iter()
+            .position(|call| call.method == "chat.postMessage" && call.arguments["channel"] == *id);
+        let header = header.unwrap();
+        let waited = calls[header].at.timestamp_millis() - declared_at;
+        assert!(waited <= 61_000, "the header came after {waited} ms");
+        let bookmarks = |calls: &[Call]| {
+            calls
+                .iter()
+                .filter(|call| call.method == "bookmarks.add")
+                .count()
+        };
+        assert!(
+            bookmarks(&calls[..header]) <= 20,
+            "{}",
+            bookmarks(&calls[..header])
+        );
+        assert!(
+            bookmarks(&calls[header..]) >= 400,
+            "{}",
+            bookmarks(&calls[header..])
+        );
+        assert_eq!(refused(&calls), [""; 0]);
+
+        for number in 1..=26 {
+            let channel = format!("incident-{number}-outage-{number}");
+            let links = if number == 26 { 0 } else { 20 };
+            assert_eq!(world.slack.bookmarks(&channel).len(), links, "{channel}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+            assert_eq!(world.unread_by(&format!("declarer{number}")).len(), 1);
+        }
+        reads_announcements(world, 26);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_method_that_slack_closes_is_left_alone_as_long_as_slack_says_and_no_other() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        world
+            .slack
+            .fails("conversations.setTopic", 1, Trouble::RateLimited(30));
+        let before = world.slack.calls().len();
+        let first = alice.declares("Checkout is slow").await;
+        let second = alice.declares("Search is slow").await;
+        assert_eq!(world.slack.topic(&first.channel), "");
+        assert_eq!(world.slack.topic(&second.channel), "");
+        world.catches_up().await;
+        assert!(world.slack.topic(&first.channel).starts_with("UNKNOWN"));
+        assert!(world.slack.topic(&second.channel).starts_with("UNKNOWN"));
+
+        let calls = world.slack.calls().split_off(before);
+        let topics: Vec<_> = calls
+            .iter()
+            .filter(|call| call.method == "conversations.setTopic")
+            .collect();
+        let closed_at = topics[0].at;
+        let waited: Vec<_> = topics
+            .iter()
+            .map(|call| (call.at - closed_at).num_seconds())
+            .collect();
+        assert_eq!(waited, [0, 30, 30]);
+        assert_eq!(refused(&calls), ["conversations.setTopic"]);
+        let others = calls
+            .iter()
+            .filter(|call| call.method != "conversations.setTopic");
+        let last = others.map(|call| (call.at - closed_at).num_seconds()).max();
+        assert!(last < Some(15), "{last:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_that_does_not_say_for_how_long_is_waited_out_for_half_a_minute() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        world
+            .slack
+            .fails("pins.add", 1, Trouble::Error("ratelimited"));
+        let told = alice.declares("Checkout is slow").await;
+        assert_eq!(world.slack.pins(&told.channel).len(), 0);
+        let took = world.catches_up().await;
+        assert!((20..=31).contains(&took), "it took {took} s");
+        assert_eq!(world.slack.pins(&told.channel).len(), 1);
+    })
+    .await;
+}
+
+/// Has somebody new type the command.
+async fn opens_form(world: &World, number: i64) {
+    let who = format!("declarer{number}");
+    world
+        .slack
+        .add_person(&who, &who, "Europe/Paris", PersonKind::Person);
+    let command = format!("/datadog incident Outage {number}");
+    world.slack.types(&who, "#general", &command).await;
+}
+
+/// Has them send the form, and lets nothing be delivered yet.
+async fn sends_form(world: &World, number: i64, fields: &[(&str, &str)]) {
+    let who = format!("declarer{number}");
+    let view = world.slack.view(&who).expect("a form is open").id;
+    for (label, value) in fields {
+        let filled = world.slack.fills(&who, &view, label, *value).await;
+        assert_eq!(filled, Ok(()), "filling in {label}");
+    }
+    let seen = world.slack.submits(&who, &view).await;
+    assert_eq!((seen.trouble, seen.view), (None, None), "the form closed");
+}
+
+/// Reads every card, and the one reply under each.
+fn reads_announcements(world: &World, incidents: usize) {
+    assert_eq!(world.unread("#incidents").len(), incidents);
+    for card in world.slack.messages("#incidents") {
+        let replies = world.unread_replies("#incidents", &card.ts);
+        assert!(
+            replies.len() == 1 || !card.as_read().starts_with("IR-"),
+            "{replies:?}"
+        );
+    }
+}
+
+/// Gives the methods of the calls that Slack refused because there were too many.
+fn refused(calls: &[Call]) -> Vec<String> {
+    let refused = calls
+        .iter()
+        .filter(|call| call.error.as_deref() == Some("ratelimited"));
+    refused.map(|call| call.method.clone()).collect()
+}

@@ -1,0 +1,8 @@
+//! The store on a real file: what was kept is read back, and what was refused leaves no trace.
+#![allow(clippy::unwrap_used)]
+
+mod file;
+mod incidents;
+mod kept;
+mod messages;
+mod outbox;
