@@ -86,6 +86,8 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
     };
     let sandbox = Sandbox::start(settings)
         .map_err(|error| serve::cannot_listen("SANDBOX_ADDR", listen, &error))?;
+    // The page shows full names; so does the bot then.
+    sandbox.clears_display_names();
     sandbox.retries(Retries::AsSlack);
     let access = Access {
         api_url: sandbox.api_url(),

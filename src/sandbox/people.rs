@@ -26,6 +26,8 @@ pub(super) struct Person {
     pub(super) id: PersonId,
     /// The handle, such as `alice`.
     pub(super) name: String,
+    /// What they chose to be called; empty if they chose nothing.
+    pub(super) display_name: String,
     pub(super) real_name: String,
     /// An IANA time zone.
     pub(super) tz: String,
@@ -59,6 +61,7 @@ impl Workspace {
         let person = Person {
             id: id.clone(),
             name: account.name.to_owned(),
+            display_name: account.name.to_owned(),
             real_name: account.real_name.to_owned(),
             tz: account.tz.to_owned(),
             kind: account.kind,
@@ -125,7 +128,8 @@ impl Workspace {
         let mut profile = json!({
             "title": "", "phone": "", "skype": "",
             "real_name": person.real_name, "real_name_normalized": person.real_name,
-            "display_name": person.name, "display_name_normalized": person.name,
+            "display_name": person.display_name,
+            "display_name_normalized": person.display_name,
             "fields": null, "status_text": "", "status_emoji": "", "status_expiration": 0,
             "status_emoji_display_info": [], "status_text_canonical": "",
             "avatar_hash": hash, "first_name": first, "last_name": last,

@@ -36,6 +36,15 @@ impl Sandbox {
         })
     }
 
+    /// Takes everybody's display name away: those who chose none are called by their full name.
+    pub fn clears_display_names(&self) {
+        self.shared.change(|workspace| {
+            for person in workspace.people.values_mut() {
+                person.display_name.clear();
+            }
+        });
+    }
+
     /// Switches an account off, as when somebody leaves; what they wrote stays.
     pub fn deactivates(&self, name: &str) {
         self.shared.change(|workspace| {

@@ -186,6 +186,7 @@ impl Workspace {
         let id = self.app.bot_user.clone();
         let person = super::people::Person {
             id: id.clone(),
+            display_name: handle.clone(),
             name: handle,
             real_name: name,
             tz: "America/Los_Angeles".to_owned(),

@@ -6,10 +6,12 @@
 mod add_to_incident;
 mod add_to_incident_elsewhere;
 mod declare;
+mod declare_fields;
 mod declared_where;
 mod doors;
 mod events;
 mod events_of_channels;
+mod form_not_opened;
 mod glance;
 mod global_channel;
 mod help;
@@ -28,6 +30,7 @@ mod titles;
 
 mod update;
 mod update_elsewhere;
+mod update_form;
 mod update_status;
 mod update_together;
 mod world;

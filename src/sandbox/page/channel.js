@@ -67,6 +67,7 @@ function titleButton(channel) {
       event.currentTarget,
       `#${channel.name}`,
       [
+        channel.topic && { heading: mrkdwn(channel.topic) },
         { text: "Members", icon: "people", run: channelMembers },
         channel.is_member && !channel.is_archived && { text: "Rename", icon: "compose", run: () => renameChannel(channel) },
         channel.is_member && { text: "Leave", icon: "back", run: () => act({ do: "leave", channel: channel.id }) },

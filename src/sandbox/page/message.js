@@ -125,9 +125,15 @@ function content(message, channel) {
   return h(
     "div",
     { class: "content", key: "content" },
-    h("div", { class: "text" }, mrkdwn(message.text), edited && " ", edited),
+    h("div", { class: "text" }, mrkdwn(said(message)), edited && " ", edited),
     below,
   );
+}
+
+/** What a message says; whose doing it was stands above it already. */
+function said(message) {
+  const self = `<@${message.user}> `;
+  return isSystem(message) && message.text.startsWith(self) ? message.text.slice(self.length) : message.text;
 }
 
 /** Whether a person typed the message without the composer's styles: then *bold* and the like are read from its text. */

@@ -61,7 +61,7 @@ function newLine() {
 /** Whether a message follows the one before so closely that the name need not stand again. */
 function isGrouped(last, message) {
   if (!last || last.user !== message.user || last.ephemeral !== message.ephemeral) return false;
-  if (isSystem(last) !== isSystem(message) || isSystem(message) || message.pinned) return false;
+  if (isSystem(last) !== isSystem(message) || last.pinned || message.pinned) return false;
   return message.ts - last.ts < GROUP_SECONDS && dayOf(last.ts) === dayOf(message.ts) && !last.reply_count;
 }
 

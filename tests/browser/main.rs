@@ -1,0 +1,39 @@
+//! The walk-through in a real browser: the sandbox's page, as somebody who starts the program for the first time
+//! meets it, by mouse, by keyboard and by touch.
+//!
+//! Without Chromium and its driver these stories are left out, which is said in one line; with
+//! `MUSTER_BROWSER=required` in the environment they fail then.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod chromium;
+mod hand;
+mod looks;
+mod picture;
+mod places;
+mod program;
+mod stage;
+mod walk;
+mod window;
+
+use hand::Hand;
+use stage::{Screen, by};
+
+#[tokio::test]
+async fn an_incident_is_lived_through_with_the_mouse() {
+    by(Hand::Mouse, Screen::Desktop, walk::the_whole_way).await;
+}
+
+#[tokio::test]
+async fn an_incident_is_lived_through_with_the_keyboard_alone() {
+    by(Hand::Keyboard, Screen::Desktop, walk::the_whole_way).await;
+}
+
+#[tokio::test]
+async fn an_incident_is_lived_through_on_a_phone() {
+    by(Hand::Touch, Screen::Phone, walk::the_whole_way).await;
+}
+
+#[tokio::test]
+async fn light_and_dark_can_both_be_read() {
+    by(Hand::Mouse, Screen::Desktop, looks::light_and_dark).await;
+}
