@@ -100,8 +100,7 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         is_missing(
             bot,
             format!(
-                "The app sees no channel called {wanted}: create it, or set INCIDENTS_CHANNEL to a \
-                 public channel."
+                "There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."
             ),
         );
         return Ok(None);

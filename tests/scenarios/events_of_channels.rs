@@ -244,8 +244,8 @@ async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it
         assert_eq!(
             world.log.take(),
             [
-                "Incidents are not announced. There is no channel #incidents: create it, \
-              or set INCIDENTS_CHANNEL to another."
+                "Incidents are not announced. #incidents is archived: bring it back, or set \
+                 INCIDENTS_CHANNEL to another channel."
             ]
         );
         alice.updates(&first.channel, &[("Status", "STABLE")]).await;
@@ -265,7 +265,11 @@ async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it
             title: "IR-2 Search is down",
             ..Glance::default()
         };
-        assert_eq!(alice.reads("#incidents"), [late.card()]);
+        let changed = Glance {
+            status: "STABLE",
+            ..Glance::default()
+        };
+        assert_eq!(alice.reads("#incidents"), [changed.card(), late.card()]);
         let card = alice.card(2).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
