@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod channel_lost;
 mod declare;
 mod declare_fields;
 mod declared_where;
@@ -27,7 +28,6 @@ mod socket_mode;
 mod store_trouble;
 mod timeline;
 mod titles;
-
 mod update;
 mod update_elsewhere;
 mod update_form;

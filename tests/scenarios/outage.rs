@@ -252,47 +252,6 @@ async fn a_bot_that_starts_while_slack_is_down_delivers_when_slack_is_back() {
 }
 
 #[tokio::test]
-async fn a_command_is_answered_even_when_no_form_can_be_opened() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.slack.fails("views.open", 1, Trouble::Reset);
-        alice.says("#general", "/datadog incident Checkout is slow").await;
-        assert_eq!(
-            alice.reads_alone(),
-            ["If Slack opened no form, nothing was stored. Type it again: /datadog incident Checkout is slow"]
-        );
-        let unopened = "A form could not be opened: views.open: ";
-        assert_eq!(world.log.take(), [format!("{unopened}the connection broke")]);
-
-        // Whoever finds out cannot be told: no way leads to them but through Slack.
-        world.slack.goes_down(Down::Status(503));
-        alice.says("#general", "/datadog incident Checkout is slow").await;
-        let warned = world.log.take();
-        let expected = [unopened, "Somebody could not be answered: response_url: ", DOWN];
-        assert_eq!(warned.len(), expected.len(), "{warned:#?}");
-        for (warned, expected) in warned.iter().zip(expected) {
-            assert!(warned.starts_with(expected), "{warned}");
-        }
-
-        let seen = alice.says("#general", "/datadog incident Checkout is slow").await;
-        assert_eq!(seen.view, None);
-        assert_eq!(
-            alice.reads_alone(),
-            [
-                "Slack does not answer us right now. If no form opens, nothing was stored. \
-                 Type it again: /datadog incident Checkout is slow"
-            ]
-        );
-        world.log.take();
-        world.slack.comes_back();
-        world.leaps(10).await;
-        let seen = alice.says("#general", "/datadog incident Checkout is slow").await;
-        assert!(seen.view.is_some(), "the form is open");
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_call_that_hangs_holds_up_nobody_else() {
     by_each_door(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
