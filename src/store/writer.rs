@@ -190,3 +190,52 @@ fn run_each(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusqlite::R
     }
     Ok(())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn fill(tx: &Connection, kilobytes: usize) -> Result<()> {
+        let text = "x".repeat(kilobytes * 1024);
+        tx.execute("INSERT INTO notes (text) VALUES (?1)", [text])?;
+        Ok(())
+    }
+
+    fn limit(tx: &Connection, pages: i64) -> Result<()> {
+        tx.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    fn count(tx: &Connection) -> Result<i64> {
+        Ok(tx.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))?)
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_takes_nothing_of_a_request_and_everything_when_there_is_room_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open(folder.path().join("notes.db")).unwrap();
+        let schema = "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL) STRICT";
+        connection.execute_batch(schema).unwrap();
+        let committed = Arc::new(Notify::new());
+        let writer = Writer::start(connection, committed).unwrap();
+        writer.run(|tx| fill(tx, 1)).await.unwrap();
+        // SQLite treats a database that may not grow as a disk that is full.
+        writer.run(|tx| limit(tx, 10)).await.unwrap();
+
+        let both = |tx: &Connection| fill(tx, 1).and_then(|()| fill(tx, 100));
+        let (large, small) = tokio::join!(writer.run(both), writer.run(|tx| fill(tx, 1)));
+        assert!(matches!(large, Err(Error::NotStored(_))), "{large:?}");
+        // Who came together with it is stored whole, or told that they are not.
+        let stored = match small {
+            Ok(()) => 2,
+            Err(Error::NotStored(_)) => 1,
+            Err(other) => panic!("{other}"),
+        };
+        assert_eq!(writer.run(count).await.unwrap(), stored);
+
+        writer.run(|tx| limit(tx, 10_000)).await.unwrap();
+        writer.run(both).await.unwrap();
+        assert_eq!(writer.run(count).await.unwrap(), stored + 2);
+    }
+}
