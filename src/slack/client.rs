@@ -39,6 +39,8 @@ pub struct SlackApi {
     api_url: Arc<str>,
     /// For addresses that Slack hands out, `response_url`, and for reading headers.
     web: reqwest::Client,
+    /// How long a call may take.
+    patience: Duration,
     /// How many calls Slack answered, whatever it said.
     answered: Arc<AtomicU64>,
 }
@@ -76,8 +78,15 @@ impl SlackApi {
             token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
             api_url: api_url.trim_end_matches('/').into(),
             web,
+            patience: TIMEOUT,
             answered: Arc::default(),
         })
+    }
+
+    /// Waits for each call of a method for so long and no longer; the preset is 10 s.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Gives how many calls of methods Slack answered so far, by a yes or a no.
@@ -121,11 +130,11 @@ impl SlackApi {
         call: impl Future<Output = slack_morphism::ClientResult<T>>,
     ) -> Answer<T> {
         let began = Instant::now();
-        let answer = match tokio::time::timeout(TIMEOUT, call).await {
+        let answer = match tokio::time::timeout(self.patience, call).await {
             Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
             Err(_) => Err(Trouble::Silent {
                 method,
-                after: TIMEOUT,
+                after: self.patience,
             }),
         };
         if matches!(

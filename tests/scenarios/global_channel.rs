@@ -71,7 +71,7 @@ async fn a_channel_that_does_not_exist_is_missed_once_in_the_log_and_made_up_for
         is_missed(world, MISSING).await;
 
         world.slack.creates_channel("bob", "war-room").await;
-        world.later(FOUND_AFTER).await;
+        world.leaps(FOUND_AFTER).await;
         assert_eq!(
             reads_all(&alice, "#war-room").len(),
             2,
@@ -122,7 +122,7 @@ async fn an_archived_channel_is_missed_until_somebody_brings_it_back() {
         .await;
 
         world.slack.unarchives("bob", "incidents").await;
-        world.later(FOUND_AFTER).await;
+        world.leaps(FOUND_AFTER).await;
         assert_eq!(reads_all(&alice, "#incidents").len(), 1);
         is_announced_in(world, "incidents", 2).await;
     })
@@ -175,7 +175,7 @@ async fn a_bot_that_is_removed_from_the_channel_comes_back_to_it() {
             .await;
         alice.says(&told.channel, "/datadog incident update").await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
-        world.later(FOUND_AFTER).await;
+        world.leaps(FOUND_AFTER).await;
         assert_eq!(
             alice.reads(&told.channel).len(),
             2,

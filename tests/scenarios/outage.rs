@@ -1,7 +1,9 @@
 //! Slack is down: what people do is stored and they are told so; what is owed goes out once when Slack
 //! is back, and says how things stand then.
 
-use muster::sandbox::{Down, Limits, Moment, PersonKind, Sandbox, Trouble};
+use std::time::Duration;
+
+use muster::sandbox::{Down, Limits, Moment, PersonKind, Sandbox};
 
 use super::world::{World, by_each_door, over_http, over_socket};
 
@@ -291,6 +293,31 @@ async fn a_call_that_hangs_holds_up_nobody_else() {
         assert_eq!(alice.reads("incident-1-search-is-slow").len(), 2);
         assert_eq!(alice.reads("incident-2-checkout-is-slow").len(), 2);
         assert_eq!((alice.reads_alone().len(), bob.reads_alone().len()), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slack_that_never_answers_is_not_waited_for() {
+    over_http(async |world| {
+        let alice = world.person("alice");
+        alice
+            .says("#general", "/datadog incident Checkout is slow")
+            .await;
+        world.stops().await;
+        // Nobody waits for ten seconds of the real time.
+        world.patience.set(Some(Duration::from_millis(300)));
+        world.slack.goes_down(Down::Hang);
+        world.starts().await;
+        assert_found_out(world);
+        let read = sends(world, "alice", &[]).await;
+        assert_eq!(read, Some(declared_only(1)));
+        world.stops().await;
+        world.slack.comes_back();
+        world.patience.set(None);
+        world.starts().await;
+        world.catches_up().await;
+        reads_declaration(world);
     })
     .await;
 }

@@ -1,11 +1,12 @@
 //! A bot on a temporary file, a workspace, people, and a clock that stands still.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use muster::bot::{Bot, Settings};
@@ -52,6 +53,8 @@ pub struct World {
     pub door: Door,
     /// Where the bot's own pages are: `http://127.0.0.1:41234`.
     pub site: RefCell<String>,
+    /// How long the bot waits for a call once it starts; `None`: as long as it does by itself.
+    pub patience: Cell<Option<Duration>>,
     /// What `INCIDENTS_CHANNEL` says when the bot starts.
     pub incidents_channel: RefCell<Option<String>>,
     time: Arc<AtomicI64>,
@@ -111,6 +114,7 @@ impl World {
             log,
             door,
             site: RefCell::default(),
+            patience: Cell::default(),
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
@@ -130,6 +134,10 @@ impl World {
     pub async fn starts(&self) {
         let store = Store::open(&self.database()).unwrap();
         let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
+        let slack = match self.patience.get() {
+            Some(patience) => slack.with_patience(patience),
+            None => slack,
+        };
         let clock = Clock::set_by(reads(&self.time));
         let settings = Settings {
             command: "/datadog".to_owned(),
