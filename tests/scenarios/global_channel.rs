@@ -9,6 +9,9 @@ use super::world::{World, by_each_door};
 /// How long it takes at the most until a channel that was missing is found, in seconds.
 const FOUND_AFTER: i64 = 5 * 60;
 
+const MISSING: &str = "The app sees no channel called war-room: create it, or set INCIDENTS_CHANNEL to a \
+                       public channel.";
+
 #[tokio::test]
 async fn a_channel_that_the_bot_is_not_in_is_joined() {
     by_each_door(async |world| {
@@ -65,11 +68,7 @@ async fn a_channel_that_does_not_exist_is_missed_once_in_the_log_and_made_up_for
         for number in 1..=2 {
             goes_on_without(&alice, number).await;
         }
-        is_missed(
-            world,
-            "There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.",
-        )
-        .await;
+        is_missed(world, MISSING).await;
 
         world.slack.creates_channel("bob", "war-room").await;
         world.later(FOUND_AFTER).await;
@@ -93,15 +92,10 @@ async fn a_private_channel_is_out_of_reach_until_another_is_named() {
         let alice = world.person("alice");
         world.announces_in(Some("war-room")).await;
         goes_on_without(&alice, 1).await;
-        is_missed(
-            world,
-            "There is no channel #war-room: create it, or set INCIDENTS_CHANNEL to another.",
-        )
-        .await;
+        is_missed(world, MISSING).await;
         world.announces_in(Some(&id)).await;
         goes_on_without(&alice, 2).await;
-        let why =
-            format!("There is no channel #{id}: create it, or set INCIDENTS_CHANNEL to another.");
+        let why = MISSING.replace("war-room", &id);
         is_missed(world, &why).await;
         world.announces_in(Some("incidents")).await;
         assert_eq!(
@@ -157,12 +151,14 @@ async fn a_channel_that_is_archived_while_the_bot_runs_costs_no_incident_anythin
         .await;
 
         world.slack.unarchives("bob", "incidents").await;
-        world.later(FOUND_AFTER).await;
+        world.later(10).await;
         let read = alice.reads("#incidents");
+        assert_eq!(read.len(), 2, "{read:?}");
         assert!(
-            read.iter().any(|card| card.starts_with("IR-2 Outage 2")),
-            "{read:?}"
+            read[0].contains("SEV-1 Critical"),
+            "how things stand now: {read:?}"
         );
+        assert!(read[1].starts_with("IR-2 Outage 2"), "{read:?}");
     })
     .await;
 }
