@@ -350,10 +350,8 @@ async fn sends(world: &World, who: &str, fields: &[(&str, &str)]) -> Option<Stri
 /// Chooses which incident is to be updated.
 async fn chooses(world: &World, who: &str, incident: i64) {
     let number = incident.to_string();
-    assert_eq!(
-        sends(world, who, &[("Incident", &number)]).await.is_some(),
-        true
-    );
+    let next = sends(world, who, &[("Incident", &number)]).await;
+    assert!(next.is_some(), "the form to update follows");
 }
 
 fn declared_only(incident: i64) -> String {

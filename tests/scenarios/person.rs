@@ -21,8 +21,6 @@ pub struct Declared {
     pub channel: String,
     /// Its card in the global channel.
     pub card: String,
-    /// The title.
-    pub title: String,
 }
 
 impl Person<'_> {
@@ -206,7 +204,6 @@ impl Person<'_> {
             number,
             channel: channel.to_owned(),
             card: self.card(number).expect("the incident is announced").ts,
-            title: title.to_owned(),
         }
     }
 

@@ -190,10 +190,9 @@ fn reads_declaration(world: &World) {
     let alice = world.person("alice");
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
-    let cards = world.slack.messages("#incidents").into_iter();
+    let mut cards = world.slack.messages("#incidents").into_iter();
     let card = cards
-        .filter(|message| message.as_read().starts_with("IR-"))
-        .next_back()
+        .rfind(|message| message.as_read().starts_with("IR-"))
         .unwrap();
     assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
 }
