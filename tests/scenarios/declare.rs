@@ -107,7 +107,7 @@ async fn the_form_is_filled_in_with_what_is_known() {
         let card = alice.card(1).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
-            ["@alice declared this incident."]
+            ["alice declared this incident."]
         );
         assert_eq!(
             world.timeline(1).await,

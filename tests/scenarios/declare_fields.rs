@@ -20,7 +20,7 @@ async fn a_title_is_asked_for_until_there_is_one_and_the_rest_stays_filled_in() 
         let attempts = [
             // Of a field that is empty Slack itself says so.
             ("", "Please complete this required field."),
-            ("   ", "Please complete this required field."),
+            ("   ", "An incident needs a title."),
             ("\u{200B}\u{3164}", "An incident needs a title."),
             (
                 &long,

@@ -158,9 +158,9 @@ async fn an_app_that_is_removed_is_said_in_the_log() {
         assert_eq!(
             world.log.take(),
             [
-                "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN. \
+                "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
                  Until then incidents are stored, and nothing is sent.",
-                "The app was removed from the workspace. Install it again and set SLACK_BOT_TOKEN. \
+                "The app was removed from the workspace. Install it again and set the new SLACK_BOT_TOKEN. \
                  Until then incidents are stored, and nothing is sent.",
             ]
         );
@@ -174,7 +174,7 @@ async fn a_token_that_is_revoked_is_said_in_the_log() {
         world.slack.revokes_tokens().await;
         world.settles().await;
         let said = world.log.take();
-        let revoked = "The app’s token was revoked. Install it again and set SLACK_BOT_TOKEN. \
+        let revoked = "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
                        Until then incidents are stored, and nothing is sent.";
         assert_eq!(said, [revoked]);
     })
