@@ -205,6 +205,9 @@ pub enum End {
 }
 
 /// Notes that deliveries of one lane ended, and lets the next of the lane come forward.
+///
+/// It is due no sooner than what is queued now: whoever looks with an earlier clock sees all of it or nothing,
+/// so that the order of importance holds (a header stands above the first post).
 pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment) -> Result<()> {
     for id in ids {
         tx.prepare_cached(
@@ -221,7 +224,7 @@ pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment
         return Ok(());
     };
     tx.prepare_cached(
-        "UPDATE outbox SET state = 'waiting'
+        "UPDATE outbox SET state = 'waiting', due_at = max(due_at, :now)
           WHERE state = 'behind'
             AND id = (SELECT min(later.id)
                         FROM outbox AS settled
@@ -230,7 +233,7 @@ pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment
                          AND later.state IN ('waiting', 'behind')
                        WHERE settled.id = :id)",
     )?
-    .execute(named_params! { ":id": id })?;
+    .execute(named_params! { ":id": id, ":now": now })?;
     Ok(())
 }
 

@@ -64,11 +64,6 @@ pub fn closed(bot: &Bot, channel: &ChannelId, trouble: &Trouble) {
     }
 }
 
-/// Says whether a refusal means that we cannot write to the global channel, whatever the incident.
-pub fn is_closed(trouble: &Trouble) -> bool {
-    trouble.is(&CLOSED_TO_US)
-}
-
 /// Gives the global channel if we can write to it; looks for it and joins it if we do not know yet.
 ///
 /// # Errors
@@ -105,8 +100,7 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         is_missing(
             bot,
             format!(
-                "The app sees no channel called {wanted}: create it, or set INCIDENTS_CHANNEL to a \
-                 public channel."
+                "There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."
             ),
         );
         return Ok(None);

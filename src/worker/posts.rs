@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs};
 
 use super::channel::{CLOCKS_DIFFER, outcome, writable};
-use super::global_channel;
+use super::global_channel::{CLOSED_TO_US, closed};
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -158,14 +158,8 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let message = cards::reply(&lines, &attempt.names);
     match once(bot, &attempt.delivery, &along, &spot, &message).await {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
-        Err(trouble) if global_channel::is_closed(&trouble) => {
-            global_channel::closed(bot, &card.channel, &trouble);
-            let receipt = Receipt::Nothing;
-            Ok(Sent { receipt, along })
-        }
-        // Somebody deleted the card, and what was told under it went with it.
-        Err(trouble) if trouble.is(&["thread_not_found"]) => {
-            tracing::info!("The card of {} is gone: {trouble}", attempt.incident.id);
+        Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
+            closed(bot, &card.channel, &trouble);
             let receipt = Receipt::Nothing;
             Ok(Sent { receipt, along })
         }

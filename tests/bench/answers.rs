@@ -46,12 +46,12 @@ struct Row {
 
 /// Measures commands beside the first floor, and submissions beside the second.
 pub fn measure(goals: &mut Goals) {
-    println!("Answer times in ms, and answers in a second");
+    println!("Answer times in ms, answers in a second, and µs of computing for each");
     println!(
-        "                     Muster                            floor                       to the floor"
+        "                 Muster                               floor                                to the floor"
     );
     println!(
-        "        clients    p50    p99    max     /s      p50    p99    max     /s      p99     /s"
+        "        clients    p50    p99    max     /s   µs      p50    p99    max     /s   µs      p99     /s"
     );
     commands();
     submissions(goals);
@@ -67,13 +67,13 @@ fn commands() {
         let help = signed_command(&slack, "/datadog help");
         let list = signed_command(&slack, "/datadog incident list");
         let [floor, help, list] = in_turns(["floor", "help", "list"], |turn, lasting| {
-            let (address, batch, expected) = match turn {
-                0 => (floor.address, &help, Expected::Anything),
-                1 => (bot.process.address, &help, Expected::Words),
-                _ => (bot.process.address, &list, Expected::Words),
+            let (server, batch, expected) = match turn {
+                0 => (&floor, &help, Expected::Anything),
+                1 => (&bot.process, &help, Expected::Words),
+                _ => (&bot.process, &list, Expected::Words),
             };
             load(
-                address,
+                server,
                 batch,
                 Plan {
                     clients,
@@ -100,17 +100,17 @@ fn submissions(goals: &mut Goals) {
         lasting: Duration::from_secs(60),
         expected: Expected::Nothing,
     };
-    answered += load(bot.process.address, &requests.declarations(UPDATED), first).answered;
+    answered += load(&bot.process, &requests.declarations(UPDATED), first).answered;
     for (clients, supply) in CLIENTS.into_iter().zip(SUPPLY) {
         let [floor, declare, update] = in_turns(["floor", "declare", "update"], |turn, lasting| {
-            let (address, batch) = match turn {
-                0 => (floor.address, requests.declarations(supply)),
-                1 => (bot.process.address, requests.declarations(supply)),
-                _ => (bot.process.address, requests.updates(supply)),
+            let (server, batch) = match turn {
+                0 => (&floor, requests.declarations(supply)),
+                1 => (&bot.process, requests.declarations(supply)),
+                _ => (&bot.process, requests.updates(supply)),
             };
             let expected = Expected::Nothing;
             let figures = load(
-                address,
+                server,
                 &batch,
                 Plan {
                     clients,
@@ -163,9 +163,10 @@ impl Row {
                 p99,
                 max,
                 per_second,
+                cpu,
                 ..
             } = Figures::median(&row.turns);
-            format!("{p50:>6.2} {p99:>6.2} {max:>6.1} {per_second:>6.0}")
+            format!("{p50:>6.2} {p99:>6.2} {max:>6.1} {per_second:>6.0} {cpu:>4.0}")
         };
         println!(
             "{:<8}{clients:>7}  {}   {}   {:>5.2}×  {:>5.2}",

@@ -15,11 +15,14 @@ pub struct Figures {
     pub max: f64,
     /// How many were answered in a second.
     pub per_second: f64,
+    /// How long the server computed for each, in microseconds: what a busy machine does not change.
+    pub cpu: f64,
 }
 
 impl Figures {
-    /// Gives the figures of answers, each with the time it took, that all together took `elapsed`.
-    pub fn of(mut times: Vec<Duration>, elapsed: Duration) -> Self {
+    /// Gives the figures of answers, each with the time it took, that all together took `elapsed`, and
+    /// for which the server computed as long as `cpu`.
+    pub fn of(mut times: Vec<Duration>, elapsed: Duration, cpu: Duration) -> Self {
         assert!(!times.is_empty(), "nothing was answered");
         times.sort_unstable();
         let at = |share: f64| {
@@ -32,6 +35,7 @@ impl Figures {
             p99: at(0.99),
             max: at(1.0),
             per_second: times.len() as f64 / elapsed.as_secs_f64(),
+            cpu: milliseconds(cpu) * 1000.0 / times.len() as f64,
         }
     }
 
@@ -44,6 +48,7 @@ impl Figures {
             p99: over(|run| run.p99),
             max: over(|run| run.max),
             per_second: over(|run| run.per_second),
+            cpu: over(|run| run.cpu),
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn measure(goals: &mut Goals) {
             lasting: Duration::from_millis(lasting),
             expected: Expected::Words,
         };
-        load(bot.process.address, &asked, plan)
+        load(&bot.process, &asked, plan)
     };
     let mut runs = [Vec::new(), Vec::new()];
     for bot in &bots {

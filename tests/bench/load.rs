@@ -10,6 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::figures::Figures;
+use super::process::Process;
 
 /// Requests, made and signed beforehand.
 pub enum Batch {
@@ -41,8 +42,9 @@ pub struct Plan {
     pub expected: Expected,
 }
 
-/// Sends a batch from a thread of its own.
-pub fn load(address: SocketAddr, batch: &Batch, plan: Plan) -> Figures {
+/// Sends a batch to a server, from a thread of its own.
+pub fn load(server: &Process, batch: &Batch, plan: Plan) -> Figures {
+    let (computed, address) = (server.cpu(), server.address);
     let sending = std::thread::scope(|scope| {
         scope
             .spawn(|| {
@@ -54,10 +56,12 @@ pub fn load(address: SocketAddr, batch: &Batch, plan: Plan) -> Figures {
             })
             .join()
     });
-    sending.expect("the load came to its end")
+    let (times, elapsed) = sending.expect("the load came to its end");
+    Figures::of(times, elapsed, server.cpu() - computed)
 }
 
-async fn send(address: SocketAddr, batch: &Batch, plan: Plan) -> Figures {
+/// Gives how long each answer took, and all of them together.
+async fn send(address: SocketAddr, batch: &Batch, plan: Plan) -> (Vec<Duration>, Duration) {
     let connections = join_all((0..plan.clients).map(|_| connect(address))).await;
     let next = Cell::new(0);
     let began = Instant::now();
@@ -65,7 +69,7 @@ async fn send(address: SocketAddr, batch: &Batch, plan: Plan) -> Figures {
         .into_iter()
         .map(|connection| client(connection, batch, plan, &next, began));
     let times = join_all(clients).await.concat();
-    Figures::of(times, began.elapsed())
+    (times, began.elapsed())
 }
 
 async fn connect(address: SocketAddr) -> TcpStream {

@@ -43,7 +43,7 @@ pub fn measure(goals: &mut Goals) {
         expected: Expected::Nothing,
     };
     let declared = requests.declarations(INCIDENTS);
-    load(bot.process.address, &declared, plan);
+    load(&bot.process, &declared, plan);
     let after_incidents = bot.process.memory();
 
     println!("Start and memory");

@@ -20,13 +20,14 @@ mod list;
 mod log;
 mod lost_answers;
 mod outage;
+mod patience;
 mod person;
 mod refusals;
 mod socket_mode;
 mod store_trouble;
 mod timeline;
 mod titles;
-mod token;
+
 mod update;
 mod update_elsewhere;
 mod update_form;

@@ -107,9 +107,9 @@ const IN_THE_CHANNEL: [(&str, &str, &str); 7] = [
     ),
     (
         "conversations.setPurpose",
-        "channel_not_found",
-        "The channel’s description could not be set. Slack does not show the app that channel: invite \
-         it there. (Slack says `channel_not_found`.)",
+        "access_denied",
+        "The channel’s description could not be set. The workspace does not let the app do this: ask a \
+         workspace admin to allow it. (Slack says `access_denied`.)",
     ),
     (
         "pins.add",
@@ -284,28 +284,50 @@ async fn a_bot_that_cannot_come_back_says_so_and_goes_on_with_the_announcement()
     .await;
 }
 
+/// What Slack says of a channel of ours that is no more what it was, what the card says then, and what
+/// the timeline.
+const NO_MORE: [(&str, &str, &str, What); 4] = [
+    (
+        "chat.postMessage",
+        "is_archived",
+        "Its channel is archived.",
+        What::ChannelArchived,
+    ),
+    (
+        "chat.update",
+        "is_inactive",
+        "Its channel is archived.",
+        What::ChannelArchived,
+    ),
+    (
+        "conversations.setTopic",
+        "is_archived",
+        "Its channel is archived.",
+        What::ChannelArchived,
+    ),
+    (
+        "chat.postMessage",
+        "channel_not_found",
+        "Its channel was deleted.",
+        What::ChannelDeleted,
+    ),
+];
+
 #[tokio::test]
-async fn a_channel_that_turns_out_to_be_archived_is_a_fact_and_no_error() {
-    for method in ["chat.postMessage", "chat.update", "conversations.setTopic"] {
+async fn a_channel_that_turns_out_to_be_archived_or_gone_is_a_fact_and_no_error() {
+    for (method, code, told_there, on_the_timeline) in NO_MORE {
         by_each_door(async |world| {
             let alice = world.person("alice");
             let told = alice.declares("Checkout is slow").await;
-            let code = if method == "chat.update" {
-                "is_inactive"
-            } else {
-                "is_archived"
-            };
             world.slack.fails(method, 1, Trouble::Error(code));
             raises(&alice, &told).await;
             alice.reads(&told.channel);
             let card = alice.reads("#incidents");
-            assert!(card[0].ends_with("\nIts channel is archived."), "{card:?}");
+            assert!(card[0].ends_with(&format!("\n{told_there}")), "{card:?}");
             assert_eq!(alice.reads_thread("#incidents", &told.card).len(), 1);
             let entries = world.store().await.timeline(IncidentId(1)).await.unwrap();
-            let archived = entries
-                .iter()
-                .filter(|entry| entry.what == What::ChannelArchived);
-            assert_eq!(archived.count(), 1);
+            let noted = entries.iter().filter(|entry| entry.what == on_the_timeline);
+            assert_eq!(noted.count(), 1);
         })
         .await;
     }

@@ -2,7 +2,7 @@
 
 use super::kept::{Kept, alice, at, status};
 use muster::domain::{Change, Effect, Line, Owed, Receipt, What};
-use muster::store::{Cards, Doubt, Key};
+use muster::store::{Cards, Doubt, Key, Sent};
 use muster_commands::update::Update;
 use muster_commands::{ChannelId, MessageTs, Severity, Status};
 
@@ -23,6 +23,29 @@ async fn a_post_waits_for_the_channel_and_another_incident_does_not() {
         .map(|(incident, _)| *incident)
         .collect();
     assert_eq!(told, [2]);
+}
+
+#[tokio::test]
+async fn the_first_post_does_not_overtake_the_header() {
+    let kept = Kept::new();
+    kept.declares("V1", Severity::Sev3).await;
+    let opening = kept.begins(Owed::OpenChannel, at(0)).await;
+    let sent = Sent {
+        receipt: Receipt::Channel {
+            id: ChannelId::from("C1"),
+            name: "incident-1".to_owned(),
+        },
+        along: Vec::new(),
+    };
+    kept.store
+        .delivered(opening.delivery, sent, at(3))
+        .await
+        .unwrap();
+    // The worker reads its clock, then the store: the channel may come to stand between the two.
+    assert!(kept.due(Owed::Tell, at(2)).await.is_empty());
+    for kind in [Owed::ShowHeader, Owed::Tell] {
+        assert_eq!(kept.due(kind, at(3)).await.len(), 1);
+    }
 }
 
 #[tokio::test]
