@@ -70,8 +70,7 @@ impl Store {
             .await
     }
 
-    /// Owes the announcement to open incidents, to all or to those that have none; gives how many these
-    /// are.
+    /// Owes the announcement to the open incidents, all or those that have none; gives how many these are.
     ///
     /// # Errors
     /// When it could not be stored.
