@@ -1,5 +1,6 @@
 //! The bot: the store, the way to Slack, the clock, the settings, and what it knows of itself.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use muster_commands::{ChannelId, PersonId};
@@ -42,6 +43,7 @@ pub struct State {
     identity: RwLock<Option<Identity>>,
     slack: RwLock<SlackState>,
     global: RwLock<GlobalChannel>,
+    look_again: AtomicBool,
     turned_at: RwLock<Option<Moment>>,
 }
 
@@ -123,6 +125,20 @@ impl State {
             write(&self.global, global);
             true
         }
+    }
+
+    /// Asks for the global channel to be looked for soon: what we know of it may be wrong. What is wrong
+    /// with it stays known, so that it is not said twice.
+    pub fn look_again_for_global(&self) {
+        if matches!(self.global(), GlobalChannel::Ready(_)) {
+            write(&self.global, GlobalChannel::Unknown);
+        }
+        self.look_again.store(true, Ordering::SeqCst);
+    }
+
+    /// Says whether somebody asked for the global channel to be looked for since this was last asked.
+    pub fn take_look_again(&self) -> bool {
+        self.look_again.swap(false, Ordering::SeqCst)
     }
 
     /// Gives when the worker last looked for something to do.

@@ -63,7 +63,10 @@ impl ChannelName {
             return self.clone();
         }
         let suffix = format!("-{attempt}");
-        Self(cut(&self.0, NAME_LIMIT - suffix.len()) + &suffix)
+        Self(format!(
+            "{}{suffix}",
+            cut(&self.0, NAME_LIMIT - suffix.len())
+        ))
     }
 
     /// Gives the name as Slack takes it.

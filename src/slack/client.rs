@@ -9,6 +9,7 @@ mod messages;
 mod workspace;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub struct SlackApi {
     api_url: Arc<str>,
     /// For addresses that Slack hands out, `response_url`, and for reading headers.
     web: reqwest::Client,
+    /// How many calls Slack answered, whatever it said.
+    answered: Arc<AtomicU64>,
 }
 
 /// What a call gives, or why it gave nothing.
@@ -73,7 +76,13 @@ impl SlackApi {
             token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
             api_url: api_url.trim_end_matches('/').into(),
             web,
+            answered: Arc::default(),
         })
+    }
+
+    /// Gives how many calls of methods Slack answered so far, by a yes or a no.
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// Calls a method that writes.
@@ -87,7 +96,7 @@ impl SlackApi {
     {
         let session = self.client.open_session(&self.token);
         let call = session.http_session_api.http_post(method, body, None);
-        timed(method, call).await
+        self.timed(method, call).await
     }
 
     /// Calls a method that reads.
@@ -102,34 +111,41 @@ impl SlackApi {
         let session = self.client.open_session(&self.token);
         let params = params.to_vec();
         let call = session.http_session_api.http_get(method, &params, None);
-        timed(method, call).await
+        self.timed(method, call).await
     }
-}
 
-/// Waits for a call, not for ever, and counts it.
-async fn timed<T>(
-    method: &'static str,
-    call: impl Future<Output = slack_morphism::ClientResult<T>>,
-) -> Answer<T> {
-    let began = Instant::now();
-    let answer = match tokio::time::timeout(TIMEOUT, call).await {
-        Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
-        Err(_) => Err(Trouble::Silent {
-            method,
-            after: TIMEOUT,
-        }),
-    };
-    let outcome = match &answer {
-        Ok(_) => "ok",
-        Err(Trouble::Refused { .. }) => "refused",
-        Err(Trouble::Limited { .. }) => "limited",
-        Err(Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }) => {
-            "failed"
+    /// Waits for a call, not for ever, and counts it.
+    async fn timed<T>(
+        &self,
+        method: &'static str,
+        call: impl Future<Output = slack_morphism::ClientResult<T>>,
+    ) -> Answer<T> {
+        let began = Instant::now();
+        let answer = match tokio::time::timeout(TIMEOUT, call).await {
+            Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
+            Err(_) => Err(Trouble::Silent {
+                method,
+                after: TIMEOUT,
+            }),
+        };
+        if matches!(
+            answer,
+            Ok(_) | Err(Trouble::Refused { .. } | Trouble::Limited { .. })
+        ) {
+            self.answered.fetch_add(1, Ordering::Relaxed);
         }
-    };
-    metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
-        .record(began.elapsed());
-    answer
+        let outcome = match &answer {
+            Ok(_) => "ok",
+            Err(Trouble::Refused { .. }) => "refused",
+            Err(Trouble::Limited { .. }) => "limited",
+            Err(Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }) => {
+                "failed"
+            }
+        };
+        metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
+            .record(began.elapsed());
+        answer
+    }
 }
 
 /// Says whether an answer is as good as a yes, because things already are as wanted.

@@ -123,7 +123,7 @@ fn invited(bot: &Bot, channel: &ChannelId, person: &PersonId) {
 
 /// Has the worker look for the global channel anew.
 fn look_again(bot: &Bot) {
-    bot.state.set_global(GlobalChannel::Unknown);
+    bot.state.look_again_for_global();
     bot.store.committed().notify_one();
 }
 

@@ -118,10 +118,13 @@ fn pause_before_next(
         }
         End::Enough => Some(pause_after(3)),
         End::SwitchedOff => {
-            tracing::error!(
-                "Socket Mode is switched off for the app: switch it on in the app’s settings, or set \
-                 SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
-            );
+            // Every connection hears of it, and one of them says so.
+            if spare == Spare::No {
+                tracing::error!(
+                    "Socket Mode is switched off for the app: switch it on in the app’s settings, or \
+                     set SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
+                );
+            }
             Some(SWITCHED_OFF_PAUSE)
         }
         End::Broken(why) => {

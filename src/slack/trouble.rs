@@ -81,18 +81,10 @@ impl Trouble {
             what: what.to_owned(),
         };
         match error {
-            SlackClientError::ApiError(refusal) => match refusal.code.as_str() {
-                "ratelimited" | "rate_limited" => Self::Limited {
-                    method,
-                    wait: UNSAID_WAIT,
-                },
-                code if ITS_OWN_TROUBLE.contains(&code) => unsure(code),
-                code => Self::Refused {
-                    method,
-                    code: code.to_owned(),
-                    needed: needed(refusal.http_response_body.as_deref()),
-                },
-            },
+            SlackClientError::ApiError(refusal) => {
+                let needed = needed(refusal.http_response_body.as_deref());
+                Self::of_code(method, &refusal.code, needed)
+            }
             SlackClientError::RateLimitError(limit) => Self::Limited {
                 method,
                 wait: limit.retry_after.unwrap_or(UNSAID_WAIT),
@@ -112,6 +104,25 @@ impl Trouble {
             SlackClientError::SystemError(_) | SlackClientError::SocketModeProtocolError(_) => {
                 unsure("the call failed")
             }
+        }
+    }
+
+    /// Gives the trouble that a word of Slack's stands for.
+    pub fn of_code(method: &'static str, code: &str, needed: Option<String>) -> Self {
+        match code {
+            "ratelimited" | "rate_limited" => Self::Limited {
+                method,
+                wait: UNSAID_WAIT,
+            },
+            code if ITS_OWN_TROUBLE.contains(&code) => Self::Unsure {
+                method,
+                what: code.to_owned(),
+            },
+            code => Self::Refused {
+                method,
+                code: code.to_owned(),
+                needed,
+            },
         }
     }
 

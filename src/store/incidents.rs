@@ -148,15 +148,27 @@ pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Sum
     Ok(found)
 }
 
-/// Gives the open incidents that have no card in the global channel.
-pub fn open_without_card(tx: &Connection) -> Result<Vec<IncidentId>> {
+/// Which cards in the global channel are to be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cards {
+    /// Those that were never posted.
+    Missing,
+    /// All of them: those that stand may say how things stood.
+    All,
+}
+
+/// Gives the open incidents whose cards are to be shown.
+pub fn open_with_cards(tx: &Connection, cards: Cards) -> Result<Vec<IncidentId>> {
     let ids = tx
         .prepare_cached(
             "SELECT id FROM incidents INDEXED BY incidents_open
-              WHERE status IN ('active', 'stable') AND card_ts IS NULL AND channel_state <> 'awaited'
+              WHERE status IN ('active', 'stable') AND channel_state <> 'awaited'
+                AND (:all OR card_ts IS NULL)
               ORDER BY id",
         )?
-        .query_map([], |row| row.get(0).map(IncidentId))?
+        .query_map(named_params! { ":all": cards == Cards::All }, |row| {
+            row.get(0).map(IncidentId)
+        })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(ids)
 }

@@ -30,7 +30,7 @@ use rusqlite::Connection;
 use tokio::sync::Notify;
 
 pub use books::{Attempt, Due, Sent};
-pub use incidents::Summary;
+pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 

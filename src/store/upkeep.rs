@@ -4,7 +4,7 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
+use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
 use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
@@ -70,15 +70,16 @@ impl Store {
             .await
     }
 
-    /// Owes the announcement to every open incident that has none; gives how many these are.
+    /// Owes the announcement to open incidents, to all or to those that have none; gives how many these
+    /// are.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn owe_cards(&self, now: Moment) -> Result<usize> {
+    pub async fn owe_cards(&self, cards: Cards, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
-                let without = incidents::open_without_card(tx)?;
-                for id in &without {
+                let open = incidents::open_with_cards(tx, cards)?;
+                for id in &open {
                     let incident = incidents::find(tx, *id)?;
                     let mut owed = incident.announced_late(now).effects;
                     // A card that is owed twice is shown once; a reply would be posted twice.
@@ -87,7 +88,7 @@ impl Store {
                     }
                     outbox::queue(tx, *id, incident.severity, &owed, now)?;
                 }
-                Ok(without.len())
+                Ok(open.len())
             })
             .await
     }

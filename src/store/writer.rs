@@ -139,6 +139,11 @@ fn write_all(
         }
         let commit = commit_together(&connection, &mut group).map_err(|error| error.to_string());
         let stored = commit.is_ok();
+        if !stored {
+            // Who came while the store was locked has waited as well: to wait once more would be longer
+            // than Slack does.
+            group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
+        }
         for work in group.drain(..) {
             work.answer(commit.clone());
         }

@@ -5,6 +5,11 @@ use crate::slack::Trouble;
 /// Gives why a delivery was given up, and what to do about it.
 pub fn why(trouble: &Trouble) -> String {
     match trouble {
+        trouble if trouble.is_of_token() => {
+            "Slack did not take the app’s token for a whole day: install the app again and set the \
+             new SLACK_BOT_TOKEN."
+                .to_owned()
+        }
         Trouble::Refused { code, needed, .. } => refused(code, needed.as_deref()),
         Trouble::Limited { .. }
         | Trouble::Unreached { .. }

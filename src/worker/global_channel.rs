@@ -32,12 +32,7 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Some(card) => {
             let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
             match unless_deleted(edited) {
-                Err(trouble) if trouble.is(&CLOSED_TO_US) => {
-                    tracing::info!(
-                        "The card of {} can no longer be edited: {trouble}",
-                        incident.id
-                    );
-                }
+                Err(trouble) if trouble.is(&CLOSED_TO_US) => closed(bot, &card.channel, &trouble),
                 other => other?,
             }
             Receipt::Nothing
@@ -58,6 +53,15 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         },
     };
     Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Notes that a card, or what is under it, can no longer be written: the channel is looked at anew, if
+/// it is still the global one, and the card is shown anew when it can be.
+pub fn closed(bot: &Bot, channel: &ChannelId, trouble: &Trouble) {
+    tracing::info!("What is announced can no longer be changed: {trouble}");
+    if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
+        bot.state.look_again_for_global();
+    }
 }
 
 /// Gives the global channel if we can write to it; looks for it and joins it if we do not know yet.
@@ -90,11 +94,7 @@ pub async fn find_anew(bot: &Bot) -> Answer<Option<ChannelId>> {
 async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
     let found = match bot.slack.channel_called(wanted).await {
         Ok(found) => found,
-        Err(trouble @ Trouble::Refused { .. }) => {
-            is_missing(bot, refusal(&trouble));
-            return Ok(None);
-        }
-        Err(trouble) => return Err(trouble),
+        Err(trouble) => return missing_for(bot, trouble).map(|()| None),
     };
     let Some(channel) = found else {
         is_missing(
@@ -105,14 +105,20 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         );
         return Ok(None);
     };
+    if channel.is_archived {
+        let name = &channel.name;
+        is_missing(
+            bot,
+            format!(
+                "#{name} is archived: bring it back, or set INCIDENTS_CHANNEL to another channel."
+            ),
+        );
+        return Ok(None);
+    }
     if !channel.is_member {
         match bot.slack.join(&channel.id).await {
             Ok(()) => {}
-            Err(trouble @ Trouble::Refused { .. }) => {
-                is_missing(bot, refusal(&trouble));
-                return Ok(None);
-            }
-            Err(trouble) => return Err(trouble),
+            Err(trouble) => return missing_for(bot, trouble).map(|()| None),
         }
     }
     if bot
@@ -122,6 +128,18 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         tracing::info!("Announcing incidents in #{}", channel.name);
     }
     Ok(Some(channel.id))
+}
+
+/// Notes that a refusal keeps the global channel from us. Trouble that passes, and a token that is no
+/// good, say nothing of the channel.
+fn missing_for(bot: &Bot, trouble: Trouble) -> Answer<()> {
+    match trouble {
+        Trouble::Refused { .. } if !trouble.is_of_token() => {
+            is_missing(bot, refusal(&trouble));
+            Ok(())
+        }
+        other => Err(other),
+    }
 }
 
 fn refusal(trouble: &Trouble) -> String {

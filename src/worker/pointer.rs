@@ -56,11 +56,12 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     Ok(Receipt::Nothing)
 }
 
-/// Says whether it went through; `false` when Slack refused this way, so that another can be tried.
+/// Says whether it went through; `false` when Slack refused this way, so that another can be tried. A
+/// token that is no good closes every way, and is waited for.
 fn passes(answer: Answer<()>) -> Answer<bool> {
     match answer {
         Ok(()) => Ok(true),
-        Err(Trouble::Refused { .. }) => Ok(false),
+        Err(trouble @ Trouble::Refused { .. }) if !trouble.is_of_token() => Ok(false),
         Err(trouble) => Err(trouble),
     }
 }

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs};
 
 use super::channel::{CLOCKS_DIFFER, outcome, writable};
-use super::global_channel::CLOSED_TO_US;
+use super::global_channel::{CLOSED_TO_US, closed};
 use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
@@ -159,8 +159,7 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     match once(bot, &attempt.delivery, &along, &spot, &message).await {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
         Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
-            let id = attempt.incident.id;
-            tracing::info!("Nobody can be told under the card of {id}: {trouble}");
+            closed(bot, &card.channel, &trouble);
             let receipt = Receipt::Nothing;
             Ok(Sent { receipt, along })
         }

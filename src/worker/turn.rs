@@ -221,9 +221,13 @@ async fn attempt(bot: &Bot, id: i64, calls: &[Counted]) -> Result<Option<(Counte
     let Some(attempt) = bot.store.begin(id, bot.clock.now()).await? else {
         return Ok(None);
     };
+    let answered = bot.slack.answered();
     let outcome = deliver(bot, &attempt).await;
     let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
-    reached::note(bot, outcome.as_ref().err());
+    // What needed no call says nothing of Slack.
+    if outcome.is_err() || bot.slack.answered() > answered {
+        reached::note(bot, outcome.as_ref().err());
+    }
     let now = bot.clock.now();
     let kind = attempt.delivery.effect.owed();
     let closed = match outcome {

@@ -6,6 +6,7 @@ use super::global_channel;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::Moment;
 use crate::slack::reached;
+use crate::store::Cards;
 
 /// How long to wait between two questions whether Slack is there again.
 const PROBE_EVERY: Duration = Duration::seconds(5);
@@ -21,6 +22,7 @@ const LOOK_EVERY: Duration = Duration::minutes(5);
 pub struct Watch {
     asked_at: Option<Moment>,
     looked_at: Option<Moment>,
+    is_asked_to_look: bool,
     cleaned_at: Option<Moment>,
 }
 
@@ -67,10 +69,12 @@ impl Watch {
         if !is_wanted || matches!(bot.state.global(), GlobalChannel::Ready(_)) {
             return None;
         }
-        let every = match bot.state.global() {
-            GlobalChannel::Missing(_) => LOOK_EVERY,
-            // Nobody looked yet, or somebody says that things have changed.
-            GlobalChannel::Unknown | GlobalChannel::Ready(_) => PROBE_EVERY,
+        self.is_asked_to_look |= bot.state.take_look_again();
+        let was_missing = matches!(bot.state.global(), GlobalChannel::Missing(_));
+        let every = if was_missing && !self.is_asked_to_look {
+            LOOK_EVERY
+        } else {
+            PROBE_EVERY
         };
         if let Some(next) = not_yet(self.looked_at, every, now) {
             return Some(next);
@@ -80,16 +84,25 @@ impl Watch {
             return None;
         }
         self.looked_at = Some(now);
+        self.is_asked_to_look = false;
         match global_channel::find_anew(bot).await {
             Ok(Some(_)) => {
-                if let Err(error) = bot.store.owe_cards(now).await {
+                let cards = if was_missing {
+                    Cards::All
+                } else {
+                    Cards::Missing
+                };
+                if let Err(error) = bot.store.owe_cards(cards, now).await {
                     tracing::error!("The missing announcements could not be queued: {error}");
                 }
+                Some(now.after(LOOK_EVERY))
             }
-            Ok(None) => {}
-            Err(trouble) => reached::note(bot, Some(&trouble)),
+            Ok(None) => Some(now.after(LOOK_EVERY)),
+            Err(trouble) => {
+                reached::note(bot, Some(&trouble));
+                Some(now.after(PROBE_EVERY))
+            }
         }
-        Some(now.after(LOOK_EVERY))
     }
 
     /// Forgets, once a day, what nobody needs any more.

@@ -87,7 +87,8 @@ async fn unstored(
     request
 }
 
-/// Kills the bot once a request was sent to it, and has surely come in; gives the request.
+/// Kills the bot once a request was sent to it, and others that were sent after it are answered: it has
+/// come in by then. Gives the request.
 pub async fn killed_during(
     world: &mut World,
     find: Find,

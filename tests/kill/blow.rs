@@ -1,11 +1,13 @@
 //! The moments at which the bot is killed, and how each is met exactly.
 
 use std::fmt;
+use std::panic::panic_any;
 
 use muster::domain::Owed;
 use muster::sandbox::{Held, Moment, Sandbox};
 use serde_json::Value;
 
+use super::cases::Missed;
 use super::world::{PATIENCE, World, eventually};
 
 /// A moment of a delivery.
@@ -127,10 +129,18 @@ async fn kill_before_the_books(world: &mut World, held: &Held, owed: Owed) {
     let lock = tokio::task::spawn_blocking(move || records.lock())
         .await
         .unwrap();
-    let made = world.made(kind).await;
+    let made = world.attempts(kind, "done").await;
     held.release();
-    let is_answered = async || world.made(kind).await > made;
-    eventually("answer", is_answered).await;
+    let is_over = async || {
+        let is_answered = world.attempts(kind, "done").await > made;
+        let is_missed = !is_answered && world.attempts(kind, "again").await > 0;
+        if is_missed {
+            // The machine is so busy that the bot gave up waiting for the answer, after 10 s.
+            panic_any(Missed);
+        }
+        is_answered
+    };
+    eventually("answer", is_over).await;
     world.kills().await;
     lock.give_back();
 }

@@ -74,12 +74,7 @@ async fn of_a_message(owed: Owed) {
         let ts = chioma_writes(&world).await;
         let added = ts.clone();
         strike(&mut world, (owed, Turn::First, blow), async move |world| {
-            let slack = &world.slack;
-            is_fine(
-                &slack
-                    .message_action("alice", CHANNEL, &added, "add_to_incident")
-                    .await,
-            );
+            adds(world, CHANNEL, &added).await;
         })
         .await;
         world.starts().await;
@@ -93,37 +88,29 @@ async fn of_a_message(owed: Owed) {
     .await;
 }
 
+/// Has alice choose “Add to Incident” in the menu of a message.
+pub async fn adds(world: &World, channel: &str, ts: &str) {
+    let slack = &world.slack;
+    let chosen = slack.message_action("alice", channel, ts, "add_to_incident");
+    is_fine(&chosen.await);
+}
+
 /// Looks at the mark on a message, and at its line on the timeline.
 pub fn message_is_on_the_timeline(world: &World, channel: &str, ts: &str) {
-    let slack = &world.slack;
-    let marks: Vec<_> = slack
-        .reactions(channel, ts)
-        .into_iter()
-        .map(|it| (it.name, it.users))
-        .collect();
+    let (slack, records) = (&world.slack, &world.records);
+    let marks = slack.reactions(channel, ts).into_iter();
+    let marks: Vec<_> = marks.map(|it| (it.name, it.users)).collect();
     let mark = ("pushpin".to_owned(), vec![slack.bot_user()]);
     assert_eq!(marks, [mark], "the mark");
-    let links = world
-        .records
-        .ask("SELECT permalink FROM timeline WHERE message_ts IS NOT NULL");
-    assert_eq!(
-        links,
-        [slack.permalink(channel, ts).unwrap()],
-        "the link to the message"
-    );
-    let authors = world
-        .records
-        .ask("SELECT author FROM timeline WHERE message_ts IS NOT NULL");
-    assert_eq!(
-        authors,
-        [slack.person("chioma").to_string()],
-        "who wrote it"
-    );
-    assert_eq!(
-        world.records.count("people"),
-        3,
-        "everybody was asked after"
-    );
+    let of_line = |column: &str| {
+        let line = "FROM timeline WHERE message_ts IS NOT NULL";
+        records.ask(&format!("SELECT {column} {line}"))
+    };
+    let link = slack.permalink(channel, ts).unwrap();
+    assert_eq!(of_line("permalink"), [link], "the link to the message");
+    let author = slack.person("chioma").to_string();
+    assert_eq!(of_line("author"), [author], "who wrote it");
+    assert_eq!(records.count("people"), 3, "everybody was asked after");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use muster::sandbox::{Request, Sandbox};
 use super::again::{Blow, comes_again};
 use super::blow::{self, Turn, strike};
 use super::cases::each;
-use super::deliveries::{chioma_writes, declares, message_is_on_the_timeline};
+use super::deliveries::{adds, chioma_writes, declares, message_is_on_the_timeline};
 use super::standing::{CHANNEL, Standing};
 use super::world::{World, is_fine};
 
@@ -26,11 +26,7 @@ async fn an_edit_that_is_told_again_is_followed_once() {
             let mut world = declared(world).await;
             let slack = world.slack.clone();
             let ts = chioma_writes(&world).await;
-            is_fine(
-                &slack
-                    .message_action("alice", CHANNEL, &ts, "add_to_incident")
-                    .await,
-            );
+            adds(&world, CHANNEL, &ts).await;
             world.settles().await;
             let gesture = slack.edits("chioma", CHANNEL, &ts, "I am rolling back.");
             let find = |slack: &_| event(slack, "message");

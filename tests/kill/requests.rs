@@ -5,7 +5,7 @@ use muster::sandbox::Trouble;
 use super::again::{Blow, OF_ALICE, comes_again, killed_during};
 use super::cases::each;
 use super::deliveries::{
-    chioma_writes, declares, fills_in, fills_in_changes, message_is_on_the_timeline,
+    adds, chioma_writes, declares, fills_in, fills_in_changes, message_is_on_the_timeline,
 };
 use super::standing::{CHANGED, CHANNEL, Standing};
 use super::world::{World, eventually, is_fine};
@@ -107,11 +107,7 @@ async fn a_form_that_comes_again_adds_its_message_once() {
             let slack = world.slack.clone();
             let text = "Payments time out as well.";
             let ts = slack.types("chioma", "#incidents", text).await.ts.unwrap();
-            is_fine(
-                &slack
-                    .message_action("alice", "#incidents", &ts, "add_to_incident")
-                    .await,
-            );
+            adds(&world, "#incidents", &ts).await;
             let form = world.fills("alice", &[("Incident", "1")]).await;
             let gesture = slack.submits("alice", &form);
             comes_again(&mut world, (blow, OF_ALICE), gesture).await;

@@ -126,9 +126,10 @@ impl World {
         }
     }
 
-    /// Gives how many deliveries of a kind the bot has made, stored or not.
-    pub async fn made(&self, kind: &str) -> u64 {
-        let name = format!("muster_deliveries_total{{kind=\"{kind}\",outcome=\"done\"}} ");
+    /// Gives how many attempts to deliver something of a kind the bot has made that ended so, whether that
+    /// is stored or not.
+    pub async fn attempts(&self, kind: &str, outcome: &str) -> u64 {
+        let name = format!("muster_deliveries_total{{kind=\"{kind}\",outcome=\"{outcome}\"}} ");
         let page = self.asks("/metrics").await.unwrap_or_default();
         let line = page.lines().find_map(|line| line.strip_prefix(&name));
         line.map_or(0, |count| count.parse().unwrap())

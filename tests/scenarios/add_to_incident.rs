@@ -146,7 +146,7 @@ async fn what_bots_and_webhooks_say_and_files_can_be_added() {
         assert_eq!(
             world.timeline(1).await[1..],
             [
-                "muster wrote “<@U0ALICE0001> declared this incident.”",
+                "muster wrote “alice declared this incident.”",
                 "the app Nagios wrote “CPU > 90 %”",
                 "alice wrote “(file: graph.png)”",
             ]

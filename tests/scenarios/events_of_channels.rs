@@ -34,7 +34,7 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
         let stable = Glance {
             title: "IR-1 Checkout is down",
             status: "STABLE",
-            commander: "@bob",
+            commander: "bob",
             ..Glance::default()
         };
         let card = Glance {
@@ -45,8 +45,8 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
         assert_eq!(bob.reads("#incidents"), [card]);
         assert_eq!(
             bob.reads_thread("#incidents", &declared.card),
-            ["@bob changed the status from ACTIVE to STABLE.\n\
-              @bob changed the commander from @alice to @bob."]
+            ["bob changed the status from ACTIVE to STABLE.\n\
+              bob changed the commander from alice to bob."]
         );
 
         world.slack.unarchives("alice", channel).await;
@@ -63,7 +63,7 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
         alice.updates(channel, &[("Status", "ACTIVE")]).await;
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
-            "@alice changed the status from STABLE to ACTIVE."
+            "alice changed the status from STABLE to ACTIVE."
         );
         alice.reads("#incidents");
         alice.reads_thread("#incidents", &declared.card);
@@ -95,7 +95,7 @@ async fn a_channel_that_is_renamed_stays_the_incidents_channel() {
         alice.updates("#war-room", &[("Status", "STABLE")]).await;
         assert_eq!(
             alice.reads("#war-room").pop().unwrap(),
-            "@alice changed the status from ACTIVE to STABLE."
+            "alice changed the status from ACTIVE to STABLE."
         );
         assert_eq!(
             world.timeline(1).await[1..],
@@ -140,7 +140,7 @@ async fn an_incident_whose_channel_was_deleted_goes_on_without_it() {
         );
         assert_eq!(
             alice.reads_thread("#incidents", &declared.card),
-            ["@alice changed the severity from UNKNOWN to SEV-3."]
+            ["alice changed the severity from UNKNOWN to SEV-3."]
         );
         assert_eq!(
             world.timeline(1).await[1..],
@@ -206,8 +206,8 @@ async fn once_the_bot_is_invited_to_the_global_channel_the_announcements_appear(
         assert_eq!(
             world.log.take(),
             [
-                "Incidents are not announced. There is no channel #incidents: create it, \
-              or set INCIDENTS_CHANNEL to another."
+                "Incidents are not announced. The app sees no channel called incidents: create it, \
+                 or set INCIDENTS_CHANNEL to a public channel."
             ]
         );
         alice
@@ -228,7 +228,7 @@ async fn once_the_bot_is_invited_to_the_global_channel_the_announcements_appear(
         let card = alice.card(1).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
-            ["@alice declared this incident."]
+            ["alice declared this incident."]
         );
     })
     .await;
@@ -244,12 +244,12 @@ async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it
         assert_eq!(
             world.log.take(),
             [
-                "Incidents are not announced. There is no channel #incidents: create it, \
-              or set INCIDENTS_CHANNEL to another."
+                "Incidents are not announced. #incidents is archived: bring it back, \
+                 or set INCIDENTS_CHANNEL to another channel."
             ]
         );
         alice.updates(&first.channel, &[("Status", "STABLE")]).await;
-        let told = "@alice changed the status from ACTIVE to STABLE.";
+        let told = "alice changed the status from ACTIVE to STABLE.";
         assert_eq!(alice.reads(&first.channel).pop().unwrap(), told);
         alice
             .says("#general", "/datadog incident Search is down")
@@ -261,15 +261,20 @@ async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it
 
         slack.unarchives("bob", "#incidents").await;
         world.later(10).await;
+        // The card that stood says how things stand now.
+        let stood = Glance {
+            status: "STABLE",
+            ..Glance::default()
+        };
         let late = Glance {
             title: "IR-2 Search is down",
             ..Glance::default()
         };
-        assert_eq!(alice.reads("#incidents"), [late.card()]);
+        assert_eq!(alice.reads("#incidents"), [stood.card(), late.card()]);
         let card = alice.card(2).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
-            ["@alice declared this incident."]
+            ["alice declared this incident."]
         );
     })
     .await;

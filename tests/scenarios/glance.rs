@@ -9,7 +9,7 @@ pub struct Glance<'a> {
     pub severity: &'a str,
     /// Its status.
     pub status: &'a str,
-    /// Who leads.
+    /// Who leads: called in the header, named on the card.
     pub commander: &'a str,
     /// What customers notice.
     pub impact: &'a str,
@@ -27,10 +27,10 @@ impl Default for Glance<'_> {
             title: "IR-1 Checkout is slow",
             severity: ":white_circle: UNKNOWN",
             status: "ACTIVE",
-            commander: "@alice",
+            commander: "alice",
             impact: "Unknown",
             more: "",
-            times: "Declared by @alice 2026-11-23 14:05 UTC",
+            times: "Declared by alice 2026-11-23 14:05 UTC",
             channel: "[Join Channel]",
         }
     }
@@ -39,20 +39,21 @@ impl Default for Glance<'_> {
 impl Glance<'_> {
     /// Gives the pinned header.
     pub fn header(&self) -> String {
-        format!("{}\n{}{}", self.top(), self.more, self.times)
+        let top = self.top(&format!("@{}", self.commander));
+        format!("{top}\n{}{}", self.more, self.times)
     }
 
     /// Gives the card in the global channel.
     pub fn card(&self) -> String {
-        format!("{}\n{}\n{}", self.top(), self.times, self.channel)
+        let top = self.top(self.commander);
+        format!("{top}\n{}\n{}", self.times, self.channel)
     }
 
-    fn top(&self) -> String {
+    fn top(&self, commander: &str) -> String {
         let Self {
             title,
             severity,
             status,
-            commander,
             impact,
             ..
         } = self;
@@ -64,6 +65,6 @@ impl Glance<'_> {
 }
 
 /// What stands in a new channel below the header.
-pub const WELCOME: &str = "@alice declared this incident.\n\
+pub const WELCOME: &str = "alice declared this incident.\n\
      `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
      of a message, puts it on the timeline.";

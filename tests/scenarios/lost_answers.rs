@@ -115,7 +115,13 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     expected.sort();
     assert_eq!(members, expected);
 
-    let read = alice.reads(channel);
+    // Whose name is not known yet is mentioned instead.
+    let plain = |read: Vec<String>| {
+        read.into_iter()
+            .map(|read| read.replace('@', ""))
+            .collect::<Vec<_>>()
+    };
+    let read = plain(alice.reads(channel));
     assert_eq!(read.len(), 3, "header, declaration, change: {read:#?}");
     let header = read
         .iter()
@@ -123,11 +129,11 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     assert_eq!(header.count(), 1, "{read:#?}");
     assert!(
         read.iter()
-            .any(|read| read.starts_with("@alice declared this incident.\n"))
+            .any(|read| read.starts_with("alice declared this incident.\n"))
     );
-    let changed = "@bob changed the title from “Checkout is slow” to “Checkout is down”.\n\
-                   @bob changed the severity from UNKNOWN to SEV-1.\n\
-                   @bob changed the commander from @bob to @chioma.";
+    let changed = "bob changed the title from “Checkout is slow” to “Checkout is down”.\n\
+                   bob changed the severity from UNKNOWN to SEV-1.\n\
+                   bob changed the commander from bob to chioma.";
     assert!(read.iter().any(|read| read == changed), "{read:#?}");
     assert_eq!(world.slack.pins(channel).len(), 1);
     assert_eq!(world.slack.bookmarks(channel).len(), 2);
@@ -146,11 +152,11 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     );
     let card = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(
-        alice.reads_thread("#incidents", &card.ts),
+        plain(alice.reads_thread("#incidents", &card.ts)),
         [
-            "@alice declared this incident.",
-            "@bob changed the severity from UNKNOWN to SEV-1.\n\
-             @bob changed the commander from @bob to @chioma."
+            "alice declared this incident.",
+            "bob changed the severity from UNKNOWN to SEV-1.\n\
+             bob changed the commander from bob to chioma."
         ]
     );
     let mut told = vec![

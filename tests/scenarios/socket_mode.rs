@@ -94,7 +94,6 @@ async fn an_envelope_whose_acknowledgement_was_lost_comes_again_and_is_done_once
 async fn a_command_is_answered_in_its_acknowledgement() {
     over_socket(async |world| {
         let alice = world.person("alice");
-        let before = world.slack.calls().len();
         for typed in [
             "/datadog help",
             "/datadog incident list",
@@ -104,7 +103,11 @@ async fn a_command_is_answered_in_its_acknowledgement() {
             assert_eq!(seen.ephemeral.len(), 1, "{typed}");
         }
         assert_eq!(alice.reads_alone().len(), 3);
-        assert_eq!(world.slack.calls().len(), before, "no call was needed");
+        let calls = world.slack.calls();
+        assert!(
+            calls.iter().all(|call| call.method != "response_url"),
+            "the acknowledgement was enough"
+        );
     })
     .await;
 }

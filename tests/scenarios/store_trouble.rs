@@ -16,8 +16,8 @@ async fn while_the_store_is_locked_nothing_is_stored_and_the_person_is_told() {
         let (words, reference) = told.split_once(" (ref ").unwrap();
         assert_eq!(
             words,
-            "Nothing was stored, and nobody was told: the disk did not take it. What you typed is still \
-             here. Try again in a moment; if it stays so, tell whoever runs this bot."
+            "Nothing was stored, and nobody was told: the store did not take it. Try again in a moment; \
+             if it stays so, tell whoever runs this bot."
         );
         assert_eq!(reference.len(), 5, "{told}");
         let form = seen.view.expect("the form is still open");

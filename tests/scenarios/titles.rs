@@ -125,7 +125,7 @@ async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
     assert_eq!(alice.field("Title"), title);
     alice.submits(&[("Title", "Another one")]).await;
     let posts = world.slack.messages(channel);
-    let told = format!("@alice changed the title from “{title}” to “Another one”.");
+    let told = format!("alice changed the title from “{title}” to “Another one”.");
     let post = posts.iter().find(|it| it.as_read() == told);
     is_only_text(world, post.expect("the change is told"), title);
     alice.updates(channel, &[("Title", title)]).await;

@@ -35,7 +35,7 @@ async fn elsewhere_the_form_asks_which_incident_first() {
         assert_eq!(bob.field("Title"), "Search is down");
         let seen = bob.submits(&[("Status", "STABLE")]).await;
         assert_eq!(seen.view, None, "the form closed");
-        let told = "@bob changed the status from ACTIVE to STABLE.";
+        let told = "bob changed the status from ACTIVE to STABLE.";
         assert_eq!(bob.reads(&search.channel).pop().unwrap(), told);
         assert_eq!(bob.reads_thread("#incidents", &search.card), [told]);
         assert_eq!(bob.reads("#random"), [""; 0]);

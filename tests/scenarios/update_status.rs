@@ -24,7 +24,7 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
                     status: "STABLE",
                     ..glance
                 },
-                "@bob changed the status from ACTIVE to STABLE.",
+                "bob changed the status from ACTIVE to STABLE.",
             ),
             (
                 25,
@@ -33,11 +33,11 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
                     severity: ":large_green_circle: SEV-2 High",
                     status: "RESOLVED",
                     impact: "ended after 25 minutes",
-                    times: "Declared by @alice 2026-11-23 14:05 UTC · \
+                    times: "Declared by alice 2026-11-23 14:05 UTC · \
                             Resolved 2026-11-23 14:30 UTC after 25 minutes",
                     ..glance
                 },
-                "@bob changed the status from STABLE to RESOLVED.",
+                "bob changed the status from STABLE to RESOLVED.",
             ),
             (
                 60,
@@ -46,7 +46,7 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
                     impact: "ended after 25 minutes",
                     ..glance
                 },
-                "@bob changed the status from RESOLVED to ACTIVE.",
+                "bob changed the status from RESOLVED to ACTIVE.",
             ),
             (
                 120,
@@ -55,11 +55,11 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
                     severity: ":large_green_circle: SEV-2 High",
                     status: "RESOLVED",
                     impact: "ended after 25 minutes",
-                    times: "Declared by @alice 2026-11-23 14:05 UTC · \
+                    times: "Declared by alice 2026-11-23 14:05 UTC · \
                             Resolved 2026-11-23 16:05 UTC after 2 hours",
                     ..glance
                 },
-                "@bob changed the status from ACTIVE to RESOLVED.",
+                "bob changed the status from ACTIVE to RESOLVED.",
             ),
         ];
         for (minutes, status, glance, told) in steps {
@@ -67,7 +67,7 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
             bob.updates(&declared.channel, &[("Status", status)]).await;
             let mut post = told.to_owned();
             if minutes == 25 {
-                post += "\n@bob ended the impact.";
+                post += "\nbob ended the impact.";
             }
             assert_eq!(bob.reads(&declared.channel), [glance.header(), post]);
             assert_eq!(bob.reads("#incidents"), [glance.card()]);

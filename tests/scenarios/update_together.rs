@@ -139,12 +139,12 @@ async fn an_incident_that_somebody_resolved_meanwhile_can_be_changed() {
         assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
-            "@alice changed the severity from UNKNOWN to SEV-3.\n\
-             @alice wrote Why it happened: A full disk."
+            "alice changed the severity from UNKNOWN to SEV-3.\n\
+             alice wrote Why it happened: A full disk."
         );
         assert_eq!(
             alice.reads_thread("#incidents", &declared.card),
-            ["@alice changed the severity from UNKNOWN to SEV-3."]
+            ["alice changed the severity from UNKNOWN to SEV-3."]
         );
         assert_eq!(
             world.timeline(1).await[1..],

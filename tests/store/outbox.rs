@@ -2,7 +2,7 @@
 
 use super::kept::{Kept, alice, at, status};
 use muster::domain::{Change, Effect, Line, Owed, Receipt, What};
-use muster::store::{Doubt, Key, Sent};
+use muster::store::{Cards, Doubt, Key, Sent};
 use muster_commands::update::Update;
 use muster_commands::{ChannelId, MessageTs, Severity, Status};
 
@@ -157,14 +157,20 @@ async fn an_open_incident_without_a_card_is_owed_one() {
     kept.settles(card, Receipt::Nothing).await;
     let reply = kept.begins(Owed::Reply, at(0)).await;
     kept.settles(reply, Receipt::Nothing).await;
-    assert_eq!(kept.store.owe_cards(at(1)).await.unwrap(), 1);
+    assert_eq!(
+        kept.store.owe_cards(Cards::Missing, at(1)).await.unwrap(),
+        1
+    );
     let card = kept.begins(Owed::ShowCard, at(1)).await;
     let receipt = Receipt::Message {
         channel: ChannelId::from("C0INCIDENTS"),
         ts: MessageTs::from("1.000001"),
     };
     kept.settles(card, receipt).await;
-    assert_eq!(kept.store.owe_cards(at(2)).await.unwrap(), 0);
+    assert_eq!(
+        kept.store.owe_cards(Cards::Missing, at(2)).await.unwrap(),
+        0
+    );
     assert!(kept.store.incident(id).await.unwrap().card.is_some());
 }
 

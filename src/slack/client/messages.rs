@@ -171,7 +171,7 @@ impl SlackApi {
         let mut body = message.as_answer();
         body["replace_original"] = json!(false);
         let answer = self.web.post(response_url).json(&body).send().await;
-        let status = answer.map_err(|error| {
+        let answer = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();
             if error.is_connect() {
                 Trouble::Unreached { method, what }
@@ -179,20 +179,24 @@ impl SlackApi {
                 Trouble::Unsure { method, what }
             }
         })?;
-        match status.status().as_u16() {
-            200..300 => Ok(()),
+        let status = answer.status().as_u16();
+        let refused = |code: &str| Trouble::of_code(method, code, None);
+        match status {
+            // Slack may say no with a good status, as everywhere.
+            200..300 => match answer.json::<Value>().await.unwrap_or_default() {
+                said if said["ok"] == false => {
+                    Err(refused(said["error"].as_str().unwrap_or_default()))
+                }
+                _ => Ok(()),
+            },
             429 => Err(Trouble::Limited {
                 method,
                 wait: std::time::Duration::from_secs(1),
             }),
-            code @ 400..500 => Err(Trouble::Refused {
+            400..500 => Err(refused(&format!("http_{status}"))),
+            _ => Err(Trouble::Unsure {
                 method,
-                code: format!("http_{code}"),
-                needed: None,
-            }),
-            code => Err(Trouble::Unsure {
-                method,
-                what: format!("Slack answered {code}"),
+                what: format!("Slack answered {status}"),
             }),
         }
     }

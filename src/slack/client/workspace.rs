@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use slack_morphism::prelude::*;
 
-use super::{Answer, SlackApi, Yes, timed};
+use super::{Answer, SlackApi, Yes};
 use crate::domain::{Person, PersonStanding};
 
 /// Who we are in the workspace.
@@ -104,7 +104,7 @@ impl SlackApi {
         let method = "apps.connections.open";
         let body = json!({});
         let call = session.http_session_api.http_post(method, &body, None);
-        let open: Open = timed(method, call).await?;
+        let open: Open = self.timed(method, call).await?;
         Ok(open.url)
     }
 }
