@@ -41,13 +41,11 @@ fn search() -> Option<Installed> {
     if let Some((browser, driver)) = browser.zip(in_path("chromedriver")) {
         return Some(Installed { browser, driver });
     }
-    let what = "neither Chromium nor its chromedriver may be missing for the browser stories";
+    let needs = "they need Chromium and its chromedriver (apt install chromium chromium-driver).";
     let required = env::var("MUSTER_BROWSER").is_ok_and(|word| word == "required");
-    assert!(!required, "MUSTER_BROWSER=required: {what}.");
+    assert!(!required, "The browser stories are required; {needs}");
     // Past the test harness, which keeps the words of tests that pass to itself.
-    let line = format!(
-        "The browser stories were left out: {what} (apt install chromium chromium-driver)."
-    );
+    let line = format!("The browser stories were left out: {needs}");
     drop(writeln!(io::stderr(), "{line}"));
     None
 }

@@ -2,8 +2,9 @@
 //! stands on it can be read in both.
 
 use serde_json::Value;
+use thirtyfour::prelude::*;
 
-use crate::places::{button, error, message};
+use crate::places::{button, error, message, reads, within};
 use crate::stage::Stage;
 use crate::walk;
 use crate::window::{Scheme, Window};
@@ -26,6 +27,7 @@ pub async fn light_and_dark(stage: &Stage) {
     alice
         .presses(&walk::replies_to(&walk::card(), "1 reply"))
         .await;
+    types_a_command_in_the_thread(&alice).await;
     can_be_read_in_both(&alice).await;
 
     alice.opens_channel(walk::CHANNEL).await;
@@ -42,6 +44,21 @@ pub async fn light_and_dark(stage: &Stage) {
     alice.presses(&button("Use light colours")).await;
     alice.sees(&button("Use dark colours")).await;
     assert_eq!(background(&alice).await, light);
+}
+
+/// Slack knows no commands there; what was typed stays.
+async fn types_a_command_in_the_thread(somebody: &Window) {
+    let thread = "//section[@aria-label='Thread']";
+    let field = within(thread, "//textarea");
+    somebody.goes_to(&field).await;
+    somebody.types("/datadog help").await;
+    somebody.presses(&within(thread, &button("Send"))).await;
+    let said = reads("/datadog is not supported in threads. Sorry!");
+    let toast = format!("//*[contains(@class, 'toast ')][{said}]");
+    somebody.sees(&toast).await;
+    let field = somebody.sees(&field).await;
+    let kept = field.wait_until().has_value("/datadog help");
+    kept.await.unwrap();
 }
 
 async fn can_be_read_in_both(somebody: &Window) {
