@@ -206,8 +206,8 @@ async fn once_the_bot_is_invited_to_the_global_channel_the_announcements_appear(
         assert_eq!(
             world.log.take(),
             [
-                "Incidents are not announced. The app sees no channel called incidents: create it, \
-                 or set INCIDENTS_CHANNEL to a public channel."
+                "Incidents are not announced. There is no channel #incidents: create it, or set \
+                 INCIDENTS_CHANNEL to another."
             ]
         );
         alice

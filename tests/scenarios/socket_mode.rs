@@ -1,8 +1,6 @@
 //! Socket Mode on its bad days: connections that are renewed, dropped and refused, and acknowledgements
 //! that are lost.
 
-use std::time::Duration;
-
 use muster::sandbox::{Disconnect, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
@@ -68,7 +66,7 @@ async fn an_envelope_whose_acknowledgement_was_lost_comes_again_and_is_done_once
                     .filter(|request| request.payload["type"] == "view_submission")
             };
             world.slack.until(arrived).await.expect("the form was sent");
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            world.until_at_work().await;
             world.slack.socket_drops();
             other.execute_batch("ROLLBACK").unwrap();
         });

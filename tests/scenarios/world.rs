@@ -325,6 +325,13 @@ impl World {
         unread
     }
 
+    /// Waits until the bot works on something that it was asked.
+    pub async fn until_at_work(&self) {
+        while self.bot.lock().await.as_ref().unwrap().bot.tasks.is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Gives the store, for what no person sees yet.
     pub async fn store(&self) -> Store {
         self.bot.lock().await.as_ref().unwrap().bot.store.clone()
