@@ -1,4 +1,5 @@
--- The whole store, as a new database gets it. `PRAGMA user_version` numbers it: 1.
+-- The whole store. An older one is brought up to this by moving its rows over, column by column: so a
+-- column that is new to a table has a default or may be null. `src/store/migrations.rs` numbers it.
 -- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
 -- Rows are not deleted, but for what the inbox and the outbox no longer need.
 
@@ -12,7 +13,7 @@ CREATE TABLE store (
 CREATE TABLE incidents (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number that people see: 7 in IR-7
     title            TEXT NOT NULL,
-    severity         TEXT NOT NULL CHECK (severity IN ('UNKNOWN', 'SEV-1', 'SEV-2', 'SEV-3', 'SEV-4', 'SEV-5')),
+    severity         TEXT NOT NULL CHECK (severity = 'UNKNOWN' OR severity GLOB 'SEV-[0-9]' OR severity = 'SEV-10'),
     status           TEXT NOT NULL CHECK (status IN ('active', 'stable', 'resolved', 'completed')),
     commander        TEXT NOT NULL,                      -- Slack's id, as every person
     declared_by      TEXT NOT NULL,
@@ -64,7 +65,8 @@ CREATE TABLE signals (
 CREATE TABLE timeline (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     incident_id     INTEGER NOT NULL REFERENCES incidents (id),
-    kind            TEXT NOT NULL CHECK (kind IN ('update', 'message', 'impact', 'integration')),
+    kind            TEXT NOT NULL CHECK (kind IN ('update', 'note', 'message', 'impact', 'task', 'document', 'responder',
+                                                         'notification', 'integration')),
     author          TEXT,                                -- a person; null if it was an app, or nobody
     author_app      TEXT,                                -- the name of an app
     what            TEXT NOT NULL,                       -- domain::What as JSON

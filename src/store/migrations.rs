@@ -1,6 +1,12 @@
 //! Making a new database, and bringing an older one up to what this program knows.
+//!
+//! An older one is not patched step by step: its tables are put aside, the schema is made as it is now,
+//! and every row moves over by the names of its columns. So `schema.sql` is the only place that knows
+//! what the store is, and what is brought up cannot differ from what is made new. For this to hold, a
+//! column that is new to a table has a default or may be null, and no column changes its meaning
+//! under the same name; a test brings a database of each version up to see to it.
 
-use rusqlite::{Connection, TransactionBehavior, named_params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
 use super::columns::random_name;
 use crate::error::{Error, Result};
@@ -8,15 +14,25 @@ use crate::error::{Error, Result};
 /// The whole store as it is now.
 const SCHEMA: &str = include_str!("../../schema.sql");
 
-/// The steps from each version to the next; the first leads from 1 to 2. None yet.
-const STEPS: &[&str] = &[];
+/// The number of this schema; one more whenever a release changes `schema.sql`.
+const VERSION: i64 = 2;
+
+/// What the tables of an older database are called while their rows move over.
+const ASIDE: &str = "older_";
 
 /// Makes a new database, or brings an older one up, in one transaction.
 ///
 /// # Errors
 /// [`Error::Refused`] when the database was written by a newer Muster.
 pub fn migrate(connection: &mut Connection) -> Result<()> {
-    bring_up(connection, SCHEMA, STEPS)
+    // Rows move over table by table, so that what they refer to may come after them; it is checked
+    // at the end. SQLite: neither pragma can be set inside a transaction, sqlite.org/lang_altertable.html.
+    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "legacy_alter_table", true)?;
+    let outcome = bring_up(connection, SCHEMA);
+    connection.pragma_update(None, "legacy_alter_table", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    outcome
 }
 
 /// Sets what every connection needs: waiting for others, foreign keys, and every commit on disk
@@ -32,48 +48,107 @@ pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
 
 /// Gives the newest version of the schema that this program knows.
 pub fn newest() -> i64 {
-    newest_after(STEPS)
+    VERSION
 }
 
-fn newest_after(steps: &[&str]) -> i64 {
-    i64::try_from(steps.len()).unwrap_or(i64::MAX - 1) + 1
-}
-
-fn bring_up(connection: &mut Connection, schema: &str, steps: &[&str]) -> Result<()> {
-    let newest = newest_after(steps);
+fn bring_up(connection: &mut Connection, schema: &str) -> Result<()> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version > newest {
+    if version > VERSION {
         return Err(Error::Refused(format!(
             "This database was written by a newer Muster (its schema is version {version}; this \
-             program knows up to {newest}). Nothing was changed. Start the newer Muster, or \
+             program knows up to {VERSION}). Nothing was changed. Start the newer Muster, or \
              restore a backup that this one wrote."
         )));
     }
-    if version == 0 {
-        let tables: i64 =
-            tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        if tables > 0 {
-            return Err(Error::Refused(
-                "This file is another program's database. Nothing was changed. Set DATABASE_PATH to \
-                 a file of Muster's own."
-                    .to_owned(),
-            ));
-        }
-        tx.execute_batch(schema)?;
-        tx.execute(
-            "INSERT INTO store (only_row, identity, probed_at) VALUES (1, :identity, '')",
-            named_params! { ":identity": random_name() },
-        )?;
-    } else {
-        let done = usize::try_from(version - 1).unwrap_or(0);
-        for step in steps.iter().skip(done) {
-            tx.execute_batch(step)?;
-        }
+    match version {
+        VERSION => return Ok(()),
+        0 => make(&tx, schema)?,
+        _ => move_over(&tx, schema)?,
     }
-    tx.pragma_update(None, "user_version", newest)?;
+    tx.pragma_update(None, "user_version", VERSION)?;
     tx.commit()?;
     Ok(())
+}
+
+/// Makes the tables of a new database.
+fn make(tx: &Connection, schema: &str) -> Result<()> {
+    if !names(tx, "table")?.is_empty() {
+        return Err(Error::Refused(
+            "This file is another program's database. Nothing was changed. Set DATABASE_PATH to \
+             a file of Muster's own."
+                .to_owned(),
+        ));
+    }
+    tx.execute_batch(schema)?;
+    tx.execute(
+        "INSERT INTO store (only_row, identity, probed_at) VALUES (1, :identity, '')",
+        named_params! { ":identity": random_name() },
+    )?;
+    Ok(())
+}
+
+/// Makes the tables anew, and moves every row over.
+fn move_over(tx: &Connection, schema: &str) -> Result<()> {
+    let tables = names(tx, "table")?;
+    for index in names(tx, "index")? {
+        tx.execute_batch(&format!("DROP INDEX {index}"))?;
+    }
+    for table in &tables {
+        tx.execute_batch(&format!("ALTER TABLE {table} RENAME TO {ASIDE}{table}"))?;
+    }
+    tx.execute_batch(schema)?;
+    let now = names(tx, "table")?;
+    for table in tables.iter().filter(|table| now.contains(table)) {
+        let columns = shared_columns(tx, table)?.join(", ");
+        tx.execute_batch(&format!(
+            "INSERT INTO {table} ({columns}) SELECT {columns} FROM {ASIDE}{table}"
+        ))?;
+        // Numbers that were given once are not given again: they mark what stands in Slack.
+        tx.execute_batch(&format!(
+            "DELETE FROM sqlite_sequence WHERE name = '{table}';
+             UPDATE sqlite_sequence SET name = '{table}' WHERE name = '{ASIDE}{table}'"
+        ))?;
+    }
+    for table in &tables {
+        tx.execute_batch(&format!("DROP TABLE {ASIDE}{table}"))?;
+    }
+    let stray: Option<String> = tx
+        .query_row("PRAGMA foreign_key_check", [], |row| row.get(0))
+        .optional()?;
+    match stray {
+        None => Ok(()),
+        Some(table) => Err(Error::internal(format!(
+            "a row of {table} refers to one that is not there"
+        ))),
+    }
+}
+
+/// Gives the columns that a table has now and had before.
+fn shared_columns(tx: &Connection, table: &str) -> Result<Vec<String>> {
+    let columns = tx
+        .prepare(
+            "SELECT now.name FROM pragma_table_info(:table) AS now
+               JOIN pragma_table_info(:older) AS older ON older.name = now.name",
+        )?
+        .query_map(
+            named_params! { ":table": table, ":older": format!("{ASIDE}{table}") },
+            |row| row.get(0),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(columns)
+}
+
+/// Gives the names of our own tables, or of our own indexes.
+fn names(tx: &Connection, kind: &str) -> Result<Vec<String>> {
+    let names = tx
+        .prepare(
+            "SELECT name FROM sqlite_schema
+              WHERE type = :kind AND name NOT GLOB 'sqlite_*' ORDER BY name",
+        )?
+        .query_map(named_params! { ":kind": kind }, |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(names)
 }
 
 #[cfg(test)]
@@ -81,35 +156,84 @@ fn bring_up(connection: &mut Connection, schema: &str, steps: &[&str]) -> Result
 mod tests {
     use super::*;
 
-    const OLD: &str =
-        "CREATE TABLE store (only_row INTEGER PRIMARY KEY, identity TEXT, probed_at TEXT)";
-    const STEP: &str = "CREATE TABLE notes (text TEXT) STRICT";
+    /// A database of the first version, with a row in each of its tables.
+    const FIRST: &str = include_str!("../../fixtures/store/version-1.sql");
 
-    fn tables(connection: &Connection) -> i64 {
-        let count = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
-        connection.query_row(count, [], |row| row.get(0)).unwrap()
+    fn query<T: rusqlite::types::FromSql>(connection: &Connection, sql: &str) -> T {
+        connection.query_row(sql, [], |row| row.get(0)).unwrap()
+    }
+
+    fn first() -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(FIRST).unwrap();
+        connection
+    }
+
+    fn dump(connection: &Connection) -> Vec<(String, String)> {
+        connection
+            .prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name")
+            .unwrap()
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap()
+            .collect::<rusqlite::Result<_>>()
+            .unwrap()
     }
 
     #[test]
-    fn an_older_database_gets_the_missing_steps_once() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        bring_up(&mut connection, OLD, &[]).unwrap();
-        assert_eq!(tables(&connection), 1);
-        bring_up(&mut connection, "never run", &[STEP]).unwrap();
-        bring_up(&mut connection, "never run", &[STEP]).unwrap();
-        assert_eq!(tables(&connection), 2);
+    fn what_is_brought_up_is_what_is_made_new_and_loses_no_row() {
+        let mut older = first();
+        let counts: Vec<(String, i64)> = names(&older, "table")
+            .unwrap()
+            .into_iter()
+            .map(|table| {
+                (
+                    table.clone(),
+                    query(&older, &format!("SELECT count(*) FROM {table}")),
+                )
+            })
+            .collect();
+        assert!(counts.iter().all(|(_, rows)| *rows > 0), "{counts:?}");
+        migrate(&mut older).unwrap();
+        for (table, rows) in counts {
+            let kept: i64 = query(&older, &format!("SELECT count(*) FROM {table}"));
+            assert_eq!(kept, rows, "{table}");
+        }
+        let mut new = Connection::open_in_memory().unwrap();
+        migrate(&mut new).unwrap();
+        assert_eq!(dump(&older), dump(&new));
+        assert_eq!(query::<i64>(&older, "PRAGMA user_version"), VERSION);
+
+        let before: String = query(&older, "SELECT identity FROM store");
+        migrate(&mut older).unwrap();
+        assert_eq!(
+            query::<String>(&older, "SELECT identity FROM store"),
+            before
+        );
     }
 
     #[test]
-    fn a_step_that_fails_leaves_the_older_database_as_it_was() {
-        let mut connection = Connection::open_in_memory().unwrap();
-        bring_up(&mut connection, OLD, &[]).unwrap();
-        assert!(bring_up(&mut connection, OLD, &[STEP, "CREATE nonsense"]).is_err());
-        assert_eq!(tables(&connection), 1);
-        let version: i64 = connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(version, 1);
+    fn a_number_that_was_given_is_not_given_again() {
+        let mut older = first();
+        older.execute("DELETE FROM outbox", []).unwrap();
+        let last: i64 = query(
+            &older,
+            "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+        );
+        migrate(&mut older).unwrap();
+        let kept: i64 = query(
+            &older,
+            "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'",
+        );
+        assert_eq!(kept, last);
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_brought_up_is_left_as_it_was() {
+        let mut older = first();
+        let before = dump(&older);
+        assert!(bring_up(&mut older, "CREATE nonsense").is_err());
+        assert_eq!(dump(&older), before);
+        assert_eq!(query::<i64>(&older, "PRAGMA user_version"), 1);
     }
 
     #[test]
@@ -120,7 +244,7 @@ mod tests {
             .unwrap();
         let refusal = migrate(&mut connection).unwrap_err().to_string();
         assert!(refusal.contains("another program"), "{refusal}");
-        assert_eq!(tables(&connection), 1);
+        assert_eq!(names(&connection, "table").unwrap(), ["theirs"]);
     }
 
     #[test]
@@ -132,6 +256,6 @@ mod tests {
             refusal.contains("newer Muster") && refusal.contains('9'),
             "{refusal}"
         );
-        assert_eq!(tables(&connection), 0);
+        assert!(names(&connection, "table").unwrap().is_empty());
     }
 }
