@@ -29,13 +29,15 @@ CREATE TABLE incidents (
     channel_name     TEXT,
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
-    card_ts          TEXT
+    card_ts          TEXT,
+    visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private'))
 ) STRICT;
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
 -- In the order in which they are listed: active before stable, worst first.
 CREATE INDEX incidents_open ON incidents (status, severity, id) WHERE status IN ('active', 'stable');
 CREATE INDEX incidents_by_status ON incidents (status);
+CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),

@@ -13,6 +13,7 @@ mod impact;
 mod incident;
 mod moment;
 mod person;
+mod privacy;
 mod responder;
 #[cfg(test)]
 pub mod sample;
@@ -27,5 +28,6 @@ pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
+pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
