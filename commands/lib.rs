@@ -19,6 +19,7 @@ mod words;
 pub mod add_to_incident;
 pub mod buttons;
 pub mod declare;
+pub mod declare_incident;
 pub mod events;
 pub mod form;
 pub mod help;
@@ -72,7 +73,7 @@ pub const COMMANDS: &[Command] = &[
     },
 ];
 
-/// Something that can be chosen in a message's menu.
+/// Something that can be chosen in a message's menu, or among the global shortcuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action {
     /// Its name: the file here and wherever else something is done about it, and its `callback_id`.
@@ -84,8 +85,22 @@ pub struct Action {
 }
 
 /// All that can be chosen in a message's menu.
-pub const ACTIONS: &[Action] = &[Action {
-    name: add_to_incident::ACTION,
-    label: add_to_incident::LABEL,
-    says: "Puts the message on the incident's timeline, with its author and its own time.",
+pub const ACTIONS: &[Action] = &[
+    Action {
+        name: add_to_incident::ACTION,
+        label: add_to_incident::LABEL,
+        says: "Puts the message on the incident's timeline, with its author and its own time.",
+    },
+    Action {
+        name: declare_incident::ACTION,
+        label: declare_incident::LABEL,
+        says: "Opens the form to declare an incident that begins with the message.",
+    },
+];
+
+/// All that can be chosen among the global shortcuts, wherever somebody is.
+pub const SHORTCUTS: &[Action] = &[Action {
+    name: declare_incident::SHORTCUT,
+    label: declare_incident::LABEL,
+    says: "Opens the form to declare an incident. A direct message leads to its channel.",
 }];

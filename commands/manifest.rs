@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{ACTIONS, COMMANDS};
+use crate::{ACTIONS, Action, COMMANDS, SHORTCUTS};
 
 /// What the bot must be allowed to do.
 ///
@@ -16,7 +16,7 @@ pub const SCOPES: &[&str] = &[
     "channels:read",     // find a channel again; hear of joins, renames, archiving
     "chat:write",        // post, edit, answer one person
     "chat:write.public", // announce where the bot is not a member
-    "commands",          // the slash command and the message action
+    "commands",          // the slash command, the message actions and the shortcuts
     "im:write",          // a word in private to whoever can mend something
     "pins:write",        // pin the header
     "reactions:write",   // mark the messages that are on the timeline
@@ -98,15 +98,17 @@ fn slash_command(options: &ManifestOptions<'_>) -> Value {
 }
 
 fn shortcuts() -> Value {
-    let shortcut = |action: &crate::Action| {
+    let shortcut = |(kind, action): (&str, &Action)| {
         json!({
             "name": action.label,
-            "type": "message",
+            "type": kind,
             "callback_id": action.name,
             "description": action.says,
         })
     };
-    ACTIONS.iter().map(shortcut).collect()
+    let of_messages = ACTIONS.iter().map(|action| ("message", action));
+    let global = SHORTCUTS.iter().map(|action| ("global", action));
+    of_messages.chain(global).map(shortcut).collect()
 }
 
 fn interactivity(options: &ManifestOptions<'_>) -> Value {
@@ -178,8 +180,8 @@ mod tests {
         assert!(long("/features/slash_commands/0/command") <= 32);
         assert!(long("/features/slash_commands/0/description") <= 2_000);
         assert!(long("/features/slash_commands/0/usage_hint") <= 1_000);
-        assert!(ACTIONS.len() <= 10);
-        for place in 0..ACTIONS.len() {
+        assert!(ACTIONS.len() <= 5 && SHORTCUTS.len() <= 5);
+        for place in 0..ACTIONS.len() + SHORTCUTS.len() {
             assert!(long(&format!("/features/shortcuts/{place}/name")) <= 24);
             assert!(long(&format!("/features/shortcuts/{place}/description")) <= 150);
         }

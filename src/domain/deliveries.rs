@@ -166,8 +166,9 @@ mod tests {
         Effect::OpenChannel {
             name: ChannelName::of(incident),
             declared_in: Some(Place {
-                channel: ChannelId::from("C0GENERAL01"),
+                channel: Some(ChannelId::from("C0GENERAL01")),
                 response_url: None,
+                thread: None,
             }),
         }
     }

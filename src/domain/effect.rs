@@ -45,7 +45,8 @@ pub enum Effect {
         /// What happened.
         line: Line,
     },
-    /// Shows the person who declared, where they declared, where the incident lives.
+    /// Shows the person who declared, where they declared, where the incident lives; if they declared it
+    /// because of a message, its thread is shown.
     Point {
         /// Who declared.
         person: PersonId,
@@ -85,11 +86,14 @@ pub enum Effect {
 /// Where a person was when they asked for something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The channel.
-    pub channel: ChannelId,
+    /// The channel; `None` where there was none, as with a global shortcut.
+    pub channel: Option<ChannelId>,
     /// Where an answer can be sent without being in that channel.
     /// Slack: good for 30 minutes and 5 answers, docs.slack.dev/interactivity/handling-user-interaction.
     pub response_url: Option<String>,
+    /// The thread of the message that it was about; `None` if it was about none.
+    #[serde(default)]
+    pub thread: Option<MessageTs>,
 }
 
 /// Something that happened, as it is told.

@@ -105,6 +105,21 @@ impl Incident {
         Ok(change)
     }
 
+    /// Declares an incident because of a message, which is the first on its timeline.
+    pub fn declare_from(
+        message: AddMessage,
+        (id, request): (IncidentId, Declare),
+        by: &By,
+        declared_in: Option<Place>,
+    ) -> Decision {
+        let mut change = Self::declare(id, request, by, declared_in)?;
+        let added = change.incident.add_message(message, by)?;
+        change.incident = added.incident;
+        change.entries.splice(0..0, added.entries);
+        change.effects.extend(added.effects);
+        Ok(change)
+    }
+
     /// Gives an incident as it begins.
     fn new(id: IncidentId, request: Declare, by: &By) -> Self {
         Self {

@@ -103,6 +103,22 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
     told(&lines, vec![sentence], &Names::default())
 }
 
+/// What the thread of a message reads that an incident was declared from.
+pub fn thread_pointer(incident: &Incident) -> Message {
+    let mut sentence = vec![plain(format!(
+        "{} is declared because of this: ",
+        incident.id
+    ))];
+    match &incident.channel {
+        Some(channel) => sentence.extend([
+            Piece::Channel(channel.id.clone()),
+            plain(" is its channel."),
+        ]),
+        None => sentence.push(plain("its channel is on its way.")),
+    }
+    told(&[], vec![sentence], &Names::default())
+}
+
 /// A line for one person.
 pub fn line(sentence: Sentence) -> Message {
     told(&[], vec![sentence], &Names::default())

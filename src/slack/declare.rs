@@ -4,6 +4,7 @@ use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, Submission, carrying};
 
 use super::asked::Typed;
+use super::carried_message::whole;
 use super::listener::Reply;
 use super::meet::meet;
 use super::open_form::{Opening, open_typed};
@@ -44,14 +45,22 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = declare::read(&form.answers, &form.person)?;
     meet(bot, request.commander.clone());
     let by = By::new(form.person.clone(), bot.clock.now());
-    let place = form.carried.channel.clone().map(|channel| Place {
-        channel,
+    let message = match form.carried.message.clone() {
+        Some(carried) => Some(whole(bot, carried).await?),
+        None => None,
+    };
+    let place = Some(Place {
+        channel: form.carried.channel.clone(),
         response_url: form.carried.response_url.clone(),
+        thread: message
+            .as_ref()
+            .map(|it| it.thread_ts.clone().unwrap_or(it.ts.clone())),
     });
     let incident = bot
         .store
-        .declare(Key::view(&form.view), move |id| {
-            Incident::declare(id, request, &by, place)
+        .declare(Key::view(&form.view), move |id| match message {
+            Some(message) => Incident::declare_from(message, (id, request), &by, place),
+            None => Incident::declare(id, request, &by, place),
         })
         .await?;
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);

@@ -4,7 +4,9 @@
 
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
-use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
+use muster_commands::{
+    Unreadable, add_to_incident, buttons, declare, declare_incident, update, which_incident,
+};
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
@@ -82,7 +84,7 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
                 Reply::Body(which_incident::options::<&str>([]))
             }
         },
-        "message_action" | "block_actions" => {
+        "message_action" | "block_actions" | "shortcut" => {
             let clicked = Clicked::read(payload);
             let address = clicked.response_url.clone();
             // Slack shows nothing of the answer to a click: the person is told at their own address.
@@ -116,16 +118,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
 }
 
 async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Result<()> {
-    if kind == "message_action" {
-        let action = payload
-            .get("callback_id")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if action == add_to_incident::ACTION {
-            return super::add_to_incident::clicked(bot, payload, clicked).await;
-        }
-        tracing::info!(action, "Slack sent an action that we do not know");
-        return Ok(());
+    if kind != "block_actions" {
+        return chosen(bot, payload, clicked).await;
     }
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
@@ -134,6 +128,26 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         buttons::JOIN_CHANNEL => Ok(()),
         other => {
             tracing::info!(button = other, "Slack sent a button that we do not know");
+            Ok(())
+        }
+    }
+}
+
+/// Somebody chose something in the menu of a message, or among the global shortcuts.
+async fn chosen(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+    let action = payload
+        .get("callback_id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match action {
+        add_to_incident::ACTION => super::add_to_incident::clicked(bot, payload, clicked).await,
+        declare_incident::ACTION => super::declare_incident::clicked(bot, payload, clicked).await,
+        declare_incident::SHORTCUT => {
+            super::declare_incident::begun(bot, clicked);
+            Ok(())
+        }
+        other => {
+            tracing::info!(action = other, "Slack sent an action that we do not know");
             Ok(())
         }
     }

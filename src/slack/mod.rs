@@ -9,7 +9,9 @@ pub mod words;
 
 mod add_to_incident;
 mod asked;
+mod carried_message;
 mod declare;
+mod declare_incident;
 mod events;
 mod help;
 mod list;

@@ -20,6 +20,9 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
         Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
         Effect::Invite { .. } => return method("conversations.invite"),
+        Effect::Point { place, .. } if place.thread.is_some() => {
+            ("conversations.replies", post_to(place.channel.as_ref()))
+        }
         Effect::Point { .. } => return method("chat.postEphemeral"),
         Effect::PinHeader { .. } => return method("pins.add"),
         Effect::SetTopic => return method("conversations.setTopic"),

@@ -1,7 +1,9 @@
-//! The pointer that the person who declared sees, where they declared.
+//! The pointer that the person who declared sees, where they declared; or the thread of the message that
+//! they declared from.
 
+use super::posts::{Spot, once};
 use crate::bot::Bot;
-use crate::domain::{Effect, Receipt};
+use crate::domain::{Effect, Place, Receipt};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::{Answer, Mark};
@@ -11,7 +13,7 @@ use crate::store::Attempt;
 /// A little less is safe.
 const ANSWERABLE_FOR: chrono::Duration = chrono::Duration::minutes(29);
 
-/// Shows the pointer: as the answer to the command, which works wherever it was typed; else to the
+/// Shows the pointer: in the thread of a message, if one was the reason; as the answer to the command, which works wherever it was typed; else to the
 /// person in that channel; else in a direct message.
 ///
 /// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
@@ -28,15 +30,21 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     else {
         return Ok(Receipt::Nothing);
     };
-    let message = cards::pointer(&attempt.incident, trouble.as_ref());
     let age = bot.clock.now().since(attempt.incident.declared_at);
-    if let Some(address) = &place.response_url
-        && age < ANSWERABLE_FOR
+    let address = place.response_url.as_ref();
+    let address = address.filter(|_| age < ANSWERABLE_FOR);
+    if trouble.is_none() && in_thread(bot, attempt, place, address).await? {
+        return Ok(Receipt::Nothing);
+    }
+    let message = cards::pointer(&attempt.incident, trouble.as_ref());
+    if let Some(address) = address
         && passes(bot.slack.answer(address, &message).await)?
     {
         return Ok(Receipt::Nothing);
     }
-    if passes(bot.slack.show(&place.channel, person, &message).await)? {
+    if let Some(channel) = &place.channel
+        && passes(bot.slack.show(channel, person, &message).await)?
+    {
         return Ok(Receipt::Nothing);
     }
     let mark = Mark {
@@ -54,6 +62,32 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
         tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
     }
     Ok(Receipt::Nothing)
+}
+
+/// Shows the thread of the message that an incident was declared from where it lives: posted there, or,
+/// where we are not, as the answer to the click. Says whether one of the two was open.
+async fn in_thread(
+    bot: &Bot,
+    attempt: &Attempt,
+    place: &Place,
+    address: Option<&String>,
+) -> Answer<bool> {
+    let (Some(channel), Some(thread)) = (&place.channel, &place.thread) else {
+        return Ok(false);
+    };
+    let message = cards::thread_pointer(&attempt.incident);
+    let spot = Spot {
+        channel,
+        thread: Some(thread),
+    };
+    let posted = once(bot, &attempt.delivery, &[], &spot, &message).await;
+    if passes(posted.map(drop))? {
+        return Ok(true);
+    }
+    match address {
+        Some(address) => passes(bot.slack.answer_thread(address, thread, &message).await),
+        None => Ok(false),
+    }
 }
 
 /// Says whether it went through; `false` when Slack refused this way, so that another can be tried. A

@@ -9,7 +9,10 @@ const HELP: &str = "What you can type\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
-    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";
+    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.\n\
+    Declare Incident  Opens the form to declare an incident that begins with the message.\n\n\
+    Among the shortcuts, wherever you are\n\
+    Declare Incident  Opens the form to declare an incident. A direct message leads to its channel.";
 
 #[tokio::test]
 async fn help_shows_what_can_be_typed_and_clicked_to_the_asker_alone() {

@@ -8,6 +8,7 @@ mod add_to_incident_elsewhere;
 mod channel_lost;
 mod declare;
 mod declare_fields;
+mod declare_incident;
 mod declared_where;
 mod doors;
 mod events;

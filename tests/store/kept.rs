@@ -93,8 +93,9 @@ pub fn alice() -> By {
 
 pub fn general() -> Place {
     Place {
-        channel: ChannelId::from("C0GENERAL01"),
+        channel: Some(ChannelId::from("C0GENERAL01")),
         response_url: Some("https://hooks.example/1".to_owned()),
+        thread: None,
     }
 }
 

@@ -167,10 +167,32 @@ impl SlackApi {
     /// # Errors
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn answer(&self, response_url: &str, message: &Message) -> Answer<()> {
-        let method = "response_url";
         let mut body = message.as_answer();
         body["replace_original"] = json!(false);
-        let answer = self.web.post(response_url).json(&body).send().await;
+        self.send_answer(response_url, &body).await
+    }
+
+    /// Answers in the thread of a message that a person acted on; everybody there sees it. Works where we
+    /// are not a member.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] when the address is used up.
+    pub async fn answer_thread(
+        &self,
+        response_url: &str,
+        thread: &MessageTs,
+        message: &Message,
+    ) -> Answer<()> {
+        let mut body = message.as_answer();
+        body["replace_original"] = json!(false);
+        body["response_type"] = json!("in_channel");
+        body["thread_ts"] = json!(thread);
+        self.send_answer(response_url, &body).await
+    }
+
+    async fn send_answer(&self, response_url: &str, body: &Value) -> Answer<()> {
+        let method = "response_url";
+        let answer = self.web.post(response_url).json(body).send().await;
         let answer = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();
             if error.is_connect() {
