@@ -188,7 +188,7 @@ async fn a_form_that_slack_does_not_open_is_said_where_the_person_is() {
         let told = "Slack did not open the form in time, and nothing was stored. \
                     Choose “Declare Incident” again.";
         let ts = alice.writes("#general", MESSAGE).await;
-        let refused = || Trouble::Error("expired_trigger_id".to_owned());
+        let refused = || Trouble::Error("expired_trigger_id");
         world.slack.fails("views.open", 1, refused());
         alice.chooses("#general", &ts, DECLARE).await;
         assert_eq!(alice.reads_alone(), [told]);
@@ -204,7 +204,7 @@ async fn a_form_that_slack_does_not_open_is_said_where_the_person_is() {
 async fn without_a_channel_the_person_is_told_and_not_the_thread() {
     by_each_door(async |world| {
         let alice = world.person("alice");
-        let refused = Trouble::Error("restricted_action".to_owned());
+        let refused = Trouble::Error("restricted_action");
         world.slack.fails("conversations.create", 1, refused);
         let ts = alice.writes("#incidents", MESSAGE).await;
         declares(&alice, "#incidents", &ts).await;
