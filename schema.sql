@@ -82,6 +82,7 @@ CREATE TABLE timeline (
 ) STRICT;
 
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
+CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE important = 1;
 CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
 
 -- What a line of the timeline said before it was edited.

@@ -51,8 +51,9 @@ impl Incident {
     pub fn undelivered(&self, effect: &Effect, delivery: i64, why: &str, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         let owed = effect.owed();
-        // Nobody misses what we did not learn of a person or a message: they go by their ids.
-        if matches!(owed, Owed::LearnPerson | Owed::FindPermalink) {
+        // Nobody misses what we did not learn of a person or a message: they go by their ids. Whoever was not
+        // briefed finds the header pinned.
+        if matches!(owed, Owed::LearnPerson | Owed::FindPermalink | Owed::Brief) {
             return change;
         }
         let what = What::Undelivered {

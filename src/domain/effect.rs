@@ -76,6 +76,11 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Shows somebody who joined the incident's channel how things stand.
+    Brief {
+        /// Who.
+        person: PersonId,
+    },
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -163,6 +168,8 @@ pub enum Owed {
     Bookmark,
     /// The link to a message.
     FindPermalink,
+    /// The briefing of a person who joined.
+    Brief,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -170,7 +177,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 14] = [
+    pub const BY_PRIORITY: [Self; 15] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -181,6 +188,7 @@ impl Owed {
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
+        Self::Brief,
         Self::Bookmark,
         Self::SetPurpose,
         Self::FindPermalink,
@@ -203,6 +211,7 @@ impl Owed {
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
             Self::FindPermalink => "find_permalink",
+            Self::Brief => "brief",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -225,6 +234,7 @@ impl Effect {
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Brief { .. } => Owed::Brief,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -245,6 +255,7 @@ impl Effect {
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::Brief { person } => format!("brief {person}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -252,9 +263,11 @@ impl Effect {
     /// Says what becomes of others of its kind that wait behind it in its lane.
     pub fn company(&self) -> Company {
         match self {
-            Self::ShowHeader | Self::SetTopic | Self::SetPurpose | Self::ShowCard => {
-                Company::SaysTheSame
-            }
+            Self::ShowHeader
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::ShowCard
+            | Self::Brief { .. } => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::listener::Reply;
 use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::ChannelNews;
+use crate::domain::{Arrival, ChannelNews};
 use crate::error::Result;
 use crate::store::Key;
 
@@ -51,10 +51,32 @@ async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
 async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     match event {
         // Whoever comes by themselves was not invited: so we come into each incident's channel.
-        Event::MemberJoined { by: None, .. } => {}
         Event::MemberJoined {
-            channel, person, ..
-        } => invited(bot, &channel, &person),
+            channel,
+            person,
+            by,
+        } if bot.state.is_us(&person) => {
+            if by.is_some() {
+                invited(bot, &channel);
+            }
+        }
+        Event::MemberJoined {
+            channel,
+            person,
+            by,
+        } => {
+            let arrival = if is_ours(bot, by.as_ref()) {
+                Arrival::Brought
+            } else {
+                Arrival::Came
+            };
+            let now = bot.clock.now();
+            bot.store
+                .change_of_channel(channel, key, move |incident| {
+                    incident.joined(person, arrival, now)
+                })
+                .await?;
+        }
         Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
             channel, ts, text, ..
@@ -113,9 +135,9 @@ async fn changed(
     Ok(())
 }
 
-/// Somebody was invited somewhere: if we were, it may be the global channel that we could not write to.
-fn invited(bot: &Bot, channel: &ChannelId, person: &PersonId) {
-    if bot.state.is_us(person) && matches!(bot.state.global(), GlobalChannel::Missing(_)) {
+/// We were invited somewhere: it may be the global channel that we could not write to.
+fn invited(bot: &Bot, channel: &ChannelId) {
+    if matches!(bot.state.global(), GlobalChannel::Missing(_)) {
         tracing::info!(%channel, "Invited to a channel; looking for the global channel again");
         look_again(bot);
     }

@@ -1,5 +1,6 @@
 //! Slack: what it tells us, what we tell it.
 
+pub mod briefing;
 pub mod cards;
 pub mod client;
 pub mod listener;

@@ -4,7 +4,7 @@
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Names, Owed, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -22,6 +22,8 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
+    /// A time, to each reader in their own zone.
+    Time(Moment),
 }
 
 /// A sentence.
@@ -83,6 +85,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Brief => "A person who joined could not be shown how things stand.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();
@@ -184,6 +187,7 @@ pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
                     Piece::Person(person) => markup::name(person, names),
                     Piece::Called(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
+                    Piece::Time(moment) => markup::time(*moment),
                 })
                 .collect()
         })
@@ -204,6 +208,13 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
+        Piece::Time(moment) => SlackRichTextInlineElement::Date(
+            SlackRichTextDate::new(
+                SlackDateTime(moment.time()),
+                "{date_short_pretty} at {time}".to_owned(),
+            )
+            .with_fallback(moment.time().format("%Y-%m-%d %H:%M UTC").to_string()),
+        ),
     }
 }
 

@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{global_channel, pointer, posts};
+use super::{briefing, global_channel, pointer, posts};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -49,6 +49,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Tell
         | Owed::SetTopic
         | Owed::SetPurpose
+        | Owed::Brief
         | Owed::Bookmark => writable(incident),
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
@@ -68,6 +69,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::ShowCard => global_channel::show_card(bot, attempt).await,
         Effect::Reply { .. } => posts::reply(bot, attempt).await,
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
+        Effect::Brief { person } => briefing::show(bot, attempt, person).await,
         Effect::Invite { .. }
         | Effect::PinHeader { .. }
         | Effect::Bookmark { .. }

@@ -4,6 +4,7 @@
 //! when the next delivery is due or the next limit opens. Nothing polls.
 
 mod advice;
+mod briefing;
 mod channel;
 mod deliver;
 mod global_channel;

@@ -23,7 +23,7 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::Point { place, .. } if place.thread.is_some() => {
             ("conversations.replies", post_to(place.channel.as_ref()))
         }
-        Effect::Point { .. } => return method("chat.postEphemeral"),
+        Effect::Point { .. } | Effect::Brief { .. } => return method("chat.postEphemeral"),
         Effect::PinHeader { .. } => return method("pins.add"),
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),

@@ -80,6 +80,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",
+        (Owed::Brief, _) => "chat.postEphemeral",
         (Owed::Mark, _) => "reactions.add",
         (Owed::SetTopic, _) => "conversations.setTopic",
         (Owed::SetPurpose, _) => "conversations.setPurpose",

@@ -144,6 +144,11 @@ async fn a_pointer_is_shown() {
 }
 
 #[tokio::test]
+async fn whoever_is_brought_into_the_channel_is_briefed() {
+    of_a_declaration(Owed::Brief).await;
+}
+
+#[tokio::test]
 async fn a_card_is_posted_once() {
     of_a_declaration(Owed::ShowCard).await;
 }

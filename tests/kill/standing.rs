@@ -132,6 +132,7 @@ impl Standing {
         self.channel_is_right(slack, channel);
         self.announcement_is_right(slack);
         pointer_is_right(world, channel);
+        briefing_is_right(world);
         self.records_are_right(world);
         assert_eq!(
             world.complaints(),
@@ -251,6 +252,22 @@ fn pointer_is_right(world: &World, channel: &str) {
     assert!(
         (1..=world.lives).contains(&shown),
         "the pointer was shown {shown} times"
+    );
+}
+
+/// A briefing is shown to one person as a pointer is: with each death of the bot it may come once more. The
+/// declarer, whom the bot brings into the channel, knows.
+fn briefing_is_right(world: &World) {
+    let shown = |person: &str| {
+        let seen = world.slack.ephemerals(person).into_iter();
+        seen.filter(|it| it.as_read().starts_with("You are in the channel of IR-1. "))
+            .count()
+    };
+    assert_eq!(shown("alice"), 0, "the briefings of whoever declared");
+    let bobs = shown("bob");
+    assert!(
+        (1..=world.lives).contains(&bobs),
+        "bob was briefed {bobs} times"
     );
 }
 

@@ -301,9 +301,18 @@ impl World {
         self.newly_read(channel, replies)
     }
 
-    /// Gives what only one person sees and has not read yet.
+    /// Gives what only one person sees and has not read yet. Briefings are not among it: whoever comes into a
+    /// channel gets one, in nearly every story, and reads it there and then.
     pub fn unread_by(&self, person: &str) -> Vec<String> {
-        let messages = self.slack.ephemerals(person);
+        let mut messages = self.slack.ephemerals(person);
+        messages.retain(|message| !is_briefing(message));
+        self.newly_read(person, messages)
+    }
+
+    /// Gives the briefings of a person that the story has not looked at yet.
+    pub fn briefings_of(&self, person: &str) -> Vec<String> {
+        let mut messages = self.slack.ephemerals(person);
+        messages.retain(is_briefing);
         self.newly_read(person, messages)
     }
 
@@ -380,6 +389,10 @@ impl World {
         );
         self.stops().await;
     }
+}
+
+fn is_briefing(message: &Message) -> bool {
+    message.as_read().starts_with("You are in the channel of ")
 }
 
 fn reads(time: &Arc<AtomicI64>) -> impl Fn() -> DateTime<Utc> + Send + Sync + 'static {
