@@ -126,8 +126,8 @@ async fn open_incidents_are_found_by_number_and_by_words() {
 #[tokio::test]
 async fn a_private_incident_is_there_for_its_responders_alone() {
     let kept = Kept::new();
-    kept.declares("V1", Severity::Sev3).await;
-    let id = kept.declares("V2", Severity::Sev2).await.id;
+    kept.declares("V1", Severity::Sev2).await;
+    let id = kept.declares("V2", Severity::Sev3).await.id;
     kept.opens_channel(1).await;
     kept.opens_channel(2).await;
     kept.store
@@ -142,7 +142,7 @@ async fn a_private_incident_is_there_for_its_responders_alone() {
     let channel = ChannelId::from("C00000002");
     let [alice, bob, chioma] =
         ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::person(&PersonId::from(id)));
-    for (viewer, numbers) in [(alice, vec![2, 1]), (bob, vec![2, 1]), (chioma, vec![1])] {
+    for (viewer, numbers) in [(alice, vec![1, 2]), (bob, vec![1, 2]), (chioma, vec![1])] {
         let count = i64::try_from(numbers.len()).unwrap();
         let store = &kept.store;
         let (listed, open) = store.open_incidents(viewer.clone(), 9).await.unwrap();
