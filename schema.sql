@@ -39,6 +39,12 @@ CREATE INDEX incidents_open ON incidents (status, severity, id) WHERE status IN 
 CREATE INDEX incidents_by_status ON incidents (status);
 CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 
+-- The channels that incidents left, because they were made private or public.
+CREATE TABLE former_channels (
+    channel_id  TEXT PRIMARY KEY,
+    incident_id INTEGER NOT NULL REFERENCES incidents (id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     number      INTEGER NOT NULL,                        -- counts those of one incident, from 1

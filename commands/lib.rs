@@ -29,6 +29,7 @@ pub mod manifest;
 pub mod slash;
 pub mod typed_text;
 pub mod update;
+pub mod visibility;
 pub mod which_incident;
 
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId};
@@ -65,6 +66,16 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "visibility",
+        typed: "incident private",
+        says: "Makes the incident of this channel known to those who take part alone, in a private channel.",
+    },
+    Command {
+        name: "visibility",
+        typed: "incident public",
+        says: "Makes the incident of this channel known to everybody, in a public channel.",
     },
     Command {
         name: "help",

@@ -17,6 +17,9 @@ pub const SCOPES: &[&str] = &[
     "chat:write",        // post, edit, answer one person
     "chat:write.public", // announce where the bot is not a member
     "commands",          // the slash command, the message actions and the shortcuts
+    "groups:history",    // the same in the channels of private incidents
+    "groups:read",       // find these again; hear of joins, renames, archiving
+    "groups:write",      // open them, invite, set their topics, archive them
     "im:write",          // a word in private to whoever can mend something
     "pins:write",        // pin the header
     "reactions:write",   // mark the messages that are on the timeline
@@ -30,8 +33,13 @@ pub const EVENTS: &[&str] = &[
     "channel_deleted",
     "channel_rename",
     "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_rename",
+    "group_unarchive",
     "member_joined_channel",
     "message.channels",
+    "message.groups",
     "tokens_revoked",
 ];
 

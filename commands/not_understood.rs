@@ -84,10 +84,12 @@ const STARTS: [(&str, &str); 12] = [
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 4] = [
+const OF_INCIDENT: [(&str, &str); 6] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("private", "incident private"),
+    ("public", "incident public"),
     ("help", "help"),
 ];
 

@@ -3,6 +3,7 @@
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
+use crate::visibility::{self, Visibility};
 use crate::{declare, help, list, update};
 
 /// What a person asked for by typing.
@@ -17,6 +18,8 @@ pub enum Slash {
     Update,
     /// List the open incidents.
     List,
+    /// Make the incident private, or public.
+    Visibility(Visibility),
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -38,6 +41,9 @@ pub fn read(text: &str) -> Slash {
 /// Reads what follows `incident`: a sub-command's word decides, all else is a title.
 fn incident(said: &str, rest: &str) -> Slash {
     let (first, more) = split(rest);
+    if let Some(to) = visibility::read(first, more) {
+        return Slash::Visibility(to);
+    }
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
@@ -111,6 +117,8 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("incident private", Slash::Visibility(Visibility::Private)),
+            ("inc Public", Slash::Visibility(Visibility::Public)),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),
@@ -130,6 +138,8 @@ mod tests {
         assert_eq!(title("incident lists are broken"), "lists are broken");
         assert_eq!(title("incident updates fail"), "updates fail");
         assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident private keys leaked"), "private keys leaked");
+        assert_eq!(title("incident \"private\""), "private");
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Moved, Person, Visibility, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,12 @@ pub enum Effect {
         name: ChannelName,
         /// Where the incident was declared, for the pointer that follows.
         declared_in: Option<Place>,
+        /// Whether everybody may join it. A private channel that Slack refuses is no reason for a public one.
+        #[serde(default)]
+        visibility: Visibility,
+        /// The channel that it takes the place of; `None` if it is the first.
+        #[serde(default)]
+        moved: Option<Moved>,
     },
     /// Brings a person into the incident's channel.
     Invite {
@@ -76,6 +82,23 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Finds out who is in the channel that the incident leaves, so that they come along.
+    Gather {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// Takes the incident's card back, with what we wrote under it.
+    Withdraw,
+    /// Tells the channel that the incident left that it goes on elsewhere, and nothing else of it.
+    Farewell {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// Archives the channel that the incident left.
+    ArchiveFormer {
+        /// The channel.
+        channel: ChannelId,
+    },
     /// Shows somebody who joined the incident's channel how things stand.
     Brief {
         /// Who.
@@ -126,6 +149,7 @@ impl Line {
             }
             What::Undelivered { person, .. } => people.extend(person),
             What::Declared { .. }
+            | What::ShownTo { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded
             | What::Message { .. }
@@ -168,6 +192,14 @@ pub enum Owed {
     Bookmark,
     /// The link to a message.
     FindPermalink,
+    /// Who is in the former channel.
+    Gather,
+    /// The end of the card.
+    Withdraw,
+    /// The last post in the former channel.
+    Farewell,
+    /// The end of the former channel.
+    ArchiveFormer,
     /// The briefing of a person who joined.
     Brief,
     /// What Slack knows of a person.
@@ -177,7 +209,9 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 15] = [
+    pub const BY_PRIORITY: [Self; 19] = [
+        Self::Withdraw,
+        Self::Gather,
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -188,6 +222,8 @@ impl Owed {
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
+        Self::Farewell,
+        Self::ArchiveFormer,
         Self::Brief,
         Self::Bookmark,
         Self::SetPurpose,
@@ -211,6 +247,10 @@ impl Owed {
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
             Self::FindPermalink => "find_permalink",
+            Self::Gather => "gather",
+            Self::Withdraw => "withdraw",
+            Self::Farewell => "farewell",
+            Self::ArchiveFormer => "archive_former",
             Self::Brief => "brief",
             Self::LearnPerson => "learn_person",
         }
@@ -234,6 +274,10 @@ impl Effect {
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Gather { .. } => Owed::Gather,
+            Self::Withdraw => Owed::Withdraw,
+            Self::Farewell { .. } => Owed::Farewell,
+            Self::ArchiveFormer { .. } => Owed::ArchiveFormer,
             Self::Brief { .. } => Owed::Brief,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
@@ -244,13 +288,18 @@ impl Effect {
     /// The channel and the posts share one, so that a post waits until there is a channel.
     pub fn lane(&self) -> String {
         match self {
-            Self::OpenChannel { .. } | Self::Tell { .. } => "posts".to_owned(),
+            Self::Gather { .. } | Self::OpenChannel { .. } | Self::Tell { .. } => {
+                "posts".to_owned()
+            }
             Self::Invite { person } => format!("invite {person}"),
             Self::ShowHeader => "header".to_owned(),
             Self::PinHeader { .. } => "pin".to_owned(),
             Self::SetTopic => "topic".to_owned(),
             Self::SetPurpose => "purpose".to_owned(),
-            Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
+            Self::ShowCard | Self::Reply { .. } | Self::Withdraw => "card".to_owned(),
+            Self::Farewell { channel } | Self::ArchiveFormer { channel } => {
+                format!("former {channel}")
+            }
             Self::Point { .. } => "pointer".to_owned(),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
@@ -267,9 +316,13 @@ impl Effect {
             | Self::SetTopic
             | Self::SetPurpose
             | Self::ShowCard
+            | Self::Withdraw
+            | Self::Farewell { .. }
+            | Self::ArchiveFormer { .. }
             | Self::Brief { .. } => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
-            Self::OpenChannel { .. }
+            Self::Gather { .. }
+            | Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }
             | Self::Point { .. }
@@ -312,9 +365,18 @@ pub enum Receipt {
     /// The link to a message.
     Permalink(String),
     /// The channel that it was for can no longer be written to.
-    ChannelGone(ChannelNews),
+    ChannelGone {
+        /// Which channel.
+        channel: ChannelId,
+        /// What became of it.
+        news: ChannelNews,
+    },
     /// Who somebody is.
     Person(Person),
+    /// Who is in a channel.
+    People(Vec<PersonId>),
+    /// The message is gone.
+    Withdrawn(MessageTs),
     /// It is done, and there is nothing to remember.
     Nothing,
 }

@@ -95,6 +95,8 @@ impl Incident {
         change.then(Effect::OpenChannel {
             name: ChannelName::of(&change.incident),
             declared_in,
+            visibility: change.incident.visibility,
+            moved: None,
         });
         change.then(Effect::Tell {
             line: Line::by(by, declared),

@@ -20,6 +20,7 @@ mod responder;
 pub mod sample;
 mod timeline;
 mod update;
+mod visibility;
 
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
@@ -33,3 +34,4 @@ pub use person::{By, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
+pub use visibility::Moved;

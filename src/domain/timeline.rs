@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed};
+use super::{By, Moment, Owed, Visibility};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +86,11 @@ pub enum What {
         /// Every field that was changed, from what to what.
         changes: Vec<FieldChange>,
     },
+    /// The incident was made private, or public.
+    ShownTo {
+        /// What it is now.
+        to: Visibility,
+    },
     /// Customers began to be hurt.
     ImpactStarted {
         /// What they notice; may be empty.
@@ -128,7 +133,9 @@ impl What {
     /// Gives the kind of line that this is, by which the timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
-            Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
+            Self::Declared { .. } | Self::Changed { .. } | Self::ShownTo { .. } => {
+                EntryKind::Update
+            }
             Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived

@@ -7,7 +7,7 @@ use slack_morphism::prelude::*;
 use super::client::Message;
 use super::markup::{self, escape};
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, Names, What};
+use crate::domain::{ChannelState, Incident, Line, Names, Visibility, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
@@ -117,6 +117,26 @@ pub fn thread_pointer(incident: &Incident) -> Message {
         None => sentence.push(plain("its channel is on its way.")),
     }
     told(&[], vec![sentence], &Names::default())
+}
+
+/// The last post of a channel that its incident left. It says nothing of the incident: whoever is left to
+/// read it need not know of it.
+pub fn farewell(incident: &Incident) -> Message {
+    let mut sentence = vec![plain(match incident.visibility {
+        Visibility::Private => {
+            "This incident is private from now on, and goes on elsewhere with those who are here. This \
+             channel is archived."
+        }
+        Visibility::Public => {
+            "This incident is public from now on, and goes on elsewhere. This channel is archived."
+        }
+    })];
+    if incident.visibility == Visibility::Public
+        && let Some(channel) = &incident.channel
+    {
+        sentence.extend([plain(" "), Piece::Channel(channel.id.clone())]);
+    }
+    line(sentence)
 }
 
 /// A line for one person.

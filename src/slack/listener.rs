@@ -61,6 +61,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),

@@ -24,6 +24,7 @@ mod trouble;
 mod trouble_told;
 mod try_again;
 mod update;
+mod visibility;
 mod which_incident;
 
 pub use trouble::Trouble;

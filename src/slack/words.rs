@@ -4,7 +4,7 @@
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, Visibility, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -51,6 +51,19 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             .iter()
             .map(|change| starting(who.clone(), changed(change)))
             .collect(),
+        What::ShownTo { to } => vec![starting(
+            who,
+            vec![
+                plain(" made this incident "),
+                strong(to.as_str()),
+                plain(match to {
+                    Visibility::Private => {
+                        ": it is known to those who take part, and to nobody else."
+                    }
+                    Visibility::Public => ": it is known to everybody.",
+                }),
+            ],
+        )],
         What::ImpactStarted { .. } => vec![starting(who, vec![plain(" added an impact.")])],
         What::ImpactEnded => vec![starting(who, vec![plain(" ended the impact.")])],
         What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
@@ -85,6 +98,12 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Gather => "Those who only read along could not be brought into the new channel.",
+        Owed::Withdraw => "The announcement could not be taken back.",
+        Owed::Farewell => {
+            "The former channel could not be told that the incident went on elsewhere."
+        }
+        Owed::ArchiveFormer => "The former channel could not be archived.",
         Owed::Brief => "A person who joined could not be shown how things stand.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
@@ -208,13 +227,22 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Piece::Time(moment) => SlackRichTextInlineElement::Date(
-            SlackRichTextDate::new(
-                SlackDateTime(moment.time()),
-                "{date_short_pretty} at {time}".to_owned(),
-            )
-            .with_fallback(moment.time().format("%Y-%m-%d %H:%M UTC").to_string()),
-        ),
+        Piece::Time(moment) => time(*moment),
+    }
+}
+
+/// Shows a time, to each reader in their own zone. The fallback is UTC.
+fn time(moment: Moment) -> SlackRichTextInlineElement {
+    let utc = moment.time().format("%Y-%m-%d %H:%M UTC").to_string();
+    // The library keeps times in a type of another crate, which reads what Slack writes.
+    match serde_json::from_value(moment.epoch_seconds().into()) {
+        Ok(timestamp) => {
+            let format = "{date_short_pretty} at {time}".to_owned();
+            SlackRichTextDate::new(timestamp, format)
+                .with_fallback(utc)
+                .into()
+        }
+        Err(_) => utc.as_str().into(),
     }
 }
 

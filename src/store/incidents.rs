@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::word;
 use super::{impacts, responders, signals};
-use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
+use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer};
 use crate::error::{Error, Result};
 
 /// What a list shows of an incident.
@@ -72,6 +72,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
           WHERE id = :id",
     )?
     .execute(&*columns(incident))?;
+    note_former(tx, before, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -90,6 +91,35 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.responders = responders::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
     Ok(incident)
+}
+
+/// Notes the channel that an incident left, if it did: it is ours still, and the incident's no longer.
+fn note_former(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
+    let channel = before.channel.as_ref().map(|channel| &channel.id);
+    let is_left = channel != incident.channel.as_ref().map(|channel| &channel.id);
+    if let Some(channel) = channel.filter(|_| is_left) {
+        tx.prepare_cached(
+            "INSERT INTO former_channels (channel_id, incident_id) VALUES (:channel, :incident)
+             ON CONFLICT (channel_id) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":channel": channel.as_str(), ":incident": incident.id.number(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Says whether a channel is an incident's, or was.
+pub fn is_taken(tx: &Connection, channel: &ChannelId) -> Result<bool> {
+    let taken = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM incidents WHERE channel_id = :channel)
+                 OR EXISTS (SELECT 1 FROM former_channels WHERE channel_id = :channel)",
+        )?
+        .query_row(named_params! { ":channel": channel.as_str() }, |row| {
+            row.get(0)
+        })?;
+    Ok(taken)
 }
 
 /// Gives the number of the incident that a channel belongs to.
@@ -200,7 +230,7 @@ fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
     let takes_part: bool = row.get("takes_part")?;
     let channel: Option<String> = row.get("channel_id")?;
     Ok(viewer.may_see(&Guarded {
-        visibility: row.get::<_, Visibility>("visibility")?,
+        visibility: word(row, "visibility")?,
         channel: channel.map(ChannelId).as_ref(),
         takes_part: &|_| takes_part,
     }))
@@ -281,7 +311,7 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
             Box::new(card.map(|card| card.channel.to_string())),
         ),
         (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
-        (":visibility", Box::new(incident.visibility)),
+        (":visibility", Box::new(incident.visibility.as_str())),
     ]
 }
 
@@ -317,7 +347,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         declared_at: row.get("declared_at")?,
         detected_at: row.get("detected_at")?,
         resolved_at: row.get("resolved_at")?,
-        visibility: row.get("visibility")?,
+        visibility: word(row, "visibility")?,
         channel_state: row.get("channel_state")?,
         channel: channel.map(|id| Channel {
             id: ChannelId(id),

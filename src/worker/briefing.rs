@@ -26,6 +26,6 @@ pub async fn show(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sen
     let shown = bot.slack.show(channel, person, &message).await;
     match shown {
         Err(trouble) if trouble.is(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),
-        other => Ok(Sent::for_all(attempt, outcome(other)?)),
+        other => Ok(Sent::for_all(attempt, outcome(channel, other)?)),
     }
 }

@@ -7,6 +7,7 @@ mod advice;
 mod briefing;
 mod channel;
 mod deliver;
+mod former;
 mod global_channel;
 mod limits;
 mod plan;
@@ -15,6 +16,7 @@ mod posts;
 mod retry;
 mod turn;
 mod watch;
+mod withdraw;
 
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;

@@ -17,6 +17,12 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         }
         Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
         Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
+        Effect::Farewell { channel } => ("conversations.history", post_to(Some(channel))),
+        Effect::Gather { .. } => return method("conversations.members"),
+        Effect::Withdraw => {
+            return [method("conversations.replies"), method("chat.delete")].concat();
+        }
+        Effect::ArchiveFormer { .. } => return method("conversations.archive"),
         Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
         Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
         Effect::Invite { .. } => return method("conversations.invite"),

@@ -13,8 +13,8 @@ use crate::store::Attempt;
 /// A little less is safe.
 const ANSWERABLE_FOR: chrono::Duration = chrono::Duration::minutes(29);
 
-/// Shows the pointer: in the thread of a message, if one was the reason; as the answer to the command, which works wherever it was typed; else to the
-/// person in that channel; else in a direct message.
+/// Shows the pointer: in the thread of a message, if one was the reason; as the answer to the command,
+/// which works wherever it was typed; else to the person in that channel; else in a direct message.
 ///
 /// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
 /// it is shown again. Twice to one person is better than never.

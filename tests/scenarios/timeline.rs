@@ -52,6 +52,7 @@ impl World {
                 let changes: Vec<_> = changes.iter().map(|it| self.change(it)).collect();
                 format!("changed {}", changes.join(", "))
             }
+            What::ShownTo { to } => format!("made it {to}"),
             What::ImpactStarted { .. } => "added an impact".to_owned(),
             What::ImpactEnded => "ended the impact".to_owned(),
             What::Message { text } => format!("wrote “{text}”"),
