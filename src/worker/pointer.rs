@@ -3,7 +3,7 @@
 
 use super::posts::{Spot, once};
 use crate::bot::Bot;
-use crate::domain::{Effect, Place, Receipt};
+use crate::domain::{Effect, Receipt, Visibility};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::{Answer, Mark};
@@ -32,9 +32,18 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     };
     let age = bot.clock.now().since(attempt.incident.declared_at);
     let address = place.response_url.as_ref();
-    let address = address.filter(|_| age < ANSWERABLE_FOR);
-    if trouble.is_none() && in_thread(bot, attempt, place, address).await? {
-        return Ok(Receipt::Nothing);
+    let mut address = address.filter(|_| age < ANSWERABLE_FOR);
+    // A thread tells everybody who can read it.
+    let is_told = trouble.is_none() && attempt.incident.visibility == Visibility::Public;
+    if let (true, Some(channel), Some(thread)) = (is_told, &place.channel, &place.thread) {
+        let spot = Spot {
+            channel,
+            thread: Some(thread),
+        };
+        // An address that was refused here is not asked a second time.
+        if in_thread(bot, attempt, &spot, address.take()).await? {
+            return Ok(Receipt::Nothing);
+        }
     }
     let message = cards::pointer(&attempt.incident, trouble.as_ref());
     if let Some(address) = address
@@ -69,24 +78,19 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
 async fn in_thread(
     bot: &Bot,
     attempt: &Attempt,
-    place: &Place,
+    spot: &Spot<'_>,
     address: Option<&String>,
 ) -> Answer<bool> {
-    let (Some(channel), Some(thread)) = (&place.channel, &place.thread) else {
-        return Ok(false);
-    };
     let message = cards::thread_pointer(&attempt.incident);
-    let spot = Spot {
-        channel,
-        thread: Some(thread),
-    };
-    let posted = once(bot, &attempt.delivery, &[], &spot, &message).await;
+    let posted = once(bot, &attempt.delivery, &[], spot, &message).await;
     if passes(posted.map(drop))? {
         return Ok(true);
     }
-    match address {
-        Some(address) => passes(bot.slack.answer_thread(address, thread, &message).await),
-        None => Ok(false),
+    match (address, spot.thread) {
+        (Some(address), Some(thread)) => {
+            passes(bot.slack.answer_thread(address, thread, &message).await)
+        }
+        (None, _) | (_, None) => Ok(false),
     }
 }
 
