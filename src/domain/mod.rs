@@ -15,6 +15,7 @@ mod moment;
 mod person;
 mod privacy;
 mod responder;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod timeline;
@@ -30,4 +31,5 @@ pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
