@@ -16,6 +16,7 @@ mod person;
 mod responder;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 
@@ -28,4 +29,7 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
