@@ -16,8 +16,10 @@ mod moment;
 mod person;
 mod privacy;
 mod responder;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 mod visibility;
@@ -33,5 +35,9 @@ pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
 pub use visibility::Moved;

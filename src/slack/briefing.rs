@@ -1,7 +1,7 @@
 //! The briefing: what whoever joins an incident's channel sees, and nobody else.
 
-use muster_commands::PersonId;
 use muster_commands::limits::cut;
+use muster_commands::{PersonId, Scale};
 
 use super::cards;
 use super::client::Message;
@@ -15,7 +15,7 @@ const NAMED: usize = 15;
 const QUOTED: usize = 300;
 
 /// Gives the briefing: how things stand, as the header says it, who takes part, and what happened.
-pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names) -> Message {
+pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names, scale: &Scale) -> Message {
     let welcome = vec![plain(format!(
         "You are in the channel of {}. This is how things stand; only you see it.",
         incident.id
@@ -26,7 +26,7 @@ pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names) -> Message
     happened.extend(recent.iter().flat_map(told));
 
     let mut blocks = vec![words::block(&[welcome.clone()], names)];
-    blocks.extend(cards::header(incident, names).blocks);
+    blocks.extend(cards::header(incident, names, scale).blocks);
     blocks.push(words::block(&[taking_part], names));
     if !recent.is_empty() {
         blocks.push(words::block(&happened, names));

@@ -1,13 +1,13 @@
 //! “Declare Incident”, in the menu of a message and among the global shortcuts.
 
-use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::{add_to_incident, declare_incident};
 use serde_json::Value;
 
 use super::asked::Clicked;
 use super::carried_message::carry;
-use super::open_form::{Opening, open, open_from_anywhere};
+use super::open_form::{Opening, open, open_from_anywhere, tell_in_private};
+use super::{declare, trouble_told};
 use crate::bot::Bot;
 use crate::error::Result;
 
@@ -15,13 +15,11 @@ use crate::error::Result;
 /// is carried along, to be the first on the timeline.
 ///
 /// # Errors
-/// When a message that is too long to be carried along could not be kept.
+/// When this person may not declare, or a message that is too long to be carried along could not be kept.
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
-    let form = declare::form(&Draft {
-        title: declare_incident::title(&message),
-        commander: clicked.person.clone(),
-    });
+    let title = declare_incident::title(&message);
+    let form = declare::form(bot, title, clicked.person.clone()).await?;
     let carried = carry(bot, message, clicked.response_url.clone()).await?;
     open(
         bot,
@@ -37,11 +35,11 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
 
 /// Begun as a global shortcut: opens the empty form. There is no channel to answer in, so the person is
 /// told in a direct message what comes of it.
-pub fn begun(bot: &Bot, clicked: Clicked) {
-    let form = declare::form(&Draft {
-        title: String::new(),
-        commander: clicked.person.clone(),
-    });
+pub async fn begun(bot: &Bot, clicked: Clicked) {
+    let form = match declare::form(bot, String::new(), clicked.person.clone()).await {
+        Ok(form) => form,
+        Err(error) => return tell_in_private(bot, clicked.person, trouble_told::line(&error)),
+    };
     open_from_anywhere(
         bot,
         clicked.person,

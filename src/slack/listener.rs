@@ -58,7 +58,7 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
-        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
@@ -144,7 +144,7 @@ async fn chosen(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
         add_to_incident::ACTION => super::add_to_incident::clicked(bot, payload, clicked).await,
         declare_incident::ACTION => super::declare_incident::clicked(bot, payload, clicked).await,
         declare_incident::SHORTCUT => {
-            super::declare_incident::begun(bot, clicked);
+            super::declare_incident::begun(bot, clicked).await;
             Ok(())
         }
         other => {

@@ -67,10 +67,19 @@ pub fn open_from_anywhere(bot: &Bot, person: PersonId, opening: Opening) {
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {
-        let Some(told) = opened(&bot, &opening).await else {
-            return;
-        };
-        // They can ask again, so it is not kept, and needs no mark by which it would be found again.
+        if let Some(told) = opened(&bot, &opening).await {
+            tell_in_private(&bot, person, told);
+        }
+    });
+}
+
+/// Tells somebody in a direct message what came of what they asked for in no channel. They can ask again,
+/// so it is not kept.
+pub fn tell_in_private(bot: &Bot, person: PersonId, told: Message) {
+    let bot = bot.clone();
+    let tasks = bot.tasks.clone();
+    tasks.spawn(async move {
+        // Nobody looks for it, so it needs no mark.
         let mark = Mark {
             store: bot.store.identity().to_owned(),
             deliveries: Vec::new(),

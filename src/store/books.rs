@@ -1,9 +1,9 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, incidents, keep, people, timeline};
+use super::{Backlog, Key, Store, incidents, keep, people, settings, timeline};
 use crate::domain::{
-    Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Viewer,
+    Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
 };
 use crate::error::Result;
 
@@ -21,6 +21,8 @@ pub struct Attempt {
     pub names: Names,
     /// What happened so far, if it tells of that: what is important, else the last.
     pub recent: Vec<Entry>,
+    /// How the team works.
+    pub settings: Settings,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
     pub along: Vec<Delivery>,
 }
@@ -115,6 +117,7 @@ impl Store {
                 let named = named.flatten().chain(leading).chain(briefed);
                 Ok(Some(Attempt {
                     names: people::names(tx, named)?,
+                    settings: settings::current(tx)?,
                     incident,
                     recent,
                     delivery,

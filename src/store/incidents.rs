@@ -189,7 +189,7 @@ fn open_for(
                                      WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
-          ORDER BY status, severity, id DESC",
+          ORDER BY status, severity_rank, id DESC",
     )?;
     let who = viewer.who().map(PersonId::as_str);
     let mut rows = select.query(named_params! { ":viewer": who })?;

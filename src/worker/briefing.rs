@@ -22,7 +22,8 @@ pub async fn show(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sen
     if who_we_are(bot).await?.user_id == *person {
         return Ok(nothing);
     }
-    let message = briefing(&attempt.incident, &attempt.recent, &attempt.names);
+    let scale = attempt.settings.scale();
+    let message = briefing(&attempt.incident, &attempt.recent, &attempt.names, &scale);
     let shown = bot.slack.show(channel, person, &message).await;
     match shown {
         Err(trouble) if trouble.is(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),

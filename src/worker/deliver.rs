@@ -116,7 +116,11 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         // A header of a channel that the incident left is pinned no more.
         Effect::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
         Effect::PinHeader { ts } => slack.pin(channel, ts).await,
-        Effect::SetTopic => slack.set_topic(channel, &cards::topic(incident)).await,
+        Effect::SetTopic => {
+            slack
+                .set_topic(channel, &cards::topic(incident, &attempt.settings.scale()))
+                .await
+        }
         Effect::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
         Effect::Bookmark { title, url } => {
             let in_doubt = delivery.doubt != Doubt::None;

@@ -30,7 +30,9 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     if !incident.is_announced() {
         return unannounced(bot, attempt).await;
     }
-    let message = cards::card(incident, &attempt.names, &who_we_are(bot).await?.team_id);
+    let scale = attempt.settings.scale();
+    let team = who_we_are(bot).await?.team_id;
+    let message = cards::card(incident, &attempt.names, &scale, &team);
     let receipt = match &incident.card {
         Some(card) => {
             let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
