@@ -8,6 +8,7 @@ use muster::sandbox::{Held, Moment, Sandbox};
 use serde_json::Value;
 
 use super::cases::Missed;
+use super::standing::CHANNEL;
 use super::world::{PATIENCE, World, eventually};
 
 /// A moment of a delivery.
@@ -56,6 +57,7 @@ pub enum Turn {
 /// Holds the call of a delivery.
 pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
     let global = slack.channel("incidents").unwrap();
+    let former = slack.channel(CHANNEL).map(|channel| channel.to_string());
     slack.hold_where(method(owed, turn), moment, move |arguments| {
         let is_titled = arguments["blocks"][0]["type"] == "header";
         let is_announced = arguments["channel"].as_str() == Some(&*global);
@@ -63,6 +65,7 @@ pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
             Owed::ShowHeader => is_titled && !is_announced,
             Owed::ShowCard => is_titled && is_announced,
             Owed::Reply => arguments["thread_ts"].is_string(),
+            Owed::Farewell => arguments["channel"].as_str() == former.as_deref(),
             Owed::Tell => !is_titled && arguments["thread_ts"] == Value::Null,
             _ => true,
         }

@@ -220,7 +220,7 @@ async fn an_author_is_asked_after() {
 
 #[test]
 fn no_kind_of_delivery_is_forgotten() {
-    let stories = include_str!("deliveries.rs");
+    let stories = concat!(include_str!("deliveries.rs"), include_str!("visibility.rs"));
     for owed in Owed::BY_PRIORITY {
         let killed = format!("(Owed::{owed:?}).await");
         assert!(stories.contains(&killed), "nobody kills {owed:?}");

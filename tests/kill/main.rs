@@ -18,4 +18,5 @@ mod records;
 mod requests;
 
 mod standing;
+mod visibility;
 mod world;
