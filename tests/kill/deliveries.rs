@@ -4,7 +4,7 @@ use muster::domain::Owed;
 
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
-use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
+use super::standing::{CHANGED, CHANNEL, DECLARED, Standing, briefings};
 use super::world::{World, is_fine};
 
 /// Declares the incident.
@@ -47,6 +47,9 @@ async fn of_a_declaration(owed: Owed) {
         world.starts().await;
         world.settles().await;
         Standing::declared().is_found(&world);
+        if owed == Owed::Brief {
+            assert!(briefings(&world, "bob") > 0, "bob was briefed");
+        }
     })
     .await;
 }
