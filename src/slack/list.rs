@@ -44,7 +44,9 @@ fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
         if group.is_empty() {
             continue;
         }
-        let lines: Vec<Sentence> = group.iter().map(|incident| line(incident, now)).collect();
+        let since = |incident: &Summary| plain(age(incident.declared_at, now));
+        let lines = group.iter().map(|it| line(it, since(it)));
+        let lines: Vec<Sentence> = lines.collect();
         blocks.push(heading(status));
         blocks.push(words::block(&lines, &names));
         texts.push(format!(
@@ -70,7 +72,8 @@ fn heading(status: Status) -> SlackBlock {
     SlackHeaderBlock::new(text.into()).into()
 }
 
-fn line(incident: &Summary, now: Moment) -> Sentence {
+/// Gives an incident in a line: what it is, who leads, since when, and where it is dealt with.
+pub(super) fn line(incident: &Summary, since: Piece) -> Sentence {
     let mut sentence = vec![
         strong(incident.id.to_string()),
         plain(format!(
@@ -80,7 +83,9 @@ fn line(incident: &Summary, now: Moment) -> Sentence {
         )),
         // What only one person sees notifies nobody.
         Piece::Called(incident.commander.clone()),
-        plain(format!(" · {} · ", age(incident.declared_at, now))),
+        plain(" · "),
+        since,
+        plain(" · "),
     ];
     sentence.extend(place(incident));
     sentence

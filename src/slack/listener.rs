@@ -4,7 +4,9 @@
 
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
-use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
+use muster_commands::{
+    Unreadable, add_to_incident, buttons, declare, home, update, which_incident,
+};
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
@@ -130,6 +132,11 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::DECLARE => {
+            super::home::declares(bot, clicked);
+            Ok(())
+        }
+        home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {

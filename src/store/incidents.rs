@@ -101,24 +101,61 @@ pub fn of_channel(tx: &Connection, channel: &ChannelId) -> Result<Option<Inciden
     Ok(id.map(IncidentId))
 }
 
-/// Gives the first open incidents in the order of a list: active before stable, worst first,
+/// Gives open incidents from a place on, in the order of a list: active before stable, worst first,
 /// then the newest; and how many there are in all.
-pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
+pub fn open(tx: &Connection, limit: i64, offset: i64) -> Result<(Vec<Summary>, i64)> {
     let listed = tx
         .prepare_cached(
             "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
                FROM incidents INDEXED BY incidents_open
               WHERE status IN ('active', 'stable')
               ORDER BY status, severity, id DESC
-              LIMIT :limit",
+              LIMIT :limit OFFSET :offset",
         )?
-        .query_map(named_params! { ":limit": limit }, summary)?
+        .query_map(
+            named_params! { ":limit": limit, ":offset": offset },
+            summary,
+        )?
         .collect::<rusqlite::Result<_>>()?;
     let count = tx
         .prepare_cached(
             "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
         )?
         .query_row([], |row| row.get(0))?;
+    Ok((listed, count))
+}
+
+/// Gives the open incidents in which somebody takes part, from a place on, in the order of a list; and how
+/// many there are in all.
+pub fn open_of(
+    tx: &Connection,
+    person: &PersonId,
+    limit: i64,
+    offset: i64,
+) -> Result<(Vec<Summary>, i64)> {
+    let listed = tx
+        .prepare_cached(
+            "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
+               FROM responders INDEXED BY responders_of_person
+               JOIN incidents ON incidents.id = responders.incident_id
+              WHERE responders.person = :person AND status IN ('active', 'stable')
+              ORDER BY status, severity, id DESC
+              LIMIT :limit OFFSET :offset",
+        )?
+        .query_map(
+            named_params! { ":person": person.as_str(), ":limit": limit, ":offset": offset },
+            summary,
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    let count = tx
+        .prepare_cached(
+            "SELECT count(*) FROM responders INDEXED BY responders_of_person
+               JOIN incidents ON incidents.id = responders.incident_id
+              WHERE responders.person = :person AND status IN ('active', 'stable')",
+        )?
+        .query_row(named_params! { ":person": person.as_str() }, |row| {
+            row.get(0)
+        })?;
     Ok((listed, count))
 }
 

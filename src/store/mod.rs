@@ -6,6 +6,7 @@
 mod books;
 mod columns;
 mod held;
+mod homes;
 mod impacts;
 mod inbox;
 mod incidents;
@@ -30,6 +31,7 @@ use rusqlite::Connection;
 use tokio::sync::Notify;
 
 pub use books::{Attempt, Due, Sent};
+pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
@@ -112,6 +114,7 @@ impl Store {
                 None => {
                     let change = decide(incidents::next_id(tx)?)?;
                     incidents::insert(tx, &change.incident)?;
+                    homes::outdate(tx)?;
                     keep::done(tx, &key, Some(change.incident.id), change.at)?;
                     keep::rest(tx, change)
                 }
@@ -195,7 +198,9 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub async fn open_incidents(&self, limit: i64) -> Result<(Vec<Summary>, i64)> {
-        self.readers.run(move |tx| incidents::open(tx, limit)).await
+        self.readers
+            .run(move |tx| incidents::open(tx, limit, 0))
+            .await
     }
 
     /// Gives open incidents whose title holds some words, or whose number begins with them.

@@ -4,7 +4,7 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
+use super::{Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, timeline};
 use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
@@ -124,6 +124,7 @@ impl Store {
             .run(move |tx| {
                 inbox::forget_before(tx, moment)?;
                 held::forget_before(tx, moment)?;
+                homes::forget_before(tx, moment)?;
                 outbox::forget_before(tx, moment)
             })
             .await
