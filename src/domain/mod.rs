@@ -15,6 +15,7 @@ mod incident;
 mod moment;
 mod person;
 mod responder;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod timeline;
@@ -29,4 +30,5 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
