@@ -2,13 +2,13 @@
 //! incident there.
 
 use muster_commands::buttons::{self, Pressed};
-use muster_commands::declare::{self, Draft};
 use muster_commands::events::HomeSees;
 use muster_commands::home::{self, HomeList, Turn};
-use muster_commands::{PersonId, list};
+use muster_commands::{PersonId, Scale, list};
 use slack_morphism::prelude::*;
 
 use super::asked::Clicked;
+use super::declare;
 use super::list::line;
 use super::meet::meet;
 use super::open_form::{Opening, open_telling};
@@ -32,7 +32,10 @@ pub fn view(home: &Home, command: &str) -> SlackHomeView {
             blocks.push(small(none));
             continue;
         }
-        blocks.push(words::block(&lines(&page.incidents), &Names::default()));
+        blocks.push(words::block(
+            &lines(&page.incidents, &home.scale),
+            &Names::default(),
+        ));
         blocks.extend(pager(list, page));
     }
     blocks.push(small(&format!("`{command} help` shows what can be typed.")));
@@ -54,12 +57,12 @@ fn headed(heading: &str, page: &Page) -> SlackBlock {
 }
 
 /// Gives a line for each incident, below a line with its status where that changes.
-fn lines(incidents: &[Summary]) -> Vec<Sentence> {
+fn lines(incidents: &[Summary], scale: &Scale) -> Vec<Sentence> {
     let mut lines = Vec::new();
     for status in list::GROUPS {
         let group = incidents.iter().filter(|it| it.status == status);
         let group: Vec<Sentence> = group
-            .map(|it| line(it, Piece::Time(it.declared_at)))
+            .map(|it| line(it, scale, Piece::Time(it.declared_at)))
             .collect();
         if !group.is_empty() {
             lines.push(vec![strong(status.shown())]);
@@ -119,12 +122,12 @@ pub async fn turned(bot: &Bot, pressed: &Pressed) -> Result<()> {
 }
 
 /// **Declare Incident** pressed: opens the form.
-pub fn declares(bot: &Bot, clicked: Clicked) {
+///
+/// # Errors
+/// When this person may not declare, or the store cannot be read.
+pub async fn declares(bot: &Bot, clicked: Clicked) -> Result<()> {
     meet(bot, clicked.person.clone());
-    let form = declare::form(&Draft {
-        title: String::new(),
-        commander: clicked.person.clone(),
-    });
+    let form = declare::form(bot, clicked.person.clone(), String::new()).await?;
     let opening = Opening {
         trigger: clicked.trigger,
         form,
@@ -132,4 +135,5 @@ pub fn declares(bot: &Bot, clicked: Clicked) {
         again: "Press Declare Incident once more.".to_owned(),
     };
     open_telling(bot, opening, clicked.person);
+    Ok(())
 }

@@ -9,7 +9,7 @@ use muster_commands::{
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_asker};
+use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
 use super::meet::meet;
 use super::words::plain;
@@ -58,7 +58,7 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
-        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot).await,
         Slash::Help => Ok(super::help::typed(bot)),
@@ -86,10 +86,14 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
         },
         "message_action" | "block_actions" => {
             let clicked = Clicked::read(payload);
-            let address = clicked.response_url.clone();
+            let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
             if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                tell_asker(bot, address, trouble_told::line(&error));
+                let told = trouble_told::line(&error);
+                match address {
+                    Some(_) => tell_asker(bot, address, told),
+                    None => tell_directly(bot, person, told),
+                }
             }
             Reply::Nothing
         }
@@ -132,10 +136,7 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
-        buttons::DECLARE => {
-            super::home::declares(bot, clicked);
-            Ok(())
-        }
+        buttons::DECLARE => super::home::declares(bot, clicked).await,
         home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),

@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::tell_asker;
+use super::asked::{tell_asker, tell_directly};
 use super::client::Message;
 use super::listener::Reply;
 use super::words::plain;
@@ -67,11 +67,8 @@ pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {
-        let Some(told) = opened(&bot, &opening).await else {
-            return;
-        };
-        if let Err(trouble) = bot.slack.say(&person, &told).await {
-            tracing::warn!("Somebody could not be told that a form did not open: {trouble}");
+        if let Some(told) = opened(&bot, &opening).await {
+            tell_directly(&bot, person, told);
         }
     });
 }

@@ -2,12 +2,12 @@
 //! revision up; a Home that was published at an earlier one is looked at, and published if it says
 //! something else than before.
 
-use muster_commands::PersonId;
 use muster_commands::events::HomeSees;
 use muster_commands::home::{HomeList, Turn};
+use muster_commands::{PersonId, Scale};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::{Store, Summary, incidents};
+use super::{Store, Summary, incidents, settings};
 use crate::domain::Moment;
 use crate::error::Result;
 
@@ -26,6 +26,8 @@ pub struct Home {
     pub mine: Page,
     /// All open incidents.
     pub open: Page,
+    /// The severities that the team uses.
+    pub scale: Scale,
     /// Tells what was published there last; empty if we do not know.
     pub published: String,
     /// How often it was tried to publish it since it last was.
@@ -260,6 +262,7 @@ fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
                 person: person.clone(),
                 mine: page("mine_page")?,
                 open: page("open_page")?,
+                scale: Scale::new(Vec::new()),
                 published: row.get("published")?,
                 attempts: row.get("attempts")?,
                 is_awaited: row.get::<_, i64>("revision")? == -1,
@@ -271,6 +274,7 @@ fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
     let Some(mut home) = found else {
         return Ok(None);
     };
+    home.scale = settings::current(tx)?.scale();
     home.mine = page(home.mine.number, MINE, |limit, offset| {
         incidents::open_of(tx, person, limit, offset)
     })?;

@@ -109,7 +109,7 @@ pub fn open(tx: &Connection, limit: i64, offset: i64) -> Result<(Vec<Summary>, i
             "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
                FROM incidents INDEXED BY incidents_open
               WHERE status IN ('active', 'stable')
-              ORDER BY status, severity, id DESC
+              ORDER BY status, severity_rank, id DESC
               LIMIT :limit OFFSET :offset",
         )?
         .query_map(
@@ -139,7 +139,7 @@ pub fn open_of(
                FROM responders INDEXED BY responders_of_person
                JOIN incidents ON incidents.id = responders.incident_id
               WHERE responders.person = :person AND status IN ('active', 'stable')
-              ORDER BY status, severity, id DESC
+              ORDER BY status, severity_rank, id DESC
               LIMIT :limit OFFSET :offset",
         )?
         .query_map(
@@ -168,7 +168,7 @@ pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Sum
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
-          ORDER BY status, severity, id DESC",
+          ORDER BY status, severity_rank, id DESC",
     )?;
     let mut found = Vec::new();
     for incident in select.query_map([], summary)? {
