@@ -12,6 +12,7 @@ impl Incident {
                 || self.severity != before.severity
                 || self.status != before.status
                 || self.commander != before.commander
+                || self.visibility != before.visibility
                 || place(self) != place(before)
                 || self.people().ne(before.people()))
     }

@@ -7,8 +7,9 @@ use muster_commands::home::{HomeList, Turn};
 use muster_commands::{PersonId, Scale};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::{Store, Summary, incidents, settings};
-use crate::domain::Moment;
+use super::incidents::{self, Part};
+use super::{Store, Summary, settings};
+use crate::domain::{Moment, Viewer};
 use crate::error::Result;
 
 /// How many incidents of theirs a page of somebody's Home shows.
@@ -275,28 +276,33 @@ fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
         return Ok(None);
     };
     home.scale = settings::current(tx)?.scale();
-    home.mine = page(home.mine.number, MINE, |limit, offset| {
-        incidents::open_of(tx, person, limit, offset)
+    let viewer = Viewer::person(person);
+    home.mine = page(home.mine.number, MINE, |part| {
+        open_incidents_of(tx, person, part)
     })?;
-    home.open = page(home.open.number, OPEN, |limit, offset| {
-        incidents::open(tx, limit, offset)
+    home.open = page(home.open.number, OPEN, |part| {
+        incidents::open_from(tx, &viewer, part)
     })?;
     Ok(Some(home))
 }
 
-/// Gives a page of a list, or the last one if there are no longer as many. `list` gives so many from a
-/// place on, and how many there are in all.
+/// Gives a page of a list, or the last one if there are no longer as many. `list` gives a part of it, and
+/// how many there are in all.
 fn page(
     wanted: i64,
     size: i64,
-    list: impl Fn(i64, i64) -> Result<(Vec<Summary>, i64)>,
+    list: impl Fn(Part) -> Result<(Vec<Summary>, i64)>,
 ) -> Result<Page> {
+    let part = |number: i64| Part {
+        from: number.saturating_mul(size),
+        limit: size,
+    };
     let mut number = wanted.max(0);
-    let (mut shown, all) = list(size, number * size)?;
+    let (mut shown, all) = list(part(number))?;
     let of = ((all + size - 1) / size).max(1);
     if number >= of {
         number = of - 1;
-        shown = list(size, number * size)?.0;
+        shown = list(part(number))?.0;
     }
     Ok(Page {
         incidents: shown,
@@ -304,4 +310,34 @@ fn page(
         of,
         all,
     })
+}
+
+/// Gives a part of the open incidents in which somebody takes part, in the order of a list; and how many
+/// there are in all.
+fn open_incidents_of(
+    tx: &Connection,
+    person: &PersonId,
+    part: Part,
+) -> Result<(Vec<Summary>, i64)> {
+    let viewer = Viewer::person(person);
+    let mut select = tx.prepare_cached(
+        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
+                visibility, 1 AS takes_part
+           FROM responders INDEXED BY responders_of_person
+           JOIN incidents ON incidents.id = responders.incident_id
+          WHERE responders.person = :person AND status IN ('active', 'stable')
+          ORDER BY status, severity_rank, id DESC",
+    )?;
+    let mut rows = select.query(named_params! { ":person": person.as_str() })?;
+    let (mut listed, mut all) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        if !incidents::is_seen(&viewer, row)? {
+            continue;
+        }
+        if (part.from..part.from.saturating_add(part.limit)).contains(&all) {
+            listed.push(incidents::summary(row)?);
+        }
+        all += 1;
+    }
+    Ok((listed, all))
 }
