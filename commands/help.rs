@@ -39,6 +39,7 @@ mod tests {
                 | Slash::Update
                 | Slash::List
                 | Slash::Visibility(_)
+                | Slash::Settings
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");

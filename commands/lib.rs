@@ -25,9 +25,12 @@ pub mod declare_incident;
 pub mod events;
 pub mod form;
 pub mod help;
+pub mod home;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod payload;
+pub mod settings;
 pub mod slash;
 pub mod typed_text;
 pub mod update;
@@ -80,6 +83,12 @@ pub const COMMANDS: &[Command] = &[
         name: "visibility",
         typed: "incident public",
         says: "Makes the incident of this channel known to everybody, in a public channel.",
+    },
+    Command {
+        name: "settings",
+        typed: "settings",
+        says: "Changes how your team works: severities, channel names, reminders and more. \
+               For workspace admins.",
     },
     Command {
         name: "help",

@@ -4,7 +4,7 @@ pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
 use crate::visibility::{self, Visibility};
-use crate::{declare, help, list, update};
+use crate::{declare, help, list, settings, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Slash {
     List,
     /// Make the incident private, or public.
     Visibility(Visibility),
+    /// Show and change how the team works.
+    Settings,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -34,6 +36,7 @@ pub fn read(text: &str) -> Slash {
         "" => Slash::Help,
         word if help::WORDS.contains(&word) => Slash::Help,
         word if declare::WORDS.contains(&word) => incident(&said, rest),
+        word if settings::WORDS.contains(&word) => Slash::Settings,
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
@@ -119,6 +122,7 @@ mod tests {
             ("inc LIST", Slash::List),
             ("incident private", Slash::Visibility(Visibility::Private)),
             ("inc Public", Slash::Visibility(Visibility::Public)),
+            ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),

@@ -21,13 +21,13 @@ use crate::store::Key;
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
+    let form = form(bot, typed.person, title.clone()).await?;
     let carried = Carried {
         channel: Some(typed.channel),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
     let again = format!("Type it again: {} incident {title}", bot.settings.command);
-    let form = form(bot, title, typed.person).await?;
     Ok(open_typed(
         bot,
         Opening {
@@ -39,11 +39,11 @@ pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
     ))
 }
 
-/// Gives the form with a title, led by whoever asks for it.
+/// Gives the form for somebody who wants to declare, with the title if there is one.
 ///
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
-pub async fn form(bot: &Bot, title: String, person: PersonId) -> Result<SlackModalView> {
+pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackModalView> {
     let settings = bot.store.settings().await?;
     allowed(bot, &settings, &person).await?;
     let draft = Draft {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::asked::Clicked;
 use super::carried_message::carry;
-use super::open_form::{Opening, open, open_from_anywhere, tell_in_private};
-use super::{declare, trouble_told};
+use super::declare;
+use super::open_form::{Opening, open, open_telling};
 use crate::bot::Bot;
 use crate::error::Result;
 
@@ -19,7 +19,7 @@ use crate::error::Result;
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
     let title = declare_incident::title(&message);
-    let form = declare::form(bot, title, clicked.person.clone()).await?;
+    let form = declare::form(bot, clicked.person.clone(), title).await?;
     let carried = carry(bot, message, clicked.response_url.clone()).await?;
     open(
         bot,
@@ -35,21 +35,22 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
 
 /// Begun as a global shortcut: opens the empty form. There is no channel to answer in, so the person is
 /// told in a direct message what comes of it.
-pub async fn begun(bot: &Bot, clicked: Clicked) {
-    let form = match declare::form(bot, String::new(), clicked.person.clone()).await {
-        Ok(form) => form,
-        Err(error) => return tell_in_private(bot, clicked.person, trouble_told::line(&error)),
-    };
-    open_from_anywhere(
+///
+/// # Errors
+/// When this person may not declare, or the store cannot be read.
+pub async fn begun(bot: &Bot, clicked: Clicked) -> Result<()> {
+    let form = declare::form(bot, clicked.person.clone(), String::new()).await?;
+    open_telling(
         bot,
-        clicked.person,
         Opening {
             trigger: clicked.trigger,
             form: carrying(form, &Carried::default()),
             response_url: None,
             again: again(),
         },
+        clicked.person,
     );
+    Ok(())
 }
 
 fn again() -> String {

@@ -5,11 +5,12 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, declare_incident, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, declare_incident, home, settings, update,
+    which_incident,
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_asker};
+use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
 use super::meet::meet;
 use super::words::plain;
@@ -62,6 +63,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
+        Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -87,10 +89,14 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
         },
         "message_action" | "block_actions" | "shortcut" => {
             let clicked = Clicked::read(payload);
-            let address = clicked.response_url.clone();
+            let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
             if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                tell_asker(bot, address, trouble_told::line(&error));
+                let told = trouble_told::line(&error);
+                match address {
+                    Some(_) => tell_asker(bot, address, told),
+                    None => tell_directly(bot, person, told),
+                }
             }
             Reply::Nothing
         }
@@ -109,6 +115,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
@@ -125,6 +132,8 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::DECLARE => super::home::declares(bot, clicked).await,
+        home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {
@@ -143,10 +152,7 @@ async fn chosen(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     match action {
         add_to_incident::ACTION => super::add_to_incident::clicked(bot, payload, clicked).await,
         declare_incident::ACTION => super::declare_incident::clicked(bot, payload, clicked).await,
-        declare_incident::SHORTCUT => {
-            super::declare_incident::begun(bot, clicked).await;
-            Ok(())
-        }
+        declare_incident::SHORTCUT => super::declare_incident::begun(bot, clicked).await,
         other => {
             tracing::info!(action = other, "Slack sent an action that we do not know");
             Ok(())

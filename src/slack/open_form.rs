@@ -3,8 +3,8 @@
 use muster_commands::PersonId;
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::tell_asker;
-use super::client::{Mark, Message};
+use super::asked::{tell_asker, tell_directly};
+use super::client::Message;
 use super::listener::Reply;
 use super::words::plain;
 use super::{Trouble, cards, reached};
@@ -61,38 +61,19 @@ pub fn open(bot: &Bot, opening: Opening) {
     });
 }
 
-/// Opens a form that somebody asked for in no channel. If Slack does not open it, they are told in a
-/// direct message how to ask again.
-pub fn open_from_anywhere(bot: &Bot, person: PersonId, opening: Opening) {
+/// Opens a form that somebody asked for where they cannot be answered. If Slack does not open it, they
+/// are told directly how to ask again.
+pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {
         if let Some(told) = opened(&bot, &opening).await {
-            tell_in_private(&bot, person, told);
+            tell_directly(&bot, person, told);
         }
     });
 }
 
-/// Tells somebody in a direct message what came of what they asked for in no channel. They can ask again,
-/// so it is not kept.
-pub fn tell_in_private(bot: &Bot, person: PersonId, told: Message) {
-    let bot = bot.clone();
-    let tasks = bot.tasks.clone();
-    tasks.spawn(async move {
-        // Nobody looks for it, so it needs no mark.
-        let mark = Mark {
-            store: bot.store.identity().to_owned(),
-            deliveries: Vec::new(),
-        };
-        // Slack: a post to a person's id goes to their direct messages with the app.
-        let in_private = person.as_str().into();
-        if let Err(trouble) = bot.slack.tell(&in_private, None, &told, &mark).await {
-            tracing::warn!("Somebody could not be answered: {trouble}");
-        }
-    });
-}
-
-/// Opens a form; gives what the person is to be told if Slack does not.
+/// Opens a form; gives what the person is to be told if Slack did not.
 async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
     let trouble = bot
         .slack
@@ -114,6 +95,8 @@ async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
             "If Slack opened no form, nothing was stored."
         }
     };
-    let told = vec![plain(format!("{what} {}", opening.again))];
-    Some(cards::line(told))
+    Some(cards::line(vec![plain(format!(
+        "{what} {}",
+        opening.again
+    ))]))
 }

@@ -22,7 +22,7 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
-    /// A time, to each reader in their own zone.
+    /// A moment, to each reader in their own zone.
     Time(Moment),
 }
 
@@ -231,21 +231,13 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
     }
 }
 
-/// Shows a time, to each reader in their own zone. The fallback is UTC.
-fn time(moment: Moment) -> SlackRichTextInlineElement {
-    let utc = moment.time().format("%Y-%m-%d %H:%M UTC").to_string();
-    // The library keeps times in a type of another crate, which reads what Slack writes.
-    match serde_json::from_value(moment.epoch_seconds().into()) {
-        Ok(timestamp) => {
-            let format = "{date_short_pretty} at {time}".to_owned();
-            SlackRichTextDate::new(timestamp, format)
-                .with_fallback(utc)
-                .into()
-        }
-        Err(_) => utc.as_str().into(),
-    }
-}
-
 fn called(person: &PersonId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+}
+
+fn time(moment: Moment) -> SlackRichTextInlineElement {
+    let seconds = SlackUtcDateTime::from_second(moment.epoch_seconds()).unwrap_or_default();
+    SlackRichTextDate::new(SlackDateTime(seconds), markup::TIME.to_owned())
+        .with_fallback(markup::utc(moment))
+        .into()
 }

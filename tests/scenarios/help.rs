@@ -10,6 +10,8 @@ const HELP: &str = "What you can type\n\
     /datadog incident private  Makes the incident of this channel known to those who take part alone, in a \
     private channel.\n\
     /datadog incident public  Makes the incident of this channel known to everybody, in a public channel.\n\
+    /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
+    workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
     Add to Incident  Puts the message on the incident's timeline, with its author and its own time.\n\
