@@ -28,6 +28,7 @@ mod patience;
 mod person;
 mod person_home;
 mod person_messages;
+mod reading;
 mod refusals;
 mod settings;
 mod settings_form;
