@@ -29,7 +29,8 @@ CREATE TABLE incidents (
     channel_name     TEXT,
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
-    card_ts          TEXT
+    card_ts          TEXT,
+    waiting_notes    TEXT NOT NULL DEFAULT '[]'          -- domain::WaitingNote as JSON: sent once the channel is opened or refused
 ) STRICT;
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
@@ -96,6 +97,7 @@ CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
 CREATE TABLE people (
     id         TEXT PRIMARY KEY,
     name       TEXT NOT NULL,
+    handle     TEXT NOT NULL DEFAULT '',                  -- as they are mentioned; empty if not yet known
     time_zone  TEXT NOT NULL,                            -- Europe/Paris; empty if Slack does not say
     standing   TEXT NOT NULL CHECK (standing IN ('member', 'guest', 'bot', 'deactivated')),
     learned_at TEXT NOT NULL

@@ -25,6 +25,7 @@ pub mod help;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod mention;
 pub mod slash;
 pub mod typed_text;
 pub mod update;

@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod called;
 mod change;
 mod channel;
 mod channel_name;
@@ -12,13 +13,16 @@ mod effect;
 mod impact;
 mod incident;
 mod moment;
+mod note;
 mod person;
 mod responder;
+pub mod role;
 #[cfg(test)]
 pub mod sample;
 mod timeline;
 mod update;
 
+pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
@@ -26,6 +30,7 @@ pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use moment::Moment;
-pub use person::{By, Names, Person, PersonStanding};
+pub use note::{Note, WaitingNote};
+pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use responder::Responder;
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

@@ -4,7 +4,8 @@ use muster_commands::Status;
 use muster_commands::update::Update;
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, What,
+    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, Note,
+    What, role,
 };
 
 impl Incident {
@@ -30,6 +31,12 @@ impl Incident {
         let mut change = Change::to(incident, by.at);
         change.record(Entry::by(by, what));
         self.tell(&mut change, by, &changes);
+        if changes
+            .iter()
+            .any(|change| matches!(change, FieldChange::Commander { .. }))
+        {
+            change.tell_commander(by);
+        }
         if ends_impact {
             change.record(Entry::by(by, What::ImpactEnded));
             self.post(&mut change, Line::by(by, What::ImpactEnded));
@@ -112,6 +119,24 @@ impl Incident {
         for impact in self.impacts.iter_mut().filter(|impact| impact.is_open()) {
             impact.ended_at = Some(at);
         }
+    }
+}
+
+impl Change {
+    /// Tells whoever leads now that they do, unless they took it themselves.
+    pub(super) fn tell_commander(&mut self, by: &By) {
+        let waiting = &mut self.incident.waiting_notes;
+        waiting.retain(|waiting| !waiting.note.gives(role::COMMANDER));
+        let commander = self.incident.commander.clone();
+        if commander == by.person {
+            return;
+        }
+        let note = Note::RoleGiven {
+            by: by.person.clone(),
+            role: role::COMMANDER.to_owned(),
+            description: role::COMMANDER_IS.to_owned(),
+        };
+        self.tell_directly(commander, note);
     }
 }
 

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::word;
+use super::columns::{json, word};
 use super::{impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Incident, Moment};
 use crate::error::{Error, Result};
@@ -42,12 +42,14 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
-                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts)
+                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
+                waiting_notes)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
-                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts)",
+                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
+                :waiting_notes)",
     )?
-    .execute(&*columns(incident))?;
+    .execute(&*columns(incident)?)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     signals::insert(tx, incident.id, &incident.signals)
@@ -66,10 +68,11 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts
+                card_channel = :card_channel, card_ts = :card_ts,
+                waiting_notes = :waiting_notes
           WHERE id = :id",
     )?
-    .execute(&*columns(incident))?;
+    .execute(&*columns(incident)?)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -182,10 +185,10 @@ pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     Ok(counts)
 }
 
-fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)> {
+fn columns(incident: &Incident) -> Result<Vec<(&'static str, Box<dyn rusqlite::ToSql>)>> {
     let channel = incident.channel.as_ref();
     let card = incident.card.as_ref();
-    vec![
+    Ok(vec![
         (":id", Box::new(incident.id.number())),
         (":title", Box::new(incident.title.clone())),
         (":severity", Box::new(incident.severity.as_str())),
@@ -223,7 +226,11 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
             Box::new(card.map(|card| card.channel.to_string())),
         ),
         (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
-    ]
+        (
+            ":waiting_notes",
+            Box::new(serde_json::to_string(&incident.waiting_notes)?),
+        ),
+    ])
 }
 
 fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
@@ -271,5 +278,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        waiting_notes: json(row, "waiting_notes")?,
     })
 }

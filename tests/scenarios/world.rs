@@ -307,6 +307,13 @@ impl World {
         self.newly_read(person, messages)
     }
 
+    /// Reads everything that was written to somebody directly.
+    pub fn reads_all_direct(&self) {
+        for person in ["alice", "bob", "chioma"] {
+            self.person(person).reads_directly();
+        }
+    }
+
     fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read.borrow_mut();
         let ours = self.slack.bot_user();
@@ -364,9 +371,7 @@ impl World {
         }
         for person in ["alice", "bob", "chioma"] {
             let mut here = self.unread_by(person);
-            if let Some(direct) = self.slack.direct_message(person) {
-                here.extend(self.unread(&direct));
-            }
+            here.extend(self.person(person).reads_directly());
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),
