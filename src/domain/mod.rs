@@ -17,6 +17,7 @@ mod note;
 mod person;
 mod responder;
 pub mod role;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod timeline;
@@ -33,4 +34,5 @@ pub use moment::Moment;
 pub use note::{Note, WaitingNote};
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

@@ -309,8 +309,8 @@ impl World {
 
     /// Reads everything that was written to somebody directly.
     pub fn reads_all_direct(&self) {
-        for person in ["alice", "bob", "chioma"] {
-            self.person(person).reads_directly();
+        for person in self.slack.person_names() {
+            self.person(&person).reads_directly();
         }
     }
 
@@ -369,9 +369,9 @@ impl World {
                     .map(|message| format!("#{channel}: {message}")),
             );
         }
-        for person in ["alice", "bob", "chioma"] {
-            let mut here = self.unread_by(person);
-            here.extend(self.person(person).reads_directly());
+        for person in self.slack.person_names() {
+            let mut here = self.unread_by(&person);
+            here.extend(self.person(&person).reads_directly());
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),
