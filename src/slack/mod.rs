@@ -13,6 +13,7 @@ mod declare;
 pub mod direct_notes;
 mod events;
 mod help;
+pub mod home;
 mod list;
 mod markup;
 mod meet;

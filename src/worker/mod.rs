@@ -8,6 +8,7 @@ mod channel;
 mod deliver;
 mod direct;
 mod global_channel;
+mod homes;
 mod limits;
 mod plan;
 mod pointer;
