@@ -20,7 +20,8 @@ pub const SCOPES: &[&str] = &[
     "groups:history",    // the same in the channels of private incidents
     "groups:read",       // find these again; hear of joins, renames, archiving
     "groups:write",      // open them, invite, set their topics, archive them
-    "im:write",          // a word in private to whoever can mend something
+    "im:history",        // find our own words in private after a crash
+    "im:write",          // a word in private: a role that was given, something to mend
     "pins:write",        // pin the header
     "reactions:write",   // mark the messages that are on the timeline
     "users:read",        // names and time zones

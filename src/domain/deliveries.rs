@@ -28,6 +28,7 @@ impl Incident {
                 if let Some(moved) = moved {
                     self.leave(moved, &mut change);
                 }
+                change.send_waiting_notes();
                 if let Some(place) = declared_in {
                     change.then(Effect::Point {
                         person: self.declared_by.clone(),
@@ -83,7 +84,7 @@ impl Incident {
         let what = What::Undelivered {
             owed,
             person: match effect {
-                Effect::Invite { person } => Some(person.clone()),
+                Effect::Invite { person } | Effect::Direct { person, .. } => Some(person.clone()),
                 _ => None,
             },
             why: why.to_owned(),
@@ -96,6 +97,7 @@ impl Incident {
             } => {
                 change.incident.channel_state = ChannelState::Refused;
                 self.announce(&mut change);
+                change.send_waiting_notes();
                 let mut told = declared_in.clone().map(|place| (&self.declared_by, place));
                 if let Some(moved) = moved {
                     self.leave(moved, &mut change);

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Moved, Person, Visibility, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Moved, Note, Person, Visibility, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,13 @@ pub enum Effect {
         place: Place,
         /// Why there is no channel to point to, if there is none.
         trouble: Option<Line>,
+    },
+    /// Tells a person directly, in a message that only they get.
+    Direct {
+        /// Who.
+        person: PersonId,
+        /// What.
+        note: Note,
     },
     /// Puts a reaction on a message that is on the timeline.
     Mark {
@@ -182,6 +189,8 @@ pub enum Owed {
     ShowCard,
     /// A reply under the card.
     Reply,
+    /// A word to one person, directly.
+    Direct,
     /// The reaction on a message.
     Mark,
     /// The channel's topic.
@@ -209,7 +218,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 19] = [
+    pub const BY_PRIORITY: [Self; 20] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
@@ -217,6 +226,7 @@ impl Owed {
         Self::ShowHeader,
         Self::Point,
         Self::Tell,
+        Self::Direct,
         Self::ShowCard,
         Self::Reply,
         Self::Mark,
@@ -242,6 +252,7 @@ impl Owed {
             Self::Point => "point",
             Self::ShowCard => "show_card",
             Self::Reply => "reply",
+            Self::Direct => "direct",
             Self::Mark => "mark",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
@@ -271,6 +282,7 @@ impl Effect {
             Self::ShowCard => Owed::ShowCard,
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
+            Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
@@ -301,6 +313,7 @@ impl Effect {
                 format!("former {channel}")
             }
             Self::Point { .. } => "pointer".to_owned(),
+            Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
@@ -320,7 +333,7 @@ impl Effect {
             | Self::Farewell { .. }
             | Self::ArchiveFormer { .. }
             | Self::Brief { .. } => Company::SaysTheSame,
-            Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
+            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::Gather { .. }
             | Self::OpenChannel { .. }
             | Self::Invite { .. }

@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod called;
 mod change;
 mod channel;
 mod channel_name;
@@ -14,9 +15,11 @@ mod impact;
 mod incident;
 mod joined;
 mod moment;
+mod note;
 mod person;
 mod privacy;
 mod responder;
+pub mod role;
 mod said_time;
 #[cfg(test)]
 pub mod sample;
@@ -25,6 +28,7 @@ mod timeline;
 mod update;
 mod visibility;
 
+pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
@@ -33,7 +37,8 @@ pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use joined::Arrival;
 pub use moment::Moment;
-pub use person::{By, Names, Person, PersonStanding};
+pub use note::{Note, WaitingNote};
+pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};

@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{briefing, former, global_channel, pointer, posts, withdraw};
+use super::{briefing, direct, former, global_channel, pointer, posts, withdraw};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -58,6 +58,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Farewell
         | Owed::ArchiveFormer
         | Owed::Point
+        | Owed::Direct
         | Owed::ShowCard
         | Owed::Mark
         | Owed::FindPermalink
@@ -82,6 +83,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::Reply { .. } => posts::reply(bot, attempt).await,
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
         Effect::Brief { person } => briefing::show(bot, attempt, person).await,
+        Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
         Effect::Invite { .. }
         | Effect::PinHeader { .. }
         | Effect::Bookmark { .. }

@@ -7,6 +7,7 @@ mod advice;
 mod briefing;
 mod channel;
 mod deliver;
+mod direct;
 mod former;
 mod global_channel;
 mod homes;

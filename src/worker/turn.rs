@@ -311,7 +311,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Farewell => Some("chat.postMessage"),
+        Owed::Tell | Owed::Reply | Owed::Direct | Owed::Farewell => Some("chat.postMessage"),
         Owed::Gather => Some("conversations.members"),
         Owed::Withdraw => Some("chat.delete"),
         Owed::ArchiveFormer => Some("conversations.archive"),

@@ -11,6 +11,7 @@ mod declare;
 mod declare_fields;
 mod declare_incident;
 mod declared_where;
+mod direct;
 mod doors;
 mod events;
 mod events_of_channels;

@@ -50,17 +50,6 @@ impl World {
         }
         unread
     }
-
-    /// Changes settings of the team beside the bot, which goes on running, as `muster settings` does.
-    pub fn sets(&self, settings: &[(&str, serde_json::Value)]) {
-        let wanted = settings
-            .iter()
-            .map(|(key, value)| ((*key).to_owned(), value.clone()));
-        let now = Moment::from_epoch_seconds(self.now() / 1000);
-        let mut beside = Beside::open(&self.database()).unwrap();
-        let changed = beside.change(|before| before.with(wanted), now).unwrap();
-        assert_eq!(changed.unwrap().len(), settings.len());
-    }
 }
 
 fn is_briefing(message: &Message) -> bool {

@@ -289,6 +289,17 @@ impl World {
         self.folder.path().join("incidents.db")
     }
 
+    /// Changes settings of the team beside the bot, which goes on running, as `muster settings` does.
+    pub fn sets(&self, settings: &[(&str, serde_json::Value)]) {
+        let wanted = settings
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let now = Moment::from_epoch_seconds(self.now() / 1000);
+        let mut beside = Beside::open(&self.database()).unwrap();
+        let changed = beside.change(|before| before.with(wanted), now).unwrap();
+        assert_eq!(changed.unwrap().len(), settings.len());
+    }
+
     /// Waits until the bot works on something that it was asked.
     pub async fn until_at_work(&self) {
         while self.bot.lock().await.as_ref().unwrap().bot.tasks.is_empty() {
@@ -328,9 +339,7 @@ impl World {
         }
         for person in self.slack.person_names() {
             let mut here = self.unread_by(&person);
-            if let Some(direct) = self.slack.direct_message(&person) {
-                here.extend(self.unread(&direct));
-            }
+            here.extend(self.person(&person).reads_directly());
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),
