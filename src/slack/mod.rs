@@ -19,6 +19,7 @@ mod meet;
 mod open_form;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod trouble;
 mod trouble_told;
 mod try_again;
