@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::word;
+use super::columns::{json, word};
 use super::{impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
@@ -43,13 +43,13 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility)
+                visibility, waiting_notes)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility)",
+                :visibility, :waiting_notes)",
     )?
-    .execute(&*columns(incident))?;
+    .execute(&*columns(incident)?)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     signals::insert(tx, incident.id, &incident.signals)
@@ -68,10 +68,11 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
+                waiting_notes = :waiting_notes
           WHERE id = :id",
     )?
-    .execute(&*columns(incident))?;
+    .execute(&*columns(incident)?)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -258,10 +259,10 @@ pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     Ok(counts)
 }
 
-fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)> {
+fn columns(incident: &Incident) -> Result<Vec<(&'static str, Box<dyn rusqlite::ToSql>)>> {
     let channel = incident.channel.as_ref();
     let card = incident.card.as_ref();
-    vec![
+    Ok(vec![
         (":id", Box::new(incident.id.number())),
         (":title", Box::new(incident.title.clone())),
         (":severity", Box::new(incident.severity.as_str())),
@@ -300,7 +301,11 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
         ),
         (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
         (":visibility", Box::new(incident.visibility)),
-    ]
+        (
+            ":waiting_notes",
+            Box::new(serde_json::to_string(&incident.waiting_notes)?),
+        ),
+    ])
 }
 
 pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
@@ -349,5 +354,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        waiting_notes: json(row, "waiting_notes")?,
     })
 }
