@@ -43,11 +43,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, waiting_notes)
+                visibility, waiting_notes, subscribers)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :waiting_notes)",
+                :visibility, :waiting_notes, :subscribers)",
     )?
     .execute(&*columns(incident)?)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
@@ -69,7 +69,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
-                waiting_notes = :waiting_notes
+                waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id",
     )?
     .execute(&*columns(incident)?)?;
@@ -305,6 +305,10 @@ fn columns(incident: &Incident) -> Result<Vec<(&'static str, Box<dyn rusqlite::T
             ":waiting_notes",
             Box::new(serde_json::to_string(&incident.waiting_notes)?),
         ),
+        (
+            ":subscribers",
+            Box::new(serde_json::to_string(&incident.subscribers)?),
+        ),
     ])
 }
 
@@ -355,5 +359,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         responders: Vec::new(),
         signals: Vec::new(),
         waiting_notes: json(row, "waiting_notes")?,
+        subscribers: json(row, "subscribers")?,
     })
 }
