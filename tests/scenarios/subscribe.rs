@@ -34,7 +34,7 @@ async fn whoever_subscribes_is_told_of_each_change_that_is_announced() {
             "he only follows it"
         );
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-1 Critical")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let severity = told(
             "alice changed the severity from UNKNOWN to SEV-1.",
@@ -68,7 +68,7 @@ async fn a_subscription_is_ended_on_the_card_and_in_what_is_told() {
         assert_eq!(bob.reads_alone(), [ENDED]);
         subscribes(&bob, &incident).await;
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-1 Critical")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert_eq!(bob.reads_direct().len(), 1);
         let direct = world.slack.direct_message("bob").unwrap();
@@ -78,7 +78,7 @@ async fn a_subscription_is_ended_on_the_card_and_in_what_is_told() {
             assert_eq!(bob.reads_alone(), [ENDED]);
         }
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-3 Moderate")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         assert!(bob.reads_direct().is_empty());
         alice.reads_everything();
@@ -95,7 +95,7 @@ async fn a_press_that_slack_sends_again_subscribes_once() {
         bob.sends_it_again().await;
         assert_eq!(bob.reads_alone(), [SUBSCRIBED], "and it was not ended");
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-1 Critical")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert_eq!(bob.reads_direct().len(), 1);
         alice.reads_everything();
@@ -110,7 +110,7 @@ async fn whoever_makes_a_change_is_not_told_of_it() {
         let incident = alice.declares("Checkout is slow").await;
         subscribes(&alice, &incident).await;
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-1 Critical")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert!(alice.reads_direct().is_empty());
         alice.reads_everything();
@@ -126,7 +126,7 @@ async fn a_subscriber_who_cannot_be_told_bothers_nobody() {
         subscribes(&bob, &incident).await;
         world.slack.switches_messages_tab_off();
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-1 Critical")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let told = alice.reads(&incident.channel).join("\n");
         assert!(told.contains("alice changed the severity"), "{told}");
@@ -134,7 +134,7 @@ async fn a_subscriber_who_cannot_be_told_bothers_nobody() {
         alice.reads_everything();
         assert_eq!(world.log.take().len(), 1, "whoever runs the bot is told");
         alice
-            .updates(&incident.channel, &[("Severity", "SEV-3 Moderate")])
+            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         alice.reads_everything();
     })
