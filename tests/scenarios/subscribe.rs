@@ -92,6 +92,7 @@ async fn a_press_that_slack_sends_again_subscribes_once() {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribes(&bob, &incident).await;
+        world.later(60).await;
         bob.sends_it_again().await;
         assert_eq!(bob.reads_alone(), [SUBSCRIBED], "and it was not ended");
         alice
