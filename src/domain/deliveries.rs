@@ -3,7 +3,8 @@
 use muster_commands::ChannelId;
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Owed, Receipt, What,
+    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed,
+    Receipt, What,
 };
 
 impl Incident {
@@ -79,6 +80,16 @@ impl Incident {
         // Nobody misses what we did not learn of a person or a message: they go by their ids. Whoever was not
         // briefed finds the header pinned.
         if matches!(owed, Owed::LearnPerson | Owed::FindPermalink | Owed::Brief) {
+            return change;
+        }
+        // Whoever subscribed and cannot be told is no matter of the incident's.
+        if let Effect::Direct {
+            person,
+            note: Note::Announced { .. },
+        } = effect
+        {
+            let subscribers = &mut change.incident.subscribers;
+            subscribers.retain(|subscriber| subscriber != person);
             return change;
         }
         let what = What::Undelivered {
