@@ -42,6 +42,7 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let (initial, key) = match kind {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
+        "checkboxes" => ("initial_options", "selected_options"),
         _ => ("initial_option", "selected_option"),
     };
     let value = match filled_in {
@@ -121,6 +122,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
     let keys = match element["type"].as_str() {
         Some("plain_text_input") => "type action_id initial_value multiline max_length",
         Some("static_select") => "type action_id options initial_option",
+        Some("checkboxes") => "type action_id options",
         Some("users_select") => "type action_id initial_user",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",

@@ -39,6 +39,7 @@ mod tests {
                 | Slash::Update
                 | Slash::List
                 | Slash::Visibility(_)
+                | Slash::DeclareTest { .. }
                 | Slash::Settings
                 | Slash::Help => true,
             };

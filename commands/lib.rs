@@ -33,6 +33,7 @@ pub mod mention;
 pub mod payload;
 pub mod settings;
 pub mod slash;
+pub mod test_incident;
 pub mod typed_text;
 pub mod update;
 pub mod visibility;
@@ -74,6 +75,11 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "test_incident",
+        typed: "incident test [title]",
+        says: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
     },
     Command {
         name: "visibility",

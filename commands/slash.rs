@@ -4,13 +4,18 @@ pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
 use crate::visibility::{self, Visibility};
-use crate::{declare, help, list, settings, update};
+use crate::{declare, help, list, settings, test_incident, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slash {
     /// Declare an incident; the title as typed, empty if none was.
     Declare {
+        /// The title as typed, without the quotes around it.
+        title: String,
+    },
+    /// Declare a test incident; the title as typed, empty if none was.
+    DeclareTest {
         /// The title as typed, without the quotes around it.
         title: String,
     },
@@ -50,6 +55,9 @@ fn incident(said: &str, rest: &str) -> Slash {
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if test_incident::WORDS.contains(&word) => Slash::DeclareTest {
+            title: unquoted(more).to_owned(),
+        },
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -120,6 +128,12 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            (
+                "inc Test “It is only me”",
+                Slash::DeclareTest {
+                    title: "It is only me".to_owned(),
+                },
+            ),
             ("incident private", Slash::Visibility(Visibility::Private)),
             ("inc Public", Slash::Visibility(Visibility::Public)),
             ("Settings", Slash::Settings),
@@ -142,6 +156,8 @@ mod tests {
         assert_eq!(title("incident lists are broken"), "lists are broken");
         assert_eq!(title("incident updates fail"), "updates fail");
         assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident tests fail"), "tests fail");
+        assert_eq!(title("incident “test is red”"), "test is red");
         assert_eq!(title("incident private keys leaked"), "private keys leaked");
         assert_eq!(title("incident \"private\""), "private");
         assert_eq!(title("incident  a  b "), "a  b");

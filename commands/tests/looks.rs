@@ -10,6 +10,7 @@ use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::settings::{self, Use};
+use muster_commands::test_incident::Nature;
 use muster_commands::update::{self, Standing};
 use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, which_incident};
 use serde_json::Value;
@@ -20,9 +21,23 @@ fn the_form_to_declare() {
     let draft = Draft {
         title: "Checkout is slow".to_owned(),
         commander: "U0ALICE0001".into(),
+        nature: Nature::Real,
     };
     looks_as(
         "forms/declare.json",
+        &json_of(declare::form(&draft, &Scale::default())),
+    );
+}
+
+#[test]
+fn the_form_to_declare_a_test() {
+    let draft = Draft {
+        title: "It is only me".to_owned(),
+        commander: "U0ALICE0001".into(),
+        nature: Nature::Test,
+    };
+    looks_as(
+        "forms/test_incident.json",
         &json_of(declare::form(&draft, &Scale::default())),
     );
 }

@@ -2,6 +2,7 @@
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::declare::Declare;
+use muster_commands::test_incident::Nature;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
 };
@@ -42,6 +43,8 @@ pub struct Incident {
     pub resolved_at: Option<Moment>,
     /// Who knows of it.
     pub visibility: Visibility,
+    /// Whether it is a test.
+    pub nature: Nature,
     /// How things are with its channel.
     pub channel_state: ChannelState,
     /// Its channel; `None` while there is none.
@@ -143,7 +146,8 @@ impl Incident {
             declared_at: by.at,
             detected_at: by.at,
             resolved_at: None,
-            visibility: Visibility::Public,
+            visibility: request.visibility,
+            nature: request.nature,
             channel_state: ChannelState::Awaited,
             channel: None,
             header: None,
@@ -201,6 +205,11 @@ impl Incident {
     /// Gives everybody who takes part, each once.
     pub fn people(&self) -> impl Iterator<Item = &PersonId> {
         self.responders.iter().map(|responder| &responder.person)
+    }
+
+    /// Gives its title as it is shown, marked if it is a test.
+    pub fn shown_title(&self) -> String {
+        self.nature.marked(&self.title)
     }
 
     /// Says whether customers are hurt at this moment.
@@ -291,6 +300,8 @@ mod tests {
             commander: PersonId::from("U0BOB000001"),
             customer_impact,
             signals: vec!["https://example.com/graph".to_owned()],
+            visibility: Visibility::Public,
+            nature: Nature::Real,
         }
     }
 

@@ -1,5 +1,6 @@
 //! An incident becomes private, or public: it moves to another channel.
 
+use muster_commands::test_incident::Nature;
 use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -65,9 +66,9 @@ impl Incident {
 
     /// Says whether the global channel hears of it.
     pub fn is_announced(&self) -> bool {
-        match self.visibility {
-            Visibility::Public => true,
-            Visibility::Private => false,
+        match (self.visibility, self.nature) {
+            (Visibility::Private, _) | (_, Nature::Test) => false,
+            (Visibility::Public, Nature::Real | Nature::AnnouncedTest) => true,
         }
     }
 

@@ -174,7 +174,8 @@ pub fn topic(incident: &Incident, scale: &Scale) -> String {
     // Severity, status and commander fit by far; the cut is for what Slack may yet change.
     cut(
         &format!(
-            "{} · {} · Commander: {}{}",
+            "{}{} · {} · Commander: {}{}",
+            incident.nature.marked(""),
             escape(&scale.in_words(incident.severity)),
             incident.status.shown(),
             markup::person(&incident.commander),
@@ -192,7 +193,11 @@ pub fn purpose(incident: &Incident) -> String {
     // Escaping makes a text longer, and must not be cut in the middle.
     let mut shown = HEADER_LIMIT;
     loop {
-        let purpose = format!("{}: {}", incident.id, escape(&cut(&incident.title, shown)));
+        let purpose = format!(
+            "{}: {}",
+            incident.id,
+            escape(&cut(&incident.shown_title(), shown))
+        );
         if length(&purpose) <= TOPIC_LIMIT {
             return purpose;
         }
@@ -207,13 +212,13 @@ fn in_one_line(incident: &Incident) -> String {
         incident.severity,
         incident.status.shown(),
         incident.id,
-        escape(&incident.title)
+        escape(&incident.shown_title())
     )
 }
 
 /// The number and the title in large letters; a title that is too long for those, whole below them.
 fn title(incident: &Incident) -> Vec<SlackBlock> {
-    let whole = format!("{} {}", incident.id, incident.title);
+    let whole = format!("{} {}", incident.id, incident.shown_title());
     let large = cut(&whole, HEADER_LIMIT);
     let is_cut = large != whole;
     let as_typed = |text: String| SlackBlockPlainText::new(text).with_emoji(false);

@@ -47,14 +47,14 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
                 strong(role.clone()),
                 plain(" in "),
                 strong(incident.id.to_string()),
-                plain(format!(" {}.", cut(&incident.title, TITLE_SHOWN))),
+                plain(format!(" {}.", cut(&incident.shown_title(), TITLE_SHOWN))),
             ];
             let about = Some(description).filter(|text| !text.is_empty());
             let about = about.map(|text| vec![plain(text.clone())]);
             [given].into_iter().chain(about).collect()
         }
         Note::Announced { line } => {
-            let title = cut(&incident.title, TITLE_SHOWN);
+            let title = cut(&incident.shown_title(), TITLE_SHOWN);
             let of = [
                 strong(incident.id.to_string()),
                 plain(format!(" {title}: ")),

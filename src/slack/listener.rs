@@ -5,8 +5,8 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, declare_incident, home, settings, update,
-    which_incident,
+    Unreadable, add_to_incident, buttons, declare, declare_incident, home, settings, test_incident,
+    update, which_incident,
 };
 use serde_json::Value;
 
@@ -61,6 +61,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::DeclareTest { title } => super::test_incident::typed(bot, typed, title).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
@@ -113,7 +114,7 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
 async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     let form = Submission::read(payload)?;
     match form.form.as_str() {
-        declare::FORM => super::declare::submitted(bot, &form).await,
+        declare::FORM | test_incident::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,

@@ -25,6 +25,7 @@ mod open_form;
 mod settings;
 mod stored_only;
 mod subscribe;
+mod test_incident;
 mod trouble;
 mod trouble_told;
 mod try_again;

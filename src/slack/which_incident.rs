@@ -18,7 +18,7 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     let found = bot.store.search_open(viewer, words, OPTIONS).await?;
     let options = found
         .into_iter()
-        .map(|incident| (incident.id, incident.severity, incident.title));
+        .map(|incident| (incident.id, incident.severity, incident.shown_title()));
     Ok(which_incident::options(options))
 }
 

@@ -1,11 +1,12 @@
 //! The table `incidents`, with what belongs to each: impacts, responders, signals.
 
+use muster_commands::test_incident::Nature;
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
 use super::{impacts, responders, signals};
-use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer};
+use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
 /// What a list shows of an incident.
@@ -27,6 +28,17 @@ pub struct Summary {
     pub channel: Option<ChannelId>,
     /// How things are with its channel.
     pub channel_state: ChannelState,
+    /// Who knows of it.
+    pub visibility: Visibility,
+    /// Whether it is a test.
+    pub nature: Nature,
+}
+
+impl Summary {
+    /// Gives its title as it is shown, marked if it is a test.
+    pub fn shown_title(&self) -> String {
+        self.nature.marked(&self.title)
+    }
 }
 
 /// The number that the next incident gets.
@@ -42,11 +54,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, waiting_notes, subscribers)
+                visibility, nature, waiting_notes, subscribers)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :waiting_notes, :subscribers)";
+                :visibility, :nature, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -65,7 +77,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility, nature = :nature,
                 waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
     store(tx, statement, incident)?;
@@ -197,7 +209,7 @@ fn open_for(
 ) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, EXISTS (SELECT 1 FROM responders
+                visibility, nature, EXISTS (SELECT 1 FROM responders
                                      WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
@@ -276,10 +288,10 @@ pub fn open_with_cards(tx: &Connection, cards: Cards) -> Result<Vec<IncidentId>>
     Ok(ids)
 }
 
-/// Gives how many incidents have each status.
+/// Gives how many incidents have each status; tests are not counted.
 pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     let counts = tx
-        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents GROUP BY status")?
+        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents WHERE nature = 'real' GROUP BY status")?
         .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(counts)
@@ -310,6 +322,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":card_channel": card.map(|card| card.channel.as_str()),
         ":card_ts": card.map(|card| card.ts.as_str()),
         ":visibility": incident.visibility.as_str(),
+        ":nature": incident.nature.as_str(),
         ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
     })?;
@@ -326,6 +339,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         declared_at: row.get("declared_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
         channel_state: row.get("channel_state")?,
+        visibility: word(row, "visibility")?,
+        nature: word(row, "nature")?,
     })
 }
 
@@ -349,6 +364,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         detected_at: row.get("detected_at")?,
         resolved_at: row.get("resolved_at")?,
         visibility: word(row, "visibility")?,
+        nature: word(row, "nature")?,
         channel_state: row.get("channel_state")?,
         channel: channel.map(|id| Channel {
             id: ChannelId(id),

@@ -7,6 +7,8 @@ const HELP: &str = "What you can type\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
     channel it is that incident; elsewhere you choose which.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog incident test [title]  Opens the form to declare a test incident: marked TEST, not announced \
+    and not counted.\n\
     /datadog incident private  Makes the incident of this channel known to those who take part alone, in a \
     private channel.\n\
     /datadog incident public  Makes the incident of this channel known to everybody, in a public channel.\n\
