@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 12] = [
+const STARTS: [(&str, &str); 13] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -81,13 +81,15 @@ const STARTS: [(&str, &str); 12] = [
     ("help", "help"),
     ("status", "incident update"),
     ("severity", "incident update"),
+    ("impact", "incident impact"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 4] = [
+const OF_INCIDENT: [(&str, &str); 5] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("impact", "incident impact"),
     ("help", "help"),
 ];
 

@@ -120,6 +120,7 @@ impl Workspace {
             "channel" => self.read_token(&format!("#{}", text("channel_id"))),
             "broadcast" => format!("@{}", text("range")),
             "emoji" => format!(":{}:", text("name")),
+            "date" => text("fallback"),
             "" if element.is_array() => self.read_row(element),
             "" => element.as_str().unwrap_or_default().to_owned(),
             _ => self.read_choice(element),

@@ -4,7 +4,9 @@
 
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
-use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
+use muster_commands::{
+    Unreadable, add_to_incident, buttons, declare, impact, update, which_incident,
+};
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
@@ -58,6 +60,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
@@ -106,6 +109,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        impact::FORM => super::impact::submitted(bot, &form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {

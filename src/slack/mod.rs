@@ -12,6 +12,7 @@ mod asked;
 mod declare;
 mod events;
 mod help;
+mod impact;
 mod list;
 mod markup;
 mod meet;
@@ -21,6 +22,7 @@ mod trouble;
 mod trouble_told;
 mod try_again;
 mod update;
+mod wall_clock;
 mod which_incident;
 
 pub use trouble::Trouble;

@@ -1,7 +1,7 @@
 //! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
 
 use muster_commands::IncidentId;
-use muster_commands::form::Submission;
+use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::update::{self, Standing};
 use muster_commands::which_incident;
 use serde_json::json;
@@ -12,9 +12,10 @@ use super::listener::Reply;
 use super::meet::meet;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
+use super::wall_clock::wall_clock;
 use super::which_incident::none_open;
 use crate::bot::Bot;
-use crate::domain::{By, Incident};
+use crate::domain::{By, ENDS_BEFORE, Incident, Moment, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -24,8 +25,9 @@ use crate::store::Key;
 /// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = bot.store.incident_of_channel(typed.channel).await?;
+    let clock = wall_clock(bot, &typed.person).await?;
     let form = match &incident {
-        Some(incident) => update::form(&standing(incident)),
+        Some(incident) => update::form(&standing(incident, &clock)),
         None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
@@ -47,7 +49,8 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
     let incident = bot.store.incident(id).await?;
-    let view = SlackView::Modal(update::form(&standing(&incident)));
+    let clock = wall_clock(bot, &form.person).await?;
+    let view = SlackView::Modal(update::form(&standing(&incident, &clock)));
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
     ))
@@ -64,9 +67,10 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
+    let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     bot.store
         .change(id, Key::view(&form.view), move |incident| {
-            incident.update(request, &by)
+            incident.update_and_end(request, impact_end, &by)
         })
         .await?;
     Ok(stored_only::answer(bot, "Changes stored", || {
@@ -77,8 +81,32 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-fn standing(incident: &Incident) -> Standing {
+/// Reads when the impact ended, where the form asks for it.
+async fn impact_end(
+    bot: &Bot,
+    form: &Submission,
+    id: IncidentId,
+    said: Option<&str>,
+) -> Result<Option<Moment>> {
+    let Some(said) = said.filter(|said| !said.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = |why: String| Error::Form(FieldErrors::one(update::IMPACT_END, why));
+    let clock = wall_clock(bot, &form.person).await?;
+    let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
+    match bot.store.incident(id).await?.open_impact() {
+        Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE.to_owned())),
+        Some(_) => Ok(Some(at)),
+        // Somebody ended it meanwhile.
+        None => Ok(None),
+    }
+}
+
+fn standing(incident: &Incident, clock: &WallClock) -> Standing {
     Standing {
+        impact_since: incident
+            .open_impact()
+            .map(|impact| clock.shown(impact.started_at)),
         incident: incident.id,
         title: incident.title.clone(),
         severity: incident.severity,
