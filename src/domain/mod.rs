@@ -18,6 +18,7 @@ mod responder;
 mod said_time;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 
@@ -32,4 +33,7 @@ pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, MessageRef, What};

@@ -1,11 +1,11 @@
 //! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
 
-use muster_commands::IncidentId;
 use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::update::{self, Standing};
 use muster_commands::which_incident;
+use muster_commands::{IncidentId, PersonId};
 use serde_json::json;
-use slack_morphism::prelude::SlackView;
+use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::Typed;
 use super::listener::Reply;
@@ -25,9 +25,8 @@ use crate::store::Key;
 /// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = bot.store.incident_of_channel(typed.channel).await?;
-    let clock = wall_clock(bot, &typed.person).await?;
     let form = match &incident {
-        Some(incident) => update::form(&standing(incident, &clock)),
+        Some(incident) => filled_in(bot, incident, &typed.person).await?,
         None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
@@ -49,8 +48,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
     let incident = bot.store.incident(id).await?;
-    let clock = wall_clock(bot, &form.person).await?;
-    let view = SlackView::Modal(update::form(&standing(&incident, &clock)));
+    let view = SlackView::Modal(filled_in(bot, &incident, &form.person).await?);
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
     ))
@@ -100,6 +98,19 @@ async fn impact_end(
         // Somebody ended it meanwhile.
         None => Ok(None),
     }
+}
+
+/// Gives the form as the incident stands, with what the team chooses from, and times as the person's clock
+/// shows them.
+async fn filled_in(bot: &Bot, incident: &Incident, person: &PersonId) -> Result<SlackModalView> {
+    let settings = bot.store.settings().await?;
+    let clock = wall_clock(bot, person).await?;
+    let standing = standing(incident, &clock);
+    Ok(update::form(
+        &standing,
+        &settings.scale(),
+        &settings.statuses(),
+    ))
 }
 
 fn standing(incident: &Incident, clock: &WallClock) -> Standing {

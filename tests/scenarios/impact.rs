@@ -120,8 +120,9 @@ async fn an_impact_is_edited_and_only_what_was_changed_is_told() {
              alice emptied the description of the impact.",
             &[],
         );
+        world.comes_to(11).await;
         alice.says(channel, "/datadog incident impact edit").await;
-        alice.submits(&[("Ended", "5 minutes ago")]).await;
+        alice.submits(&[("Ended", "11 minutes ago")]).await;
         is_told(
             world,
             &declared,
@@ -164,7 +165,7 @@ async fn what_cannot_be_is_said_under_the_field_and_nothing_typed_is_lost() {
             let seen = alice
                 .submits(&[(field, said), ("What customers notice", "It burns.")])
                 .await;
-            assert_eq!(seen.errors, [(name.to_owned(), told.to_owned())]);
+            assert_eq!(seen.errors[name], told);
             assert_eq!(alice.field(field), said);
             assert_eq!(alice.field("What customers notice"), "It burns.");
         }
@@ -197,7 +198,7 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
         refuses(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.says(channel, "/datadog incident impact").await;
         let seen = alice.submits(&[]).await;
-        assert_eq!(seen.errors, [("ended".to_owned(), second.to_owned())]);
+        assert_eq!(seen.errors["ended"], second);
         refuses(
             alice,
             channel,
@@ -244,7 +245,7 @@ async fn resolving_asks_when_the_impact_ended() {
             .submits(&[("Status", "RESOLVED"), ("Impact ended", "2 hours ago")])
             .await;
         let early = "An impact cannot end before it started. Type a later time, such as now.";
-        assert_eq!(seen.errors, [("impact_end".to_owned(), early.to_owned())]);
+        assert_eq!(seen.errors["impact_end"], early);
         alice.submits(&[("Impact ended", "10 minutes ago")]).await;
         let read = alice.reads(channel);
         assert_eq!(
@@ -280,7 +281,7 @@ async fn resolving_ends_the_impact_now_and_other_changes_do_not() {
             read[1],
             "alice changed the status from STABLE to RESOLVED.\nalice ended the impact."
         );
-        assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
+        assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
         alice.reads_everything();
     })
     .await;
