@@ -34,6 +34,7 @@ mod tests {
                 | Slash::Update
                 | Slash::Impact(_)
                 | Slash::List
+                | Slash::Settings
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");
