@@ -2,7 +2,6 @@
 //! ping, format or link, and the text beside it for notifications.
 
 use muster_commands::{ChannelId, PersonId, limits};
-use serde_json::json;
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, What};
@@ -23,7 +22,7 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
-    /// A time, to each reader in their own zone.
+    /// A moment, to each reader in their own zone.
     Time(Moment),
 }
 
@@ -274,20 +273,17 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Piece::Time(moment) => date(*moment),
+        Piece::Time(moment) => time(*moment),
     }
-}
-
-/// The builder takes times of another library, which we do not otherwise need.
-fn date(moment: Moment) -> SlackRichTextInlineElement {
-    SlackRichTextInlineElement::Unknown(json!({
-        "type": "date",
-        "timestamp": moment.epoch_seconds(),
-        "format": markup::DATE_AND_TIME,
-        "fallback": markup::in_utc(moment),
-    }))
 }
 
 fn called(person: &PersonId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+}
+
+fn time(moment: Moment) -> SlackRichTextInlineElement {
+    let seconds = SlackUtcDateTime::from_second(moment.epoch_seconds()).unwrap_or_default();
+    SlackRichTextDate::new(SlackDateTime(seconds), markup::TIME.to_owned())
+        .with_fallback(markup::utc(moment))
+        .into()
 }
