@@ -29,6 +29,8 @@ pub mod impact;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod mention;
+pub mod payload;
 pub mod settings;
 pub mod slash;
 pub mod typed_text;
