@@ -37,6 +37,7 @@ mod tests {
                 Slash::Unknown(_) => false,
                 Slash::Declare { .. }
                 | Slash::Update
+                | Slash::Impact(_)
                 | Slash::List
                 | Slash::Visibility(_)
                 | Slash::DeclareTest { .. }

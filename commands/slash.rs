@@ -1,5 +1,6 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
+use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
@@ -21,6 +22,8 @@ pub enum Slash {
     },
     /// Update an incident.
     Update,
+    /// Add an impact, end it, or change it.
+    Impact(Impact),
     /// List the open incidents.
     List,
     /// Make the incident private, or public.
@@ -58,6 +61,7 @@ fn incident(said: &str, rest: &str) -> Slash {
         word if test_incident::WORDS.contains(&word) => Slash::DeclareTest {
             title: unquoted(more).to_owned(),
         },
+        word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),

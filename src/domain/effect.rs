@@ -158,7 +158,8 @@ impl Line {
             What::Declared { .. }
             | What::ShownTo { .. }
             | What::ImpactStarted { .. }
-            | What::ImpactEnded
+            | What::ImpactEnded { .. }
+            | What::ImpactEdited { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

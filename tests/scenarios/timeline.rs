@@ -54,7 +54,10 @@ impl World {
             }
             What::ShownTo { to } => format!("made it {to}"),
             What::ImpactStarted { .. } => "added an impact".to_owned(),
-            What::ImpactEnded => "ended the impact".to_owned(),
+            What::ImpactEnded { .. } => "ended the impact".to_owned(),
+            What::ImpactEdited { changes, .. } => {
+                format!("changed {} of the impact", changes.len())
+            }
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
