@@ -43,7 +43,9 @@ impl FromStr for Visibility {
 /// Reads the words after `incident`: one of ours alone, and nothing after it, for a title may well begin
 /// with it.
 pub(crate) fn read(first: &str, more: &str) -> Option<Visibility> {
-    first.parse().ok().filter(|_| more.is_empty())
+    let word = first.to_lowercase();
+    let mut all = Visibility::ALL.into_iter();
+    all.find(|it| it.as_str() == word && more.is_empty())
 }
 
 #[cfg(test)]
