@@ -146,7 +146,7 @@ const SEVERITY: &str = "severity";
 const COMMANDER: &str = "commander";
 const IMPACT: &str = "customer_impact";
 const SIGNALS: &str = "signals";
-const OPTIONS: &str = "options";
+const OPTIONS: &str = "ticked";
 
 /// The option to announce a test.
 const ANNOUNCE: &str = "announce";
@@ -257,7 +257,7 @@ mod tests {
             let options: Vec<Value> = ticked.iter().map(|it| json!({ "value": it })).collect();
             let answers = filled(
                 &form(&draft, &Scale::default()),
-                &[("options", json!(options))],
+                &[("ticked", json!(options))],
             );
             read(&answers, &"U0ALICE0001".into(), nature).map(|it| (it.visibility, it.nature))
         };
