@@ -76,7 +76,8 @@ CREATE TABLE timeline (
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
-    permalink       TEXT
+    permalink       TEXT,
+    said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
 ) STRICT;
 
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);

@@ -33,6 +33,7 @@ pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person};
 use crate::error::{Error, Result};

@@ -11,31 +11,37 @@ use crate::error::Result;
 /// How long the inbox and the outbox remember what is done.
 const REMEMBERED_FOR: chrono::Duration = chrono::Duration::days(30);
 
+/// What a Slack message says from some moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Which message it is.
+    pub ts: MessageTs,
+    /// What it says.
+    pub text: String,
+    /// Since when, by Slack's clock.
+    pub said_at: MessageTs,
+}
+
 impl Store {
     /// Follows the edit of a Slack message wherever it is on a timeline; what was there before is
-    /// kept. Gives how many lines were rewritten.
+    /// kept. Gives how many lines it is about.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn follow_edit(
-        &self,
-        key: Key,
-        channel: ChannelId,
-        ts: MessageTs,
-        text: String,
-        now: Moment,
-    ) -> Result<usize> {
+    pub async fn follow_edit(&self, key: Key, edit: Edit, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                let rewritten = timeline::follow_edit(tx, &channel, &ts, &text, now)?;
+                let followed = timeline::follow_edit(tx, &edit, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
-                if rewritten > 0 {
+                if followed > 0 {
                     keep::done(tx, &key, None, now)?;
                 }
-                Ok(rewritten)
+                Ok(followed)
             })
             .await
     }

@@ -28,7 +28,6 @@ const LONGEST_SLEEP: Duration = Duration::seconds(20);
 /// Delivers what is owed until `stop`; then finishes what is under way.
 pub async fn run(bot: Bot, stop: CancellationToken) {
     let mut worker = Worker::new(bot.clone());
-    worker.begin().await;
     loop {
         let committed = bot.store.committed().notified();
         let now = bot.clock.now();

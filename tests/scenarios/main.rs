@@ -24,6 +24,7 @@ mod outage;
 mod patience;
 mod person;
 mod refusals;
+mod slow_store;
 mod socket_mode;
 mod store_trouble;
 mod timeline;

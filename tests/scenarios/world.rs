@@ -199,7 +199,7 @@ impl World {
             router(Front::new(bot.clone(), Some(secret))),
             stop.clone(),
         );
-        async { serving.await.unwrap() }
+        async { serving.await }
     }
 
     /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
@@ -236,8 +236,13 @@ impl World {
 
     /// Lets time pass at one go, as if nobody had looked meanwhile, and delivers what is due then.
     pub async fn leaps(&self, seconds: i64) {
-        self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.passes(seconds);
         self.settles().await;
+    }
+
+    /// Lets time pass, in seconds, and looks at nothing.
+    pub fn passes(&self, seconds: i64) {
+        self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
     /// Lets as much time pass as it takes until nothing is owed; gives the seconds that it took.
