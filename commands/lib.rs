@@ -24,6 +24,7 @@ pub mod declare;
 pub mod events;
 pub mod form;
 pub mod help;
+pub mod home;
 pub mod limits;
 pub mod list;
 pub mod manifest;

@@ -71,6 +71,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             };
             bot.store.follow_edit(key, edit, bot.clock.now()).await?;
         }
+        Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
         Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
