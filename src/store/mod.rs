@@ -5,6 +5,7 @@
 
 mod books;
 mod columns;
+mod global_channels;
 mod held;
 mod impacts;
 mod inbox;

@@ -4,7 +4,9 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
+use super::{
+    Cards, Key, Store, global_channels, held, inbox, incidents, keep, outbox, people, timeline,
+};
 use crate::domain::{Moment, Owed, Person};
 use crate::error::Result;
 
@@ -73,6 +75,26 @@ impl Store {
     pub async fn know(&self, person: Person, now: Moment) -> Result<()> {
         self.writer
             .run(move |tx| people::keep(tx, &person, now))
+            .await
+    }
+
+    /// Remembers which channel the setting of the global channel means.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn know_global(&self, name: String, channel: ChannelId) -> Result<()> {
+        self.writer
+            .run(move |tx| global_channels::keep(tx, &name, &channel))
+            .await
+    }
+
+    /// Gives the channel that the setting of the global channel meant, if it was ever found.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn known_global(&self, name: String) -> Result<Option<ChannelId>> {
+        self.readers
+            .run(move |tx| global_channels::find(tx, &name))
             .await
     }
 

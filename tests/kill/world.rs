@@ -114,6 +114,25 @@ impl World {
         self.slack.settled().await;
     }
 
+    /// Leaves the bot no room on its disk: whatever it writes to a file fails from now on.
+    pub fn fills_the_disk(&self) {
+        self.bot.as_ref().expect("a bot runs").files_grow_to("0");
+    }
+
+    /// Makes room on the disk again.
+    pub fn makes_room(&self) {
+        let bot = self.bot.as_ref().expect("a bot runs");
+        bot.files_grow_to("unlimited");
+    }
+
+    /// Gives what the bot answers at a path, and with which status.
+    pub async fn gets(&self, path: &str) -> (u16, String) {
+        let bot = self.bot.as_ref().expect("a bot runs");
+        let url = format!("{}{path}", bot.address);
+        let answer = self.http.get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
     /// Gives the warnings and errors in the log of the bot that runs.
     pub fn complaints(&self) -> Vec<String> {
         self.bot.as_ref().expect("a bot runs").complaints()
