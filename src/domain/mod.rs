@@ -14,8 +14,10 @@ mod incident;
 mod moment;
 mod person;
 mod responder;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 
@@ -28,4 +30,8 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

@@ -67,7 +67,7 @@ async fn answer_whole(bot: &Bot, request: Request) -> Reply {
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
-        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot).await,
         Slash::Help => Ok(super::help::typed(bot)),

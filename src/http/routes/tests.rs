@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::bot::{GlobalChannel, Settings, SlackState};
+use crate::bot::{self, GlobalChannel, Settings, SlackState};
 use crate::clock::Clock;
 use crate::domain::Moment;
 use crate::http::{serve, signature::signed};
@@ -61,7 +61,7 @@ impl House {
     }
 
     /// Lets all be well; gives what the bot knows of itself, to change that.
-    fn is_well(&self) -> &State {
+    fn is_well(&self) -> &bot::State {
         let (state, now) = (&self.bot.state, Moment::from_epoch_seconds(NOW));
         state.set_slack(SlackState::Reached);
         state.set_heard_at(now);
