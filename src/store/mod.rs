@@ -17,6 +17,7 @@ mod migrations;
 mod outbox;
 mod people;
 mod reader;
+mod records;
 mod responders;
 mod settings;
 mod signals;
@@ -37,6 +38,7 @@ pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use records::{Census, Recorded, Records};
 pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings};
