@@ -195,12 +195,11 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         *self.site.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
-        let serving = serve(
+        serve(
             listener,
             router(Front::new(bot.clone(), Some(secret))),
             stop.clone(),
-        );
-        async { serving.await }
+        )
     }
 
     /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
