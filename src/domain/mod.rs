@@ -13,6 +13,7 @@ mod impact;
 mod incident;
 mod moment;
 mod person;
+mod privacy;
 mod responder;
 mod said_time;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
+pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{

@@ -69,7 +69,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
-        Slash::List => super::list::typed(bot).await,
+        Slash::List => super::list::typed(bot, &typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
