@@ -46,6 +46,7 @@
 //! | a path that we answer | `src/http/routes.rs` |
 //! | a setting | `src/config.rs` |
 
+pub mod backup;
 pub mod banner;
 pub mod bot;
 pub mod clock;
@@ -54,6 +55,8 @@ pub mod config;
 pub mod doctor;
 pub mod domain;
 pub mod error;
+pub mod export;
+pub mod findings;
 pub mod http;
 pub mod logs;
 pub mod metrics;
@@ -63,4 +66,5 @@ pub mod secret;
 pub mod serve;
 pub mod slack;
 pub mod store;
+pub mod verify;
 pub mod worker;

@@ -29,11 +29,13 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         impacts,
         responders,
         signals,
+        visibility,
     } = &recorded.incident;
     json!({
         "number": id.number(),
         "public_id": id.to_string(),
         "title": title,
+        "visibility": visibility.as_str(),
         "severity": severity.as_str(),
         "status": status.as_str(),
         "commander": person(commander, names),

@@ -47,6 +47,7 @@ fn glance(incident: &Incident, names: &Names) -> Vec<(&'static str, String)> {
     let mut glance = vec![
         ("Severity", incident.severity.to_string()),
         ("Status", incident.status.shown().to_owned()),
+        ("Visibility", incident.visibility.as_str().to_owned()),
         ("Incident Commander", name(&incident.commander, names)),
         (
             "Declared",
@@ -233,6 +234,7 @@ mod tests {
 
 * **Severity**: UNKNOWN
 * **Status**: ACTIVE
+* **Visibility**: public
 * **Incident Commander**: alice\\_x
 * **Declared**: 2026-11-23 15:20:05 UTC by alice\\_x
 * **Detected**: 2026-11-23 15:20:05 UTC

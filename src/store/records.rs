@@ -175,7 +175,9 @@ impl Records {
             .prepare("PRAGMA foreign_key_check")?
             .query_map([], |row| {
                 let (table, other): (String, String) = (row.get("table")?, row.get("parent")?);
-                Ok(format!("A row of {table} refers to one of {other} that is not there"))
+                Ok(format!(
+                    "A row of {table} refers to one of {other} that is not there"
+                ))
             })?
             .collect::<rusqlite::Result<_>>()?;
         faults.extend(strays);
