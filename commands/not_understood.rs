@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 12] = [
+const STARTS: [(&str, &str); 13] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -78,6 +78,7 @@ const STARTS: [(&str, &str); 12] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("settings", "settings"),
     ("help", "help"),
     ("status", "incident update"),
     ("severity", "incident update"),

@@ -74,6 +74,53 @@ pub enum Command {
     /// faster than it allows, which takes about a minute for fifty open incidents. Nothing is changed, and
     /// the bot may run meanwhile. Exit code 1: something is wrong, each with what to do.
     Verify,
+    /// Shows and changes how the team works
+    ///
+    /// Shows and changes how the team works: severities, statuses, roles, channel names, announcements,
+    /// reminders, archiving, who may declare. They are kept in the store; a bot that runs goes by a
+    /// change from its next request on. Exit code 2: a setting is wrong or unknown, and nothing was
+    /// changed. Exit code 1: a file or the store could not be used.
+    Settings {
+        /// What to do with them; nothing said is `show`.
+        #[command(subcommand)]
+        command: Option<SettingsCommand>,
+    },
+}
+
+/// What can be done with the settings of the team.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
+pub enum SettingsCommand {
+    /// Shows every setting with its value and what it is for
+    #[default]
+    Show,
+    /// Prints the value of one setting, as TOML
+    Get {
+        /// The setting.
+        key: String,
+    },
+    /// Changes one setting
+    Set {
+        /// The setting.
+        key: String,
+        /// Its value, as TOML; words need no quotes.
+        value: String,
+    },
+    /// Says what a file of settings would change, and does it with --yes
+    ///
+    /// Says what a file of settings would change, and does it with --yes. What the file does not name
+    /// stays as it is. If anything in it is wrong or unknown, all of that is named and nothing changed.
+    Import {
+        /// The file, as `export` writes it.
+        file: PathBuf,
+        /// Does it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Writes every setting as TOML, each with its preset and what it is for
+    Export {
+        /// The file; without one it is printed.
+        file: Option<PathBuf>,
+    },
 }
 
 /// Gives the list of settings for the long help.
@@ -120,6 +167,20 @@ mod tests {
         let (file, folder) = (PathBuf::from("a.db"), PathBuf::from("out"));
         assert_eq!(read("muster backup a.db"), Some(Command::Backup { file }));
         assert_eq!(read("muster export out"), Some(Command::Export { folder }));
+        assert_eq!(
+            read("muster settings"),
+            Some(Command::Settings { command: None })
+        );
+        let import = SettingsCommand::Import {
+            file: "team.toml".into(),
+            yes: true,
+        };
+        assert_eq!(
+            read("muster settings import team.toml --yes"),
+            Some(Command::Settings {
+                command: Some(import)
+            })
+        );
         let url = Some("https://muster.example.com".to_owned());
         let typed = "muster manifest --url https://muster.example.com";
         assert_eq!(read(typed), Some(Command::Manifest { url }));

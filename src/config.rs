@@ -191,14 +191,16 @@ impl Config {
     }
 }
 
-/// Reads which file the store is, and nothing else.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn database(lookup: impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problems> {
-    let mut reader = Reader::new(lookup);
-    let database = reader.or_preset("DATABASE_PATH", values::path);
-    database.ok_or(reader.problems)
+impl Config {
+    /// Reads where the store is, and nothing else.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn database(lookup: impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problems> {
+        let mut reader = Reader::new(lookup);
+        let database = reader.or_preset("DATABASE_PATH", values::path);
+        database.ok_or(reader.problems)
+    }
 }
 
 impl ManifestSettings {

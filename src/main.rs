@@ -8,11 +8,11 @@ use std::process::ExitCode;
 use clap::Parser;
 use muster::banner::Banner;
 use muster::clock::Clock;
-use muster::command_line::{Command, CommandLine};
-use muster::config::{self, Config, Environment, ManifestSettings, Problems, Workspace};
+use muster::command_line::{Command, CommandLine, SettingsCommand};
+use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
 use muster::findings::Findings;
 use muster::serve::{self, Failure};
-use muster::{backup, doctor, export, logs, verify};
+use muster::{backup, doctor, export, logs, settings, verify};
 use muster_commands::manifest::{ManifestOptions, manifest};
 
 /// Something could not be done.
@@ -41,11 +41,15 @@ async fn main() -> ExitCode {
         Command::Backup { file } => back_up(&environment, &file),
         Command::Export { folder } => write_all(&environment, &folder),
         Command::Verify => return verify(&environment).await,
+        Command::Settings { command } => {
+            change_settings(&environment, &command.unwrap_or_default())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Settings(problems)) => fail(SET_UP_WRONG, problems),
         Err(Stop::Failure(failure)) => fail(FAILED, failure),
+        Err(Stop::Wrong(what)) => fail(SET_UP_WRONG, what),
     }
 }
 
@@ -53,6 +57,8 @@ async fn main() -> ExitCode {
 enum Stop {
     Settings(Problems),
     Failure(Failure),
+    /// Settings of the team that are wrong or unknown.
+    Wrong(String),
 }
 
 async fn serve(environment: &Environment) -> Result<(), Stop> {
@@ -131,15 +137,27 @@ fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), 
 }
 
 fn back_up(environment: &Environment, file: &Path) -> Result<(), Stop> {
-    let database = config::database(|name| environment.get(name))?;
+    let database = Config::database(|name| environment.get(name))?;
     say(backup::back_up(&database, file)?);
     Ok(())
 }
 
 fn write_all(environment: &Environment, folder: &Path) -> Result<(), Stop> {
-    let database = config::database(|name| environment.get(name))?;
+    let database = Config::database(|name| environment.get(name))?;
     say(export::export(&database, folder)?);
     Ok(())
+}
+
+fn change_settings(environment: &Environment, command: &SettingsCommand) -> Result<(), Stop> {
+    let database = Config::database(|name| environment.get(name))?;
+    match settings::run(command, &database, Clock::system().now()) {
+        Ok(said) => {
+            say(said);
+            Ok(())
+        }
+        Err(settings::Stop::Failed(why)) => Err(Stop::Failure(Failure(why))),
+        Err(settings::Stop::Wrong(what)) => Err(Stop::Wrong(what)),
+    }
 }
 
 async fn examine(environment: &Environment) -> ExitCode {

@@ -17,6 +17,7 @@ mod list;
 mod markup;
 mod meet;
 mod open_form;
+mod settings;
 mod stored_only;
 mod trouble;
 mod trouble_told;

@@ -30,7 +30,7 @@ use super::log::Log;
 use super::person::Person;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
-const BEGINNING: i64 = 1_795_442_700_000;
+pub(super) const BEGINNING: i64 = 1_795_442_700_000;
 
 /// For how long a story lets limits hold something up without being told to wait, in seconds.
 const MOMENTARILY: i64 = 3;
@@ -58,7 +58,7 @@ pub struct World {
     pub patience: Cell<Option<Duration>>,
     /// What `INCIDENTS_CHANNEL` says when the bot starts.
     pub incidents_channel: RefCell<Option<String>>,
-    time: Arc<AtomicI64>,
+    pub(super) time: Arc<AtomicI64>,
     folder: TempDir,
     bot: Mutex<Option<Running>>,
     /// What was read of each message of the bot: its edits so far.
@@ -224,27 +224,6 @@ impl World {
         self.slack.settled().await;
     }
 
-    /// Lets time pass, in seconds, and delivers what is due by then, step by step.
-    pub async fn later(&self, seconds: i64) {
-        let end = self.now() + seconds * 1000;
-        while self.now() < end {
-            self.time
-                .store(end.min(self.now() + 1000), Ordering::SeqCst);
-            self.settles().await;
-        }
-    }
-
-    /// Lets time pass at one go, as if nobody had looked meanwhile, and delivers what is due then.
-    pub async fn leaps(&self, seconds: i64) {
-        self.passes(seconds);
-        self.settles().await;
-    }
-
-    /// Lets time pass, in seconds, and looks at nothing.
-    pub fn passes(&self, seconds: i64) {
-        self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
-    }
-
     /// Lets as much time pass as it takes until nothing is owed; gives the seconds that it took.
     pub async fn catches_up(&self) -> i64 {
         let begun = self.now();
@@ -273,14 +252,6 @@ impl World {
         self.stops().await;
         *self.incidents_channel.borrow_mut() = channel.map(str::to_owned);
         self.starts().await;
-    }
-
-    /// Lets time pass at once until so many minutes after the story began.
-    pub async fn comes_to(&self, minutes: i64) {
-        let moment = BEGINNING + minutes * 60_000;
-        assert!(moment > self.now(), "this is over");
-        self.time.store(moment, Ordering::SeqCst);
-        self.settles().await;
     }
 
     /// Gives the time, in milliseconds since 1970.
