@@ -69,11 +69,13 @@ fn said(database: &Path, file: &Path, census: Census) -> String {
         owed,
     } = census;
     format!(
-        "Backed up {} to {}: {}.\n{incidents} incidents ({open} of them open), {entries} lines on their \
-         timelines, {owed} deliveries that wait.",
+        "Backed up {} to {}: {}.\nIt holds {} ({open} open) with {}; {} to be sent.",
         database.display(),
         file.display(),
-        in_words(size)
+        in_words(size),
+        counted(incidents, "incident", "incidents"),
+        counted(entries, "line of timeline", "lines of timeline"),
+        counted(owed, "delivery waits", "deliveries wait"),
     )
 }
 
@@ -84,6 +86,11 @@ fn in_words(bytes: u64) -> String {
         1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
+}
+
+/// Gives how many there are of something: `1 incident`, `2 incidents`.
+pub fn counted(count: i64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }
 
 /// Gives what is said of a store that cannot be read.

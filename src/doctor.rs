@@ -8,7 +8,7 @@ use crate::config::{Access, Config, Workspace};
 use crate::domain::Moment;
 use crate::findings::{Findings, Verdict};
 use crate::slack::client::{Answer, Checkup, CreatedChannel, SlackApi, advice};
-use crate::store::{Look, look};
+use crate::store::{Look, Records, look};
 
 /// How far our clock may be from Slack's, in seconds. After 300 Slack's requests are refused.
 const APART: u64 = 60;
@@ -148,7 +148,17 @@ impl Findings {
             let says = "INCIDENTS_CHANNEL is not set: incidents are not announced.";
             return self.add(Verdict::Note, "Global channel", says);
         };
-        let (verdict, says) = judge(wanted, slack.channel_called(wanted).await);
+        // It may be called otherwise by now than when the bot found it.
+        let known = Records::open(&config.database).and_then(|it| it.known_global(wanted));
+        let found = match known {
+            Ok(Some(known)) => slack.channel_called(known.as_str()).await,
+            Ok(None) | Err(_) => Ok(None),
+        };
+        let found = match found {
+            Ok(Some(channel)) if !channel.is_archived => Ok(Some(channel)),
+            Ok(_) | Err(_) => slack.channel_called(wanted).await,
+        };
+        let (verdict, says) = judge(wanted, found);
         self.add(verdict, "Global channel", says);
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use muster_commands::{ChannelId, MessageTs};
 
-use crate::backup::unread;
+use crate::backup::{counted, unread};
 use crate::config::{Config, Workspace};
 use crate::domain::{ChannelState, Incident};
 use crate::findings::{Findings, Verdict};
@@ -86,17 +86,20 @@ impl Findings {
             return None;
         }
         let says = format!(
-            "{} is whole: {} incidents, {} lines on their timelines.",
+            "{} is whole: {} with {}.",
             path.display(),
-            census.incidents,
-            census.entries
+            counted(census.incidents, "incident", "incidents"),
+            counted(census.entries, "line of timeline", "lines of timeline"),
         );
         self.add(Verdict::Right, "Store", says);
         let (verdict, says) = match census.owed {
             0 => (Verdict::Right, "Nothing waits to be sent.".to_owned()),
             owed => (
                 Verdict::Note,
-                format!("{owed} deliveries wait; the bot sends them while it runs."),
+                format!(
+                    "{} to be sent, which the bot does while it runs.",
+                    counted(owed, "delivery waits", "deliveries wait")
+                ),
             ),
         };
         self.add(verdict, "Outbox", says);

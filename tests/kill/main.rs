@@ -2,7 +2,8 @@
 //! every request, and started again. Nothing is missing then, and nothing is there twice.
 //!
 //! The bot runs as a process of its own; the sandbox runs in this one, on the clock of the machine.
-//! A disk that is full is staged here as well, for it takes a process with limits of its own.
+//! A disk that is full is staged here as well, and the terminal beside a bot that runs, for they take a
+//! process of their own.
 //!
 //! Each case has a workspace, a store and a bot of its own, and is named by what it kills, when, and
 //! by which door.
@@ -19,4 +20,5 @@ mod process;
 mod records;
 mod requests;
 mod standing;
+mod terminal;
 mod world;

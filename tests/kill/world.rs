@@ -114,6 +114,25 @@ impl World {
         self.slack.settled().await;
     }
 
+    /// Runs the program in a terminal beside the bot, with the bot's settings; gives its exit code, what it
+    /// said, and what it complained of.
+    pub async fn runs(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+        command.args(arguments).env_clear().envs(self.settings());
+        command.current_dir(self.folder.path());
+        // The workspace that it asks lives in this process.
+        let output = tokio::task::spawn_blocking(move || command.output());
+        let output = output.await.unwrap().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap();
+        (code, text(output.stdout), text(output.stderr))
+    }
+
+    /// Gives the folder in which the bot runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Leaves the bot no room on its disk: whatever it writes to a file fails from now on.
     pub fn fills_the_disk(&self) {
         self.bot.as_ref().expect("a bot runs").files_grow_to("0");
