@@ -139,7 +139,14 @@ fn line(entry: &Entry, names: &Names) -> String {
 
 fn spelled(piece: &Piece, names: &Names) -> String {
     match piece {
-        Piece::Plain(text) | Piece::Code(text) => lines(text, "  "),
+        Piece::Plain(text) | Piece::Code(text) => {
+            // A sentence goes on: how the piece begins is no beginning of a line.
+            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+            match rest {
+                "" => inline(first),
+                rest => format!("{}\\\n  {}", inline(first), lines(rest, "  ")),
+            }
+        }
         Piece::Strong(text) => format!("**{}**", inline(text)),
         Piece::Person(person) | Piece::Called(person) => name(person, names),
         Piece::Channel(channel) => format!("#{channel}"),
