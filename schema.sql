@@ -100,6 +100,12 @@ CREATE TABLE timeline_edits (
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
 
+-- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
+CREATE TABLE global_channels (
+    name    TEXT PRIMARY KEY,                            -- what the setting says
+    channel TEXT NOT NULL                                -- Slack's id
+) STRICT, WITHOUT ROWID;
+
 -- What Slack told us of people.
 CREATE TABLE people (
     id         TEXT PRIMARY KEY,

@@ -7,7 +7,8 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings, timeline,
+    Cards, Key, Store, global_channels, held, homes, inbox, incidents, keep, outbox, people,
+    settings, timeline,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
@@ -77,6 +78,26 @@ impl Store {
     pub async fn know(&self, person: Person, now: Moment) -> Result<()> {
         self.writer
             .run(move |tx| people::keep(tx, &person, now))
+            .await
+    }
+
+    /// Remembers which channel the setting of the global channel means.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn know_global(&self, name: String, channel: ChannelId) -> Result<()> {
+        self.writer
+            .run(move |tx| global_channels::keep(tx, &name, &channel))
+            .await
+    }
+
+    /// Gives the channel that the setting of the global channel meant, if it was ever found.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn known_global(&self, name: String) -> Result<Option<ChannelId>> {
+        self.readers
+            .run(move |tx| global_channels::find(tx, &name))
             .await
     }
 
