@@ -28,6 +28,7 @@ pub mod home;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod payload;
 pub mod settings;
 pub mod slash;
 pub mod typed_text;
