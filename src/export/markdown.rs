@@ -150,6 +150,7 @@ fn spelled(piece: &Piece, names: &Names) -> String {
         Piece::Strong(text) => format!("**{}**", inline(text)),
         Piece::Person(person) | Piece::Called(person) => name(person, names),
         Piece::Channel(channel) => format!("#{channel}"),
+        Piece::Time(moment) => time(*moment),
     }
 }
 
