@@ -30,6 +30,8 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         responders,
         signals,
         visibility,
+        // What is still to be told to people says nothing of the incident.
+        waiting_notes: _,
     } = &recorded.incident;
     json!({
         "number": id.number(),
