@@ -30,6 +30,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         responders,
         signals,
         visibility,
+        subscribers,
         // What is still to be told to people says nothing of the incident.
         waiting_notes: _,
     } = &recorded.incident;
@@ -59,6 +60,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "impacts": impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
         "signals": signals,
+        "subscribers": subscribers.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
         "timeline": recorded.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
     })
 }

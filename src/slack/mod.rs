@@ -22,6 +22,7 @@ pub mod mentioned;
 mod open_form;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod trouble;
 mod trouble_told;
 mod try_again;
