@@ -105,7 +105,7 @@ CREATE TABLE people (
 
 -- What we already did, so that what is asked twice is done once.
 CREATE TABLE inbox (
-    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>
+    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>, command:<trigger>
     incident_id INTEGER REFERENCES incidents (id),       -- null if it was about no incident
     done_at     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

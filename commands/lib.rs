@@ -17,6 +17,7 @@ mod vocabulary;
 mod words;
 
 pub mod add_to_incident;
+pub mod at_once;
 pub mod buttons;
 pub mod declare;
 pub mod events;
@@ -32,7 +33,7 @@ pub mod update;
 pub mod which_incident;
 
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId};
-pub use title::LONGEST_TITLE;
+pub use title::{LONGEST_TITLE, title_trouble};
 pub use unreadable::Unreadable;
 pub use vocabulary::{CustomerImpact, DetectionMethod, Severity, Status};
 pub use words::UnknownWord;
@@ -65,6 +66,27 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident severity SEV-2",
+        says: "Changes the severity at once. Type it in the incident's channel, as the next ones; sev2 is short \
+               for it.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident status stable",
+        says: "Changes the status at once. Short for it: stable, resolve, reopen.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident title Checkout is down",
+        says: "Changes the title at once.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident commander @ann",
+        says: "Makes somebody the Incident Commander at once; ic is short for it, and me is you.",
     },
     Command {
         name: "help",

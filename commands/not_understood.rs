@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 12] = [
+const STARTS: [(&str, &str); 17] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -79,16 +79,28 @@ const STARTS: [(&str, &str); 12] = [
     ("edit", "incident update"),
     ("list", "incident list"),
     ("help", "help"),
-    ("status", "incident update"),
-    ("severity", "incident update"),
+    ("status", "incident status stable"),
+    ("severity", "incident severity SEV-2"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("stable", "incident stable"),
+    ("title", "incident title Checkout is down"),
+    ("commander", "incident commander @person"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 4] = [
+const OF_INCIDENT: [(&str, &str); 11] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
     ("help", "help"),
+    ("severity", "incident severity SEV-2"),
+    ("status", "incident status stable"),
+    ("stable", "incident stable"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("title", "incident title Checkout is down"),
+    ("commander", "incident commander @person"),
 ];
 
 /// Gives how many slips lie between two words, if they are few enough: one for short words, since

@@ -1,9 +1,10 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
+use crate::at_once::AtOnce;
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
-use crate::{declare, help, list, update};
+use crate::{at_once, declare, help, list, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub enum Slash {
     },
     /// Update an incident.
     Update,
+    /// Change one thing of this channel's incident at once.
+    AtOnce(AtOnce),
     /// List the open incidents.
     List,
     /// Show what can be typed.
@@ -30,14 +33,21 @@ pub fn read(text: &str) -> Slash {
     match first.to_lowercase().as_str() {
         "" => Slash::Help,
         word if help::WORDS.contains(&word) => Slash::Help,
-        word if declare::WORDS.contains(&word) => incident(&said, rest),
+        word if declare::WORDS.contains(&word) => incident(&said, rest, split(text).1),
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
 
-/// Reads what follows `incident`: a sub-command's word decides, all else is a title.
-fn incident(said: &str, rest: &str) -> Slash {
+/// Reads what follows `incident`, as typed and as Slack sent it: a sub-command's word decides, all else is
+/// a title.
+fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     let (first, more) = split(rest);
+    if let Some(at_once) = at_once::read(sent) {
+        return Slash::AtOnce(at_once);
+    }
+    if let Some(nearest) = at_once::meant(sent).filter(|_| !more.is_empty()) {
+        return Slash::Unknown(NotUnderstood::of(said, Some(nearest)));
+    }
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
@@ -56,7 +66,7 @@ fn is_quoted(word: &str) -> bool {
 }
 
 /// Gives the first word and the rest, both without white space around them.
-pub(crate) fn split(text: &str) -> (&str, &str) {
+pub fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     match text.split_once(char::is_whitespace) {
         Some((first, rest)) => (first, rest.trim()),
@@ -68,7 +78,7 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
 const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
 
 /// Gives a title without the quotes that enclose it whole.
-fn unquoted(title: &str) -> &str {
+pub(crate) fn unquoted(title: &str) -> &str {
     let title = title.trim();
     for quotes in QUOTES {
         let inner = title
@@ -111,6 +121,10 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            (
+                "inc SEV2",
+                Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
+            ),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),

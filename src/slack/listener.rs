@@ -58,6 +58,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
         Slash::List => super::list::typed(bot).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(

@@ -9,6 +9,7 @@ pub mod words;
 
 mod add_to_incident;
 mod asked;
+mod at_once;
 mod declare;
 pub mod direct_notes;
 mod events;

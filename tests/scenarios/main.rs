@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod at_once;
 mod channel_lost;
 mod declare;
 mod declare_fields;
