@@ -2,9 +2,11 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, FieldErrors, choice, hint, line, modal, optional, person, text};
+use crate::form::{
+    Answers, FieldErrors, choice, hint, line, modal, optional, person, severity, text,
+};
 use crate::limits;
-use crate::{CustomerImpact, PersonId, Severity, title};
+use crate::{CustomerImpact, PersonId, Scale, Severity, title};
 
 /// The words that begin all that is typed about incidents; alone, or with a title, they declare one.
 pub const WORDS: &[&str] = &["incident", "inc"];
@@ -42,19 +44,13 @@ pub struct Draft {
     pub commander: PersonId,
 }
 
-/// Gives the form, filled in with what is known.
-pub fn form(draft: &Draft) -> SlackModalView {
+/// Gives the form, filled in with what is known, with the severities that the team uses.
+pub fn form(draft: &Draft, scale: &Scale) -> SlackModalView {
     let signals = text(SIGNALS, "Signals", "", limits::INPUT);
-    let severities = Severity::ALL.map(|it| (it.in_words(), it.to_string()));
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
         line(TITLE, "Title", &draft.title),
-        choice(
-            SEVERITY,
-            "Severity Level",
-            &severities,
-            Severity::default().as_str(),
-        ),
+        severity(SEVERITY, scale, None),
         person(COMMANDER, "Incident Commander", &draft.commander),
         choice(
             IMPACT,
@@ -80,9 +76,13 @@ pub fn read(answers: &Answers, declarer: &PersonId) -> Result<Declare, FieldErro
         "" => declarer.clone(),
         chosen => PersonId::from(chosen),
     };
+    let severity = answers.given(SEVERITY);
+    if severity.is_empty() {
+        errors.add(SEVERITY, "Please choose how bad it is.");
+    }
     let declare = Declare {
         title: title::read(TITLE, answers.given(TITLE), &mut errors),
-        severity: answers.given(SEVERITY).parse().unwrap_or_default(),
+        severity: severity.parse().unwrap_or_default(),
         commander,
         customer_impact: answers.given(IMPACT).parse().unwrap_or_default(),
         signals: signals(answers.given(SIGNALS), &mut errors),
@@ -165,7 +165,7 @@ mod tests {
     }
 
     fn given(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
-        let form = form(&draft("Checkout is slow"));
+        let form = form(&draft("Checkout is slow"), &Scale::default());
         read(&filled(&form, fields), &"U0ALICE0001".into())
     }
 
@@ -249,7 +249,7 @@ mod tests {
             commander in "[UW][A-Z0-9]{8,20}|",
         ) {
             let draft = Draft { title, commander: PersonId(commander) };
-            prop_assert_eq!(complaints(&form(&draft)), Vec::<String>::new());
+            prop_assert_eq!(complaints(&form(&draft, &Scale::default())), Vec::<String>::new());
         }
 
         #[test]
@@ -260,7 +260,7 @@ mod tests {
             let fields = [("title", json!(title)), ("severity", json!(severity))];
             let declare = given(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
-            let answers = untouched(&form(&draft(&title)));
+            let answers = untouched(&form(&draft(&title), &Scale::default()));
             prop_assert_eq!(read(&answers, &"U1".into()).unwrap().title, title);
         }
 

@@ -13,7 +13,8 @@ use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::update::Update;
 use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Scale, Severity,
+    Status,
 };
 
 fn looks(name: &str, message: &Message) {
@@ -101,12 +102,18 @@ fn undelivered(owed: Owed) -> Line {
 
 #[test]
 fn the_header_of_an_incident_that_is_open() {
-    looks("header", &cards::header(&declared(), &names()));
+    looks(
+        "header",
+        &cards::header(&declared(), &names(), &Scale::default()),
+    );
 }
 
 #[test]
 fn the_header_of_an_incident_that_is_over() {
-    looks("header-resolved", &cards::header(&resolved().0, &names()));
+    looks(
+        "header-resolved",
+        &cards::header(&resolved().0, &names(), &Scale::default()),
+    );
 }
 
 #[test]
@@ -122,7 +129,10 @@ fn what_a_person_is_told_directly() {
 
 #[test]
 fn the_card_in_the_global_channel() {
-    looks("card", &cards::card(&declared(), &names(), "T0ACME00001"));
+    looks(
+        "card",
+        &cards::card(&declared(), &names(), &Scale::default(), "T0ACME00001"),
+    );
 }
 
 #[test]
@@ -132,7 +142,7 @@ fn the_card_of_an_incident_without_a_channel() {
     incident.channel_state = ChannelState::Refused;
     looks(
         "card-without-channel",
-        &cards::card(&incident, &names(), "T0ACME00001"),
+        &cards::card(&incident, &names(), &Scale::default(), "T0ACME00001"),
     );
 }
 
@@ -175,7 +185,7 @@ fn the_pointer_when_there_is_no_channel() {
 fn the_topic_and_the_purpose_fit_whatever_the_title() {
     let mut incident = declared();
     assert_eq!(
-        cards::topic(&incident),
+        cards::topic(&incident, &Scale::default()),
         "SEV-2 High · ACTIVE · Commander: <@U0BOB000001>"
     );
     assert_eq!(

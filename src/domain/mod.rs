@@ -17,8 +17,10 @@ mod note;
 mod person;
 mod responder;
 pub mod role;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 
@@ -33,4 +35,8 @@ pub use moment::Moment;
 pub use note::{Note, WaitingNote};
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

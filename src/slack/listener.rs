@@ -56,7 +56,7 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
-        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
         Slash::List => super::list::typed(bot).await,

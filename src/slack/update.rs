@@ -5,7 +5,7 @@ use muster_commands::form::Submission;
 use muster_commands::update::{self, Standing};
 use muster_commands::which_incident;
 use serde_json::json;
-use slack_morphism::prelude::SlackView;
+use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::Typed;
 use super::listener::Reply;
@@ -25,7 +25,7 @@ use crate::store::Key;
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = bot.store.incident_of_channel(typed.channel).await?;
     let form = match &incident {
-        Some(incident) => update::form(&standing(incident)),
+        Some(incident) => filled_in(bot, incident).await?,
         None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
@@ -47,7 +47,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
     let incident = bot.store.incident(id).await?;
-    let view = SlackView::Modal(update::form(&standing(&incident)));
+    let view = SlackView::Modal(filled_in(bot, &incident).await?);
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
     ))
@@ -75,6 +75,17 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
              and its announcement say so as soon as Slack does. There is nothing more to do here."
         )
     }))
+}
+
+/// Gives the form as the incident stands, with what the team chooses from.
+async fn filled_in(bot: &Bot, incident: &Incident) -> Result<SlackModalView> {
+    let settings = bot.store.settings().await?;
+    let standing = standing(incident);
+    Ok(update::form(
+        &standing,
+        &settings.scale(),
+        &settings.statuses(),
+    ))
 }
 
 fn standing(incident: &Incident) -> Standing {

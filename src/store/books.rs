@@ -1,8 +1,8 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, incidents, keep, people, timeline};
-use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt};
+use super::{Backlog, Key, Store, incidents, keep, people, settings, timeline};
+use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings};
 use crate::error::Result;
 
 /// A delivery that is being made, with all that it takes.
@@ -14,6 +14,8 @@ pub struct Attempt {
     pub incident: Incident,
     /// What the people are called whom it names, as far as we know.
     pub names: Names,
+    /// How the team works.
+    pub settings: Settings,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
     pub along: Vec<Delivery>,
 }
@@ -98,6 +100,7 @@ impl Store {
                 let leading = [&incident.commander, &incident.declared_by];
                 Ok(Some(Attempt {
                     names: people::names(tx, named.flatten().chain(leading))?,
+                    settings: settings::current(tx)?,
                     incident,
                     delivery,
                     along,

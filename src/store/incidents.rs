@@ -112,7 +112,7 @@ pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
             "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
                FROM incidents INDEXED BY incidents_open
               WHERE status IN ('active', 'stable')
-              ORDER BY status, severity, id DESC
+              ORDER BY status, severity_rank, id DESC
               LIMIT :limit",
         )?
         .query_map(named_params! { ":limit": limit }, summary)?
@@ -134,7 +134,7 @@ pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Sum
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
-          ORDER BY status, severity, id DESC",
+          ORDER BY status, severity_rank, id DESC",
     )?;
     let mut found = Vec::new();
     for incident in select.query_map([], summary)? {

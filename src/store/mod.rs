@@ -3,6 +3,7 @@
 //! `declare` and `change` take a decision and keep all of it. `begin`, `delivered`, `postpone`,
 //! `give_up` and `try_again` keep the books of a delivery. Everything else reads.
 
+mod beside;
 mod books;
 mod columns;
 mod held;
@@ -16,6 +17,7 @@ mod outbox;
 mod people;
 mod reader;
 mod responders;
+mod settings;
 mod signals;
 mod timeline;
 mod upkeep;
@@ -29,12 +31,13 @@ use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
 use rusqlite::Connection;
 use tokio::sync::Notify;
 
+pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 
-use crate::domain::{Change, Decision, Entry, Incident, Moment, Person};
+use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings};
 use crate::error::{Error, Result};
 
 /// The incident store. Cheap to clone; every clone is the same store.
@@ -234,6 +237,14 @@ impl Store {
     /// When the store cannot be read.
     pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Entry>> {
         self.readers.run(move |tx| timeline::of(tx, id)).await
+    }
+
+    /// Gives how the team works, as it is set at this moment.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn settings(&self) -> Result<Settings> {
+        self.readers.run(settings::current).await
     }
 
     /// Gives what we know of a person, and since when.
