@@ -28,7 +28,7 @@ pub fn title_trouble(typed: &str) -> Option<String> {
 }
 
 /// Tells whether nobody would see anything of the text.
-fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|sign| {
         sign.is_whitespace()
             || sign.is_control()

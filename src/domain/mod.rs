@@ -15,6 +15,7 @@ mod incident;
 mod moment;
 mod note;
 mod person;
+mod privacy;
 mod responder;
 pub mod role;
 mod said_time;
@@ -34,6 +35,7 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use note::{Note, WaitingNote};
 pub use person::{By, Guests, Names, Person, PersonStanding};
+pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{

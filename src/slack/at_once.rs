@@ -4,7 +4,7 @@
 use muster_commands::at_once::AtOnce;
 use muster_commands::slash::split;
 use muster_commands::update::Update;
-use muster_commands::{PersonId, Severity, Status, UnknownWord, title_trouble};
+use muster_commands::{PersonId, Status, UnknownWord, title_trouble};
 
 use super::asked::Typed;
 use super::cards;
@@ -12,7 +12,7 @@ use super::listener::Reply;
 use super::mentioned::whom;
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::{Bot, SlackState};
-use crate::domain::{By, Guests, Incident};
+use crate::domain::{By, Incident};
 use crate::error::{Error, Result};
 use crate::store::{Compared, Key};
 
@@ -22,11 +22,10 @@ use crate::store::{Compared, Key};
 /// [`Error::Refused`], in a line: outside an incident's channel, or when what was typed is nothing that it
 /// could be changed to. Otherwise when it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
-    let Some(incident) = bot
-        .store
-        .incident_of_channel(typed.channel.clone())
-        .await?
-    else {
+    let viewer = typed.viewer();
+    let channel = typed.channel.clone();
+    let found = bot.store.incident_of_channel(viewer.clone(), channel).await?;
+    let Some(incident) = found else {
         return Err(elsewhere(bot, &typed, "changes"));
     };
     let request = match request(bot, &typed.person, &change).await {
@@ -37,9 +36,10 @@ pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
         Err(error) => return Err(error),
     };
     let by = By::new(typed.person, bot.clock.now());
+    let key = Key::command(&typed.trigger);
     let done = bot
         .store
-        .change_comparing(incident.id, Key::command(&typed.trigger), move |incident| {
+        .change_comparing(viewer, incident.id, key, move |incident| {
             incident.update(request, &by)
         })
         .await?;
@@ -80,10 +80,17 @@ pub(super) fn later(bot: &Bot) -> Option<Piece> {
 
 /// Gives what is to be changed, or says what there is to choose from.
 async fn request(bot: &Bot, asker: &PersonId, change: &AtOnce) -> Result<Update> {
+    let settings = bot.store.settings().await?;
     let mut update = Update::default();
     match change {
-        AtOnce::Severity(said) => update.severity = Some(severity(bot, said)?),
-        AtOnce::Status(said) => update.status = Some(status(bot, said)?),
+        AtOnce::Severity(said) => {
+            let severity = settings.scale().read(said);
+            update.severity = Some(severity.map_err(|unknown| refused(&unknown))?);
+        }
+        AtOnce::Status(said) => {
+            let status = Status::read(said, &settings.statuses());
+            update.status = Some(status.map_err(|unknown| refused(&unknown))?);
+        }
         AtOnce::Title(title) => {
             let title = title.replace(['\r', '\n'], " ");
             if let Some(trouble) = title_trouble(&title) {
@@ -97,7 +104,7 @@ async fn request(bot: &Bot, asker: &PersonId, change: &AtOnce) -> Result<Update>
             return Err(Error::Refused(format!("Who is to lead? {example}")));
         }
         AtOnce::Commander(Some(who)) => {
-            update.commander = Some(whom(bot, who, asker, Guests::Welcome).await?);
+            update.commander = Some(whom(bot, who, asker, settings.guests()).await?);
         }
     }
     Ok(update)
@@ -107,21 +114,11 @@ fn example(bot: &Bot, change: &AtOnce) -> String {
     format!("Type it like this: {} {}", bot.settings.command, change.example())
 }
 
-fn severity(_bot: &Bot, said: &str) -> Result<Severity> {
-    said.parse().map_err(|unknown| refused("severity", said, unknown))
-}
-
-fn status(_bot: &Bot, said: &str) -> Result<Status> {
-    let status: Status = said
-        .parse()
-        .map_err(|unknown| refused("status", said, unknown))?;
-    Ok(status)
-}
-
-/// Gives the words that there are.
-fn refused(kind: &str, said: &str, unknown: UnknownWord) -> Error {
-    Error::Refused(if said.trim().is_empty() {
-        format!("Which {kind}? Choose one of: {}.", unknown.known)
+/// Says which words there are.
+fn refused(unknown: &UnknownWord) -> Error {
+    let UnknownWord { kind, said, known } = unknown;
+    Error::Refused(if said.is_empty() {
+        format!("Which {kind}? Choose one of: {known}.")
     } else {
         unknown.to_string()
     })

@@ -59,7 +59,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
-        Slash::List => super::list::typed(bot).await,
+        Slash::List => super::list::typed(bot, &typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),

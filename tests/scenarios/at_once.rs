@@ -2,6 +2,7 @@
 //! the channel's incident is changed at once, and the person is told.
 
 use muster::sandbox::{Down, PersonKind};
+use muster_commands::add_to_incident;
 
 use super::glance::Glance;
 use super::world::{World, by_each_door, over_http};
@@ -151,9 +152,11 @@ async fn what_there_is_not_is_answered_with_what_there_is() {
     let refusals = [
         (
             "severity SEV-9",
-            "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1, SEV-2, SEV-3, SEV-4, SEV-5.",
+            "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor.",
         ),
-        ("sev", "Which severity? Choose one of: UNKNOWN, SEV-1, SEV-2, SEV-3, SEV-4, SEV-5."),
+        ("sev", "Which severity? Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor."),
         ("status dead", "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED."),
         ("status", "Which status? Choose one of: ACTIVE, STABLE, RESOLVED."),
         (
@@ -180,7 +183,7 @@ async fn what_there_is_not_is_answered_with_what_there_is() {
             "Several people are called “Sam”: @sam1 (Sam), @sam2 (Sam). Type one of these, or choose from the \
              list that Slack shows as you type @.",
         ),
-        ("ic @deploybot", "deploybot is an app. Choose a person."),
+        ("ic @muster", "That is me, and I cannot take part. Choose a person."),
         ("ic @leo", "The account of leo is deactivated. Choose somebody who is here."),
     ];
     by_each_door(async |world| {
@@ -194,26 +197,24 @@ async fn what_there_is_not_is_answered_with_what_there_is() {
             assert!(read.len() == 1 && read[0].starts_with(told), "{typed}: {read:#?}");
             assert!(read[0].contains("If it is the title of a new incident, type /datadog incident \""));
         }
-        assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
+        assert_eq!(world.timeline(1).await.len(), 2, "nothing was changed");
     })
     .await;
 }
 
-/// Has the bot meet several people, as it does when they speak to it.
+/// Has the bot meet several people: two of one name as they speak to it, one who left by their message.
 async fn everybody_is_known(world: &World) {
-    let slack = &world.slack;
-    let kinds = [
-        ("sam1", "Sam", PersonKind::Person),
-        ("sam2", "Sam", PersonKind::Person),
-        ("leo", "leo", PersonKind::Person),
-        ("deploybot", "deploybot", PersonKind::Bot),
-    ];
-    for (name, real_name, kind) in kinds {
-        slack.add_person(name, real_name, "Europe/Paris", kind);
-        slack.is_called(name, real_name);
+    let (slack, alice) = (&world.slack, world.person("alice"));
+    for name in ["sam1", "sam2", "leo"] {
+        slack.add_person(name, "Sam", "Europe/Paris", PersonKind::Person);
     }
+    slack.joins("leo", CHANNEL).await;
+    let ts = world.person("leo").writes(CHANNEL, "I am off.").await;
     slack.deactivates("leo");
-    for (name, ..) in kinds {
+    alice.chooses(CHANNEL, &ts, add_to_incident::ACTION).await;
+    alice.reads_alone();
+    slack.clears_display_names();
+    for name in ["sam1", "sam2"] {
         world.person(name).says("#general", "/datadog help").await;
         world.person(name).reads_alone();
     }
