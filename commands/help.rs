@@ -33,7 +33,10 @@ mod tests {
                 Slash::Declare { .. }
                 | Slash::Update
                 | Slash::AtOnce(_)
+                | Slash::Responders
+                | Slash::Role(_)
                 | Slash::List
+                | Slash::Settings
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");

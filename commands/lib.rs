@@ -29,6 +29,9 @@ pub mod limits;
 pub mod list;
 pub mod manifest;
 pub mod mention;
+pub mod responders;
+pub mod role;
+pub mod settings;
 pub mod slash;
 pub mod typed_text;
 pub mod update;
@@ -91,6 +94,22 @@ pub const COMMANDS: &[Command] = &[
         name: "at_once",
         typed: "incident commander @ann",
         says: "Makes somebody the Incident Commander at once; ic is short for it, and me is you.",
+    },
+    Command {
+        name: "responders",
+        typed: "incident responders",
+        says: "Shows and changes who takes part in the incident of this channel, and who has which role.",
+    },
+    Command {
+        name: "role",
+        typed: "incident role Communications Lead @ann",
+        says: "Gives somebody a role at once, and tells them what it is about.",
+    },
+    Command {
+        name: "settings",
+        typed: "settings",
+        says: "Changes how your team works: severities, channel names, reminders and more. \
+               For workspace admins.",
     },
     Command {
         name: "help",

@@ -1,10 +1,11 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
 use crate::at_once::AtOnce;
+use crate::role::GiveRole;
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
-use crate::{at_once, declare, help, list, update};
+use crate::{at_once, declare, help, list, responders, role, settings, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,14 @@ pub enum Slash {
     Update,
     /// Change one thing of this channel's incident at once.
     AtOnce(AtOnce),
+    /// Show and change who takes part in this channel's incident, and with which role.
+    Responders,
+    /// Give somebody a role in this channel's incident.
+    Role(GiveRole),
     /// List the open incidents.
     List,
+    /// Show and change how the team works.
+    Settings,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -33,6 +40,7 @@ pub fn read(text: &str) -> Slash {
     match first.to_lowercase().as_str() {
         "" => Slash::Help,
         word if help::WORDS.contains(&word) => Slash::Help,
+        word if settings::WORDS.contains(&word) => Slash::Settings,
         word if declare::WORDS.contains(&word) => incident(&said, rest, split(text).1),
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
@@ -45,12 +53,16 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     if let Some(at_once) = at_once::read(sent) {
         return Slash::AtOnce(at_once);
     }
+    if let Some(role) = role::read(sent) {
+        return Slash::Role(role);
+    }
     if let Some(nearest) = at_once::meant(sent).filter(|_| !more.is_empty()) {
         return Slash::Unknown(NotUnderstood::of(said, Some(nearest)));
     }
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -121,10 +133,12 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("incident Responders", Slash::Responders),
             (
                 "inc SEV2",
                 Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
             ),
+            ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),

@@ -4,7 +4,9 @@
 
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
-use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
+use muster_commands::{
+    Unreadable, add_to_incident, buttons, declare, settings, update, which_incident,
+};
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
@@ -60,6 +62,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
         Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -107,6 +110,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {

@@ -19,6 +19,7 @@ mod markup;
 mod meet;
 pub mod mentioned;
 mod open_form;
+mod settings;
 mod stored_only;
 mod trouble;
 mod trouble_told;
