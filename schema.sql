@@ -1,7 +1,8 @@
 -- The whole store. An older one is brought up to this by moving its rows over, column by column: so a
 -- column that is new to a table has a default or may be null. `src/store/migrations.rs` numbers it.
 -- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
--- Rows are not deleted, but for what the inbox and the outbox no longer need.
+-- Rows are not deleted, but for what the inbox and the outbox no longer need, and who no longer takes part or
+-- has a role: the timeline says that they did.
 
 -- What this database is, and when it could last be written to.
 CREATE TABLE store (
@@ -58,6 +59,16 @@ CREATE TABLE responders (
     joined_at   TEXT NOT NULL,
     acted_at    TEXT,                                    -- null if they did nothing yet
     PRIMARY KEY (incident_id, person)
+) STRICT, WITHOUT ROWID;
+
+-- Who has which role, beside the commander.
+CREATE TABLE roles (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    role        TEXT NOT NULL,                           -- its name, as it was when it was given
+    person      TEXT NOT NULL,
+    position    INTEGER NOT NULL,                        -- the order in which they were given
+    given_at    TEXT NOT NULL,
+    PRIMARY KEY (incident_id, role, person)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE signals (

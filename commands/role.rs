@@ -40,8 +40,8 @@ pub fn read(said: &str) -> Option<GiveRole> {
 
 /// Gives what stands before the person whom a text ends with, and that person.
 fn ending_with_somebody(text: &str) -> Option<(&str, Whom)> {
-    let last_word = text.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let last_word = if text.is_char_boundary(last_word) { last_word } else { 0 };
+    let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let last_word = text.len() - word.len();
     let places = [text.rfind("<@"), text.find('@'), Some(last_word)];
     places.into_iter().flatten().find_map(|at| {
         let whom = Whom::read(&text[at..])?;

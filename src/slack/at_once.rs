@@ -26,7 +26,7 @@ pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
     let channel = typed.channel.clone();
     let found = bot.store.incident_of_channel(viewer.clone(), channel).await?;
     let Some(incident) = found else {
-        return Err(elsewhere(bot, &typed, "changes"));
+        return Err(elsewhere(bot, &typed));
     };
     let request = match request(bot, &typed.person, &change).await {
         Ok(request) => request,
@@ -49,9 +49,9 @@ pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
 }
 
 /// Gives what is said to whoever types in another channel what is about an incident's own.
-pub(super) fn elsewhere(bot: &Bot, typed: &Typed, does: &str) -> Error {
+pub(super) fn elsewhere(bot: &Bot, typed: &Typed) -> Error {
     Error::Refused(format!(
-        "This {does} the incident of the channel in which it is typed, and this is no incident’s \
+        "This changes the incident of the channel in which it is typed, and this is no incident’s \
          channel.{}",
         or_title(bot, typed)
     ))

@@ -6,6 +6,7 @@ use slack_morphism::prelude::*;
 
 use super::client::Message;
 use super::markup::{self, escape};
+use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Line, Names, What};
 
@@ -24,6 +25,9 @@ pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
     let commander = markup::person(&incident.commander);
     let mut blocks = title(incident);
     blocks.push(glance(incident, &commander, scale));
+    if !incident.roles.is_empty() {
+        blocks.push(words::block(&role_words::holders(incident), names));
+    }
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),

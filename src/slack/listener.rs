@@ -5,7 +5,7 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, settings, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, responders, settings, update, which_incident,
 };
 use serde_json::Value;
 
@@ -61,6 +61,8 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
+        Slash::Responders => super::responders::typed(bot, typed).await,
+        Slash::Role(role) => super::role::typed(bot, typed, role).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
@@ -111,6 +113,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
+        responders::FORM => super::responders::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {

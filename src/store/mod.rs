@@ -17,6 +17,7 @@ mod outbox;
 mod people;
 mod reader;
 mod responders;
+mod roles;
 mod settings;
 mod signals;
 mod timeline;

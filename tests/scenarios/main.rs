@@ -30,6 +30,8 @@ mod person_messages;
 mod refusals;
 mod settings;
 mod settings_form;
+mod responders;
+mod role;
 mod socket_mode;
 mod store_trouble;
 mod timeline;
