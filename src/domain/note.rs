@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, ChannelState, Effect};
+use super::{By, Change, ChannelState, Effect, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -61,6 +61,22 @@ impl Change {
             | ChannelState::Archived
             | ChannelState::Deleted => self.then(Effect::Direct { person, note }),
         }
+    }
+
+    /// Tells whoever leads now that they do, unless they took it themselves.
+    pub(super) fn tell_commander(&mut self, by: &By) {
+        let waiting = &mut self.incident.waiting_notes;
+        waiting.retain(|waiting| !waiting.note.gives(role::COMMANDER));
+        let commander = self.incident.commander.clone();
+        if commander == by.person {
+            return;
+        }
+        let note = Note::RoleGiven {
+            by: by.person.clone(),
+            role: role::COMMANDER.to_owned(),
+            description: role::COMMANDER_IS.to_owned(),
+        };
+        self.tell_directly(commander, note);
     }
 
     /// Sends the notes that waited for the channel.

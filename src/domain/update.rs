@@ -4,8 +4,7 @@ use muster_commands::Status;
 use muster_commands::update::Update;
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, Note,
-    What, role,
+    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, What,
 };
 
 impl Incident {
@@ -119,24 +118,6 @@ impl Incident {
         for impact in self.impacts.iter_mut().filter(|impact| impact.is_open()) {
             impact.ended_at = Some(at);
         }
-    }
-}
-
-impl Change {
-    /// Tells whoever leads now that they do, unless they took it themselves.
-    pub(super) fn tell_commander(&mut self, by: &By) {
-        let waiting = &mut self.incident.waiting_notes;
-        waiting.retain(|waiting| !waiting.note.gives(role::COMMANDER));
-        let commander = self.incident.commander.clone();
-        if commander == by.person {
-            return;
-        }
-        let note = Note::RoleGiven {
-            by: by.person.clone(),
-            role: role::COMMANDER.to_owned(),
-            description: role::COMMANDER_IS.to_owned(),
-        };
-        self.tell_directly(commander, note);
     }
 }
 

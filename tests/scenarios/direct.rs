@@ -6,6 +6,15 @@ use super::world::{World, by_each_door, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
+impl World {
+    /// Reads everything that was written to somebody directly.
+    pub fn reads_all_direct(&self) {
+        for person in self.slack.person_names() {
+            self.person(&person).reads_directly();
+        }
+    }
+}
+
 /// What somebody is told whom alice made the commander.
 fn leads(title: &str) -> String {
     format!(

@@ -308,13 +308,6 @@ impl World {
         self.newly_read(person, messages)
     }
 
-    /// Reads everything that was written to somebody directly.
-    pub fn reads_all_direct(&self) {
-        for person in self.slack.person_names() {
-            self.person(&person).reads_directly();
-        }
-    }
-
     fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read.borrow_mut();
         let ours = self.slack.bot_user();
