@@ -8,7 +8,7 @@ use muster_commands::{Level, PRESET_LEVELS, Scale, Severity, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{FieldChange, Guests, PersonStanding, channel_name};
+use super::{FieldChange, PersonStanding, channel_name};
 
 /// How the team works. The names of the fields are the keys by which they are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -242,14 +242,6 @@ impl Settings {
             (Declarers::Everybody, _) => true,
             (Declarers::NoGuests, None) => true,
             (Declarers::NoGuests, Some(standing)) => standing != PersonStanding::Guest,
-        }
-    }
-
-    /// Says whether guests take part in incidents, as those who declare them do.
-    pub fn guests(&self) -> Guests {
-        match self.who_declares {
-            Declarers::Everybody => Guests::Welcome,
-            Declarers::NoGuests => Guests::Refused,
         }
     }
 
