@@ -70,6 +70,11 @@ impl Pressed {
     }
 }
 
+/// Gives a button by its name and label, which carries something.
+pub(crate) fn carrying(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
+    button(action, text).with_value(value.to_owned())
+}
+
 fn button(action: &str, text: &str) -> SlackBlockButtonElement {
     SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())
         .with_action_id(action.into())

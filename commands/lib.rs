@@ -33,6 +33,7 @@ pub mod responders;
 pub mod role;
 pub mod settings;
 pub mod slash;
+pub mod tray;
 pub mod typed_text;
 pub mod update;
 pub mod which_incident;
@@ -58,6 +59,11 @@ pub struct Command {
 
 /// All that can be typed: the table of contents.
 pub const COMMANDS: &[Command] = &[
+    Command {
+        name: "tray",
+        typed: "",
+        says: "Shows what you can do here, as buttons. Only you see it.",
+    },
     Command {
         name: "declare",
         typed: "incident [title]",

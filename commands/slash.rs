@@ -27,6 +27,8 @@ pub enum Slash {
     List,
     /// Show and change how the team works.
     Settings,
+    /// Show what can be done here, as buttons.
+    Tray,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -38,7 +40,7 @@ pub fn read(text: &str) -> Slash {
     let said = as_typed(text);
     let (first, rest) = split(&said);
     match first.to_lowercase().as_str() {
-        "" => Slash::Help,
+        "" => Slash::Tray,
         word if help::WORDS.contains(&word) => Slash::Help,
         word if settings::WORDS.contains(&word) => Slash::Settings,
         word if declare::WORDS.contains(&word) => incident(&said, rest, split(text).1),
@@ -143,8 +145,8 @@ mod tests {
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),
             ("?", Slash::Help),
-            ("", Slash::Help),
-            (" \u{3000} ", Slash::Help),
+            ("", Slash::Tray),
+            (" \u{3000} ", Slash::Tray),
         ];
         for (text, meant) in said {
             assert_eq!(read(text), meant, "{text:?}");

@@ -14,6 +14,8 @@ use crate::domain::{ChannelState, Incident, Line, Names, What};
 const HEADER_LIMIT: usize = 150;
 /// Slack: a field of a section has at most 2,000 characters.
 const FIELD_LIMIT: usize = 2_000;
+/// How much of a title is told in a sentence.
+pub const TITLE_SHOWN: usize = 120;
 /// Slack: a topic and a purpose have at most 250 characters.
 pub const TOPIC_LIMIT: usize = 250;
 /// How many links to what was seen the header shows.

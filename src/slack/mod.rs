@@ -26,6 +26,7 @@ mod settings;
 mod stored_only;
 mod trouble;
 mod trouble_told;
+mod tray;
 mod try_again;
 mod update;
 mod which_incident;

@@ -36,6 +36,7 @@ mod socket_mode;
 mod store_trouble;
 mod timeline;
 mod titles;
+mod tray;
 mod update;
 mod update_elsewhere;
 mod update_form;
