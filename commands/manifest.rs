@@ -89,7 +89,8 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
 }
 
 fn slash_command(options: &ManifestOptions<'_>) -> Value {
-    let hints: Vec<&str> = COMMANDS.iter().map(|command| command.typed).collect();
+    let hints = COMMANDS.iter().map(|command| command.typed);
+    let hints: Vec<&str> = hints.filter(|typed| !typed.is_empty()).collect();
     let command = json!({
         "command": options.command,
         "description": "Declare, update and list incidents",

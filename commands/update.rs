@@ -126,7 +126,8 @@ const STATUS: &str = "status";
 const METHOD: &str = "detection_method";
 const SUMMARY: &str = "summary";
 const ROOT_CAUSE: &str = "root_cause";
-const COMMANDER: &str = "commander";
+/// The field of the commander.
+pub const COMMANDER: &str = "commander";
 
 /// Gives the statuses to choose from: those that the team uses, and the present one if it is another.
 fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {

@@ -2,12 +2,10 @@
 
 use muster_commands::limits::cut;
 
+use super::cards::TITLE_SHOWN;
 use super::client::Message;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Names, Note};
-
-/// How much of a title is told.
-const TITLE_SHOWN: usize = 120;
 
 /// Gives one message for some notes about an incident.
 pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {

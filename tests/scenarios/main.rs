@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod at_once;
 mod channel_lost;
 mod declare;
 mod declare_fields;
@@ -28,12 +29,15 @@ mod person;
 mod person_home;
 mod person_messages;
 mod refusals;
+mod responders;
+mod role;
 mod settings;
 mod settings_form;
 mod socket_mode;
 mod store_trouble;
 mod timeline;
 mod titles;
+mod tray;
 mod update;
 mod update_elsewhere;
 mod update_form;
