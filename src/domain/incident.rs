@@ -60,6 +60,8 @@ pub struct Incident {
     pub roles: Vec<Holding>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
+    /// Who is told directly of each change that is announced.
+    pub subscribers: Vec<PersonId>,
 }
 
 /// The one message about an incident in the global channel.
@@ -136,6 +138,7 @@ impl Incident {
             signals: request.signals,
             roles: Vec::new(),
             waiting_notes: Vec::new(),
+            subscribers: Vec::new(),
         }
     }
 

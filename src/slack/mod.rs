@@ -25,6 +25,7 @@ mod role;
 mod role_words;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod tray;
 mod trouble;
 mod trouble_told;
