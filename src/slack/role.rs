@@ -88,7 +88,7 @@ impl Role {
             .chain([Self::Responder])
             .collect();
         let said_short = said.to_lowercase();
-        let is_called = |role: &&Self| role.names().iter().any(|name| *name == said_short);
+        let is_called = |role: &&Self| role.names().contains(&said_short);
         let begins = |role: &&Self| role.name().to_lowercase().starts_with(&said_short);
         if let Some(role) = roles.iter().find(is_called) {
             return Ok(role.clone());
