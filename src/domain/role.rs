@@ -189,8 +189,8 @@ impl Incident {
             }
         }
         for person in &moved.removed {
-            let takes_part = becomes.people().any(|known| known == person);
-            if takes_part && !becomes.has_role(person) {
+            let took_part = self.people().any(|known| known == person);
+            if took_part && !becomes.has_role(person) {
                 becomes.responders.retain(|it| it.person != *person);
                 news.push(RoleNews::Left {
                     person: person.clone(),

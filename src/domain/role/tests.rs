@@ -136,24 +136,28 @@ fn before_there_is_a_channel_the_note_waits_for_it() {
     assert!(change.incident.waiting_notes.is_empty());
 }
 
+/// Gives what a form can ask for: nobody is added and taken out of the same field, and a field for one person
+/// has no more than one.
 fn any_request() -> impl Strategy<Value = Assign> {
-    let some = || subsequence(PEOPLE.to_vec(), 0..=3);
-    let moved = move || {
-        (some(), some()).prop_map(|(added, removed)| Moved {
+    let some = |most| subsequence(PEOPLE.to_vec(), 0..=most);
+    let moved = move |most| {
+        (some(most), some(most)).prop_map(|(added, removed)| Moved {
+            removed: people(&removed)
+                .into_iter()
+                .filter(|person| !added.contains(&person.as_str()))
+                .collect(),
             added: people(&added),
-            removed: people(&removed),
         })
     };
     let commander = prop::option::of(select(PEOPLE.to_vec()));
-    (commander, moved(), moved(), moved()).prop_map(|(commander, scribe, fixer, responders)| {
-        Assign {
-            commander: commander.map(PersonId::from),
-            roles: vec![
-                (role("Scribe", HowMany::One), scribe),
-                (role("Fixer", HowMany::Several), fixer),
-            ],
-            responders,
-        }
+    let fields = (commander, moved(1), moved(3), moved(3));
+    fields.prop_map(|(commander, scribe, fixer, responders)| Assign {
+        commander: commander.map(PersonId::from),
+        roles: vec![
+            (role("Scribe", HowMany::One), scribe),
+            (role("Fixer", HowMany::Several), fixer),
+        ],
+        responders,
     })
 }
 
