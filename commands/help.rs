@@ -40,6 +40,7 @@ mod tests {
                 | Slash::AtOnce(_)
                 | Slash::Responders
                 | Slash::Role(_)
+                | Slash::Impact(_)
                 | Slash::List
                 | Slash::Settings
                 | Slash::Tray

@@ -88,6 +88,7 @@ const STARTS: &[(&str, &str)] = &[
     ("title", "incident title Checkout is down"),
     ("commander", "incident commander @person"),
     ("responders", "incident responders"),
+    ("impact", "incident impact"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
@@ -95,6 +96,7 @@ const OF_INCIDENT: &[(&str, &str)] = &[
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("impact", "incident impact"),
     ("help", "help"),
     ("severity", "incident severity SEV-2"),
     ("status", "incident status stable"),

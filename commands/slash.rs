@@ -1,6 +1,7 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
 use crate::at_once::AtOnce;
+use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::role::GiveRole;
@@ -23,6 +24,8 @@ pub enum Slash {
     Responders,
     /// Give somebody a role in this channel's incident.
     Role(GiveRole),
+    /// Add an impact, end it, or change it.
+    Impact(Impact),
     /// List the open incidents.
     List,
     /// Show and change how the team works.
@@ -65,6 +68,7 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
         word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
+        word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),

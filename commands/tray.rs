@@ -25,6 +25,10 @@ const RESPONDERS: Choice = Choice {
     label: "Edit Responders",
     typed: "incident responders",
 };
+const IMPACT: Choice = Choice {
+    label: "Add Impact",
+    typed: "incident impact",
+};
 const STABLE: Choice = Choice {
     label: "Set to Stable",
     typed: "incident stable",
@@ -58,7 +62,7 @@ pub const ALL: &[Choice] = &[
 /// Gives the buttons in an incident's channel, by how the incident stands.
 pub fn of_incident(status: Status) -> &'static [Choice] {
     match status {
-        Status::Active => &[EDIT, RESPONDERS, STABLE],
+        Status::Active => &[EDIT, RESPONDERS, IMPACT, STABLE],
         Status::Stable => &[EDIT, RESPONDERS, RESOLVE],
         Status::Resolved | Status::Completed => &[EDIT, REOPEN],
     }

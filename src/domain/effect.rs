@@ -126,7 +126,8 @@ impl Line {
             What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
-            | What::ImpactEnded
+            | What::ImpactEnded { .. }
+            | What::ImpactEdited { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

@@ -5,8 +5,8 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, home, responders, settings, tray, update,
-    which_incident,
+    Unreadable, add_to_incident, buttons, declare, home, impact, responders, settings, tray,
+    update, which_incident,
 };
 use serde_json::Value;
 
@@ -68,6 +68,7 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
         Slash::Responders => super::responders::typed(bot, typed).await,
         Slash::Role(role) => super::role::typed(bot, typed, role).await,
+        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Tray => super::tray::typed(bot, typed).await,
@@ -122,6 +123,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        impact::FORM => super::impact::submitted(bot, &form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         responders::FORM => super::responders::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,

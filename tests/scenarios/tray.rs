@@ -17,7 +17,7 @@ async fn shows(person: &Person<'_>, channel: &str) -> (Vec<String>, String) {
 async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
     let trays = [
         (
-            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Set to Stable]",
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [Set to Stable]",
             "stable",
             "STABLE",
         ),
