@@ -56,7 +56,7 @@ const HELP: Choice = Choice {
 
 /// Every button that a tray can have.
 pub const ALL: &[Choice] = &[
-    EDIT, RESPONDERS, STABLE, RESOLVE, REOPEN, DECLARE, LIST, HELP,
+    EDIT, RESPONDERS, IMPACT, STABLE, RESOLVE, REOPEN, DECLARE, LIST, HELP,
 ];
 
 /// Gives the buttons in an incident's channel, by how the incident stands.
