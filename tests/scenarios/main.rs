@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod at_once;
 mod briefing;
 mod channel_lost;
 mod declare;
@@ -33,6 +34,8 @@ mod person_home;
 mod person_messages;
 mod reading;
 mod refusals;
+mod responders;
+mod role;
 mod settings;
 mod settings_form;
 mod slow_store;
@@ -41,6 +44,7 @@ mod store_trouble;
 mod subscribe;
 mod timeline;
 mod titles;
+mod tray;
 mod update;
 mod update_elsewhere;
 mod update_form;
