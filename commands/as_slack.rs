@@ -43,6 +43,7 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
         "checkboxes" => ("initial_options", "selected_options"),
+        "multi_users_select" => ("initial_users", "selected_users"),
         _ => ("initial_option", "selected_option"),
     };
     let value = match filled_in {
@@ -124,6 +125,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("static_select") => "type action_id options initial_option",
         Some("checkboxes") => "type action_id options",
         Some("users_select") => "type action_id initial_user",
+        Some("multi_users_select") => "type action_id initial_users",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
     };

@@ -155,6 +155,7 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ShownTo { .. }
             | What::ImpactStarted { .. }

@@ -25,7 +25,7 @@ pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names, scale: &Sc
     let mut happened: Vec<Sentence> = vec![vec![strong("What happened so far")]];
     happened.extend(recent.iter().flat_map(told));
 
-    let mut blocks = vec![words::block(&[welcome.clone()], names)];
+    let mut blocks = vec![words::block(std::slice::from_ref(&welcome), names)];
     blocks.extend(cards::header(incident, names, scale).blocks);
     blocks.push(words::block(&[taking_part], names));
     if !recent.is_empty() {

@@ -9,7 +9,7 @@ use slack_morphism::prelude::SlackModalView;
 use super::asked::Typed;
 use super::carried_message::whole;
 use super::listener::Reply;
-use super::meet::meet;
+use super::mentioned::fits_field;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use crate::bot::Bot;
@@ -88,7 +88,8 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         _ => Nature::Real,
     };
     let request = declare::read(&form.answers, &form.person, nature)?;
-    meet(bot, request.commander.clone());
+    let (commander, guests) = (&request.commander, settings.guests());
+    fits_field(bot, declare::COMMANDER, commander, guests).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
     let message = match form.carried.message.clone() {
         Some(carried) => Some(whole(bot, carried).await?),

@@ -109,6 +109,7 @@ impl Store {
                     Effect::Direct { note, .. } => Some(note.people()),
                     _ => None,
                 });
+                let with_role = incident.roles.iter().map(|holding| &holding.person);
                 let leading = [&incident.commander, &incident.declared_by];
                 let mut recent = Vec::new();
                 let mut briefed = Vec::new();
@@ -120,7 +121,11 @@ impl Store {
                         Some(Author::App(_)) | None => None,
                     }));
                 }
-                let named = named.flatten().chain(leading).chain(briefed);
+                let named = named
+                    .flatten()
+                    .chain(leading)
+                    .chain(with_role)
+                    .chain(briefed);
                 Ok(Some(Attempt {
                     names: people::names(tx, named)?,
                     settings: settings::current(tx)?,

@@ -132,6 +132,7 @@ async fn a_number_is_answered_as_that_of_an_incident_that_there_is_not() {
     by_each_door(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
         declares_private(&alice, &[]).await;
+        everything_inside_is_read(world, &["alice"]);
         alice.declares("Search is down").await;
         everything_inside_is_read(world, &["alice"]);
         let ts = bob.writes("#general", "Something is odd.").await;
