@@ -5,6 +5,7 @@
 
 mod channels;
 mod checkup;
+mod deletions;
 mod messages;
 mod workspace;
 

@@ -12,7 +12,7 @@ use crate::domain::Moment;
 const EVENT_TYPE: &str = "muster_delivery";
 
 /// What we look at for a message of ours: Slack gives 1,000 at most, and 15 to some apps.
-const PAGE: &str = "200";
+pub(super) const PAGE: &str = "200";
 
 /// A message as we write it: Block Kit, and the text that notifications and screen readers get.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,15 +54,15 @@ struct Stands {
 }
 
 #[derive(Deserialize)]
-struct History {
-    messages: Vec<Value>,
+pub(super) struct History {
+    pub(super) messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Value>,
 }
 
 impl History {
     /// Gives where the next page begins, if there is one.
-    fn next(&self) -> Option<String> {
+    pub(super) fn next(&self) -> Option<String> {
         let next = self.response_metadata.as_ref()?.get("next_cursor")?;
         let next = next.as_str().filter(|next| !next.is_empty())?;
         Some(next.to_owned())
@@ -105,55 +105,6 @@ impl SlackApi {
             "channel": channel, "ts": ts, "text": message.text, "blocks": message.blocks,
         });
         self.post::<Yes>("chat.update", &body).await.map(drop)
-    }
-
-    /// Deletes a message of ours; its being gone already is as good.
-    ///
-    /// # Errors
-    /// `channel_not_found`, `compliance_exports_prevent_deletion`.
-    pub async fn delete(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<()> {
-        let body = json!({ "channel": channel, "ts": ts });
-        let answer = self.post::<Yes>("chat.delete", &body).await;
-        or_already(answer, &["message_not_found"]).map(drop)
-    }
-
-    /// Gives the messages of a store's among the replies to a message.
-    ///
-    /// # Errors
-    /// What Slack says; that there is no such thread is no error.
-    pub async fn replies_of_ours(
-        &self,
-        channel: &ChannelId,
-        thread: &MessageTs,
-        store: &str,
-    ) -> Answer<Vec<MessageTs>> {
-        let mut ours = Vec::new();
-        let mut cursor = None;
-        loop {
-            let params = [
-                ("channel", Some(channel.to_string())),
-                ("ts", Some(thread.to_string())),
-                ("include_all_metadata", Some("true".to_owned())),
-                ("limit", Some(PAGE.to_owned())),
-                ("cursor", cursor),
-            ];
-            let page: History = match self.get("conversations.replies", &params).await {
-                Err(trouble) if trouble.is(&["thread_not_found", "message_not_found"]) => {
-                    return Ok(ours);
-                }
-                other => other?,
-            };
-            let replies = page.messages.iter().filter_map(|message| {
-                let by = message.pointer("/metadata/event_payload/store")?.as_str()?;
-                let ts = message.get("ts")?.as_str()?;
-                (by == store && ts != thread.as_str()).then(|| MessageTs::from(ts))
-            });
-            ours.extend(replies);
-            match page.next() {
-                Some(next) => cursor = Some(next),
-                None => return Ok(ours),
-            }
-        }
     }
 
     /// Looks for a message that settles one of our deliveries, among those written since a moment.
