@@ -65,6 +65,27 @@ async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
 }
 
 #[tokio::test]
+async fn a_form_that_gives_a_role_and_comes_again_gives_it_once() {
+    each(
+        "the form of responders",
+        &Blow::ALL,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let (place, text) = (("alice", CHANNEL), "/datadog incident responders");
+            let fields = [("Communications Lead", "chioma")];
+            let form = world.opens(place, text, &fields).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            assert_eq!(slack.view("alice"), None, "the form is closed");
+            Standing::declared().gives_chioma_a_role().is_found(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_choice_that_comes_again_leads_to_the_form_to_change() {
     each(
         "the choice of an incident",
