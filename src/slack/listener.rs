@@ -2,7 +2,7 @@
 //!
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
-use muster_commands::form::Submission;
+use muster_commands::form::{Submission, people_chosen};
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
     Unreadable, add_to_incident, buttons, declare, declare_incident, home, impact, responders,
@@ -152,6 +152,12 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
 async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Result<()> {
     if kind != "block_actions" {
         return chosen(bot, payload, clicked).await;
+    }
+    let chosen = people_chosen(payload);
+    if !chosen.is_empty() {
+        // A form is still open: when it comes, we know who they are.
+        chosen.into_iter().for_each(|person| meet(bot, person));
+        return Ok(());
     }
     let pressed = buttons::read(payload)?;
     if let Some(text) = tray::typed(&pressed.button, &pressed.value) {
