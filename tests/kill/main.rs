@@ -21,5 +21,6 @@ mod process;
 mod records;
 mod requests;
 mod standing;
+mod subscribe;
 mod terminal;
 mod world;
