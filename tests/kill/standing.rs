@@ -113,14 +113,13 @@ impl Standing {
         standing
     }
 
-    /// Adds that alice gave chioma a role.
+    /// Adds that alice made bob, who leads, the communications lead as well.
     #[must_use]
-    pub fn gives_chioma_a_role(mut self) -> Self {
-        self.people.push("chioma");
+    pub fn gives_bob_a_role(mut self) -> Self {
         self.told
-            .push("alice gave chioma the role Communications Lead.");
+            .push("alice gave bob the role Communications Lead.");
         self.timeline.push("responders");
-        let role = ("chioma", "Communications Lead", "Checkout is slow");
+        let role = ("bob", "Communications Lead", "Checkout is slow");
         self.given.push(role);
         self
     }
