@@ -21,6 +21,7 @@ mod process;
 mod records;
 mod requests;
 mod standing;
+mod subscribe;
 mod terminal;
 mod visibility;
 mod world;
