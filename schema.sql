@@ -29,7 +29,9 @@ CREATE TABLE incidents (
     channel_name     TEXT,
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
-    card_ts          TEXT
+    card_ts          TEXT,
+    chat             TEXT,                               -- where people write outside Slack; null if nowhere
+    call             TEXT                                -- the video call; null if there is none
 ) STRICT;
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
@@ -60,6 +62,15 @@ CREATE TABLE signals (
     position    INTEGER NOT NULL,
     url         TEXT NOT NULL,
     PRIMARY KEY (incident_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE documents (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    title       TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    removed_at  TEXT,                                    -- null as long as it is there
+    PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE timeline (

@@ -48,6 +48,17 @@ pub enum Event {
         /// Who did it.
         by: Option<PersonId>,
     },
+    /// A person wrote a message.
+    MessageWritten {
+        /// Where it stands.
+        channel: ChannelId,
+        /// Which message it is.
+        ts: MessageTs,
+        /// Who wrote it.
+        person: PersonId,
+        /// What it says; mentions and links stay as Slack writes them.
+        text: String,
+    },
     /// A message was rewritten, or Slack added a preview to it: then the text is what it was.
     MessageEdited {
         /// Where it stands.
@@ -150,10 +161,18 @@ fn channel(event: &Value) -> Option<ChannelId> {
         .map(ChannelId::from)
 }
 
-/// Reads what became of a message; new messages are not followed.
+/// Reads a message that a person wrote, or what became of one; what apps write is not followed.
 fn message(event: &Value) -> Option<Event> {
     let channel = channel(event)?;
-    match text_at(event, "/subtype")? {
+    match text_at(event, "/subtype").unwrap_or_default() {
+        "" | "thread_broadcast" | "file_share" if text_at(event, "/bot_id").is_none() => {
+            Some(Event::MessageWritten {
+                channel,
+                ts: text_at(event, "/ts")?.into(),
+                person: text_at(event, "/user")?.into(),
+                text: message_text::of(event),
+            })
+        }
         "message_deleted" => {
             let ts = text_at(event, "/deleted_ts").or(text_at(event, "/previous_message/ts"))?;
             Some(Event::MessageDeleted {
@@ -242,6 +261,26 @@ mod tests {
             name: "b".to_owned(),
         };
         assert_eq!(delivered(&renamed), expected);
+    }
+
+    #[test]
+    fn what_people_write_is_read_and_what_apps_write_is_not() {
+        let mut said = json!({
+            "type": "message", "channel": "C1", "channel_type": "channel", "ts": "1.2", "user": "U1",
+            "text": "join <https://zoom.us/j/1?a=b&amp;c=d>",
+        });
+        let expected = Event::MessageWritten {
+            channel: "C1".into(),
+            ts: "1.2".into(),
+            person: "U1".into(),
+            text: "join <https://zoom.us/j/1?a=b&c=d>".to_owned(),
+        };
+        assert_eq!(delivered(&said), expected);
+        said["subtype"] = json!("channel_topic");
+        assert_eq!(delivered(&said), Event::Other("message".to_owned()));
+        said["subtype"] = Value::Null;
+        said["bot_id"] = json!("B1");
+        assert_eq!(delivered(&said), Event::Other("message".to_owned()));
     }
 
     #[test]

@@ -30,7 +30,11 @@ mod tests {
             let text = typed.trim_start_matches("/datadog ");
             let understood = match read(text) {
                 Slash::Unknown(_) => false,
-                Slash::Declare { .. } | Slash::Update | Slash::List | Slash::Help => true,
+                Slash::Declare { .. }
+                | Slash::Update
+                | Slash::List
+                | Slash::Link(_)
+                | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");
         }

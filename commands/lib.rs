@@ -14,15 +14,18 @@ mod submission;
 mod title;
 mod unreadable;
 mod vocabulary;
+mod web_link;
 mod words;
 
 pub mod add_to_incident;
 pub mod buttons;
+pub mod call_link;
 pub mod declare;
 pub mod events;
 pub mod form;
 pub mod help;
 pub mod limits;
+pub mod link;
 pub mod list;
 pub mod manifest;
 pub mod slash;
@@ -34,6 +37,7 @@ pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId}
 pub use title::LONGEST_TITLE;
 pub use unreadable::Unreadable;
 pub use vocabulary::{CustomerImpact, DetectionMethod, Severity, Status};
+pub use web_link::LONGEST_LINK;
 pub use words::UnknownWord;
 
 /// Something that can be typed after the command's word.
@@ -64,6 +68,26 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "link",
+        typed: "incident link <url> [title]",
+        says: "Adds a document to the incident of this channel, among its bookmarks as well.",
+    },
+    Command {
+        name: "link",
+        typed: "incident chat <url>",
+        says: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
+    },
+    Command {
+        name: "link",
+        typed: "incident call <url>",
+        says: "Sets the link to the incident's video call. Without a link, a form asks for it.",
+    },
+    Command {
+        name: "link",
+        typed: "incident links",
+        says: "Shows the incident's links, to add and to remove. Only you see it.",
     },
     Command {
         name: "help",

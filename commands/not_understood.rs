@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 12] = [
+const STARTS: [(&str, &str); 14] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -78,16 +78,20 @@ const STARTS: [(&str, &str); 12] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("link", "incident link"),
+    ("links", "incident links"),
     ("help", "help"),
     ("status", "incident update"),
     ("severity", "incident update"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 4] = [
+const OF_INCIDENT: [(&str, &str); 6] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("link", "incident link"),
+    ("links", "incident links"),
     ("help", "help"),
 ];
 

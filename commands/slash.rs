@@ -2,8 +2,8 @@
 
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
-use crate::typed_text::as_typed;
-use crate::{declare, help, list, update};
+use crate::typed_text::{as_typed, with_addresses};
+use crate::{declare, help, link, list, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Slash {
     Update,
     /// List the open incidents.
     List,
+    /// Give the incident a link, or show those that it has.
+    Link(link::Asked),
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -30,9 +32,24 @@ pub fn read(text: &str) -> Slash {
     match first.to_lowercase().as_str() {
         "" => Slash::Help,
         word if help::WORDS.contains(&word) => Slash::Help,
-        word if declare::WORDS.contains(&word) => incident(&said, rest),
+        word if declare::WORDS.contains(&word) => {
+            links(text, rest).map_or_else(|| incident(&said, rest), Slash::Link)
+        }
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
+}
+
+/// Reads what follows `incident` if its first word asks for links; of links it matters where they lead,
+/// so that they are read from the text as Slack sends it.
+fn links(text: &str, rest: &str) -> Option<link::Asked> {
+    let word = split(rest).0.to_lowercase();
+    if link::LIST_WORDS.contains(&word.as_str()) && split(rest).1.is_empty() {
+        return Some(link::Asked::List);
+    }
+    let kind = link::LinkKind::of_word(&word)?;
+    let said = with_addresses(text);
+    let (_, rest) = split(&said);
+    Some(link::read(kind, split(rest).1))
 }
 
 /// Reads what follows `incident`: a sub-command's word decides, all else is a title.
@@ -68,7 +85,7 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
 const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
 
 /// Gives a title without the quotes that enclose it whole.
-fn unquoted(title: &str) -> &str {
+pub(crate) fn unquoted(title: &str) -> &str {
     let title = title.trim();
     for quotes in QUOTES {
         let inner = title
@@ -116,6 +133,11 @@ mod tests {
             ("incident help", Slash::Help),
             ("?", Slash::Help),
             ("", Slash::Help),
+            ("incident LINKS", Slash::Link(link::Asked::List)),
+            (
+                "inc call",
+                Slash::Link(link::Asked::Form(link::LinkKind::Call)),
+            ),
             (" \u{3000} ", Slash::Help),
         ];
         for (text, meant) in said {
@@ -133,6 +155,22 @@ mod tests {
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");
+    }
+
+    #[test]
+    fn of_a_link_it_is_read_where_it_leads() {
+        let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
+        let read = match read(sent) {
+            Slash::Link(link::Asked::Add(link)) => (link.url, link.title),
+            other => panic!("{other:?}"),
+        };
+        let url = "http://acme.example/a?b&c".to_owned();
+        assert_eq!(read, (url, "The “runbook”".to_owned()));
+        assert_eq!(title("incident links are dead"), "links are dead");
+        assert_eq!(
+            title("incident \"call center is down\""),
+            "call center is down"
+        );
     }
 
     #[test]

@@ -61,10 +61,12 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
-    /// Adds a link to the channel's bookmarks.
-    Bookmark {
-        /// What the bookmark is called.
-        title: String,
+    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
+    Bookmark,
+    /// Asks a person whether a link that they pasted is the incident's video call.
+    OfferCall {
+        /// Who pasted it.
+        person: PersonId,
         /// Where it leads.
         url: String,
     },
@@ -119,6 +121,9 @@ impl Line {
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded
+            | What::DocumentAdded { .. }
+            | What::DocumentRemoved { .. }
+            | What::LinkChanged { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived
@@ -155,8 +160,10 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
-    /// A bookmark of the channel.
+    /// The bookmarks of the channel.
     Bookmark,
+    /// The question whether a link is the incident's call.
+    OfferCall,
     /// The link to a message.
     FindPermalink,
     /// What Slack knows of a person.
@@ -166,7 +173,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 14] = [
+    pub const BY_PRIORITY: [Self; 15] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -174,6 +181,7 @@ impl Owed {
         Self::Tell,
         Self::ShowCard,
         Self::Reply,
+        Self::OfferCall,
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
@@ -198,6 +206,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
             Self::LearnPerson => "learn_person",
         }
@@ -219,7 +228,8 @@ impl Effect {
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
             Self::Mark { .. } => Owed::Mark,
-            Self::Bookmark { .. } => Owed::Bookmark,
+            Self::Bookmark => Owed::Bookmark,
+            Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
@@ -239,7 +249,8 @@ impl Effect {
             Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
             Self::Point { .. } => "pointer".to_owned(),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
-            Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::Bookmark => "bookmarks".to_owned(),
+            Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
@@ -248,16 +259,18 @@ impl Effect {
     /// Says what becomes of others of its kind that wait behind it in its lane.
     pub fn company(&self) -> Company {
         match self {
-            Self::ShowHeader | Self::SetTopic | Self::SetPurpose | Self::ShowCard => {
-                Company::SaysTheSame
-            }
+            Self::ShowHeader
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::ShowCard
+            | Self::Bookmark => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
-            | Self::Bookmark { .. }
+            | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
@@ -294,6 +307,8 @@ pub enum Receipt {
     },
     /// The link to a message.
     Permalink(String),
+    /// One step is made, and there is more to do.
+    NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

@@ -7,8 +7,8 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
-    MessageRef, Moment, Place, Responder, What,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
+    Impact, Line, MessageRef, Moment, Place, Responder, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -54,6 +54,12 @@ pub struct Incident {
     pub responders: Vec<Responder>,
     /// Links to what was seen when it was declared.
     pub signals: Vec<String>,
+    /// Its documents, in the order in which they were added, also those that were removed again.
+    pub documents: Vec<Document>,
+    /// Where people write to each other outside Slack; `None` if nowhere.
+    pub chat: Option<String>,
+    /// Its video call; `None` if there is none.
+    pub call: Option<String>,
 }
 
 /// The one message about an incident in the global channel.
@@ -126,6 +132,9 @@ impl Incident {
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
+            documents: Vec::new(),
+            chat: None,
+            call: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod bookmarks;
 mod change;
 mod channel;
 mod channel_name;
@@ -11,6 +12,7 @@ mod deliveries;
 mod effect;
 mod impact;
 mod incident;
+mod link;
 mod moment;
 mod person;
 mod responder;
@@ -19,12 +21,14 @@ pub mod sample;
 mod timeline;
 mod update;
 
+pub use bookmarks::{Bookmark, StandingBookmark, Step};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
 pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::Impact;
 pub use incident::{Card, Incident};
+pub use link::{Document, LinkRef};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;

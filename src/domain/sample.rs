@@ -30,6 +30,9 @@ pub fn incident(title: &str) -> Incident {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        documents: Vec::new(),
+        chat: None,
+        call: None,
     }
 }
 

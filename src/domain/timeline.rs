@@ -1,5 +1,6 @@
 //! The lines of an incident's timeline.
 
+use muster_commands::link::LinkKind;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, MessageTs, PersonId, Severity, Status,
 };
@@ -93,6 +94,29 @@ pub enum What {
     },
     /// Customers are no longer hurt.
     ImpactEnded,
+    /// A document was added.
+    DocumentAdded {
+        /// What it is called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// A document was removed.
+    DocumentRemoved {
+        /// What it was called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// The incident's chat or video call is another, or there is none any more.
+    LinkChanged {
+        /// Which of the two.
+        kind: LinkKind,
+        /// Where it was; `None` if there was none.
+        from: Option<String>,
+        /// Where it is now; `None` if it was removed.
+        to: Option<String>,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -130,6 +154,9 @@ impl What {
         match self {
             Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
             Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
+            Self::DocumentAdded { .. }
+            | Self::DocumentRemoved { .. }
+            | Self::LinkChanged { .. } => EntryKind::Document,
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived
             | Self::ChannelUnarchived
@@ -217,6 +244,8 @@ pub enum EntryKind {
     Message,
     /// Customers are hurt, or no longer.
     Impact,
+    /// A link was added, changed or removed.
+    Document,
     /// Something between Muster and another program.
     Integration,
 }
@@ -228,6 +257,7 @@ impl EntryKind {
             Self::Update => "update",
             Self::Message => "message",
             Self::Impact => "impact",
+            Self::Document => "document",
             Self::Integration => "integration",
         }
     }

@@ -92,7 +92,7 @@ impl Incident {
     }
 
     /// Queues a post to the incident's channel, if there is one that can be written to or will be.
-    fn post(&self, change: &mut Change, line: Line) {
+    pub(super) fn post(&self, change: &mut Change, line: Line) {
         match self.channel_state {
             ChannelState::Awaited | ChannelState::Open => change.then(Effect::Tell { line }),
             ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}

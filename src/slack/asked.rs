@@ -82,6 +82,21 @@ pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
     });
 }
 
+/// Puts a message in the place of the one on which a person pressed a button and which only they see,
+/// beside the answer to Slack. They can press again, so it is not kept.
+pub fn replace_seen(bot: &Bot, response_url: Option<String>, message: Message) {
+    let Some(address) = response_url else {
+        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        return;
+    };
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.replace(&address, &message).await {
+            tracing::warn!("Somebody could not be answered: {trouble}");
+        }
+    });
+}
+
 fn text(payload: &Value, pointer: &str) -> String {
     payload
         .pointer(pointer)

@@ -3,8 +3,11 @@
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
 use muster_commands::form::Submission;
+use muster_commands::link::{self, LinkKind};
 use muster_commands::slash::{self, Slash};
-use muster_commands::{Unreadable, add_to_incident, buttons, declare, update, which_incident};
+use muster_commands::{
+    Unreadable, add_to_incident, buttons, call_link, declare, update, which_incident,
+};
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker};
@@ -59,6 +62,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot).await,
+        Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -103,6 +107,9 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
 
 async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     let form = Submission::read(payload)?;
+    if let Some(kind) = LinkKind::of_form(&form.form) {
+        return super::link::submitted(bot, kind, &form).await;
+    }
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
@@ -129,6 +136,12 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     }
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
+        button if LinkKind::of_form(button).is_some() => {
+            super::link::adds(bot, &pressed, clicked).await
+        }
+        link::REMOVE => super::link::removes(bot, &pressed, clicked).await,
+        link::PAGE => super::link::turns(bot, &pressed, clicked).await,
+        call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),

@@ -27,6 +27,16 @@ pub fn channel(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
+/// Shows a link as what it is called. Signs that would end it are written as addresses write them.
+pub fn link(text: &str, url: &str) -> String {
+    let url = url
+        .replace('|', "%7C")
+        .replace('<', "%3C")
+        .replace('>', "%3E");
+    let text = text.replace('|', "¦");
+    format!("<{}|{}>", escape(&url), escape(&text))
+}
+
 /// Shows a time, to each reader in their own zone. The fallback is UTC.
 pub fn time(moment: Moment) -> String {
     format!(
@@ -47,6 +57,14 @@ mod tests {
             "&lt;!channel&gt; &amp; &lt;@U1&gt;"
         );
         assert_eq!(escape("&lt;"), "&amp;lt;");
+    }
+
+    #[test]
+    fn nothing_gets_out_of_a_link() {
+        assert_eq!(
+            link("a|b> <!channel>", "https://a.example/?b=1&c=<|>"),
+            "<https://a.example/?b=1&amp;c=%3C%7C%3E|a¦b&gt; &lt;!channel&gt;>"
+        );
     }
 
     #[test]

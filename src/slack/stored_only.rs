@@ -3,8 +3,11 @@
 use serde_json::json;
 use slack_morphism::prelude::*;
 
+use super::cards;
 use super::listener::Reply;
+use super::words::plain;
 use crate::bot::{Bot, SlackState};
+use crate::domain::{ChannelState, Incident};
 
 /// Answers a form whose work is stored. It closes; but when Slack does not answer us, nothing that the
 /// person could see comes soon, so the form itself says that it is stored.
@@ -21,4 +24,20 @@ pub fn answer(bot: &Bot, title: &str, told: impl FnOnce() -> String) -> Reply {
             Reply::Body(json!({ "response_action": "update", "view": SlackView::Modal(view) }))
         }
     }
+}
+
+/// Answers a command whose work is stored. The incident's channel tells of it; where it cannot, or not
+/// soon, the answer does.
+pub fn answer_typed(bot: &Bot, incident: &Incident) -> Reply {
+    let told = match (bot.state.slack(), incident.channel_state) {
+        (SlackState::Trouble(_), _) => {
+            "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
+             does. There is nothing more to do here."
+        }
+        (_, ChannelState::Awaited | ChannelState::Open) => return Reply::Nothing,
+        (_, ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted) => {
+            "That is stored. The incident's channel cannot be written to, so nobody was told."
+        }
+    };
+    Reply::Ephemeral(cards::line(vec![plain(told)]))
 }

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::word;
-use super::{impacts, responders, signals};
+use super::{documents, impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Incident, Moment};
 use crate::error::{Error, Result};
 
@@ -42,14 +42,17 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
-                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts)
+                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
+                chat, call)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
-                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts)",
+                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
+                :chat, :call)",
     )?
     .execute(&*columns(incident))?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
+    documents::keep(tx, incident.id, &[], &incident.documents)?;
     signals::insert(tx, incident.id, &incident.signals)
 }
 
@@ -66,11 +69,12 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts
+                card_channel = :card_channel, card_ts = :card_ts, chat = :chat, call = :call
           WHERE id = :id",
     )?
     .execute(&*columns(incident))?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
+    documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -87,6 +91,7 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.impacts = impacts::of(tx, id)?;
     incident.responders = responders::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
+    incident.documents = documents::of(tx, id)?;
     Ok(incident)
 }
 
@@ -223,6 +228,8 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
             Box::new(card.map(|card| card.channel.to_string())),
         ),
         (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
+        (":chat", Box::new(incident.chat.clone())),
+        (":call", Box::new(incident.call.clone())),
     ]
 }
 
@@ -271,5 +278,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        documents: Vec::new(),
+        chat: row.get("chat")?,
+        call: row.get("call")?,
     })
 }

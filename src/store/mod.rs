@@ -5,6 +5,7 @@
 
 mod books;
 mod columns;
+mod documents;
 mod held;
 mod impacts;
 mod inbox;
@@ -238,6 +239,11 @@ impl Key {
     /// The key of an event: its id, which stays the same when Slack sends it again.
     pub fn event(event: &EventId) -> Self {
         Self(format!("event:{event}"))
+    }
+
+    /// The key of asking about a link that was pasted: it is asked once, whoever pastes it how often.
+    pub fn offer(incident: IncidentId, url: &str) -> Self {
+        Self(format!("offer:{}:{url}", incident.number()))
     }
 
     /// The key of a click: its trigger, which is good for one thing only.

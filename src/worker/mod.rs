@@ -4,10 +4,12 @@
 //! when the next delivery is due or the next limit opens. Nothing polls.
 
 mod advice;
+mod bookmarks;
 mod channel;
 mod deliver;
 mod global_channel;
 mod limits;
+mod offer_call;
 mod plan;
 mod pointer;
 mod posts;

@@ -18,7 +18,8 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
         Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
         Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
-        Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
+        Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
+        Effect::OfferCall { .. } => return method("chat.postEphemeral"),
         Effect::Invite { .. } => return method("conversations.invite"),
         Effect::Point { .. } => return method("chat.postEphemeral"),
         Effect::PinHeader { .. } => return method("pins.add"),
@@ -33,6 +34,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Doubt::Since(_) => [method(looking), doing].concat(),
     }
 }
+
+/// What a step of the bookmarks takes: it looks, and then does one of the three.
+const BOOKMARKS: [&str; 4] = [
+    "bookmarks.list",
+    "bookmarks.add",
+    "bookmarks.edit",
+    "bookmarks.remove",
+];
 
 fn method(name: &'static str) -> Vec<Counted> {
     vec![Counted::Method(name)]

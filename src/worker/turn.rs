@@ -288,7 +288,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
         Owed::Tell | Owed::Reply => Some("chat.postMessage"),
-        Owed::Point => Some("chat.postEphemeral"),
+        Owed::Point | Owed::OfferCall => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),

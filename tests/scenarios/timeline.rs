@@ -51,6 +51,17 @@ impl World {
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
             What::ImpactEnded => "ended the impact".to_owned(),
+            What::DocumentAdded { title, url } => format!("added the document {title} {url}"),
+            What::DocumentRemoved { title, url } => format!("removed the document {title} {url}"),
+            What::LinkChanged { kind, from, to } => {
+                let shown = |url: &Option<String>| url.clone().unwrap_or("none".to_owned());
+                format!(
+                    "changed the {} from {} to {}",
+                    kind.label(),
+                    shown(from),
+                    shown(to)
+                )
+            }
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),

@@ -1,0 +1,54 @@
+//! A link to a video call that somebody pastes in an incident's channel: they are asked once whether it
+//! is the incident's, and a button takes it.
+
+use muster_commands::buttons::Pressed;
+use muster_commands::{ChannelId, PersonId, call_link};
+
+use super::asked::{Clicked, replace_seen};
+use super::cards;
+use super::words::plain;
+use crate::bot::Bot;
+use crate::error::{Error, Result};
+use crate::store::Key;
+
+/// Somebody wrote a message: if it holds a link to a call, and this is an incident's channel, owes them
+/// the question.
+///
+/// # Errors
+/// When it could not be stored.
+pub async fn heard(bot: &Bot, channel: ChannelId, person: PersonId, text: &str) -> Result<()> {
+    let Some(url) = call_link::found(text) else {
+        return Ok(());
+    };
+    let Some(incident) = bot.store.incident_of_channel(channel.clone()).await? else {
+        return Ok(());
+    };
+    let key = Key::offer(incident.id, &url);
+    let now = bot.clock.now();
+    bot.store
+        .change_of_channel(channel, key, move |incident| {
+            incident.offer_call(url, person, now)
+        })
+        .await?;
+    Ok(())
+}
+
+/// Pressed **Use as Video Call**: makes the link the incident's call.
+///
+/// # Errors
+/// That there is a call by now, that this is no incident's channel, or that it could not be stored.
+pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let channel = pressed.channel.clone().ok_or(Error::NotFound("channel"))?;
+    let found = bot.store.incident_of_channel(channel).await?;
+    let incident = found.ok_or(Error::NotFound("incident"))?;
+    let (url, by) = (pressed.value.clone(), clicked.by(bot));
+    let key = Key::action(&clicked.trigger);
+    bot.store
+        .change(incident.id, key, move |incident| {
+            incident.use_call(url, &by)
+        })
+        .await?;
+    let told = format!("That is the video call of {} now.", incident.id);
+    replace_seen(bot, clicked.response_url, cards::line(vec![plain(told)]));
+    Ok(())
+}
