@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+mod accounts;
 mod answers;
 mod block_kit;
 mod bookmarks;

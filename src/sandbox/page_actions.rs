@@ -39,9 +39,14 @@ pub(super) async fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, Stri
         "archive" => sandbox.archives(who, channel).await,
         "unarchive" => sandbox.unarchives(who, channel).await,
         "rename" => sandbox.renames(who, channel, name).await,
+        "create_channel" if wanted["private"] == true => {
+            sandbox.creates_private_channel(who, name).await
+        }
         "create_channel" => sandbox.creates_channel(who, name).await,
+        "remove" => sandbox.removes(who, channel, text("user")).await,
         "invite" => sandbox.invites(who, channel, text("user")).await,
         "open_home" => sandbox.opens_home(who).await,
+        "open_messages" => sandbox.opens_app_messages(who).await,
         unknown => return Err(format!("The sandbox does not know how to do “{unknown}”.")),
     };
     said(&seen)

@@ -12,12 +12,23 @@ use super::workspace::Workspace;
 pub enum PersonKind {
     /// A full member.
     Person,
+    /// A full member who looks after the workspace.
+    Admin,
+    /// A full member whom the workspace belongs to; an admin as well.
+    Owner,
     /// A guest: sees only the channels that they were invited to, and no app may invite them.
     Guest,
     /// The bot user of an app.
     Bot,
     /// Somebody who left: the account is switched off.
     Deactivated,
+}
+
+impl PersonKind {
+    /// Tells whether it is the account of a full member.
+    pub(super) fn is_member(self) -> bool {
+        matches!(self, Self::Person | Self::Admin | Self::Owner)
+    }
 }
 
 /// A member of the workspace.
@@ -69,7 +80,7 @@ impl Workspace {
             updated: self.now().timestamp(),
         };
         self.people.insert(id.clone(), person);
-        if account.kind == PersonKind::Person
+        if account.kind.is_member()
             && let Some(general) = self
                 .channels
                 .values_mut()
@@ -94,6 +105,8 @@ impl Workspace {
         let zone = time_zones::named(&person.tz);
         let deleted = person.kind == PersonKind::Deactivated;
         let guest = person.kind == PersonKind::Guest;
+        let owner = person.kind == PersonKind::Owner;
+        let admin = owner || person.kind == PersonKind::Admin;
         let mut user = json!({
             "id": person.id, "team_id": self.team.id, "name": person.name, "deleted": deleted,
             "profile": self.profile_json(person), "is_bot": person.kind == PersonKind::Bot,
@@ -103,7 +116,7 @@ impl Workspace {
             let more = json!({
                 "color": person.color, "real_name": person.real_name, "tz": person.tz,
                 "tz_label": zone.label(now), "tz_offset": zone.offset(now),
-                "is_admin": false, "is_owner": false, "is_primary_owner": false,
+                "is_admin": admin, "is_owner": owner, "is_primary_owner": false,
                 "is_restricted": guest, "is_ultra_restricted": false,
                 "is_email_confirmed": person.kind != PersonKind::Bot,
                 "who_can_share_contact_card": "EVERYONE",

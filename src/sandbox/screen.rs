@@ -31,7 +31,7 @@ impl Sandbox {
             let who = place.who.and_then(|who| workspace.find_person(who));
             let who = who.or_else(|| {
                 let mut people = workspace.people.values();
-                people.find(|person| person.kind == PersonKind::Person)
+                people.find(|person| person.kind.is_member())
             });
             let Some(me) = who.map(|person| person.id.clone()) else {
                 return json!({"ok": false, "error": "There is nobody in this workspace."});

@@ -1,12 +1,9 @@
 //! What can be read in the workspace without doing anything: messages, topics, members, forms.
 
-use serde_json::Value;
-
 use super::bookmarks::Bookmark;
 use super::channels::{Channel, Founding, Visibility};
 use super::ids::{ChannelId, PersonId};
 use super::messages::Message;
-use super::people::{Account, PersonKind};
 use super::reactions::Reaction;
 use super::requests::Request;
 use super::views::View;
@@ -22,37 +19,6 @@ impl Sandbox {
             .shared
             .with(|workspace| workspace.find_person(name).map(|person| person.id.clone()));
         found.unwrap_or_else(|| PersonId::from("U0000000000"))
-    }
-
-    /// Adds somebody to the workspace.
-    pub fn add_person(&self, name: &str, real_name: &str, tz: &str, kind: PersonKind) -> PersonId {
-        self.shared.change(|workspace| {
-            workspace.add_person(&Account {
-                name,
-                real_name,
-                tz,
-                kind,
-            })
-        })
-    }
-
-    /// Takes everybody's display name away: those who chose none are called by their full name.
-    pub fn clears_display_names(&self) {
-        self.shared.change(|workspace| {
-            for person in workspace.people.values_mut() {
-                person.display_name.clear();
-            }
-        });
-    }
-
-    /// Switches an account off, as when somebody leaves; what they wrote stays.
-    pub fn deactivates(&self, name: &str) {
-        self.shared.change(|workspace| {
-            let id = workspace.find_person(name).map(|person| person.id.clone());
-            if let Some(person) = id.and_then(|id| workspace.people.get_mut(&id)) {
-                person.kind = PersonKind::Deactivated;
-            }
-        });
     }
 
     /// Gives the id of a channel.
@@ -261,15 +227,6 @@ impl Sandbox {
                 .message(ts)
                 .map(|message| workspace.permalink(message))
         })?
-    }
-
-    /// Gives what Slack keeps of somebody, as `users.info` tells it.
-    #[must_use]
-    pub fn user_info(&self, who: &str) -> Option<Value> {
-        self.shared.with(|workspace| {
-            let person = workspace.find_person(who)?;
-            Some(workspace.user_json(person))
-        })
     }
 
     fn select(&self, channel: &str, wanted: impl Fn(&Message) -> bool) -> Vec<Message> {

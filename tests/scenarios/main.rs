@@ -23,6 +23,8 @@ mod lost_answers;
 mod outage;
 mod patience;
 mod person;
+mod person_home;
+mod person_messages;
 mod refusals;
 mod socket_mode;
 mod store_trouble;

@@ -2,6 +2,7 @@
 
 use muster::sandbox::{Input, Message, Seen, View};
 use muster_commands::Severity;
+use serde_json::Value;
 
 use super::world::World;
 
@@ -41,15 +42,14 @@ impl Person<'_> {
         self.world.slack.view(self.name).expect("a form is open")
     }
 
-    /// Gives what stands in a field of the form on their screen: a text, an option's value, a person.
+    /// Gives what stands in a field of the form on their screen: a text, an option's value, a person, a
+    /// day; of several, each after a comma.
     pub fn field(&self, label: &str) -> String {
         let form = self.form();
         let state = form.value(label).expect("the form has this field");
-        let places = ["/value", "/selected_option/value", "/selected_user"];
-        let found = places
-            .iter()
-            .find_map(|place| state.pointer(place)?.as_str());
-        found.unwrap_or_default().to_owned()
+        let fields = state.as_object().into_iter().flatten();
+        let held = fields.filter(|(name, _)| *name != "type" && *name != "timezone");
+        held.map(|(_, value)| as_chosen(value)).collect()
     }
 
     /// Fills in the form on their screen by its labels, as people do.
@@ -160,7 +160,11 @@ impl Person<'_> {
         let seen = slack.clicks(self.name, channel, ts, button, None).await;
         assert_eq!(seen.trouble, None, "Slack itself complained");
         self.world.settles().await;
-        seen
+        // A form is opened beside the answer.
+        Seen {
+            view: slack.view(self.name),
+            ..seen
+        }
     }
 
     /// Reads what the bot newly wrote or changed in a channel.
@@ -253,5 +257,19 @@ impl Person<'_> {
         messages
             .into_iter()
             .find(|message| message.as_read().starts_with(&begins))
+    }
+}
+
+/// Gives what was entered as a person would name it.
+fn as_chosen(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        Value::Array(several) => {
+            let several: Vec<String> = several.iter().map(as_chosen).collect();
+            several.join(", ")
+        }
+        Value::Object(option) => option.get("value").map(as_chosen).unwrap_or_default(),
+        Value::Null | Value::Bool(_) => String::new(),
     }
 }

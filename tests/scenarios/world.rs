@@ -362,9 +362,9 @@ impl World {
                     .map(|message| format!("#{channel}: {message}")),
             );
         }
-        for person in ["alice", "bob", "chioma"] {
-            let mut here = self.unread_by(person);
-            if let Some(direct) = self.slack.direct_message(person) {
+        for person in self.slack.person_names() {
+            let mut here = self.unread_by(&person);
+            if let Some(direct) = self.slack.direct_message(&person) {
                 here.extend(self.unread(&direct));
             }
             unread.extend(

@@ -43,6 +43,21 @@ impl Sandbox {
         .await
     }
 
+    /// Takes somebody (or the bot) out of a channel that one is in.
+    pub async fn removes(&self, who: &str, channel: &str, whom: &str) -> Seen {
+        self.does(who, |workspace, who| {
+            let id = workspace.own_channel(who, channel)?;
+            let whom = workspace.find_person(whom).map(|person| person.id.clone());
+            let whom = whom.ok_or("There is nobody of that name.")?;
+            if workspace.channels[&id].is_general {
+                return Err("Nobody can be removed from #general.".to_owned());
+            }
+            workspace.take_out(&id, &whom);
+            Ok(None)
+        })
+        .await
+    }
+
     /// Has the first member of a channel invite the bot.
     pub async fn invites_bot(&self, channel: &str) -> Seen {
         let Some(inviter) = self.members(channel).into_iter().next() else {
@@ -55,8 +70,17 @@ impl Sandbox {
 
     /// Creates a public channel, with oneself in it.
     pub async fn creates_channel(&self, who: &str, name: &str) -> Seen {
+        self.founds(who, name, Visibility::Public).await
+    }
+
+    /// Creates a private channel, with oneself in it.
+    pub async fn creates_private_channel(&self, who: &str, name: &str) -> Seen {
+        self.founds(who, name, Visibility::Private).await
+    }
+
+    async fn founds(&self, who: &str, name: &str, visibility: Visibility) -> Seen {
         self.does(who, |workspace, who| {
-            let made = workspace.create_channel(who, name, Visibility::Public);
+            let made = workspace.create_channel(who, name, visibility);
             made.map(|_| None).map_err(refusal)
         })
         .await

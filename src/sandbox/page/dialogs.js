@@ -13,7 +13,8 @@ export function createChannel() {
     title: "Create a channel",
     submit: "Create",
     hint: "Lower-case letters, digits, hyphens and underscores; 80 characters at most.",
-    send: (name) => act({ do: "create_channel", name }, { quiet: true }),
+    offersPrivate: true,
+    send: (name, isPrivate) => act({ do: "create_channel", name, private: isPrivate }, { quiet: true }),
     done: (answer, name) => {
       const made = answer.channel ?? page.screen.channels.find((one) => one.name === name)?.id;
       if (made) openChannel(made);
@@ -33,11 +34,11 @@ export function renameChannel(channel) {
   });
 }
 
-function nameForm({ title, submit, name = "", hint, send, done }) {
-  const state = { name, error: null };
+function nameForm({ title, submit, name = "", hint, offersPrivate = false, send, done }) {
+  const state = { name, error: null, isPrivate: false };
   const sendIt = async (event) => {
     event.preventDefault();
-    const answer = await send(state.name.trim());
+    const answer = await send(state.name.trim(), state.isPrivate);
     state.error = answer.ok ? null : answer.error;
     if (answer.ok) {
       closeDialog();
@@ -48,7 +49,7 @@ function nameForm({ title, submit, name = "", hint, send, done }) {
   openDialog((overlay) =>
     dialogFrame({ name: "name", title, leave: closeDialog, className: "dialog-small", overlay }, [
       h("form", { class: "modal-form", key: "form", novalidate: true, onsubmit: sendIt }, [
-        h("div", { class: "dialog-body" }, nameField(state, hint)),
+        h("div", { class: "dialog-body" }, nameField(state, hint), offersPrivate && privateBox(state)),
         h("footer", { class: "dialog-foot" }, [
           h("button", { type: "button", class: "button", onclick: closeDialog }, "Cancel"),
           h("button", { type: "submit", class: "button button-primary" }, submit),
@@ -77,6 +78,17 @@ function nameField(state, hint) {
     }),
     state.error && h("p", { class: "input-error", role: "alert" }, icon("close"), state.error),
     h("p", { id: "channel-name-hint", class: "input-hint" }, hint),
+  ]);
+}
+
+function privateBox(state) {
+  const turn = (event) => {
+    state.isPrivate = event.target.checked;
+    redraw();
+  };
+  return h("label", { class: "box", key: "private" }, [
+    h("input", { type: "checkbox", id: "channel-private", checked: state.isPrivate, onchange: turn }),
+    h("span", { class: "box-text" }, "Private", h("span", { class: "box-note" }, "Only its members find and read it.")),
   ]);
 }
 

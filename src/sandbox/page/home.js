@@ -49,11 +49,13 @@ export function homeTab() {
   );
 }
 
-/** Tells the app, once each time, that the Home tab was opened. */
+/** Tells the app, once each time, that one of its tabs was opened. */
 export function noticeHome() {
   const { screen } = page;
-  const shown = route.tab === "home" && screen.channel?.id === route.channel ? `${screen.me} ${route.channel}` : null;
+  const isHere = screen.channel?.id === route.channel && screen.channel?.person === screen.app.user_id;
+  const tab = route.tab === "home" ? "home" : "messages";
+  const shown = isHere ? `${tab} ${screen.me} ${route.channel}` : null;
   if (shown === told) return;
   told = shown;
-  if (shown) act({ do: "open_home" }, { quiet: true });
+  if (shown) act({ do: `open_${tab}` }, { quiet: true });
 }

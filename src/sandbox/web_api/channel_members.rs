@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
+use super::channel_reads::scope_to_read;
 use super::pages::{self, Page};
 use super::{Answer, Method, Refusal};
 use crate::sandbox::channels::{Channel, ChannelKind};
@@ -140,6 +141,7 @@ fn kick(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
 
 fn members(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     let channel = workspace.channel_of_bot(arguments.needed("channel")?)?;
+    workspace.need_one_of(&[scope_to_read(&channel.kind)])?;
     let page = Page::read(arguments, 100, 1000)?;
     let (members, next) = page.cut(&channel.members);
     Ok(json!({"members": members, "response_metadata": pages::next(&next)}))
@@ -186,7 +188,7 @@ impl Workspace {
             return Some("already_in_channel");
         }
         match person.kind {
-            PersonKind::Person | PersonKind::Bot => None,
+            PersonKind::Person | PersonKind::Admin | PersonKind::Owner | PersonKind::Bot => None,
             PersonKind::Guest | PersonKind::Deactivated => Some("cant_invite"),
         }
     }

@@ -121,7 +121,8 @@ fn api_word(kind: &ChannelKind) -> &'static str {
     }
 }
 
-fn scope_to_read(kind: &ChannelKind) -> &'static str {
+/// Gives the scope that lets an app read of such a conversation.
+pub(super) fn scope_to_read(kind: &ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Public => "channels:read",
         ChannelKind::Private => "groups:read",

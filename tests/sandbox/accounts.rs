@@ -1,0 +1,136 @@
+//! Accounts, private channels and the tabs of the app: who is what, who sees what, and what the app hears of it.
+
+use muster::sandbox::{Limits, PersonKind};
+use serde_json::json;
+
+use crate::app::{Stage, manifest};
+
+#[tokio::test]
+async fn users_info_tells_what_kind_of_account_somebody_has() {
+    let stage = Stage::new().await;
+    let of = async |name: &str| {
+        let id = stage.slack.person(name);
+        let told = stage.get("users.info", &[("user", &id)]).await;
+        let user = &told["user"];
+        let flags = ["is_admin", "is_owner", "is_restricted", "is_bot", "deleted"];
+        flags.map(|flag| user[flag] == true)
+    };
+    stage.slack.becomes("bob", PersonKind::Admin);
+    stage.slack.becomes("chioma", PersonKind::Owner);
+    stage
+        .slack
+        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
+    assert_eq!(of("alice").await, [false; 5]);
+    assert_eq!(of("bob").await, [true, false, false, false, false]);
+    assert_eq!(of("chioma").await, [true, true, false, false, false]);
+    assert_eq!(of("gus").await, [false, false, true, false, false]);
+    assert_eq!(of("lantern").await, [false, false, false, true, false]);
+    stage.slack.deactivates("alice");
+    assert_eq!(of("alice").await, [false, false, false, false, true]);
+}
+
+#[tokio::test]
+async fn the_app_hears_who_comes_and_who_changes() {
+    let mut manifest = manifest();
+    let events = json!(["team_join", "user_change"]);
+    manifest["settings"]["event_subscriptions"]["bot_events"] = events;
+    let stage = Stage::with(manifest, Limits::Off).await;
+    stage
+        .slack
+        .add_person("dora", "Dora Novak", "Europe/Prague", PersonKind::Person);
+    stage.slack.settled().await;
+    let joined = stage.app.events("team_join").pop().unwrap();
+    assert_eq!(joined["user"]["real_name"], "Dora Novak");
+    stage.slack.moves("dora", "Asia/Tokyo");
+    stage.slack.settled().await;
+    let changed = stage.app.events("user_change").pop().unwrap();
+    assert_eq!(changed["user"]["tz"], "Asia/Tokyo");
+    assert_eq!(changed["user"]["tz_offset"], 9 * 3600);
+}
+
+#[tokio::test]
+async fn a_private_channel_is_for_its_members_alone() {
+    let stage = Stage::new().await;
+    let made = json!({"name": "fire-1", "is_private": true});
+    let made = stage.call("conversations.create", made).await;
+    let id = made["channel"]["id"].as_str().unwrap();
+    assert_eq!(made["channel"]["is_private"], true);
+    let seen = stage.slack.joins("bob", "fire-1").await;
+    assert!(seen.trouble.is_some(), "nobody joins it by themselves");
+    let invite = json!({"channel": id, "users": "U0ALICE0001"});
+    assert_eq!(stage.call("conversations.invite", invite).await["ok"], true);
+    let members = stage.get("conversations.members", &[("channel", id)]).await;
+    assert_eq!(members["members"], json!(["U0LANTERN01", "U0ALICE0001"]));
+
+    stage
+        .slack
+        .removes("alice", "fire-1", &stage.slack.bot_user())
+        .await;
+    for method in ["conversations.members", "conversations.info"] {
+        let told = stage.get(method, &[("channel", id)]).await;
+        assert_eq!(told["error"], "channel_not_found", "{method}");
+    }
+    let seen = stage.slack.creates_private_channel("bob", "ours").await;
+    assert_eq!(seen.trouble, None);
+    let seen = stage.slack.types("alice", "ours", "hello").await;
+    assert!(seen.trouble.is_some(), "alice does not see it");
+}
+
+#[tokio::test]
+async fn the_app_hears_which_of_its_tabs_is_opened() {
+    let stage = Stage::new().await;
+    let opened = || stage.app.events("app_home_opened").pop().unwrap();
+    stage.slack.opens_home("bob").await;
+    assert_eq!(opened()["tab"], "home");
+    assert_eq!(opened().get("view"), None);
+    let home = json!({"type": "home", "blocks": []});
+    let publish = json!({"user_id": "U0BOB000001", "view": home});
+    stage.call("views.publish", publish).await;
+    stage.slack.opens_app_messages("bob").await;
+    assert_eq!(opened()["tab"], "messages");
+    assert_eq!(opened()["view"]["type"], "home");
+}
+
+#[tokio::test]
+async fn people_and_days_are_chosen_in_a_message() {
+    let stage = Stage::new().await;
+    let blocks = json!([
+        {"type": "actions", "block_id": "row", "elements": [
+            {"type": "multi_users_select", "action_id": "who"},
+            {"type": "datepicker", "action_id": "day"},
+            {"type": "timepicker", "action_id": "time", "timezone": "Europe/Paris"},
+            {"type": "datetimepicker", "action_id": "moment"},
+            {"type": "checkboxes", "action_id": "boxes", "options": [
+                {"text": {"type": "plain_text", "text": "One"}, "value": "1"}
+            ]},
+            {"type": "overflow", "action_id": "more", "options": [
+                {"text": {"type": "plain_text", "text": "Take away"}, "value": "away"}
+            ]}
+        ]}
+    ]);
+    let post = json!({"channel": stage.channel("general"), "text": "Choose", "blocks": blocks});
+    let posted = stage.call("chat.postMessage", post).await;
+    let ts = posted["ts"].as_str().unwrap();
+    let chosen = async |action: &str, value: &str| {
+        let clicks = stage
+            .slack
+            .clicks("bob", "general", ts, action, Some(value));
+        assert_eq!(clicks.await.trouble, None);
+        stage.app.last().body["actions"][0].clone()
+    };
+    let who = chosen("who", "alice").await;
+    assert_eq!(who["selected_users"], json!(["U0ALICE0001"]));
+    let day = chosen("day", "2026-11-23").await;
+    assert_eq!(day["selected_date"], "2026-11-23");
+    let time = chosen("time", "14:05").await;
+    assert_eq!(
+        (&time["selected_time"], &time["timezone"]),
+        (&json!("14:05"), &json!("Europe/Paris"))
+    );
+    let moment = chosen("moment", "1795447205").await;
+    assert_eq!(moment["selected_date_time"], 1_795_447_205);
+    let boxes = chosen("boxes", "One").await;
+    assert_eq!(boxes["selected_options"][0]["value"], "1");
+    let more = chosen("more", "Take away").await;
+    assert_eq!(more["selected_option"]["value"], "away");
+}
