@@ -18,8 +18,10 @@ pub const LONGEST_NAME: usize = 200;
 /// The button that takes a link away; it carries which, as [`Chosen`] reads it.
 pub const REMOVE: &str = "remove_link";
 
-/// The button that shows another page of the list; it carries the incident and the first one shown.
-pub const PAGE: &str = "links_page";
+/// The buttons that show the page before and the page after; they carry where it begins.
+pub const EARLIER: &str = "links_earlier";
+/// See [`EARLIER`].
+pub const LATER: &str = "links_later";
 
 /// What a link of an incident is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -263,9 +265,14 @@ impl Chosen {
         buttons::button(REMOVE, "Remove").with_value(self.carried())
     }
 
-    /// Gives the button that shows the list from this document on.
-    pub fn page_button(self, text: &str) -> SlackBlockButtonElement {
-        buttons::button(PAGE, text).with_value(self.carried())
+    /// Gives the button that shows the page before, which begins with this document.
+    pub fn earlier_button(self) -> SlackBlockButtonElement {
+        buttons::button(EARLIER, "Earlier").with_value(self.carried())
+    }
+
+    /// Gives the button that shows the page after, which begins with this document.
+    pub fn later_button(self) -> SlackBlockButtonElement {
+        buttons::button(LATER, "Later").with_value(self.carried())
     }
 }
 

@@ -9,6 +9,7 @@ use muster::domain::{By, Card, Channel, ChannelState, Incident, Line, Moment, Na
 use muster::slack::cards;
 use muster::slack::client::Message;
 use muster_commands::declare::Declare;
+use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::update::Update;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
@@ -140,6 +141,30 @@ fn the_post_that_tells_of_changes() {
 fn the_post_that_tells_what_was_not_delivered() {
     let lines = [undelivered(Owed::Invite), undelivered(Owed::PinHeader)];
     looks("undelivered", &cards::post(&lines, &names()));
+}
+
+#[test]
+fn the_header_of_an_incident_with_links() {
+    let mut incident = declared();
+    let links = [
+        (LinkKind::Call, "https://zoom.us/j/1?pwd=a&b=c", ""),
+        (
+            LinkKind::Document,
+            "https://wiki.example/runbook",
+            "Runbook <!here>",
+        ),
+    ];
+    for (kind, url, title) in links {
+        let (url, title) = (url.to_owned(), title.to_owned());
+        let added = incident.add_link(AddLink { kind, url, title }, &by("U0BOB000001", 1));
+        incident = added.unwrap().incident;
+    }
+    looks("header-links", &cards::header(&incident, &names()));
+}
+
+#[test]
+fn the_question_about_a_call() {
+    looks("offer_call", &cards::offer("https://zoom.us/j/1?pwd=a&b=c"));
 }
 
 #[test]

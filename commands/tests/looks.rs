@@ -8,6 +8,7 @@ use std::path::Path;
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
+use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::update::{self, Standing};
 use muster_commands::{DetectionMethod, IncidentId, Severity, Status, which_incident};
@@ -36,6 +37,18 @@ fn the_form_to_update() {
         commander: "U0ALICE0001".into(),
     };
     looks_as("forms/update.json", &json_of(update::form(&standing)));
+}
+
+#[test]
+fn the_forms_for_links() {
+    for (kind, present) in [
+        (LinkKind::Document, None),
+        (LinkKind::Chat, None),
+        (LinkKind::Call, Some("https://zoom.us/j/1?pwd=a&b=c")),
+    ] {
+        let form = link::form(IncidentId(7), kind, present);
+        looks_as(&format!("forms/{}.json", kind.form()), &json_of(form));
+    }
 }
 
 #[test]

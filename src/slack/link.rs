@@ -6,6 +6,7 @@ use muster_commands::link::{self, Asked, Chosen, LinkKind};
 
 use super::asked::{Clicked, Typed, replace_seen};
 use super::listener::Reply;
+use super::meet::meet;
 use super::open_form::{Opening, open, open_typed};
 use super::{links, stored_only};
 use crate::bot::Bot;
@@ -42,13 +43,12 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
         Asked::Add(request) => {
             let by = By::new(typed.person, bot.clock.now());
             let key = Key::action(&typed.trigger);
-            let changed = bot
-                .store
+            bot.store
                 .change(incident.id, key, move |incident| {
                     incident.add_link(request, &by)
                 })
                 .await?;
-            Ok(stored_only::answer_typed(bot, &changed))
+            Ok(stored_only::answer_typed(bot))
         }
     }
 }
@@ -108,6 +108,7 @@ pub async fn removes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
         LinkKind::Call => LinkRef::Call,
     };
     let by = clicked.by(bot);
+    meet(bot, by.person.clone());
     let key = Key::action(&clicked.trigger);
     let changed = bot
         .store

@@ -93,11 +93,9 @@ pub fn list(incident: &Incident, from: i64) -> Message {
     }
     let mut buttons: Vec<SlackActionBlockElement> =
         LinkKind::ALL.map(|kind| adds(incident.id, kind)).into();
-    let turns = [("Earlier", earlier), ("Later", later)];
-    buttons.extend(turns.into_iter().filter_map(|(text, from)| {
-        let chosen = chosen(LinkKind::Document, from?);
-        Some(chosen.page_button(text).into())
-    }));
+    let at = |number| chosen(LinkKind::Document, number);
+    buttons.extend(earlier.map(|number| at(number).earlier_button().into()));
+    buttons.extend(later.map(|number| at(number).later_button().into()));
     blocks.push(SlackActionsBlock::new(buttons).into());
     Message {
         text: words::mrkdwn(&lines, &names),

@@ -140,7 +140,7 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
             super::link::adds(bot, &pressed, clicked).await
         }
         link::REMOVE => super::link::removes(bot, &pressed, clicked).await,
-        link::PAGE => super::link::turns(bot, &pressed, clicked).await,
+        link::EARLIER | link::LATER => super::link::turns(bot, &pressed, clicked).await,
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         // Slack has opened the channel already.

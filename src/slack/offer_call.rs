@@ -6,6 +6,7 @@ use muster_commands::{ChannelId, PersonId, call_link};
 
 use super::asked::{Clicked, replace_seen};
 use super::cards;
+use super::meet::meet;
 use super::words::plain;
 use crate::bot::Bot;
 use crate::error::{Error, Result};
@@ -23,6 +24,8 @@ pub async fn heard(bot: &Bot, channel: ChannelId, person: PersonId, text: &str) 
     let Some(incident) = bot.store.incident_of_channel(channel.clone()).await? else {
         return Ok(());
     };
+    // By the time they press the button, their name is known.
+    meet(bot, person.clone());
     let key = Key::offer(incident.id, &url);
     let now = bot.clock.now();
     bot.store

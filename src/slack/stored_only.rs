@@ -7,7 +7,6 @@ use super::cards;
 use super::listener::Reply;
 use super::words::plain;
 use crate::bot::{Bot, SlackState};
-use crate::domain::{ChannelState, Incident};
 
 /// Answers a form whose work is stored. It closes; but when Slack does not answer us, nothing that the
 /// person could see comes soon, so the form itself says that it is stored.
@@ -26,18 +25,14 @@ pub fn answer(bot: &Bot, title: &str, told: impl FnOnce() -> String) -> Reply {
     }
 }
 
-/// Answers a command whose work is stored. The incident's channel tells of it; where it cannot, or not
-/// soon, the answer does.
-pub fn answer_typed(bot: &Bot, incident: &Incident) -> Reply {
-    let told = match (bot.state.slack(), incident.channel_state) {
-        (SlackState::Trouble(_), _) => {
+/// Answers a command whose work is stored: the incident's channel tells of it, and the answer does where
+/// that may take a while.
+pub fn answer_typed(bot: &Bot) -> Reply {
+    match bot.state.slack() {
+        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
+        SlackState::Trouble(_) => Reply::Ephemeral(cards::line(vec![plain(
             "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
-             does. There is nothing more to do here."
-        }
-        (_, ChannelState::Awaited | ChannelState::Open) => return Reply::Nothing,
-        (_, ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted) => {
-            "That is stored. The incident's channel cannot be written to, so nobody was told."
-        }
-    };
-    Reply::Ephemeral(cards::line(vec![plain(told)]))
+             does. There is nothing more to do here.",
+        )])),
+    }
 }

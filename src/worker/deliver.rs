@@ -24,7 +24,8 @@ const MARK: &str = "pushpin";
 /// What Slack says, where it matters.
 pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let answer = send(bot, attempt).await;
-    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel"]);
+    // Of bookmarks, Slack says it in another word.
+    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel", "permission_denied"]);
     match place(attempt) {
         Some(channel) if answer.as_ref().is_err_and(is_outside) => {
             match bot.slack.join(channel).await {

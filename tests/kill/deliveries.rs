@@ -4,6 +4,7 @@ use muster::domain::Owed;
 
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
+use super::links;
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
 use super::world::{World, is_fine};
 
@@ -166,6 +167,16 @@ async fn a_purpose_is_set_once() {
 #[tokio::test]
 async fn a_link_is_bookmarked_once() {
     of_a_declaration(Owed::Bookmark).await;
+}
+
+#[tokio::test]
+async fn a_document_is_bookmarked_once() {
+    links::of_a_link(Owed::Bookmark).await;
+}
+
+#[tokio::test]
+async fn whoever_pasted_a_call_is_asked() {
+    links::of_a_call(Owed::OfferCall).await;
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ mod blow;
 mod cases;
 mod deliveries;
 mod events;
+mod links;
 
 mod overtaken;
 mod process;

@@ -7,6 +7,13 @@ const HELP: &str = "What you can type\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
     channel it is that incident; elsewhere you choose which.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog incident link <url> [title]  Adds a document to the incident of this channel, among its \
+    bookmarks as well.\n\
+    /datadog incident chat <url>  Sets the link to the incident's chat outside Slack. Without a link, a \
+    form asks for it.\n\
+    /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
+    for it.\n\
+    /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
     Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";
