@@ -31,13 +31,17 @@ CREATE TABLE incidents (
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
     card_ts          TEXT,
     chat             TEXT,                               -- where people write outside Slack; null if nowhere
-    call             TEXT                                -- the video call; null if there is none
+    call             TEXT,                               -- the video call; null if there is none
+    visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
+    severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
+                     GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
 -- In the order in which they are listed: active before stable, worst first.
-CREATE INDEX incidents_open ON incidents (status, severity, id) WHERE status IN ('active', 'stable');
+CREATE INDEX incidents_open ON incidents (status, severity_rank, id) WHERE status IN ('active', 'stable');
 CREATE INDEX incidents_by_status ON incidents (status);
+CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
@@ -112,6 +116,13 @@ CREATE TABLE people (
     learned_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- How the team works, where it is not as the presets have it: domain::Settings.
+CREATE TABLE settings (
+    key        TEXT PRIMARY KEY,
+    value      TEXT NOT NULL,                            -- as JSON
+    changed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- What we already did, so that what is asked twice is done once.
 CREATE TABLE inbox (
     key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>
@@ -136,7 +147,7 @@ CREATE TABLE outbox (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     lane        TEXT NOT NULL,                           -- what must stay in order, within its incident
     kind        TEXT NOT NULL,                           -- domain::Owed: what it is about
-    rank        INTEGER NOT NULL,                        -- the incident's severity: 1 goes first
+    rank        INTEGER NOT NULL,                        -- the incident's severity: the lowest goes first
     effect      TEXT NOT NULL,                           -- domain::Effect as JSON
     state       TEXT NOT NULL CHECK (state IN ('waiting', 'behind', 'done', 'given up')),  -- behind: another of its lane is before it
     attempts    INTEGER NOT NULL DEFAULT 0,

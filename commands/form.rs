@@ -4,7 +4,7 @@
 use slack_morphism::prelude::*;
 
 use crate::limits::{self, cut};
-use crate::{IncidentId, PersonId};
+use crate::{IncidentId, PersonId, Scale, Severity};
 
 pub use crate::answers::Answers;
 pub use crate::carried::{Carried, CarriedMessage};
@@ -45,7 +45,7 @@ pub fn text(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackIn
 
 /// Gives a field in which one of a few options, each a text and a value, is chosen.
 ///
-/// The options must not be empty, and `chosen` must be the value of one.
+/// The options must not be empty; `chosen` is the value of one, or empty if the person is to choose.
 pub fn choice(
     name: &str,
     label: &str,
@@ -65,6 +65,17 @@ pub fn choice(
         .with_options(options)
         .opt_initial_option(initial);
     field(name, label, element.into())
+}
+
+/// Gives the field in which a severity of the team's scale is chosen, with when to choose which below it.
+/// Without a `present` one it begins with `UNKNOWN`, or empty where that is not used.
+pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackInputBlock {
+    let chosen = present.or(scale.first()).map_or("", Severity::as_str);
+    let field = choice(name, "Severity Level", &scale.options(present), chosen);
+    match scale.hint() {
+        none if none.is_empty() => field,
+        says => hint(field, &says),
+    }
 }
 
 /// Gives a field in which a person of the workspace is chosen.
@@ -108,7 +119,7 @@ pub fn option(text: &str, value: &str) -> SlackBlockChoiceItem<SlackBlockPlainTe
 /// Gives the option of an incident: its number, severity and title, valued with its number.
 pub fn incident_option(
     id: IncidentId,
-    severity: crate::Severity,
+    severity: Severity,
     title: &str,
 ) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
     let one_line = title.replace(['\r', '\n'], " ");

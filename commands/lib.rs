@@ -10,6 +10,8 @@ mod field_errors;
 mod ids;
 mod message_text;
 mod not_understood;
+mod scale;
+mod severity;
 mod submission;
 mod title;
 mod unreadable;
@@ -34,9 +36,11 @@ pub mod update;
 pub mod which_incident;
 
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId};
+pub use scale::{Level, PRESET as PRESET_LEVELS, Scale};
+pub use severity::Severity;
 pub use title::LONGEST_TITLE;
 pub use unreadable::Unreadable;
-pub use vocabulary::{CustomerImpact, DetectionMethod, Severity, Status};
+pub use vocabulary::{CustomerImpact, DetectionMethod, Status};
 pub use web_link::LONGEST_LINK;
 pub use words::UnknownWord;
 

@@ -59,6 +59,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::Scale;
     use crate::as_slack::submitted;
     use crate::declare::{self, Draft};
     use crate::form::carrying;
@@ -69,7 +70,10 @@ mod tests {
             title: "Checkout is slow".to_owned(),
             commander: "U0ALICE0001".into(),
         };
-        let form = carrying(declare::form(&draft), &Carried::incident(IncidentId(7)));
+        let form = carrying(
+            declare::form(&draft, &Scale::default()),
+            &Carried::incident(IncidentId(7)),
+        );
         let mut view = submitted(&form, &[]);
         view["id"] = json!("V0NRGY9W858");
         let payload = json!({

@@ -3,10 +3,11 @@
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, choice, line, modal, optional, person, remark, text,
+    Answers, Carried, FieldErrors, carrying, choice, line, modal, optional, person, remark,
+    severity, text,
 };
 use crate::limits::length;
-use crate::{DetectionMethod, IncidentId, PersonId, Severity, Status, title};
+use crate::{DetectionMethod, IncidentId, PersonId, Scale, Severity, Status, title};
 
 /// The words after `incident` that ask for this form.
 pub const WORDS: &[&str] = &["update", "edit"];
@@ -58,13 +59,12 @@ pub struct Standing {
     pub commander: PersonId,
 }
 
-/// Gives the form, filled in with how things stand; it carries the incident's number.
-pub fn form(standing: &Standing) -> SlackModalView {
-    let severities = Severity::ALL.map(|it| (it.in_words(), it.to_string()));
+/// Gives the form, filled in with how things stand, with the severities and statuses that the team uses;
+/// it carries the incident's number.
+pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackModalView {
     let methods = DetectionMethod::ALL.map(|it| (it.label().to_owned(), it.to_string()));
-    let statuses = offered(standing.status);
+    let statuses = offered(standing.status, statuses);
     let Standing {
-        severity,
         status,
         detection_method,
         commander,
@@ -72,7 +72,7 @@ pub fn form(standing: &Standing) -> SlackModalView {
     } = standing;
     let blocks = vec![
         line(TITLE, "Title", &standing.title).into(),
-        choice(SEVERITY, "Severity Level", &severities, severity.as_str()).into(),
+        severity(SEVERITY, scale, Some(standing.severity)).into(),
         choice(STATUS, "Status", &statuses, status.as_str()).into(),
         choice(
             METHOD,
@@ -128,9 +128,9 @@ const SUMMARY: &str = "summary";
 const ROOT_CAUSE: &str = "root_cause";
 const COMMANDER: &str = "commander";
 
-/// Gives the statuses to choose from: those on offer, and the present one if it is another.
-fn offered(present: Status) -> Vec<(String, String)> {
-    let on_offer = |status: &Status| *status == present || Status::OFFERED.contains(status);
+/// Gives the statuses to choose from: those that the team uses, and the present one if it is another.
+fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {
+    let on_offer = |status: &Status| *status == present || used.contains(status);
     let statuses = Status::ALL.into_iter().filter(on_offer);
     statuses
         .map(|it| (it.shown().to_owned(), it.to_string()))
@@ -172,6 +172,10 @@ mod tests {
             root_cause: String::new(),
             commander: "U0ALICE0001".into(),
         }
+    }
+
+    fn form(standing: &Standing) -> SlackModalView {
+        super::form(standing, &Scale::default(), &Status::PRESET)
     }
 
     fn changed(field: &str, value: Value) -> Result<Update, FieldErrors> {
@@ -223,7 +227,7 @@ mod tests {
     #[test]
     fn a_status_that_is_not_on_offer_is_offered_only_where_it_stands() {
         let words = |status| {
-            let offered = offered(status);
+            let offered = offered(status, &Status::PRESET);
             offered
                 .into_iter()
                 .map(|(shown, _)| shown)

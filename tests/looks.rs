@@ -12,7 +12,8 @@ use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::update::Update;
 use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Scale, Severity,
+    Status,
 };
 
 fn looks(name: &str, message: &Message) {
@@ -100,17 +101,26 @@ fn undelivered(owed: Owed) -> Line {
 
 #[test]
 fn the_header_of_an_incident_that_is_open() {
-    looks("header", &cards::header(&declared(), &names()));
+    looks(
+        "header",
+        &cards::header(&declared(), &names(), &Scale::default()),
+    );
 }
 
 #[test]
 fn the_header_of_an_incident_that_is_over() {
-    looks("header-resolved", &cards::header(&resolved().0, &names()));
+    looks(
+        "header-resolved",
+        &cards::header(&resolved().0, &names(), &Scale::default()),
+    );
 }
 
 #[test]
 fn the_card_in_the_global_channel() {
-    looks("card", &cards::card(&declared(), &names(), "T0ACME00001"));
+    looks(
+        "card",
+        &cards::card(&declared(), &names(), &Scale::default(), "T0ACME00001"),
+    );
 }
 
 #[test]
@@ -120,7 +130,7 @@ fn the_card_of_an_incident_without_a_channel() {
     incident.channel_state = ChannelState::Refused;
     looks(
         "card-without-channel",
-        &cards::card(&incident, &names(), "T0ACME00001"),
+        &cards::card(&incident, &names(), &Scale::default(), "T0ACME00001"),
     );
 }
 
@@ -159,7 +169,10 @@ fn the_header_of_an_incident_with_links() {
         let added = incident.add_link(AddLink { kind, url, title }, &by("U0BOB000001", 1));
         incident = added.unwrap().incident;
     }
-    looks("header-links", &cards::header(&incident, &names()));
+    looks(
+        "header-links",
+        &cards::header(&incident, &names(), &Scale::default()),
+    );
 }
 
 #[test]
@@ -187,7 +200,7 @@ fn the_pointer_when_there_is_no_channel() {
 fn the_topic_and_the_purpose_fit_whatever_the_title() {
     let mut incident = declared();
     assert_eq!(
-        cards::topic(&incident),
+        cards::topic(&incident, &Scale::default()),
         "SEV-2 High · ACTIVE · Commander: <@U0BOB000001>"
     );
     assert_eq!(

@@ -11,7 +11,7 @@ use muster_commands::form::{Carried, carrying};
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::update::{self, Standing};
-use muster_commands::{DetectionMethod, IncidentId, Severity, Status, which_incident};
+use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, which_incident};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -21,7 +21,10 @@ fn the_form_to_declare() {
         title: "Checkout is slow".to_owned(),
         commander: "U0ALICE0001".into(),
     };
-    looks_as("forms/declare.json", &json_of(declare::form(&draft)));
+    looks_as(
+        "forms/declare.json",
+        &json_of(declare::form(&draft, &Scale::default())),
+    );
 }
 
 #[test]
@@ -36,7 +39,8 @@ fn the_form_to_update() {
         root_cause: String::new(),
         commander: "U0ALICE0001".into(),
     };
-    looks_as("forms/update.json", &json_of(update::form(&standing)));
+    let form = update::form(&standing, &Scale::default(), &Status::PRESET);
+    looks_as("forms/update.json", &json_of(form));
 }
 
 #[test]

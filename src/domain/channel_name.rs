@@ -1,7 +1,6 @@
 //! The name of an incident's channel, from a template.
 
 use deunicode::deunicode;
-use muster_commands::Severity;
 use serde::{Deserialize, Serialize};
 
 use super::Incident;
@@ -10,7 +9,42 @@ use super::Incident;
 pub const NAME_LIMIT: usize = 80;
 
 /// The template that is used when nobody chose another.
-const PRESET: &str = "incident-{{public_id}}-{{title}}";
+pub const PRESET: &str = "incident-{{public_id}}-{{title}}";
+
+/// What a template may name, to be filled in.
+const VARIABLES: [&str; 9] = [
+    "public_id",
+    "title",
+    "slug",
+    "created",
+    "yyyy",
+    "mm",
+    "dd",
+    "severity",
+    "severity_number",
+];
+
+/// Says what is wrong with a template: that it names what is not there, or that no name comes of it.
+pub fn trouble_with(template: &str) -> Option<String> {
+    let mut rest = template.to_owned();
+    for variable in VARIABLES {
+        rest = rest.replace(&format!("{{{{{variable}}}}}"), "");
+    }
+    let stray = rest
+        .split_once("{{")
+        .and_then(|(_, after)| after.split_once("}}"));
+    if let Some((stray, _)) = stray.filter(|(stray, _)| !stray.trim().is_empty()) {
+        return Some(format!(
+            "has {{{{{stray}}}}}, which nothing is filled in for. There are: {}.",
+            VARIABLES.join(", ")
+        ));
+    }
+    let names_something = VARIABLES
+        .iter()
+        .any(|variable| template.contains(&format!("{{{{{variable}}}}}")));
+    (!names_something && spell(template).is_empty())
+        .then(|| "gives no name. A channel's name has letters or digits: {{public_id}}.".to_owned())
+}
 
 /// What a channel may be called: lower-case letters, digits, `-` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,10 +61,8 @@ impl ChannelName {
     pub fn from_template(template: &str, incident: &Incident) -> Self {
         let number = incident.id.number().to_string();
         let declared = incident.declared_at.time();
-        let severity_number = match incident.severity {
-            Severity::Unknown => String::new(),
-            known => known.rank().to_string(),
-        };
+        let severity_number = incident.severity.number();
+        let severity_number = severity_number.map_or_else(String::new, |it| it.to_string());
         let filled = [
             ("public_id", number.as_str()),
             ("title", &incident.title),

@@ -15,9 +15,12 @@ mod incident;
 mod link;
 mod moment;
 mod person;
+mod privacy;
 mod responder;
+mod said_time;
 #[cfg(test)]
 pub mod sample;
+mod settings;
 mod timeline;
 mod update;
 
@@ -31,5 +34,10 @@ pub use incident::{Card, Incident};
 pub use link::{Document, LinkRef};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
+pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
+pub use said_time::{Untimely, WallClock};
+pub use settings::{
+    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

@@ -1,10 +1,11 @@
 //! Who asks for something, and where they can be answered: read from what Slack sends.
 
+use muster_commands::buttons::Pressed;
 use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
 use crate::bot::Bot;
-use crate::domain::By;
+use crate::domain::{By, Viewer};
 use crate::slack::client::Message;
 
 /// A slash command that somebody typed.
@@ -44,6 +45,11 @@ impl Typed {
             response_url: Some(text(fields, "/response_url")).filter(|url| !url.is_empty()),
         }
     }
+
+    /// Gives who wants to see something, and where.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::in_channel(&self.person, &self.channel)
+    }
 }
 
 impl Clicked {
@@ -61,9 +67,22 @@ impl Clicked {
         }
     }
 
+    /// Gives who wants to see something.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::person(&self.person)
+    }
+
     /// Gives who asks, and that it is now.
     pub fn by(&self, bot: &Bot) -> By {
         By::new(self.person.clone(), bot.clock.now())
+    }
+}
+
+/// Gives who wants to see something by pressing a button, and where it stands.
+pub fn presser(pressed: &Pressed) -> Viewer {
+    Viewer::Person {
+        person: pressed.person.clone(),
+        channel: pressed.channel.clone(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
 
 use muster_commands::limits::{cut, length};
-use muster_commands::{ChannelId, Severity, Status, buttons, call_link};
+use muster_commands::{ChannelId, Scale, Severity, Status, buttons, call_link};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
@@ -21,10 +21,10 @@ const SIGNALS_SHOWN: usize = 10;
 
 /// The pinned header of an incident's channel: how things stand. It calls the commander; Slack does so
 /// when it is posted, and not again when it is edited.
-pub fn header(incident: &Incident, names: &Names) -> Message {
+pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
     let commander = markup::person(&incident.commander);
     let mut blocks = title(incident);
-    blocks.push(glance(incident, &commander));
+    blocks.push(glance(incident, &commander, scale));
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),
@@ -48,10 +48,13 @@ pub fn header(incident: &Incident, names: &Names) -> Message {
 }
 
 /// The card in the global channel: how things stand, for those who are not in it. It calls nobody.
-pub fn card(incident: &Incident, names: &Names, team: &str) -> Message {
+pub fn card(incident: &Incident, names: &Names, scale: &Scale, team: &str) -> Message {
     let commander = markup::name(&incident.commander, names);
     let mut blocks = title(incident);
-    blocks.extend([glance(incident, &commander), small(&times(incident, names))]);
+    blocks.extend([
+        glance(incident, &commander, scale),
+        small(&times(incident, names)),
+    ]);
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => {
             blocks.push(join_button(team, &channel.id));
@@ -141,12 +144,12 @@ fn told(lines: &[Line], sentences: Vec<Sentence>, names: &Names) -> Message {
 }
 
 /// The topic of an incident's channel.
-pub fn topic(incident: &Incident) -> String {
+pub fn topic(incident: &Incident, scale: &Scale) -> String {
     // Severity, status and commander fit by far; the cut is for what Slack may yet change.
     cut(
         &format!(
             "{} · {} · Commander: {}",
-            incident.severity.in_words(),
+            escape(&scale.in_words(incident.severity)),
             incident.status.shown(),
             markup::person(&incident.commander)
         ),
@@ -193,11 +196,15 @@ fn title(incident: &Incident) -> Vec<SlackBlock> {
 }
 
 /// Severity, status, commander and what customers notice, side by side.
-fn glance(incident: &Incident, commander: &str) -> SlackBlock {
+fn glance(incident: &Incident, commander: &str, scale: &Scale) -> SlackBlock {
     let fields = [
         (
             "Severity",
-            format!("{} {}", light(incident), incident.severity.in_words()),
+            format!(
+                "{} {}",
+                light(incident),
+                escape(&scale.in_words(incident.severity))
+            ),
         ),
         ("Status", incident.status.shown().to_owned()),
         ("Incident Commander", commander.to_owned()),
@@ -216,10 +223,13 @@ fn glance(incident: &Incident, commander: &str) -> SlackBlock {
 fn light(incident: &Incident) -> &'static str {
     match (incident.status, incident.severity) {
         (Status::Resolved | Status::Completed, _) => ":large_green_circle:",
-        (_, Severity::Sev1 | Severity::Sev2) => ":red_circle:",
+        (_, Severity::Sev0 | Severity::Sev1 | Severity::Sev2) => ":red_circle:",
         (_, Severity::Sev3) => ":large_orange_circle:",
-        (_, Severity::Sev4 | Severity::Sev5) => ":large_yellow_circle:",
         (_, Severity::Unknown) => ":white_circle:",
+        (_, Severity::Sev4 | Severity::Sev5 | Severity::Sev6 | Severity::Sev7) => {
+            ":large_yellow_circle:"
+        }
+        (_, Severity::Sev8 | Severity::Sev9 | Severity::Sev10) => ":large_yellow_circle:",
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/datadog incident [title]`: the form, and the incident that it declares.
 
+use muster_commands::PersonId;
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, Submission, carrying};
 
@@ -9,23 +10,29 @@ use super::meet::meet;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use crate::bot::Bot;
-use crate::domain::{By, Incident, Place};
-use crate::error::Result;
+use crate::domain::{By, Incident, PersonStanding, Place, Settings};
+use crate::error::{Error, Result};
 use crate::store::Key;
 
 /// Typed: opens the form, with the title if one was typed.
-pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
+///
+/// # Errors
+/// When this person may not declare, or the store cannot be read.
+pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
+    let settings = bot.store.settings().await?;
+    allowed(bot, &settings, &typed.person).await?;
     let carried = Carried {
         channel: Some(typed.channel),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
     let again = format!("Type it again: {} incident {title}", bot.settings.command);
-    let form = declare::form(&Draft {
+    let draft = Draft {
         title,
         commander: typed.person,
-    });
-    open_typed(
+    };
+    let form = declare::form(&draft, &settings.scale());
+    Ok(open_typed(
         bot,
         Opening {
             trigger: typed.trigger,
@@ -33,7 +40,7 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
             response_url: typed.response_url,
             again,
         },
-    )
+    ))
 }
 
 /// Submitted: stores the incident, and owes it its channel. The outbox tells the others.
@@ -41,6 +48,8 @@ pub fn typed(bot: &Bot, typed: Typed, title: String) -> Reply {
 /// # Errors
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let settings = bot.store.settings().await?;
+    allowed(bot, &settings, &form.person).await?;
     let request = declare::read(&form.answers, &form.person)?;
     meet(bot, request.commander.clone());
     let by = By::new(form.person.clone(), bot.clock.now());
@@ -62,4 +71,24 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
             incident.id
         )
     }))
+}
+
+/// Makes sure that this person may declare an incident. Slack is asked beside somebody's first words who
+/// they are, so that it is known when their form comes.
+///
+/// # Errors
+/// One friendly line when they may not, or that the store cannot be read.
+pub async fn allowed(bot: &Bot, settings: &Settings, person: &PersonId) -> Result<()> {
+    if settings.may_declare(Some(PersonStanding::Guest)) {
+        return Ok(());
+    }
+    let known = bot.store.person(person.clone()).await?;
+    if settings.may_declare(known.map(|(person, _)| person.standing)) {
+        return Ok(());
+    }
+    Err(Error::Refused(
+        "Your team has members declare incidents, and you are here as a guest. Tell a member what you \
+         saw: they can declare it in seconds, and bring you into its channel."
+            .to_owned(),
+    ))
 }

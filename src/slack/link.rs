@@ -1,16 +1,18 @@
 //! `/datadog incident link`, `chat`, `call` and `links`: what the incident of this channel links to.
 
+use muster_commands::ChannelId;
 use muster_commands::buttons::Pressed;
-use muster_commands::form::Submission;
+use muster_commands::form::{Carried, Submission, carrying};
 use muster_commands::link::{self, Asked, Chosen, LinkKind};
+use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, replace_seen};
+use super::asked::{Clicked, Typed, presser, replace_seen};
 use super::listener::Reply;
 use super::meet::meet;
 use super::open_form::{Opening, open, open_typed};
 use super::{links, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, Incident, LinkRef};
+use crate::domain::{By, Incident, LinkRef, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -23,7 +25,10 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
     if let Asked::Wrong(wrong) = &asked {
         return Err(Error::Refused(wrong.line(command)));
     }
-    let found = bot.store.incident_of_channel(typed.channel.clone()).await?;
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), typed.channel.clone())
+        .await?;
     let incident = found.ok_or_else(elsewhere)?;
     match asked {
         Asked::Wrong(wrong) => Err(Error::Refused(wrong.line(command))),
@@ -34,17 +39,18 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
                 bot,
                 Opening {
                     trigger: typed.trigger,
-                    form: link::form(incident.id, kind, present(&incident, kind)),
+                    form: form(&incident, kind, Some(typed.channel)),
                     response_url: typed.response_url,
                     again: format!("Type it again: {command} incident {word}"),
                 },
             ))
         }
         Asked::Add(request) => {
+            let viewer = typed.viewer();
             let by = By::new(typed.person, bot.clock.now());
             let key = Key::action(&typed.trigger);
             bot.store
-                .change(incident.id, key, move |incident| {
+                .change(viewer, incident.id, key, move |incident| {
                     incident.add_link(request, &by)
                 })
                 .await?;
@@ -59,13 +65,16 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
 /// When the store cannot be read.
 pub async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("link"))?;
-    let incident = bot.store.incident(chosen.incident).await?;
+    let incident = bot
+        .store
+        .incident(presser(pressed), chosen.incident)
+        .await?;
     let kind = chosen.kind;
     open(
         bot,
         Opening {
             trigger: clicked.trigger,
-            form: link::form(incident.id, kind, present(&incident, kind)),
+            form: form(&incident, kind, pressed.channel.clone()),
             response_url: clicked.response_url,
             again: format!("Press “{}” again.", kind.adds()),
         },
@@ -83,8 +92,12 @@ pub async fn submitted(bot: &Bot, kind: LinkKind, form: &Submission) -> Result<R
         return Ok(Reply::Nothing);
     };
     let by = By::new(form.person.clone(), bot.clock.now());
+    let viewer = Viewer::Person {
+        person: form.person.clone(),
+        channel: form.carried.channel.clone(),
+    };
     bot.store
-        .change(id, Key::view(&form.view), move |incident| {
+        .change(viewer, id, Key::view(&form.view), move |incident| {
             incident.add_link(request, &by)
         })
         .await?;
@@ -112,7 +125,7 @@ pub async fn removes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     let key = Key::action(&clicked.trigger);
     let changed = bot
         .store
-        .change(chosen.incident, key, move |incident| {
+        .change(presser(pressed), chosen.incident, key, move |incident| {
             incident.remove_link(link, &by)
         })
         .await?;
@@ -130,18 +143,27 @@ pub async fn removes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// When the store cannot be read.
 pub async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("link"))?;
-    let incident = bot.store.incident(chosen.incident).await?;
+    let incident = bot
+        .store
+        .incident(presser(pressed), chosen.incident)
+        .await?;
     let page = links::list(&incident, chosen.number);
     replace_seen(bot, clicked.response_url, page);
     Ok(())
 }
 
-fn present(incident: &Incident, kind: LinkKind) -> Option<&str> {
-    match kind {
+/// Gives the form, filled in with the link that there is; it carries where it was asked for.
+fn form(incident: &Incident, kind: LinkKind, channel: Option<ChannelId>) -> SlackModalView {
+    let present = match kind {
         LinkKind::Document => None,
         LinkKind::Chat => incident.chat.as_deref(),
         LinkKind::Call => incident.call.as_deref(),
-    }
+    };
+    let carried = Carried {
+        channel,
+        ..Carried::incident(incident.id)
+    };
+    carrying(link::form(incident.id, kind, present), &carried)
 }
 
 fn elsewhere() -> Error {

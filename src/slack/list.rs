@@ -1,9 +1,10 @@
 //! `/datadog incident list`: the open incidents, grouped by status, the worst first.
 
 use muster_commands::limits::cut;
-use muster_commands::{Status, list};
+use muster_commands::{Scale, Status, list};
 use slack_morphism::prelude::*;
 
+use super::asked::Typed;
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
@@ -19,16 +20,17 @@ const SHOWN: i64 = 30;
 /// How much of a title is shown.
 const TITLE_SHOWN: usize = 120;
 
-/// Typed: shows the open incidents, only to the person.
+/// Typed: shows the open incidents that the person may see, only to them.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn typed(bot: &Bot) -> Result<Reply> {
-    let (incidents, open) = bot.store.open_incidents(SHOWN).await?;
-    Ok(Reply::Ephemeral(shown(&incidents, open, bot)))
+pub async fn typed(bot: &Bot, typed: &Typed) -> Result<Reply> {
+    let (incidents, open) = bot.store.open_incidents(typed.viewer(), SHOWN).await?;
+    let scale = bot.store.settings().await?.scale();
+    Ok(Reply::Ephemeral(shown(&incidents, open, &scale, bot)))
 }
 
-fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
+fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message {
     if incidents.is_empty() {
         return cards::line(vec![plain(format!(
             "No incident is open. {} incident declares one.",
@@ -44,7 +46,7 @@ fn shown(incidents: &[Summary], open: i64, bot: &Bot) -> Message {
         if group.is_empty() {
             continue;
         }
-        let lines: Vec<Sentence> = group.iter().map(|incident| line(incident, now)).collect();
+        let lines: Vec<Sentence> = group.iter().map(|it| line(it, scale, now)).collect();
         blocks.push(heading(status));
         blocks.push(words::block(&lines, &names));
         texts.push(format!(
@@ -70,13 +72,13 @@ fn heading(status: Status) -> SlackBlock {
     SlackHeaderBlock::new(text.into()).into()
 }
 
-fn line(incident: &Summary, now: Moment) -> Sentence {
+fn line(incident: &Summary, scale: &Scale, now: Moment) -> Sentence {
     let mut sentence = vec![
         strong(incident.id.to_string()),
         plain(format!(
             " {} · {} · ",
             cut(&incident.title, TITLE_SHOWN),
-            incident.severity.in_words()
+            scale.in_words(incident.severity)
         )),
         // What only one person sees notifies nobody.
         Piece::Called(incident.commander.clone()),

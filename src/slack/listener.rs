@@ -59,9 +59,9 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
 async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
-        Slash::Declare { title } => Ok(super::declare::typed(bot, typed, title)),
+        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
-        Slash::List => super::list::typed(bot).await,
+        Slash::List => super::list::typed(bot, &typed).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(

@@ -4,11 +4,12 @@
 use muster_commands::buttons::Pressed;
 use muster_commands::{ChannelId, PersonId, call_link};
 
-use super::asked::{Clicked, replace_seen};
+use super::asked::{Clicked, presser, replace_seen};
 use super::cards;
 use super::meet::meet;
 use super::words::plain;
 use crate::bot::Bot;
+use crate::domain::Viewer;
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -21,7 +22,12 @@ pub async fn heard(bot: &Bot, channel: ChannelId, person: PersonId, text: &str) 
     let Some(url) = call_link::found(text) else {
         return Ok(());
     };
-    let Some(incident) = bot.store.incident_of_channel(channel.clone()).await? else {
+    let viewer = Viewer::in_channel(&person, &channel);
+    let found = bot
+        .store
+        .incident_of_channel(viewer, channel.clone())
+        .await?;
+    let Some(incident) = found else {
         return Ok(());
     };
     // By the time they press the button, their name is known.
@@ -42,12 +48,16 @@ pub async fn heard(bot: &Bot, channel: ChannelId, person: PersonId, text: &str) 
 /// That there is a call by now, that this is no incident's channel, or that it could not be stored.
 pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let channel = pressed.channel.clone().ok_or(Error::NotFound("channel"))?;
-    let found = bot.store.incident_of_channel(channel).await?;
+    let viewer = presser(pressed);
+    let found = bot
+        .store
+        .incident_of_channel(viewer.clone(), channel)
+        .await?;
     let incident = found.ok_or(Error::NotFound("incident"))?;
     let (url, by) = (pressed.value.clone(), clicked.by(bot));
     let key = Key::action(&clicked.trigger);
     bot.store
-        .change(incident.id, key, move |incident| {
+        .change(viewer, incident.id, key, move |incident| {
             incident.use_call(url, &by)
         })
         .await?;

@@ -5,7 +5,7 @@ use muster_commands::form::Submission;
 use muster_commands::update::{self, Standing};
 use muster_commands::which_incident;
 use serde_json::json;
-use slack_morphism::prelude::SlackView;
+use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::Typed;
 use super::listener::Reply;
@@ -14,7 +14,7 @@ use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use super::which_incident::none_open;
 use crate::bot::Bot;
-use crate::domain::{By, Incident};
+use crate::domain::{By, Incident, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -23,10 +23,14 @@ use crate::store::Key;
 /// # Errors
 /// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = bot.store.incident_of_channel(typed.channel).await?;
+    let viewer = typed.viewer();
+    let incident = bot
+        .store
+        .incident_of_channel(viewer.clone(), typed.channel)
+        .await?;
     let form = match &incident {
-        Some(incident) => update::form(&standing(incident)),
-        None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
+        Some(incident) => filled_in(bot, incident).await?,
+        None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
     Ok(open_typed(
@@ -46,8 +50,8 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When none was chosen, or the store cannot be read.
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
-    let incident = bot.store.incident(id).await?;
-    let view = SlackView::Modal(update::form(&standing(&incident)));
+    let incident = bot.store.incident(Viewer::person(&form.person), id).await?;
+    let view = SlackView::Modal(filled_in(bot, &incident).await?);
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
     ))
@@ -65,9 +69,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     bot.store
-        .change(id, Key::view(&form.view), move |incident| {
-            incident.update(request, &by)
-        })
+        .change(
+            Viewer::person(&form.person),
+            id,
+            Key::view(&form.view),
+            move |incident| incident.update(request, &by),
+        )
         .await?;
     Ok(stored_only::answer(bot, "Changes stored", || {
         format!(
@@ -75,6 +82,17 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
              and its announcement say so as soon as Slack does. There is nothing more to do here."
         )
     }))
+}
+
+/// Gives the form as the incident stands, with what the team chooses from.
+async fn filled_in(bot: &Bot, incident: &Incident) -> Result<SlackModalView> {
+    let settings = bot.store.settings().await?;
+    let standing = standing(incident);
+    Ok(update::form(
+        &standing,
+        &settings.scale(),
+        &settings.statuses(),
+    ))
 }
 
 fn standing(incident: &Incident) -> Standing {

@@ -103,7 +103,11 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let answer = match &delivery.effect {
         Effect::Invite { person } => slack.invite(channel, person).await,
         Effect::PinHeader { ts } => slack.pin(channel, ts).await,
-        Effect::SetTopic => slack.set_topic(channel, &cards::topic(incident)).await,
+        Effect::SetTopic => {
+            slack
+                .set_topic(channel, &cards::topic(incident, &attempt.settings.scale()))
+                .await
+        }
         Effect::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
         // The others are not about the channel's furniture.
         _ => Ok(()),

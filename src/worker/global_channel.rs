@@ -27,7 +27,9 @@ pub(super) const CLOSED_TO_US: [&str; 4] = [
 /// What Slack says.
 pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let incident = &attempt.incident;
-    let message = cards::card(incident, &attempt.names, &who_we_are(bot).await?.team_id);
+    let scale = attempt.settings.scale();
+    let team = who_we_are(bot).await?.team_id;
+    let message = cards::card(incident, &attempt.names, &scale, &team);
     let receipt = match &incident.card {
         Some(card) => {
             let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;

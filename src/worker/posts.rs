@@ -83,7 +83,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
-    let message = cards::header(incident, &attempt.names);
+    let message = cards::header(incident, &attempt.names, &attempt.settings.scale());
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;

@@ -29,6 +29,7 @@ mod person;
 mod person_home;
 mod person_messages;
 mod refusals;
+mod settings;
 mod socket_mode;
 mod store_trouble;
 mod timeline;

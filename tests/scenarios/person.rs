@@ -1,7 +1,7 @@
 //! Somebody of the workspace, and what they can do: type, fill in, click, read.
 
 use muster::sandbox::{Input, Message, Seen, View};
-use muster_commands::Severity;
+use muster_commands::{Level, Scale};
 use serde_json::Value;
 
 use super::world::World;
@@ -213,12 +213,13 @@ impl Person<'_> {
 
     /// Declares so many incidents, of every severity, and reads all that is said of them.
     pub async fn declares_many(&self, count: i64) {
-        let severities = Severity::ALL.map(Severity::in_words);
-        for (number, severity) in (1..=count).zip(severities.iter().cycle()) {
+        let scale = Scale::default();
+        let severities = scale.levels().iter().map(Level::in_words).cycle();
+        for (number, severity) in (1..=count).zip(severities) {
             let title = format!("Trouble {number} in Ünit {}", number % 10);
             self.says("#general", &format!("/datadog incident {title}"))
                 .await;
-            self.submits(&[("Severity Level", severity)]).await;
+            self.submits(&[("Severity Level", &severity)]).await;
             // Slack lets twenty channels be created in a minute.
             self.world.leaps(4).await;
         }

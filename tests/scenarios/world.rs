@@ -11,12 +11,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use muster::bot::{Bot, Settings};
 use muster::clock::Clock;
+use muster::domain::Moment;
 use muster::http::{Front, router, serve};
 use muster::sandbox::{self, Limits, Message, Sandbox};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket;
-use muster::store::Store;
+use muster::store::{Beside, Store};
 use muster::worker::Worker;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use rusqlite::{Connection, OpenFlags};
@@ -323,6 +324,17 @@ impl World {
             }
         }
         unread
+    }
+
+    /// Changes settings of the team beside the bot, which goes on running, as `muster settings` does.
+    pub fn sets(&self, settings: &[(&str, serde_json::Value)]) {
+        let wanted = settings
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), value.clone()));
+        let now = Moment::from_epoch_seconds(self.now() / 1000);
+        let mut beside = Beside::open(&self.database()).unwrap();
+        let changed = beside.change(|before| before.with(wanted), now).unwrap();
+        assert_eq!(changed.unwrap().len(), settings.len());
     }
 
     /// Waits until the bot works on something that it was asked.

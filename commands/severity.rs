@@ -1,0 +1,180 @@
+//! How bad an incident is.
+
+use std::str::FromStr;
+
+use crate::words::{UnknownWord, as_its_word, find, letters};
+
+/// How bad an incident is. A lower number is worse. Which of them a team uses, and what it calls them,
+/// is its [`Scale`](crate::Scale).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Severity {
+    /// Nobody can tell yet.
+    #[default]
+    Unknown,
+    /// Worse than all others, for teams that begin at 0.
+    Sev0,
+    /// Critical, unless the team calls it otherwise; so with those that follow.
+    Sev1,
+    /// High.
+    Sev2,
+    /// Moderate.
+    Sev3,
+    /// Low.
+    Sev4,
+    /// Minor.
+    Sev5,
+    /// Less than minor, for teams with so many levels; so with those that follow.
+    Sev6,
+    /// Level 7.
+    Sev7,
+    /// Level 8.
+    Sev8,
+    /// Level 9.
+    Sev9,
+    /// Level 10.
+    Sev10,
+}
+
+impl Severity {
+    /// All severities that there can be, the worst first and the unknown last.
+    pub const ALL: [Self; 12] = [
+        Self::Sev0,
+        Self::Sev1,
+        Self::Sev2,
+        Self::Sev3,
+        Self::Sev4,
+        Self::Sev5,
+        Self::Sev6,
+        Self::Sev7,
+        Self::Sev8,
+        Self::Sev9,
+        Self::Sev10,
+        Self::Unknown,
+    ];
+
+    /// Gives the word that people and the store know it by, such as `SEV-2`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "UNKNOWN",
+            Self::Sev0 => "SEV-0",
+            Self::Sev1 => "SEV-1",
+            Self::Sev2 => "SEV-2",
+            Self::Sev3 => "SEV-3",
+            Self::Sev4 => "SEV-4",
+            Self::Sev5 => "SEV-5",
+            Self::Sev6 => "SEV-6",
+            Self::Sev7 => "SEV-7",
+            Self::Sev8 => "SEV-8",
+            Self::Sev9 => "SEV-9",
+            Self::Sev10 => "SEV-10",
+        }
+    }
+
+    /// Gives the number in its word: 2 for `SEV-2`; the unknown severity has none.
+    pub fn number(self) -> Option<u8> {
+        match self {
+            Self::Unknown => None,
+            known => Some(known.rank()),
+        }
+    }
+
+    /// Gives its place when the worst comes first: 0 for `SEV-0` … 10 for `SEV-10`, 11 for `UNKNOWN`.
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Sev0 => 0,
+            Self::Sev1 => 1,
+            Self::Sev2 => 2,
+            Self::Sev3 => 3,
+            Self::Sev4 => 4,
+            Self::Sev5 => 5,
+            Self::Sev6 => 6,
+            Self::Sev7 => 7,
+            Self::Sev8 => 8,
+            Self::Sev9 => 9,
+            Self::Sev10 => 10,
+            Self::Unknown => 11,
+        }
+    }
+}
+
+impl Ord for Severity {
+    /// The worst comes first, the unknown last.
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Severity {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl FromStr for Severity {
+    type Err = UnknownWord;
+
+    /// Reads `SEV-2`, `sev 2`, `sev2` and `2`, in any case. What a team calls it, its
+    /// [`Scale`](crate::Scale) reads.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let said = letters(text);
+        let meant = |severity: &Self| {
+            letters(severity.as_str()) == said
+                || severity
+                    .number()
+                    .is_some_and(|number| number.to_string() == said)
+        };
+        find("severity", text, &Self::ALL, Self::as_str, meant)
+    }
+}
+
+as_its_word!(Severity);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_severity_is_read_in_each_of_its_spellings() {
+        for text in ["SEV-2", "sev-2", "sev 2", "Sev2", "2", " sev_2 "] {
+            assert_eq!(text.parse(), Ok(Severity::Sev2), "{text}");
+        }
+        assert_eq!("SEV-10".parse(), Ok(Severity::Sev10));
+        assert_eq!("0".parse(), Ok(Severity::Sev0));
+        for text in ["", "11", "sev", "SEV-11", "high", "SEV-22", "SEV-01"] {
+            assert!(text.parse::<Severity>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_worst_comes_first_and_the_unknown_last() {
+        let mut all = Severity::ALL;
+        all.sort();
+        assert_eq!(all, Severity::ALL);
+        assert_eq!(
+            all.map(Severity::rank),
+            [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+        );
+        assert_eq!(Severity::Unknown.number(), None);
+        assert_eq!(Severity::Sev10.number(), Some(10));
+    }
+
+    #[test]
+    fn severities_read_back_as_stored() {
+        for it in Severity::ALL {
+            assert_eq!(it.as_str().parse(), Ok(it));
+            let stored = serde_json::json!(it);
+            assert_eq!(serde_json::from_value::<Severity>(stored).unwrap(), it);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_trouble(text in ".*") {
+            let _ = text.parse::<Severity>();
+        }
+    }
+}

@@ -1,0 +1,381 @@
+//! What people type, and what it means.
+#![allow(clippy::unwrap_used)]
+
+use chrono::{DateTime, Duration, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono_tz::{TZ_VARIANTS, Tz};
+use proptest::prelude::*;
+
+use super::*;
+
+fn moment(text: &str) -> Moment {
+    Moment::new(text.parse::<DateTime<Utc>>().unwrap())
+}
+
+/// Monday, 2026-11-23, five past three in Paris.
+fn paris() -> WallClock {
+    WallClock::new(moment("2026-11-23T14:05:00Z"), "Europe/Paris")
+}
+
+fn happened(said: &str) -> String {
+    match paris().happened(said) {
+        Ok(at) => paris().shown(at),
+        Err(why) => why.to_string(),
+    }
+}
+
+fn due(said: &str) -> String {
+    match paris().due(said) {
+        Ok(at) => paris().shown(at),
+        Err(why) => why.to_string(),
+    }
+}
+
+#[test]
+fn what_happened_is_read_as_people_say_it() {
+    let said = [
+        ("now", "2026-11-23 15:05"),
+        ("Just now", "2026-11-23 15:05"),
+        ("15 minutes ago", "2026-11-23 14:50"),
+        ("since 15 minutes ago", "2026-11-23 14:50"),
+        ("15m ago", "2026-11-23 14:50"),
+        ("15m", "2026-11-23 14:50"),
+        ("-10m", "2026-11-23 14:55"),
+        ("- 10 min", "2026-11-23 14:55"),
+        ("an hour ago", "2026-11-23 14:05"),
+        ("half an hour ago", "2026-11-23 14:35"),
+        ("1h30m ago", "2026-11-23 13:35"),
+        ("1 hour and 30 minutes ago", "2026-11-23 13:35"),
+        ("two days ago", "2026-11-21 15:05"),
+        ("a week ago", "2026-11-16 15:05"),
+        ("14:05", "2026-11-23 14:05"),
+        ("at 14:05", "2026-11-23 14:05"),
+        ("14:05:30", "2026-11-23 14:05"),
+        ("3pm", "2026-11-23 15:00"),
+        ("2.30 PM", "2026-11-23 14:30"),
+        ("12am", "2026-11-23 00:00"),
+        ("noon", "2026-11-23 12:00"),
+        ("23:10", "2026-11-22 23:10"),
+        ("13:30 UTC", "2026-11-23 14:30"),
+        ("yesterday 23:10", "2026-11-22 23:10"),
+        ("yesterday at 2pm", "2026-11-22 14:00"),
+        ("2pm yesterday", "2026-11-22 14:00"),
+        ("yesterday, noon", "2026-11-22 12:00"),
+        ("today 10:30", "2026-11-23 10:30"),
+        ("friday 17:00", "2026-11-20 17:00"),
+        ("last Fri at 9am", "2026-11-20 09:00"),
+        ("monday 9:00", "2026-11-23 09:00"),
+        ("2026-11-20 09:30", "2026-11-20 09:30"),
+        ("2026-11-20T09:30", "2026-11-20 09:30"),
+        ("2026-11-20T09:30:00Z", "2026-11-20 10:30"),
+        ("Nov 20, 9:30", "2026-11-20 09:30"),
+        ("20 november 09:30", "2026-11-20 09:30"),
+        ("24 dec 20:00", "2025-12-24 20:00"),
+        ("24 Dec 2024 20:00", "2024-12-24 20:00"),
+    ];
+    for (said, at) in said {
+        assert_eq!(happened(said), at, "{said}");
+    }
+}
+
+#[test]
+fn what_cannot_have_happened_is_refused_with_an_example() {
+    let unread = |said: &str| Untimely::Unread(said.to_owned()).to_string();
+    for said in [
+        "",
+        "soon",
+        "25:00",
+        "14:60",
+        "15",
+        "1405",
+        "3pm sharp",
+        "may",
+        "4 july x",
+        "13pm",
+        "0pm",
+        "15 minutes ago maybe",
+        "ago",
+        "-",
+        "1 month ago",
+        "99999m ago",
+        "30 feb 10:00",
+        "2026-02-30 10:00",
+        "0099-01-01 10:00",
+        "24/11/2026 10:00",
+        "15 分前",
+    ] {
+        assert_eq!(happened(said), unread(said));
+    }
+    assert_eq!(
+        happened("yesterday"),
+        "“yesterday” says no time of day. Type one with it, such as yesterday 23:10."
+    );
+    for said in [
+        "in 10 minutes",
+        "tomorrow 9:00",
+        "tomorrow",
+        "today 16:00",
+        "2026-12-01 10:00",
+    ] {
+        let told =
+            format!("“{said}” is still to come. Type a time that is over, such as 15 minutes ago.");
+        assert_eq!(happened(said), told);
+    }
+    assert_eq!(
+        happened("15:10"),
+        "“15:10” is still to come. If it was yesterday, type yesterday 15:10."
+    );
+}
+
+#[test]
+fn what_is_due_is_read_as_people_say_it() {
+    let said = [
+        ("tomorrow", "2026-11-24 23:59"),
+        ("today", "2026-11-23 23:59"),
+        ("monday", "2026-11-23 23:59"),
+        ("friday 17:00", "2026-11-27 17:00"),
+        ("5pm friday", "2026-11-27 17:00"),
+        ("monday 9:00", "2026-11-30 09:00"),
+        ("in 2 hours", "2026-11-23 17:05"),
+        ("2h", "2026-11-23 17:05"),
+        ("in a week", "2026-11-30 15:05"),
+        ("2026-12-01", "2026-12-01 23:59"),
+        ("by dec 1", "2026-12-01 23:59"),
+        ("nov 20", "2027-11-20 23:59"),
+        ("17:00", "2026-11-23 17:00"),
+        ("9:00", "2026-11-24 09:00"),
+    ];
+    for (said, at) in said {
+        assert_eq!(due(said), at, "{said}");
+    }
+    for said in [
+        "yesterday",
+        "15 minutes ago",
+        "2026-11-20",
+        "now",
+        "today 9:00",
+    ] {
+        let told =
+            format!("“{said}” is over. Type a time that is still to come, such as tomorrow 17:00.");
+        assert_eq!(due(said), told);
+    }
+    assert_eq!(
+        due("eventually"),
+        "“eventually” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
+    );
+}
+
+#[test]
+fn a_time_is_split_off_a_text() {
+    let split = |text| {
+        let (at, rest) = paris().split(text).unwrap();
+        (at.map(|at| paris().shown(at)).unwrap_or_default(), rest)
+    };
+    let at = |at: &str, rest| (at.to_owned(), rest);
+    for (text, expected) in [
+        (
+            "since 15 minutes ago customers cannot pay",
+            at("2026-11-23 14:50", "customers cannot pay"),
+        ),
+        (
+            "at 14:05 found the host",
+            at("2026-11-23 14:05", "found the host"),
+        ),
+        ("At 14:05: found  it", at("2026-11-23 14:05", "found  it")),
+        ("at 14:05 - found it", at("2026-11-23 14:05", "found it")),
+        (
+            "at 14:05 -5 % of all",
+            at("2026-11-23 14:05", "-5 % of all"),
+        ),
+        ("at 14:05 am I alone", at("2026-11-23 14:05", "am I alone")),
+        (
+            "at 14:05 sat nav failed",
+            at("2026-11-23 14:05", "sat nav failed"),
+        ),
+        (
+            "since yesterday at 2pm it burns",
+            at("2026-11-22 14:00", "it burns"),
+        ),
+        (
+            "since 23:10 yesterday it burns",
+            at("2026-11-22 23:10", "it burns"),
+        ),
+        (
+            "since 1 h 30 min ago\nit burns",
+            at("2026-11-23 13:35", "it burns"),
+        ),
+        ("since now", at("2026-11-23 15:05", "")),
+        (
+            "at home nobody can log in",
+            at("", "at home nobody can log in"),
+        ),
+        (
+            "at 3 sites nobody can pay",
+            at("", "at 3 sites nobody can pay"),
+        ),
+        (
+            "since one of the hosts died",
+            at("", "since one of the hosts died"),
+        ),
+        ("14:05 is when it began", at("", "14:05 is when it began")),
+        ("at", at("", "at")),
+        ("  ", at("", "")),
+    ] {
+        assert_eq!(split(text), expected, "{text}");
+    }
+    for (text, said) in [
+        ("since 25:99 nobody can pay", "25:99"),
+        ("since this morning nobody can pay", "this morning"),
+    ] {
+        let unread = Untimely::Unread(said.to_owned());
+        assert_eq!(paris().split(text), Err(unread));
+    }
+    let whole = Untimely::WholeDay("yesterday".to_owned());
+    assert_eq!(paris().split("since yesterday it burns"), Err(whole));
+}
+
+#[test]
+fn a_zone_that_nobody_knows_shows_utc() {
+    let clock = WallClock::new(paris().now, "");
+    assert!(!clock.is_known() && paris().is_known());
+    assert_eq!(clock.happened("14:00"), Ok(moment("2026-11-23T14:00:00Z")));
+}
+
+#[test]
+fn an_hour_that_comes_twice_is_the_one_that_is_meant() {
+    // Half past two the second time.
+    let clock = WallClock::new(moment("2026-10-25T01:30:00Z"), "Europe/Paris");
+    assert_eq!(clock.happened("02:25"), Ok(moment("2026-10-25T01:25:00Z")));
+    assert_eq!(clock.happened("02:40"), Ok(moment("2026-10-25T00:40:00Z")));
+    assert_eq!(clock.due("02:40"), Ok(moment("2026-10-25T01:40:00Z")));
+    assert_eq!(
+        clock.happened("1 day ago"),
+        Ok(moment("2026-10-24T00:30:00Z"))
+    );
+}
+
+/// Gives each hour that a zone skips within some years: the first minute that never was, and for how long.
+fn gaps(zone: Tz) -> Vec<(NaiveDateTime, Duration)> {
+    let offset = |at: DateTime<Utc>| {
+        zone.offset_from_utc_datetime(&at.naive_utc())
+            .fix()
+            .local_minus_utc()
+    };
+    let mut gaps = Vec::new();
+    let mut day = moment("2024-01-01T00:00:00Z").time();
+    while day < moment("2028-01-01T00:00:00Z").time() {
+        let (mut before, mut after) = (day, day + Duration::days(7));
+        day = after;
+        if offset(after) <= offset(before) {
+            continue;
+        }
+        while after - before > Duration::minutes(1) {
+            let middle = before + Duration::minutes((after - before).num_minutes() / 2);
+            if offset(middle) > offset(before) {
+                after = middle;
+            } else {
+                before = middle;
+            }
+        }
+        let length = Duration::seconds((offset(after) - offset(before)).into());
+        gaps.push((
+            (after + Duration::seconds(offset(before).into())).naive_utc(),
+            length,
+        ));
+    }
+    gaps
+}
+
+#[test]
+fn a_time_that_the_clocks_skip_is_refused_with_the_first_that_was() {
+    let mut seen = 0;
+    for zone in TZ_VARIANTS {
+        for (first, length) in gaps(zone) {
+            for never in [
+                first,
+                first + length / 2,
+                first + length - Duration::minutes(1),
+            ] {
+                assert_eq!(zone.from_local_datetime(&never), LocalResult::None);
+                let later = zone
+                    .from_local_datetime(&(first + Duration::hours(30)))
+                    .earliest()
+                    .unwrap();
+                let clock = WallClock::new(Moment::new(later.to_utc()), zone.name());
+                let said = never.format("%Y-%m-%d %H:%M").to_string();
+                let Err(Untimely::Skipped(_, to)) = clock.happened(&said) else {
+                    panic!("{said} never was in {zone}");
+                };
+                let read = clock.happened(&to).unwrap();
+                assert_eq!(
+                    clock.shown(read),
+                    (first + length).format("%Y-%m-%d %H:%M").to_string()
+                );
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 1000, "{seen}");
+}
+
+fn any_clock() -> impl Strategy<Value = WallClock> {
+    let zones = prop::sample::select(&TZ_VARIANTS[..]);
+    (946_684_800..4_102_444_800_i64, zones).prop_map(|(seconds, zone)| {
+        WallClock::new(Moment::from_epoch_seconds(seconds), zone.name())
+    })
+}
+
+fn any_saying() -> impl Strategy<Value = String> {
+    let words = "(now|ago|in|at|on|since|half|an?|and|[0-9]{1,5}|-|\\+|[0-9]{1,2}:[0-9]{2}|m|h|days?|weeks|\
+                 yesterday|today|tomorrow|fri|monday|last|next|nov|2026-11-2[0-9]|utc|[ap]m|noon|,|é)";
+    prop_oneof![
+        ".*",
+        prop::collection::vec(words, 0..7).prop_map(|words| words.join(" "))
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_a_time_that_is_over_or_is_refused(clock in any_clock(), said in any_saying()) {
+        match clock.happened(&said) {
+            Ok(at) => prop_assert!(at <= clock.now),
+            Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
+        }
+    }
+
+    #[test]
+    fn whatever_is_typed_is_a_time_to_come_or_is_refused(clock in any_clock(), said in any_saying()) {
+        match clock.due(&said) {
+            Ok(at) => prop_assert!(at > clock.now),
+            Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
+        }
+    }
+
+    #[test]
+    fn whatever_is_typed_loses_nothing_but_its_time(clock in any_clock(), said in any_saying(), text in ".*") {
+        let whole = format!("at {said} {text}");
+        if let Ok((at, rest)) = clock.split(&whole) {
+            prop_assert!(whole.trim().ends_with(rest));
+            prop_assert!(at.is_some() || rest == whole.trim());
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_shown_reads_back(clock in any_clock(), minutes in 1..600_000_i64) {
+        let at = clock.now.after(-Duration::minutes(minutes));
+        prop_assume!(at.time().year() >= 2000);
+        let read = clock.happened(&clock.shown(at)).unwrap();
+        prop_assert_eq!(clock.shown(read), clock.shown(at));
+    }
+
+    #[test]
+    fn the_examples_in_the_sentences_can_be_typed(clock in any_clock()) {
+        for said in ["15 minutes ago", "yesterday 23:10"] {
+            let read = clock.happened(said);
+            prop_assert!(matches!(read, Ok(_) | Err(Untimely::Skipped(..))), "{:?}", read);
+        }
+        for said in ["tomorrow 17:00", "in 2 hours", "friday"] {
+            let read = clock.due(said);
+            prop_assert!(matches!(read, Ok(_) | Err(Untimely::Skipped(..))), "{:?}", read);
+        }
+    }
+}

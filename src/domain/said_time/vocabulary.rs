@@ -1,0 +1,122 @@
+//! The words of times: numbers, units, days and months, and whether a text means one.
+
+/// The units, by what people write for them.
+const UNITS: [(&str, &[&str]); 5] = [
+    ("seconds", &["s", "sec", "secs", "second", "seconds"]),
+    ("minutes", &["m", "min", "mins", "minute", "minutes"]),
+    ("hours", &["h", "hr", "hrs", "hour", "hours"]),
+    ("days", &["d", "day", "days"]),
+    ("weeks", &["w", "wk", "wks", "week", "weeks"]),
+];
+
+/// Halves that people speak of.
+const HALVES: [(&str, &str); 3] = [
+    ("minutes", "30 seconds"),
+    ("hours", "30 minutes"),
+    ("days", "12 hours"),
+];
+
+/// Numbers that people write in words.
+const NUMBERS: [(&str, &str); 14] = [
+    ("a", "1"),
+    ("an", "1"),
+    ("one", "1"),
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("seven", "7"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("twenty", "20"),
+    ("thirty", "30"),
+];
+
+const DAYS_OF_WEEK: [(&str, &[&str]); 7] = [
+    ("monday", &["mon"]),
+    ("tuesday", &["tue", "tues"]),
+    ("wednesday", &["wed"]),
+    ("thursday", &["thu", "thur", "thurs"]),
+    ("friday", &["fri"]),
+    ("saturday", &["sat"]),
+    ("sunday", &["sun"]),
+];
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Gives the beginning of a text that is no time, if a time was meant by it.
+pub fn attempt(text: &str) -> Option<String> {
+    let said: Vec<&str> = text.split_whitespace().take(2).collect();
+    let word = |place: usize| {
+        let word = said.get(place).copied().unwrap_or_default();
+        word.trim_matches([',', '.', ';', ':']).to_lowercase()
+    };
+    let (first, second) = (word(0), word(1));
+    let is_figure = first.starts_with(|sign: char| sign.is_ascii_digit() || "-+".contains(sign));
+    let has_figure = first.bytes().any(|sign| sign.is_ascii_digit());
+    let is_plain = figure(&first).is_some();
+    let is_counted = unit(&second).is_some() || ["am", "pm"].contains(&second.as_str());
+    let is_vague = ["this", "last", "next"].contains(&first.as_str())
+        && (unit(&second).is_some() || is_day(&second) || VAGUE.contains(&second.as_str()));
+    if is_vague || ((is_plain || first == "half") && is_counted) {
+        return Some(said.join(" "));
+    }
+    let is_meant = is_day(&first) || (is_figure && has_figure && !is_plain);
+    is_meant.then(|| said[0].to_owned())
+}
+
+/// What people say of a time without saying when.
+const VAGUE: [&str; 6] = ["morning", "afternoon", "evening", "night", "month", "year"];
+
+fn is_day(word: &str) -> bool {
+    ["yesterday", "today", "tomorrow", "tonight"].contains(&word) || of_week(word).is_some()
+}
+
+/// Gives a number in figures, as many as `interim` takes.
+pub fn figure(word: &str) -> Option<&str> {
+    let is_figure = (1..=4).contains(&word.len()) && word.bytes().all(|sign| sign.is_ascii_digit());
+    let in_words = NUMBERS.iter().find(|(known, _)| *known == word);
+    in_words
+        .map(|(_, figure)| *figure)
+        .or(Some(word).filter(|_| is_figure))
+}
+
+/// Gives a unit as `interim` reads it.
+pub fn unit(word: &str) -> Option<&'static str> {
+    let found = UNITS.iter().find(|(_, written)| written.contains(&word));
+    found.map(|(unit, _)| *unit)
+}
+
+/// Gives half of a unit as `interim` reads it.
+pub fn half(of: &str) -> Option<&'static str> {
+    let found = HALVES.iter().find(|(unit, _)| *unit == of);
+    found.map(|(_, half)| *half)
+}
+
+/// Gives the number of a month.
+pub fn month(name: &str) -> Option<u32> {
+    let is_meant = |month: &&str| *month == name || (name.len() == 3 && month.starts_with(name));
+    let place = MONTHS.iter().position(is_meant)?;
+    u32::try_from(place + 1).ok()
+}
+
+/// Gives a day of the week by its English name.
+pub fn of_week(name: &str) -> Option<&'static str> {
+    let is_meant = |(day, short): &&(&str, &[&str])| *day == name || short.contains(&name);
+    DAYS_OF_WEEK.iter().find(is_meant).map(|(day, _)| *day)
+}
