@@ -34,6 +34,7 @@ mod tests {
                 | Slash::Update
                 | Slash::List
                 | Slash::Link(_)
+                | Slash::Settings
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");

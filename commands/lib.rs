@@ -26,10 +26,12 @@ pub mod declare;
 pub mod events;
 pub mod form;
 pub mod help;
+pub mod home;
 pub mod limits;
 pub mod link;
 pub mod list;
 pub mod manifest;
+pub mod settings;
 pub mod slash;
 pub mod typed_text;
 pub mod update;
@@ -92,6 +94,12 @@ pub const COMMANDS: &[Command] = &[
         name: "link",
         typed: "incident links",
         says: "Shows the incident's links, to add and to remove. Only you see it.",
+    },
+    Command {
+        name: "settings",
+        typed: "settings",
+        says: "Changes how your team works: severities, channel names, reminders and more. \
+               For workspace admins.",
     },
     Command {
         name: "help",

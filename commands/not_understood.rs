@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 14] = [
+const STARTS: [(&str, &str); 15] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -80,6 +80,7 @@ const STARTS: [(&str, &str); 14] = [
     ("list", "incident list"),
     ("link", "incident link"),
     ("links", "incident links"),
+    ("settings", "settings"),
     ("help", "help"),
     ("status", "incident update"),
     ("severity", "incident update"),

@@ -3,7 +3,7 @@
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::{as_typed, with_addresses};
-use crate::{declare, help, link, list, update};
+use crate::{declare, help, link, list, settings, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Slash {
     List,
     /// Give the incident a link, or show those that it has.
     Link(link::Asked),
+    /// Show and change how the team works.
+    Settings,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -35,6 +37,7 @@ pub fn read(text: &str) -> Slash {
         word if declare::WORDS.contains(&word) => {
             links(text, rest).map_or_else(|| incident(&said, rest), Slash::Link)
         }
+        word if settings::WORDS.contains(&word) => Slash::Settings,
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
@@ -128,6 +131,7 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),

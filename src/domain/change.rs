@@ -1,6 +1,6 @@
 //! What a decision says: the incident as it will be, and all that follows from it.
 
-use super::{Effect, Entry, Incident, Moment};
+use super::{Announced, ChannelName, Effect, Entry, Incident, Line, Moment, Settings, What};
 
 /// What a request does, or why it does nothing.
 pub type Decision = Result<Change, Refusal>;
@@ -38,6 +38,48 @@ impl Change {
     pub fn then(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
+
+    /// Says whether anything that it owes depends on how the team works.
+    pub fn depends_on_settings(&self) -> bool {
+        let depends =
+            |effect: &Effect| matches!(effect, Effect::OpenChannel { .. } | Effect::Reply { .. });
+        self.effects.iter().any(depends)
+    }
+
+    /// Gives it as the team works: what a new channel is called, and what the global channel hears of.
+    #[must_use]
+    pub fn fitted(mut self, settings: &Settings) -> Self {
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            match effect {
+                Effect::OpenChannel { declared_in, .. } => self.effects.push(Effect::OpenChannel {
+                    name: ChannelName::from_template(&settings.channel_name, &self.incident),
+                    declared_in,
+                }),
+                Effect::Reply { line } => {
+                    let heard = announced(line, settings);
+                    self.effects
+                        .extend(heard.map(|line| Effect::Reply { line }));
+                }
+                other => self.effects.push(other),
+            }
+        }
+        self
+    }
+}
+
+/// Gives as much of a line as the global channel hears of.
+fn announced(mut line: Line, settings: &Settings) -> Option<Line> {
+    if let What::Declared { .. } = line.what {
+        return Some(line).filter(|_| settings.announced.contains(&Announced::Declared));
+    }
+    if let What::Changed { changes } = &mut line.what {
+        changes.retain(|change| settings.announces(change));
+        if changes.is_empty() {
+            return None;
+        }
+    }
+    Some(line)
 }
 
 /// Why a request is not carried out, in words for the person who asked.

@@ -10,6 +10,7 @@ mod channel;
 mod channel_name;
 mod deliveries;
 mod effect;
+mod home;
 mod impact;
 mod incident;
 mod link;

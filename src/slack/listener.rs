@@ -6,11 +6,12 @@ use muster_commands::form::Submission;
 use muster_commands::link::{self, LinkKind};
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, call_link, declare, update, which_incident,
+    Unreadable, add_to_incident, buttons, call_link, declare, home, settings, update,
+    which_incident,
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_asker};
+use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
 use super::meet::meet;
 use super::words::plain;
@@ -63,6 +64,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
+        Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -88,10 +90,14 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
         },
         "message_action" | "block_actions" => {
             let clicked = Clicked::read(payload);
-            let address = clicked.response_url.clone();
+            let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
             if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                tell_asker(bot, address, trouble_told::line(&error));
+                let told = trouble_told::line(&error);
+                match address {
+                    Some(_) => tell_asker(bot, address, told),
+                    None => tell_directly(bot, person, told),
+                }
             }
             Reply::Nothing
         }
@@ -113,6 +119,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
@@ -143,6 +150,8 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         link::EARLIER | link::LATER => super::link::turns(bot, &pressed, clicked).await,
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::DECLARE => super::home::declares(bot, clicked).await,
+        home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {

@@ -8,6 +8,7 @@ mod books;
 mod columns;
 mod documents;
 mod held;
+mod homes;
 mod impacts;
 mod inbox;
 mod incidents;
@@ -34,6 +35,7 @@ use tokio::sync::Notify;
 
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
+pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
@@ -116,6 +118,7 @@ impl Store {
                 None => {
                     let change = decide(incidents::next_id(tx)?)?;
                     incidents::insert(tx, &change.incident)?;
+                    homes::outdate(tx)?;
                     keep::done(tx, &key, Some(change.incident.id), change.at)?;
                     keep::rest(tx, change)
                 }

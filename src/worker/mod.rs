@@ -8,6 +8,7 @@ mod bookmarks;
 mod channel;
 mod deliver;
 mod global_channel;
+mod homes;
 mod limits;
 mod offer_call;
 mod plan;

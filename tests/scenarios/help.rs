@@ -14,6 +14,8 @@ const HELP: &str = "What you can type\n\
     /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
     for it.\n\
     /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
+    /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
+    workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
     Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";

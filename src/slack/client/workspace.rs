@@ -46,6 +46,10 @@ struct User {
     #[serde(default)]
     is_bot: bool,
     #[serde(default)]
+    is_admin: bool,
+    #[serde(default)]
+    is_owner: bool,
+    #[serde(default)]
     is_restricted: bool,
     #[serde(default)]
     is_ultra_restricted: bool,
@@ -80,6 +84,15 @@ impl SlackApi {
         self.post::<Yes>("views.open", &body).await.map(drop)
     }
 
+    /// Publishes somebody's Home of the app. Slack: docs.slack.dev/reference/methods/views.publish.
+    ///
+    /// # Errors
+    /// `not_enabled` when the app has no Home tab.
+    pub async fn publish_home(&self, person: &PersonId, home: &SlackHomeView) -> Answer<()> {
+        let body = json!({ "user_id": person, "view": SlackView::Home(home.clone()) });
+        self.post::<Yes>("views.publish", &body).await.map(drop)
+    }
+
     /// Asks Slack who somebody is.
     ///
     /// # Errors
@@ -88,6 +101,16 @@ impl SlackApi {
         let params = [("user", Some(person.to_string()))];
         let found: Found = self.get("users.info", &params).await?;
         Ok(found.user.into())
+    }
+
+    /// Asks Slack whether somebody looks after the workspace: an admin or an owner of it.
+    ///
+    /// # Errors
+    /// `user_not_found`, `user_not_visible`.
+    pub async fn is_admin(&self, person: &PersonId) -> Answer<bool> {
+        let params = [("user", Some(person.to_string()))];
+        let Found { user } = self.get("users.info", &params).await?;
+        Ok((user.is_admin || user.is_owner) && !user.deleted)
     }
 
     /// Asks Slack where to connect for Socket Mode, with the app's own token.
