@@ -31,6 +31,7 @@ pub mod limits;
 pub mod link;
 pub mod list;
 pub mod manifest;
+pub mod payload;
 pub mod settings;
 pub mod slash;
 pub mod typed_text;

@@ -30,7 +30,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
 pub use beside::Beside;
@@ -69,7 +69,11 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(Error::internal)?;
         }
         let lock = lock(path)?;
-        let mut connection = Connection::open(path)?;
+        // One thread has it to itself.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::tune(&connection)?;
         migrations::migrate(&mut connection)?;
