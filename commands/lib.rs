@@ -31,6 +31,7 @@ pub mod limits;
 pub mod link;
 pub mod list;
 pub mod manifest;
+pub mod mention;
 pub mod payload;
 pub mod settings;
 pub mod slash;

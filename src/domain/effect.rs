@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ pub enum Effect {
         place: Place,
         /// Why there is no channel to point to, if there is none.
         trouble: Option<Line>,
+    },
+    /// Tells a person directly, in a message that only they get.
+    Direct {
+        /// Who.
+        person: PersonId,
+        /// What.
+        note: Note,
     },
     /// Puts a reaction on a message that is on the timeline.
     Mark {
@@ -154,6 +161,8 @@ pub enum Owed {
     ShowCard,
     /// A reply under the card.
     Reply,
+    /// A word to one person, directly.
+    Direct,
     /// The reaction on a message.
     Mark,
     /// The channel's topic.
@@ -173,12 +182,13 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 15] = [
+    pub const BY_PRIORITY: [Self; 16] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
         Self::Point,
         Self::Tell,
+        Self::Direct,
         Self::ShowCard,
         Self::Reply,
         Self::OfferCall,
@@ -202,6 +212,7 @@ impl Owed {
             Self::Point => "point",
             Self::ShowCard => "show_card",
             Self::Reply => "reply",
+            Self::Direct => "direct",
             Self::Mark => "mark",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
@@ -227,6 +238,7 @@ impl Effect {
             Self::ShowCard => Owed::ShowCard,
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
+            Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark => Owed::Bookmark,
             Self::OfferCall { .. } => Owed::OfferCall,
@@ -248,6 +260,7 @@ impl Effect {
             Self::SetPurpose => "purpose".to_owned(),
             Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
             Self::Point { .. } => "pointer".to_owned(),
+            Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark => "bookmarks".to_owned(),
             Self::OfferCall { person, .. } => format!("offer {person}"),
@@ -264,7 +277,7 @@ impl Effect {
             | Self::SetPurpose
             | Self::ShowCard
             | Self::Bookmark => Company::SaysTheSame,
-            Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
+            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }

@@ -8,7 +8,7 @@ use muster_commands::{
 
 use super::{
     Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
-    Impact, Line, MessageRef, Moment, Place, Responder, Visibility, What,
+    Impact, Line, MessageRef, Moment, Place, Responder, Visibility, WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -62,6 +62,8 @@ pub struct Incident {
     pub chat: Option<String>,
     /// Its video call; `None` if there is none.
     pub call: Option<String>,
+    /// Notes to people that wait until it is known what becomes of its channel.
+    pub waiting_notes: Vec<WaitingNote>,
 }
 
 /// The one message about an incident in the global channel.
@@ -108,6 +110,7 @@ impl Incident {
         for person in people {
             change.then(Effect::LearnPerson { person });
         }
+        change.tell_commander(by);
         Ok(change)
     }
 
@@ -138,6 +141,7 @@ impl Incident {
             documents: Vec::new(),
             chat: None,
             call: None,
+            waiting_notes: Vec::new(),
         }
     }
 

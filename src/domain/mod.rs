@@ -5,6 +5,7 @@
 //! markup belongs to the edge that shows it.
 
 mod bookmarks;
+mod called;
 mod change;
 mod channel;
 mod channel_name;
@@ -15,9 +16,11 @@ mod impact;
 mod incident;
 mod link;
 mod moment;
+mod note;
 mod person;
 mod privacy;
 mod responder;
+pub mod role;
 mod said_time;
 #[cfg(test)]
 pub mod sample;
@@ -26,6 +29,7 @@ mod timeline;
 mod update;
 
 pub use bookmarks::{Bookmark, StandingBookmark, Step};
+pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
@@ -34,7 +38,8 @@ pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use link::{Document, LinkRef};
 pub use moment::Moment;
-pub use person::{By, Names, Person, PersonStanding};
+pub use note::{Note, WaitingNote};
+pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::word;
+use super::columns::{json, word};
 use super::{documents, impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
@@ -42,11 +42,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, chat, call)
+                visibility, waiting_notes, chat, call)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :chat, :call)";
+                :visibility, :waiting_notes, :chat, :call)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -67,7 +67,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
-                chat = :chat, call = :call
+                waiting_notes = :waiting_notes, chat = :chat, call = :call
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
@@ -285,6 +285,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":visibility": incident.visibility,
         ":chat": incident.chat,
         ":call": incident.call,
+        ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
     })?;
     Ok(())
 }
@@ -338,5 +339,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         documents: Vec::new(),
         chat: row.get("chat")?,
         call: row.get("call")?,
+        waiting_notes: json(row, "waiting_notes")?,
     })
 }

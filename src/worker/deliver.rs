@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{bookmarks, global_channel, offer_call, pointer, posts};
+use super::{bookmarks, direct, global_channel, offer_call, pointer, posts};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -55,6 +55,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
         | Owed::Point
+        | Owed::Direct
         | Owed::ShowCard
         | Owed::Mark
         | Owed::FindPermalink
@@ -72,6 +73,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
         Effect::Bookmark => bookmarks::keep(bot, attempt).await,
         Effect::OfferCall { .. } => offer_call::show(bot, attempt).await.map(Sent::alone),
+        Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
         Effect::Invite { .. }
         | Effect::PinHeader { .. }
         | Effect::SetTopic

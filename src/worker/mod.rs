@@ -7,6 +7,7 @@ mod advice;
 mod bookmarks;
 mod channel;
 mod deliver;
+mod direct;
 mod global_channel;
 mod homes;
 mod limits;
