@@ -34,6 +34,7 @@ mod tests {
                 | Slash::Update
                 | Slash::List
                 | Slash::Link(_)
+                | Slash::Task(..)
                 | Slash::Settings
                 | Slash::Help => true,
             };

@@ -35,6 +35,7 @@ pub mod mention;
 pub mod payload;
 pub mod settings;
 pub mod slash;
+pub mod task;
 pub mod typed_text;
 pub mod update;
 pub mod which_incident;
@@ -96,6 +97,22 @@ pub const COMMANDS: &[Command] = &[
         name: "link",
         typed: "incident links",
         says: "Shows the incident's links, to add and to remove. Only you see it.",
+    },
+    Command {
+        name: "task",
+        typed: "task [text]",
+        says: "Gives somebody something to do in the incident of this channel: whoever is @named in the text. \
+               Without a text, a form asks who does what until when.",
+    },
+    Command {
+        name: "task",
+        typed: "task list",
+        says: "Shows the tasks of this channel's incident, to check off and to edit. Only you see it.",
+    },
+    Command {
+        name: "task",
+        typed: "followup [text]",
+        says: "The same as task, for the work after the incident; followup list shows it.",
     },
     Command {
         name: "settings",

@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 15] = [
+const STARTS: [(&str, &str); 17] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -81,6 +81,8 @@ const STARTS: [(&str, &str); 15] = [
     ("link", "incident link"),
     ("links", "incident links"),
     ("settings", "settings"),
+    ("task", "task"),
+    ("followup", "followup"),
     ("help", "help"),
     ("status", "incident update"),
     ("severity", "incident update"),

@@ -3,7 +3,7 @@
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::{as_typed, with_addresses};
-use crate::{declare, help, link, list, settings, update};
+use crate::{declare, help, link, list, settings, task, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Slash {
     List,
     /// Give the incident a link, or show those that it has.
     Link(link::Asked),
+    /// Give somebody something to do, or show what there is to do.
+    Task(task::TaskKind, task::Asked),
     /// Show and change how the team works.
     Settings,
     /// Show what can be typed.
@@ -38,7 +40,10 @@ pub fn read(text: &str) -> Slash {
             links(text, rest).map_or_else(|| incident(&said, rest), Slash::Link)
         }
         word if settings::WORDS.contains(&word) => Slash::Settings,
-        _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
+        word => match task::TaskKind::of_word(word) {
+            Some(kind) => Slash::Task(kind, task::read(rest, text)),
+            None => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, TaskChange, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,12 +125,18 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::TaskAdded { assignees, .. } => people.extend(assignees),
+            What::TaskEdited { changes, .. } => {
+                people.extend(changes.iter().filter_map(TaskChange::person));
+            }
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded
             | What::DocumentAdded { .. }
             | What::DocumentRemoved { .. }
             | What::LinkChanged { .. }
+            | What::TaskDone { .. }
+            | What::TaskReopened { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

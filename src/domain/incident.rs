@@ -8,7 +8,7 @@ use muster_commands::{
 
 use super::{
     Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
-    Impact, Line, MessageRef, Moment, Place, Responder, Visibility, WaitingNote, What,
+    Impact, Line, MessageRef, Moment, Place, Responder, Task, Visibility, WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -62,6 +62,8 @@ pub struct Incident {
     pub chat: Option<String>,
     /// Its video call; `None` if there is none.
     pub call: Option<String>,
+    /// What is to be done because of it, in the order in which it was added.
+    pub tasks: Vec<Task>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
 }
@@ -141,6 +143,7 @@ impl Incident {
             documents: Vec::new(),
             chat: None,
             call: None,
+            tasks: Vec::new(),
             waiting_notes: Vec::new(),
         }
     }

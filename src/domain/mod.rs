@@ -17,6 +17,7 @@ mod incident;
 mod link;
 mod moment;
 mod note;
+mod overdue;
 mod person;
 mod privacy;
 mod responder;
@@ -25,6 +26,7 @@ mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod settings;
+mod task;
 mod timeline;
 mod update;
 
@@ -39,6 +41,7 @@ pub use incident::{Card, Incident};
 pub use link::{Document, LinkRef};
 pub use moment::Moment;
 pub use note::{Note, WaitingNote};
+pub use overdue::Overdue;
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
@@ -46,4 +49,5 @@ pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
+pub use task::{NewTask, Task, TaskChange, TaskEdit, TaskRef};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

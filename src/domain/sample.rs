@@ -34,6 +34,7 @@ pub fn incident(title: &str) -> Incident {
         documents: Vec::new(),
         chat: None,
         call: None,
+        tasks: Vec::new(),
         waiting_notes: Vec::new(),
     }
 }

@@ -6,7 +6,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed};
+use super::{By, Moment, Owed, TaskChange, TaskRef};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +117,32 @@ pub enum What {
         /// Where it is now; `None` if it was removed.
         to: Option<String>,
     },
+    /// A task was added.
+    TaskAdded {
+        /// Which one.
+        task: TaskRef,
+        /// Who does it.
+        assignees: Vec<PersonId>,
+        /// Until when; `None` if it may take any time.
+        due_at: Option<Moment>,
+    },
+    /// A task was changed.
+    TaskEdited {
+        /// Which one.
+        task: TaskRef,
+        /// Everything that was changed, from what to what.
+        changes: Vec<TaskChange>,
+    },
+    /// A task was done.
+    TaskDone {
+        /// Which one.
+        task: TaskRef,
+    },
+    /// A task that was done was opened again.
+    TaskReopened {
+        /// Which one.
+        task: TaskRef,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -157,6 +183,10 @@ impl What {
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }
             | Self::LinkChanged { .. } => EntryKind::Document,
+            Self::TaskAdded { .. }
+            | Self::TaskEdited { .. }
+            | Self::TaskDone { .. }
+            | Self::TaskReopened { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived
             | Self::ChannelUnarchived
@@ -244,6 +274,8 @@ pub enum EntryKind {
     Message,
     /// Customers are hurt, or no longer.
     Impact,
+    /// A task was added, changed, done or opened again.
+    Task,
     /// A link was added, changed or removed.
     Document,
     /// Something between Muster and another program.
@@ -257,6 +289,7 @@ impl EntryKind {
             Self::Update => "update",
             Self::Message => "message",
             Self::Impact => "impact",
+            Self::Task => "task",
             Self::Document => "document",
             Self::Integration => "integration",
         }

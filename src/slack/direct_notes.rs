@@ -3,6 +3,7 @@
 use muster_commands::limits::cut;
 
 use super::client::Message;
+use super::task_words;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Names, Note};
 
@@ -38,6 +39,8 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
             let about = about.map(|text| vec![plain(text.clone())]);
             [given].into_iter().chain(about).collect()
         }
+        Note::TaskGiven { by, task, due_at } => task_words::given(by, task, *due_at, incident),
+        Note::TaskOverdue { task, due_at } => task_words::overdue(task, *due_at, incident),
     }
 }
 

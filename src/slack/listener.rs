@@ -5,6 +5,7 @@
 use muster_commands::form::Submission;
 use muster_commands::link::{self, LinkKind};
 use muster_commands::slash::{self, Slash};
+use muster_commands::task::{self, TaskKind};
 use muster_commands::{
     Unreadable, add_to_incident, buttons, call_link, declare, home, settings, update,
     which_incident,
@@ -64,6 +65,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
+        Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
@@ -116,7 +118,11 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     if let Some(kind) = LinkKind::of_form(&form.form) {
         return super::link::submitted(bot, kind, &form).await;
     }
+    if let Some(kind) = TaskKind::of(&form.form) {
+        return super::task::submitted(bot, kind, &form).await;
+    }
     match form.form.as_str() {
+        task::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
@@ -146,6 +152,12 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         button if LinkKind::of_form(button).is_some() => {
             super::link::adds(bot, &pressed, clicked).await
         }
+        button if TaskKind::of(button).is_some() => {
+            super::task::adds(bot, &pressed, clicked).await
+        }
+        task::EDIT => super::task::edits(bot, &pressed, clicked).await,
+        task::DONE | task::REOPEN => super::task::turns(bot, &pressed, clicked).await,
+        task::EARLIER | task::LATER => super::task::turns_page(bot, &pressed, clicked).await,
         link::REMOVE => super::link::removes(bot, &pressed, clicked).await,
         link::EARLIER | link::LATER => super::link::turns(bot, &pressed, clicked).await,
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,

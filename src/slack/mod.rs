@@ -24,10 +24,14 @@ mod offer_call;
 mod open_form;
 mod settings;
 mod stored_only;
+mod task;
+mod task_words;
+mod tasks;
 mod trouble;
 mod trouble_told;
 mod try_again;
 mod update;
+mod wall_clock;
 mod which_incident;
 
 pub use trouble::Trouble;

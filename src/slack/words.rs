@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
-use crate::slack::markup;
+use crate::slack::{markup, task_words};
 
 /// One piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +74,17 @@ pub fn told(line: &Line) -> Vec<Sentence> {
                 vec![plain(" removed the document "), document, plain(".")],
             )]
         }
+        What::TaskAdded {
+            task,
+            assignees,
+            due_at,
+        } => vec![starting(who, task_words::added(task, assignees, *due_at))],
+        What::TaskEdited { task, changes } => changes
+            .iter()
+            .map(|change| starting(who.clone(), task_words::edited(task, change)))
+            .collect(),
+        What::TaskDone { task } => vec![starting(who, task_words::turned("finished", task))],
+        What::TaskReopened { task } => vec![starting(who, task_words::turned("reopened", task))],
         What::LinkChanged { kind, from, to } => {
             let rest = link_changed(kind.label(), from.as_deref(), to.as_deref());
             vec![starting(who, rest)]

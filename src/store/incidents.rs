@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
-use super::{documents, impacts, responders, signals};
+use super::{documents, impacts, responders, signals, tasks};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
@@ -51,6 +51,7 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     documents::keep(tx, incident.id, &[], &incident.documents)?;
+    tasks::keep(tx, incident.id, &[], &incident.tasks)?;
     signals::insert(tx, incident.id, &incident.signals)
 }
 
@@ -72,6 +73,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
+    tasks::keep(tx, incident.id, &before.tasks, &incident.tasks)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -89,6 +91,7 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.responders = responders::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
     incident.documents = documents::of(tx, id)?;
+    incident.tasks = tasks::of(tx, id)?;
     Ok(incident)
 }
 
@@ -337,6 +340,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
+        tasks: Vec::new(),
         chat: row.get("chat")?,
         call: row.get("call")?,
         waiting_notes: json(row, "waiting_notes")?,

@@ -32,7 +32,8 @@ impl Watch {
         self.clean(bot, now).await;
         let slack = self.ask(bot, now).await;
         let global = self.look(bot, now).await;
-        slack.into_iter().chain(global).min()
+        let overdue = overdue(bot, now).await;
+        slack.into_iter().chain(global).chain(overdue).min()
     }
 
     /// Asks whether Slack is there again, if it was not; then nothing waits any longer.
@@ -115,6 +116,18 @@ impl Watch {
             tracing::error!("What is done could not be forgotten: {error}");
         }
     }
+}
+
+/// Owes whoever has something overdue the word; gives when to look again.
+async fn overdue(bot: &Bot, now: Moment) -> Option<Moment> {
+    let next = match bot.store.next_overdue().await {
+        Ok(Some(next)) if next <= now => bot.store.tell_overdue(now).await.map(|()| Some(now)),
+        next => next,
+    };
+    next.unwrap_or_else(|error| {
+        tracing::error!("What is overdue could not be looked for: {error}");
+        Some(now.after(PROBE_EVERY))
+    })
 }
 
 /// Gives when it is time again, if it is not yet.
