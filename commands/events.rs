@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
-use crate::{ChannelId, EventId, MessageTs, PersonId, message_text};
+use crate::{ChannelId, EventId, MessageTs, PersonId, message_event};
 
 /// Something that happened in Slack.
 ///
@@ -161,7 +161,7 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
             channel: channel(event)?,
             by,
         }),
-        "message" => message(event),
+        "message" => message_event::read(event),
         // The event also tells of the tab with the messages.
         "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
             person: by?,
@@ -179,47 +179,10 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
 }
 
 /// Gives the channel of an event; some events give its id, some the whole channel.
-fn channel(event: &Value) -> Option<ChannelId> {
+pub(crate) fn channel(event: &Value) -> Option<ChannelId> {
     text_at(event, "/channel")
         .or_else(|| text_at(event, "/channel/id"))
         .map(ChannelId::from)
-}
-
-/// Reads a message that a person wrote, or what became of one; what apps write is not followed.
-fn message(event: &Value) -> Option<Event> {
-    let channel = channel(event)?;
-    match text_at(event, "/subtype").unwrap_or_default() {
-        "" | "thread_broadcast" | "file_share" if text_at(event, "/bot_id").is_none() => {
-            Some(Event::MessageWritten {
-                channel,
-                ts: text_at(event, "/ts")?.into(),
-                person: text_at(event, "/user")?.into(),
-                text: message_text::of(event),
-            })
-        }
-        "message_deleted" => {
-            let ts = text_at(event, "/deleted_ts").or(text_at(event, "/previous_message/ts"))?;
-            Some(Event::MessageDeleted {
-                channel,
-                ts: ts.into(),
-            })
-        }
-        "message_changed" => {
-            let ts = MessageTs::from(text_at(event, "/message/ts")?);
-            // A deleted message that has replies stays in its thread as a tombstone.
-            if text_at(event, "/message/subtype") == Some("tombstone") {
-                return Some(Event::MessageDeleted { channel, ts });
-            }
-            let by = text_at(event, "/message/edited/user").or(text_at(event, "/message/user"));
-            Some(Event::MessageEdited {
-                channel,
-                ts,
-                text: message_text::of(&event["message"]),
-                by: by.map(PersonId::from),
-            })
-        }
-        _ => None,
-    }
 }
 
 fn revoked(event: &Value) -> Vec<PersonId> {
@@ -285,54 +248,6 @@ mod tests {
             name: "b".to_owned(),
         };
         assert_eq!(delivered(&renamed), expected);
-    }
-
-    #[test]
-    fn what_people_write_is_read_and_what_apps_write_is_not() {
-        let mut said = json!({
-            "type": "message", "channel": "C1", "channel_type": "channel", "ts": "1.2", "user": "U1",
-            "text": "join <https://zoom.us/j/1?a=b&amp;c=d>",
-        });
-        let expected = Event::MessageWritten {
-            channel: "C1".into(),
-            ts: "1.2".into(),
-            person: "U1".into(),
-            text: "join <https://zoom.us/j/1?a=b&c=d>".to_owned(),
-        };
-        assert_eq!(delivered(&said), expected);
-        said["subtype"] = json!("channel_topic");
-        assert_eq!(delivered(&said), Event::Other("message".to_owned()));
-        said["subtype"] = Value::Null;
-        said["bot_id"] = json!("B1");
-        assert_eq!(delivered(&said), Event::Other("message".to_owned()));
-    }
-
-    #[test]
-    fn what_becomes_of_a_message_is_read() {
-        let (channel, ts) = (ChannelId::from("C1"), MessageTs::from("1.2"));
-        let edited = json!({
-            "type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "hidden": true,
-            "message": { "ts": "1.2", "user": "U1", "text": "a &amp; b", "edited": { "user": "U2" } },
-            "previous_message": { "ts": "1.2", "text": "a" },
-        });
-        let text = "a & b".to_owned();
-        let by = Some("U2".into());
-        let expected = Event::MessageEdited {
-            channel: channel.clone(),
-            ts: ts.clone(),
-            text,
-            by,
-        };
-        assert_eq!(delivered(&edited), expected);
-
-        let deleted = json!({ "type": "message", "subtype": "message_deleted", "channel": "C1", "deleted_ts": "1.2" });
-        let expected = Event::MessageDeleted { channel, ts };
-        assert_eq!(delivered(&deleted), expected);
-        let tombstone = json!({
-            "type": "message", "subtype": "message_changed", "channel": "C1",
-            "message": { "ts": "1.2", "subtype": "tombstone", "text": "This message was deleted." },
-        });
-        assert_eq!(delivered(&tombstone), expected);
     }
 
     #[test]

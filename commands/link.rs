@@ -3,25 +3,17 @@
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
+use crate::IncidentId;
 use crate::form::{Answers, Carried, FieldErrors, carrying, hint, line, modal, optional};
 use crate::limits::{cut, length};
 use crate::slash::{split, unquoted};
 use crate::web_link::{no_link, spelled, without_scheme};
-use crate::{IncidentId, buttons};
 
 /// The words after `incident` that ask for the list of links.
 pub const LIST_WORDS: &[&str] = &["links", "documents", "docs"];
 
 /// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
 pub const LONGEST_NAME: usize = 200;
-
-/// The button that takes a link away; it carries which, as [`Chosen`] reads it.
-pub const REMOVE: &str = "remove_link";
-
-/// The buttons that show the page before and the page after; they carry where it begins.
-pub const EARLIER: &str = "links_earlier";
-/// See [`EARLIER`].
-pub const LATER: &str = "links_later";
 
 /// What a link of an incident is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,57 +217,6 @@ pub fn read_form(kind: LinkKind, answers: &Answers) -> Result<Option<AddLink>, F
     errors.or(Some(AddLink::new(kind, url, name)))
 }
 
-/// Which of an incident's links a button is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chosen {
-    /// The incident.
-    pub incident: IncidentId,
-    /// What the link is for.
-    pub kind: LinkKind,
-    /// The document's number, or where a list begins; 0 if it does not matter.
-    pub number: i64,
-}
-
-impl Chosen {
-    /// Reads what a button carries; `None` if it is no link.
-    pub fn read(carried: &str) -> Option<Self> {
-        let mut parts = carried.split(' ');
-        let incident = IncidentId(parts.next()?.parse().ok()?);
-        let kind = LinkKind::of_form(parts.next()?)?;
-        let number = parts.next()?.parse().ok()?;
-        Some(Self {
-            incident,
-            kind,
-            number,
-        })
-    }
-
-    fn carried(self) -> String {
-        let (incident, kind) = (self.incident.number(), self.kind.form());
-        format!("{incident} {kind} {}", self.number)
-    }
-
-    /// Gives the button that opens the form for a link of this kind.
-    pub fn add_button(self) -> SlackBlockButtonElement {
-        buttons::button(self.kind.form(), self.kind.adds()).with_value(self.carried())
-    }
-
-    /// Gives the button that takes this link away, once the person is sure.
-    pub fn remove_button(self) -> SlackBlockButtonElement {
-        buttons::button(REMOVE, "Remove").with_value(self.carried())
-    }
-
-    /// Gives the button that shows the page before, which begins with this document.
-    pub fn earlier_button(self) -> SlackBlockButtonElement {
-        buttons::button(EARLIER, "Earlier").with_value(self.carried())
-    }
-
-    /// Gives the button that shows the page after, which begins with this document.
-    pub fn later_button(self) -> SlackBlockButtonElement {
-        buttons::button(LATER, "Later").with_value(self.carried())
-    }
-}
-
 const URL: &str = "url";
 const NAME: &str = "name";
 
@@ -388,16 +329,6 @@ mod tests {
         }
 
         #[test]
-        fn what_a_button_carries_reads_back(
-            kind in select(&LinkKind::ALL[..]),
-            incident in 1..i64::MAX,
-            number in any::<i64>(),
-        ) {
-            let chosen = Chosen { incident: IncidentId(incident), kind, number };
-            prop_assert_eq!(Chosen::read(&chosen.carried()), Some(chosen));
-        }
-
-        #[test]
         fn whatever_is_typed_is_a_link_or_answered_in_one_line(
             kind in select(&LinkKind::ALL[..]),
             rest in ".*|https?://.*",
@@ -411,7 +342,6 @@ mod tests {
                 }
                 Asked::Form(_) | Asked::List => {}
             }
-            let _ = Chosen::read(&rest);
         }
     }
 }

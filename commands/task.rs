@@ -38,6 +38,11 @@ pub const EARLIER: &str = "tasks_earlier";
 /// The button that shows the page of the list after this one.
 pub const LATER: &str = "tasks_later";
 
+/// Says whether a button is one about tasks: one of these, or one that opens the form.
+pub fn is_button(name: &str) -> bool {
+    [DONE, REOPEN, EDIT, EARLIER, LATER].contains(&name) || TaskKind::of(name).is_some()
+}
+
 /// Something to be done because of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,7 +136,9 @@ impl std::str::FromStr for TaskKind {
     type Err = UnknownWord;
 
     fn from_str(said: &str) -> Result<Self, Self::Err> {
-        words::find("task", said, &Self::ALL, Self::as_str, |kind| kind.as_str() == said)
+        words::find("task", said, &Self::ALL, Self::as_str, |kind| {
+            kind.as_str() == said
+        })
     }
 }
 
@@ -219,7 +226,13 @@ pub fn form(standing: &Standing) -> SlackModalView {
     let (due_day, due_time) = split(&standing.due);
     let zone = "In your time zone. Without a time, until the end of the day.";
     let blocks = vec![
-        text(DESCRIPTION, "What is to be done", &standing.description, LONGEST).into(),
+        text(
+            DESCRIPTION,
+            "What is to be done",
+            &standing.description,
+            LONGEST,
+        )
+        .into(),
         optional(people(ASSIGNEES, "Assignees", &standing.assignees)).into(),
         optional(day(DUE_DAY, "Due date", due_day)).into(),
         optional(hint(time_of_day(DUE_TIME, "Due time", due_time), zone)).into(),
@@ -375,7 +388,10 @@ mod tests {
             due: Some(due.to_owned()),
             ..Said::default()
         };
-        assert_eq!(said(&[(DUE_DAY, json!("2026-11-25"))]), due("2026-11-25 17:00"));
+        assert_eq!(
+            said(&[(DUE_DAY, json!("2026-11-25"))]),
+            due("2026-11-25 17:00")
+        );
         assert_eq!(said(&[(DUE_TIME, Value::Null)]), due("2026-11-24"));
         assert_eq!(said(&[(DUE_DAY, Value::Null)]), due(""));
         let people = Said {

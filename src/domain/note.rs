@@ -59,9 +59,9 @@ impl Note {
     pub fn still_concerns(&self, person: &PersonId, incident: &Incident, now: Moment) -> bool {
         match self {
             Self::RoleGiven { .. } => true,
-            Self::TaskGiven { task, .. } => incident.task(task.number).is_some_and(|task| {
-                task.done_at.is_none() && task.assignees.contains(person)
-            }),
+            Self::TaskGiven { task, .. } => incident
+                .task(task.number)
+                .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(person)),
             Self::TaskOverdue { task, .. } => incident
                 .task(task.number)
                 .is_some_and(|task| task.is_overdue_for(person, now)),

@@ -68,15 +68,30 @@ mod tests {
         let told = |now: &str, last: Option<&str>| Overdue::at(at(now), last.map(at), paris);
         // Paris is an hour ahead.
         let noon = "2026-11-24T11:00:00.000Z";
-        assert_eq!(told(noon, None), Overdue::Now(at("2026-11-25T08:00:00.000Z")));
+        assert_eq!(
+            told(noon, None),
+            Overdue::Now(at("2026-11-25T08:00:00.000Z"))
+        );
         let night = "2026-11-24T03:00:00.000Z";
-        assert_eq!(told(night, None), Overdue::Later(at("2026-11-24T08:00:00.000Z")));
+        assert_eq!(
+            told(night, None),
+            Overdue::Later(at("2026-11-24T08:00:00.000Z"))
+        );
         let evening = "2026-11-24T17:00:00.000Z";
-        assert_eq!(told(evening, None), Overdue::Later(at("2026-11-25T08:00:00.000Z")));
+        assert_eq!(
+            told(evening, None),
+            Overdue::Later(at("2026-11-25T08:00:00.000Z"))
+        );
         let today = Some("2026-11-24T08:00:00.000Z");
-        assert_eq!(told(noon, today), Overdue::Later(at("2026-11-25T08:00:00.000Z")));
+        assert_eq!(
+            told(noon, today),
+            Overdue::Later(at("2026-11-25T08:00:00.000Z"))
+        );
         let yesterday = Some("2026-11-23T16:59:00.000Z");
-        assert_eq!(told(noon, yesterday), Overdue::Now(at("2026-11-25T08:00:00.000Z")));
+        assert_eq!(
+            told(noon, yesterday),
+            Overdue::Now(at("2026-11-25T08:00:00.000Z"))
+        );
     }
 
     #[test]

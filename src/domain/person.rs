@@ -64,6 +64,14 @@ pub enum Guests {
 }
 
 impl Person {
+    /// Says whether it is a person who still has an account.
+    pub fn is_here(&self) -> bool {
+        match self.standing {
+            PersonStanding::Member | PersonStanding::Guest => true,
+            PersonStanding::Bot | PersonStanding::Deactivated => false,
+        }
+    }
+
     /// Sees that the person can be given something to do in an incident.
     ///
     /// # Errors

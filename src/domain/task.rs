@@ -4,7 +4,9 @@ use muster_commands::PersonId;
 use muster_commands::task::TaskKind;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Decision, Effect, Entry, Incident, Line, Moment, Note, Refusal, What};
+use super::{
+    By, Change, ChannelState, Decision, Effect, Entry, Incident, Line, Moment, Note, Refusal, What,
+};
 
 /// How many tasks an incident has at most: all of them are loaded with it.
 const MOST_TASKS: usize = 1_000;
@@ -351,11 +353,20 @@ mod tests {
     #[test]
     fn whoever_is_given_a_task_is_brought_in_and_told_and_who_takes_it_is_not() {
         let change = in_its_channel("")
-            .add_task(new(&["U0BOB000001", "U0ALICE0001", "U0BOB000001"]), &alice())
+            .add_task(
+                new(&["U0BOB000001", "U0ALICE0001", "U0BOB000001"]),
+                &alice(),
+            )
             .unwrap();
         assert_eq!(
             owed(&change),
-            [Owed::Tell, Owed::LearnPerson, Owed::Invite, Owed::Direct, Owed::LearnPerson]
+            [
+                Owed::Tell,
+                Owed::LearnPerson,
+                Owed::Invite,
+                Owed::Direct,
+                Owed::LearnPerson
+            ]
         );
         let task = change.incident.task(1).unwrap();
         assert_eq!(task.assignees, [bob(), alice().person]);
@@ -366,7 +377,9 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_changed_and_told() {
-        let added = in_its_channel("").add_task(new(&["U0BOB000001"]), &alice()).unwrap();
+        let added = in_its_channel("")
+            .add_task(new(&["U0BOB000001"]), &alice())
+            .unwrap();
         let same = TaskEdit {
             description: Some("Roll back".to_owned()),
             assigned: vec![bob()],
@@ -384,12 +397,20 @@ mod tests {
         let edited = added.incident.edit_task(1, edit, &alice()).unwrap();
         assert_eq!(owed(&edited), [Owed::Tell]);
         assert_eq!(edited.incident.task(1).unwrap().due_at, None);
-        assert!(added.incident.edit_task(2, TaskEdit::default(), &alice()).is_err());
+        assert!(
+            added
+                .incident
+                .edit_task(2, TaskEdit::default(), &alice())
+                .is_err()
+        );
     }
 
     #[test]
     fn what_is_done_is_done_once_until_it_is_opened_again() {
-        let incident = in_its_channel("").add_task(new(&[]), &alice()).unwrap().incident;
+        let incident = in_its_channel("")
+            .add_task(new(&[]), &alice())
+            .unwrap()
+            .incident;
         let done = incident.finish_task(1, &alice()).unwrap().incident;
         assert_eq!(
             done.finish_task(1, &alice()),

@@ -3,7 +3,8 @@
 use muster_commands::ChannelId;
 use muster_commands::buttons::Pressed;
 use muster_commands::form::{Carried, Submission, carrying};
-use muster_commands::link::{self, Asked, Chosen, LinkKind};
+use muster_commands::link::{self, Asked, LinkKind};
+use muster_commands::link_buttons::Chosen;
 use slack_morphism::prelude::SlackModalView;
 
 use super::asked::{Clicked, Typed, presser, replace_seen};

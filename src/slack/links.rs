@@ -2,7 +2,8 @@
 
 use muster_commands::IncidentId;
 use muster_commands::limits::cut;
-use muster_commands::link::{Chosen, LinkKind};
+use muster_commands::link::LinkKind;
+use muster_commands::link_buttons::Chosen;
 use slack_morphism::prelude::*;
 
 use super::client::Message;

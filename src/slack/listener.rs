@@ -3,7 +3,8 @@
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
 use muster_commands::form::Submission;
-use muster_commands::link::{self, LinkKind};
+use muster_commands::link::LinkKind;
+use muster_commands::link_buttons;
 use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::{
@@ -152,14 +153,11 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         button if LinkKind::of_form(button).is_some() => {
             super::link::adds(bot, &pressed, clicked).await
         }
-        button if TaskKind::of(button).is_some() => {
-            super::task::adds(bot, &pressed, clicked).await
+        button if task::is_button(button) => super::task::pressed(bot, &pressed, clicked).await,
+        link_buttons::REMOVE => super::link::removes(bot, &pressed, clicked).await,
+        link_buttons::EARLIER | link_buttons::LATER => {
+            super::link::turns(bot, &pressed, clicked).await
         }
-        task::EDIT => super::task::edits(bot, &pressed, clicked).await,
-        task::DONE | task::REOPEN => super::task::turns(bot, &pressed, clicked).await,
-        task::EARLIER | task::LATER => super::task::turns_page(bot, &pressed, clicked).await,
-        link::REMOVE => super::link::removes(bot, &pressed, clicked).await,
-        link::EARLIER | link::LATER => super::link::turns(bot, &pressed, clicked).await,
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         buttons::DECLARE => super::home::declares(bot, clicked).await,

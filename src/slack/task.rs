@@ -6,7 +6,7 @@ use muster_commands::mention::Mention;
 use muster_commands::task::{
     self, ASSIGNEES, Asked, Chosen, DONE, DUE_DAY, REOPEN, Said, Standing, TaskKind,
 };
-use muster_commands::{ChannelId, IncidentId, PersonId};
+use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
 use super::asked::{Clicked, Typed, presser, replace_seen};
@@ -17,7 +17,7 @@ use super::open_form::{Opening, open, open_typed};
 use super::wall_clock::wall_clock;
 use super::{stored_only, tasks};
 use crate::bot::Bot;
-use crate::domain::{By, Guests, Incident, NewTask, TaskEdit, Viewer};
+use crate::domain::{By, Guests, NewTask, TaskEdit, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -60,11 +60,21 @@ pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) ->
     }
 }
 
-/// Pressed **New Task** or **Create Follow-up**: opens the form.
+/// Pressed a button about tasks.
 ///
 /// # Errors
-/// When the store cannot be read.
-pub async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+/// That there is no such task, that it is so already, or that it could not be stored.
+pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    match pressed.button.as_str() {
+        task::EDIT => edits(bot, pressed, clicked).await,
+        DONE | REOPEN => turns(bot, pressed, clicked).await,
+        task::EARLIER | task::LATER => turns_page(bot, pressed, clicked).await,
+        _ => adds(bot, pressed, clicked).await,
+    }
+}
+
+/// Pressed **New Task** or **Create Follow-up**: opens the form.
+async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
     let incident = bot
         .store
@@ -76,10 +86,7 @@ pub async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> 
 }
 
 /// Pressed **Edit**: opens the form of the task.
-///
-/// # Errors
-/// When there is no such task, or the store cannot be read.
-pub async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
     let incident = bot
         .store
@@ -102,10 +109,7 @@ pub async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()>
 }
 
 /// Pressed **Done** or **Reopen**: turns the task, and shows the list as it is then.
-///
-/// # Errors
-/// That it is so already, or that it could not be stored.
-pub async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
     let by = clicked.by(bot);
     meet(bot, by.person.clone());
@@ -113,12 +117,15 @@ pub async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()>
     let key = Key::action(&clicked.trigger);
     let changed = bot
         .store
-        .change(presser(pressed), chosen.incident, key, move |incident| {
-            match button.as_str() {
+        .change(
+            presser(pressed),
+            chosen.incident,
+            key,
+            move |incident| match button.as_str() {
                 REOPEN => incident.reopen_task(number, &by),
                 _ => incident.finish_task(number, &by),
-            }
-        })
+            },
+        )
         .await?;
     let page = tasks::list(&changed, chosen.kind, chosen.page, bot.clock.now());
     replace_seen(bot, clicked.response_url, page);
@@ -126,10 +133,7 @@ pub async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()>
 }
 
 /// Pressed **Earlier** or **Later**: shows another page of the list.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn turns_page(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+async fn turns_page(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
     let incident = bot
         .store

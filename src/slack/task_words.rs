@@ -1,8 +1,8 @@
 //! What happened to tasks, in words.
 
+use muster_commands::PersonId;
 use muster_commands::limits::cut;
 use muster_commands::task::TaskKind;
-use muster_commands::PersonId;
 
 use super::words::{Piece, Sentence, plain, strong};
 use crate::domain::{Incident, Moment, TaskChange, TaskRef};

@@ -73,7 +73,11 @@ fn heading(incident: &Incident, kind: TaskKind, tasks: &[&Task]) -> Sentence {
 
 fn line(task: &Task, now: Moment) -> Sentence {
     let mut line = vec![
-        plain(if task.done_at.is_none() { "☐ " } else { "☑ " }),
+        plain(if task.done_at.is_none() {
+            "☐ "
+        } else {
+            "☑ "
+        }),
         strong(task.number.to_string()),
         plain(format!(" {}", cut(&task.description, SHOWN))),
     ];
@@ -89,7 +93,12 @@ fn line(task: &Task, now: Moment) -> Sentence {
     match (task.done_at, task.due_at) {
         (Some(done_at), _) => line.extend([plain(" · done "), Piece::Time(done_at)]),
         (None, Some(due_at)) if due_at <= now => {
-            line.extend([plain(" · "), strong("overdue"), plain(" since "), Piece::Time(due_at)]);
+            line.extend([
+                plain(" · "),
+                strong("overdue"),
+                plain(" since "),
+                Piece::Time(due_at),
+            ]);
         }
         (None, Some(due_at)) => line.extend([plain(" · due "), Piece::Time(due_at)]),
         (None, None) => {}

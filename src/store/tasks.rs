@@ -1,6 +1,5 @@
 //! The tables `tasks` and `task_assignees`.
 
-use muster_commands::task::TaskKind;
 use muster_commands::{IncidentId, PersonId};
 use rusqlite::{Connection, named_params};
 
@@ -133,14 +132,9 @@ pub fn told(tx: &Connection, to_tell: &ToTell, next: Option<Moment>) -> Result<(
 }
 
 /// Stores who has a task, and when they are to be told that it is to_tell.
-fn assign(
-    tx: &Connection,
-    incident: IncidentId,
-    before: Option<&Task>,
-    task: &Task,
-) -> Result<()> {
+fn assign(tx: &Connection, incident: IncidentId, before: Option<&Task>, task: &Task) -> Result<()> {
     let tell_at = task.due_at.filter(|_| task.done_at.is_none());
-    let mut store = |position: Option<i64>, person: &PersonId| -> Result<()> {
+    let store = |position: Option<i64>, person: &PersonId| -> Result<()> {
         tx.prepare_cached(
             "INSERT INTO task_assignees (incident_id, number, person, position, tell_at)
              VALUES (:incident, :number, :person, :position, :tell_at)

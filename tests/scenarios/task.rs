@@ -9,7 +9,9 @@ async fn a_task_is_typed_and_whom_its_words_name_is_told_directly() {
     by_each_door(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
-        alice.says(channel, "/datadog task Roll back the release @bob").await;
+        alice
+            .says(channel, "/datadog task Roll back the release @bob")
+            .await;
         assert_eq!(
             alice.reads(channel),
             ["alice added task 1 for @bob: Roll back the release @bob"]
@@ -21,7 +23,12 @@ async fn a_task_is_typed_and_whom_its_words_name_is_told_directly() {
                  Its channel is #{channel}."
             )]
         );
-        assert!(world.slack.members(channel).contains(&world.slack.person("bob")));
+        assert!(
+            world
+                .slack
+                .members(channel)
+                .contains(&world.slack.person("bob"))
+        );
         assert_eq!(
             world.timeline(1).await[1..],
             ["alice added task 1 “Roll back the release @bob”"]
@@ -30,7 +37,8 @@ async fn a_task_is_typed_and_whom_its_words_name_is_told_directly() {
         alice.sends_it_again().await;
         assert_eq!(alice.reads(channel), [""; 0]);
         // Whoever takes a task themselves knows.
-        bob.says(channel, "/datadog followup Write it down, @bob").await;
+        bob.says(channel, "/datadog followup Write it down, @bob")
+            .await;
         assert_eq!(
             bob.reads(channel),
             ["bob added follow-up 2 for bob: Write it down, @bob"]
@@ -163,7 +171,11 @@ async fn turning_a_task_twice_is_answered_and_turning_none_as_well() {
             ("done 7", "IR-1 has no task 7."),
         ] {
             alice.says(channel, &format!("/datadog task {typed}")).await;
-            assert_eq!(alice.reads_alone().pop().unwrap_or_default(), told, "{typed}");
+            assert_eq!(
+                alice.reads_alone().pop().unwrap_or_default(),
+                told,
+                "{typed}"
+            );
         }
         assert_eq!(
             alice.reads(channel),
@@ -186,11 +198,15 @@ async fn editing_changes_only_what_the_person_changed() {
         alice.says(channel, "/datadog task Roll back @alice").await;
         for person in [alice, bob] {
             person.says(channel, "/datadog task list").await;
-            person.presses(channel, &person.last_alone().ts, "task_edit").await;
+            person
+                .presses(channel, &person.last_alone().ts, "task_edit")
+                .await;
             assert_eq!(person.form().title, "Edit Task 1");
         }
         // Two people edit at once, and do not undo each other.
-        alice.submits(&[("What is to be done", "Roll back to 1.4")]).await;
+        alice
+            .submits(&[("What is to be done", "Roll back to 1.4")])
+            .await;
         bob.fills_several("Assignees", &["bob", "chioma"]).await;
         bob.submits(&[]).await;
         assert_eq!(
@@ -209,7 +225,9 @@ async fn editing_changes_only_what_the_person_changed() {
 
         // Submitted untouched, it changes nothing.
         alice.says(channel, "/datadog task list").await;
-        alice.presses(channel, &alice.last_alone().ts, "task_edit").await;
+        alice
+            .presses(channel, &alice.last_alone().ts, "task_edit")
+            .await;
         alice.submits(&[]).await;
         assert_eq!(alice.reads(channel), [""; 0]);
         reads_lists(world);
@@ -227,8 +245,14 @@ async fn a_due_date_is_set_moved_and_taken_off() {
         let list = alice.last_alone().ts;
         let mut told = vec!["alice added task 1: Roll back".to_owned()];
         for (fields, says) in [
-            (vec![("Due date", "2026-11-24")], "set task 1 due 2026-11-24 22:59 UTC"),
-            (vec![("Due time", "09:00")], "set task 1 due 2026-11-24 08:00 UTC"),
+            (
+                vec![("Due date", "2026-11-24")],
+                "set task 1 due 2026-11-24 22:59 UTC",
+            ),
+            (
+                vec![("Due time", "09:00")],
+                "set task 1 due 2026-11-24 08:00 UTC",
+            ),
         ] {
             alice.presses(channel, &list, "task_edit").await;
             alice.submits(&fields).await;

@@ -28,7 +28,11 @@ async fn alice_gives_a_task(world: &World, to: &str) -> String {
         .await;
     assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
     alice.reads(&channel);
-    assert_eq!(world.person(to).reads_direct().len(), 1, "{to} is told of it");
+    assert_eq!(
+        world.person(to).reads_direct().len(),
+        1,
+        "{to} is told of it"
+    );
     channel
 }
 

@@ -61,7 +61,12 @@ impl World {
                 format!("added {label} {} “{}”", task.number, task.description)
             }
             What::TaskEdited { task, changes } => {
-                format!("changed {} things of {} {}", changes.len(), task.kind.label(), task.number)
+                format!(
+                    "changed {} things of {} {}",
+                    changes.len(),
+                    task.kind.label(),
+                    task.number
+                )
             }
             What::TaskDone { task } => format!("finished {} {}", task.kind.label(), task.number),
             What::TaskReopened { task } => {

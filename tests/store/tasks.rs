@@ -58,7 +58,10 @@ async fn what_is_overdue_is_owed_once_however_often_it_is_looked_for() {
     assert!(next > now.after(Duration::hours(12)), "{next}");
 
     // A day later the first word still waits: one is enough.
-    kept.store.tell_overdue(now.after(Duration::days(1))).await.unwrap();
+    kept.store
+        .tell_overdue(now.after(Duration::days(1)))
+        .await
+        .unwrap();
     assert_eq!(kept.store.backlog().await.unwrap().depth, before + 2);
     assert!(!kept.due(Owed::Direct, now).await.is_empty());
 }
