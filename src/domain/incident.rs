@@ -64,6 +64,8 @@ pub struct Incident {
     pub call: Option<String>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
+    /// Who is told directly of each change that is announced.
+    pub subscribers: Vec<PersonId>,
 }
 
 /// The one message about an incident in the global channel.
@@ -142,6 +144,7 @@ impl Incident {
             chat: None,
             call: None,
             waiting_notes: Vec::new(),
+            subscribers: Vec::new(),
         }
     }
 

@@ -25,6 +25,7 @@ mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod settings;
+mod subscription;
 mod timeline;
 mod update;
 

@@ -35,6 +35,7 @@ pub fn incident(title: &str) -> Incident {
         chat: None,
         call: None,
         waiting_notes: Vec::new(),
+        subscribers: Vec::new(),
     }
 }
 

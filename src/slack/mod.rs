@@ -24,6 +24,7 @@ mod offer_call;
 mod open_form;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod trouble;
 mod trouble_told;
 mod try_again;
