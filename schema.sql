@@ -41,6 +41,7 @@ CREATE TABLE incidents (
     card_ts          TEXT,
     chat             TEXT,                               -- where people write outside Slack; null if nowhere
     call             TEXT,                               -- the video call; null if there is none
+    subscribers      TEXT NOT NULL DEFAULT '[]',         -- people as JSON, in the order in which they came
     waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN

@@ -1,7 +1,8 @@
 //! What follows once something that we owed was delivered, or could not be.
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Owed, Receipt, What,
+    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed,
+    Receipt, What,
 };
 
 impl Incident {
@@ -59,6 +60,16 @@ impl Incident {
             owed,
             Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall
         ) {
+            return change;
+        }
+        // Whoever subscribed and cannot be told is no matter of the incident's.
+        if let Effect::Direct {
+            person,
+            note: Note::Announced { .. },
+        } = effect
+        {
+            let subscribers = &mut change.incident.subscribers;
+            subscribers.retain(|subscriber| subscriber != person);
             return change;
         }
         let what = What::Undelivered {

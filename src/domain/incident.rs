@@ -66,6 +66,8 @@ pub struct Incident {
     pub tasks: Vec<Task>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
+    /// Who is told directly of each change that is announced.
+    pub subscribers: Vec<PersonId>,
 }
 
 /// The one message about an incident in the global channel.
@@ -145,6 +147,7 @@ impl Incident {
             call: None,
             tasks: Vec::new(),
             waiting_notes: Vec::new(),
+            subscribers: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Incident, Moment, TaskRef, role};
+use super::{By, Change, ChannelState, Effect, Incident, Line, Moment, TaskRef, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -35,6 +35,11 @@ pub enum Note {
         /// Since when.
         due_at: Moment,
     },
+    /// Something was announced of an incident that they subscribed to.
+    Announced {
+        /// What happened.
+        line: Line,
+    },
 }
 
 /// A note that waits until it is known what becomes of the incident's channel.
@@ -52,13 +57,14 @@ impl Note {
         match self {
             Self::RoleGiven { by, .. } | Self::TaskGiven { by, .. } => vec![by],
             Self::TaskOverdue { .. } => Vec::new(),
+            Self::Announced { line } => line.people(),
         }
     }
 
     /// Says whether it is still worth telling: not of a task that somebody has no longer, or that is done.
     pub fn still_concerns(&self, person: &PersonId, incident: &Incident, now: Moment) -> bool {
         match self {
-            Self::RoleGiven { .. } => true,
+            Self::RoleGiven { .. } | Self::Announced { .. } => true,
             Self::TaskGiven { task, .. } => incident
                 .task(task.number)
                 .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(person)),
@@ -72,7 +78,7 @@ impl Note {
     pub fn gives(&self, wanted: &str) -> bool {
         match self {
             Self::RoleGiven { role, .. } => role == wanted,
-            Self::TaskGiven { .. } | Self::TaskOverdue { .. } => false,
+            Self::TaskGiven { .. } | Self::TaskOverdue { .. } | Self::Announced { .. } => false,
         }
     }
 }

@@ -36,6 +36,7 @@ pub fn incident(title: &str) -> Incident {
         call: None,
         tasks: Vec::new(),
         waiting_notes: Vec::new(),
+        subscribers: Vec::new(),
     }
 }
 

@@ -160,6 +160,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         }
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
+            super::subscribe::pressed(bot, &pressed, clicked).await
+        }
         buttons::DECLARE => super::home::declares(bot, clicked).await,
         home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.

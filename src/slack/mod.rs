@@ -24,6 +24,7 @@ mod offer_call;
 mod open_form;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod task;
 mod task_words;
 mod tasks;

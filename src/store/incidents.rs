@@ -39,14 +39,14 @@ pub fn next_id(tx: &Connection) -> Result<IncidentId> {
 
 /// Stores a new incident.
 pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
-    let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
+    let statement = "INSERT INTO incidents (id, title, chat, call, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, waiting_notes, chat, call)
-         VALUES (:id, :title, :severity, :status, :commander, :declared_by,
+                visibility, waiting_notes, subscribers)
+         VALUES (:id, :title, :chat, :call, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :waiting_notes, :chat, :call)";
+                :visibility, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -61,14 +61,14 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
         return Ok(());
     }
     let statement = "UPDATE incidents
-            SET title = :title, severity = :severity, status = :status, commander = :commander,
+            SET title = :title, chat = :chat, call = :call, severity = :severity, status = :status, commander = :commander,
                 declared_by = :declared_by, detection_method = :detection_method,
                 summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
-                waiting_notes = :waiting_notes, chat = :chat, call = :call
+                waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
@@ -289,6 +289,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":chat": incident.chat,
         ":call": incident.call,
         ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
+        ":subscribers": serde_json::to_string(&incident.subscribers)?,
     })?;
     Ok(())
 }
@@ -344,5 +345,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         chat: row.get("chat")?,
         call: row.get("call")?,
         waiting_notes: json(row, "waiting_notes")?,
+        subscribers: json(row, "subscribers")?,
     })
 }

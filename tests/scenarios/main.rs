@@ -35,6 +35,7 @@ mod settings;
 mod settings_form;
 mod socket_mode;
 mod store_trouble;
+mod subscribe;
 mod task;
 mod task_list;
 mod task_overdue;
