@@ -12,7 +12,9 @@ use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
-use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, which_incident};
+use muster_commands::{
+    DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
+};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -39,6 +41,7 @@ fn the_form_to_update() {
         summary: "Carts time out since 14:05.".to_owned(),
         root_cause: String::new(),
         commander: "U0ALICE0001".into(),
+        impact_since: Some("2026-11-23 13:50".to_owned()),
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
@@ -54,6 +57,18 @@ fn the_forms_for_links() {
         let form = link::form(IncidentId(7), kind, present);
         looks_as(&format!("forms/{}.json", kind.form()), &json_of(form));
     }
+}
+
+#[test]
+fn the_form_of_an_impact() {
+    let standing = impact::Standing {
+        number: Some(2),
+        started: "2026-11-23 13:50".to_owned(),
+        ended: "2026-11-23 14:20".to_owned(),
+        description: "Carts time out.".to_owned(),
+        ..impact::Standing::new(IncidentId(7))
+    };
+    looks_as("forms/impact.json", &json_of(impact::form(&standing)));
 }
 
 #[test]

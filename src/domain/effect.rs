@@ -131,7 +131,8 @@ impl Line {
             }
             What::Declared { .. }
             | What::ImpactStarted { .. }
-            | What::ImpactEnded
+            | What::ImpactEnded { .. }
+            | What::ImpactEdited { .. }
             | What::DocumentAdded { .. }
             | What::DocumentRemoved { .. }
             | What::LinkChanged { .. }

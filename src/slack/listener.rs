@@ -8,7 +8,7 @@ use muster_commands::link_buttons;
 use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, call_link, declare, home, settings, update,
+    Unreadable, add_to_incident, buttons, call_link, declare, home, impact, settings, update,
     which_incident,
 };
 use serde_json::Value;
@@ -64,6 +64,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
         Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
@@ -126,6 +127,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         task::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        impact::FORM => super::impact::submitted(bot, &form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,

@@ -14,6 +14,7 @@ pub mod direct_notes;
 mod events;
 mod help;
 pub mod home;
+mod impact;
 mod link;
 mod links;
 mod list;

@@ -18,6 +18,7 @@ mod glance;
 mod global_channel;
 mod help;
 mod home;
+mod impact;
 mod limits;
 mod link;
 mod link_list;

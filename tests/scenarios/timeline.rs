@@ -53,7 +53,6 @@ impl World {
                 format!("changed {}", changes.join(", "))
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
-            What::ImpactEnded => "ended the impact".to_owned(),
             What::DocumentAdded { title, url } => format!("added the document {title} {url}"),
             What::DocumentRemoved { title, url } => format!("removed the document {title} {url}"),
             What::TaskAdded { task, .. } => {
@@ -80,6 +79,10 @@ impl World {
                     shown(from),
                     shown(to)
                 )
+            }
+            What::ImpactEnded { .. } => "ended the impact".to_owned(),
+            What::ImpactEdited { changes, .. } => {
+                format!("changed {} of the impact", changes.len())
             }
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
