@@ -39,6 +39,7 @@ pub mod payload;
 pub mod settings;
 pub mod slash;
 pub mod task;
+pub mod task_form;
 pub mod typed_text;
 pub mod update;
 pub mod which_incident;

@@ -29,6 +29,7 @@ pub mod sample;
 mod settings;
 mod subscription;
 mod task;
+mod task_change;
 mod timeline;
 mod update;
 
@@ -52,5 +53,6 @@ pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
-pub use task::{NewTask, Task, TaskChange, TaskEdit, TaskRef};
+pub use task::{NewTask, Task, TaskEdit};
+pub use task_change::{TaskChange, TaskRef};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, MessageRef, What};

@@ -7,6 +7,7 @@ use muster_commands::link::LinkKind;
 use muster_commands::link_buttons;
 use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
+use muster_commands::task_form;
 use muster_commands::{
     Unreadable, add_to_incident, buttons, call_link, declare, home, impact, settings, update,
     which_incident,
@@ -124,7 +125,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         return super::task::submitted(bot, kind, &form).await;
     }
     match form.form.as_str() {
-        task::EDIT_FORM => super::task::edited(bot, &form).await,
+        task_form::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,

@@ -3,9 +3,8 @@
 use muster_commands::buttons::Pressed;
 use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
 use muster_commands::mention::Mention;
-use muster_commands::task::{
-    self, ASSIGNEES, Asked, Chosen, DONE, DUE_DAY, REOPEN, Said, Standing, TaskKind,
-};
+use muster_commands::task::{self, Asked, Chosen, DONE, REOPEN, TaskKind};
+use muster_commands::task_form::{self, ASSIGNEES, DUE_DAY, Said, Standing};
 use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
@@ -243,7 +242,7 @@ async fn read(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<TaskEdit> 
         assigned,
         unassigned,
         due,
-    } = task::read_form(kind, &form.answers)?;
+    } = task_form::read_form(kind, &form.answers)?;
     let mut errors = FieldErrors::default();
     for person in &assigned {
         if let Err(error) = takes_part(bot, person, Guests::Welcome).await {
@@ -292,7 +291,7 @@ fn form(standing: &Standing, channel: Option<ChannelId>) -> SlackModalView {
         number: standing.number,
         ..Carried::incident(standing.incident)
     };
-    carrying(task::form(standing), &carried)
+    carrying(task_form::form(standing), &carried)
 }
 
 /// Gives who sends a form, and where they asked for it.
