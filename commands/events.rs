@@ -69,6 +69,8 @@ pub enum Event {
         text: String,
         /// Who did it.
         by: Option<PersonId>,
+        /// When Slack says that it says so; of several the latest counts, in whatever order they arrive.
+        said_at: MessageTs,
     },
     /// A message was deleted.
     MessageDeleted {

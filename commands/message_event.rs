@@ -37,10 +37,20 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
                 ts,
                 text: message_text::of(&event["message"]),
                 by: by.map(PersonId::from),
+                said_at: said_at(event)?,
             })
         }
         _ => None,
     }
+}
+
+/// Gives when an edit was made. The event's own time tells apart those of one second; without it there is
+/// what the message says of its edit.
+fn said_at(event: &Value) -> Option<MessageTs> {
+    ["/event_ts", "/ts", "/message/edited/ts", "/message/ts"]
+        .iter()
+        .find_map(|place| text_at(event, place))
+        .map(MessageTs::from)
 }
 
 #[cfg(test)]
@@ -85,6 +95,7 @@ mod tests {
             ts: ts.clone(),
             text,
             by,
+            said_at: "9.9".into(),
         };
         assert_eq!(read(&edited), Some(expected));
 

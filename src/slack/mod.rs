@@ -15,6 +15,7 @@ mod events;
 mod help;
 pub mod home;
 mod impact;
+mod in_time;
 mod link;
 mod links;
 mod list;
