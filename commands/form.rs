@@ -99,9 +99,9 @@ pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
     field(name, label, element.into())
 }
 
-/// Gives a field in which several people of the workspace are chosen.
+/// Gives a field in which people of the workspace are chosen.
 pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
-    let chosen: Vec<String> = chosen.iter().map(|id| id.0.clone()).collect();
+    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
     let element = SlackBlockMultiUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()));

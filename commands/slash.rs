@@ -1,10 +1,12 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
+use crate::at_once::AtOnce;
 use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
+use crate::role::GiveRole;
 use crate::typed_text::{as_typed, with_addresses};
-use crate::{declare, help, link, list, settings, task, update};
+use crate::{at_once, declare, help, link, list, responders, role, settings, task, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,12 @@ pub enum Slash {
     },
     /// Update an incident.
     Update,
+    /// Change one thing of this channel's incident at once.
+    AtOnce(AtOnce),
+    /// Show and change who takes part in this channel's incident, and with which role.
+    Responders,
+    /// Give somebody a role in this channel's incident.
+    Role(GiveRole),
     /// Add an impact, end it, or change it.
     Impact(Impact),
     /// List the open incidents.
@@ -26,6 +34,8 @@ pub enum Slash {
     Task(task::TaskKind, task::Asked),
     /// Show and change how the team works.
     Settings,
+    /// Show what can be done here, as buttons.
+    Tray,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -37,10 +47,10 @@ pub fn read(text: &str) -> Slash {
     let said = as_typed(text);
     let (first, rest) = split(&said);
     match first.to_lowercase().as_str() {
-        "" => Slash::Help,
+        "" => Slash::Tray,
         word if help::WORDS.contains(&word) => Slash::Help,
         word if declare::WORDS.contains(&word) => {
-            links(text, rest).map_or_else(|| incident(&said, rest), Slash::Link)
+            links(text, rest).map_or_else(|| incident(&said, rest, split(text).1), Slash::Link)
         }
         word if settings::WORDS.contains(&word) => Slash::Settings,
         word => match task::TaskKind::of_word(word) {
@@ -63,12 +73,23 @@ fn links(text: &str, rest: &str) -> Option<link::Asked> {
     Some(link::read(kind, split(rest).1))
 }
 
-/// Reads what follows `incident`: a sub-command's word decides, all else is a title.
-fn incident(said: &str, rest: &str) -> Slash {
+/// Reads what follows `incident`, as typed and as Slack sent it: a sub-command's word decides, all else is
+/// a title.
+fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     let (first, more) = split(rest);
+    if let Some(at_once) = at_once::read(sent) {
+        return Slash::AtOnce(at_once);
+    }
+    if let Some(role) = role::read(sent) {
+        return Slash::Role(role);
+    }
+    if let Some(nearest) = at_once::meant(sent).filter(|_| !more.is_empty()) {
+        return Slash::Unknown(NotUnderstood::of(said, Some(nearest)));
+    }
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
         word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
@@ -85,7 +106,7 @@ fn is_quoted(word: &str) -> bool {
 }
 
 /// Gives the first word and the rest, both without white space around them.
-pub(crate) fn split(text: &str) -> (&str, &str) {
+pub fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     match text.split_once(char::is_whitespace) {
         Some((first, rest)) => (first, rest.trim()),
@@ -140,18 +161,23 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("incident Responders", Slash::Responders),
+            (
+                "inc SEV2",
+                Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
+            ),
             ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),
             ("?", Slash::Help),
-            ("", Slash::Help),
+            ("", Slash::Tray),
             ("incident LINKS", Slash::Link(link::Asked::List)),
             (
                 "inc call",
                 Slash::Link(link::Asked::Form(link::LinkKind::Call)),
             ),
-            (" \u{3000} ", Slash::Help),
+            (" \u{3000} ", Slash::Tray),
         ];
         for (text, meant) in said {
             assert_eq!(read(text), meant, "{text:?}");

@@ -10,6 +10,7 @@ use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::responders::{self, FilledRole, Seats};
 use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
 use muster_commands::{
@@ -57,6 +58,27 @@ fn the_forms_for_links() {
         let form = link::form(IncidentId(7), kind, present);
         looks_as(&format!("forms/{}.json", kind.form()), &json_of(form));
     }
+}
+
+#[test]
+fn the_form_of_responders() {
+    let role = |name: &str, seats, people: &[&str]| FilledRole {
+        name: name.to_owned(),
+        seats,
+        description: "Tells customers and colleagues how things stand.".to_owned(),
+        people: people.iter().map(|id| (*id).into()).collect(),
+    };
+    let form = responders::form(&responders::Standing {
+        incident: IncidentId(7),
+        commander: "U0ALICE0001".into(),
+        roles: vec![
+            role("Communications Lead", Seats::One, &["U0BOB000001"]),
+            role("Scribe", Seats::One, &[]),
+            role("Fixer", Seats::Several, &["U0BOB000001", "U0CHIOMA001"]),
+        ],
+        responders: vec!["U0DAN000001".into()],
+    });
+    looks_as("forms/responders.json", &json_of(form));
 }
 
 #[test]

@@ -129,6 +129,7 @@ impl Line {
             What::TaskEdited { changes, .. } => {
                 people.extend(changes.iter().filter_map(TaskChange::person));
             }
+            What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }

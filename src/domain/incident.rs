@@ -8,8 +8,8 @@ use muster_commands::{
 
 use super::{
     Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
-    Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Task, Visibility, WaitingNote,
-    What,
+    Holding, Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Task, Visibility,
+    WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -65,6 +65,8 @@ pub struct Incident {
     pub call: Option<String>,
     /// What is to be done because of it, in the order in which it was added.
     pub tasks: Vec<Task>,
+    /// Who has which role, beside the commander.
+    pub roles: Vec<Holding>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
     /// Who is told directly of each change that is announced.
@@ -147,6 +149,7 @@ impl Incident {
             chat: None,
             call: None,
             tasks: Vec::new(),
+            roles: Vec::new(),
             waiting_notes: Vec::new(),
             subscribers: Vec::new(),
         }

@@ -35,6 +35,7 @@ pub fn incident(title: &str) -> Incident {
         chat: None,
         call: None,
         tasks: Vec::new(),
+        roles: Vec::new(),
         waiting_notes: Vec::new(),
         subscribers: Vec::new(),
     }

@@ -6,7 +6,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed, TaskChange, TaskRef};
+use super::{By, Moment, Owed, RoleNews, TaskChange, TaskRef};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,6 +168,11 @@ pub enum What {
         /// Its text, as written.
         text: String,
     },
+    /// A role changed hands, or somebody takes part or no longer does.
+    Responders {
+        /// What it was.
+        news: RoleNews,
+    },
     /// Somebody archived the incident's channel.
     ChannelArchived,
     /// Somebody brought the incident's channel back.
@@ -210,6 +215,7 @@ impl What {
             | Self::TaskDone { .. }
             | Self::TaskReopened { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
+            Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
@@ -321,6 +327,8 @@ pub enum EntryKind {
     Update,
     /// A Slack message.
     Message,
+    /// Who takes part, and with which role.
+    Responder,
     /// Customers are hurt, or no longer.
     Impact,
     /// A task was added, changed, done or opened again.
@@ -337,6 +345,7 @@ impl EntryKind {
         match self {
             Self::Update => "update",
             Self::Message => "message",
+            Self::Responder => "responder",
             Self::Impact => "impact",
             Self::Task => "task",
             Self::Document => "document",

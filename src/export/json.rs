@@ -4,7 +4,7 @@ use muster_commands::PersonId;
 use serde_json::{Value, json};
 
 use crate::domain::{
-    Author, Document, Entry, Impact, Incident, MessageRef, Names, Responder, Task,
+    Author, Document, Entry, Holding, Impact, Incident, MessageRef, Names, Responder, Task,
 };
 use crate::store::Recorded;
 
@@ -37,6 +37,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         tasks,
         visibility,
         subscribers,
+        roles,
         // What is still to be told to people says nothing of the incident.
         waiting_notes: _,
     } = &recorded.incident;
@@ -65,6 +66,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "card": card.as_ref().map(|card| json!({ "channel": card.channel, "ts": card.ts })),
         "impacts": impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
+        "roles": roles.iter().map(|it| holding(it, names)).collect::<Vec<_>>(),
         "signals": signals,
         "chat": chat,
         "video_call": call,
@@ -130,6 +132,15 @@ fn responder(responder: &Responder, names: &Names) -> Value {
         acted_at,
     } = responder;
     json!({ "person": person(who, names), "joined_at": joined_at, "acted_at": acted_at })
+}
+
+fn holding(holding: &Holding, names: &Names) -> Value {
+    let Holding {
+        role,
+        person: who,
+        given_at,
+    } = holding;
+    json!({ "role": role, "person": person(who, names), "given_at": given_at })
 }
 
 fn entry(entry: &Entry, names: &Names) -> Value {

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
-use super::{documents, impacts, responders, signals, tasks};
+use super::{documents, impacts, responders, roles, signals, tasks};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
@@ -52,6 +52,7 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     documents::keep(tx, incident.id, &[], &incident.documents)?;
     tasks::keep(tx, incident.id, &[], &incident.tasks)?;
+    roles::keep(tx, incident.id, &[], &incident.roles)?;
     signals::insert(tx, incident.id, &incident.signals)
 }
 
@@ -74,6 +75,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::keep(tx, incident.id, &before.tasks, &incident.tasks)?;
+    roles::keep(tx, incident.id, &before.roles, &incident.roles)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -89,6 +91,7 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     let mut incident = found.ok_or(Error::NotFound("incident"))?;
     incident.impacts = impacts::of(tx, id)?;
     incident.responders = responders::of(tx, id)?;
+    incident.roles = roles::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
     incident.documents = documents::of(tx, id)?;
     incident.tasks = tasks::of(tx, id)?;
@@ -353,6 +356,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         tasks: Vec::new(),
         chat: row.get("chat")?,
         call: row.get("call")?,
+        roles: Vec::new(),
         waiting_notes: json(row, "waiting_notes")?,
         subscribers: json(row, "subscribers")?,
     })

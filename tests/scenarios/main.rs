@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod at_once;
 mod channel_lost;
 mod declare;
 mod declare_fields;
@@ -33,6 +34,8 @@ mod person;
 mod person_home;
 mod person_messages;
 mod refusals;
+mod responders;
+mod role;
 mod settings;
 mod settings_form;
 mod slow_store;
@@ -44,6 +47,7 @@ mod task_list;
 mod task_overdue;
 mod timeline;
 mod titles;
+mod tray;
 mod update;
 mod update_elsewhere;
 mod update_form;
