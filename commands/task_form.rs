@@ -35,6 +35,17 @@ pub struct Standing {
     pub assignees: Vec<PersonId>,
     /// Until when, as the person's clock shows it (`2026-11-23 14:05`); empty if it may take any time.
     pub due: String,
+    /// Which clock that is.
+    pub clock: Clock,
+}
+
+/// By which clock a due date is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// That of the person's own zone.
+    Own,
+    /// UTC, since nobody knows their zone yet.
+    Utc,
 }
 
 /// What was said in the form. What is `None`, or nobody, was not changed.
@@ -52,7 +63,7 @@ pub struct Said {
 
 impl Standing {
     /// Gives the preset of a new task.
-    pub fn new(incident: IncidentId, kind: TaskKind) -> Self {
+    pub fn new(incident: IncidentId, kind: TaskKind, clock: Clock) -> Self {
         Self {
             incident,
             kind,
@@ -60,6 +71,7 @@ impl Standing {
             description: String::new(),
             assignees: Vec::new(),
             due: String::new(),
+            clock,
         }
     }
 }
@@ -72,7 +84,12 @@ pub fn form(standing: &Standing) -> SlackModalView {
         Some(number) => (EDIT_FORM, format!("Edit {} {number}", named(kind)), "Save"),
     };
     let (due_day, due_time) = split(&standing.due);
-    let zone = "In your time zone. Without a time, until the end of the day.";
+    let zone = match standing.clock {
+        Clock::Own => "In your time zone. Without a time, until the end of the day.",
+        Clock::Utc => {
+            "In UTC, since I do not know your time zone yet. Without a time, until the end of the day."
+        }
+    };
     let blocks = vec![
         text(
             DESCRIPTION,
@@ -144,7 +161,7 @@ mod tests {
             description: "Roll back the release".to_owned(),
             assignees: vec!["U1".into(), "U2".into()],
             due: "2026-11-24 17:00".to_owned(),
-            ..Standing::new(IncidentId(7), TaskKind::Task)
+            ..Standing::new(IncidentId(7), TaskKind::Task, Clock::Own)
         }
     }
 

@@ -6,12 +6,14 @@ use std::path::Path;
 
 use chrono::Duration;
 use muster::domain::{
-    By, Card, Channel, ChannelState, Holding, Incident, Line, Moment, Names, Note, Owed, What,
+    By, Card, Channel, ChannelState, Holding, Incident, Line, Moment, Names, Note, Owed, TaskRef,
+    What,
 };
 use muster::slack::client::Message;
 use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
+use muster_commands::task::TaskKind;
 use muster_commands::update::Update;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Scale, Severity,
@@ -144,6 +146,24 @@ fn what_a_person_is_told_directly() {
     };
     let message = direct_notes::message(&[&note, &note], &declared(), &names());
     looks("direct", &message);
+}
+
+#[test]
+fn what_a_person_is_told_of_their_tasks() {
+    let task = TaskRef {
+        number: 3,
+        kind: TaskKind::Task,
+        description: "Roll back <!here> & tell @bob".to_owned(),
+    };
+    let given = Note::TaskGiven {
+        by: PersonId::from("U0BOB000001"),
+        task: task.clone(),
+        due_at: Some(by("", 90).at),
+    };
+    let due_at = by("", 90).at;
+    let overdue = Note::TaskOverdue { task, due_at };
+    let message = direct_notes::message(&[&given, &overdue], &declared(), &names());
+    looks("direct-tasks", &message);
 }
 
 #[test]

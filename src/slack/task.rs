@@ -4,7 +4,7 @@ use muster_commands::buttons::Pressed;
 use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
 use muster_commands::mention::Mention;
 use muster_commands::task::{self, Asked, Chosen, DONE, REOPEN, TaskKind};
-use muster_commands::task_form::{self, ASSIGNEES, DUE_DAY, Said, Standing};
+use muster_commands::task_form::{self, ASSIGNEES, Clock, DUE_DAY, Said, Standing};
 use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
@@ -16,7 +16,7 @@ use super::open_form::{Opening, open, open_typed};
 use super::wall_clock::wall_clock;
 use super::{stored_only, tasks};
 use crate::bot::Bot;
-use crate::domain::{By, Guests, NewTask, TaskEdit, Viewer};
+use crate::domain::{By, Guests, NewTask, TaskEdit, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -34,7 +34,8 @@ pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) ->
     let id = incident.id;
     match asked {
         Asked::Form => {
-            let standing = Standing::new(id, kind);
+            let clock = clock_of(&wall_clock(bot, &typed.person).await?);
+            let standing = Standing::new(id, kind, clock);
             let again = format!("Type it again: {} {}", bot.settings.command, kind.word());
             Ok(open_typed(
                 bot,
@@ -79,7 +80,8 @@ async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
         .store
         .incident(presser(pressed), chosen.incident)
         .await?;
-    let standing = Standing::new(incident.id, chosen.kind);
+    let clock = clock_of(&wall_clock(bot, &pressed.person).await?);
+    let standing = Standing::new(incident.id, chosen.kind, clock);
     opens(bot, pressed, clicked, (&standing, chosen.kind.adds()));
     Ok(())
 }
@@ -102,6 +104,7 @@ async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
         description: task.description.clone(),
         assignees: task.assignees.clone(),
         due: task.due_at.map(|at| clock.shown(at)).unwrap_or_default(),
+        clock: clock_of(&clock),
     };
     opens(bot, pressed, clicked, (&standing, "Edit"));
     Ok(())
@@ -292,6 +295,14 @@ fn form(standing: &Standing, channel: Option<ChannelId>) -> SlackModalView {
         ..Carried::incident(standing.incident)
     };
     carrying(task_form::form(standing), &carried)
+}
+
+fn clock_of(clock: &WallClock) -> Clock {
+    if clock.is_known() {
+        Clock::Own
+    } else {
+        Clock::Utc
+    }
 }
 
 /// Gives who sends a form, and where they asked for it.

@@ -6,6 +6,7 @@ use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::links;
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
+use super::tasks;
 use super::world::{World, is_fine};
 
 /// Declares the incident.
@@ -147,6 +148,16 @@ async fn a_role_is_told_of_once() {
 #[tokio::test]
 async fn a_new_role_is_told_of_once() {
     of_a_change(Owed::Direct).await;
+}
+
+#[tokio::test]
+async fn a_task_is_told_of_once() {
+    tasks::of_a_task(Owed::Direct).await;
+}
+
+#[tokio::test]
+async fn whoever_is_given_a_task_is_invited() {
+    tasks::of_a_task(Owed::Invite).await;
 }
 
 #[tokio::test]

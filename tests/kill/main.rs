@@ -22,5 +22,6 @@ mod process;
 mod records;
 mod requests;
 mod standing;
+mod tasks;
 mod terminal;
 mod world;

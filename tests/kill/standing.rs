@@ -262,6 +262,7 @@ impl Standing {
             let read: Vec<String> = read
                 .iter()
                 .map(|it| it.as_read().replace('@', ""))
+                .filter(|read| read.contains(" gave you the role "))
                 .collect();
             let given = self.given.iter().filter(|(given, ..)| *given == person);
             let told = given.map(|(_, role, title)| {
