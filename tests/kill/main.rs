@@ -22,6 +22,7 @@ mod process;
 mod records;
 mod requests;
 mod standing;
+mod subscribe;
 mod tasks;
 mod terminal;
 mod world;
