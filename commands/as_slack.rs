@@ -44,6 +44,8 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
         "users_select" => ("initial_user", "selected_user"),
         "checkboxes" => ("initial_options", "selected_options"),
         "multi_users_select" => ("initial_users", "selected_users"),
+        "datepicker" => ("initial_date", "selected_date"),
+        "timepicker" => ("initial_time", "selected_time"),
         _ => ("initial_option", "selected_option"),
     };
     let value = match filled_in {
@@ -126,6 +128,8 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("checkboxes") => "type action_id options",
         Some("users_select") => "type action_id initial_user",
         Some("multi_users_select") => "type action_id initial_users",
+        Some("datepicker") => "type action_id initial_date",
+        Some("timepicker") => "type action_id initial_time",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
     };

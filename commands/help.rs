@@ -49,6 +49,8 @@ mod tests {
                 | Slash::List
                 | Slash::Visibility(_)
                 | Slash::DeclareTest { .. }
+                | Slash::Link(_)
+                | Slash::Task(..)
                 | Slash::Settings
                 | Slash::Tray
                 | Slash::Help => true,

@@ -51,6 +51,7 @@ impl Incident {
                     ts: ts.clone(),
                 });
             }
+            (_, Receipt::NotAll) => change.then(effect.clone()),
             (Effect::Withdraw, Receipt::Withdrawn(ts)) => {
                 change.incident.card = self.card.clone().filter(|card| card.ts != *ts);
             }
@@ -77,9 +78,12 @@ impl Incident {
     pub fn undelivered(&self, effect: &Effect, delivery: i64, why: &str, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         let owed = effect.owed();
-        // Nobody misses what we did not learn of a person or a message: they go by their ids. Whoever was not
-        // briefed finds the header pinned.
-        if matches!(owed, Owed::LearnPerson | Owed::FindPermalink | Owed::Brief) {
+        // Nobody misses what we did not learn of a person or a message, who go by their ids, nor a
+        // question that a person did not ask for; whoever was not briefed finds the header pinned.
+        if matches!(
+            owed,
+            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall | Owed::Brief
+        ) {
             return change;
         }
         // Whoever subscribed and cannot be told is no matter of the incident's.
@@ -191,11 +195,8 @@ impl Incident {
         change.then(Effect::ShowHeader);
         change.then(Effect::SetTopic);
         change.then(Effect::SetPurpose);
-        for (position, url) in self.signals.iter().enumerate() {
-            change.then(Effect::Bookmark {
-                title: format!("Signal {}", position + 1),
-                url: url.clone(),
-            });
+        if !self.bookmarks().is_empty() {
+            change.then(Effect::Bookmark);
         }
     }
 

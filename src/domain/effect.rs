@@ -3,7 +3,10 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Moved, Note, Person, Visibility, What};
+use super::{
+    ChannelName, ChannelNews, FieldChange, Moment, Moved, Note, Person, TaskChange, Visibility,
+    What,
+};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,10 +78,12 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
-    /// Adds a link to the channel's bookmarks.
-    Bookmark {
-        /// What the bookmark is called.
-        title: String,
+    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
+    Bookmark,
+    /// Asks a person whether a link that they pasted is the incident's video call.
+    OfferCall {
+        /// Who pasted it.
+        person: PersonId,
         /// Where it leads.
         url: String,
     },
@@ -155,12 +160,21 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::TaskAdded { assignees, .. } => people.extend(assignees),
+            What::TaskEdited { changes, .. } => {
+                people.extend(changes.iter().filter_map(TaskChange::person));
+            }
             What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ShownTo { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }
             | What::ImpactEdited { .. }
+            | What::DocumentAdded { .. }
+            | What::DocumentRemoved { .. }
+            | What::LinkChanged { .. }
+            | What::TaskDone { .. }
+            | What::TaskReopened { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived
@@ -199,8 +213,10 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
-    /// A bookmark of the channel.
+    /// The bookmarks of the channel.
     Bookmark,
+    /// The question whether a link is the incident's call.
+    OfferCall,
     /// The link to a message.
     FindPermalink,
     /// Who is in the former channel.
@@ -220,7 +236,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 20] = [
+    pub const BY_PRIORITY: [Self; 21] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
@@ -231,6 +247,7 @@ impl Owed {
         Self::Direct,
         Self::ShowCard,
         Self::Reply,
+        Self::OfferCall,
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
@@ -259,6 +276,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
             Self::Gather => "gather",
             Self::Withdraw => "withdraw",
@@ -286,7 +304,8 @@ impl Effect {
             Self::Point { .. } => Owed::Point,
             Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
-            Self::Bookmark { .. } => Owed::Bookmark,
+            Self::Bookmark => Owed::Bookmark,
+            Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::Gather { .. } => Owed::Gather,
             Self::Withdraw => Owed::Withdraw,
@@ -317,7 +336,8 @@ impl Effect {
             Self::Point { .. } => "pointer".to_owned(),
             Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
-            Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::Bookmark => "bookmarks".to_owned(),
+            Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::Brief { person } => format!("brief {person}"),
             Self::LearnPerson { person } => format!("person {person}"),
@@ -331,6 +351,7 @@ impl Effect {
             | Self::SetTopic
             | Self::SetPurpose
             | Self::ShowCard
+            | Self::Bookmark
             | Self::Withdraw
             | Self::Farewell { .. }
             | Self::ArchiveFormer { .. }
@@ -342,7 +363,7 @@ impl Effect {
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
-            | Self::Bookmark { .. }
+            | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
@@ -379,6 +400,8 @@ pub enum Receipt {
     },
     /// The link to a message.
     Permalink(String),
+    /// One step is made, and there is more to do.
+    NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone {
         /// Which channel.

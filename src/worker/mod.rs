@@ -4,6 +4,7 @@
 //! when the next delivery is due or the next limit opens. Nothing polls.
 
 mod advice;
+mod bookmarks;
 mod briefing;
 mod channel;
 mod deliver;
@@ -12,6 +13,8 @@ mod former;
 mod global_channel;
 mod homes;
 mod limits;
+mod offer_call;
+mod overdue;
 mod plan;
 mod pointer;
 mod posts;

@@ -29,7 +29,8 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
             let direct = ChannelId(person.to_string());
             ("conversations.history", post_to(Some(&direct)))
         }
-        Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
+        Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
+        Effect::OfferCall { .. } => return method("chat.postEphemeral"),
         Effect::Invite { .. } => return method("conversations.invite"),
         Effect::Point { place, .. } if place.thread.is_some() => {
             ("conversations.replies", post_to(place.channel.as_ref()))
@@ -47,6 +48,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Doubt::Since(_) => [method(looking), doing].concat(),
     }
 }
+
+/// What a step of the bookmarks takes: it looks, and then does one of the three.
+const BOOKMARKS: [&str; 4] = [
+    "bookmarks.list",
+    "bookmarks.add",
+    "bookmarks.edit",
+    "bookmarks.remove",
+];
 
 fn method(name: &'static str) -> Vec<Counted> {
     vec![Counted::Method(name)]

@@ -221,9 +221,8 @@ impl SlackApi {
     /// # Errors
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn answer(&self, response_url: &str, message: &Message) -> Answer<()> {
-        let mut body = message.as_answer();
-        body["replace_original"] = json!(false);
-        self.send_answer(response_url, &body).await
+        self.respond(response_url, message, json!({ "replace_original": false }))
+            .await
     }
 
     /// Answers in the thread of a message that a person acted on; everybody there sees it. Works where we
@@ -237,16 +236,29 @@ impl SlackApi {
         thread: &MessageTs,
         message: &Message,
     ) -> Answer<()> {
-        let mut body = message.as_answer();
-        body["replace_original"] = json!(false);
-        body["response_type"] = json!("in_channel");
-        body["thread_ts"] = json!(thread);
-        self.send_answer(response_url, &body).await
+        let place = json!({
+            "replace_original": false, "response_type": "in_channel", "thread_ts": thread,
+        });
+        self.respond(response_url, message, place).await
     }
 
-    async fn send_answer(&self, response_url: &str, body: &Value) -> Answer<()> {
+    /// Puts a message in the place of the one on which a person pressed a button, if only they see that.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] when the address is used up.
+    pub async fn replace(&self, response_url: &str, message: &Message) -> Answer<()> {
+        self.respond(response_url, message, json!({ "replace_original": true }))
+            .await
+    }
+
+    /// Answers at an address; `place` says where the answer is to stand.
+    async fn respond(&self, response_url: &str, message: &Message, place: Value) -> Answer<()> {
         let method = "response_url";
-        let answer = self.web.post(response_url).json(body).send().await;
+        let mut body = message.as_answer();
+        for (key, value) in place.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        let answer = self.web.post(response_url).json(&body).send().await;
         let answer = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();
             if error.is_connect() {
