@@ -180,7 +180,10 @@ async fn a_click_that_comes_again_tries_again_once() {
             let gesture = slack.clicks("alice", "#general", &complaint.ts, "try_again", None);
             comes_again(&mut world, (blow, OF_ALICE), gesture).await;
             is_told(&world, "Trying again for IR-1.").await;
-            Standing::declared().with("undelivered").is_found(&world);
+            Standing::declared()
+                .with("undelivered")
+                .with_a_later_channel()
+                .is_found(&world);
         },
     )
     .await;
