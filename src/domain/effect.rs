@@ -3,10 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ChannelName, ChannelNews, FieldChange, Moment, Moved, Note, Person, TaskChange, Visibility,
-    What,
-};
+use super::{ChannelName, FieldChange, Moment, Moved, Note, TaskChange, Visibility, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -379,42 +376,4 @@ pub enum Company {
     GoesAlong,
     /// It waits for its own turn.
     Waits,
-}
-
-/// What the world gave back for an effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Receipt {
-    /// The channel exists.
-    Channel {
-        /// Its id.
-        id: ChannelId,
-        /// Its name, as Slack took it.
-        name: String,
-    },
-    /// The message stands.
-    Message {
-        /// The channel that it stands in.
-        channel: ChannelId,
-        /// Its identity there.
-        ts: MessageTs,
-    },
-    /// The link to a message.
-    Permalink(String),
-    /// One step is made, and there is more to do.
-    NotAll,
-    /// The channel that it was for can no longer be written to.
-    ChannelGone {
-        /// Which channel.
-        channel: ChannelId,
-        /// What became of it.
-        news: ChannelNews,
-    },
-    /// Who somebody is.
-    Person(Person),
-    /// Who is in a channel.
-    People(Vec<PersonId>),
-    /// The message is gone.
-    Withdrawn(MessageTs),
-    /// It is done, and there is nothing to remember.
-    Nothing,
 }
