@@ -76,20 +76,26 @@ CREATE TABLE timeline (
     recorded_at     TEXT NOT NULL,
     recorded_by     TEXT,                                -- null if it was Muster itself
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
+    removed_at      TEXT,                                -- null while it is on the timeline
+    removed_by      TEXT,                                -- a person; null if its message was deleted
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
     permalink       TEXT
 ) STRICT;
 
-CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
+-- The pages of a timeline, of all its lines and of the important ones.
+CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
+CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
 
--- What a line of the timeline said before it was edited.
+-- What a line of the timeline said before it was edited, and when that happened.
 CREATE TABLE timeline_edits (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     entry_id  INTEGER NOT NULL REFERENCES timeline (id),
     what      TEXT NOT NULL,
-    edited_at TEXT NOT NULL
+    edited_at TEXT NOT NULL,
+    happened_at TEXT,                                    -- null in lines of older stores, and if it stayed
+    edited_by TEXT                                       -- a person; null if the message itself was edited
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);

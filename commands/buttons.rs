@@ -70,7 +70,8 @@ impl Pressed {
     }
 }
 
-fn button(action: &str, text: &str) -> SlackBlockButtonElement {
+/// Gives a button by its name and what stands on it.
+pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
     SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())
         .with_action_id(action.into())
 }

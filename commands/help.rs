@@ -33,6 +33,8 @@ mod tests {
                 Slash::Declare { .. }
                 | Slash::Update
                 | Slash::Impact(_)
+                | Slash::Note { .. }
+                | Slash::Timeline
                 | Slash::List
                 | Slash::Help => true,
             };

@@ -28,7 +28,9 @@ pub mod impact;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod note;
 pub mod slash;
+pub mod timeline;
 pub mod typed_text;
 pub mod update;
 pub mod which_incident;
@@ -70,6 +72,16 @@ pub const COMMANDS: &[Command] = &[
         typed: "incident impact [since 15 minutes ago] [what customers notice]",
         says: "Says since when customers are hurt; without words, in a form. \
                impact end says that they no longer are, impact edit changes what was said.",
+    },
+    Command {
+        name: "note",
+        typed: "incident note [at 14:05] [text]",
+        says: "Puts what you saw or did on the timeline; without words, in a form.",
+    },
+    Command {
+        name: "timeline",
+        typed: "incident timeline",
+        says: "Shows what happened, to flag, edit and remove. Only you see it.",
     },
     Command {
         name: "list",

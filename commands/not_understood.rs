@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 13] = [
+const STARTS: [(&str, &str); 15] = [
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -82,14 +82,18 @@ const STARTS: [(&str, &str); 13] = [
     ("status", "incident update"),
     ("severity", "incident update"),
     ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 5] = [
+const OF_INCIDENT: [(&str, &str); 7] = [
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
     ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
     ("help", "help"),
 ];
 

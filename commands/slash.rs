@@ -4,7 +4,7 @@ use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
-use crate::{declare, help, list, update};
+use crate::{declare, help, list, note, timeline, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,13 @@ pub enum Slash {
     Update,
     /// Add an impact, end it, or change it.
     Impact(Impact),
+    /// Put a note on the timeline.
+    Note {
+        /// When, if the text begins with that, and what.
+        text: String,
+    },
+    /// Show the timeline.
+    Timeline,
     /// List the open incidents.
     List,
     /// Show what can be typed.
@@ -44,6 +51,10 @@ fn incident(said: &str, rest: &str) -> Slash {
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if note::WORDS.contains(&word) => Slash::Note {
+            text: more.to_owned(),
+        },
+        word if timeline::WORDS.contains(&word) && more.is_empty() => Slash::Timeline,
         word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {

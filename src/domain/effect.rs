@@ -120,6 +120,7 @@ impl Line {
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }
             | What::ImpactEdited { .. }
+            | What::Note { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

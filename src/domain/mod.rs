@@ -13,6 +13,7 @@ mod effect;
 mod impact;
 mod incident;
 mod moment;
+mod note;
 mod person;
 mod responder;
 mod said_time;
@@ -22,7 +23,7 @@ mod settings;
 mod timeline;
 mod update;
 
-pub use change::{Change, Decision, Refusal};
+pub use change::{Change, Decision, Edit, Outcome, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
 pub use durations::time_in_each;
@@ -30,10 +31,11 @@ pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
 pub use incident::{Card, Incident};
 pub use moment::Moment;
+pub use note::{EntryEdit, Flag};
 pub use person::{By, Names, Person, PersonStanding};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
-pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, MessageRef, What};
+pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, KeptEntry, MessageRef, What};

@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed};
+use super::{By, Line, Moment, Owed};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,31 @@ impl Entry {
             message: None,
         }
     }
+}
+
+impl Entry {
+    /// Gives the entry as it is told; of who wrote it only a person is named.
+    pub fn line(&self) -> Line {
+        Line {
+            by: match &self.author {
+                Some(Author::Person(person)) => Some(person.clone()),
+                Some(Author::App(_)) | None => None,
+            },
+            what: self.what.clone(),
+            at: self.happened_at,
+        }
+    }
+}
+
+/// A line that is on the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptEntry {
+    /// Its number, in the whole store.
+    pub id: i64,
+    /// The line.
+    pub entry: Entry,
+    /// Whether it is flagged as important.
+    pub is_important: bool,
 }
 
 /// Who did or wrote something.
@@ -113,6 +138,11 @@ pub enum What {
         /// Everything that was changed.
         changes: Vec<ImpactChange>,
     },
+    /// Somebody wrote down what they saw or did.
+    Note {
+        /// Its text, as written.
+        text: String,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -152,6 +182,7 @@ impl What {
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
+            Self::Note { .. } => EntryKind::Note,
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived
             | Self::ChannelUnarchived
@@ -262,6 +293,8 @@ impl FieldChange {
 pub enum EntryKind {
     /// The incident was declared or changed.
     Update,
+    /// What somebody wrote down.
+    Note,
     /// A Slack message.
     Message,
     /// Customers are hurt, or no longer.
@@ -275,6 +308,7 @@ impl EntryKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
+            Self::Note => "note",
             Self::Message => "message",
             Self::Impact => "impact",
             Self::Integration => "integration",

@@ -91,6 +91,20 @@ pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
     });
 }
 
+/// Puts a message in place of the one on which the person pressed a button, as [`tell_asker`] tells them.
+pub fn show_instead(bot: &Bot, response_url: Option<String>, message: Message) {
+    let Some(address) = response_url else {
+        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        return;
+    };
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.replace(&address, &message).await {
+            tracing::warn!("Somebody could not be answered: {trouble}");
+        }
+    });
+}
+
 fn text(payload: &Value, pointer: &str) -> String {
     payload
         .pointer(pointer)

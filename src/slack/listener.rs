@@ -5,7 +5,7 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, impact, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, impact, note, timeline, update, which_incident,
 };
 use serde_json::Value;
 
@@ -61,6 +61,8 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
+        Slash::Note { text } => super::note::typed(bot, typed, text).await,
+        Slash::Timeline => super::timeline::typed(bot, typed).await,
         Slash::List => super::list::typed(bot).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
@@ -109,6 +111,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        note::FORM => super::note::submitted(bot, &form).await,
+        note::EDIT_FORM => super::note::edited(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,
         impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
@@ -135,6 +139,12 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        timeline::BACK | timeline::ON | timeline::ORDER | timeline::ONLY => {
+            super::timeline::turned(bot, &pressed, clicked).await
+        }
+        timeline::FLAG => super::timeline::flagged(bot, &pressed, clicked).await,
+        timeline::EDIT => super::timeline::edit_pressed(bot, &pressed, clicked).await,
+        timeline::REMOVE => super::timeline::removed(bot, &pressed, clicked).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {

@@ -25,6 +25,8 @@ pub enum Piece {
     Channel(ChannelId),
     /// A time, to each reader in their own zone.
     Time(Moment),
+    /// Words that lead somewhere: the words, and where to.
+    Link(String, String),
 }
 
 /// A sentence.
@@ -55,7 +57,17 @@ pub fn told(line: &Line) -> Vec<Sentence> {
         What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
             of_impact(who.as_ref(), line)
         }
-        What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
+        What::Note { text } => vec![starting(
+            who,
+            vec![plain(format!(" added a note: {}", limits::cut(text, QUOTED)))],
+        )],
+        What::Message { text } if text.is_empty() => {
+            vec![starting(who, vec![plain(" wrote a message.")])]
+        }
+        What::Message { text } => vec![starting(
+            who,
+            vec![plain(format!(" wrote: {}", limits::cut(text, QUOTED)))],
+        )],
         What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
         What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
         What::ChannelRenamed { from, to } => vec![starting(
@@ -254,6 +266,7 @@ pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
                     Piece::Called(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
                     Piece::Time(moment) => markup::time(*moment),
+                    Piece::Link(text, url) => format!("<{url}|{}>", markup::escape(text)),
                 })
                 .collect()
         })
@@ -275,6 +288,9 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
             channel.to_string().into(),
         )),
         Piece::Time(moment) => date(*moment),
+        Piece::Link(text, url) => SlackRichTextInlineElement::Link(
+            SlackRichTextLink::new(url.as_str().into()).with_text(text.clone()),
+        ),
     }
 }
 

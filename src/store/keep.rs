@@ -3,7 +3,7 @@
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
-use super::{Key, inbox, incidents, outbox, people, timeline};
+use super::{Key, inbox, incidents, outbox, people, timeline, timeline_edits};
 use crate::domain::{Change, Effect, Incident, Moment};
 use crate::error::Result;
 
@@ -35,9 +35,11 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
         at,
         incident,
         entries,
+        edits,
         mut effects,
     } = change;
     timeline::append(tx, incident.id, &entries)?;
+    timeline_edits::keep(tx, &edits, at)?;
     drop_known_people(tx, &mut effects, at)?;
     outbox::queue(tx, incident.id, incident.severity, &effects, at)?;
     Ok(incident)

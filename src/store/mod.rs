@@ -20,6 +20,8 @@ mod responders;
 mod settings;
 mod signals;
 mod timeline;
+mod timeline_edits;
+mod timeline_pages;
 mod upkeep;
 mod writer;
 
@@ -35,6 +37,7 @@ pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
+pub use timeline_pages::Entries;
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings};

@@ -30,7 +30,7 @@ impl Store {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                let rewritten = timeline::follow_edit(tx, &channel, &ts, &text, now)?;
+                let rewritten = timeline_edits::follow_edit(tx, &channel, &ts, &text, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
                 if rewritten > 0 {
                     keep::done(tx, &key, None, now)?;

@@ -54,6 +54,7 @@ impl World {
             What::ImpactEdited { changes, .. } => {
                 format!("changed {} of the impact", changes.len())
             }
+            What::Note { text } => format!("noted “{text}”"),
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),

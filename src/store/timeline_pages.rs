@@ -1,0 +1,165 @@
+//! Pages of a timeline: each is read by an index, from where the one before it ended, so that the length
+//! of the timeline does not matter.
+
+use muster_commands::IncidentId;
+use muster_commands::timeline::{Only, Order, Page, Reach};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::{Key, Store, incidents, keep, people, timeline};
+use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names};
+use crate::error::{Error, Result};
+
+/// The entries of a page, and what it takes to show them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// The entries, as they are shown.
+    pub entries: Vec<KeptEntry>,
+    /// What the people are called whom they name, as far as we know.
+    pub names: Names,
+    /// Whether some come before them.
+    pub has_before: bool,
+    /// Whether some come after them.
+    pub has_after: bool,
+}
+
+impl Store {
+    /// Gives the entries of a page, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn timeline_page(&self, page: Page, limit: usize) -> Result<Entries> {
+        self.readers
+            .run(move |tx| {
+                let mut found = read(tx, page, limit)?;
+                let lines: Vec<_> = found.entries.iter().map(|kept| kept.entry.line()).collect();
+                let named = lines.iter().flat_map(Line::people);
+                found.names = people::names(tx, named)?;
+                Ok(found)
+            })
+            .await
+    }
+
+    /// Gives an entry of the timeline of an incident.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not there, or no longer.
+    pub async fn entry(&self, incident: IncidentId, entry: i64) -> Result<KeptEntry> {
+        self.readers
+            .run(move |tx| find(tx, incident, entry))
+            .await
+    }
+
+    /// Changes an entry of the timeline of an incident; once for each key.
+    ///
+    /// # Errors
+    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
+    pub async fn change_entry(
+        &self,
+        (incident, entry): (IncidentId, i64),
+        key: Key,
+        decide: impl FnOnce(&Incident, &KeptEntry) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.writer
+            .run(move |tx| {
+                let before = incidents::find(tx, incident)?;
+                if keep::before(tx, &key)?.is_some() {
+                    return Ok(before);
+                }
+                let change = decide(&before, &find(tx, incident, entry)?)?;
+                keep::done(tx, &key, Some(incident), change.at)?;
+                keep::change(tx, &before, change)
+            })
+            .await
+    }
+}
+
+/// What is read of an entry.
+const COLUMNS: &str = "id, important, author, author_app, what, happened_at, recorded_at, recorded_by,
+                       message_channel, message_ts, permalink";
+
+fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> {
+    let found = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE id = :entry AND incident_id = :incident AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! { ":entry": entry, ":incident": incident.number() },
+            kept,
+        )
+        .optional()?;
+    found.ok_or(Error::NotFound("entry on the timeline"))
+}
+
+fn read(tx: &Connection, page: Page, limit: usize) -> Result<Entries> {
+    let backwards = matches!(page.reach, Reach::Before(..));
+    let mut entries = select(tx, page, limit + 1)?;
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    if backwards {
+        entries.reverse();
+    }
+    let beside = |reach: fn(i64, i64) -> Reach, kept: Option<&KeptEntry>| match kept {
+        Some(kept) => {
+            let page = page.at(reach(kept.entry.happened_at.epoch_millis(), kept.id));
+            Ok::<_, Error>(!select(tx, page, 1)?.is_empty())
+        }
+        None => Ok(false),
+    };
+    let (has_before, has_after) = match page.reach {
+        Reach::First => (false, has_more),
+        Reach::After(..) | Reach::From(..) => (beside(Reach::Before, entries.first())?, has_more),
+        Reach::Before(..) => (has_more, beside(Reach::After, entries.last())?),
+    };
+    Ok(Entries {
+        entries,
+        names: Names::default(),
+        has_before,
+        has_after,
+    })
+}
+
+/// Gives the entries nearest to where the page begins, in the direction in which it reaches.
+fn select(tx: &Connection, page: Page, limit: usize) -> Result<Vec<KeptEntry>> {
+    let ascends = (page.order == Order::OldestFirst) != matches!(page.reach, Reach::Before(..));
+    let (sign, order) = if ascends { (">", "ASC") } else { ("<", "DESC") };
+    let (start, at, id) = match page.reach {
+        Reach::First => (String::new(), 0, 0),
+        Reach::After(at, id) | Reach::Before(at, id) => {
+            (format!("AND (happened_at, id) {sign} (:at, :id)"), at, id)
+        }
+        Reach::From(at, id) => (format!("AND (happened_at, id) {sign}= (:at, :id)"), at, id),
+    };
+    let only = match page.only {
+        Only::All => "",
+        Only::Important => "AND important = 1",
+    };
+    let at = Moment::from_epoch_millis(at);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM timeline
+          WHERE incident_id = :incident AND removed_at IS NULL {only} {start}
+          ORDER BY happened_at {order}, id {order} LIMIT :limit"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let incident = page.incident.number();
+    let mut statement = tx.prepare_cached(&sql)?;
+    let rows = match page.reach {
+        Reach::First => statement.query_map(
+            named_params! { ":incident": incident, ":limit": limit },
+            kept,
+        )?,
+        Reach::After(..) | Reach::Before(..) | Reach::From(..) => statement.query_map(
+            named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
+            kept,
+        )?,
+    };
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn kept(row: &Row<'_>) -> rusqlite::Result<KeptEntry> {
+    Ok(KeptEntry {
+        id: row.get("id")?,
+        entry: timeline::from_row(row)?,
+        is_important: row.get("important")?,
+    })
+}
