@@ -30,6 +30,7 @@ CREATE TABLE incidents (
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
     card_ts          TEXT,
+    visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -38,6 +39,7 @@ CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel
 -- In the order in which they are listed: active before stable, worst first.
 CREATE INDEX incidents_open ON incidents (status, severity_rank, id) WHERE status IN ('active', 'stable');
 CREATE INDEX incidents_by_status ON incidents (status);
+CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),

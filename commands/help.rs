@@ -36,6 +36,7 @@ mod tests {
                 | Slash::Note { .. }
                 | Slash::Timeline
                 | Slash::List
+                | Slash::Settings
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");

@@ -29,6 +29,7 @@ pub mod limits;
 pub mod list;
 pub mod manifest;
 pub mod note;
+pub mod settings;
 pub mod slash;
 pub mod timeline;
 pub mod typed_text;
@@ -87,6 +88,12 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "settings",
+        typed: "settings",
+        says: "Changes how your team works: severities, channel names, reminders and more. \
+               For workspace admins.",
     },
     Command {
         name: "help",

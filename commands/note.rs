@@ -2,9 +2,11 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, Carried, FieldErrors, carrying, hint, line, modal, remark, text, written};
-use crate::limits::length;
 use crate::IncidentId;
+use crate::form::{
+    Answers, Carried, FieldErrors, carrying, hint, line, modal, remark, text, written,
+};
+use crate::limits::length;
 
 /// The words after `incident` that ask for this.
 pub const WORDS: &[&str] = &["note", "notes"];

@@ -4,7 +4,7 @@ use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
-use crate::{declare, help, list, note, timeline, update};
+use crate::{declare, help, list, note, settings, timeline, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Slash {
     Timeline,
     /// List the open incidents.
     List,
+    /// Show and change how the team works.
+    Settings,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -41,6 +43,7 @@ pub fn read(text: &str) -> Slash {
         "" => Slash::Help,
         word if help::WORDS.contains(&word) => Slash::Help,
         word if declare::WORDS.contains(&word) => incident(&said, rest),
+        word if settings::WORDS.contains(&word) => Slash::Settings,
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
@@ -126,6 +129,7 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),

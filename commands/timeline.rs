@@ -223,7 +223,10 @@ mod tests {
             ["Newer", "Older", "Oldest first", "Important only"]
         );
         let other = page.turned_round().narrowed();
-        assert_eq!(labels(other, None, both), ["Newer", "Newest first", "All entries"]);
+        assert_eq!(
+            labels(other, None, both),
+            ["Newer", "Newest first", "All entries"]
+        );
         assert_eq!(other.narrowed().turned_round(), page.at(Reach::First));
     }
 

@@ -23,7 +23,7 @@ pub(crate) fn read(field: &str, typed: &str, errors: &mut FieldErrors) -> String
 }
 
 /// Tells whether nobody would see anything of the text.
-fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|sign| {
         sign.is_whitespace()
             || sign.is_control()

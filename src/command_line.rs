@@ -1,5 +1,7 @@
 //! The command line: what can be asked of the program in a terminal.
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
 use crate::config::SETTINGS;
@@ -45,6 +47,53 @@ pub enum Command {
     /// Looks at the settings, the store, the tokens and scopes, the global channel and the clock, and
     /// says of each what to do if it is wrong. Exit code 1: something is wrong.
     Doctor,
+    /// Shows and changes how the team works
+    ///
+    /// Shows and changes how the team works: severities, statuses, roles, channel names, announcements,
+    /// reminders, archiving, who may declare. They are kept in the store; a bot that runs goes by a
+    /// change from its next request on. Exit code 2: a setting is wrong or unknown, and nothing was
+    /// changed. Exit code 1: a file or the store could not be used.
+    Settings {
+        /// What to do with them; nothing said is `show`.
+        #[command(subcommand)]
+        command: Option<SettingsCommand>,
+    },
+}
+
+/// What can be done with the settings of the team.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
+pub enum SettingsCommand {
+    /// Shows every setting with its value and what it is for
+    #[default]
+    Show,
+    /// Prints the value of one setting, as TOML
+    Get {
+        /// The setting.
+        key: String,
+    },
+    /// Changes one setting
+    Set {
+        /// The setting.
+        key: String,
+        /// Its value, as TOML; words need no quotes.
+        value: String,
+    },
+    /// Says what a file of settings would change, and does it with --yes
+    ///
+    /// Says what a file of settings would change, and does it with --yes. What the file does not name
+    /// stays as it is. If anything in it is wrong or unknown, all of that is named and nothing changed.
+    Import {
+        /// The file, as `export` writes it.
+        file: PathBuf,
+        /// Does it.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Writes every setting as TOML, each with its preset and what it is for
+    Export {
+        /// The file; without one it is printed.
+        file: Option<PathBuf>,
+    },
 }
 
 /// Gives the list of settings for the long help.
@@ -86,6 +135,20 @@ mod tests {
         assert_eq!(
             read("muster manifest"),
             Some(Command::Manifest { url: None })
+        );
+        assert_eq!(
+            read("muster settings"),
+            Some(Command::Settings { command: None })
+        );
+        let import = SettingsCommand::Import {
+            file: "team.toml".into(),
+            yes: true,
+        };
+        assert_eq!(
+            read("muster settings import team.toml --yes"),
+            Some(Command::Settings {
+                command: Some(import)
+            })
         );
         let url = Some("https://muster.example.com".to_owned());
         let typed = "muster manifest --url https://muster.example.com";

@@ -191,6 +191,18 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Reads where the store is, and nothing else.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn database(lookup: impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problems> {
+        let mut reader = Reader::new(lookup);
+        let database = reader.or_preset("DATABASE_PATH", values::path);
+        database.ok_or(reader.problems)
+    }
+}
+
 impl ManifestSettings {
     /// Reads what the manifest depends on, and nothing else: it is made before there are tokens.
     /// An address that was typed wins over `PUBLIC_URL`, which holds unless Socket Mode is set up.

@@ -44,7 +44,8 @@
 //! | when we try again | `src/worker/retry.rs` |
 //! | how fast we call Slack | `src/worker/limits.rs` |
 //! | a path that we answer | `src/http/routes.rs` |
-//! | a setting | `src/config.rs` |
+//! | a setting of the operator | `src/config.rs` |
+//! | a setting of the team | `src/domain/settings.rs` |
 
 pub mod banner;
 pub mod bot;
@@ -61,6 +62,7 @@ pub mod metrics;
 pub mod sandbox;
 pub mod secret;
 pub mod serve;
+pub mod settings;
 pub mod slack;
 pub mod store;
 pub mod worker;

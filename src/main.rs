@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use clap::Parser;
 use muster::banner::Banner;
 use muster::clock::Clock;
-use muster::command_line::{Command, CommandLine};
+use muster::command_line::{Command, CommandLine, SettingsCommand};
 use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
 use muster::serve::{self, Failure};
-use muster::{doctor, logs};
+use muster::{doctor, logs, settings};
 use muster_commands::manifest::{ManifestOptions, manifest};
 
 /// Something could not be done.
@@ -37,11 +37,15 @@ async fn main() -> ExitCode {
         Command::Serve => serve(&environment).await,
         Command::Manifest { url } => print_manifest(&environment, url.as_deref()),
         Command::Doctor => return examine(&environment).await,
+        Command::Settings { command } => {
+            change_settings(&environment, &command.unwrap_or_default())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Settings(problems)) => fail(SET_UP_WRONG, problems),
         Err(Stop::Failure(failure)) => fail(FAILED, failure),
+        Err(Stop::Wrong(what)) => fail(SET_UP_WRONG, what),
     }
 }
 
@@ -49,6 +53,8 @@ async fn main() -> ExitCode {
 enum Stop {
     Settings(Problems),
     Failure(Failure),
+    /// Settings of the team that are wrong or unknown.
+    Wrong(String),
 }
 
 async fn serve(environment: &Environment) -> Result<(), Stop> {
@@ -124,6 +130,18 @@ fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), 
     };
     say(format_args!("{:#}", manifest(&options)));
     Ok(())
+}
+
+fn change_settings(environment: &Environment, command: &SettingsCommand) -> Result<(), Stop> {
+    let database = Config::database(|name| environment.get(name))?;
+    match settings::run(command, &database, Clock::system().now()) {
+        Ok(said) => {
+            say(said);
+            Ok(())
+        }
+        Err(settings::Stop::Failed(why)) => Err(Stop::Failure(Failure(why))),
+        Err(settings::Stop::Wrong(what)) => Err(Stop::Wrong(what)),
+    }
 }
 
 async fn examine(environment: &Environment) -> ExitCode {

@@ -9,6 +9,7 @@ use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
 use muster_commands::{
     DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
@@ -84,6 +85,25 @@ fn the_form_that_adds_a_message() {
     };
     let form = carrying(which_incident::form_to_add(), &carried);
     looks_as("forms/add_to_incident.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_settings() {
+    let standing = settings::Standing {
+        levels: vec![Severity::Sev1, Severity::Sev2],
+        unknown: Use::Yes,
+        labels: vec![
+            (Severity::Sev1, "Critical".to_owned()),
+            (Severity::Sev2, "High".to_owned()),
+        ],
+        completed: Use::No,
+        channel_name: "incident-{{public_id}}-{{title}}".to_owned(),
+        reminders: vec![(Severity::Sev1, 30)],
+        archive_after_days: 7,
+        guests: Use::Yes,
+    };
+    let form = settings::form(&standing);
+    looks_as("forms/settings.json", &json_of(form));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use muster_commands::PersonId;
 
-use super::{By, Effect, Entry, Incident, Moment, What};
+use super::{Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Settings, What};
 
 /// What a request does, or why it does nothing.
 pub type Decision = Result<Change, Refusal>;
@@ -43,6 +43,48 @@ impl Change {
     pub fn then(&mut self, effect: Effect) {
         self.effects.push(effect);
     }
+
+    /// Says whether anything that it owes depends on how the team works.
+    pub fn depends_on_settings(&self) -> bool {
+        let depends =
+            |effect: &Effect| matches!(effect, Effect::OpenChannel { .. } | Effect::Reply { .. });
+        self.effects.iter().any(depends)
+    }
+
+    /// Gives it as the team works: what a new channel is called, and what the global channel hears of.
+    #[must_use]
+    pub fn fitted(mut self, settings: &Settings) -> Self {
+        let effects = std::mem::take(&mut self.effects);
+        for effect in effects {
+            match effect {
+                Effect::OpenChannel { declared_in, .. } => self.effects.push(Effect::OpenChannel {
+                    name: ChannelName::from_template(&settings.channel_name, &self.incident),
+                    declared_in,
+                }),
+                Effect::Reply { line } => {
+                    let heard = announced(line, settings);
+                    self.effects
+                        .extend(heard.map(|line| Effect::Reply { line }));
+                }
+                other => self.effects.push(other),
+            }
+        }
+        self
+    }
+}
+
+/// Gives as much of a line as the global channel hears of.
+fn announced(mut line: Line, settings: &Settings) -> Option<Line> {
+    if let What::Declared { .. } = line.what {
+        return Some(line).filter(|_| settings.announced.contains(&Announced::Declared));
+    }
+    if let What::Changed { changes } = &mut line.what {
+        changes.retain(|change| settings.announces(change));
+        if changes.is_empty() {
+            return None;
+        }
+    }
+    Some(line)
 }
 
 /// A change of one entry that is on the timeline already. What was there before is kept.

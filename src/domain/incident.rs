@@ -8,7 +8,7 @@ use muster_commands::{
 
 use super::{
     Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
-    MessageRef, Moment, NewImpact, Place, Responder, What,
+    MessageRef, Moment, NewImpact, Place, Responder, Visibility, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -40,6 +40,8 @@ pub struct Incident {
     pub detected_at: Moment,
     /// When it was resolved; `None` while it is open.
     pub resolved_at: Option<Moment>,
+    /// Who knows of it.
+    pub visibility: Visibility,
     /// How things are with its channel.
     pub channel_state: ChannelState,
     /// Its channel; `None` while there is none.
@@ -119,6 +121,7 @@ impl Incident {
             declared_at: by.at,
             detected_at: by.at,
             resolved_at: None,
+            visibility: Visibility::Public,
             channel_state: ChannelState::Awaited,
             channel: None,
             header: None,

@@ -15,6 +15,7 @@ mod incident;
 mod moment;
 mod note;
 mod person;
+mod privacy;
 mod responder;
 mod said_time;
 #[cfg(test)]
@@ -33,9 +34,12 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use note::{EntryEdit, Flag};
 pub use person::{By, Names, Person, PersonStanding};
+pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
-pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, KeptEntry, MessageRef, What};
+pub use timeline::{
+    Author, Entry, EntryKind, FieldChange, ImpactChange, KeptEntry, MessageRef, What,
+};

@@ -180,10 +180,18 @@ mod tests {
         let change = incident.edit_entry(&message, moved.clone(), &bob).unwrap();
         assert_eq!(change.edits.len(), 1);
         for person in ["U0ALICE0001", "U0BOB000001"] {
-            assert!(incident.edit_entry(&message, rewritten(), &by(person)).is_err());
+            assert!(
+                incident
+                    .edit_entry(&message, rewritten(), &by(person))
+                    .is_err()
+            );
             assert!(incident.remove_note(&message, &by(person)).is_err());
             let update = kept(What::ChannelArchived);
-            assert!(incident.edit_entry(&update, moved.clone(), &by(person)).is_err());
+            assert!(
+                incident
+                    .edit_entry(&update, moved.clone(), &by(person))
+                    .is_err()
+            );
         }
     }
 

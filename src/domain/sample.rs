@@ -4,7 +4,7 @@ use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
 };
 
-use super::{By, Card, Channel, ChannelState, Incident, Moment};
+use super::{By, Card, Channel, ChannelState, Incident, Moment, Visibility};
 
 /// Gives IR-7, declared by Alice, who waits for its channel.
 pub fn incident(title: &str) -> Incident {
@@ -23,6 +23,7 @@ pub fn incident(title: &str) -> Incident {
         declared_at: at,
         detected_at: at,
         resolved_at: None,
+        visibility: Visibility::Public,
         channel_state: ChannelState::Awaited,
         channel: None,
         header: None,

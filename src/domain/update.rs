@@ -138,15 +138,14 @@ fn tell_channel(change: &mut Change, by: &By, changes: &[FieldChange]) {
 
 /// Shows the global channel how things stand now, and tells the thread what matters to others.
 fn announce(change: &mut Change, by: &By, changes: &[FieldChange]) {
+    // Which of these the global channel hears of is a setting of the team; the card shows all of them.
     let announced: Vec<_> = changes
         .iter()
-        .filter(|it| it.is_announced())
+        .filter(|it| it.is_announced() || is_title(it))
         .cloned()
         .collect();
-    if !announced.is_empty() || changes.iter().any(is_title) {
-        change.then(Effect::ShowCard);
-    }
     if !announced.is_empty() {
+        change.then(Effect::ShowCard);
         let what = What::Changed { changes: announced };
         change.then(Effect::Reply {
             line: Line::by(by, what),
@@ -232,7 +231,7 @@ mod tests {
         };
         assert_eq!(change.entries, [Entry::by(&bob(60), what.clone())]);
         let announced = What::Changed {
-            changes: vec![changes[1].clone()],
+            changes: changes[..2].to_vec(),
         };
         assert_eq!(
             change.effects,

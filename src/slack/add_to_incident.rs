@@ -12,7 +12,7 @@ use super::open_form::{Opening, open};
 use super::which_incident::none_open;
 use super::words::{plain, strong};
 use crate::bot::Bot;
-use crate::domain::By;
+use crate::domain::{By, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -22,18 +22,23 @@ use crate::store::Key;
 /// That it is on the timeline already, that no incident is open, or that it could not be stored.
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
+    let viewer = Viewer::in_channel(&clicked.person, &message.channel);
     match bot
         .store
-        .incident_of_channel(message.channel.clone())
+        .incident_of_channel(viewer.clone(), message.channel.clone())
         .await?
     {
         Some(incident) => {
             let key = Key::action(&clicked.trigger);
-            add(bot, incident.id, key, message, clicked.by(bot)).await?;
+            let by = clicked.by(bot);
+            let added_to = bot.store.change(viewer, incident.id, key, move |incident| {
+                incident.add_message(message, &by)
+            });
+            added_to.await?;
             tell_asker(bot, clicked.response_url, added(incident.id));
             Ok(())
         }
-        None if bot.store.open_incidents(1).await?.1 == 0 => Err(none_open(bot)),
+        None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => Err(none_open(bot)),
         None => ask_which(bot, message, clicked).await,
     }
 }
@@ -58,16 +63,14 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         carried.message
     };
     let by = By::new(form.person.clone(), bot.clock.now());
-    add(bot, id, Key::view(&form.view), message, by).await?;
+    let viewer = Viewer::person(&form.person);
+    bot.store
+        .change(viewer, id, Key::view(&form.view), move |incident| {
+            incident.add_message(message, &by)
+        })
+        .await?;
     tell_asker(bot, form.carried.response_url.clone(), added(id));
     Ok(Reply::Nothing)
-}
-
-async fn add(bot: &Bot, id: IncidentId, key: Key, message: AddMessage, by: By) -> Result<()> {
-    bot.store
-        .change(id, key, move |incident| incident.add_message(message, &by))
-        .await?;
-    Ok(())
 }
 
 /// Opens the form that asks. A message that is too long to be carried along is kept until then.

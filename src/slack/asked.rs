@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
 use crate::bot::Bot;
-use crate::domain::By;
+use crate::domain::{By, Viewer};
 use crate::slack::client::Message;
 
 /// A slash command that somebody typed.
@@ -44,6 +44,11 @@ impl Typed {
             response_url: Some(text(fields, "/response_url")).filter(|url| !url.is_empty()),
         }
     }
+
+    /// Gives who wants to see something, and where.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::in_channel(&self.person, &self.channel)
+    }
 }
 
 impl Typed {
@@ -68,6 +73,11 @@ impl Clicked {
             }),
             response_url: Some(text(payload, "/response_url")).filter(|url| !url.is_empty()),
         }
+    }
+
+    /// Gives who wants to see something.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::person(&self.person)
     }
 
     /// Gives who asks, and that it is now.

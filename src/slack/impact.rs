@@ -11,7 +11,7 @@ use super::wall_clock::{read_in_utc, wall_clock};
 use super::words::{Piece, Sentence, plain};
 use super::{cards, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, WallClock};
+use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -20,7 +20,10 @@ use crate::store::Key;
 /// # Errors
 /// That this is no incident's channel, what is wrong with a time, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
-    let found = bot.store.incident_of_channel(typed.channel.clone()).await?;
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), typed.channel.clone())
+        .await?;
     let Some(incident) = found else {
         return Err(Error::Refused(
             "Type this in the channel of an incident.".to_owned(),
@@ -57,9 +60,10 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         return Err(under(ENDED, ENDS_BEFORE));
     }
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
+    let viewer = Viewer::person(&form.person);
     let change = bot
         .store
-        .change(id, Key::view(&form.view), move |incident| {
+        .change(viewer, id, Key::view(&form.view), move |incident| {
             incident.add_impact(new, &by)
         });
     // What is refused now is that it has no end.
@@ -76,9 +80,10 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     let number = form.carried.number.ok_or(Error::NotFound("impact"))?;
+    let viewer = Viewer::person(&form.person);
     let change = bot
         .store
-        .change(id, Key::view(&form.view), move |incident| {
+        .change(viewer, id, Key::view(&form.view), move |incident| {
             incident.edit_impact(number, edit, &by)
         });
     change.await.map_err(|error| on_field(error, ENDED))?;
@@ -144,9 +149,12 @@ async fn add(bot: &Bot, typed: Typed, id: IncidentId, text: String) -> Result<Re
     };
     let started_at = new.started_at;
     bot.store
-        .change(id, Key::action(&typed.trigger), move |incident| {
-            incident.add_impact(new, &by)
-        })
+        .change(
+            typed.viewer(),
+            id,
+            Key::action(&typed.trigger),
+            move |incident| incident.add_impact(new, &by),
+        )
         .await?;
     Ok(told(
         format!("The impact is on {id}, since "),
@@ -165,9 +173,12 @@ async fn end(bot: &Bot, typed: Typed, id: IncidentId, said: String) -> Result<Re
             .map_err(|why| Error::Refused(format!("{why} The impact goes on.")))?,
     };
     bot.store
-        .change(id, Key::action(&typed.trigger), move |incident| {
-            incident.end_impact(at, &by)
-        })
+        .change(
+            typed.viewer(),
+            id,
+            Key::action(&typed.trigger),
+            move |incident| incident.end_impact(at, &by),
+        )
         .await?;
     let clock = Some(&clock).filter(|_| !said.is_empty());
     Ok(told(format!("The impact of {id} ended "), at, clock))

@@ -4,6 +4,7 @@ use muster_commands::limits::cut;
 use muster_commands::{Scale, Status, list};
 use slack_morphism::prelude::*;
 
+use super::asked::Typed;
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
@@ -19,12 +20,12 @@ const SHOWN: i64 = 30;
 /// How much of a title is shown.
 const TITLE_SHOWN: usize = 120;
 
-/// Typed: shows the open incidents, only to the person.
+/// Typed: shows the open incidents that the person may see, only to them.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn typed(bot: &Bot) -> Result<Reply> {
-    let (incidents, open) = bot.store.open_incidents(SHOWN).await?;
+pub async fn typed(bot: &Bot, typed: &Typed) -> Result<Reply> {
+    let (incidents, open) = bot.store.open_incidents(typed.viewer(), SHOWN).await?;
     let scale = bot.store.settings().await?.scale();
     Ok(Reply::Ephemeral(shown(&incidents, open, &scale, bot)))
 }

@@ -5,7 +5,8 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, impact, note, timeline, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, impact, note, settings, timeline, update,
+    which_incident,
 };
 use serde_json::Value;
 
@@ -63,7 +64,8 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::Note { text } => super::note::typed(bot, typed, text).await,
         Slash::Timeline => super::timeline::typed(bot, typed).await,
-        Slash::List => super::list::typed(bot).await,
+        Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -115,6 +117,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         note::EDIT_FORM => super::note::edited(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,
         impact::EDIT_FORM => super::impact::edited(bot, &form).await,
+        settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {

@@ -18,6 +18,7 @@ mod markup;
 mod meet;
 mod note;
 mod open_form;
+mod settings;
 mod stored_only;
 mod timeline;
 mod trouble;

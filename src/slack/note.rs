@@ -11,7 +11,7 @@ use super::wall_clock::{read_in_utc, wall_clock};
 use super::words::{Piece, plain};
 use super::{cards, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, EntryEdit, Moment};
+use crate::domain::{By, EntryEdit, Moment, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -23,7 +23,10 @@ const TOLD_BACK: usize = 2_500;
 /// # Errors
 /// That this is no incident's channel, what is wrong with the time, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
-    let found = bot.store.incident_of_channel(typed.channel.clone()).await?;
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), typed.channel.clone())
+        .await?;
     let Some(incident) = found else {
         return Err(Error::Refused(format!(
             "Type this in the channel of an incident. {}",
@@ -49,13 +52,19 @@ pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
     }
     let (written, at) = (written.to_owned(), said.unwrap_or(by.at));
     bot.store
-        .change(incident.id, Key::action(&typed.trigger), move |incident| {
-            incident.add_note(written, at, &by)
-        })
+        .change(
+            typed.viewer(),
+            incident.id,
+            Key::action(&typed.trigger),
+            move |incident| incident.add_note(written, at, &by),
+        )
         .await?;
     let zone = said.map(|_| read_in_utc(&clock)).unwrap_or_default();
     Ok(Reply::Ephemeral(cards::line(vec![
-        plain(format!("Your note is on the timeline of {}, at ", incident.id)),
+        plain(format!(
+            "Your note is on the timeline of {}, at ",
+            incident.id
+        )),
         Piece::Time(at),
         plain(format!(".{zone}")),
     ])))
@@ -72,9 +81,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let (text, at) = (said.note.unwrap_or_default(), at.unwrap_or(by.at));
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     bot.store
-        .change(id, Key::view(&form.view), move |incident| {
-            incident.add_note(text, at, &by)
-        })
+        .change(
+            Viewer::person(&form.person),
+            id,
+            Key::view(&form.view),
+            move |incident| incident.add_note(text, at, &by),
+        )
         .await?;
     Ok(stored_only::answer(bot, "Note stored", || {
         format!(
@@ -99,13 +111,20 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     let entry = form.carried.number.ok_or(Error::NotFound("entry"))?;
     bot.store
-        .change_entry((id, entry), Key::view(&form.view), move |incident, kept| {
-            incident.edit_entry(kept, edit, &by)
-        })
+        .change_entry(
+            Viewer::person(&form.person),
+            (id, entry),
+            Key::view(&form.view),
+            move |incident, kept| incident.edit_entry(kept, edit, &by),
+        )
         .await?;
     if !is_untouched {
         let told = plain("The entry is changed, and what it said before is kept.");
-        tell_asker(bot, form.carried.response_url.clone(), cards::line(vec![told]));
+        tell_asker(
+            bot,
+            form.carried.response_url.clone(),
+            cards::line(vec![told]),
+        );
     }
     Ok(Reply::Nothing)
 }

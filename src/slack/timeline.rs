@@ -12,7 +12,7 @@ use super::open_form::{Opening, open};
 use super::wall_clock::wall_clock;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{Author, By, Flag, KeptEntry, Names, What};
+use crate::domain::{Author, By, Flag, KeptEntry, Viewer, What};
 use crate::error::{Error, Result};
 use crate::store::{Entries, Key};
 
@@ -24,14 +24,19 @@ const SHOWN: usize = 10;
 /// # Errors
 /// That this is no incident's channel, or that the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let Some(incident) = bot.store.incident_of_channel(typed.channel.clone()).await? else {
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), typed.channel.clone())
+        .await?;
+    let Some(incident) = found else {
         return Err(Error::Refused(
             "Type this in the channel of an incident.".to_owned(),
         ));
     };
-    let by = By::new(typed.person, bot.clock.now());
+    let by = By::new(typed.person.clone(), bot.clock.now());
+    let page = Page::first(incident.id);
     Ok(Reply::Ephemeral(
-        shown(bot, Page::first(incident.id), &by).await?,
+        shown(bot, page, typed.viewer(), &by).await?,
     ))
 }
 
@@ -41,8 +46,12 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When the store cannot be read.
 pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
-    let by = clicked.by(bot);
-    show_instead(bot, clicked.response_url, shown(bot, page, &by).await?);
+    let (by, viewer) = (clicked.by(bot), clicked.viewer());
+    show_instead(
+        bot,
+        clicked.response_url,
+        shown(bot, page, viewer, &by).await?,
+    );
     Ok(())
 }
 
@@ -52,16 +61,25 @@ pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()
 /// That the entry is no longer there, or that it could not be stored.
 pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let flag = if on.flag { Flag::Important } else { Flag::Plain };
-    let (by, decided_by) = (clicked.by(bot), clicked.by(bot));
+    let flag = if on.flag {
+        Flag::Important
+    } else {
+        Flag::Plain
+    };
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), clicked.viewer());
     bot.store
         .change_entry(
+            clicked.viewer(),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.flag(kept, flag, &decided_by),
         )
         .await?;
-    show_instead(bot, clicked.response_url, shown(bot, on.page, &by).await?);
+    show_instead(
+        bot,
+        clicked.response_url,
+        shown(bot, on.page, viewer, &by).await?,
+    );
     Ok(())
 }
 
@@ -71,15 +89,20 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the person may not, that the note is no longer there, or that it could not be stored.
 pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let (by, decided_by) = (clicked.by(bot), clicked.by(bot));
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), clicked.viewer());
     bot.store
         .change_entry(
+            clicked.viewer(),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.remove_note(kept, &decided_by),
         )
         .await?;
-    show_instead(bot, clicked.response_url, shown(bot, on.page, &by).await?);
+    show_instead(
+        bot,
+        clicked.response_url,
+        shown(bot, on.page, viewer, &by).await?,
+    );
     Ok(())
 }
 
@@ -89,7 +112,10 @@ pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the entry is no longer there, or that the store cannot be read.
 pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let kept = bot.store.entry(on.page.incident, on.entry).await?;
+    let kept = bot
+        .store
+        .entry(clicked.viewer(), on.page.incident, on.entry)
+        .await?;
     let clock = wall_clock(bot, &clicked.person).await?;
     let note = match &kept.entry.what {
         What::Note { text } if kept.may_be_rewritten_by(&clicked.by(bot)) => Some(text.clone()),
@@ -115,13 +141,14 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
 }
 
 /// Gives a page as one person sees it.
-async fn shown(bot: &Bot, page: Page, by: &By) -> Result<Message> {
-    let mut found = bot.store.timeline_page(page, SHOWN).await?;
+async fn shown(bot: &Bot, page: Page, viewer: Viewer, by: &By) -> Result<Message> {
+    let store = &bot.store;
+    let mut found = store.timeline_page(viewer.clone(), page, SHOWN).await?;
     let mut page = page;
     if found.entries.is_empty() && page.reach != Reach::First {
         // What was on it is gone.
         page = page.at(Reach::First);
-        found = bot.store.timeline_page(page, SHOWN).await?;
+        found = store.timeline_page(viewer, page, SHOWN).await?;
     }
     Ok(message(page, &found, by))
 }
@@ -177,7 +204,11 @@ fn entry(kept: &KeptEntry) -> Vec<Sentence> {
     if kept.is_important {
         first.extend([plain(" · "), strong("Important")]);
     }
-    let link = kept.entry.message.as_ref().map(|message| &message.permalink);
+    let link = kept
+        .entry
+        .message
+        .as_ref()
+        .map(|message| &message.permalink);
     if let Some(url) = link.filter(|url| !url.is_empty()) {
         first.extend([
             plain(" · "),

@@ -19,7 +19,8 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
         return Ok(());
     };
     let key = Key::action(&clicked.trigger);
-    let revived = bot.store.try_again(delivery, key, bot.clock.now()).await?;
+    let (viewer, now) = (clicked.viewer(), bot.clock.now());
+    let revived = bot.store.try_again(viewer, delivery, key, now).await?;
     let told = match revived {
         Some(incident) => format!("Trying again for {}.", incident.id),
         None => "That was tried again already.".to_owned(),

@@ -15,7 +15,7 @@ use super::stored_only;
 use super::wall_clock::wall_clock;
 use super::which_incident::none_open;
 use crate::bot::Bot;
-use crate::domain::{By, ENDS_BEFORE, Incident, Moment, WallClock};
+use crate::domain::{By, ENDS_BEFORE, Incident, Moment, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -24,10 +24,14 @@ use crate::store::Key;
 /// # Errors
 /// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = bot.store.incident_of_channel(typed.channel).await?;
+    let viewer = typed.viewer();
+    let incident = bot
+        .store
+        .incident_of_channel(viewer.clone(), typed.channel)
+        .await?;
     let form = match &incident {
         Some(incident) => filled_in(bot, incident, &typed.person).await?,
-        None if bot.store.open_incidents(1).await?.1 == 0 => return Err(none_open(bot)),
+        None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
     Ok(open_typed(
@@ -47,7 +51,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When none was chosen, or the store cannot be read.
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
-    let incident = bot.store.incident(id).await?;
+    let incident = bot.store.incident(Viewer::person(&form.person), id).await?;
     let view = SlackView::Modal(filled_in(bot, &incident, &form.person).await?);
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
@@ -67,9 +71,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     bot.store
-        .change(id, Key::view(&form.view), move |incident| {
-            incident.update_and_end(request, impact_end, &by)
-        })
+        .change(
+            Viewer::person(&form.person),
+            id,
+            Key::view(&form.view),
+            move |incident| incident.update_and_end(request, impact_end, &by),
+        )
         .await?;
     Ok(stored_only::answer(bot, "Changes stored", || {
         format!(
@@ -92,7 +99,8 @@ async fn impact_end(
     let wrong = |why: String| Error::Form(FieldErrors::one(update::IMPACT_END, why));
     let clock = wall_clock(bot, &form.person).await?;
     let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
-    match bot.store.incident(id).await?.open_impact() {
+    let viewer = Viewer::person(&form.person);
+    match bot.store.incident(viewer, id).await?.open_impact() {
         Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE.to_owned())),
         Some(_) => Ok(Some(at)),
         // Somebody ended it meanwhile.

@@ -4,16 +4,18 @@ use muster_commands::limits::OPTIONS;
 use muster_commands::which_incident;
 use serde_json::Value;
 
+use super::asked::Clicked;
 use crate::bot::Bot;
 use crate::error::{Error, Result};
 
-/// Asked for options: gives the open incidents that fit what was typed so far, the worst first.
+/// Asked for options: gives the open incidents that the person may see and that fit what was typed so far, the worst first.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     let words = which_incident::query(payload).to_owned();
-    let found = bot.store.search_open(words, OPTIONS).await?;
+    let viewer = Clicked::read(payload).viewer();
+    let found = bot.store.search_open(viewer, words, OPTIONS).await?;
     let options = found
         .into_iter()
         .map(|incident| (incident.id, incident.severity, incident.title));

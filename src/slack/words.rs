@@ -59,7 +59,10 @@ pub fn told(line: &Line) -> Vec<Sentence> {
         }
         What::Note { text } => vec![starting(
             who,
-            vec![plain(format!(" added a note: {}", limits::cut(text, QUOTED)))],
+            vec![plain(format!(
+                " added a note: {}",
+                limits::cut(text, QUOTED)
+            ))],
         )],
         What::Message { text } if text.is_empty() => {
             vec![starting(who, vec![plain(" wrote a message.")])]

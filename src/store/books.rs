@@ -2,7 +2,7 @@
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
 use super::{Backlog, Key, Store, incidents, keep, people, settings, timeline};
-use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings};
+use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings, Viewer};
 use crate::error::Result;
 
 /// A delivery that is being made, with all that it takes.
@@ -166,21 +166,34 @@ impl Store {
             .await
     }
 
-    /// Lets what we gave up be tried again, once for each key; says whether there was something to try.
+    /// Lets what we gave up be tried again, once for each key; says whether there was something to try
+    /// that this person may know of.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn try_again(&self, id: i64, key: Key, now: Moment) -> Result<Option<Incident>> {
+    pub async fn try_again(
+        &self,
+        viewer: Viewer,
+        id: i64,
+        key: Key,
+        now: Moment,
+    ) -> Result<Option<Incident>> {
         self.writer
             .run(move |tx| {
                 if let Some(incident) = keep::before(tx, &key)? {
                     return incidents::find(tx, incident).map(Some);
                 }
+                let Some(about) = outbox::incident_of(tx, id)? else {
+                    return Ok(None);
+                };
+                let incident = incidents::find(tx, about)?;
+                if !incident.is_seen_by(&viewer) {
+                    return Ok(None);
+                }
                 let Some(delivery) = outbox::revive(tx, id, now)? else {
                     return Ok(None);
                 };
-                keep::done(tx, &key, Some(delivery.incident), now)?;
-                let incident = incidents::find(tx, delivery.incident)?;
+                keep::done(tx, &key, Some(about), now)?;
                 let change = incident.tried_again(&delivery.effect, now);
                 keep::change(tx, &incident, change).map(Some)
             })

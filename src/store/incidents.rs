@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::word;
 use super::{impacts, responders, signals};
-use crate::domain::{Card, Channel, ChannelState, Incident, Moment};
+use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
 /// What a list shows of an incident.
@@ -42,10 +42,12 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
-                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts)
+                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
+                visibility)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
-                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts)",
+                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
+                :visibility)",
     )?
     .execute(&*columns(incident))?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
@@ -66,7 +68,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility
           WHERE id = :id",
     )?
     .execute(&*columns(incident))?;
@@ -101,51 +103,107 @@ pub fn of_channel(tx: &Connection, channel: &ChannelId) -> Result<Option<Inciden
     Ok(id.map(IncidentId))
 }
 
-/// Gives the first open incidents in the order of a list: active before stable, worst first,
-/// then the newest; and how many there are in all.
-pub fn open(tx: &Connection, limit: i64) -> Result<(Vec<Summary>, i64)> {
-    let listed = tx
-        .prepare_cached(
-            "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
-               FROM incidents INDEXED BY incidents_open
-              WHERE status IN ('active', 'stable')
-              ORDER BY status, severity_rank, id DESC
-              LIMIT :limit",
-        )?
-        .query_map(named_params! { ":limit": limit }, summary)?
-        .collect::<rusqlite::Result<_>>()?;
-    let count = tx
+/// Gives an incident whole, to somebody who may see it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none of this number, or none that they may know of.
+pub fn find_for(tx: &Connection, viewer: &Viewer, id: IncidentId) -> Result<Incident> {
+    let incident = find(tx, id)?;
+    if incident.is_seen_by(viewer) {
+        Ok(incident)
+    } else {
+        Err(Error::NotFound("incident"))
+    }
+}
+
+/// Gives the first open incidents that somebody may see, in the order of a list: active before stable,
+/// worst first, then the newest; and how many there are for them in all.
+pub fn open(tx: &Connection, viewer: &Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let listed = open_for(tx, viewer, limit, |_| true)?;
+    let all: i64 = tx
         .prepare_cached(
             "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
         )?
         .query_row([], |row| row.get(0))?;
-    Ok((listed, count))
+    Ok((listed, all - hidden_from(tx, viewer)?))
 }
 
-/// Gives open incidents whose title holds some words, in whatever case, or whose number begins with them.
-pub fn search_open(tx: &Connection, words: &str, limit: usize) -> Result<Vec<Summary>> {
+/// Gives open incidents that somebody may see, whose title holds some words, in whatever case, or whose
+/// number begins with them.
+pub fn search_open(
+    tx: &Connection,
+    viewer: &Viewer,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<Summary>> {
     // SQLite only knows the case of ASCII letters.
     let words = words.trim().to_lowercase();
     let number = words.trim_start_matches("ir-").trim_start_matches('#');
+    open_for(tx, viewer, limit, |incident| {
+        incident.title.to_lowercase().contains(&words)
+            || incident.id.number().to_string().starts_with(number)
+    })
+}
+
+/// Gives the first open incidents that somebody may see and that fit.
+fn open_for(
+    tx: &Connection,
+    viewer: &Viewer,
+    limit: usize,
+    fits: impl Fn(&Summary) -> bool,
+) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state
+        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
+                visibility, EXISTS (SELECT 1 FROM responders
+                                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
           ORDER BY status, severity_rank, id DESC",
     )?;
+    let who = viewer.who().map(PersonId::as_str);
+    let mut rows = select.query(named_params! { ":viewer": who })?;
     let mut found = Vec::new();
-    for incident in select.query_map([], summary)? {
-        let incident = incident?;
-        let fits = incident.title.to_lowercase().contains(&words)
-            || incident.id.number().to_string().starts_with(number);
-        if fits {
-            found.push(incident);
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        if !is_seen(viewer, row)? {
+            continue;
         }
-        if found.len() == limit {
-            break;
+        let incident = summary(row)?;
+        if fits(&incident) {
+            found.push(incident);
         }
     }
     Ok(found)
+}
+
+/// Gives how many open incidents somebody may not know of.
+fn hidden_from(tx: &Connection, viewer: &Viewer) -> Result<i64> {
+    let mut select = tx.prepare_cached(
+        "SELECT channel_id, visibility, EXISTS (SELECT 1 FROM responders
+                    WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
+           FROM incidents INDEXED BY incidents_private
+          WHERE visibility = 'private' AND status IN ('active', 'stable')",
+    )?;
+    let who = viewer.who().map(PersonId::as_str);
+    let mut rows = select.query(named_params! { ":viewer": who })?;
+    let mut hidden = 0;
+    while let Some(row) = rows.next()? {
+        hidden += i64::from(!is_seen(viewer, row)?);
+    }
+    Ok(hidden)
+}
+
+/// Says whether somebody may see the incident of a row, which says whether they take part.
+fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let takes_part: bool = row.get("takes_part")?;
+    let channel: Option<String> = row.get("channel_id")?;
+    Ok(viewer.may_see(&Guarded {
+        visibility: row.get::<_, Visibility>("visibility")?,
+        channel: channel.map(ChannelId).as_ref(),
+        takes_part: &|_| takes_part,
+    }))
 }
 
 /// Which cards in the global channel are to be shown.
@@ -223,6 +281,7 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
             Box::new(card.map(|card| card.channel.to_string())),
         ),
         (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
+        (":visibility", Box::new(incident.visibility)),
     ]
 }
 
@@ -258,6 +317,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         declared_at: row.get("declared_at")?,
         detected_at: row.get("detected_at")?,
         resolved_at: row.get("resolved_at")?,
+        visibility: row.get("visibility")?,
         channel_state: row.get("channel_state")?,
         channel: channel.map(|id| Channel {
             id: ChannelId(id),

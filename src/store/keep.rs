@@ -3,7 +3,7 @@
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
-use super::{Key, inbox, incidents, outbox, people, timeline, timeline_edits};
+use super::{Key, inbox, incidents, outbox, people, settings, timeline, timeline_edits};
 use crate::domain::{Change, Effect, Incident, Moment};
 use crate::error::Result;
 
@@ -31,6 +31,11 @@ pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Inci
 
 /// Stores what a change adds beside the incident itself.
 pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
+    let change = if change.depends_on_settings() {
+        change.fitted(&settings::current(tx)?)
+    } else {
+        change
+    };
     let Change {
         at,
         incident,

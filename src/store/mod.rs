@@ -37,10 +37,10 @@ pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
-pub use timeline_pages::Entries;
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use timeline_pages::Entries;
 
-use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings};
+use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};
 use crate::error::{Error, Result};
 
 /// The incident store. Cheap to clone; every clone is the same store.
@@ -125,20 +125,21 @@ impl Store {
             .await
     }
 
-    /// Changes an incident: all that `decide` says is stored, or nothing is. What came before under
-    /// the same key is not done again.
+    /// Changes an incident that somebody may see: all that `decide` says is stored, or nothing is. What
+    /// came before under the same key is not done again.
     ///
     /// # Errors
     /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
     pub async fn change(
         &self,
+        viewer: Viewer,
         id: IncidentId,
         key: Key,
         decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
     ) -> Result<Incident> {
         self.writer
             .run(move |tx| {
-                let incident = incidents::find(tx, id)?;
+                let incident = incidents::find_for(tx, &viewer, id)?;
                 if keep::before(tx, &key)?.is_some() {
                     return Ok(incident);
                 }
@@ -175,51 +176,84 @@ impl Store {
             .await
     }
 
-    /// Gives an incident.
+    /// Gives an incident to somebody who may see it.
     ///
     /// # Errors
-    /// [`Error::NotFound`], or when the store cannot be read.
-    pub async fn incident(&self, id: IncidentId) -> Result<Incident> {
-        self.readers.run(move |tx| incidents::find(tx, id)).await
+    /// [`Error::NotFound`], also when they may not know of it; or when the store cannot be read.
+    pub async fn incident(&self, viewer: Viewer, id: IncidentId) -> Result<Incident> {
+        self.readers
+            .run(move |tx| incidents::find_for(tx, &viewer, id))
+            .await
     }
 
-    /// Gives the incident that a channel belongs to.
+    /// Gives the incident that a channel belongs to, if somebody may see it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn incident_of_channel(&self, channel: ChannelId) -> Result<Option<Incident>> {
+    pub async fn incident_of_channel(
+        &self,
+        viewer: Viewer,
+        channel: ChannelId,
+    ) -> Result<Option<Incident>> {
         self.readers
             .run(move |tx| {
-                let id = incidents::of_channel(tx, &channel)?;
-                id.map(|id| incidents::find(tx, id)).transpose()
+                let Some(id) = incidents::of_channel(tx, &channel)? else {
+                    return Ok(None);
+                };
+                let incident = incidents::find(tx, id)?;
+                Ok(Some(incident).filter(|incident| incident.is_seen_by(&viewer)))
             })
             .await
     }
 
-    /// Gives the first open incidents, active before stable, worst first, and how many there are in all.
+    /// Says whether a channel belongs to an incident, and nothing of the incident.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn open_incidents(&self, limit: i64) -> Result<(Vec<Summary>, i64)> {
-        self.readers.run(move |tx| incidents::open(tx, limit)).await
-    }
-
-    /// Gives open incidents whose title holds some words, or whose number begins with them.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn search_open(&self, words: String, limit: usize) -> Result<Vec<Summary>> {
+    pub async fn is_of_incident(&self, channel: ChannelId) -> Result<bool> {
         self.readers
-            .run(move |tx| incidents::search_open(tx, &words, limit))
+            .run(move |tx| Ok(incidents::of_channel(tx, &channel)?.is_some()))
             .await
     }
 
-    /// Gives the timeline of an incident, in the order in which things happened.
+    /// Gives the first open incidents that somebody may see, active before stable, worst first, and how
+    /// many there are for them in all.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn timeline(&self, id: IncidentId) -> Result<Vec<Entry>> {
-        self.readers.run(move |tx| timeline::of(tx, id)).await
+    pub async fn open_incidents(&self, viewer: Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
+        self.readers
+            .run(move |tx| incidents::open(tx, &viewer, limit))
+            .await
+    }
+
+    /// Gives open incidents that somebody may see, whose title holds some words, or whose number begins
+    /// with them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn search_open(
+        &self,
+        viewer: Viewer,
+        words: String,
+        limit: usize,
+    ) -> Result<Vec<Summary>> {
+        self.readers
+            .run(move |tx| incidents::search_open(tx, &viewer, &words, limit))
+            .await
+    }
+
+    /// Gives the timeline of an incident that somebody may see, in the order in which things happened.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also when they may not know of it; or when the store cannot be read.
+    pub async fn timeline(&self, viewer: Viewer, id: IncidentId) -> Result<Vec<Entry>> {
+        self.readers
+            .run(move |tx| {
+                incidents::find_for(tx, &viewer, id)?;
+                timeline::of(tx, id)
+            })
+            .await
     }
 
     /// Gives how the team works, as it is set at this moment.

@@ -75,6 +75,15 @@ pub fn queue(
     Ok(())
 }
 
+/// Gives the incident that a delivery is about, if there is such a delivery.
+pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
+    let incident = tx
+        .prepare_cached("SELECT incident_id FROM outbox WHERE id = :id")?
+        .query_row(named_params! { ":id": id }, |row| row.get(0))
+        .optional()?;
+    Ok(incident.map(IncidentId))
+}
+
 /// Says whether something of this kind still waits to be delivered for an incident.
 pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool> {
     let waits = tx

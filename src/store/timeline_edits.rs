@@ -82,4 +82,3 @@ pub fn follow_edit(
         )?;
     Ok(rewritten)
 }
-

@@ -6,7 +6,7 @@ use muster_commands::timeline::{Only, Order, Page, Reach};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Key, Store, incidents, keep, people, timeline};
-use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names};
+use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names, Viewer};
 use crate::error::{Error, Result};
 
 /// The entries of a page, and what it takes to show them.
@@ -27,9 +27,10 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn timeline_page(&self, page: Page, limit: usize) -> Result<Entries> {
+    pub async fn timeline_page(&self, viewer: Viewer, page: Page, limit: usize) -> Result<Entries> {
         self.readers
             .run(move |tx| {
+                incidents::find_for(tx, &viewer, page.incident)?;
                 let mut found = read(tx, page, limit)?;
                 let lines: Vec<_> = found.entries.iter().map(|kept| kept.entry.line()).collect();
                 let named = lines.iter().flat_map(Line::people);
@@ -43,9 +44,17 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::NotFound`] when it is not there, or no longer.
-    pub async fn entry(&self, incident: IncidentId, entry: i64) -> Result<KeptEntry> {
+    pub async fn entry(
+        &self,
+        viewer: Viewer,
+        incident: IncidentId,
+        entry: i64,
+    ) -> Result<KeptEntry> {
         self.readers
-            .run(move |tx| find(tx, incident, entry))
+            .run(move |tx| {
+                incidents::find_for(tx, &viewer, incident)?;
+                find(tx, incident, entry)
+            })
             .await
     }
 
@@ -55,13 +64,14 @@ impl Store {
     /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
     pub async fn change_entry(
         &self,
+        viewer: Viewer,
         (incident, entry): (IncidentId, i64),
         key: Key,
         decide: impl FnOnce(&Incident, &KeptEntry) -> Decision + Send + 'static,
     ) -> Result<Incident> {
         self.writer
             .run(move |tx| {
-                let before = incidents::find(tx, incident)?;
+                let before = incidents::find_for(tx, &viewer, incident)?;
                 if keep::before(tx, &key)?.is_some() {
                     return Ok(before);
                 }
@@ -74,7 +84,8 @@ impl Store {
 }
 
 /// What is read of an entry.
-const COLUMNS: &str = "id, important, author, author_app, what, happened_at, recorded_at, recorded_by,
+const COLUMNS: &str =
+    "id, important, author, author_app, what, happened_at, recorded_at, recorded_by,
                        message_channel, message_ts, permalink";
 
 fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> {

@@ -4,8 +4,10 @@ use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::named_params;
 
-use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, timeline};
-use crate::domain::{Moment, Owed, Person};
+use serde_json::Value;
+
+use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, settings, timeline};
+use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
 
 /// How long the inbox and the outbox remember what is done.
@@ -70,6 +72,35 @@ impl Store {
             .await
     }
 
+    /// Changes settings, once for each key: all of them, or none. Gives what changed, or everything that is
+    /// wrong.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn change_settings(
+        &self,
+        key: Key,
+        wanted: Vec<(String, Value)>,
+        now: Moment,
+    ) -> Result<std::result::Result<Vec<Changed>, Vec<Wrong>>> {
+        self.writer
+            .run(move |tx| {
+                let before = settings::current(tx)?;
+                let after = match before.with(wanted) {
+                    Ok(after) => after,
+                    Err(wrong) => return Ok(Err(wrong)),
+                };
+                if inbox::find(tx, &key.0)?.is_some() {
+                    return Ok(Ok(Vec::new()));
+                }
+                let changes = before.changes(&after);
+                settings::keep(tx, &changes, now)?;
+                keep::done(tx, &key, None, now)?;
+                Ok(Ok(changes))
+            })
+            .await
+    }
+
     /// Owes the announcement to the open incidents, all or those that have none; gives how many these are.
     ///
     /// # Errors
@@ -78,9 +109,10 @@ impl Store {
         self.writer
             .run(move |tx| {
                 let open = incidents::open_with_cards(tx, cards)?;
+                let settings = settings::current(tx)?;
                 for id in &open {
                     let incident = incidents::find(tx, *id)?;
-                    let mut owed = incident.announced_late(now).effects;
+                    let mut owed = incident.announced_late(now).fitted(&settings).effects;
                     // A card that is owed twice is shown once; a reply would be posted twice.
                     if outbox::is_owed(tx, *id, Owed::Reply)? {
                         owed.retain(|effect| effect.owed() != Owed::Reply);

@@ -62,8 +62,8 @@ async fn find_ours(
             && !channel.is_archived;
         // A store that cannot be read now is found out when the receipt is stored.
         let is_free = matches!(
-            bot.store.incident_of_channel(channel.id.clone()).await,
-            Ok(None)
+            bot.store.is_of_incident(channel.id.clone()).await,
+            Ok(false)
         );
         if is_ours && is_free {
             return Ok(Some(channel));

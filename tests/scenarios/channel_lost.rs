@@ -1,7 +1,7 @@
 //! A channel of ours that is no longer as we left it: we come back to it if we can, and note what others
 //! did to it.
 
-use muster::domain::What;
+use muster::domain::{Viewer, What};
 use muster::sandbox::Trouble;
 use muster_commands::IncidentId;
 
@@ -93,7 +93,12 @@ async fn a_channel_that_turns_out_to_be_archived_or_gone_is_a_fact_and_no_error(
             let card = alice.reads("#incidents");
             assert!(card[0].ends_with(&format!("\n{told_there}")), "{card:?}");
             assert_eq!(alice.reads_thread("#incidents", &told.card).len(), 1);
-            let entries = world.store().await.timeline(IncidentId(1)).await.unwrap();
+            let entries = world
+                .store()
+                .await
+                .timeline(Viewer::Operator, IncidentId(1))
+                .await
+                .unwrap();
             let noted = entries.iter().filter(|entry| entry.what == on_the_timeline);
             assert_eq!(noted.count(), 1);
         })

@@ -2,6 +2,7 @@
 
 use super::glance::{Glance, WELCOME};
 use super::world::by_each_door;
+use muster::domain::Viewer;
 
 #[tokio::test]
 async fn declaring_opens_a_channel_and_tells_the_global_channel() {
@@ -185,7 +186,10 @@ async fn a_form_that_arrives_twice_declares_once() {
         alice.declares("Checkout is slow").await;
         alice.sends_it_again().await;
         let store = world.store().await;
-        assert_eq!(store.open_incidents(9).await.unwrap().1, 1);
+        assert_eq!(
+            store.open_incidents(Viewer::Operator, 9).await.unwrap().1,
+            1
+        );
         assert_eq!(
             world
                 .slack

@@ -7,6 +7,8 @@ const HELP: &str = "What you can type\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
     channel it is that incident; elsewhere you choose which.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
+    workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
     Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";

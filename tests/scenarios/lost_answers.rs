@@ -1,6 +1,7 @@
 //! Slack did what it was asked, and its answer was lost: nothing is missing afterwards and nothing is
 //! there twice.
 
+use muster::domain::Viewer;
 use muster::sandbox::Trouble;
 use muster_commands::{IncidentId, add_to_incident};
 
@@ -91,7 +92,12 @@ async fn from_declaration_to_timeline(world: &World) {
     world.catches_up().await;
     assert_eq!(world.slack.reactions(channel, &ts).len(), 1);
     assert_eq!(world.slack.reactions(channel, &ts)[0].users.len(), 1);
-    let entries = world.store().await.timeline(IncidentId(1)).await.unwrap();
+    let entries = world
+        .store()
+        .await
+        .timeline(Viewer::Operator, IncidentId(1))
+        .await
+        .unwrap();
     let message = entries.into_iter().find_map(|entry| entry.message).unwrap();
     assert_eq!(Some(message.permalink), world.slack.permalink(channel, &ts));
 }

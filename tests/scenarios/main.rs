@@ -28,6 +28,7 @@ mod person_home;
 mod person_messages;
 mod refusals;
 mod settings;
+mod settings_form;
 mod socket_mode;
 mod store_trouble;
 mod timeline;

@@ -1,7 +1,7 @@
 //! Slack says no: done, tried again, or given up with a word in the channel, on the timeline and in the
 //! log that says what to do, and a button that tries again, once.
 
-use muster::domain::What;
+use muster::domain::{Viewer, What};
 use muster::sandbox::{PersonKind, Trouble};
 use muster_commands::{IncidentId, buttons};
 use serde_json::json;
@@ -307,7 +307,12 @@ fn card_ts(world: &World) -> String {
 
 /// Gives why something was given up, from the timeline of the first incident.
 async fn undelivered(world: &World) -> Vec<String> {
-    let entries = world.store().await.timeline(IncidentId(1)).await.unwrap();
+    let entries = world
+        .store()
+        .await
+        .timeline(Viewer::Operator, IncidentId(1))
+        .await
+        .unwrap();
     let why = entries.into_iter().filter_map(|entry| match entry.what {
         What::Undelivered { why, .. } => Some(why),
         _ => None,

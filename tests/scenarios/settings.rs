@@ -1,5 +1,6 @@
 //! How the team works, changed while the bot runs.
 
+use muster::sandbox::PersonKind;
 use serde_json::json;
 
 use super::world::by_each_door;
@@ -84,6 +85,86 @@ async fn all_remediation_is_done_where_the_team_says_so() {
             "alice changed the status from ACTIVE to COMPLETED."
         );
         alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_global_channel_hears_of_what_the_team_wants_it_to() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        world.sets(&[("announced", json!(["title", "severity"]))]);
+        let declared = alice.declares("Checkout is slow").await;
+        let changes = [
+            ("Title", "Checkout is down"),
+            ("Severity Level", "SEV-1 Critical"),
+            ("Status", "STABLE"),
+        ];
+        alice.updates(&declared.channel, &changes).await;
+        assert_eq!(
+            alice.reads_thread("#incidents", &declared.card),
+            [
+                "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+                 alice changed the severity from UNKNOWN to SEV-1."
+            ]
+        );
+        // The card shows how things stand all the same.
+        assert!(alice.card(1).unwrap().as_read().contains("STABLE"));
+        alice.reads_everything();
+
+        world.sets(&[("announced", json!([]))]);
+        alice
+            .updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        assert_eq!(alice.reads_thread("#incidents", &declared.card), [""; 0]);
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn channels_are_named_as_the_team_names_them() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        world.sets(&[(
+            "channel_name",
+            json!("sev{{severity_number}}-{{yyyy}}{{mm}}{{dd}}-{{title}}"),
+        )]);
+        alice.says("#general", "/datadog incident Überlast").await;
+        alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        assert_eq!(
+            alice.reads_alone(),
+            ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
+        );
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guests_do_not_declare_where_the_team_says_so() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_person("gus", "Gus Guest", zone, PersonKind::Guest);
+        let gus = world.person("gus");
+        let channel = alice.declares("Search is slow").await.channel;
+        world.slack.invites("alice", &channel, "gus").await;
+        // A form that was open when the setting changed is refused as well, and keeps what was typed.
+        gus.says(&channel, "/datadog incident Checkout is slow").await;
+        world.sets(&[("who_declares", json!("no_guests"))]);
+        let refused = "Your team has members declare incidents, and you are here as a guest. Tell a \
+                       member what you saw: they can declare it in seconds, and bring you into its \
+                       channel.";
+        let seen = gus.submits(&[]).await;
+        assert_eq!(seen.errors["Title"], refused);
+        gus.says(&channel, "/datadog incident Checkout is slow").await;
+        assert_eq!(gus.reads_alone(), [refused]);
+
+        alice.declares("Checkout is slow").await;
+        gus.reads_alone();
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! What stands on a timeline, as lines that can be compared: no page shows it yet.
 
-use muster::domain::{Author, Entry, FieldChange, What};
+use muster::domain::{Author, Entry, FieldChange, Viewer, What};
 use muster_commands::{IncidentId, PersonId};
 
 use super::world::World;
@@ -15,7 +15,10 @@ impl World {
     /// Gives the timeline of an incident as it is stored.
     pub async fn entries(&self, number: i64) -> Vec<Entry> {
         let store = self.store().await;
-        store.timeline(IncidentId(number)).await.unwrap()
+        store
+            .timeline(Viewer::Operator, IncidentId(number))
+            .await
+            .unwrap()
     }
 
     /// Gives what the messages on all timelines said before they were edited, oldest first.

@@ -1,5 +1,6 @@
 //! Titles in any script and with any sign: kept and shown as typed, and nobody is called by them.
 
+use muster::domain::Viewer;
 use muster::sandbox::Message;
 use muster_commands::IncidentId;
 use serde_json::Value;
@@ -97,7 +98,11 @@ async fn a_long_title_in_any_script_gets_a_channel_that_slack_takes() {
 /// Reads everything that names an incident: the title stands there as typed, and is nothing but text.
 async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
     let world = alice.world;
-    let stored = world.store().await.incident(IncidentId(number)).await;
+    let stored = world
+        .store()
+        .await
+        .incident(Viewer::Operator, IncidentId(number))
+        .await;
     assert_eq!(stored.unwrap().title, title);
 
     let begins = format!("IR-{number} {title}\n");

@@ -1,10 +1,10 @@
 //! Declaring, changing and finding incidents.
 
 use super::kept::{Kept, alice, at, request, status};
-use muster::domain::{Incident, Owed, Refusal, What};
+use muster::domain::{Change, Incident, Owed, Refusal, Viewer, Visibility, What};
 use muster::error::Error;
 use muster::store::Key;
-use muster_commands::{IncidentId, Severity, Status};
+use muster_commands::{ChannelId, IncidentId, PersonId, Severity, Status};
 
 #[tokio::test]
 async fn an_incident_reads_back_as_it_was_declared_also_after_a_restart() {
@@ -15,8 +15,18 @@ async fn an_incident_reads_back_as_it_was_declared_also_after_a_restart() {
         .incident;
     assert_eq!(declared, expected);
     let kept = kept.restarted();
-    assert_eq!(kept.store.incident(IncidentId(1)).await.unwrap(), expected);
-    let timeline = kept.store.timeline(IncidentId(1)).await.unwrap();
+    assert_eq!(
+        kept.store
+            .incident(Viewer::Operator, IncidentId(1))
+            .await
+            .unwrap(),
+        expected
+    );
+    let timeline = kept
+        .store
+        .timeline(Viewer::Operator, IncidentId(1))
+        .await
+        .unwrap();
     assert_eq!(timeline.len(), 2);
     assert!(matches!(timeline[0].what, What::Declared { .. }));
 }
@@ -27,7 +37,14 @@ async fn the_same_form_twice_declares_once() {
     let first = kept.declares("V1", Severity::Sev2).await;
     let again = kept.declares("V1", Severity::Sev2).await;
     assert_eq!(first, again);
-    assert_eq!(kept.store.open_incidents(10).await.unwrap().1, 1);
+    assert_eq!(
+        kept.store
+            .open_incidents(Viewer::Operator, 10)
+            .await
+            .unwrap()
+            .1,
+        1
+    );
     assert_eq!(kept.due(Owed::OpenChannel, at(0)).await.len(), 1);
 }
 
@@ -45,12 +62,18 @@ async fn a_decision_that_refuses_leaves_no_trace() {
     let before = kept.store.backlog().await.unwrap();
     let refused = kept
         .store
-        .change(incident.id, Key::view("V2"), |_| {
+        .change(Viewer::Operator, incident.id, Key::view("V2"), |_| {
             Err(Refusal("No.".to_owned()))
         })
         .await;
     assert!(refused.is_err());
-    assert_eq!(kept.store.incident(incident.id).await.unwrap(), incident);
+    assert_eq!(
+        kept.store
+            .incident(Viewer::Operator, incident.id)
+            .await
+            .unwrap(),
+        incident
+    );
     assert_eq!(kept.store.backlog().await.unwrap(), before);
 }
 
@@ -90,8 +113,59 @@ async fn open_incidents_are_found_by_number_and_by_words() {
         ("", &[12, 11, 10, 9, 8, 7, 6, 5, 4, 2, 1]),
     ];
     for (words, expected) in cases {
-        let found = kept.store.search_open(words.to_owned(), 100).await.unwrap();
+        let found = kept
+            .store
+            .search_open(Viewer::Operator, words.to_owned(), 100)
+            .await
+            .unwrap();
         let numbers: Vec<_> = found.iter().map(|it| it.id.number()).collect();
         assert_eq!(numbers, expected, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn a_private_incident_is_there_for_its_responders_alone() {
+    let kept = Kept::new();
+    kept.declares("V1", Severity::Sev2).await;
+    let id = kept.declares("V2", Severity::Sev3).await.id;
+    kept.opens_channel(1).await;
+    kept.opens_channel(2).await;
+    kept.store
+        .change(Viewer::Operator, id, Key::view("P"), |incident| {
+            let mut incident = incident.clone();
+            incident.visibility = Visibility::Private;
+            Ok(Change::to(incident, at(1)))
+        })
+        .await
+        .unwrap();
+
+    let channel = ChannelId::from("C00000002");
+    let [alice, bob, chioma] =
+        ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::person(&PersonId::from(id)));
+    for (viewer, numbers) in [(alice, vec![1, 2]), (bob, vec![1, 2]), (chioma, vec![1])] {
+        let count = i64::try_from(numbers.len()).unwrap();
+        let store = &kept.store;
+        let (listed, open) = store.open_incidents(viewer.clone(), 9).await.unwrap();
+        assert_eq!(
+            (listed.iter().map(|it| it.id.number()).collect(), open),
+            (numbers.clone(), count)
+        );
+        assert_eq!(
+            store.open_incidents(viewer.clone(), 1).await.unwrap().1,
+            count
+        );
+        let found = store.search_open(viewer.clone(), String::new(), 9).await;
+        assert_eq!(found.unwrap(), listed);
+        let is_told = numbers.contains(&2);
+        let of_channel = store.incident_of_channel(viewer.clone(), channel.clone());
+        assert_eq!(of_channel.await.unwrap().is_some(), is_told);
+        assert_eq!(store.incident(viewer.clone(), id).await.is_ok(), is_told);
+        assert_eq!(store.timeline(viewer.clone(), id).await.is_ok(), is_told);
+        let key = Key::view(&format!("{viewer:?}"));
+        let changed = store.change(viewer, id, key, |it| Ok(Change::to(it.clone(), at(2))));
+        match changed.await {
+            Ok(_) => assert!(is_told),
+            Err(error) => assert!(!is_told && matches!(error, Error::NotFound("incident"))),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Slack messages on a timeline, and those that wait for one.
 
 use super::kept::{Kept, alice, at, message};
-use muster::domain::What;
+use muster::domain::{Viewer, What};
 use muster::store::Key;
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, MessageTs, Severity};
@@ -11,16 +11,24 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
     let kept = Kept::new();
     let id = kept.declares("V1", Severity::Sev2).await.id;
     let add = |key: &'static str| {
-        kept.store.change(id, Key::action(key), |incident| {
-            incident.add_message(message("1795440000.000100"), &alice())
-        })
+        kept.store
+            .change(Viewer::Operator, id, Key::action(key), |incident| {
+                incident.add_message(message("1795440000.000100"), &alice())
+            })
     };
     add("1").await.unwrap();
     // The same click again is the first one, delivered twice.
     add("1").await.unwrap();
     let again = add("2").await.unwrap_err();
     assert_eq!(again.to_string(), "Already on the timeline.");
-    assert_eq!(kept.store.timeline(id).await.unwrap().len(), 3);
+    assert_eq!(
+        kept.store
+            .timeline(Viewer::Operator, id)
+            .await
+            .unwrap()
+            .len(),
+        3
+    );
 
     let edit = |text: &'static str| {
         let (channel, ts) = (
@@ -33,7 +41,12 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
     };
     assert_eq!(edit("I fixed it.").await.unwrap(), 1);
     assert_eq!(edit("I fixed it.").await.unwrap(), 0);
-    let first = kept.store.timeline(id).await.unwrap().remove(0);
+    let first = kept
+        .store
+        .timeline(Viewer::Operator, id)
+        .await
+        .unwrap()
+        .remove(0);
     assert_eq!(
         first.what,
         What::Message {

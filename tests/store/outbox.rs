@@ -1,7 +1,7 @@
 //! What is owed: its order, its books, and what is forgotten.
 
 use super::kept::{Kept, alice, at, status};
-use muster::domain::{Change, Effect, Line, Owed, Receipt, What};
+use muster::domain::{Change, Effect, Line, Owed, Receipt, Viewer, What};
 use muster::store::{Cards, Doubt, Key, Sent};
 use muster_commands::update::Update;
 use muster_commands::{ChannelId, MessageTs, Severity, Status};
@@ -130,13 +130,16 @@ async fn what_was_given_up_can_be_tried_again_once_for_each_click() {
         .await
         .unwrap();
     assert!(kept.due(Owed::OpenChannel, at(1)).await.is_empty());
-    let timeline = kept.store.timeline(id).await.unwrap();
+    let timeline = kept.store.timeline(Viewer::Operator, id).await.unwrap();
     assert!(matches!(
         timeline.last().unwrap().what,
         What::Undelivered { .. }
     ));
 
-    let again = |trigger: &'static str| kept.store.try_again(delivery, Key::action(trigger), at(2));
+    let again = |trigger: &'static str| {
+        kept.store
+            .try_again(Viewer::Operator, delivery, Key::action(trigger), at(2))
+    };
     assert!(again("T1").await.unwrap().is_some());
     assert!(
         again("T1").await.unwrap().is_some(),
@@ -171,7 +174,14 @@ async fn an_open_incident_without_a_card_is_owed_one() {
         kept.store.owe_cards(Cards::Missing, at(2)).await.unwrap(),
         0
     );
-    assert!(kept.store.incident(id).await.unwrap().card.is_some());
+    assert!(
+        kept.store
+            .incident(Viewer::Operator, id)
+            .await
+            .unwrap()
+            .card
+            .is_some()
+    );
 }
 
 #[tokio::test]
@@ -200,7 +210,7 @@ async fn a_line_of_the_outbox_reads_back_whatever_people_wrote() {
     let tell = Effect::Tell { line };
     let queued = tell.clone();
     kept.store
-        .change(id, Key::view("V9"), move |incident| {
+        .change(Viewer::Operator, id, Key::view("V9"), move |incident| {
             let mut change = Change::to(incident.clone(), at(0));
             change.then(queued);
             Ok(change)

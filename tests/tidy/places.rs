@@ -174,6 +174,18 @@ fn only_main_names_the_sandbox_and_it_names_nothing_of_ours() {
 }
 
 #[test]
+fn nobody_in_slack_is_answered_as_whoever_runs_the_bot() {
+    let doors: Vec<_> = rust(&["src/slack", "src/http", "src/worker"])
+        .into_iter()
+        .filter(|source| !source.is_test())
+        .collect();
+    none(
+        "Who asks in Slack sees what they may, and not what the operator may:",
+        found(&doors, &["Viewer::Operator"]),
+    );
+}
+
+#[test]
 fn the_web_api_is_called_from_one_place() {
     let others: Vec<_> = rust(&["src"])
         .into_iter()

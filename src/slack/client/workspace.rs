@@ -46,6 +46,10 @@ struct User {
     #[serde(default)]
     is_bot: bool,
     #[serde(default)]
+    is_admin: bool,
+    #[serde(default)]
+    is_owner: bool,
+    #[serde(default)]
     is_restricted: bool,
     #[serde(default)]
     is_ultra_restricted: bool,
@@ -88,6 +92,16 @@ impl SlackApi {
         let params = [("user", Some(person.to_string()))];
         let found: Found = self.get("users.info", &params).await?;
         Ok(found.user.into())
+    }
+
+    /// Asks Slack whether somebody looks after the workspace: an admin or an owner of it.
+    ///
+    /// # Errors
+    /// `user_not_found`, `user_not_visible`.
+    pub async fn is_admin(&self, person: &PersonId) -> Answer<bool> {
+        let params = [("user", Some(person.to_string()))];
+        let Found { user } = self.get("users.info", &params).await?;
+        Ok((user.is_admin || user.is_owner) && !user.deleted)
     }
 
     /// Asks Slack where to connect for Socket Mode, with the app's own token.
