@@ -102,6 +102,16 @@ CREATE TABLE timeline_edits (
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
 
+-- Who pins which message of an incident's channel, as Slack told it last.
+CREATE TABLE pins (
+    channel TEXT NOT NULL,
+    ts      TEXT NOT NULL,
+    person  TEXT NOT NULL,
+    pinned  INTEGER NOT NULL CHECK (pinned IN (0, 1)),   -- 0 once they took it away
+    told_at TEXT NOT NULL,                               -- Slack's event_ts
+    PRIMARY KEY (channel, ts, person)
+) STRICT, WITHOUT ROWID;
+
 -- What Slack told us of people.
 CREATE TABLE people (
     id         TEXT PRIMARY KEY,

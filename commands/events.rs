@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::pin::{self, Pin};
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
 use crate::{ChannelId, EventId, MessageTs, PersonId, message_text};
@@ -66,6 +67,10 @@ pub enum Event {
         /// Which message it was.
         ts: MessageTs,
     },
+    /// Somebody put 📌 on a message.
+    Pinned(Pin),
+    /// Somebody took their 📌 off a message.
+    Unpinned(Pin),
     /// The app was removed from the workspace.
     AppUninstalled,
     /// Tokens of the app were taken away; the bot's own among them if `bot` is not empty.
@@ -135,6 +140,8 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
             by,
         }),
         "message" => message(event),
+        "reaction_added" => pin::read(event).map(Event::Pinned),
+        "reaction_removed" => pin::read(event).map(Event::Unpinned),
         "app_uninstalled" => Some(Event::AppUninstalled),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot: revoked(event),

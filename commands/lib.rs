@@ -29,6 +29,7 @@ pub mod limits;
 pub mod list;
 pub mod manifest;
 pub mod note;
+pub mod pin;
 pub mod settings;
 pub mod slash;
 pub mod timeline;

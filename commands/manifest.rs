@@ -19,6 +19,7 @@ pub const SCOPES: &[&str] = &[
     "commands",          // the slash command and the message action
     "im:write",          // a word in private to whoever can mend something
     "pins:write",        // pin the header
+    "reactions:read",    // hear of pins, and read what was pinned
     "reactions:write",   // mark the messages that are on the timeline
     "users:read",        // names and time zones
 ];
@@ -32,6 +33,8 @@ pub const EVENTS: &[&str] = &[
     "channel_unarchive",
     "member_joined_channel",
     "message.channels",
+    "reaction_added",
+    "reaction_removed",
     "tokens_revoked",
 ];
 

@@ -61,6 +61,20 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Takes our reaction off a message that is no longer on the timeline.
+    Unmark {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        ts: MessageTs,
+    },
+    /// Asks Slack what a message says that is on the timeline.
+    ReadMessage {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        ts: MessageTs,
+    },
     /// Adds a link to the channel's bookmarks.
     Bookmark {
         /// What the bookmark is called.
@@ -153,6 +167,10 @@ pub enum Owed {
     Reply,
     /// The reaction on a message.
     Mark,
+    /// The reaction on a message, taken off.
+    Unmark,
+    /// What a message says.
+    ReadMessage,
     /// The channel's topic.
     SetTopic,
     /// The channel's purpose.
@@ -168,7 +186,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 14] = [
+    pub const BY_PRIORITY: [Self; 16] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -177,6 +195,8 @@ impl Owed {
         Self::ShowCard,
         Self::Reply,
         Self::Mark,
+        Self::ReadMessage,
+        Self::Unmark,
         Self::SetTopic,
         Self::PinHeader,
         Self::Bookmark,
@@ -197,6 +217,8 @@ impl Owed {
             Self::ShowCard => "show_card",
             Self::Reply => "reply",
             Self::Mark => "mark",
+            Self::Unmark => "unmark",
+            Self::ReadMessage => "read_message",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
@@ -221,6 +243,8 @@ impl Effect {
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
             Self::Mark { .. } => Owed::Mark,
+            Self::Unmark { .. } => Owed::Unmark,
+            Self::ReadMessage { .. } => Owed::ReadMessage,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::LearnPerson { .. } => Owed::LearnPerson,
@@ -240,7 +264,11 @@ impl Effect {
             Self::SetPurpose => "purpose".to_owned(),
             Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
             Self::Point { .. } => "pointer".to_owned(),
-            Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
+            // One after the other: a message may be pinned and unpinned at once.
+            Self::Mark { channel, ts } | Self::Unmark { channel, ts } => {
+                format!("mark {channel} {ts}")
+            }
+            Self::ReadMessage { channel, ts } => format!("message {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::LearnPerson { person } => format!("person {person}"),
@@ -259,6 +287,8 @@ impl Effect {
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
+            | Self::Unmark { .. }
+            | Self::ReadMessage { .. }
             | Self::Bookmark { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
@@ -296,6 +326,13 @@ pub enum Receipt {
     },
     /// The link to a message.
     Permalink(String),
+    /// What a message says.
+    Said {
+        /// Its text, as plain text.
+        text: String,
+        /// The link to it; empty if Slack gave none.
+        permalink: String,
+    },
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

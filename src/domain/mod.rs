@@ -15,6 +15,7 @@ mod incident;
 mod moment;
 mod note;
 mod person;
+mod pin;
 mod privacy;
 mod responder;
 mod said_time;

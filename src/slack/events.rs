@@ -8,7 +8,7 @@ use super::listener::Reply;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::ChannelNews;
 use crate::error::Result;
-use crate::store::Key;
+use crate::store::{Key, Pinning};
 
 /// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
 /// could not be stored is to come again.
@@ -62,6 +62,21 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             let now = bot.clock.now();
             bot.store.follow_edit(key, channel, ts, text, now).await?;
         }
+        Event::MessageDeleted { channel, ts } => {
+            bot.store
+                .follow_deletion(channel, ts, bot.clock.now())
+                .await?;
+        }
+        // What we pin ourselves comes back as an event.
+        Event::Pinned(pin) | Event::Unpinned(pin) if bot.state.is_us(&pin.person) => {}
+        Event::Pinned(pin) => {
+            let now = bot.clock.now();
+            bot.store.pin(key, pin, Pinning::On, now).await?;
+        }
+        Event::Unpinned(pin) => {
+            let now = bot.clock.now();
+            bot.store.pin(key, pin, Pinning::Off, now).await?;
+        }
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
         Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
@@ -75,7 +90,6 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
         | Event::ChannelUnarchived { .. }
         | Event::ChannelDeleted { .. }
         | Event::ChannelRenamed { .. }
-        | Event::MessageDeleted { .. }
         | Event::UrlVerification { .. } => {}
     }
     Ok(())

@@ -163,6 +163,8 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::ShowCard => "The incident could not be announced in the global channel.",
         Owed::Reply => "A reply under the announcement could not be sent.",
         Owed::Mark => "A message could not be marked with a reaction.",
+        Owed::Unmark => "The reaction on a message could not be taken off.",
+        Owed::ReadMessage => "A pinned message could not be read.",
         Owed::SetTopic => "The channel’s topic could not be set.",
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",

@@ -126,6 +126,12 @@ impl Store {
                 {
                     timeline::link(tx, channel, ts, url)?;
                 }
+                if let (Effect::ReadMessage { channel, ts }, Receipt::Said { text, permalink }) =
+                    (&delivery.effect, &sent.receipt)
+                {
+                    timeline::fill_in(tx, channel, ts, text)?;
+                    timeline::link(tx, channel, ts, permalink)?;
+                }
                 let incident = incidents::find(tx, delivery.incident)?;
                 let change = incident.delivered(&delivery.effect, &sent.receipt, now);
                 keep::change(tx, &incident, change)?;

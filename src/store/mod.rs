@@ -15,6 +15,7 @@ mod look;
 mod migrations;
 mod outbox;
 mod people;
+mod pins;
 mod reader;
 mod responders;
 mod settings;
@@ -38,6 +39,7 @@ pub use books::{Attempt, Due, Sent};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use pins::Pinning;
 pub use timeline_pages::Entries;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::columns::json;
-use crate::domain::{Author, Entry, MessageRef};
+use crate::domain::{Author, Entry, MessageRef, What};
 use crate::error::{Error, Result};
 
 /// Adds lines to the timeline of an incident.
@@ -36,6 +36,25 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
         .query_map(named_params! { ":incident": incident.number() }, from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(entries)
+}
+
+/// Notes what a Slack message says that was put on a timeline without; if it was edited meanwhile, what it
+/// says is known already.
+pub fn fill_in(tx: &Connection, channel: &ChannelId, ts: &MessageTs, text: &str) -> Result<()> {
+    let says = |text: &str| {
+        serde_json::to_string(&What::Message {
+            text: text.to_owned(),
+        })
+    };
+    tx.prepare_cached(
+        "UPDATE timeline SET what = :what
+          WHERE message_channel = :channel AND message_ts = :ts AND what = :nothing",
+    )?
+    .execute(named_params! {
+        ":channel": channel.as_str(), ":ts": ts.as_str(),
+        ":what": says(text)?, ":nothing": says("")?,
+    })?;
+    Ok(())
 }
 
 /// Notes the link to a Slack message, wherever it is on a timeline.

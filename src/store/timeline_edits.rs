@@ -82,3 +82,21 @@ pub fn follow_edit(
         )?;
     Ok(rewritten)
 }
+
+/// Takes a Slack message that was deleted off every timeline. Gives how many lines that were.
+pub fn follow_deletion(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+    now: Moment,
+) -> Result<usize> {
+    let removed = tx
+        .prepare_cached(
+            "UPDATE timeline SET removed_at = :now
+              WHERE message_channel = :channel AND message_ts = :ts AND removed_at IS NULL",
+        )?
+        .execute(named_params! {
+            ":channel": channel.as_str(), ":ts": ts.as_str(), ":now": now,
+        })?;
+    Ok(removed)
+}

@@ -1,8 +1,8 @@
 //! Pages of a timeline: each is read by an index, from where the one before it ended, so that the length
 //! of the timeline does not matter.
 
-use muster_commands::IncidentId;
 use muster_commands::timeline::{Only, Order, Page, Reach};
+use muster_commands::{ChannelId, IncidentId, MessageTs};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Key, Store, incidents, keep, people, timeline};
@@ -100,6 +100,31 @@ fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> 
         )
         .optional()?;
     found.ok_or(Error::NotFound("entry on the timeline"))
+}
+
+/// Gives the entry of a Slack message on the timeline of an incident, if it is there.
+pub fn of_message(
+    tx: &Connection,
+    incident: IncidentId,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> Result<Option<KeptEntry>> {
+    let found = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
+                AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! {
+                ":channel": channel.as_str(),
+                ":ts": ts.as_str(),
+                ":incident": incident.number(),
+            },
+            kept,
+        )
+        .optional()?;
+    Ok(found)
 }
 
 fn read(tx: &Connection, page: Page, limit: usize) -> Result<Entries> {

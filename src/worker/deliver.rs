@@ -55,6 +55,8 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Point
         | Owed::ShowCard
         | Owed::Mark
+        | Owed::Unmark
+        | Owed::ReadMessage
         | Owed::FindPermalink
         | Owed::LearnPerson => None,
     }
@@ -76,6 +78,18 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::Mark { channel, ts } => {
             let marked = bot.slack.react(channel, ts, MARK).await;
             unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        }
+        Effect::Unmark { channel, ts } => {
+            let unmarked = bot.slack.unreact(channel, ts, MARK).await;
+            unless_refused(unmarked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        }
+        Effect::ReadMessage { channel, ts } => {
+            let read = bot.slack.message(channel, ts).await;
+            let said = read.map(|message| Receipt::Said {
+                text: message.text,
+                permalink: message.permalink.unwrap_or_default(),
+            });
+            unless_refused(said).map(Sent::alone)
         }
         Effect::FindPermalink { channel, ts } => {
             let link = bot.slack.permalink(channel, ts).await;

@@ -25,6 +25,8 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),
         Effect::Mark { .. } => return method("reactions.add"),
+        Effect::Unmark { .. } => return method("reactions.remove"),
+        Effect::ReadMessage { .. } => return method("reactions.get"),
         Effect::FindPermalink { .. } => return method("chat.getPermalink"),
         Effect::LearnPerson { .. } => return method("users.info"),
     };

@@ -290,6 +290,8 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::Tell | Owed::Reply => Some("chat.postMessage"),
         Owed::Point => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
+        Owed::Unmark => Some("reactions.remove"),
+        Owed::ReadMessage => Some("reactions.get"),
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),
         Owed::Bookmark => Some("bookmarks.add"),

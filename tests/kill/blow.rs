@@ -81,6 +81,8 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",
         (Owed::Mark, _) => "reactions.add",
+        (Owed::Unmark, _) => "reactions.remove",
+        (Owed::ReadMessage, _) => "reactions.get",
         (Owed::SetTopic, _) => "conversations.setTopic",
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",

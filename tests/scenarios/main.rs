@@ -27,6 +27,7 @@ mod patience;
 mod person;
 mod person_home;
 mod person_messages;
+mod pin;
 mod refusals;
 mod settings;
 mod settings_form;
