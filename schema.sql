@@ -7,7 +7,8 @@
 CREATE TABLE store (
     only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
     identity   TEXT NOT NULL,              -- random; marks our messages, so that two stores never mistake each other's
-    probed_at  TEXT NOT NULL
+    probed_at  TEXT NOT NULL,
+    homes_revision INTEGER NOT NULL DEFAULT 0  -- counts the changes that people's Homes show
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -58,6 +59,8 @@ CREATE TABLE responders (
     acted_at    TEXT,                                    -- null if they did nothing yet
     PRIMARY KEY (incident_id, person)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX responders_of_person ON responders (person, incident_id);
 
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
@@ -145,6 +148,21 @@ CREATE TABLE held_messages (
     held_at TEXT NOT NULL,
     PRIMARY KEY (channel, ts)
 ) STRICT, WITHOUT ROWID;
+
+-- Whose Home of the app shows what.
+CREATE TABLE homes (
+    person    TEXT PRIMARY KEY,
+    opened_at TEXT NOT NULL,                             -- the last time
+    mine_page INTEGER NOT NULL DEFAULT 0,                -- to which page their own incidents are turned
+    open_page INTEGER NOT NULL DEFAULT 0,                -- to which page the open incidents are turned
+    asks      INTEGER NOT NULL DEFAULT 0,                -- counts how often they opened it or turned a page
+    revision  INTEGER NOT NULL DEFAULT -1,               -- of which homes_revision it says how things stood; -1: they wait for it
+    published TEXT NOT NULL DEFAULT '',                  -- digest of what was published last; empty if we do not know
+    attempts  INTEGER NOT NULL DEFAULT 0,                -- to publish it, since it last was
+    due_at    TEXT NOT NULL                              -- not before
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX homes_by_revision ON homes (revision, due_at);
 
 -- What we owe the world.
 CREATE TABLE outbox (

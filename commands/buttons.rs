@@ -13,6 +13,9 @@ pub const JOIN_CHANNEL: &str = "join_channel";
 /// The button that has a delivery tried again which was given up; it carries the delivery's number.
 pub const TRY_AGAIN: &str = "try_again";
 
+/// The button that opens the form to declare an incident.
+pub const DECLARE: &str = "declare_incident";
+
 /// A button that somebody pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pressed {
@@ -40,6 +43,11 @@ pub fn join_channel(address: &str) -> SlackBlockButtonElement {
 /// Gives the button that has a delivery tried again.
 pub fn try_again(delivery: i64) -> SlackBlockButtonElement {
     button(TRY_AGAIN, "Try again").with_value(delivery.to_string())
+}
+
+/// Gives the button that opens the form to declare an incident.
+pub fn declare() -> SlackBlockButtonElement {
+    button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
 }
 
 /// Reads the payload of `block_actions`.
@@ -70,7 +78,7 @@ impl Pressed {
     }
 }
 
-/// Gives a button by its name and what stands on it.
+/// Gives a button by its name and the words on it.
 pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
     SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())
         .with_action_id(action.into())

@@ -71,6 +71,13 @@ pub enum Event {
     Pinned(Pin),
     /// Somebody took their 📌 off a message.
     Unpinned(Pin),
+    /// Somebody looks at the app's Home.
+    HomeOpened {
+        /// Who.
+        person: PersonId,
+        /// What they see there.
+        sees: HomeSees,
+    },
     /// The app was removed from the workspace.
     AppUninstalled,
     /// Tokens of the app were taken away; the bot's own among them if `bot` is not empty.
@@ -87,6 +94,15 @@ pub enum Event {
     RateLimited,
     /// Something that we do not follow, by Slack's name, such as `reaction_added`.
     Other(String),
+}
+
+/// What somebody sees who opens the app's Home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HomeSees {
+    /// What was published last.
+    Published,
+    /// Nothing: nothing was ever published there.
+    Nothing,
 }
 
 /// Gives the id under which an event is delivered, and delivered again; `None` if it has none.
@@ -142,6 +158,14 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
         "message" => message(event),
         "reaction_added" => pin::read(event).map(Event::Pinned),
         "reaction_removed" => pin::read(event).map(Event::Unpinned),
+        // The event also tells of the tab with the messages.
+        "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
+            person: by?,
+            sees: match text_at(event, "/view/id") {
+                Some(_) => HomeSees::Published,
+                None => HomeSees::Nothing,
+            },
+        }),
         "app_uninstalled" => Some(Event::AppUninstalled),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot: revoked(event),
@@ -293,6 +317,24 @@ mod tests {
                 bot: vec!["U9".into()]
             }
         );
+    }
+
+    #[test]
+    fn whoever_opens_the_home_is_told_from_whoever_reads_messages() {
+        let opened = |tab: &str, view: Value| {
+            delivered(&json!({
+                "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab, "view": view,
+            }))
+        };
+        let sees = |sees| Event::HomeOpened {
+            person: "U1".into(),
+            sees,
+        };
+        assert_eq!(opened("home", json!(null)), sees(HomeSees::Nothing));
+        let view = json!({ "id": "V1", "type": "home" });
+        assert_eq!(opened("home", view), sees(HomeSees::Published));
+        let messages = Event::Other("app_home_opened".to_owned());
+        assert_eq!(opened("messages", json!(null)), messages);
     }
 
     #[test]

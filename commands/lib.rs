@@ -24,6 +24,7 @@ pub mod declare;
 pub mod events;
 pub mod form;
 pub mod help;
+pub mod home;
 pub mod impact;
 pub mod limits;
 pub mod list;

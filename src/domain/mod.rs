@@ -10,6 +10,7 @@ mod channel_name;
 mod deliveries;
 mod durations;
 mod effect;
+mod home;
 mod impact;
 mod incident;
 mod moment;

@@ -77,6 +77,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             let now = bot.clock.now();
             bot.store.pin(key, pin, Pinning::Off, now).await?;
         }
+        Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
         Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),

@@ -27,27 +27,23 @@ pub fn channel(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
-/// How a time is shown. Slack: the tokens of docs.slack.dev/reference/block-kit/block-elements/date-element.
-pub const DATE_AND_TIME: &str = "{date_short_pretty} at {time}";
+/// How times are shown. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
+pub const TIME: &str = "{date_short_pretty} at {time}";
+
+/// Gives a time as it is read where nothing knows the reader's zone.
+pub fn utc(moment: Moment) -> String {
+    moment.time().format("%Y-%m-%d %H:%M UTC").to_string()
+}
 
 /// Shows a time, to each reader in their own zone. The fallback is UTC.
 pub fn time(moment: Moment) -> String {
-    token(moment, DATE_AND_TIME)
+    format!("<!date^{}^{TIME}|{}>", moment.epoch_seconds(), utc(moment))
 }
 
 /// Shows a time and how long ago that is; Slack counts on by itself.
 pub fn time_and_age(moment: Moment) -> String {
-    token(moment, "{date_short_pretty} at {time} ({ago})")
-}
-
-/// Gives a time for where Slack shows no other.
-pub fn in_utc(moment: Moment) -> String {
-    moment.time().format("%Y-%m-%d %H:%M UTC").to_string()
-}
-
-fn token(moment: Moment, format: &str) -> String {
     let seconds = moment.epoch_seconds();
-    format!("<!date^{seconds}^{format}|{}>", in_utc(moment))
+    format!("<!date^{seconds}^{TIME} ({{ago}})|{}>", utc(moment))
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
 //! ping, format or link, and the text beside it for notifications.
 
+mod impact;
+
 use muster_commands::{ChannelId, PersonId, limits};
-use serde_json::json;
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -23,7 +24,7 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
-    /// A time, to each reader in their own zone.
+    /// A moment, to each reader in their own zone.
     Time(Moment),
     /// Words that lead somewhere: the words, and where to.
     Link(String, String),
@@ -55,7 +56,7 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             .map(|change| starting(who.clone(), changed(change)))
             .collect(),
         What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
-            of_impact(who.as_ref(), line)
+            impact::told(who.as_ref(), line)
         }
         What::Note { text } => vec![starting(
             who,
@@ -83,71 +84,6 @@ pub fn told(line: &Line) -> Vec<Sentence> {
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
-    }
-}
-
-/// Gives what became of an impact. Times that are those of the telling go without saying.
-fn of_impact(who: Option<&Piece>, line: &Line) -> Vec<Sentence> {
-    let told = |rest: Sentence| starting(who.cloned(), rest);
-    let is_now = |at: Moment| line.at.since(at).num_seconds() < 60;
-    match &line.what {
-        What::ImpactStarted {
-            description,
-            since,
-            until,
-            ..
-        } => {
-            let mut rest = vec![plain(" added an impact")];
-            if let Some(since) = since.filter(|since| !is_now(*since)) {
-                rest.extend([plain(" since "), Piece::Time(since)]);
-            }
-            if let Some(until) = until {
-                rest.extend([plain(" until "), Piece::Time(*until)]);
-            }
-            rest.push(match description.as_str() {
-                "" => plain("."),
-                text => plain(format!(": {}", limits::cut(text, QUOTED))),
-            });
-            vec![told(rest)]
-        }
-        What::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
-            Some(at) => vec![told(vec![
-                plain(" ended the impact at "),
-                Piece::Time(at),
-                plain("."),
-            ])],
-            None => vec![told(vec![plain(" ended the impact.")])],
-        },
-        What::ImpactEdited { changes, .. } => {
-            changes.iter().map(|change| told(edited(change))).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Gives what was changed of an impact, without who did it.
-fn edited(change: &ImpactChange) -> Sentence {
-    match change {
-        ImpactChange::Start { to, .. } => vec![
-            plain(" moved the start of the impact to "),
-            Piece::Time(*to),
-            plain("."),
-        ],
-        ImpactChange::End { to: Some(to), .. } => vec![
-            plain(" moved the end of the impact to "),
-            Piece::Time(*to),
-            plain("."),
-        ],
-        ImpactChange::End { to: None, .. } => {
-            vec![plain(" took the end of the impact away: it goes on.")]
-        }
-        ImpactChange::Description { to, .. } if to.is_empty() => {
-            vec![plain(" emptied the description of the impact.")]
-        }
-        ImpactChange::Description { to, .. } => vec![plain(format!(
-            " described the impact: {}",
-            limits::cut(to, QUOTED)
-        ))],
     }
 }
 
@@ -292,23 +228,20 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Piece::Time(moment) => date(*moment),
+        Piece::Time(moment) => time(*moment),
         Piece::Link(text, url) => SlackRichTextInlineElement::Link(
             SlackRichTextLink::new(url.as_str().into()).with_text(text.clone()),
         ),
     }
 }
 
-/// The builder takes times of another library, which we do not otherwise need.
-fn date(moment: Moment) -> SlackRichTextInlineElement {
-    SlackRichTextInlineElement::Unknown(json!({
-        "type": "date",
-        "timestamp": moment.epoch_seconds(),
-        "format": markup::DATE_AND_TIME,
-        "fallback": markup::in_utc(moment),
-    }))
-}
-
 fn called(person: &PersonId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+}
+
+fn time(moment: Moment) -> SlackRichTextInlineElement {
+    let seconds = SlackUtcDateTime::from_second(moment.epoch_seconds()).unwrap_or_default();
+    SlackRichTextDate::new(SlackDateTime(seconds), markup::TIME.to_owned())
+        .with_fallback(markup::utc(moment))
+        .into()
 }

@@ -119,8 +119,22 @@ pub fn find_for(tx: &Connection, viewer: &Viewer, id: IncidentId) -> Result<Inci
 /// Gives the first open incidents that somebody may see, in the order of a list: active before stable,
 /// worst first, then the newest; and how many there are for them in all.
 pub fn open(tx: &Connection, viewer: &Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let listed = open_for(tx, viewer, limit, |_| true)?;
+    open_from(tx, viewer, Part { from: 0, limit })
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How many come before it.
+    pub from: i64,
+    /// How many it has at most.
+    pub limit: i64,
+}
+
+/// Gives a part of the open incidents that somebody may see, in the order of a list, and how many there are
+/// for them in all.
+pub fn open_from(tx: &Connection, viewer: &Viewer, part: Part) -> Result<(Vec<Summary>, i64)> {
+    let listed = open_for(tx, viewer, part, |_| true)?;
     let all: i64 = tx
         .prepare_cached(
             "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
@@ -140,17 +154,18 @@ pub fn search_open(
     // SQLite only knows the case of ASCII letters.
     let words = words.trim().to_lowercase();
     let number = words.trim_start_matches("ir-").trim_start_matches('#');
-    open_for(tx, viewer, limit, |incident| {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    open_for(tx, viewer, Part { from: 0, limit }, |incident| {
         incident.title.to_lowercase().contains(&words)
             || incident.id.number().to_string().starts_with(number)
     })
 }
 
-/// Gives the first open incidents that somebody may see and that fit.
+/// Gives a part of the open incidents that somebody may see and that fit.
 fn open_for(
     tx: &Connection,
     viewer: &Viewer,
-    limit: usize,
+    part: Part,
     fits: impl Fn(&Summary) -> bool,
 ) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
@@ -163,8 +178,8 @@ fn open_for(
     )?;
     let who = viewer.who().map(PersonId::as_str);
     let mut rows = select.query(named_params! { ":viewer": who })?;
-    let mut found = Vec::new();
-    while found.len() < limit
+    let (mut found, mut place) = (Vec::new(), 0);
+    while place < part.from.saturating_add(part.limit)
         && let Some(row) = rows.next()?
     {
         if !is_seen(viewer, row)? {
@@ -172,7 +187,10 @@ fn open_for(
         }
         let incident = summary(row)?;
         if fits(&incident) {
-            found.push(incident);
+            if place >= part.from {
+                found.push(incident);
+            }
+            place += 1;
         }
     }
     Ok(found)
@@ -196,7 +214,7 @@ fn hidden_from(tx: &Connection, viewer: &Viewer) -> Result<i64> {
 }
 
 /// Says whether somebody may see the incident of a row, which says whether they take part.
-fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
+pub(super) fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
     let takes_part: bool = row.get("takes_part")?;
     let channel: Option<String> = row.get("channel_id")?;
     Ok(viewer.may_see(&Guarded {
@@ -285,7 +303,7 @@ fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)>
     ]
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     Ok(Summary {
         id: IncidentId(row.get("id")?),
         title: row.get("title")?,

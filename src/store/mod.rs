@@ -7,6 +7,7 @@ mod beside;
 mod books;
 mod columns;
 mod held;
+mod homes;
 mod impacts;
 mod inbox;
 mod incidents;
@@ -36,6 +37,7 @@ use tokio::sync::Notify;
 
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
+pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
@@ -120,6 +122,7 @@ impl Store {
                 None => {
                     let change = decide(incidents::next_id(tx)?)?;
                     incidents::insert(tx, &change.incident)?;
+                    homes::outdate(tx)?;
                     keep::done(tx, &key, Some(change.incident.id), change.at)?;
                     keep::rest(tx, change)
                 }

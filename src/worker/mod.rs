@@ -7,6 +7,7 @@ mod advice;
 mod channel;
 mod deliver;
 mod global_channel;
+mod homes;
 mod limits;
 mod plan;
 mod pointer;

@@ -16,6 +16,7 @@ mod form_not_opened;
 mod glance;
 mod global_channel;
 mod help;
+mod home;
 mod impact;
 mod limits;
 mod list;
