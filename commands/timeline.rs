@@ -214,7 +214,8 @@ mod tests {
         let page = Page::first(IncidentId(7)).at(Reach::After(5, 6));
         let labels = |page, back, on| {
             let buttons = turning(page, back, on);
-            let labels = buttons.iter().map(|it| it.text.text.clone());
+            let labels = buttons.iter().map(|it| serde_json::to_value(&it.text));
+            let labels = labels.map(|text| text.unwrap_or_default()["text"].clone());
             labels.collect::<Vec<_>>()
         };
         let both = Some(Reach::First);

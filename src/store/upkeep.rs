@@ -7,7 +7,8 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings, timeline,
+    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings,
+    timeline_edits,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
