@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ pub enum Effect {
         place: Place,
         /// Why there is no channel to point to, if there is none.
         trouble: Option<Line>,
+    },
+    /// Tells a person directly, in a message that only they get.
+    Direct {
+        /// Who.
+        person: PersonId,
+        /// What.
+        note: Note,
     },
     /// Puts a reaction on a message that is on the timeline.
     Mark {
@@ -165,6 +172,8 @@ pub enum Owed {
     ShowCard,
     /// A reply under the card.
     Reply,
+    /// A word to one person, directly.
+    Direct,
     /// The reaction on a message.
     Mark,
     /// The reaction on a message, taken off.
@@ -186,12 +195,13 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 16] = [
+    pub const BY_PRIORITY: [Self; 17] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
         Self::Point,
         Self::Tell,
+        Self::Direct,
         Self::ShowCard,
         Self::Reply,
         Self::Mark,
@@ -216,6 +226,7 @@ impl Owed {
             Self::Point => "point",
             Self::ShowCard => "show_card",
             Self::Reply => "reply",
+            Self::Direct => "direct",
             Self::Mark => "mark",
             Self::Unmark => "unmark",
             Self::ReadMessage => "read_message",
@@ -242,6 +253,7 @@ impl Effect {
             Self::ShowCard => Owed::ShowCard,
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
+            Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
             Self::Unmark { .. } => Owed::Unmark,
             Self::ReadMessage { .. } => Owed::ReadMessage,
@@ -264,6 +276,7 @@ impl Effect {
             Self::SetPurpose => "purpose".to_owned(),
             Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
             Self::Point { .. } => "pointer".to_owned(),
+            Self::Direct { person, .. } => format!("direct {person}"),
             // One after the other: a message may be pinned and unpinned at once.
             Self::Mark { channel, ts } | Self::Unmark { channel, ts } => {
                 format!("mark {channel} {ts}")
@@ -281,7 +294,7 @@ impl Effect {
             Self::ShowHeader | Self::SetTopic | Self::SetPurpose | Self::ShowCard => {
                 Company::SaysTheSame
             }
-            Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
+            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }

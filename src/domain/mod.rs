@@ -4,12 +4,14 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod called;
 mod change;
 mod channel;
 mod channel_name;
 mod deliveries;
 mod durations;
 mod effect;
+mod entry;
 mod home;
 mod impact;
 mod incident;
@@ -19,6 +21,7 @@ mod person;
 mod pin;
 mod privacy;
 mod responder;
+pub mod role;
 mod said_time;
 #[cfg(test)]
 pub mod sample;
@@ -26,16 +29,18 @@ mod settings;
 mod timeline;
 mod update;
 
+pub use called::{Called, called};
 pub use change::{Change, Decision, Edit, Outcome, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
 pub use durations::time_in_each;
 pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
+pub use entry::{EntryEdit, Flag};
 pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
 pub use incident::{Card, Incident};
 pub use moment::Moment;
-pub use note::{EntryEdit, Flag};
-pub use person::{By, Names, Person, PersonStanding};
+pub use note::{Note, WaitingNote};
+pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};

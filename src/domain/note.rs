@@ -1,211 +1,136 @@
-//! What people do to the timeline: they write notes, rewrite and move them, remove them, and flag entries.
+//! What a person is told directly, in a message that only they get.
 
-use super::{
-    Author, By, Change, Decision, Edit, Entry, Incident, KeptEntry, Line, Moment, Refusal, What,
-};
+use muster_commands::PersonId;
+use serde::{Deserialize, Serialize};
 
-/// What a person wants changed of an entry. What is `None` stays as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntryEdit {
-    /// Another text of a note.
-    pub note: Option<String>,
-    /// Another time at which it happened.
-    pub happened_at: Option<Moment>,
+use super::{By, Change, ChannelState, Effect, role};
+
+/// What a person is told directly. What concerns one person of one incident and waits together goes out in
+/// one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "note", rename_all = "snake_case")]
+pub enum Note {
+    /// They were given a role.
+    RoleGiven {
+        /// Who gave it.
+        by: PersonId,
+        /// What the role is called.
+        role: String,
+        /// What it is about; may be empty.
+        description: String,
+    },
 }
 
-/// Whether an entry is important.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flag {
-    /// It is.
-    Important,
-    /// It is like any other.
-    Plain,
+/// A note that waits until it is known what becomes of the incident's channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingNote {
+    /// Whom it is for.
+    pub person: PersonId,
+    /// What it says.
+    pub note: Note,
 }
 
-impl Incident {
-    /// Puts a note on the timeline, at the time at which it happened, and tells the channel.
-    pub fn add_note(&self, text: String, happened_at: Moment, by: &By) -> Decision {
-        let mut incident = self.clone();
-        incident.acted(by);
-        let what = What::Note { text };
-        let mut change = Change::to(incident, by.at);
-        self.post(&mut change, Line::by(by, what.clone()));
-        change.record(Entry {
-            happened_at,
-            ..Entry::by(by, what)
-        });
-        Ok(change)
+impl Note {
+    /// Gives everybody whom it names.
+    pub fn people(&self) -> Vec<&PersonId> {
+        match self {
+            Self::RoleGiven { by, .. } => vec![by],
+        }
     }
 
-    /// Rewrites a note or moves an entry in time. What is already so changes nothing.
-    pub fn edit_entry(&self, kept: &KeptEntry, edit: EntryEdit, by: &By) -> Decision {
-        let what = match edit.note {
-            Some(_) if !kept.may_be_rewritten_by(by) => {
-                return Err(Refusal(
-                    "Only whoever wrote a note can rewrite it. You can add a note of your own."
-                        .to_owned(),
-                ));
+    /// Says whether it tells that this role was given.
+    pub fn gives(&self, wanted: &str) -> bool {
+        match self {
+            Self::RoleGiven { role, .. } => role == wanted,
+        }
+    }
+}
+
+impl Change {
+    /// Tells a person directly: at once, or as soon as it is known whether there is a channel to lead
+    /// them to.
+    pub fn tell_directly(&mut self, person: PersonId, note: Note) {
+        match self.incident.channel_state {
+            ChannelState::Awaited => {
+                self.incident
+                    .waiting_notes
+                    .push(WaitingNote { person, note });
             }
-            Some(text) => What::Note { text },
-            None => kept.entry.what.clone(),
+            ChannelState::Open
+            | ChannelState::Refused
+            | ChannelState::Archived
+            | ChannelState::Deleted => self.then(Effect::Direct { person, note }),
+        }
+    }
+
+    /// Tells whoever leads now that they do, unless they took it themselves.
+    pub(super) fn tell_commander(&mut self, by: &By) {
+        let waiting = &mut self.incident.waiting_notes;
+        waiting.retain(|waiting| !waiting.note.gives(role::COMMANDER));
+        let commander = self.incident.commander.clone();
+        if commander == by.person {
+            return;
+        }
+        let note = Note::RoleGiven {
+            by: by.person.clone(),
+            role: role::COMMANDER.to_owned(),
+            description: role::COMMANDER_IS.to_owned(),
         };
-        let happened_at = edit.happened_at.unwrap_or(kept.entry.happened_at);
-        if happened_at != kept.entry.happened_at && !kept.may_be_moved_by(by) {
-            return Err(Refusal(
-                "This entry keeps its time: only notes, by whoever wrote them, and messages can be moved."
-                    .to_owned(),
-            ));
+        self.tell_directly(commander, note);
+    }
+
+    /// Sends the notes that waited for the channel.
+    pub(super) fn send_waiting_notes(&mut self) {
+        for WaitingNote { person, note } in std::mem::take(&mut self.incident.waiting_notes) {
+            self.then(Effect::Direct { person, note });
         }
-        if what == kept.entry.what && happened_at == kept.entry.happened_at {
-            return Ok(Change::to(self.clone(), by.at));
-        }
-        Ok(self.edited(by, Edit::rewrite(kept.id, what, happened_at, by)))
-    }
-
-    /// Takes a note off the timeline; what it said is kept.
-    pub fn remove_note(&self, kept: &KeptEntry, by: &By) -> Decision {
-        if !kept.may_be_rewritten_by(by) {
-            return Err(Refusal(
-                "Only whoever wrote a note can remove it.".to_owned(),
-            ));
-        }
-        Ok(self.edited(by, Edit::remove(kept.id, Some(by.person.clone()))))
-    }
-
-    /// Flags an entry as important, or takes that back.
-    pub fn flag(&self, kept: &KeptEntry, flag: Flag, by: &By) -> Decision {
-        let is_important = flag == Flag::Important;
-        if kept.is_important == is_important {
-            return Ok(Change::to(self.clone(), by.at));
-        }
-        Ok(self.edited(by, Edit::flag(kept.id, is_important)))
-    }
-
-    fn edited(&self, by: &By, edit: Edit) -> Change {
-        let mut incident = self.clone();
-        incident.acted(by);
-        let mut change = Change::to(incident, by.at);
-        change.edits.push(edit);
-        change
-    }
-}
-
-impl KeptEntry {
-    /// Says whether a person may rewrite or remove it: it is a note of theirs.
-    pub fn may_be_rewritten_by(&self, by: &By) -> bool {
-        let is_theirs = self.entry.author == Some(Author::Person(by.person.clone()));
-        matches!(self.entry.what, What::Note { .. }) && is_theirs
-    }
-
-    /// Says whether a person may give it another time: it is a message, or a note of theirs.
-    pub fn may_be_moved_by(&self, by: &By) -> bool {
-        matches!(self.entry.what, What::Message { .. }) || self.may_be_rewritten_by(by)
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use chrono::Duration;
-    use muster_commands::PersonId;
+    use muster_commands::ChannelId;
+    use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{Effect, Owed};
+    use crate::domain::sample::incident;
+    use crate::domain::{By, ChannelName, Incident, Receipt, role};
 
-    fn by(person: &str) -> By {
-        By::new(PersonId::from(person), incident("").declared_at)
-    }
-
-    fn kept(what: What) -> KeptEntry {
-        KeptEntry {
-            id: 41,
-            entry: Entry::by(&by("U0ALICE0001"), what),
-            is_important: false,
-        }
-    }
-
-    fn note() -> KeptEntry {
-        kept(What::Note {
-            text: "Found it.".to_owned(),
-        })
-    }
-
-    fn rewritten() -> EntryEdit {
-        EntryEdit {
-            note: Some("Found them.".to_owned()),
-            happened_at: None,
-        }
-    }
-
-    #[test]
-    fn a_note_is_told_and_happened_when_it_is_said() {
-        let (incident, alice) = (in_its_channel(""), by("U0ALICE0001"));
-        let earlier = alice.at.after(-Duration::minutes(10));
-        let change = incident
-            .add_note("Found it.".to_owned(), earlier, &alice)
-            .unwrap();
-        assert_eq!(change.entries[0].happened_at, earlier);
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::Tell]);
-    }
-
-    #[test]
-    fn only_the_author_rewrites_moves_and_removes_a_note() {
-        let (incident, alice, bob) = (in_its_channel(""), by("U0ALICE0001"), by("U0BOB000001"));
-        let moved = EntryEdit {
-            happened_at: Some(alice.at.after(-Duration::minutes(5))),
-            note: None,
+    fn commanded_by(incident: &Incident, person: &str) -> Incident {
+        let request = Update {
+            commander: Some(PersonId::from(person)),
+            ..Update::default()
         };
-        for edit in [rewritten(), moved] {
-            assert!(incident.edit_entry(&note(), edit.clone(), &bob).is_err());
-            let change = incident.edit_entry(&note(), edit, &alice).unwrap();
-            assert_eq!(change.edits.len(), 1);
-        }
-        assert!(incident.remove_note(&note(), &bob).is_err());
-        let change = incident.remove_note(&note(), &alice).unwrap();
-        assert_eq!(change.edits, [Edit::remove(41, Some(alice.person))]);
+        let by = By::new(PersonId::from("U0ALICE0001"), incident.declared_at);
+        incident.update(request, &by).unwrap().incident
     }
 
-    #[test]
-    fn a_message_is_moved_by_anybody_and_rewritten_by_nobody() {
-        let (incident, bob) = (in_its_channel(""), by("U0BOB000001"));
-        let message = kept(What::Message {
-            text: "Hi.".to_owned(),
+    fn told(change: &Change) -> Vec<&str> {
+        let people = change.effects.iter().filter_map(|effect| match effect {
+            Effect::Direct { person, note } if note.gives(role::COMMANDER) => Some(person.as_str()),
+            _ => None,
         });
-        let moved = EntryEdit {
-            happened_at: Some(bob.at.after(-Duration::minutes(5))),
-            note: None,
-        };
-        let change = incident.edit_entry(&message, moved.clone(), &bob).unwrap();
-        assert_eq!(change.edits.len(), 1);
-        for person in ["U0ALICE0001", "U0BOB000001"] {
-            assert!(
-                incident
-                    .edit_entry(&message, rewritten(), &by(person))
-                    .is_err()
-            );
-            assert!(incident.remove_note(&message, &by(person)).is_err());
-            let update = kept(What::ChannelArchived);
-            assert!(
-                incident
-                    .edit_entry(&update, moved.clone(), &by(person))
-                    .is_err()
-            );
-        }
+        people.collect()
     }
 
     #[test]
-    fn what_is_already_so_changes_nothing() {
-        let (incident, alice) = (in_its_channel(""), by("U0ALICE0001"));
-        let nothing = Ok(Change::to(incident.clone(), alice.at));
-        let same = EntryEdit {
-            note: Some("Found it.".to_owned()),
-            happened_at: Some(alice.at),
+    fn who_leads_once_there_is_a_channel_is_told_and_who_no_longer_does_is_not() {
+        let incident = commanded_by(&incident("Checkout"), "U0BOB000001");
+        let incident = commanded_by(&incident, "U0CHIOMA001");
+        let opening = Effect::OpenChannel {
+            name: ChannelName::of(&incident),
+            declared_in: None,
         };
-        assert_eq!(incident.edit_entry(&note(), same, &alice), nothing);
-        assert_eq!(incident.flag(&note(), Flag::Plain, &alice), nothing);
-        let flagged = incident.flag(&note(), Flag::Important, &alice).unwrap();
-        assert_eq!(flagged.edits, [Edit::flag(41, true)]);
+        let receipt = Receipt::Channel {
+            id: ChannelId::from("C0INCIDENT7"),
+            name: "incident-7".to_owned(),
+        };
+        let opened = incident.delivered(&opening, &receipt, incident.declared_at);
+        let refused = incident.undelivered(&opening, 5, "", incident.declared_at);
+        for change in [opened, refused] {
+            assert_eq!(told(&change), ["U0CHIOMA001"]);
+            assert!(change.incident.waiting_notes.is_empty());
+        }
     }
 }

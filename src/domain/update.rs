@@ -40,6 +40,12 @@ impl Incident {
         let mut change = Change::to(incident, by.at);
         change.record(Entry::by(by, what));
         self.tell(&mut change, by, &changes);
+        if changes
+            .iter()
+            .any(|change| matches!(change, FieldChange::Commander { .. }))
+        {
+            change.tell_commander(by);
+        }
         if let Some(entry) = ended {
             self.post(&mut change, Line::by(by, entry.what.clone()));
             self.show_impact(&mut change);

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::word;
+use super::columns::{json, word};
 use super::{impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
@@ -39,17 +39,15 @@ pub fn next_id(tx: &Connection) -> Result<IncidentId> {
 
 /// Stores a new incident.
 pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
-    tx.prepare_cached(
-        "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
+    let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility)
+                visibility, waiting_notes)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility)",
-    )?
-    .execute(&*columns(incident))?;
+                :visibility, :waiting_notes)";
+    store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     signals::insert(tx, incident.id, &incident.signals)
@@ -60,18 +58,17 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
     if before == incident {
         return Ok(());
     }
-    tx.prepare_cached(
-        "UPDATE incidents
+    let statement = "UPDATE incidents
             SET title = :title, severity = :severity, status = :status, commander = :commander,
                 declared_by = :declared_by, detection_method = :detection_method,
                 summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility
-          WHERE id = :id",
-    )?
-    .execute(&*columns(incident))?;
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
+                waiting_notes = :waiting_notes
+          WHERE id = :id";
+    store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -258,49 +255,34 @@ pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     Ok(counts)
 }
 
-fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)> {
+/// Runs a statement that stores all columns of an incident.
+fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let card = incident.card.as_ref();
-    vec![
-        (":id", Box::new(incident.id.number())),
-        (":title", Box::new(incident.title.clone())),
-        (":severity", Box::new(incident.severity.as_str())),
-        (":status", Box::new(incident.status.as_str())),
-        (":commander", Box::new(incident.commander.to_string())),
-        (":declared_by", Box::new(incident.declared_by.to_string())),
-        (
-            ":detection_method",
-            Box::new(incident.detection_method.as_str()),
-        ),
-        (":summary", Box::new(incident.summary.clone())),
-        (":root_cause", Box::new(incident.root_cause.clone())),
-        (
-            ":customer_impact",
-            Box::new(incident.customer_impact.as_str()),
-        ),
-        (":declared_at", Box::new(incident.declared_at)),
-        (":detected_at", Box::new(incident.detected_at)),
-        (":resolved_at", Box::new(incident.resolved_at)),
-        (":channel_state", Box::new(incident.channel_state)),
-        (
-            ":channel_id",
-            Box::new(channel.map(|channel| channel.id.to_string())),
-        ),
-        (
-            ":channel_name",
-            Box::new(channel.map(|channel| channel.name.clone())),
-        ),
-        (
-            ":header_ts",
-            Box::new(incident.header.as_ref().map(ToString::to_string)),
-        ),
-        (
-            ":card_channel",
-            Box::new(card.map(|card| card.channel.to_string())),
-        ),
-        (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
-        (":visibility", Box::new(incident.visibility)),
-    ]
+    tx.prepare_cached(statement)?.execute(named_params! {
+        ":id": incident.id.number(),
+        ":title": incident.title,
+        ":severity": incident.severity.as_str(),
+        ":status": incident.status.as_str(),
+        ":commander": incident.commander.as_str(),
+        ":declared_by": incident.declared_by.as_str(),
+        ":detection_method": incident.detection_method.as_str(),
+        ":summary": incident.summary,
+        ":root_cause": incident.root_cause,
+        ":customer_impact": incident.customer_impact.as_str(),
+        ":declared_at": incident.declared_at,
+        ":detected_at": incident.detected_at,
+        ":resolved_at": incident.resolved_at,
+        ":channel_state": incident.channel_state,
+        ":channel_id": channel.map(|channel| channel.id.as_str()),
+        ":channel_name": channel.map(|channel| channel.name.as_str()),
+        ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
+        ":card_channel": card.map(|card| card.channel.as_str()),
+        ":card_ts": card.map(|card| card.ts.as_str()),
+        ":visibility": incident.visibility,
+        ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
+    })?;
+    Ok(())
 }
 
 pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
@@ -349,5 +331,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        waiting_notes: json(row, "waiting_notes")?,
     })
 }

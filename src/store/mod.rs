@@ -32,7 +32,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
 pub use beside::Beside;
@@ -73,7 +73,11 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(Error::internal)?;
         }
         let lock = lock(path)?;
-        let mut connection = Connection::open(path)?;
+        // One thread has it to itself.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::tune(&connection)?;
         migrations::migrate(&mut connection)?;
@@ -275,6 +279,14 @@ impl Store {
     /// When the store cannot be read.
     pub async fn person(&self, id: PersonId) -> Result<Option<(Person, Moment)>> {
         self.readers.run(move |tx| people::find(tx, &id)).await
+    }
+
+    /// Gives everybody whom we know.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn people(&self) -> Result<Vec<Person>> {
+        self.readers.run(people::all).await
     }
 }
 
