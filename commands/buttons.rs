@@ -5,7 +5,7 @@ use slack_morphism::prelude::*;
 
 use crate::limits::{self, cut};
 use crate::unreadable::{Unreadable, needed, text_at};
-use crate::{ChannelId, MessageTs, PersonId};
+use crate::{ChannelId, IncidentId, MessageTs, PersonId};
 
 /// The button that leads to an incident's channel. Slack reports it too; there is nothing to do.
 pub const JOIN_CHANNEL: &str = "join_channel";
@@ -15,6 +15,13 @@ pub const TRY_AGAIN: &str = "try_again";
 
 /// The button that opens the form to declare an incident.
 pub const DECLARE: &str = "declare_incident";
+
+/// The button that has each change that is announced told to a person directly, or no longer; it carries
+/// the incident's number.
+pub const SUBSCRIBE: &str = "subscribe";
+
+/// The button that ends this; it carries the incident's number.
+pub const UNSUBSCRIBE: &str = "unsubscribe";
 
 /// A button that somebody pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +55,16 @@ pub fn try_again(delivery: i64) -> SlackBlockButtonElement {
 /// Gives the button that opens the form to declare an incident.
 pub fn declare() -> SlackBlockButtonElement {
     button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
+}
+
+/// Gives the button that subscribes a person to an incident, or ends that.
+pub fn subscribe(incident: IncidentId) -> SlackBlockButtonElement {
+    button(SUBSCRIBE, "Subscribe").with_value(incident.number().to_string())
+}
+
+/// Gives the button that ends a person's subscription to an incident.
+pub fn unsubscribe(incident: IncidentId) -> SlackBlockButtonElement {
+    button(UNSUBSCRIBE, "Unsubscribe").with_value(incident.number().to_string())
 }
 
 /// Reads the payload of `block_actions`.

@@ -26,6 +26,7 @@ mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod settings;
+mod subscription;
 mod timeline;
 mod update;
 

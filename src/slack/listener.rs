@@ -152,6 +152,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         timeline::FLAG => super::timeline::flagged(bot, &pressed, clicked).await,
         timeline::EDIT => super::timeline::edit_pressed(bot, &pressed, clicked).await,
         timeline::REMOVE => super::timeline::removed(bot, &pressed, clicked).await,
+        buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
+            super::subscribe::pressed(bot, &pressed, clicked).await
+        }
         buttons::DECLARE => super::home::declares(bot, clicked).await,
         home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.

@@ -23,6 +23,7 @@ mod note;
 mod open_form;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod timeline;
 mod trouble;
 mod trouble_told;

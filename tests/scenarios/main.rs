@@ -35,6 +35,7 @@ mod settings;
 mod settings_form;
 mod socket_mode;
 mod store_trouble;
+mod subscribe;
 mod timeline;
 mod timeline_list;
 mod titles;
