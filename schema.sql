@@ -96,7 +96,8 @@ CREATE TABLE timeline (
     removed_by      TEXT,                                -- a person; null if its message was deleted
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
-    permalink       TEXT
+    permalink       TEXT,
+    edited_ts       TEXT                                 -- Slack's name of the edit that it shows; null if it shows none
 ) STRICT;
 
 -- The pages of a timeline, of all its lines and of the important ones.

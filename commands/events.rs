@@ -59,6 +59,8 @@ pub enum Event {
         text: String,
         /// Who did it.
         by: Option<PersonId>,
+        /// When, as Slack counts the edits of a message; `None` if it was no edit of a person's.
+        edited: Option<MessageTs>,
     },
     /// A message was deleted.
     MessageDeleted {
@@ -204,6 +206,7 @@ fn message(event: &Value) -> Option<Event> {
                 ts,
                 text: message_text::of(&event["message"]),
                 by: by.map(PersonId::from),
+                edited: text_at(event, "/message/edited/ts").map(MessageTs::from),
             })
         }
         _ => None,
@@ -280,7 +283,7 @@ mod tests {
         let (channel, ts) = (ChannelId::from("C1"), MessageTs::from("1.2"));
         let edited = json!({
             "type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "hidden": true,
-            "message": { "ts": "1.2", "user": "U1", "text": "a &amp; b", "edited": { "user": "U2" } },
+            "message": { "ts": "1.2", "user": "U1", "text": "a &amp; b", "edited": { "user": "U2", "ts": "8.8" } },
             "previous_message": { "ts": "1.2", "text": "a" },
         });
         let text = "a & b".to_owned();
@@ -290,6 +293,7 @@ mod tests {
             ts: ts.clone(),
             text,
             by,
+            edited: Some("8.8".into()),
         };
         assert_eq!(delivered(&edited), expected);
 

@@ -5,10 +5,11 @@ use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
 use super::listener::Reply;
+use super::meet::meet;
 use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::ChannelNews;
+use crate::domain::{ChannelNews, Viewer};
 use crate::error::Result;
-use crate::store::{Key, Pinning};
+use crate::store::{Key, MessageEdit, Pinning};
 
 /// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
 /// could not be stored is to come again.
@@ -50,17 +51,27 @@ async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
 /// Takes note of an event that is about no channel as such.
 async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     match event {
-        // Whoever comes by themselves was not invited: so we come into each incident's channel.
-        Event::MemberJoined { by: None, .. } => {}
         Event::MemberJoined {
-            channel, person, ..
-        } => invited(bot, &channel, &person),
+            channel,
+            person,
+            by,
+        } => joined(bot, channel, person, by).await?,
         Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
-            channel, ts, text, ..
+            channel,
+            ts,
+            text,
+            edited,
+            ..
         } => {
             let now = bot.clock.now();
-            bot.store.follow_edit(key, channel, ts, text, now).await?;
+            let edit = MessageEdit {
+                channel,
+                ts,
+                text,
+                edited,
+            };
+            bot.store.follow_edit(key, edit, now).await?;
         }
         Event::MessageDeleted { channel, ts } => {
             bot.store
@@ -125,6 +136,28 @@ async fn changed(
             incident.channel_changed(news, by, now)
         })
         .await?;
+    Ok(())
+}
+
+/// Somebody is in a channel from now on. In an incident's channel we learn who they are before they speak,
+/// so that the times that they type are read in their own zone.
+async fn joined(
+    bot: &Bot,
+    channel: ChannelId,
+    person: PersonId,
+    by: Option<PersonId>,
+) -> Result<()> {
+    // Whoever comes by themselves was not invited: so we come into each incident's channel.
+    if by.is_some() {
+        invited(bot, &channel, &person);
+    }
+    let found = bot
+        .store
+        .incident_of_channel(Viewer::Operator, channel)
+        .await?;
+    if found.is_some() && !bot.state.is_us(&person) {
+        meet(bot, person);
+    }
     Ok(())
 }
 

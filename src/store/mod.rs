@@ -42,6 +42,7 @@ pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 pub use pins::Pinning;
+pub use timeline_edits::MessageEdit;
 pub use timeline_pages::Entries;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};

@@ -157,39 +157,44 @@ fn read(tx: &Connection, page: Page, limit: usize) -> Result<Entries> {
 
 /// Gives the entries nearest to where the page begins, in the direction in which it reaches.
 fn select(tx: &Connection, page: Page, limit: usize) -> Result<Vec<KeptEntry>> {
-    let ascends = (page.order == Order::OldestFirst) != matches!(page.reach, Reach::Before(..));
-    let (sign, order) = if ascends { (">", "ASC") } else { ("<", "DESC") };
-    let (start, at, id) = match page.reach {
-        Reach::First => (String::new(), 0, 0),
-        Reach::After(at, id) | Reach::Before(at, id) => {
-            (format!("AND (happened_at, id) {sign} (:at, :id)"), at, id)
-        }
-        Reach::From(at, id) => (format!("AND (happened_at, id) {sign}= (:at, :id)"), at, id),
-    };
-    let only = match page.only {
-        Only::All => "",
-        Only::Important => "AND important = 1",
-    };
-    let at = Moment::from_epoch_millis(at);
-    let sql = format!(
-        "SELECT {COLUMNS} FROM timeline
-          WHERE incident_id = :incident AND removed_at IS NULL {only} {start}
-          ORDER BY happened_at {order}, id {order} LIMIT :limit"
-    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let incident = page.incident.number();
-    let mut statement = tx.prepare_cached(&sql)?;
+    let mut statement = tx.prepare_cached(&sql(page))?;
     let rows = match page.reach {
         Reach::First => statement.query_map(
             named_params! { ":incident": incident, ":limit": limit },
             kept,
         )?,
-        Reach::After(..) | Reach::Before(..) | Reach::From(..) => statement.query_map(
-            named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
-            kept,
-        )?,
+        Reach::After(at, id) | Reach::Before(at, id) | Reach::From(at, id) => {
+            let at = Moment::from_epoch_millis(at);
+            statement.query_map(
+                named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
+                kept,
+            )?
+        }
     };
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn sql(page: Page) -> String {
+    let ascends = (page.order == Order::OldestFirst) != matches!(page.reach, Reach::Before(..));
+    let (sign, order) = if ascends { (">", "ASC") } else { ("<", "DESC") };
+    let start = match page.reach {
+        Reach::First => String::new(),
+        Reach::After(..) | Reach::Before(..) => {
+            format!("AND (happened_at, id) {sign} (:at, :id)")
+        }
+        Reach::From(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
+    };
+    let only = match page.only {
+        Only::All => "timeline_of_incident WHERE",
+        Only::Important => "timeline_important WHERE important = 1 AND",
+    };
+    format!(
+        "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
+                incident_id = :incident AND removed_at IS NULL {start}
+          ORDER BY happened_at {order}, id {order} LIMIT :limit"
+    )
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<KeptEntry> {
@@ -198,4 +203,48 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<KeptEntry> {
         entry: timeline::from_row(row)?,
         is_important: row.get("important")?,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_read_by_an_index_and_nothing_is_sorted() {
+        let tx = Connection::open_in_memory().unwrap();
+        tx.execute_batch(include_str!("../../schema.sql")).unwrap();
+        for order in [Order::NewestFirst, Order::OldestFirst] {
+            for only in [Only::All, Only::Important] {
+                for reach in [
+                    Reach::First,
+                    Reach::After(5, 6),
+                    Reach::Before(5, 6),
+                    Reach::From(5, 6),
+                ] {
+                    let page = Page {
+                        incident: IncidentId(7),
+                        order,
+                        only,
+                        reach,
+                    };
+                    let plan: Vec<String> = tx
+                        .prepare(&format!("EXPLAIN QUERY PLAN {}", sql(page)))
+                        .unwrap()
+                        .query_map([], |row| row.get("detail"))
+                        .unwrap()
+                        .collect::<rusqlite::Result<_>>()
+                        .unwrap();
+                    let index = match only {
+                        Only::All => "INDEX timeline_of_incident (incident_id=?",
+                        Only::Important => "INDEX timeline_important (incident_id=?",
+                    };
+                    assert!(
+                        plan.len() == 1 && plan[0].contains(index),
+                        "{page:?}: {plan:?}"
+                    );
+                }
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings,
+    Cards, Key, MessageEdit, Store, held, homes, inbox, incidents, keep, outbox, people, settings,
     timeline_edits,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
@@ -22,20 +22,13 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn follow_edit(
-        &self,
-        key: Key,
-        channel: ChannelId,
-        ts: MessageTs,
-        text: String,
-        now: Moment,
-    ) -> Result<usize> {
+    pub async fn follow_edit(&self, key: Key, edit: MessageEdit, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                let rewritten = timeline_edits::follow_edit(tx, &channel, &ts, &text, now)?;
+                let rewritten = timeline_edits::follow_edit(tx, &edit, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
                 if rewritten > 0 {
                     keep::done(tx, &key, None, now)?;
