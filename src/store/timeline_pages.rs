@@ -228,8 +228,17 @@ mod tests {
                         only,
                         reach,
                     };
+                    let values = [
+                        (":incident", "7"),
+                        (":limit", "11"),
+                        (":at", "''"),
+                        (":id", "6"),
+                    ];
+                    let sql = values
+                        .iter()
+                        .fold(sql(page), |sql, (name, value)| sql.replace(name, value));
                     let plan: Vec<String> = tx
-                        .prepare(&format!("EXPLAIN QUERY PLAN {}", sql(page)))
+                        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
                         .unwrap()
                         .query_map([], |row| row.get("detail"))
                         .unwrap()

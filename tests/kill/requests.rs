@@ -47,6 +47,35 @@ async fn a_change_that_comes_again_changes_once() {
 }
 
 #[tokio::test]
+async fn a_note_that_comes_again_is_added_once() {
+    each("a note", &Blow::ALL, async |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let slack = world.slack.clone();
+        let typed = "/datadog incident note since 1 minute ago it burns";
+        let gesture = slack.types("alice", CHANNEL, typed);
+        comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+        let notes = "SELECT json_extract(what, '$.text') FROM timeline WHERE kind = 'note'";
+        assert_eq!(world.records.ask(notes), ["it burns"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_impact_that_comes_again_is_added_once() {
+    each("an impact", &Blow::ALL, async |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let slack = world.slack.clone();
+        let gesture = slack.types("alice", CHANNEL, "/datadog incident impact it burns");
+        comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+        let impacts = world.records.ask("SELECT description FROM impacts");
+        assert_eq!(impacts, ["it burns"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_choice_that_comes_again_leads_to_the_form_to_change() {
     each(
         "the choice of an incident",

@@ -130,6 +130,7 @@ async fn what_is_important_is_flagged_and_shown_alone() {
         let read = bob.reads_alone();
         let flagged = "2026-11-23 14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
         assert!(read[0].contains(flagged), "{}", read[0]);
+        world.leaps(5).await;
         bob.sends_it_again().await;
         assert_eq!(bob.reads_alone(), [""; 0], "once flagged, flagged");
 
