@@ -62,16 +62,22 @@ async fn a_note_that_comes_again_is_added_once() {
 }
 
 #[tokio::test]
-async fn an_impact_that_comes_again_is_added_once() {
-    each("an impact", &Blow::ALL, async |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        let slack = world.slack.clone();
-        let gesture = slack.types("alice", CHANNEL, "/datadog incident impact it burns");
-        comes_again(&mut world, (blow, OF_ALICE), gesture).await;
-        let impacts = world.records.ask("SELECT description FROM impacts");
-        assert_eq!(impacts, ["it burns"]);
-    })
+async fn the_end_of_an_impact_that_comes_again_ends_it_once() {
+    each(
+        "the end of an impact",
+        &Blow::ALL,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let slack = world.slack.clone();
+            let gesture = slack.types("alice", CHANNEL, "/datadog incident impact end");
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            let open = "SELECT number FROM impacts WHERE ended_at IS NULL";
+            assert_eq!(world.records.ask(open), [""; 0]);
+            let ended = "SELECT kind FROM timeline WHERE what ->> 'what' = 'impact_ended'";
+            assert_eq!(world.records.ask(ended), ["impact"]);
+        },
+    )
     .await;
 }
 
