@@ -1,8 +1,8 @@
 //! `/datadog incident timeline`: a page of what happened, for one person, and its buttons.
 
 use muster_commands::buttons::Pressed;
-use muster_commands::note;
 use muster_commands::timeline::{self, OnPage, Only, Order, Page, Reach};
+use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
 use super::asked::{Clicked, Typed, show_instead};
@@ -117,6 +117,17 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         .entry(clicked.viewer(), on.page.incident, on.entry)
         .await?;
     let clock = wall_clock(bot, &clicked.person).await?;
+    if let What::ImpactStarted {
+        number: Some(number),
+        ..
+    } = kept.entry.what
+    {
+        let viewer = clicked.viewer();
+        let incident = bot.store.incident(viewer, on.page.incident).await?;
+        let standing = super::impact::standing(&incident, Some(number), &clock)?;
+        opens(bot, clicked, impact::form(&standing));
+        return Ok(());
+    }
     let note = match &kept.entry.what {
         What::Note { text } if kept.may_be_rewritten_by(&clicked.by(bot)) => Some(text.clone()),
         _ => None,
@@ -128,6 +139,11 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         note,
         response_url: clicked.response_url.clone(),
     });
+    opens(bot, clicked, form);
+    Ok(())
+}
+
+fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
     open(
         bot,
         Opening {
@@ -137,7 +153,6 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
             again: "Press the button again.".to_owned(),
         },
     );
-    Ok(())
 }
 
 /// Gives a page as one person sees it.
@@ -229,7 +244,14 @@ fn entry(kept: &KeptEntry) -> Vec<Sentence> {
 
 fn buttons(page: Page, kept: &KeptEntry, by: &By) -> SlackBlock {
     let mut buttons = vec![timeline::flag(page, kept.id, kept.is_important)];
-    if kept.may_be_moved_by(by) {
+    let is_impact = matches!(
+        kept.entry.what,
+        What::ImpactStarted {
+            number: Some(_),
+            ..
+        }
+    );
+    if is_impact || kept.may_be_moved_by(by) {
         buttons.push(timeline::edit(page, kept.id));
     }
     if kept.may_be_rewritten_by(by) {

@@ -1,5 +1,7 @@
 //! `/datadog incident note`: what people saw and did, at a time of its own, rewritten, moved and removed.
 
+use muster::sandbox::{Down, Trouble};
+
 use super::person::{Declared, Person};
 use super::world::{World, by_each_door};
 
@@ -237,6 +239,84 @@ async fn a_note_that_arrives_twice_is_added_once() {
         assert_eq!(alice.reads_alone().len(), 1);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_zone_nobody_knows_is_told_that_the_time_was_read_in_utc() {
+    by_each_door(async |world| {
+        let declared = declared(world).await;
+        let bob = world.person("bob");
+        let channel = declared.channel.as_str();
+        let unknown = Trouble::Error("user_not_found");
+        world.slack.fails("users.info", 2, unknown);
+        bob.joins(channel).await;
+        bob.says(channel, "/datadog incident note at 14:10 it burns").await;
+        assert_eq!(
+            bob.reads_alone(),
+            [
+                "Your note is on the timeline of IR-1, at 2026-11-23 14:10 UTC. I do not know your time \
+                 zone yet, so I read the time in UTC."
+            ]
+        );
+        bob.reads(channel);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_sent_while_slack_is_down_is_stored_and_the_form_says_so() {
+    by_each_door(async |world| {
+        let declared = declared(world).await;
+        let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.person(name));
+        let channel = declared.channel.as_str();
+        for (person, asked) in [(bob, "impact"), (chioma, "note"), (alice, "update")] {
+            if person.name != "alice" {
+                person.joins(channel).await;
+            }
+            let typed = format!("/datadog incident {asked}");
+            person.says(channel, &typed).await;
+        }
+        world.slack.goes_down(Down::Status(503));
+        alice.submits(&[("What happened", "A full disk.")]).await;
+        let warned = world.log.take();
+        assert!(
+            warned[0].starts_with("Slack does not answer;"),
+            "{warned:?}"
+        );
+        let says = |what: &str, told: &str| {
+            format!(
+                "{what} Slack does not answer us right now: {told} as soon as Slack does. There is \
+                 nothing more to do here."
+            )
+        };
+        let seen = bob.submits(&[]).await;
+        assert_eq!(
+            world.slack.read_view(&seen.view.unwrap()),
+            says(
+                "The impact of IR-1 is stored.",
+                "its channel and its announcement say so"
+            )
+        );
+        let seen = chioma.submits(&[("Note", "It burns.")]).await;
+        assert_eq!(
+            world.slack.read_view(&seen.view.unwrap()),
+            says(
+                "Your note is on the timeline of IR-1.",
+                "the channel is told"
+            )
+        );
+        world.slack.comes_back();
+        world.catches_up().await;
+        let read = alice.reads(channel);
+        assert_eq!(
+            read.last().unwrap(),
+            "alice wrote What happened: A full disk.\nbob added an impact.\n\
+             chioma added a note: It burns."
+        );
+        alice.reads_everything();
+        world.log.take();
     })
     .await;
 }
