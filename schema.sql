@@ -97,7 +97,7 @@ CREATE TABLE timeline (
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
     permalink       TEXT,
-    edited_ts       TEXT                                 -- Slack's name of the edit that it shows; null if it shows none
+    said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
 ) STRICT;
 
 -- The pages of a timeline, of all its lines and of the important ones.
@@ -125,6 +125,12 @@ CREATE TABLE pins (
     pinned  INTEGER NOT NULL CHECK (pinned IN (0, 1)),   -- 0 once they took it away
     told_at TEXT NOT NULL,                               -- Slack's event_ts
     PRIMARY KEY (channel, ts, person)
+) STRICT, WITHOUT ROWID;
+
+-- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
+CREATE TABLE global_channels (
+    name    TEXT PRIMARY KEY,                            -- what the setting says
+    channel TEXT NOT NULL                                -- Slack's id
 ) STRICT, WITHOUT ROWID;
 
 -- What Slack told us of people.

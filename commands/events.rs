@@ -59,8 +59,8 @@ pub enum Event {
         text: String,
         /// Who did it.
         by: Option<PersonId>,
-        /// When, as Slack counts the edits of a message; `None` if it was no edit of a person's.
-        edited: Option<MessageTs>,
+        /// When Slack says that it says so; of several the latest counts, in whatever order they arrive.
+        said_at: MessageTs,
     },
     /// A message was deleted.
     MessageDeleted {
@@ -206,11 +206,20 @@ fn message(event: &Value) -> Option<Event> {
                 ts,
                 text: message_text::of(&event["message"]),
                 by: by.map(PersonId::from),
-                edited: text_at(event, "/message/edited/ts").map(MessageTs::from),
+                said_at: said_at(event)?,
             })
         }
         _ => None,
     }
+}
+
+/// Gives when an edit was made. The event's own time tells apart those of one second; without it there is
+/// what the message says of its edit.
+fn said_at(event: &Value) -> Option<MessageTs> {
+    ["/event_ts", "/ts", "/message/edited/ts", "/message/ts"]
+        .iter()
+        .find_map(|place| text_at(event, place))
+        .map(MessageTs::from)
 }
 
 fn revoked(event: &Value) -> Vec<PersonId> {
@@ -293,7 +302,7 @@ mod tests {
             ts: ts.clone(),
             text,
             by,
-            edited: Some("8.8".into()),
+            said_at: "9.9".into(),
         };
         assert_eq!(delivered(&edited), expected);
 

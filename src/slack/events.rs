@@ -9,7 +9,7 @@ use super::meet::meet;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::{ChannelNews, Viewer};
 use crate::error::Result;
-use crate::store::{Key, MessageEdit, Pinning};
+use crate::store::{Edit, Key, Pinning};
 
 /// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
 /// could not be stored is to come again.
@@ -61,17 +61,16 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             channel,
             ts,
             text,
-            edited,
+            said_at,
             ..
         } => {
-            let now = bot.clock.now();
-            let edit = MessageEdit {
+            let edit = Edit {
                 channel,
                 ts,
                 text,
-                edited,
+                said_at,
             };
-            bot.store.follow_edit(key, edit, now).await?;
+            bot.store.follow_edit(key, edit, bot.clock.now()).await?;
         }
         Event::MessageDeleted { channel, ts } => {
             bot.store

@@ -6,6 +6,7 @@
 mod beside;
 mod books;
 mod columns;
+mod global_channels;
 mod held;
 mod homes;
 mod impacts;
@@ -18,6 +19,7 @@ mod outbox;
 mod people;
 mod pins;
 mod reader;
+mod records;
 mod responders;
 mod settings;
 mod signals;
@@ -42,8 +44,9 @@ pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 pub use pins::Pinning;
-pub use timeline_edits::MessageEdit;
+pub use records::{Census, Recorded, Records};
 pub use timeline_pages::Entries;
+pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};
 use crate::error::{Error, Result};

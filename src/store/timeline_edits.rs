@@ -3,6 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use rusqlite::{Connection, named_params};
 
+use super::upkeep;
 use crate::domain::{Edit, Moment, Outcome, What};
 use crate::error::Result;
 
@@ -53,46 +54,34 @@ fn remember(tx: &Connection, entry: i64, by: &PersonId, now: Moment) -> Result<(
     Ok(())
 }
 
-/// An edit of a Slack message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageEdit {
-    /// Where the message stands.
-    pub channel: ChannelId,
-    /// Which message it is.
-    pub ts: MessageTs,
-    /// What it says then, as plain text.
-    pub text: String,
-    /// When it was edited, as Slack counts; `None` if Slack does not say.
-    pub edited: Option<MessageTs>,
-}
-
-/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept. An edit
-/// that arrives after a later one was there before. Gives how many lines it is about.
-pub fn follow_edit(tx: &Connection, edit: &MessageEdit, now: Moment) -> Result<usize> {
+/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept. Of
+/// edits that arrive in the wrong order the latest stays, and the others are kept as what was there before.
+/// Gives how many lines it is about.
+pub fn follow_edit(tx: &Connection, edit: &upkeep::Edit, now: Moment) -> Result<usize> {
     let what = serde_json::to_string(&What::Message {
         text: edit.text.clone(),
     })?;
-    let edited = edit.edited.as_ref().map(MessageTs::as_str);
-    let noted = tx
-        .prepare_cached(
-            "INSERT INTO timeline_edits (entry_id, what, edited_at)
-             SELECT id, CASE WHEN edited_ts > :edited THEN :what ELSE what END, :now FROM timeline
-              WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
-        )?
-        .execute(named_params! {
-            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(),
-            ":what": what, ":edited": edited, ":now": now,
-        })?;
     tx.prepare_cached(
-        "UPDATE timeline SET what = :what, edited_ts = coalesce(:edited, edited_ts)
-          WHERE message_channel = :channel AND message_ts = :ts AND what <> :what
-            AND coalesce(edited_ts <= :edited, 1)",
+        "INSERT INTO timeline_edits (entry_id, what, edited_at)
+         SELECT id, iif(said_at > :said_at, :what, what), :now FROM timeline
+          WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
     )?
     .execute(named_params! {
-        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(),
-        ":what": what, ":edited": edited,
+        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
+        ":said_at": edit.said_at.as_str(), ":now": now,
     })?;
-    Ok(noted)
+    let followed = tx
+        .prepare_cached(
+            "UPDATE timeline
+                SET what = iif(said_at > :said_at, what, :what),
+                    said_at = max(ifnull(said_at, ''), :said_at)
+              WHERE message_channel = :channel AND message_ts = :ts",
+        )?
+        .execute(named_params! {
+            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
+            ":said_at": edit.said_at.as_str(),
+        })?;
+    Ok(followed)
 }
 
 /// Takes a Slack message that was deleted off every timeline. Gives how many lines that were.
