@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Line, Moment, Owed};
+use super::{By, Line, Moment, Owed, RoleNews};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +148,11 @@ pub enum What {
         /// Its text, as written.
         text: String,
     },
+    /// A role changed hands, or somebody takes part or no longer does.
+    Responders {
+        /// What it was.
+        news: RoleNews,
+    },
     /// Somebody archived the incident's channel.
     ChannelArchived,
     /// Somebody brought the incident's channel back.
@@ -184,6 +189,7 @@ impl What {
             }
             Self::Note { .. } => EntryKind::Note,
             Self::Message { .. } => EntryKind::Message,
+            Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
@@ -297,6 +303,8 @@ pub enum EntryKind {
     Note,
     /// A Slack message.
     Message,
+    /// Who takes part, and with which role.
+    Responder,
     /// Customers are hurt, or no longer.
     Impact,
     /// Something between Muster and another program.
@@ -310,6 +318,7 @@ impl EntryKind {
             Self::Update => "update",
             Self::Note => "note",
             Self::Message => "message",
+            Self::Responder => "responder",
             Self::Impact => "impact",
             Self::Integration => "integration",
         }

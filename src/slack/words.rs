@@ -7,7 +7,7 @@ use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
-use crate::slack::markup;
+use crate::slack::{markup, role_words};
 
 /// One piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,9 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             who,
             vec![plain(format!(" wrote: {}", limits::cut(text, QUOTED)))],
         )],
+        What::Responders { news } => {
+            vec![starting(who, role_words::told(line.by.as_ref(), news))]
+        }
         What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
         What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
         What::ChannelRenamed { from, to } => vec![starting(

@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod at_once;
 mod channel_lost;
 mod declare;
 mod declare_fields;
@@ -32,6 +33,8 @@ mod person_home;
 mod person_messages;
 mod pin;
 mod refusals;
+mod responders;
+mod role;
 mod settings;
 mod settings_form;
 mod slow_store;
@@ -41,6 +44,7 @@ mod subscribe;
 mod timeline;
 mod timeline_list;
 mod titles;
+mod tray;
 mod update;
 mod update_elsewhere;
 mod update_form;
