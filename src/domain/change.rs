@@ -1,6 +1,8 @@
 //! What a decision says: the incident as it will be, and all that follows from it.
 
-use super::{Announced, ChannelName, Effect, Entry, Incident, Line, Moment, Settings, What};
+use super::{
+    Adjust, Announced, ChannelName, Effect, Entry, Incident, Line, Moment, Reminder, Settings, What,
+};
 
 /// What a request does, or why it does nothing.
 pub type Decision = Result<Change, Refusal>;
@@ -16,6 +18,8 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// What we owe the world from now on, in order.
     pub effects: Vec<Effect>,
+    /// What becomes of reminders, beyond what follows from the incident itself.
+    pub reminders: Vec<(Reminder, Adjust)>,
 }
 
 impl Change {
@@ -26,6 +30,7 @@ impl Change {
             incident,
             entries: Vec::new(),
             effects: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 

@@ -1,7 +1,8 @@
 //! What follows once something that we owed was delivered, or could not be.
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Owed, Receipt, What,
+    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Owed,
+    Receipt, What,
 };
 
 impl Incident {
@@ -35,6 +36,12 @@ impl Incident {
                     channel: channel.clone(),
                     ts: ts.clone(),
                 });
+            }
+            (Effect::ArchiveChannel, Receipt::ChannelGone(ChannelNews::Archived)) => {
+                return self.channel_put_away(now);
+            }
+            (Effect::ArchiveChannel, Receipt::Spoken(last)) => {
+                return self.still_spoken_in(*last, now);
             }
             (_, Receipt::ChannelGone(news)) => {
                 return self.channel_changed(news.clone(), None, now);
@@ -78,7 +85,7 @@ impl Incident {
                 }
             }
             // What cannot be said in the channel cannot be complained of there either.
-            Effect::Tell { .. } => {}
+            Effect::Tell { .. } | Effect::Remind { .. } => {}
             _ => {
                 if self.channel_state == ChannelState::Open {
                     change.then(Effect::Tell {
@@ -160,7 +167,7 @@ mod tests {
 
     use super::*;
     use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{By, ChannelName, ChannelNews, Place};
+    use crate::domain::{By, ChannelName, Place};
 
     fn opening(incident: &Incident) -> Effect {
         Effect::OpenChannel {

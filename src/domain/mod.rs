@@ -14,6 +14,7 @@ mod incident;
 mod moment;
 mod person;
 mod privacy;
+mod reminder;
 mod responder;
 mod said_time;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use person::{By, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
+pub use reminder::{Adjust, QUIET, Reminder, ReminderChange, Touched, Wait};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{

@@ -133,6 +133,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
     }
     let pressed = buttons::read(payload)?;
     match pressed.button.as_str() {
+        buttons::POST_UPDATE | buttons::SNOOZE | buttons::STOP => {
+            super::reminder::pressed(bot, &pressed, clicked).await
+        }
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),

@@ -16,6 +16,7 @@ mod list;
 mod markup;
 mod meet;
 mod open_form;
+mod reminder;
 mod settings;
 mod stored_only;
 mod trouble;

@@ -16,6 +16,7 @@ mod migrations;
 mod outbox;
 mod people;
 mod reader;
+mod reminders;
 mod responders;
 mod settings;
 mod signals;

@@ -245,7 +245,7 @@ impl Sent {
     }
 
     /// Says which deliveries a message that stands has settled.
-    fn by(delivery: &Delivery, posted: Posted) -> Self {
+    pub(super) fn by(delivery: &Delivery, posted: Posted) -> Self {
         Self {
             receipt: Receipt::Nothing,
             along: posted

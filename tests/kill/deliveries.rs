@@ -4,6 +4,7 @@ use muster::domain::Owed;
 
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
+use super::reminders::{of_a_reminder, of_an_archiving};
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
 use super::world::{World, is_fine};
 
@@ -211,6 +212,16 @@ async fn a_message_is_linked() {
 #[tokio::test]
 async fn an_author_is_asked_after() {
     of_a_message(Owed::LearnPerson).await;
+}
+
+#[tokio::test]
+async fn a_reminder_is_posted_once() {
+    of_a_reminder(Owed::Remind).await;
+}
+
+#[tokio::test]
+async fn a_channel_is_archived_once() {
+    of_an_archiving(Owed::ArchiveChannel).await;
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod events;
 mod overtaken;
 mod process;
 mod records;
+mod reminders;
 mod requests;
 
 mod standing;

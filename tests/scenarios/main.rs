@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod archiving;
 mod channel_lost;
 mod declare;
 mod declare_fields;
@@ -26,6 +27,7 @@ mod person;
 mod person_home;
 mod person_messages;
 mod refusals;
+mod reminder;
 mod settings;
 mod settings_form;
 mod socket_mode;
