@@ -1,30 +1,39 @@
 -- The whole store. An older one is brought up to this by moving its rows over, column by column: so a
 -- column that is new to a table has a default or may be null. `src/store/migrations.rs` numbers it.
 -- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
+-- A word of a few is checked with OR: for a list of more than two, SQLite builds a table at each insert.
 -- Rows are not deleted, but for what the inbox and the outbox no longer need.
 
 -- What this database is, and when it could last be written to.
 CREATE TABLE store (
     only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
     identity   TEXT NOT NULL,              -- random; marks our messages, so that two stores never mistake each other's
-    probed_at  TEXT NOT NULL
+    probed_at  TEXT NOT NULL,
+    homes_revision INTEGER NOT NULL DEFAULT 0  -- counts the changes that people's Homes show
 ) STRICT;
 
 CREATE TABLE incidents (
     id               INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number that people see: 7 in IR-7
     title            TEXT NOT NULL,
-    severity         TEXT NOT NULL CHECK (severity = 'UNKNOWN' OR severity GLOB 'SEV-[0-9]' OR severity = 'SEV-10'),
-    status           TEXT NOT NULL CHECK (status IN ('active', 'stable', 'resolved', 'completed')),
+    severity         TEXT NOT NULL CHECK (severity = 'UNKNOWN' OR severity GLOB 'SEV-[0-9]'
+                                          OR severity = 'SEV-10'),
+    status           TEXT NOT NULL CHECK (status = 'active' OR status = 'stable' OR status = 'resolved'
+                                          OR status = 'completed'),
     commander        TEXT NOT NULL,                      -- Slack's id, as every person
     declared_by      TEXT NOT NULL,
-    detection_method TEXT NOT NULL CHECK (detection_method IN ('customer', 'employee', 'monitor', 'other', 'unknown')),
+    detection_method TEXT NOT NULL CHECK (detection_method = 'customer' OR detection_method = 'employee'
+                                          OR detection_method = 'monitor' OR detection_method = 'other'
+                                          OR detection_method = 'unknown'),
     summary          TEXT NOT NULL,
     root_cause       TEXT NOT NULL,
-    customer_impact  TEXT NOT NULL CHECK (customer_impact IN ('yes', 'no', 'unknown')),  -- as it was declared
+    customer_impact  TEXT NOT NULL CHECK (customer_impact = 'yes' OR customer_impact = 'no'
+                                          OR customer_impact = 'unknown'),  -- as it was declared
     declared_at      TEXT NOT NULL,
     detected_at      TEXT NOT NULL,
     resolved_at      TEXT,                               -- null while it is open
-    channel_state    TEXT NOT NULL CHECK (channel_state IN ('awaited', 'open', 'refused', 'archived', 'deleted')),
+    channel_state    TEXT NOT NULL CHECK (channel_state = 'awaited' OR channel_state = 'open'
+                                          OR channel_state = 'refused' OR channel_state = 'archived'
+                                          OR channel_state = 'deleted'),
     channel_id       TEXT,                               -- null until there is one
     channel_name     TEXT,
     header_ts        TEXT,                               -- the pinned header; null until it is posted
@@ -59,6 +68,8 @@ CREATE TABLE responders (
     PRIMARY KEY (incident_id, person)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX responders_of_person ON responders (person, incident_id);
+
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     position    INTEGER NOT NULL,
@@ -69,8 +80,9 @@ CREATE TABLE signals (
 CREATE TABLE timeline (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     incident_id     INTEGER NOT NULL REFERENCES incidents (id),
-    kind            TEXT NOT NULL CHECK (kind IN ('update', 'note', 'message', 'impact', 'task', 'document', 'responder',
-                                                         'notification', 'integration')),
+    kind            TEXT NOT NULL CHECK (kind = 'update' OR kind = 'note' OR kind = 'message'
+                                         OR kind = 'impact' OR kind = 'task' OR kind = 'document'
+                                         OR kind = 'responder' OR kind = 'notification' OR kind = 'integration'),
     author          TEXT,                                -- a person; null if it was an app, or nobody
     author_app      TEXT,                                -- the name of an app
     what            TEXT NOT NULL,                       -- domain::What as JSON
@@ -101,7 +113,8 @@ CREATE TABLE people (
     id         TEXT PRIMARY KEY,
     name       TEXT NOT NULL,
     time_zone  TEXT NOT NULL,                            -- Europe/Paris; empty if Slack does not say
-    standing   TEXT NOT NULL CHECK (standing IN ('member', 'guest', 'bot', 'deactivated')),
+    standing   TEXT NOT NULL CHECK (standing = 'member' OR standing = 'guest' OR standing = 'bot'
+                                    OR standing = 'deactivated'),
     learned_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -143,6 +156,21 @@ CREATE TABLE held_messages (
     PRIMARY KEY (channel, ts)
 ) STRICT, WITHOUT ROWID;
 
+-- Whose Home of the app shows what.
+CREATE TABLE homes (
+    person    TEXT PRIMARY KEY,
+    opened_at TEXT NOT NULL,                             -- the last time
+    mine_page INTEGER NOT NULL DEFAULT 0,                -- to which page their own incidents are turned
+    open_page INTEGER NOT NULL DEFAULT 0,                -- to which page the open incidents are turned
+    asks      INTEGER NOT NULL DEFAULT 0,                -- counts how often they opened it or turned a page
+    revision  INTEGER NOT NULL DEFAULT -1,               -- of which homes_revision it says how things stood; -1: they wait for it
+    published TEXT NOT NULL DEFAULT '',                  -- digest of what was published last; empty if we do not know
+    attempts  INTEGER NOT NULL DEFAULT 0,                -- to publish it, since it last was
+    due_at    TEXT NOT NULL                              -- not before
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX homes_by_revision ON homes (revision, due_at);
+
 -- What we owe the world.
 CREATE TABLE outbox (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -151,17 +179,18 @@ CREATE TABLE outbox (
     kind        TEXT NOT NULL,                           -- domain::Owed: what it is about
     rank        INTEGER NOT NULL,                        -- the incident's severity: the lowest goes first
     effect      TEXT NOT NULL,                           -- domain::Effect as JSON
-    state       TEXT NOT NULL CHECK (state IN ('waiting', 'behind', 'done', 'given up')),  -- behind: another of its lane is before it
+    state       TEXT NOT NULL CHECK (state = 'waiting' OR state = 'behind' OR state = 'done'
+                                     OR state = 'given up'),  -- behind: another of its lane is before it
     attempts    INTEGER NOT NULL DEFAULT 0,
     in_doubt    INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1)),  -- an attempt may have arrived
     queued_at   TEXT NOT NULL,
     tried_at    TEXT,                                    -- when the first attempt that is in doubt began
     due_at      TEXT NOT NULL,                           -- not before
-    settled_at  TEXT,                                    -- when it was done or given up
+    settled_at  TEXT,                                    -- when it was done or given up; null while it waits, or is behind
     trouble     TEXT NOT NULL DEFAULT ''                 -- what went wrong the last time
 ) STRICT;
 
 CREATE INDEX outbox_ready ON outbox (kind, rank, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
-CREATE INDEX outbox_lanes ON outbox (incident_id, lane, id) WHERE state IN ('waiting', 'behind');
+CREATE INDEX outbox_lanes ON outbox (incident_id, lane, id) WHERE settled_at IS NULL;
 CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;

@@ -22,6 +22,9 @@ pub const SNOOZE: &str = "snooze_reminder";
 /// The button that stops reminders; it carries the incident and which reminders.
 pub const STOP: &str = "stop_reminders";
 
+/// The button that opens the form to declare an incident.
+pub const DECLARE: &str = "declare_incident";
+
 /// A button that somebody pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pressed {
@@ -62,6 +65,11 @@ pub fn of_reminder(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 
     .map(|(action, text)| button(action, text).with_value(value.clone()))
 }
 
+/// Gives the button that opens the form to declare an incident.
+pub fn declare() -> SlackBlockButtonElement {
+    button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
+}
+
 /// Reads the payload of `block_actions`.
 ///
 /// Fails only if the button's name or the person is missing.
@@ -98,7 +106,8 @@ impl Pressed {
     }
 }
 
-fn button(action: &str, text: &str) -> SlackBlockButtonElement {
+/// Gives a button by its name and the words on it.
+pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
     SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())
         .with_action_id(action.into())
 }

@@ -66,6 +66,13 @@ pub enum Event {
         /// Which message it was.
         ts: MessageTs,
     },
+    /// Somebody looks at the app's Home.
+    HomeOpened {
+        /// Who.
+        person: PersonId,
+        /// What they see there.
+        sees: HomeSees,
+    },
     /// The app was removed from the workspace.
     AppUninstalled,
     /// Tokens of the app were taken away; the bot's own among them if `bot` is not empty.
@@ -82,6 +89,15 @@ pub enum Event {
     RateLimited,
     /// Something that we do not follow, by Slack's name, such as `reaction_added`.
     Other(String),
+}
+
+/// What somebody sees who opens the app's Home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HomeSees {
+    /// What was published last.
+    Published,
+    /// Nothing: nothing was ever published there.
+    Nothing,
 }
 
 /// Gives the id under which an event is delivered, and delivered again; `None` if it has none.
@@ -135,6 +151,14 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
             by,
         }),
         "message" => message(event),
+        // The event also tells of the tab with the messages.
+        "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
+            person: by?,
+            sees: match text_at(event, "/view/id") {
+                Some(_) => HomeSees::Published,
+                None => HomeSees::Nothing,
+            },
+        }),
         "app_uninstalled" => Some(Event::AppUninstalled),
         "tokens_revoked" => Some(Event::TokensRevoked {
             bot: revoked(event),
@@ -286,6 +310,24 @@ mod tests {
                 bot: vec!["U9".into()]
             }
         );
+    }
+
+    #[test]
+    fn whoever_opens_the_home_is_told_from_whoever_reads_messages() {
+        let opened = |tab: &str, view: Value| {
+            delivered(&json!({
+                "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab, "view": view,
+            }))
+        };
+        let sees = |sees| Event::HomeOpened {
+            person: "U1".into(),
+            sees,
+        };
+        assert_eq!(opened("home", json!(null)), sees(HomeSees::Nothing));
+        let view = json!({ "id": "V1", "type": "home" });
+        assert_eq!(opened("home", view), sees(HomeSees::Published));
+        let messages = Event::Other("app_home_opened".to_owned());
+        assert_eq!(opened("messages", json!(null)), messages);
     }
 
     #[test]

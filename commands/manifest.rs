@@ -25,6 +25,7 @@ pub const SCOPES: &[&str] = &[
 
 /// What Slack must tell the bot.
 pub const EVENTS: &[&str] = &[
+    "app_home_opened",
     "app_uninstalled",
     "channel_archive",
     "channel_deleted",
@@ -67,7 +68,7 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": false,
+                "home_tab_enabled": true,
                 "messages_tab_enabled": true,
                 "messages_tab_read_only_enabled": false,
             },

@@ -76,9 +76,13 @@ impl ChannelName {
         ]
         .iter()
         .fold(template.to_owned(), |text, (variable, value)| {
+            let place = format!("{{{{{variable}}}}}");
+            if !text.contains(&place) {
+                return text;
+            }
             // What a title holds is spelled in Slack's characters first, so that a title cannot
             // name a variable.
-            text.replace(&format!("{{{{{variable}}}}}"), &spell(value))
+            text.replace(&place, &spell(value))
         });
         let name = cut(&spell(&filled), NAME_LIMIT);
         if name.is_empty() {

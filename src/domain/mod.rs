@@ -9,6 +9,7 @@ mod channel;
 mod channel_name;
 mod deliveries;
 mod effect;
+mod home;
 mod impact;
 mod incident;
 mod moment;

@@ -125,7 +125,7 @@ fn read_interaction(body: &[u8]) -> Option<Asked> {
         return Some(Asked::Presence);
     }
     let payload = fields.get("payload")?.as_str()?;
-    let payload = serde_json::from_str(payload).ok()?;
+    let payload = muster_commands::payload::read(payload)?;
     Some(Asked::Request(Request::Interaction(payload)))
 }
 

@@ -119,6 +119,7 @@ impl Workspace {
             "user" => self.read_token(&format!("@{}", text("user_id"))),
             "channel" => self.read_token(&format!("#{}", text("channel_id"))),
             "broadcast" => format!("@{}", text("range")),
+            "date" => text("fallback"),
             "emoji" => format!(":{}:", text("name")),
             "" if element.is_array() => self.read_row(element),
             "" => element.as_str().unwrap_or_default().to_owned(),

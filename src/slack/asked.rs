@@ -92,6 +92,17 @@ pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
     });
 }
 
+/// Tells somebody directly who asked where they cannot be answered, as at their Home. They can ask again,
+/// so it is not kept.
+pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.say(&person, &message).await {
+            tracing::warn!("Somebody could not be told directly: {trouble}");
+        }
+    });
+}
+
 fn text(payload: &Value, pointer: &str) -> String {
     payload
         .pointer(pointer)

@@ -3,6 +3,7 @@
 use muster_commands::PersonId;
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, Submission, carrying};
+use slack_morphism::prelude::SlackModalView;
 
 use super::asked::Typed;
 use super::listener::Reply;
@@ -19,19 +20,13 @@ use crate::store::Key;
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
-    let settings = bot.store.settings().await?;
-    allowed(bot, &settings, &typed.person).await?;
+    let form = form(bot, typed.person, title.clone()).await?;
     let carried = Carried {
         channel: Some(typed.channel),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
     let again = format!("Type it again: {} incident {title}", bot.settings.command);
-    let draft = Draft {
-        title,
-        commander: typed.person,
-    };
-    let form = declare::form(&draft, &settings.scale());
     Ok(open_typed(
         bot,
         Opening {
@@ -41,6 +36,20 @@ pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
             again,
         },
     ))
+}
+
+/// Gives the form for somebody who wants to declare, with the title if there is one.
+///
+/// # Errors
+/// When this person may not declare, or the store cannot be read.
+pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackModalView> {
+    let settings = bot.store.settings().await?;
+    allowed(bot, &settings, &person).await?;
+    let draft = Draft {
+        title,
+        commander: person,
+    };
+    Ok(declare::form(&draft, &settings.scale()))
 }
 
 /// Submitted: stores the incident, and owes it its channel. The outbox tells the others.

@@ -62,6 +62,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             let now = bot.clock.now();
             bot.store.follow_edit(key, channel, ts, text, now).await?;
         }
+        Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
         Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),

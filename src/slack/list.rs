@@ -46,7 +46,9 @@ fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message 
         if group.is_empty() {
             continue;
         }
-        let lines: Vec<Sentence> = group.iter().map(|it| line(it, scale, now)).collect();
+        let since = |it: &Summary| plain(age(it.declared_at, now));
+        let lines = group.iter().map(|it| line(it, scale, since(it)));
+        let lines: Vec<Sentence> = lines.collect();
         blocks.push(heading(status));
         blocks.push(words::block(&lines, &names));
         texts.push(format!(
@@ -72,7 +74,8 @@ fn heading(status: Status) -> SlackBlock {
     SlackHeaderBlock::new(text.into()).into()
 }
 
-fn line(incident: &Summary, scale: &Scale, now: Moment) -> Sentence {
+/// Gives an incident in a line: what it is, who leads, since when, and where it is dealt with.
+pub(super) fn line(incident: &Summary, scale: &Scale, since: Piece) -> Sentence {
     let mut sentence = vec![
         strong(incident.id.to_string()),
         plain(format!(
@@ -82,7 +85,9 @@ fn line(incident: &Summary, scale: &Scale, now: Moment) -> Sentence {
         )),
         // What only one person sees notifies nobody.
         Piece::Called(incident.commander.clone()),
-        plain(format!(" · {} · ", age(incident.declared_at, now))),
+        plain(" · "),
+        since,
+        plain(" · "),
     ];
     sentence.extend(place(incident));
     sentence

@@ -5,11 +5,11 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, settings, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, home, settings, update, which_incident,
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_asker};
+use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
 use super::meet::meet;
 use super::words::plain;
@@ -87,10 +87,14 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
         },
         "message_action" | "block_actions" => {
             let clicked = Clicked::read(payload);
-            let address = clicked.response_url.clone();
+            let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
             if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                tell_asker(bot, address, trouble_told::line(&error));
+                let told = trouble_told::line(&error);
+                match address {
+                    Some(_) => tell_asker(bot, address, told),
+                    None => tell_directly(bot, person, told),
+                }
             }
             Reply::Nothing
         }
@@ -137,6 +141,8 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
             super::reminder::pressed(bot, &pressed, clicked).await
         }
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::DECLARE => super::home::declares(bot, clicked).await,
+        home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {

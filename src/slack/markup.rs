@@ -27,13 +27,17 @@ pub fn channel(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
+/// How times are shown. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
+pub const TIME: &str = "{date_short_pretty} at {time}";
+
+/// Gives a time as it is read where nothing knows the reader's zone.
+pub fn utc(moment: Moment) -> String {
+    moment.time().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// Shows a time, to each reader in their own zone. The fallback is UTC.
 pub fn time(moment: Moment) -> String {
-    format!(
-        "<!date^{}^{{date_short_pretty}} at {{time}}|{}>",
-        moment.epoch_seconds(),
-        moment.time().format("%Y-%m-%d %H:%M UTC")
-    )
+    format!("<!date^{}^{TIME}|{}>", moment.epoch_seconds(), utc(moment))
 }
 
 #[cfg(test)]

@@ -8,12 +8,16 @@ use crate::bot::Bot;
 /// Asks Slack who somebody is, beside the answer to them, if we do not know. That it fails is no
 /// matter: what is owed because of them asks again.
 pub fn meet(bot: &Bot, person: PersonId) {
+    if !bot.state.meets(&person) {
+        return;
+    }
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {
-        let known = bot.store.person(person.clone()).await;
-        if !matches!(known, Ok(None)) {
-            return;
+        match bot.store.person(person.clone()).await {
+            Ok(None) => {}
+            Ok(Some(_)) => return,
+            Err(_) => return bot.state.forgets(&person),
         }
         match bot.slack.person(&person).await {
             Ok(person) => {
@@ -21,7 +25,10 @@ pub fn meet(bot: &Bot, person: PersonId) {
                     tracing::info!("Somebody’s name could not be stored: {error}");
                 }
             }
-            Err(trouble) => tracing::info!("Somebody is not known yet: {trouble}"),
+            Err(trouble) => {
+                bot.state.forgets(&person);
+                tracing::info!("Somebody is not known yet: {trouble}");
+            }
         }
     });
 }

@@ -12,6 +12,7 @@ mod asked;
 mod declare;
 mod events;
 mod help;
+pub mod home;
 mod list;
 mod markup;
 mod meet;

@@ -1,8 +1,10 @@
 //! Opening a form beside the answer to Slack, which never waits for a call.
 
+use muster_commands::PersonId;
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::tell_asker;
+use super::asked::{tell_asker, tell_directly};
+use super::client::Message;
 use super::listener::Reply;
 use super::words::plain;
 use super::{Trouble, cards, reached};
@@ -51,27 +53,50 @@ pub fn open(bot: &Bot, opening: Opening) {
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {
-        let Err(trouble) = bot.slack.open_form(&opening.trigger, &opening.form).await else {
-            return;
-        };
-        tracing::warn!("A form could not be opened: {trouble}");
-        reached::note(&bot, Some(&trouble));
-        let what = match trouble {
-            Trouble::Refused { .. } if !trouble.is(&["expired_trigger_id"]) => {
-                "Slack refused to open the form, and nothing was stored. If it does so again, tell \
-                 whoever runs this bot."
-            }
-            Trouble::Refused { .. } | Trouble::Limited { .. } | Trouble::Unreached { .. } => {
-                "Slack did not open the form in time, and nothing was stored."
-            }
-            // It may have opened all the same.
-            Trouble::Unsure { .. } | Trouble::Silent { .. } => {
-                "If Slack opened no form, nothing was stored."
-            }
-        };
-        if opening.response_url.is_some() {
-            let told = cards::line(vec![plain(format!("{what} {}", opening.again))]);
+        if let Some(told) = opened(&bot, &opening).await
+            && opening.response_url.is_some()
+        {
             tell_asker(&bot, opening.response_url, told);
         }
     });
+}
+
+/// Opens a form that somebody asked for where they cannot be answered. If Slack does not open it, they
+/// are told directly how to ask again.
+pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
+    let bot = bot.clone();
+    let tasks = bot.tasks.clone();
+    tasks.spawn(async move {
+        if let Some(told) = opened(&bot, &opening).await {
+            tell_directly(&bot, person, told);
+        }
+    });
+}
+
+/// Opens a form; gives what the person is to be told if Slack did not.
+async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
+    let trouble = bot
+        .slack
+        .open_form(&opening.trigger, &opening.form)
+        .await
+        .err()?;
+    tracing::warn!("A form could not be opened: {trouble}");
+    reached::note(bot, Some(&trouble));
+    let what = match trouble {
+        Trouble::Refused { .. } if !trouble.is(&["expired_trigger_id"]) => {
+            "Slack refused to open the form, and nothing was stored. If it does so again, tell \
+             whoever runs this bot."
+        }
+        Trouble::Refused { .. } | Trouble::Limited { .. } | Trouble::Unreached { .. } => {
+            "Slack did not open the form in time, and nothing was stored."
+        }
+        // It may have opened all the same.
+        Trouble::Unsure { .. } | Trouble::Silent { .. } => {
+            "If Slack opened no form, nothing was stored."
+        }
+    };
+    Some(cards::line(vec![plain(format!(
+        "{what} {}",
+        opening.again
+    ))]))
 }

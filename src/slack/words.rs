@@ -4,7 +4,7 @@
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Names, Owed, Reminder, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -22,6 +22,8 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
+    /// A moment, to each reader in their own zone.
+    Time(Moment),
 }
 
 /// A sentence.
@@ -208,6 +210,7 @@ pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
                     Piece::Person(person) => markup::name(person, names),
                     Piece::Called(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
+                    Piece::Time(moment) => markup::time(*moment),
                 })
                 .collect()
         })
@@ -228,9 +231,17 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
+        Piece::Time(moment) => time(*moment),
     }
 }
 
 fn called(person: &PersonId) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+}
+
+fn time(moment: Moment) -> SlackRichTextInlineElement {
+    let seconds = SlackUtcDateTime::from_second(moment.epoch_seconds()).unwrap_or_default();
+    SlackRichTextDate::new(SlackDateTime(seconds), markup::TIME.to_owned())
+        .with_fallback(markup::utc(moment))
+        .into()
 }

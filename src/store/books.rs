@@ -1,7 +1,7 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, incidents, keep, people, reminders, settings, timeline};
+use super::{Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline};
 use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings, Viewer};
 use crate::error::Result;
 
@@ -67,7 +67,12 @@ impl Store {
     /// # Errors
     /// When it could not be stored.
     pub async fn hurry(&self, now: Moment) -> Result<()> {
-        self.writer.run(move |tx| outbox::hurry(tx, now)).await
+        self.writer
+            .run(move |tx| {
+                homes::hurry(tx, now)?;
+                outbox::hurry(tx, now)
+            })
+            .await
     }
 
     /// Gives how much is owed.

@@ -39,17 +39,15 @@ pub fn next_id(tx: &Connection) -> Result<IncidentId> {
 
 /// Stores a new incident.
 pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
-    tx.prepare_cached(
-        "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
+    let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
                 visibility)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility)",
-    )?
-    .execute(&*columns(incident))?;
+                :visibility)";
+    store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
     signals::insert(tx, incident.id, &incident.signals)
@@ -60,8 +58,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
     if before == incident {
         return Ok(());
     }
-    tx.prepare_cached(
-        "UPDATE incidents
+    let statement = "UPDATE incidents
             SET title = :title, severity = :severity, status = :status, commander = :commander,
                 declared_by = :declared_by, detection_method = :detection_method,
                 summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
@@ -69,9 +66,8 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility
-          WHERE id = :id",
-    )?
-    .execute(&*columns(incident))?;
+          WHERE id = :id";
+    store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -119,8 +115,22 @@ pub fn find_for(tx: &Connection, viewer: &Viewer, id: IncidentId) -> Result<Inci
 /// Gives the first open incidents that somebody may see, in the order of a list: active before stable,
 /// worst first, then the newest; and how many there are for them in all.
 pub fn open(tx: &Connection, viewer: &Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let listed = open_for(tx, viewer, limit, |_| true)?;
+    open_from(tx, viewer, Part { from: 0, limit })
+}
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How many come before it.
+    pub from: i64,
+    /// How many it has at most.
+    pub limit: i64,
+}
+
+/// Gives a part of the open incidents that somebody may see, in the order of a list, and how many there are
+/// for them in all.
+pub fn open_from(tx: &Connection, viewer: &Viewer, part: Part) -> Result<(Vec<Summary>, i64)> {
+    let listed = open_for(tx, viewer, part, |_| true)?;
     let all: i64 = tx
         .prepare_cached(
             "SELECT count(*) FROM incidents INDEXED BY incidents_open WHERE status IN ('active', 'stable')",
@@ -140,17 +150,18 @@ pub fn search_open(
     // SQLite only knows the case of ASCII letters.
     let words = words.trim().to_lowercase();
     let number = words.trim_start_matches("ir-").trim_start_matches('#');
-    open_for(tx, viewer, limit, |incident| {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    open_for(tx, viewer, Part { from: 0, limit }, |incident| {
         incident.title.to_lowercase().contains(&words)
             || incident.id.number().to_string().starts_with(number)
     })
 }
 
-/// Gives the first open incidents that somebody may see and that fit.
+/// Gives a part of the open incidents that somebody may see and that fit.
 fn open_for(
     tx: &Connection,
     viewer: &Viewer,
-    limit: usize,
+    part: Part,
     fits: impl Fn(&Summary) -> bool,
 ) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
@@ -163,8 +174,8 @@ fn open_for(
     )?;
     let who = viewer.who().map(PersonId::as_str);
     let mut rows = select.query(named_params! { ":viewer": who })?;
-    let mut found = Vec::new();
-    while found.len() < limit
+    let (mut found, mut place) = (Vec::new(), 0);
+    while place < part.from.saturating_add(part.limit)
         && let Some(row) = rows.next()?
     {
         if !is_seen(viewer, row)? {
@@ -172,7 +183,10 @@ fn open_for(
         }
         let incident = summary(row)?;
         if fits(&incident) {
-            found.push(incident);
+            if place >= part.from {
+                found.push(incident);
+            }
+            place += 1;
         }
     }
     Ok(found)
@@ -196,7 +210,7 @@ fn hidden_from(tx: &Connection, viewer: &Viewer) -> Result<i64> {
 }
 
 /// Says whether somebody may see the incident of a row, which says whether they take part.
-fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
+pub(super) fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> {
     let takes_part: bool = row.get("takes_part")?;
     let channel: Option<String> = row.get("channel_id")?;
     Ok(viewer.may_see(&Guarded {
@@ -240,52 +254,36 @@ pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     Ok(counts)
 }
 
-fn columns(incident: &Incident) -> Vec<(&'static str, Box<dyn rusqlite::ToSql>)> {
+/// Runs a statement that stores all columns of an incident.
+fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
     let channel = incident.channel.as_ref();
     let card = incident.card.as_ref();
-    vec![
-        (":id", Box::new(incident.id.number())),
-        (":title", Box::new(incident.title.clone())),
-        (":severity", Box::new(incident.severity.as_str())),
-        (":status", Box::new(incident.status.as_str())),
-        (":commander", Box::new(incident.commander.to_string())),
-        (":declared_by", Box::new(incident.declared_by.to_string())),
-        (
-            ":detection_method",
-            Box::new(incident.detection_method.as_str()),
-        ),
-        (":summary", Box::new(incident.summary.clone())),
-        (":root_cause", Box::new(incident.root_cause.clone())),
-        (
-            ":customer_impact",
-            Box::new(incident.customer_impact.as_str()),
-        ),
-        (":declared_at", Box::new(incident.declared_at)),
-        (":detected_at", Box::new(incident.detected_at)),
-        (":resolved_at", Box::new(incident.resolved_at)),
-        (":channel_state", Box::new(incident.channel_state)),
-        (
-            ":channel_id",
-            Box::new(channel.map(|channel| channel.id.to_string())),
-        ),
-        (
-            ":channel_name",
-            Box::new(channel.map(|channel| channel.name.clone())),
-        ),
-        (
-            ":header_ts",
-            Box::new(incident.header.as_ref().map(ToString::to_string)),
-        ),
-        (
-            ":card_channel",
-            Box::new(card.map(|card| card.channel.to_string())),
-        ),
-        (":card_ts", Box::new(card.map(|card| card.ts.to_string()))),
-        (":visibility", Box::new(incident.visibility)),
-    ]
+    tx.prepare_cached(statement)?.execute(named_params! {
+        ":id": incident.id.number(),
+        ":title": incident.title,
+        ":severity": incident.severity.as_str(),
+        ":status": incident.status.as_str(),
+        ":commander": incident.commander.as_str(),
+        ":declared_by": incident.declared_by.as_str(),
+        ":detection_method": incident.detection_method.as_str(),
+        ":summary": incident.summary,
+        ":root_cause": incident.root_cause,
+        ":customer_impact": incident.customer_impact.as_str(),
+        ":declared_at": incident.declared_at,
+        ":detected_at": incident.detected_at,
+        ":resolved_at": incident.resolved_at,
+        ":channel_state": incident.channel_state,
+        ":channel_id": channel.map(|channel| channel.id.as_str()),
+        ":channel_name": channel.map(|channel| channel.name.as_str()),
+        ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
+        ":card_channel": card.map(|card| card.channel.as_str()),
+        ":card_ts": card.map(|card| card.ts.as_str()),
+        ":visibility": incident.visibility,
+    })?;
+    Ok(())
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     Ok(Summary {
         id: IncidentId(row.get("id")?),
         title: row.get("title")?,

@@ -3,7 +3,7 @@
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
-use super::{Key, inbox, incidents, outbox, people, reminders, settings, timeline};
+use super::{Key, homes, inbox, incidents, outbox, people, reminders, settings, timeline};
 use crate::domain::{Change, Effect, Entry, Incident, Moment, Touched};
 use crate::error::Result;
 
@@ -23,6 +23,9 @@ pub fn done(tx: &Connection, key: &Key, incident: Option<IncidentId>, now: Momen
 /// Stores a change of an incident.
 pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Incident> {
     incidents::update(tx, before, &change.incident)?;
+    if change.incident.differs_at_home(before) {
+        homes::outdate(tx)?;
+    }
     if before.severity != change.incident.severity {
         outbox::rank(tx, before.id, change.incident.severity)?;
     }

@@ -7,6 +7,7 @@ mod beside;
 mod books;
 mod columns;
 mod held;
+mod homes;
 mod impacts;
 mod inbox;
 mod incidents;
@@ -29,11 +30,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
+pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
@@ -67,7 +69,11 @@ impl Store {
             std::fs::create_dir_all(folder).map_err(Error::internal)?;
         }
         let lock = lock(path)?;
-        let mut connection = Connection::open(path)?;
+        // One thread has it to itself.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         migrations::tune(&connection)?;
         migrations::migrate(&mut connection)?;
@@ -116,6 +122,7 @@ impl Store {
                 None => {
                     let change = decide(incidents::next_id(tx)?)?;
                     incidents::insert(tx, &change.incident)?;
+                    homes::outdate(tx)?;
                     keep::done(tx, &key, Some(change.incident.id), change.at)?;
                     keep::rest(tx, change)
                 }

@@ -59,7 +59,7 @@ pub fn queue(
              VALUES (:incident, :lane, :kind, :rank, :effect,
                      iif(EXISTS (SELECT 1 FROM outbox
                                   WHERE incident_id = :incident AND lane = :lane
-                                    AND state IN ('waiting', 'behind')),
+                                    AND settled_at IS NULL),
                          'behind', 'waiting'),
                      :now, :now)",
         )?
@@ -89,7 +89,7 @@ pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool
     let waits = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND kind = :kind AND state IN ('waiting', 'behind'))",
+              WHERE incident_id = :incident AND kind = :kind AND settled_at IS NULL)",
         )?
         .query_row(
             named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
@@ -189,7 +189,7 @@ pub fn behind(tx: &Connection, delivery: &Delivery) -> Result<Vec<Delivery>> {
             "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
                FROM outbox INDEXED BY outbox_lanes
               WHERE incident_id = :incident AND lane = :lane
-                AND state IN ('waiting', 'behind') AND state = 'behind' AND kind = :kind
+                AND settled_at IS NULL AND state = 'behind' AND kind = :kind
               ORDER BY id",
         )?
         .query_map(
@@ -239,7 +239,7 @@ pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment
                         FROM outbox AS settled
                         JOIN outbox AS later INDEXED BY outbox_lanes
                           ON later.incident_id = settled.incident_id AND later.lane = settled.lane
-                         AND later.state IN ('waiting', 'behind')
+                         AND later.settled_at IS NULL
                        WHERE settled.id = :id)",
     )?
     .execute(named_params! { ":id": id, ":now": now })?;
@@ -281,7 +281,7 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
                     state = iif(EXISTS (SELECT 1 FROM outbox AS other
                                          WHERE other.incident_id = revived.incident_id
                                            AND other.lane = revived.lane
-                                           AND other.state IN ('waiting', 'behind')
+                                           AND other.settled_at IS NULL
                                            AND other.state = 'waiting'),
                                 'behind', 'waiting')
               WHERE id = :id AND state = 'given up'
@@ -309,7 +309,7 @@ pub fn withdraw(tx: &Connection, incident: IncidentId, kind: Owed, now: Moment) 
 pub fn rank(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outbox SET rank = :rank
-          WHERE incident_id = :incident AND state IN ('waiting', 'behind')",
+          WHERE incident_id = :incident AND settled_at IS NULL",
     )?
     .execute(named_params! { ":incident": incident.number(), ":rank": severity.rank() })?;
     Ok(())
@@ -320,7 +320,7 @@ pub fn backlog(tx: &Connection) -> Result<Backlog> {
     let backlog = tx
         .prepare_cached(
             "SELECT count(*) AS depth, min(queued_at) AS oldest
-               FROM outbox WHERE state IN ('waiting', 'behind')",
+               FROM outbox WHERE settled_at IS NULL",
         )?
         .query_row([], |row| {
             Ok(Backlog {

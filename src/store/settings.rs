@@ -3,6 +3,7 @@
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
+use super::homes;
 use crate::domain::{Changed, Moment, Settings};
 use crate::error::Result;
 
@@ -45,5 +46,6 @@ pub fn keep(tx: &Connection, changes: &[Changed], now: Moment) -> Result<()> {
             ":now": now,
         })?;
     }
-    Ok(())
+    // Homes show what severities are called.
+    homes::outdate(tx)
 }

@@ -6,7 +6,9 @@ use rusqlite::named_params;
 
 use serde_json::Value;
 
-use super::{Cards, Key, Store, held, inbox, incidents, keep, outbox, people, settings, timeline};
+use super::{
+    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings, timeline,
+};
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
 
@@ -156,6 +158,7 @@ impl Store {
             .run(move |tx| {
                 inbox::forget_before(tx, moment)?;
                 held::forget_before(tx, moment)?;
+                homes::forget_before(tx, moment)?;
                 outbox::forget_before(tx, moment)
             })
             .await

@@ -7,6 +7,7 @@ mod advice;
 mod channel;
 mod deliver;
 mod global_channel;
+mod homes;
 mod limits;
 mod plan;
 mod pointer;
@@ -26,6 +27,10 @@ use crate::bot::Bot;
 /// The longest time without a look: so that whoever watches sees that the worker lives.
 const LONGEST_SLEEP: Duration = Duration::seconds(20);
 
+/// How soon after a look a commit brings the next one: a burst of commits is looked at together. What
+/// follows from a delivery does not wait, for its end brings a look of its own.
+const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// Delivers what is owed until `stop`; then finishes what is under way.
 pub async fn run(bot: Bot, stop: CancellationToken) {
     let mut worker = Worker::new(bot.clone());
@@ -33,6 +38,7 @@ pub async fn run(bot: Bot, stop: CancellationToken) {
     loop {
         let committed = bot.store.committed().notified();
         let now = bot.clock.now();
+        let rest = tokio::time::sleep(SHORTEST_PAUSE);
         let turn = tokio::select! {
             () = stop.cancelled() => break,
             look_again = worker.turn() => look_again,
@@ -44,7 +50,7 @@ pub async fn run(bot: Bot, stop: CancellationToken) {
             .unwrap_or_default();
         tokio::select! {
             () = stop.cancelled() => break,
-            () = committed => {}
+            () = async { committed.await; rest.await; } => {}
             () = worker.one_ended() => {}
             () = tokio::time::sleep(sleep) => {}
         }

@@ -26,13 +26,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::SetPurpose => return method("conversations.setPurpose"),
         Effect::Mark { .. } => return method("reactions.add"),
         Effect::FindPermalink { .. } => return method("chat.getPermalink"),
-        Effect::ArchiveChannel => {
-            return [
+        Effect::ArchiveChannel => (
+            "conversations.info",
+            [
                 method("conversations.history"),
                 method("conversations.archive"),
             ]
-            .concat();
-        }
+            .concat(),
+        ),
         Effect::LearnPerson { .. } => return method("users.info"),
     };
     match ready.delivery.doubt {

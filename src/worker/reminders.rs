@@ -6,7 +6,7 @@ use crate::bot::Bot;
 use crate::domain::{ChannelNews, Moment, QUIET, Receipt, Reminder};
 use crate::slack::cards;
 use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use crate::store::{Attempt, Doubt, Sent};
 
 /// Reminds the incident's channel, in one message for all reminders of the kind that wait.
 ///
@@ -47,6 +47,12 @@ pub async fn put_away(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident).filter(|_| is_wanted) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
+    // Whoever archives a channel is not in it any more, and cannot look into it.
+    let in_doubt = attempt.delivery.doubt != Doubt::None;
+    if in_doubt && bot.slack.channel(channel).await?.is_archived {
+        let gone = Receipt::ChannelGone(ChannelNews::Archived);
+        return Ok(Sent::for_all(attempt, gone));
+    }
     let receipt = match bot.slack.last_spoken(channel).await {
         Ok(Some(last)) if last.after(QUIET) > bot.clock.now() => Receipt::Spoken(last),
         Ok(_) => match outcome(bot.slack.archive(channel).await)? {

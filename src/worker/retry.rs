@@ -29,7 +29,7 @@ const LATE: Duration = Duration::seconds(30);
 
 /// Says what becomes of a delivery that failed.
 pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
-    let pause = Duration::seconds(pause_seconds(delivery.attempts));
+    let pause = pause(delivery.attempts);
     let again = |pause: Duration, doubt| Verdict::Again(now.after(pause), doubt);
     match trouble {
         Trouble::Limited { wait, .. } => {
@@ -64,10 +64,10 @@ fn doubtful(delivery: &Delivery, now: Moment) -> Doubt {
     }
 }
 
-/// Gives 1, 2, 4, … seconds, at most five minutes.
-fn pause_seconds(attempts: i64) -> i64 {
+/// Gives how long to wait after so many attempts: 1, 2, 4, … seconds, at most five minutes.
+pub fn pause(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
-    2_i64.pow(doublings).min(LONGEST_PAUSE)
+    Duration::seconds(2_i64.pow(doublings).min(LONGEST_PAUSE))
 }
 
 #[cfg(test)]

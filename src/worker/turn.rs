@@ -6,6 +6,7 @@ use chrono::Duration;
 use tokio::task::{self, JoinError, JoinSet};
 
 use super::deliver::deliver;
+use super::homes::{Homes, Published};
 use super::limits::{Counted, Limits};
 use super::retry::{Verdict, verdict};
 use super::watch::Watch;
@@ -36,6 +37,7 @@ pub struct Worker {
     /// The deliveries that are being made, by the task that makes each.
     under_way: HashMap<task::Id, i64>,
     attempts: JoinSet<Ended>,
+    homes: Homes,
     paused_until: Option<Moment>,
 }
 
@@ -54,6 +56,7 @@ impl Worker {
             watch: Watch::default(),
             under_way: HashMap::new(),
             attempts: JoinSet::new(),
+            homes: Homes::default(),
             paused_until: None,
         }
     }
@@ -71,13 +74,16 @@ impl Worker {
         while let Some(ended) = self.attempts.try_join_next_with_id() {
             self.note(ended);
         }
+        while let Some(ended) = self.homes.ended() {
+            self.note_home(ended);
+        }
         let never = now.after(Duration::days(1));
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return until;
         }
         let watched = self.watch.turn(&self.bot, now).await.unwrap_or(never);
         self.limits.tidy(now);
-        match self.start_due(now).await {
+        match self.start(now).await {
             Ok(next) => next.unwrap_or(never).min(watched),
             Err(error) => {
                 tracing::error!("What is owed could not be read: {error}");
@@ -88,9 +94,10 @@ impl Worker {
 
     /// Waits until one attempt ended; for ever if none is under way.
     pub async fn one_ended(&mut self) {
-        match self.attempts.join_next_with_id().await {
-            Some(ended) => self.note(ended),
-            None => std::future::pending().await,
+        tokio::select! {
+            Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
+            Some(ended) = self.homes.one_ended() => self.note_home(ended),
+            else => std::future::pending().await,
         }
     }
 
@@ -99,6 +106,9 @@ impl Worker {
         while let Some(ended) = self.attempts.join_next_with_id().await {
             self.note(ended);
         }
+        while let Some(ended) = self.homes.one_ended().await {
+            self.note_home(ended);
+        }
     }
 
     /// Delivers everything that may go out at this moment, and what follows from it; gives when the
@@ -106,13 +116,21 @@ impl Worker {
     pub async fn settle(&mut self) -> Moment {
         loop {
             let next = self.turn().await;
-            if self.attempts.is_empty() && next > self.bot.clock.now() {
+            let is_idle = self.attempts.is_empty() && self.homes.is_idle();
+            if is_idle && next > self.bot.clock.now() {
                 return next;
             }
-            if !self.attempts.is_empty() {
+            if !is_idle {
                 self.one_ended().await;
             }
         }
+    }
+
+    /// Starts what may go out: deliveries first, then people's Homes; gives when to look again.
+    async fn start(&mut self, now: Moment) -> Result<Option<Moment>> {
+        let delivery = self.start_due(now).await?;
+        let home = self.homes.turn(&self.bot, &mut self.limits, now).await?;
+        Ok(delivery.into_iter().chain(home).min())
     }
 
     /// Starts what is due; gives when the next delivery is due or the next limit opens.
@@ -161,12 +179,12 @@ impl Worker {
                 continue;
             }
             self.limits.take(&calls, now);
-            self.start(ready, calls);
+            self.attempt(ready, calls);
         }
         Ok(next)
     }
 
-    fn start(&mut self, ready: Ready, calls: Vec<Counted>) {
+    fn attempt(&mut self, ready: Ready, calls: Vec<Counted>) {
         let bot = self.bot.clone();
         let delivery = ready.delivery.id;
         let task = self.attempts.spawn(async move {
@@ -202,6 +220,12 @@ impl Worker {
             self.limits.close(counted, until);
         }
         if !ended.stored {
+            self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
+        }
+    }
+
+    fn note_home(&mut self, ended: Published) {
+        if !self.homes.note(&self.bot, &mut self.limits, ended) {
             self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
         }
     }

@@ -44,20 +44,9 @@ struct Row {
     turns: Vec<Figures>,
 }
 
-/// Measures commands beside the first floor, and submissions beside the second.
-pub fn measure(goals: &mut Goals) {
-    println!("Answer times in ms, answers in a second, and µs of computing for each");
-    println!(
-        "                 Muster                               floor                                to the floor"
-    );
-    println!(
-        "        clients    p50    p99    max     /s   µs      p50    p99    max     /s   µs      p99     /s"
-    );
-    commands();
-    submissions(goals);
-}
-
-fn commands() {
+/// Measures commands beside the first floor.
+pub fn commands(_: &mut Goals) {
+    print_head("Commands");
     let slack = Slack::start();
     let folder = folder();
     fill(folder.path(), 0, OPEN);
@@ -88,7 +77,9 @@ fn commands() {
     }
 }
 
-fn submissions(goals: &mut Goals) {
+/// Measures submissions that store beside the second floor.
+pub fn submissions(goals: &mut Goals) {
+    print_head("Submissions");
     let slack = Slack::start();
     let folder = folder();
     let bot = Bot::start(folder.path(), &slack);
@@ -132,6 +123,16 @@ fn submissions(goals: &mut Goals) {
         "what was answered is stored, and once"
     );
     println!("  All {answered} submissions that were answered stand in the store, each once.");
+}
+
+fn print_head(what: &str) {
+    println!("{what}: answer times in ms, answers in a second, and µs of computing for each");
+    println!(
+        "                 Muster                               floor                                to the floor"
+    );
+    println!(
+        "        clients    p50    p99    max     /s   µs      p50    p99    max     /s   µs      p99     /s"
+    );
 }
 
 /// Measures three things in turns, first here, then there, after everybody warmed up.

@@ -1,4 +1,4 @@
-//! How fast Muster is: `cargo bench`, or a part of it: `cargo bench -- answers`.
+//! How fast Muster is: `cargo bench`, or a part of it: `cargo bench -- submissions`.
 //!
 //! Every figure stands beside a floor that was measured in the same run, in turns with it: a bare
 //! hyper server that answers 200, and one that stores one small row for each request by group commit
@@ -40,11 +40,12 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster beside its floors, on {cores} cores; medians of all rounds\n");
     let mut goals = Goals::default();
-    let parts: [Part; 4] = [
+    let parts: [Part; 5] = [
         ("memory", memory::measure),
         ("journey", journey::measure),
         ("list", list::measure),
-        ("answers", answers::measure),
+        ("commands", answers::commands),
+        ("submissions", answers::submissions),
     ];
     // Cargo itself adds --bench.
     let wanted: Vec<_> = args().skip(1).filter(|word| word != "--bench").collect();

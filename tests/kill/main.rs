@@ -11,6 +11,7 @@ mod blow;
 mod cases;
 mod deliveries;
 mod events;
+mod homes;
 
 mod overtaken;
 mod process;

@@ -17,6 +17,7 @@ mod form_not_opened;
 mod glance;
 mod global_channel;
 mod help;
+mod home;
 mod limits;
 mod list;
 mod log;

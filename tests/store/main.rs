@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod file;
+mod homes;
 mod incidents;
 mod kept;
 mod messages;

@@ -171,6 +171,17 @@ impl SlackApi {
             .max())
     }
 
+    /// Tells a person something directly that they can do without; it is not looked for again.
+    ///
+    /// # Errors
+    /// What Slack says.
+    pub async fn say(&self, person: &PersonId, message: &Message) -> Answer<()> {
+        let body = json!({
+            "channel": person, "text": message.text, "blocks": message.blocks,
+        });
+        self.post::<Yes>("chat.postMessage", &body).await.map(drop)
+    }
+
     /// Shows a message to one person in a channel.
     ///
     /// # Errors

@@ -84,6 +84,15 @@ impl SlackApi {
         self.post::<Yes>("views.open", &body).await.map(drop)
     }
 
+    /// Publishes somebody's Home of the app. Slack: docs.slack.dev/reference/methods/views.publish.
+    ///
+    /// # Errors
+    /// `not_enabled` when the app has no Home tab.
+    pub async fn publish_home(&self, person: &PersonId, home: &SlackHomeView) -> Answer<()> {
+        let body = json!({ "user_id": person, "view": SlackView::Home(home.clone()) });
+        self.post::<Yes>("views.publish", &body).await.map(drop)
+    }
+
     /// Asks Slack who somebody is.
     ///
     /// # Errors
