@@ -39,6 +39,7 @@ CREATE TABLE incidents (
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
     card_ts          TEXT,
+    waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
     severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
@@ -112,6 +113,7 @@ CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
 CREATE TABLE people (
     id         TEXT PRIMARY KEY,
     name       TEXT NOT NULL,
+    handle     TEXT NOT NULL DEFAULT '',                  -- as they are mentioned; empty if not yet known
     time_zone  TEXT NOT NULL,                            -- Europe/Paris; empty if Slack does not say
     standing   TEXT NOT NULL CHECK (standing = 'member' OR standing = 'guest' OR standing = 'bot'
                                     OR standing = 'deactivated'),

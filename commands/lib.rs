@@ -28,6 +28,7 @@ pub mod home;
 pub mod limits;
 pub mod list;
 pub mod manifest;
+pub mod mention;
 pub mod payload;
 pub mod settings;
 pub mod slash;

@@ -17,7 +17,8 @@ pub const SCOPES: &[&str] = &[
     "chat:write",        // post, edit, answer one person
     "chat:write.public", // announce where the bot is not a member
     "commands",          // the slash command and the message action
-    "im:write",          // a word in private to whoever can mend something
+    "im:history",        // find our own words in private after a crash
+    "im:write",          // a word in private: a role that was given, something to mend
     "pins:write",        // pin the header
     "reactions:write",   // mark the messages that are on the timeline
     "users:read",        // names and time zones

@@ -5,9 +5,11 @@
 use std::path::Path;
 
 use chrono::Duration;
-use muster::domain::{By, Card, Channel, ChannelState, Incident, Line, Moment, Names, Owed, What};
-use muster::slack::cards;
+use muster::domain::{
+    By, Card, Channel, ChannelState, Incident, Line, Moment, Names, Note, Owed, What,
+};
 use muster::slack::client::Message;
+use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::update::Update;
 use muster_commands::{
@@ -112,6 +114,17 @@ fn the_header_of_an_incident_that_is_over() {
         "header-resolved",
         &cards::header(&resolved().0, &names(), &Scale::default()),
     );
+}
+
+#[test]
+fn what_a_person_is_told_directly() {
+    let note = Note::RoleGiven {
+        by: PersonId::from("U0BOB000001"),
+        role: "Scribe".to_owned(),
+        description: "You write down what <!channel> happens.".to_owned(),
+    };
+    let message = direct_notes::message(&[&note, &note], &declared(), &names());
+    looks("direct", &message);
 }
 
 #[test]

@@ -19,6 +19,7 @@ impl Incident {
                 });
                 self.furnish(&mut change);
                 self.announce(&mut change);
+                change.send_waiting_notes();
                 if let Some(place) = declared_in {
                     change.then(Effect::Point {
                         person: self.declared_by.clone(),
@@ -65,7 +66,7 @@ impl Incident {
         let what = What::Undelivered {
             owed,
             person: match effect {
-                Effect::Invite { person } => Some(person.clone()),
+                Effect::Invite { person } | Effect::Direct { person, .. } => Some(person.clone()),
                 _ => None,
             },
             why: why.to_owned(),
@@ -76,6 +77,7 @@ impl Incident {
             Effect::OpenChannel { declared_in, .. } => {
                 change.incident.channel_state = ChannelState::Refused;
                 self.announce(&mut change);
+                change.send_waiting_notes();
                 if let Some(place) = declared_in {
                     change.then(Effect::Point {
                         person: self.declared_by.clone(),

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Person, Reminder, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, Reminder, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +53,13 @@ pub enum Effect {
         place: Place,
         /// Why there is no channel to point to, if there is none.
         trouble: Option<Line>,
+    },
+    /// Tells a person directly, in a message that only they get.
+    Direct {
+        /// Who.
+        person: PersonId,
+        /// What.
+        note: Note,
     },
     /// Puts a reaction on a message that is on the timeline.
     Mark {
@@ -161,6 +168,8 @@ pub enum Owed {
     ShowCard,
     /// A reply under the card.
     Reply,
+    /// A word to one person, directly.
+    Direct,
     /// The reaction on a message.
     Mark,
     /// The channel's topic.
@@ -182,12 +191,13 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 16] = [
+    pub const BY_PRIORITY: [Self; 17] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
         Self::Point,
         Self::Tell,
+        Self::Direct,
         Self::ShowCard,
         Self::Reply,
         Self::Remind,
@@ -212,6 +222,7 @@ impl Owed {
             Self::Point => "point",
             Self::ShowCard => "show_card",
             Self::Reply => "reply",
+            Self::Direct => "direct",
             Self::Mark => "mark",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
@@ -238,6 +249,7 @@ impl Effect {
             Self::ShowCard => Owed::ShowCard,
             Self::Reply { .. } => Owed::Reply,
             Self::Point { .. } => Owed::Point,
+            Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
@@ -260,6 +272,7 @@ impl Effect {
             Self::SetPurpose => "purpose".to_owned(),
             Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
             Self::Point { .. } => "pointer".to_owned(),
+            Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
@@ -278,7 +291,7 @@ impl Effect {
             | Self::ShowCard
             | Self::Remind { .. }
             | Self::ArchiveChannel => Company::SaysTheSame,
-            Self::Tell { .. } | Self::Reply { .. } => Company::GoesAlong,
+            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }

@@ -8,7 +8,7 @@ use muster_commands::{
 
 use super::{
     Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
-    MessageRef, Moment, Place, Responder, Visibility, What,
+    MessageRef, Moment, Place, Responder, Visibility, WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -56,6 +56,8 @@ pub struct Incident {
     pub responders: Vec<Responder>,
     /// Links to what was seen when it was declared.
     pub signals: Vec<String>,
+    /// Notes to people that wait until it is known what becomes of its channel.
+    pub waiting_notes: Vec<WaitingNote>,
 }
 
 /// The one message about an incident in the global channel.
@@ -102,6 +104,7 @@ impl Incident {
         for person in people {
             change.then(Effect::LearnPerson { person });
         }
+        change.tell_commander(by);
         Ok(change)
     }
 
@@ -129,6 +132,7 @@ impl Incident {
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
+            waiting_notes: Vec::new(),
         }
     }
 

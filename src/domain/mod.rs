@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod called;
 mod change;
 mod channel;
 mod channel_name;
@@ -13,10 +14,12 @@ mod home;
 mod impact;
 mod incident;
 mod moment;
+mod note;
 mod person;
 mod privacy;
 mod reminder;
 mod responder;
+pub mod role;
 mod said_time;
 #[cfg(test)]
 pub mod sample;
@@ -24,6 +27,7 @@ mod settings;
 mod timeline;
 mod update;
 
+pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
@@ -31,7 +35,8 @@ pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::Impact;
 pub use incident::{Card, Incident};
 pub use moment::Moment;
-pub use person::{By, Names, Person, PersonStanding};
+pub use note::{Note, WaitingNote};
+pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use reminder::{Adjust, QUIET, Reminder, ReminderChange, Touched, Wait};
 pub use responder::Responder;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use muster_commands::PersonId;
 
-use super::Moment;
+use super::{Moment, Refusal};
 
 /// Who asks for a change, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +46,44 @@ pub struct Person {
     pub id: PersonId,
     /// The name people call them by.
     pub name: String,
+    /// Their handle, as they are mentioned by it; empty if we do not know it.
+    pub handle: String,
     /// Their time zone (`Europe/Paris`); empty when Slack does not say.
     pub time_zone: String,
     /// Whether they can still act in the workspace.
     pub standing: PersonStanding,
+}
+
+/// Whether guests of the workspace may take part in incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guests {
+    /// They may, as everybody.
+    Welcome,
+    /// They may not.
+    Refused,
+}
+
+impl Person {
+    /// Sees that the person can be given something to do in an incident.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub fn can_take_part(&self, guests: Guests) -> Result<(), Refusal> {
+        let name = &self.name;
+        let why = match (self.standing, guests) {
+            (PersonStanding::Member, _) | (PersonStanding::Guest, Guests::Welcome) => return Ok(()),
+            (PersonStanding::Guest, Guests::Refused) => {
+                format!(
+                    "{name} is a guest, and guests do not take part in incidents here. Choose a member."
+                )
+            }
+            (PersonStanding::Bot, _) => format!("{name} is an app. Choose a person."),
+            (PersonStanding::Deactivated, _) => {
+                format!("The account of {name} is deactivated. Choose somebody who is here.")
+            }
+        };
+        Err(Refusal(why))
+    }
 }
 
 /// Whether a person can act in the workspace.

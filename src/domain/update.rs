@@ -38,6 +38,12 @@ impl Incident {
             return Ok(change);
         }
         self.tell(&mut change, by, &changes);
+        if changes
+            .iter()
+            .any(|change| matches!(change, FieldChange::Commander { .. }))
+        {
+            change.tell_commander(by);
+        }
         if ends_impact {
             change.record(Entry::by(by, What::ImpactEnded));
             self.post(&mut change, Line::by(by, What::ImpactEnded));

@@ -164,6 +164,13 @@ impl Sandbox {
         })
     }
 
+    /// Switches the app's Messages tab off, as its settings under App Home do: nobody can be written to
+    /// in private any more.
+    pub fn switches_messages_tab_off(&self) {
+        self.shared
+            .change(|workspace| workspace.app.messages_tab = false);
+    }
+
     /// Opens the direct message between two people, or between somebody and the bot; None if one does not exist.
     pub fn opens_direct_message(&self, who: &str, whom: &str) -> Option<ChannelId> {
         self.shared.change(|workspace| {

@@ -102,6 +102,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::Point => "The pointer to the channel could not be shown.",
         Owed::ShowCard => "The incident could not be announced in the global channel.",
         Owed::Reply => "A reply under the announcement could not be sent.",
+        Owed::Direct => " could not be told directly.",
         Owed::Mark => "A message could not be marked with a reaction.",
         Owed::SetTopic => "The channel’s topic could not be set.",
         Owed::SetPurpose => "The channel’s description could not be set.",
@@ -112,7 +113,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();
-    if owed == Owed::Invite {
+    if matches!(owed, Owed::Invite | Owed::Direct) {
         sentence.push(match person {
             Some(person) => Piece::Person(person.clone()),
             None => plain("Somebody"),

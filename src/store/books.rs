@@ -102,6 +102,7 @@ impl Store {
                 let lines = along.iter().chain([&delivery]);
                 let named = lines.filter_map(|delivery| match &delivery.effect {
                     Effect::Tell { line } | Effect::Reply { line } => Some(line.people()),
+                    Effect::Direct { note, .. } => Some(note.people()),
                     _ => None,
                 });
                 let leading = [&incident.commander, &incident.declared_by];

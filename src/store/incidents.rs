@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::word;
+use super::columns::{json, word};
 use super::{impacts, responders, signals};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
@@ -42,11 +42,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility)
+                visibility, waiting_notes)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility)";
+                :visibility, :waiting_notes)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -65,7 +65,8 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
+                waiting_notes = :waiting_notes
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
@@ -279,6 +280,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":card_channel": card.map(|card| card.channel.as_str()),
         ":card_ts": card.map(|card| card.ts.as_str()),
         ":visibility": incident.visibility,
+        ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
     })?;
     Ok(())
 }
@@ -329,5 +331,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        waiting_notes: json(row, "waiting_notes")?,
     })
 }

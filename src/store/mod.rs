@@ -276,6 +276,14 @@ impl Store {
     pub async fn person(&self, id: PersonId) -> Result<Option<(Person, Moment)>> {
         self.readers.run(move |tx| people::find(tx, &id)).await
     }
+
+    /// Gives everybody whom we know.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn people(&self) -> Result<Vec<Person>> {
+        self.readers.run(people::all).await
+    }
 }
 
 /// What makes a request known when it comes again.

@@ -1,7 +1,7 @@
 //! The table `people`: what Slack told us of them.
 
 use muster_commands::PersonId;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use crate::domain::{Moment, Names, Person};
 use crate::error::Result;
@@ -9,15 +9,16 @@ use crate::error::Result;
 /// Stores what Slack says of a person now.
 pub fn keep(tx: &Connection, person: &Person, now: Moment) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO people (id, name, time_zone, standing, learned_at)
-         VALUES (:id, :name, :time_zone, :standing, :now)
+        "INSERT INTO people (id, name, handle, time_zone, standing, learned_at)
+         VALUES (:id, :name, :handle, :time_zone, :standing, :now)
          ON CONFLICT (id) DO UPDATE
-            SET name = excluded.name, time_zone = excluded.time_zone,
+            SET name = excluded.name, handle = excluded.handle, time_zone = excluded.time_zone,
                 standing = excluded.standing, learned_at = excluded.learned_at",
     )?
     .execute(named_params! {
         ":id": person.id.as_str(),
         ":name": person.name,
+        ":handle": person.handle,
         ":time_zone": person.time_zone,
         ":standing": person.standing,
         ":now": now,
@@ -40,17 +41,30 @@ pub fn names<'a>(tx: &Connection, ids: impl IntoIterator<Item = &'a PersonId>) -
 pub fn find(tx: &Connection, id: &PersonId) -> Result<Option<(Person, Moment)>> {
     let found = tx
         .prepare_cached(
-            "SELECT id, name, time_zone, standing, learned_at FROM people WHERE id = :id",
+            "SELECT id, name, handle, time_zone, standing, learned_at FROM people WHERE id = :id",
         )?
         .query_row(named_params! { ":id": id.as_str() }, |row| {
-            let person = Person {
-                id: PersonId(row.get("id")?),
-                name: row.get("name")?,
-                time_zone: row.get("time_zone")?,
-                standing: row.get("standing")?,
-            };
-            Ok((person, row.get("learned_at")?))
+            Ok((from_row(row)?, row.get("learned_at")?))
         })
         .optional()?;
     Ok(found)
+}
+
+/// Gives everybody whom we know.
+pub fn all(tx: &Connection) -> Result<Vec<Person>> {
+    let people = tx
+        .prepare_cached("SELECT id, name, handle, time_zone, standing FROM people ORDER BY id")?
+        .query_map([], from_row)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(people)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Person> {
+    Ok(Person {
+        id: PersonId(row.get("id")?),
+        name: row.get("name")?,
+        handle: row.get("handle")?,
+        time_zone: row.get("time_zone")?,
+        standing: row.get("standing")?,
+    })
 }

@@ -39,6 +39,11 @@ fn refused(code: &str, needed: Option<&str>) -> String {
         }
         "user_disabled" => "This person’s account is deactivated.",
         "org_user_not_in_team" => "This person is not in this workspace.",
+        "messages_tab_disabled" => {
+            "The app cannot be written to in private: switch its Messages tab on, under App Home, or update it \
+             with what `muster manifest` prints."
+        }
+        "cannot_dm_bot" => "This is an app, which nobody can write to.",
         "not_in_channel" => "The app is not in the channel: type /invite and its name there.",
         "channel_not_found" => "Slack does not show the app that channel: invite it there.",
         "is_archived" | "is_inactive" => "The channel is archived.",

@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{global_channel, pointer, posts, reminders};
+use super::{direct, global_channel, pointer, posts, reminders};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -55,6 +55,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
         | Owed::Point
+        | Owed::Direct
         | Owed::ShowCard
         | Owed::Mark
         | Owed::FindPermalink
@@ -70,6 +71,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::ShowCard => global_channel::show_card(bot, attempt).await,
         Effect::Reply { .. } => posts::reply(bot, attempt).await,
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
+        Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
         Effect::Invite { .. }
         | Effect::PinHeader { .. }
         | Effect::Bookmark { .. }

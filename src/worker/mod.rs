@@ -6,6 +6,7 @@
 mod advice;
 mod channel;
 mod deliver;
+mod direct;
 mod global_channel;
 mod homes;
 mod limits;

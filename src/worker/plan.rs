@@ -18,6 +18,11 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
         Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
         Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
+        Effect::Direct { person, .. } => {
+            // Slack: who writes to a person by their id writes to one channel, as anywhere.
+            let direct = ChannelId(person.to_string());
+            ("conversations.history", post_to(Some(&direct)))
+        }
         Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
         Effect::Invite { .. } => return method("conversations.invite"),
         Effect::Point { .. } => return method("chat.postEphemeral"),

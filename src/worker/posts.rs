@@ -130,7 +130,7 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     )
     .await
     {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
         Err(trouble) => {
             let receipt = outcome(Err(trouble))?;
             Ok(Sent { receipt, along })
@@ -157,7 +157,7 @@ pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     };
     let message = cards::reply(&lines, &attempt.names);
     match once(bot, &attempt.delivery, &along, &spot, &message).await {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
         Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
             closed(bot, &card.channel, &trouble);
             let receipt = Receipt::Nothing;
@@ -238,16 +238,13 @@ impl Sent {
             channel: channel.clone(),
             ts: posted.ts.clone(),
         };
-        Self {
-            receipt,
-            ..Self::by(delivery, posted)
-        }
+        Self::by(delivery, posted, receipt)
     }
 
     /// Says which deliveries a message that stands has settled.
-    pub(super) fn by(delivery: &Delivery, posted: Posted) -> Self {
+    pub(super) fn by(delivery: &Delivery, posted: Posted, receipt: Receipt) -> Self {
         Self {
-            receipt: Receipt::Nothing,
+            receipt,
             along: posted
                 .deliveries
                 .into_iter()

@@ -29,7 +29,7 @@ pub async fn remind(bot: &Bot, attempt: &Attempt, of: Reminder, since: Moment) -
     )
     .await
     {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted)),
+        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
         Err(trouble) => Ok(Sent::for_all(attempt, outcome(Err(trouble))?)),
     }
 }

@@ -319,7 +319,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Remind => Some("chat.postMessage"),
+        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct => Some("chat.postMessage"),
         Owed::Point => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
         Owed::SetTopic => Some("conversations.setTopic"),

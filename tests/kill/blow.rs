@@ -59,11 +59,16 @@ pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
     slack.hold_where(method(owed, turn), moment, move |arguments| {
         let is_titled = arguments["blocks"][0]["type"] == "header";
         let is_announced = arguments["channel"].as_str() == Some(&*global);
+        // A post to a person is written to their id.
+        let is_direct = arguments["channel"]
+            .as_str()
+            .is_some_and(|channel| channel.starts_with('U'));
         match owed {
             Owed::ShowHeader => is_titled && !is_announced,
             Owed::ShowCard => is_titled && is_announced,
             Owed::Reply => arguments["thread_ts"].is_string(),
-            Owed::Tell => !is_titled && arguments["thread_ts"] == Value::Null,
+            Owed::Tell => !is_titled && !is_direct && arguments["thread_ts"] == Value::Null,
+            Owed::Direct => is_direct,
             _ => true,
         }
     })
@@ -75,7 +80,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::OpenChannel, _) => "conversations.create",
         (Owed::Invite, _) => "conversations.invite",
         (Owed::ShowHeader | Owed::ShowCard, Turn::First)
-        | (Owed::Tell | Owed::Reply | Owed::Remind, _) => "chat.postMessage",
+        | (Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct, _) => "chat.postMessage",
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",

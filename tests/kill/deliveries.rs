@@ -140,6 +140,16 @@ async fn a_declaration_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_role_is_told_of_once() {
+    of_a_declaration(Owed::Direct).await;
+}
+
+#[tokio::test]
+async fn a_new_role_is_told_of_once() {
+    of_a_change(Owed::Direct).await;
+}
+
+#[tokio::test]
 async fn a_pointer_is_shown() {
     of_a_declaration(Owed::Point).await;
 }

@@ -40,6 +40,8 @@ pub struct Standing {
     /// What was told in the channel, and under the card, a line each.
     told: Vec<&'static str>,
     replied: Vec<&'static str>,
+    /// Who was told directly that they lead, and what the incident was called then.
+    leads: Vec<(&'static str, &'static str)>,
     /// What is on the timeline, in the order in which it was recorded.
     timeline: Vec<&'static str>,
 }
@@ -61,6 +63,7 @@ impl Standing {
             set: (1, 1),
             told: vec!["alice declared this incident."],
             replied: vec!["alice declared this incident."],
+            leads: vec![("bob", "Checkout is slow")],
             timeline: vec!["declared", "impact_started"],
         }
     }
@@ -89,6 +92,7 @@ impl Standing {
         standing
             .told
             .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
+        standing.leads.push(("chioma", "Checkout is down"));
         standing.timeline.push("changed");
         standing
     }
@@ -99,6 +103,8 @@ impl Standing {
         let mut standing = Self::changed();
         standing.set = (1, 1);
         standing.replied = Self::declared().replied;
+        // Who no longer leads once there is a channel was never told that they do.
+        standing.leads.remove(0);
         standing
     }
 
@@ -131,6 +137,7 @@ impl Standing {
         assert_eq!(channels, expected, "the channels");
         self.channel_is_right(slack, channel);
         self.announcement_is_right(slack);
+        self.leads_are_told(slack, channel);
         pointer_is_right(world, channel);
         self.records_are_right(world);
         assert_eq!(
@@ -216,6 +223,27 @@ impl Standing {
             "the replies under the card"
         );
         card.clone()
+    }
+
+    fn leads_are_told(&self, slack: &Sandbox, channel: &str) {
+        for person in ["bob", "chioma"] {
+            let direct = slack.direct_message(person);
+            let direct = direct.map(|direct| ours(slack, slack.messages(&direct)));
+            let read = direct.unwrap_or_default();
+            let read: Vec<String> = read
+                .iter()
+                .map(|it| it.as_read().replace('@', ""))
+                .collect();
+            let leads = self.leads.iter().filter(|(leads, _)| *leads == person);
+            let told = leads.map(|(_, title)| {
+                format!(
+                    "alice gave you the role Incident Commander in IR-1 {title}.\n{}\n\
+                     Its channel is #{channel}.",
+                    muster::domain::role::COMMANDER_IS
+                )
+            });
+            assert_eq!(read, told.collect::<Vec<_>>(), "what {person} was told");
+        }
     }
 
     fn says_how_things_stand(&self, message: &Message) {

@@ -34,6 +34,7 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
                  of a message, puts it on the timeline."
             ]
         );
+        assert_eq!(world.person("bob").reads_directly().len(), 1);
         // They are brought in side by side, in whatever order Slack hears of them.
         let mut members = world.slack.members(channel);
         members.sort();

@@ -104,6 +104,9 @@ async fn from_declaration_to_timeline(world: &World) {
 
 async fn there_is_one_of_each(world: &World, pointers: usize) {
     let alice = world.person("alice");
+    for commander in ["bob", "chioma"] {
+        assert_eq!(world.person(commander).reads_directly().len(), 1);
+    }
     let channel = "incident-1-checkout-is-slow";
     let names = world.slack.channel_names();
     let ours: Vec<_> = names

@@ -10,6 +10,7 @@ mod channel_lost;
 mod declare;
 mod declare_fields;
 mod declared_where;
+mod direct;
 mod doors;
 mod events;
 mod events_of_channels;

@@ -182,6 +182,12 @@ impl Person<'_> {
         self.world.unread_by(self.name)
     }
 
+    /// Reads what the bot newly wrote to them directly.
+    pub fn reads_directly(&self) -> Vec<String> {
+        let direct = self.world.slack.direct_message(self.name);
+        direct.map_or_else(Vec::new, |direct| self.world.unread(&direct))
+    }
+
     /// Declares an incident in #general with a title, and reads everything that is said of it.
     pub async fn declares(&self, title: &str) -> Declared {
         self.declares_with(title, &[]).await
@@ -229,6 +235,7 @@ impl Person<'_> {
     /// Reads everything that is said of a new incident.
     pub fn reads_of_declaration(&self, number: i64) {
         self.reads_alone();
+        self.world.reads_all_direct();
         let begins = format!("incident-{number}-");
         for channel in self.world.slack.channel_names() {
             if format!("{channel}-").starts_with(&begins) {
@@ -243,6 +250,7 @@ impl Person<'_> {
     /// Reads everything that there is, wherever it stands.
     pub fn reads_everything(&self) {
         self.reads_alone();
+        self.world.reads_all_direct();
         for channel in self.world.slack.channel_names() {
             self.reads(&channel);
             for message in self.world.slack.messages(&channel) {

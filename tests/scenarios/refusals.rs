@@ -220,6 +220,7 @@ async fn a_guest_whom_the_app_may_not_invite_is_named() {
              invite: ask a workspace admin to add them. (Slack says `cant_invite`.)\n[Try again]"
         );
         reads_declaration(world);
+        world.reads_all_direct();
         assert_eq!(world.log.take().len(), 1);
     })
     .await;

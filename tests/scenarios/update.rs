@@ -71,6 +71,7 @@ async fn each_field_is_changed_and_told_by_itself() {
             world.slack.purpose(&declared.channel),
             "IR-1: Checkout is down"
         );
+        assert_eq!(world.person("bob").reads_directly().len(), 1);
         let bob = world.slack.person("bob");
         assert!(world.slack.members(&declared.channel).contains(&bob));
     })
@@ -232,6 +233,7 @@ async fn all_fields_together_are_one_post_and_one_reply() {
             alice wrote Why it happened: A disk is full.";
         assert_eq!(alice.reads(&declared.channel), [&glance.header(), told]);
         assert_eq!(alice.reads("#incidents"), [glance.card()]);
+        world.reads_all_direct();
         assert_eq!(
             alice.reads_thread("#incidents", &declared.card),
             ["alice changed the severity from UNKNOWN to SEV-4.\n\

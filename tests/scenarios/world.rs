@@ -376,9 +376,7 @@ impl World {
         }
         for person in self.slack.person_names() {
             let mut here = self.unread_by(&person);
-            if let Some(direct) = self.slack.direct_message(&person) {
-                here.extend(self.unread(&direct));
-            }
+            here.extend(self.person(&person).reads_directly());
             unread.extend(
                 here.into_iter()
                     .map(|message| format!("only {person}: {message}")),

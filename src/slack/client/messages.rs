@@ -171,6 +171,24 @@ impl SlackApi {
             .max())
     }
 
+    /// Gives the channel of a person's direct messages with us.
+    ///
+    /// # Errors
+    /// `user_not_found`, `user_disabled`.
+    pub async fn direct_channel(&self, person: &PersonId) -> Answer<ChannelId> {
+        #[derive(Deserialize)]
+        struct Opened {
+            channel: Direct,
+        }
+        #[derive(Deserialize)]
+        struct Direct {
+            id: ChannelId,
+        }
+        let body = json!({ "users": person });
+        let opened: Opened = self.post("conversations.open", &body).await?;
+        Ok(opened.channel.id)
+    }
+
     /// Tells a person something directly that they can do without; it is not looked for again.
     ///
     /// # Errors

@@ -149,6 +149,7 @@ impl From<User> for Person {
         };
         Self {
             id: user.id,
+            handle: user.name.clone(),
             name: [display_name, real_name, user.name]
                 .into_iter()
                 .find(|name| !name.is_empty())

@@ -1,0 +1,65 @@
+//! What a person is told directly, in words: what concerns them, and where to go.
+
+use muster_commands::limits::cut;
+
+use super::client::Message;
+use super::words::{self, Piece, Sentence, plain, strong};
+use crate::domain::{ChannelState, Incident, Names, Note};
+
+/// How much of a title is told.
+const TITLE_SHOWN: usize = 120;
+
+/// Gives one message for some notes about an incident.
+pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
+    let mut sentences: Vec<Sentence> = notes.iter().flat_map(|note| told(note, incident)).collect();
+    sentences.push(place(incident));
+    Message {
+        text: words::mrkdwn(&sentences, names),
+        blocks: vec![words::block(&sentences, names)],
+    }
+}
+
+fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
+    match note {
+        Note::RoleGiven {
+            by,
+            role,
+            description,
+        } => {
+            let given = vec![
+                Piece::Person(by.clone()),
+                plain(" gave you the role "),
+                strong(role.clone()),
+                plain(" in "),
+                strong(incident.id.to_string()),
+                plain(format!(" {}.", cut(&incident.title, TITLE_SHOWN))),
+            ];
+            let about = Some(description).filter(|text| !text.is_empty());
+            let about = about.map(|text| vec![plain(text.clone())]);
+            [given].into_iter().chain(about).collect()
+        }
+    }
+}
+
+/// Says where the incident is dealt with.
+fn place(incident: &Incident) -> Sentence {
+    match (&incident.channel, incident.channel_state) {
+        (Some(channel), ChannelState::Open) => vec![
+            plain("Its channel is "),
+            Piece::Channel(channel.id.clone()),
+            plain("."),
+        ],
+        (Some(channel), ChannelState::Archived) => vec![
+            plain("Its channel, "),
+            Piece::Channel(channel.id.clone()),
+            plain(", is archived."),
+        ],
+        (_, ChannelState::Deleted) => vec![plain("Its channel was deleted.")],
+        (Some(_) | None, ChannelState::Awaited | ChannelState::Open) => {
+            vec![plain("Its channel is on its way.")]
+        }
+        (Some(_) | None, ChannelState::Refused) | (None, ChannelState::Archived) => {
+            vec![plain("It has no channel.")]
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Who is meant by a mention: found among the people whom the store knows, so that no call to Slack stands
+//! between a person and the answer.
+
+use muster_commands::PersonId;
+use muster_commands::mention::{Mention, Whom};
+
+use super::meet::meet;
+use crate::bot::Bot;
+use crate::domain::{Called, Guests, Person, called};
+use crate::error::{Error, Result};
+
+/// Gives the person who is meant, if they can take part.
+///
+/// # Errors
+/// [`Error::Refused`], in a line: nobody or several are called so, with those who nearly are; or the one
+/// who is meant cannot take part. Otherwise when the store cannot be read.
+pub async fn mentioned(bot: &Bot, mention: &Mention, guests: Guests) -> Result<PersonId> {
+    match mention {
+        Mention::Id(id) => {
+            takes_part(bot, id, guests).await?;
+            Ok(id.clone())
+        }
+        Mention::Name(name) => {
+            let people = bot.store.people().await?;
+            match called(name, &people) {
+                Called::One(person) => {
+                    person.can_take_part(guests)?;
+                    Ok(person.id.clone())
+                }
+                Called::Several(people) => Err(Error::Refused(format!(
+                    "Several people are called “{name}”: {}. Type one of these, or choose from the list that \
+                     Slack shows as you type @.",
+                    listed(&people)
+                ))),
+                Called::Nobody(near) if near.is_empty() => Err(Error::Refused(format!(
+                    "I know nobody called “{name}”. Choose from the list that Slack shows as you type @."
+                ))),
+                Called::Nobody(near) => Err(Error::Refused(format!(
+                    "I know nobody called “{name}”. Do you mean {}? Or choose from the list that Slack shows \
+                     as you type @.",
+                    listed(&near)
+                ))),
+            }
+        }
+    }
+}
+
+/// Gives the person who is meant, who may be the one who asks.
+///
+/// # Errors
+/// As [`mentioned`].
+pub async fn whom(bot: &Bot, whom: &Whom, asker: &PersonId, guests: Guests) -> Result<PersonId> {
+    match whom {
+        Whom::Me => Ok(asker.clone()),
+        Whom::Mentioned(mention) => mentioned(bot, mention, guests).await,
+    }
+}
+
+/// Sees that somebody can take part, as far as we know; whom we do not know is asked after meanwhile.
+///
+/// # Errors
+/// [`Error::Refused`] with why they cannot, or when the store cannot be read.
+pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<()> {
+    match bot.store.person(id.clone()).await? {
+        Some((person, _)) => Ok(person.can_take_part(guests)?),
+        None if bot.state.is_us(id) => Err(Error::Refused(
+            "That is me, and I cannot take part. Choose a person.".to_owned(),
+        )),
+        None => {
+            meet(bot, id.clone());
+            Ok(())
+        }
+    }
+}
+
+/// Gives people as they can be typed, with what they are called.
+fn listed(people: &[&Person]) -> String {
+    let one = |person: &&Person| match (&person.handle, &person.name) {
+        (handle, name) if handle.is_empty() => format!("@{name}"),
+        (handle, name) if handle.to_lowercase() == name.to_lowercase() => format!("@{handle}"),
+        (handle, name) => format!("@{handle} ({name})"),
+    };
+    let all: Vec<String> = people.iter().map(one).collect();
+    all.join(", ")
+}
