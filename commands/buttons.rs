@@ -25,6 +25,13 @@ pub const STOP: &str = "stop_reminders";
 /// The button that opens the form to declare an incident.
 pub const DECLARE: &str = "declare_incident";
 
+/// The button that has each change that is announced told to a person directly, or no longer; it carries
+/// the incident's number.
+pub const SUBSCRIBE: &str = "subscribe";
+
+/// The button that ends this; it carries the incident's number.
+pub const UNSUBSCRIBE: &str = "unsubscribe";
+
 /// A button that somebody pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pressed {
@@ -68,6 +75,16 @@ pub fn of_reminder(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 
 /// Gives the button that opens the form to declare an incident.
 pub fn declare() -> SlackBlockButtonElement {
     button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
+}
+
+/// Gives the button that subscribes a person to an incident, or ends that.
+pub fn subscribe(incident: IncidentId) -> SlackBlockButtonElement {
+    button(SUBSCRIBE, "Subscribe").with_value(incident.number().to_string())
+}
+
+/// Gives the button that ends a person's subscription to an incident.
+pub fn unsubscribe(incident: IncidentId) -> SlackBlockButtonElement {
+    button(UNSUBSCRIBE, "Unsubscribe").with_value(incident.number().to_string())
 }
 
 /// Reads the payload of `block_actions`.

@@ -62,9 +62,11 @@ impl Change {
                     declared_in,
                 }),
                 Effect::Reply { line } => {
-                    let heard = announced(line, settings);
-                    self.effects
-                        .extend(heard.map(|line| Effect::Reply { line }));
+                    if let Some(line) = announced(line, settings) {
+                        let told = self.incident.told_to_subscribers(&line);
+                        self.effects.push(Effect::Reply { line });
+                        self.effects.extend(told);
+                    }
                 }
                 other => self.effects.push(other),
             }

@@ -1,8 +1,8 @@
 //! What follows once something that we owed was delivered, or could not be.
 
 use super::{
-    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Owed,
-    Receipt, What,
+    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Note,
+    Owed, Receipt, What,
 };
 
 impl Incident {
@@ -61,6 +61,16 @@ impl Incident {
         let owed = effect.owed();
         // Nobody misses what we did not learn of a person or a message: they go by their ids.
         if matches!(owed, Owed::LearnPerson | Owed::FindPermalink) {
+            return change;
+        }
+        // Whoever subscribed and cannot be told is no matter of the incident's.
+        if let Effect::Direct {
+            person,
+            note: Note::Announced { .. },
+        } = effect
+        {
+            let subscribers = &mut change.incident.subscribers;
+            subscribers.retain(|subscriber| subscriber != person);
             return change;
         }
         let what = What::Undelivered {

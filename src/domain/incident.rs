@@ -58,6 +58,8 @@ pub struct Incident {
     pub signals: Vec<String>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
+    /// Who is told directly of each change that is announced.
+    pub subscribers: Vec<PersonId>,
 }
 
 /// The one message about an incident in the global channel.
@@ -133,6 +135,7 @@ impl Incident {
             responders: Vec::new(),
             signals: request.signals,
             waiting_notes: Vec::new(),
+            subscribers: Vec::new(),
         }
     }
 

@@ -24,6 +24,7 @@ mod said_time;
 #[cfg(test)]
 pub mod sample;
 mod settings;
+mod subscription;
 mod timeline;
 mod update;
 

@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, role};
+use super::{By, Change, ChannelState, Effect, Line, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -18,6 +18,11 @@ pub enum Note {
         role: String,
         /// What it is about; may be empty.
         description: String,
+    },
+    /// Something was announced of an incident that they subscribed to.
+    Announced {
+        /// What happened.
+        line: Line,
     },
 }
 
@@ -35,6 +40,7 @@ impl Note {
     pub fn people(&self) -> Vec<&PersonId> {
         match self {
             Self::RoleGiven { by, .. } => vec![by],
+            Self::Announced { line } => line.people(),
         }
     }
 
@@ -42,6 +48,7 @@ impl Note {
     pub fn gives(&self, wanted: &str) -> bool {
         match self {
             Self::RoleGiven { role, .. } => role == wanted,
+            Self::Announced { .. } => false,
         }
     }
 }

@@ -32,6 +32,7 @@ pub fn incident(title: &str) -> Incident {
         responders: Vec::new(),
         signals: Vec::new(),
         waiting_notes: Vec::new(),
+        subscribers: Vec::new(),
     }
 }
 

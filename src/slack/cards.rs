@@ -52,10 +52,14 @@ pub fn card(incident: &Incident, names: &Names, scale: &Scale, team: &str) -> Me
         glance(incident, &commander, scale),
         small(&times(incident, names)),
     ]);
+    let mut buttons = Vec::new();
+    if let (Some(channel), ChannelState::Open) = (&incident.channel, incident.channel_state) {
+        buttons.push(join_button(team, &channel.id));
+    }
+    buttons.push(buttons::subscribe(incident.id).into());
+    blocks.push(SlackActionsBlock::new(buttons).into());
     match (&incident.channel, incident.channel_state) {
-        (Some(channel), ChannelState::Open) => {
-            blocks.push(join_button(team, &channel.id));
-        }
+        (Some(_), ChannelState::Open) => {}
         (Some(_) | None, state) => blocks.push(small(no_channel(state))),
     }
     Message {
@@ -313,9 +317,9 @@ fn no_channel(state: ChannelState) -> &'static str {
 
 /// Slack: this address opens a channel in whatever Slack the reader uses,
 /// docs.slack.dev/interactivity/deep-linking.
-fn join_button(team: &str, channel: &ChannelId) -> SlackBlock {
+fn join_button(team: &str, channel: &ChannelId) -> SlackActionBlockElement {
     let address = format!("https://slack.com/app_redirect?channel={channel}&team={team}");
-    SlackActionsBlock::new(vec![buttons::join_channel(&address).into()]).into()
+    buttons::join_channel(&address).into()
 }
 
 /// A row of its own: two buttons of one name may not stand in one row.

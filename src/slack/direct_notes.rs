@@ -1,6 +1,8 @@
 //! What a person is told directly, in words: what concerns them, and where to go.
 
+use muster_commands::buttons;
 use muster_commands::limits::cut;
+use slack_morphism::prelude::SlackActionsBlock;
 
 use super::client::Message;
 use super::words::{self, Piece, Sentence, plain, strong};
@@ -13,9 +15,22 @@ const TITLE_SHOWN: usize = 120;
 pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
     let mut sentences: Vec<Sentence> = notes.iter().flat_map(|note| told(note, incident)).collect();
     sentences.push(place(incident));
+    let mut blocks = vec![words::block(&sentences, names)];
+    if notes.iter().any(|note| is_subscribed(note)) {
+        let end = buttons::unsubscribe(incident.id);
+        blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
+    }
     Message {
         text: words::mrkdwn(&sentences, names),
-        blocks: vec![words::block(&sentences, names)],
+        blocks,
+    }
+}
+
+/// Says whether it is told because the person subscribed.
+fn is_subscribed(note: &Note) -> bool {
+    match note {
+        Note::Announced { .. } => true,
+        Note::RoleGiven { .. } => false,
     }
 }
 
@@ -37,6 +52,16 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
             let about = Some(description).filter(|text| !text.is_empty());
             let about = about.map(|text| vec![plain(text.clone())]);
             [given].into_iter().chain(about).collect()
+        }
+        Note::Announced { line } => {
+            let title = cut(&incident.title, TITLE_SHOWN);
+            let of = [
+                strong(incident.id.to_string()),
+                plain(format!(" {title}: ")),
+            ];
+            let told = words::quiet(words::told(line)).into_iter();
+            told.map(|sentence| [of.to_vec(), sentence].concat())
+                .collect()
         }
     }
 }

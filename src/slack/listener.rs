@@ -141,6 +141,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
             super::reminder::pressed(bot, &pressed, clicked).await
         }
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
+            super::subscribe::pressed(bot, &pressed, clicked).await
+        }
         buttons::DECLARE => super::home::declares(bot, clicked).await,
         home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
         // Slack has opened the channel already.

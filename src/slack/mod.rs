@@ -22,6 +22,7 @@ mod open_form;
 mod reminder;
 mod settings;
 mod stored_only;
+mod subscribe;
 mod trouble;
 mod trouble_told;
 mod try_again;

@@ -42,11 +42,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, waiting_notes)
+                visibility, waiting_notes, subscribers)
          VALUES (:id, :title, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :waiting_notes)";
+                :visibility, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -66,7 +66,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
-                waiting_notes = :waiting_notes
+                waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
@@ -281,6 +281,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":card_ts": card.map(|card| card.ts.as_str()),
         ":visibility": incident.visibility,
         ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
+        ":subscribers": serde_json::to_string(&incident.subscribers)?,
     })?;
     Ok(())
 }
@@ -332,5 +333,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         responders: Vec::new(),
         signals: Vec::new(),
         waiting_notes: json(row, "waiting_notes")?,
+        subscribers: json(row, "subscribers")?,
     })
 }

@@ -53,7 +53,7 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
         assert_eq!(
             alice.reads("#incidents"),
             // It calls nobody: whom it concerns was called in the channel.
-            [format!("{}\n[Join Channel]", header.replace("@bob", "bob"))]
+            [format!("{}\n[Join Channel] [Subscribe]", header.replace("@bob", "bob"))]
         );
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),

@@ -46,7 +46,11 @@ impl Glance<'_> {
     /// Gives the card in the global channel.
     pub fn card(&self) -> String {
         let top = self.top(self.commander);
-        format!("{top}\n{}\n{}", self.times, self.channel)
+        let below = match self.channel {
+            join @ "[Join Channel]" => format!("{join} [Subscribe]"),
+            lost => format!("[Subscribe]\n{lost}"),
+        };
+        format!("{top}\n{}\n{below}", self.times)
     }
 
     fn top(&self, commander: &str) -> String {

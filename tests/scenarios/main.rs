@@ -34,6 +34,7 @@ mod settings;
 mod settings_form;
 mod socket_mode;
 mod store_trouble;
+mod subscribe;
 mod timeline;
 mod titles;
 mod update;

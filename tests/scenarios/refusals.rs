@@ -81,7 +81,7 @@ async fn a_channel_that_cannot_be_created_is_given_up_and_tried_again_once() {
             assert_eq!(read.len(), 2, "the header and the declaration: {read:?}");
             assert!(read[1].starts_with("alice declared this incident."), "{read:?}");
             let card = alice.reads("#incidents");
-            assert!(card.len() == 1 && card[0].ends_with("\n[Join Channel]"), "{card:?}");
+            assert!(card.len() == 1 && card[0].ends_with("\n[Join Channel] [Subscribe]"), "{card:?}");
 
             alice.presses("#general", &pointer.ts, buttons::TRY_AGAIN).await;
             assert_eq!(alice.reads_alone(), ["That was tried again already."]);
