@@ -19,6 +19,7 @@ mod glance;
 mod global_channel;
 mod help;
 mod home;
+mod impact;
 mod limits;
 mod list;
 mod log;

@@ -53,7 +53,10 @@ impl World {
                 format!("changed {}", changes.join(", "))
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
-            What::ImpactEnded => "ended the impact".to_owned(),
+            What::ImpactEnded { .. } => "ended the impact".to_owned(),
+            What::ImpactEdited { changes, .. } => {
+                format!("changed {} of the impact", changes.len())
+            }
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
