@@ -163,17 +163,12 @@ impl What {
     /// Gives the kind of line that this is, by which the timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
-<<<<<<< HEAD
             Self::Declared { .. } | Self::Changed { .. } | Self::RemindersStopped { .. } => {
                 EntryKind::Update
             }
-            Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
-=======
-            Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
->>>>>>> main
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived
             | Self::ChannelUnarchived

@@ -53,7 +53,7 @@ pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked
     let incident = bot.store.incident(viewer, id).await?;
     let opening = Opening {
         trigger: clicked.trigger,
-        form: filled_in(bot, &incident).await?,
+        form: filled_in(bot, &incident, &clicked.person).await?,
         response_url: clicked.response_url,
         again: format!("Type {} incident update.", bot.settings.command),
     };

@@ -4,11 +4,7 @@
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-<<<<<<< HEAD
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, What};
-=======
-use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, What};
->>>>>>> main
+use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, Reminder, What};
 use crate::slack::markup;
 
 /// One piece of a sentence.
@@ -87,14 +83,15 @@ pub fn told(line: &Line) -> Vec<Sentence> {
     }
 }
 
-<<<<<<< HEAD
 /// Gives what there is no reminder of any more.
 fn stopped(of: Reminder) -> &'static str {
     match of {
         Reminder::Update => " stopped the reminders to post an update.",
         Reminder::Severity => " stopped the reminders of the unknown severity.",
         Reminder::Archive => " stopped the archiving of the channel.",
-=======
+    }
+}
+
 /// Gives what became of an impact. Times that are those of the telling go without saying.
 fn of_impact(who: Option<&Piece>, line: &Line) -> Vec<Sentence> {
     let told = |rest: Sentence| starting(who.cloned(), rest);
@@ -157,7 +154,6 @@ fn edited(change: &ImpactChange) -> Sentence {
             " described the impact: {}",
             limits::cut(to, QUOTED)
         ))],
->>>>>>> main
     }
 }
 
