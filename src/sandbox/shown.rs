@@ -58,12 +58,13 @@ impl Sandbox {
         self.select(channel, |message| message.is_in_channel_for(None))
     }
 
-    /// Gives the names of all channels that are not deleted.
+    /// Gives the names of all channels that are not deleted; direct messages have none.
     #[must_use]
     pub fn channel_names(&self) -> Vec<String> {
         self.shared.with(|workspace| {
             let channels = workspace.channels.values();
-            channels.map(|channel| channel.name.clone()).collect()
+            let named = channels.filter(|channel| !channel.is_im());
+            named.map(|channel| channel.name.clone()).collect()
         })
     }
 
