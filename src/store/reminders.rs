@@ -28,23 +28,41 @@ pub fn follow(
         touched,
         at,
     };
+    let before = all(tx, incident.id)?;
     for of in Reminder::ALL {
-        let before = find(tx, incident.id, of)?;
+        let known = before.iter().find(|(kind, _)| *kind == of);
+        let stood = known.map_or(Wait::Idle, |(_, wait)| *wait);
         let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
-        let after = of.after(before, &change, adjust.map(|(_, adjust)| *adjust));
-        if after != before {
+        let after = of.after(stood, &change, adjust.map(|(_, adjust)| *adjust));
+        if after != stood {
             put(tx, incident.id, of, after)?;
         }
     }
     // Whoever did something has said how things stand: what we were about to ask need not be asked.
-    if touched == Touched::ByAPerson {
+    if touched == Touched::ByAPerson && !before.is_empty() {
         outbox::withdraw(tx, incident.id, Owed::Remind, at)?;
     }
     Ok(())
 }
 
+/// Gives how the reminders of an incident stand of which there ever were any.
+fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
+    let all: Vec<(String, Wait)> = tx
+        .prepare_cached(
+            "SELECT kind, state, since, due_at FROM reminders WHERE incident_id = :incident",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok((row.get("kind")?, from_row(row)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let all = all.into_iter();
+    Ok(all
+        .filter_map(|(word, wait)| Some((known(&word)?, wait)))
+        .collect())
+}
+
 /// Gives how a reminder of an incident stands.
-pub fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
+fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
     let found = tx
         .prepare_cached(
             "SELECT state, since, due_at FROM reminders WHERE incident_id = :incident AND kind = :kind",
@@ -145,11 +163,14 @@ fn due(tx: &Connection, now: Moment) -> Result<Vec<(IncidentId, Reminder, Moment
             |row| Ok((row.get("incident_id")?, row.get("kind")?, row.get("since")?)),
         )?
         .collect::<rusqlite::Result<_>>()?;
-    let known = |word: &str| Reminder::ALL.into_iter().find(|of| of.as_str() == word);
     Ok(due
         .into_iter()
         .filter_map(|(id, word, since)| Some((IncidentId(id), known(&word)?, since)))
         .collect())
+}
+
+fn known(word: &str) -> Option<Reminder> {
+    Reminder::ALL.into_iter().find(|of| of.as_str() == word)
 }
 
 fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Result<()> {
