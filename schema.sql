@@ -94,7 +94,8 @@ CREATE TABLE timeline (
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
-    permalink       TEXT
+    permalink       TEXT,
+    said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
 ) STRICT;
 
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
@@ -109,6 +110,12 @@ CREATE TABLE timeline_edits (
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
+
+-- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
+CREATE TABLE global_channels (
+    name    TEXT PRIMARY KEY,                            -- what the setting says
+    channel TEXT NOT NULL                                -- Slack's id
+) STRICT, WITHOUT ROWID;
 
 -- What Slack told us of people.
 CREATE TABLE people (

@@ -7,7 +7,7 @@ use slack_morphism::prelude::*;
 use super::client::Message;
 use super::markup::{self, escape};
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, Names, Reminder, What};
+use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
@@ -116,10 +116,15 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
             plain(" is its channel, and you are in it."),
         ]),
         (_, Some(line)) => {
-            sentence = vec![plain(format!(
-                "{} is stored, but it has no channel. ",
-                incident.id
-            ))];
+            sentence = vec![plain(match line.what {
+                What::Undelivered {
+                    owed: Owed::Tell, ..
+                } => format!(
+                    "What you did for {} is stored, but its channel was not told. ",
+                    incident.id
+                ),
+                _ => format!("{} is stored, but it has no channel. ", incident.id),
+            })];
             sentence.extend(words::told(line).into_iter().flatten());
         }
         (None, None) => sentence.push(plain("its channel is on its way.")),

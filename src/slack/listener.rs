@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
+use super::in_time::{Late, in_time};
 use super::meet::meet;
 use super::words::plain;
 use super::{cards, trouble_told};
@@ -43,8 +44,18 @@ pub enum Reply {
     Challenge(String),
 }
 
-/// Answers one request.
+/// Answers one request, in time: Slack shows words of its own after 3 s. What is not done by then is
+/// finished beside the answer, and the person is told so; if they ask again, it is done once.
 pub async fn answer(bot: &Bot, request: Request) -> Reply {
+    let late = Late::to(&request);
+    let work = {
+        let bot = bot.clone();
+        Box::pin(async move { answer_whole(&bot, request).await })
+    };
+    in_time(bot, work, late).await
+}
+
+async fn answer_whole(bot: &Bot, request: Request) -> Reply {
     match request {
         Request::Command(fields) => match typed(bot, Typed::read(&fields)).await {
             Ok(reply) => reply,

@@ -15,6 +15,7 @@ mod events;
 mod help;
 pub mod home;
 mod impact;
+mod in_time;
 mod list;
 mod markup;
 mod meet;

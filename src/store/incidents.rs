@@ -89,6 +89,15 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     Ok(incident)
 }
 
+/// Gives the number of every incident, the first one first.
+pub fn numbers(tx: &Connection) -> Result<Vec<IncidentId>> {
+    let numbers = tx
+        .prepare_cached("SELECT id FROM incidents ORDER BY id")?
+        .query_map([], |row| row.get(0).map(IncidentId))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(numbers)
+}
+
 /// Gives the number of the incident that a channel belongs to.
 pub fn of_channel(tx: &Connection, channel: &ChannelId) -> Result<Option<IncidentId>> {
     let id = tx

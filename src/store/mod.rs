@@ -6,6 +6,7 @@
 mod beside;
 mod books;
 mod columns;
+mod global_channels;
 mod held;
 mod homes;
 mod impacts;
@@ -17,6 +18,7 @@ mod migrations;
 mod outbox;
 mod people;
 mod reader;
+mod records;
 mod reminders;
 mod responders;
 mod settings;
@@ -39,6 +41,8 @@ pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use records::{Census, Recorded, Records};
+pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};
 use crate::error::{Error, Result};
