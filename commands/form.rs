@@ -99,6 +99,15 @@ pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
     field(name, label, element.into())
 }
 
+/// Gives a field in which people of the workspace are chosen.
+pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
+    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+    let element = SlackBlockMultiUsersSelectElement::new()
+        .with_action_id(name.into())
+        .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()));
+    field(name, label, element.into())
+}
+
 /// Gives a field that asks us for its options, from the first moment on.
 pub fn pick(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
     let element = SlackBlockExternalSelectElement::new()

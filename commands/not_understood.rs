@@ -80,8 +80,14 @@ const STARTS: &[(&str, &str)] = &[
     ("list", "incident list"),
     ("settings", "settings"),
     ("help", "help"),
-    ("status", "incident update"),
-    ("severity", "incident update"),
+    ("status", "incident status stable"),
+    ("severity", "incident severity SEV-2"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("stable", "incident stable"),
+    ("title", "incident title Checkout is down"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
     ("impact", "incident impact"),
 ];
 
@@ -92,6 +98,13 @@ const OF_INCIDENT: &[(&str, &str)] = &[
     ("list", "incident list"),
     ("impact", "incident impact"),
     ("help", "help"),
+    ("severity", "incident severity SEV-2"),
+    ("status", "incident status stable"),
+    ("stable", "incident stable"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
 ];
 
 /// Gives how many slips lie between two words, if they are few enough: one for short words, since

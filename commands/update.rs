@@ -147,7 +147,8 @@ const STATUS: &str = "status";
 const METHOD: &str = "detection_method";
 const SUMMARY: &str = "summary";
 const ROOT_CAUSE: &str = "root_cause";
-const COMMANDER: &str = "commander";
+/// The field of the commander.
+pub const COMMANDER: &str = "commander";
 
 /// The field in which it is said when the impact ended.
 pub const IMPACT_END: &str = "impact_end";

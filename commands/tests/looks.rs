@@ -9,6 +9,7 @@ use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::responders::{self, FilledRole, Seats};
 use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
 use muster_commands::{
@@ -44,6 +45,27 @@ fn the_form_to_update() {
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_responders() {
+    let role = |name: &str, seats, people: &[&str]| FilledRole {
+        name: name.to_owned(),
+        seats,
+        description: "Tells customers and colleagues how things stand.".to_owned(),
+        people: people.iter().map(|id| (*id).into()).collect(),
+    };
+    let form = responders::form(&responders::Standing {
+        incident: IncidentId(7),
+        commander: "U0ALICE0001".into(),
+        roles: vec![
+            role("Communications Lead", Seats::One, &["U0BOB000001"]),
+            role("Scribe", Seats::One, &[]),
+            role("Fixer", Seats::Several, &["U0BOB000001", "U0CHIOMA001"]),
+        ],
+        responders: vec!["U0DAN000001".into()],
+    });
+    looks_as("forms/responders.json", &json_of(form));
 }
 
 #[test]

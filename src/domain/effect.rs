@@ -132,6 +132,7 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }

@@ -7,8 +7,8 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
-    MessageRef, Moment, NewImpact, Place, Responder, Visibility, WaitingNote, What,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Holding,
+    Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Visibility, WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -56,6 +56,8 @@ pub struct Incident {
     pub responders: Vec<Responder>,
     /// Links to what was seen when it was declared.
     pub signals: Vec<String>,
+    /// Who has which role, beside the commander.
+    pub roles: Vec<Holding>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
     /// Who is told directly of each change that is announced.
@@ -134,6 +136,7 @@ impl Incident {
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
+            roles: Vec::new(),
             waiting_notes: Vec::new(),
             subscribers: Vec::new(),
         }

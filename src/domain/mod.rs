@@ -43,6 +43,7 @@ pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use reminder::{Adjust, QUIET, Reminder, ReminderChange, Touched, Wait};
 pub use responder::Responder;
+pub use role::{Assign, Holding, RoleNews};
 pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,

@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed, Reminder};
+use super::{By, Moment, Owed, Reminder, RoleNews};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +118,11 @@ pub enum What {
         /// Its text, as written.
         text: String,
     },
+    /// A role changed hands, or somebody takes part or no longer does.
+    Responders {
+        /// What it was.
+        news: RoleNews,
+    },
     /// Somebody archived the incident's channel.
     ChannelArchived,
     /// Somebody brought the incident's channel back.
@@ -170,6 +175,7 @@ impl What {
                 EntryKind::Impact
             }
             Self::Message { .. } => EntryKind::Message,
+            Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
@@ -283,6 +289,8 @@ pub enum EntryKind {
     Update,
     /// A Slack message.
     Message,
+    /// Who takes part, and with which role.
+    Responder,
     /// Customers are hurt, or no longer.
     Impact,
     /// Something between Muster and another program.
@@ -295,6 +303,7 @@ impl EntryKind {
         match self {
             Self::Update => "update",
             Self::Message => "message",
+            Self::Responder => "responder",
             Self::Impact => "impact",
             Self::Integration => "integration",
         }

@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde_json::{Value, json};
 
-use crate::domain::{Author, Entry, Impact, Incident, MessageRef, Names, Responder};
+use crate::domain::{Author, Entry, Holding, Impact, Incident, MessageRef, Names, Responder};
 use crate::store::Recorded;
 
 /// Gives an incident with its timeline. Every field of it is here: none may be forgotten in an export.
@@ -31,6 +31,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         signals,
         visibility,
         subscribers,
+        roles,
         // What is still to be told to people says nothing of the incident.
         waiting_notes: _,
     } = &recorded.incident;
@@ -59,6 +60,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "card": card.as_ref().map(|card| json!({ "channel": card.channel, "ts": card.ts })),
         "impacts": impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
+        "roles": roles.iter().map(|it| holding(it, names)).collect::<Vec<_>>(),
         "signals": signals,
         "subscribers": subscribers.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
         "timeline": recorded.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
@@ -91,6 +93,15 @@ fn responder(responder: &Responder, names: &Names) -> Value {
         acted_at,
     } = responder;
     json!({ "person": person(who, names), "joined_at": joined_at, "acted_at": acted_at })
+}
+
+fn holding(holding: &Holding, names: &Names) -> Value {
+    let Holding {
+        role,
+        person: who,
+        given_at,
+    } = holding;
+    json!({ "role": role, "person": person(who, names), "given_at": given_at })
 }
 
 fn entry(entry: &Entry, names: &Names) -> Value {

@@ -6,6 +6,7 @@ use slack_morphism::prelude::*;
 
 use super::client::Message;
 use super::markup::{self, escape};
+use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, What};
 
@@ -13,6 +14,8 @@ use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, What};
 const HEADER_LIMIT: usize = 150;
 /// Slack: a field of a section has at most 2,000 characters.
 const FIELD_LIMIT: usize = 2_000;
+/// How much of a title is told in a sentence.
+pub const TITLE_SHOWN: usize = 120;
 /// Slack: a topic and a purpose have at most 250 characters.
 pub const TOPIC_LIMIT: usize = 250;
 /// How many links to what was seen the header shows.
@@ -24,6 +27,9 @@ pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
     let commander = markup::person(&incident.commander);
     let mut blocks = title(incident);
     blocks.push(glance(incident, &commander, scale));
+    if !incident.roles.is_empty() {
+        blocks.push(words::block(&role_words::holders(incident), names));
+    }
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),

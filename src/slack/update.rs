@@ -9,7 +9,7 @@ use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::{Clicked, Typed};
 use super::listener::Reply;
-use super::meet::meet;
+use super::mentioned::fits_field;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
 use super::wall_clock::wall_clock;
@@ -81,7 +81,8 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.answers)?;
     if let Some(commander) = &request.commander {
-        meet(bot, commander.clone());
+        let guests = bot.store.settings().await?.guests();
+        fits_field(bot, update::COMMANDER, commander, guests).await?;
     }
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;

@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, Reminder, What};
-use crate::slack::markup;
+use crate::slack::{markup, role_words};
 
 /// One piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +55,9 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             of_impact(who.as_ref(), line)
         }
         What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
+        What::Responders { news } => {
+            vec![starting(who, role_words::told(line.by.as_ref(), news))]
+        }
         What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
         What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
         What::ChannelRenamed { from, to } => vec![starting(
