@@ -162,6 +162,19 @@ CREATE TABLE settings (
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- What the channels are to be reminded of, and when; and which are to be archived.
+CREATE TABLE reminders (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    kind        TEXT NOT NULL CHECK (kind IN ('update', 'severity', 'archive')),
+    state       TEXT NOT NULL CHECK (state IN ('idle', 'waiting', 'fired', 'stopped')),
+    since       TEXT,                                    -- since when it waits; null while it does not
+    due_at      TEXT,                                    -- until when it waits; null while it does not
+    PRIMARY KEY (incident_id, kind),
+    CHECK (state <> 'waiting' OR since IS NOT NULL AND due_at IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reminders_due ON reminders (due_at) WHERE state = 'waiting';
+
 -- What we already did, so that what is asked twice is done once.
 CREATE TABLE inbox (
     key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>, command:<trigger>

@@ -2,7 +2,10 @@
 
 use muster_commands::PersonId;
 
-use super::{Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Settings, What};
+use super::{
+    Adjust, Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Reminder, Settings,
+    What,
+};
 
 /// What a request does, or why it does nothing.
 pub type Decision = Result<Change, Refusal>;
@@ -20,6 +23,8 @@ pub struct Change {
     pub edits: Vec<Edit>,
     /// What we owe the world from now on, in order.
     pub effects: Vec<Effect>,
+    /// What becomes of reminders, beyond what follows from the incident itself.
+    pub reminders: Vec<(Reminder, Adjust)>,
 }
 
 impl Change {
@@ -31,6 +36,7 @@ impl Change {
             entries: Vec::new(),
             edits: Vec::new(),
             effects: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 

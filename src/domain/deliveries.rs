@@ -1,8 +1,8 @@
 //! What follows once something that we owed was delivered, or could not be.
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed, Place,
-    Receipt, What,
+    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Note,
+    Owed, Place, Receipt, What,
 };
 
 impl Incident {
@@ -37,6 +37,12 @@ impl Incident {
                     channel: channel.clone(),
                     ts: ts.clone(),
                 });
+            }
+            (Effect::ArchiveChannel, Receipt::ChannelGone(ChannelNews::Archived)) => {
+                return self.channel_put_away(now);
+            }
+            (Effect::ArchiveChannel, Receipt::Spoken(last)) => {
+                return self.still_spoken_in(*last, now);
             }
             (_, Receipt::ChannelGone(news)) => {
                 return self.channel_changed(news.clone(), None, now);
@@ -106,8 +112,9 @@ impl Incident {
                     trouble: Some(Line::noticed(what, now)),
                 });
             }
-            // It was the last way to tell somebody.
-            Effect::Point {
+            // It was the last way to tell somebody; and a reminder comes again.
+            Effect::Remind { .. }
+            | Effect::Point {
                 trouble: Some(_), ..
             } => {}
             _ => {
@@ -191,7 +198,7 @@ mod tests {
 
     use super::*;
     use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{By, ChannelName, ChannelNews, Place};
+    use crate::domain::{By, ChannelName, Place};
 
     fn opening(incident: &Incident) -> Effect {
         Effect::OpenChannel {

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, Reminder, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,6 +96,15 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Reminds the incident's channel, unless it need not be reminded any more.
+    Remind {
+        /// Of what.
+        of: Reminder,
+        /// Since when that is so.
+        since: Moment,
+    },
+    /// Archives the incident's channel, unless somebody spoke in it lately.
+    ArchiveChannel,
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -147,7 +156,10 @@ impl Line {
             | What::ChannelArchived
             | What::ChannelUnarchived
             | What::ChannelRenamed { .. }
-            | What::ChannelDeleted => {}
+            | What::ChannelDeleted
+            | What::ChannelPutAway { .. }
+            | What::ChannelReplaced { .. }
+            | What::RemindersStopped { .. } => {}
         }
         people
     }
@@ -189,6 +201,10 @@ pub enum Owed {
     Bookmark,
     /// The link to a message.
     FindPermalink,
+    /// A reminder in the channel.
+    Remind,
+    /// That the channel is archived.
+    ArchiveChannel,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -196,7 +212,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 17] = [
+    pub const BY_PRIORITY: [Self; 19] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -205,6 +221,7 @@ impl Owed {
         Self::Direct,
         Self::ShowCard,
         Self::Reply,
+        Self::Remind,
         Self::Mark,
         Self::ReadMessage,
         Self::Unmark,
@@ -214,6 +231,7 @@ impl Owed {
         Self::SetPurpose,
         Self::FindPermalink,
         Self::LearnPerson,
+        Self::ArchiveChannel,
     ];
 
     /// Gives the word that the store and the metrics use.
@@ -235,6 +253,8 @@ impl Owed {
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
             Self::FindPermalink => "find_permalink",
+            Self::Remind => "remind",
+            Self::ArchiveChannel => "archive_channel",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -260,6 +280,8 @@ impl Effect {
             Self::ReadMessage { .. } => Owed::ReadMessage,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Remind { .. } => Owed::Remind,
+            Self::ArchiveChannel => Owed::ArchiveChannel,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -285,6 +307,8 @@ impl Effect {
             Self::ReadMessage { channel, ts } => format!("message {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
+            Self::ArchiveChannel => "archive".to_owned(),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -292,9 +316,12 @@ impl Effect {
     /// Says what becomes of others of its kind that wait behind it in its lane.
     pub fn company(&self) -> Company {
         match self {
-            Self::ShowHeader | Self::SetTopic | Self::SetPurpose | Self::ShowCard => {
-                Company::SaysTheSame
-            }
+            Self::ShowHeader
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::ShowCard
+            | Self::Remind { .. }
+            | Self::ArchiveChannel => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
@@ -347,6 +374,8 @@ pub enum Receipt {
         /// The link to it; empty if Slack gave none.
         permalink: String,
     },
+    /// Somebody spoke in the channel lately, and when they did so last.
+    Spoken(Moment),
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Line, Moment, Owed, RoleNews};
+use super::{By, Line, Moment, Owed, Reminder, RoleNews};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,6 +166,21 @@ pub enum What {
     },
     /// Somebody deleted the incident's channel.
     ChannelDeleted,
+    /// We archived the channel, some days after the incident was resolved.
+    ChannelPutAway {
+        /// How many whole days.
+        days: i64,
+    },
+    /// The incident goes on in a new channel, because its earlier one is archived.
+    ChannelReplaced {
+        /// What the earlier one is called.
+        former: String,
+    },
+    /// Somebody stopped reminders.
+    RemindersStopped {
+        /// Of what.
+        of: Reminder,
+    },
     /// Something that we owed could not be delivered.
     Undelivered {
         /// What it was.
@@ -183,7 +198,9 @@ impl What {
     /// Gives the kind of line that this is, by which the timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
-            Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
+            Self::Declared { .. } | Self::Changed { .. } | Self::RemindersStopped { .. } => {
+                EntryKind::Update
+            }
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
@@ -194,6 +211,8 @@ impl What {
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
             | Self::ChannelDeleted
+            | Self::ChannelPutAway { .. }
+            | Self::ChannelReplaced { .. }
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }

@@ -168,6 +168,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         return super::tray::pressed(bot, &pressed, clicked, text).await;
     }
     match pressed.button.as_str() {
+        buttons::POST_UPDATE | buttons::SNOOZE | buttons::STOP => {
+            super::reminder::pressed(bot, &pressed, clicked).await
+        }
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         timeline::BACK | timeline::ON | timeline::ORDER | timeline::ONLY => {
             super::timeline::turned(bot, &pressed, clicked).await

@@ -23,6 +23,7 @@ mod meet;
 pub mod mentioned;
 mod note;
 mod open_form;
+mod reminder;
 mod responders;
 mod role;
 mod role_words;

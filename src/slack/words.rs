@@ -6,7 +6,7 @@ mod impact;
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, What};
 use crate::slack::{markup, role_words};
 
 /// One piece of a sentence.
@@ -84,9 +84,31 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             ))],
         )],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
+        What::ChannelPutAway { days } => {
+            let days = match days {
+                1 => "a day".to_owned(),
+                days => format!("{days} days"),
+            };
+            vec![vec![plain(format!(
+                "The channel was archived, {days} after the incident was resolved."
+            ))]]
+        }
+        What::ChannelReplaced { former } => vec![vec![plain(format!(
+            "The incident is open again. Its earlier channel #{former} is archived, so it goes on here."
+        ))]],
+        What::RemindersStopped { of } => vec![starting(who, vec![plain(stopped(*of))])],
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
+    }
+}
+
+/// Gives what there is no reminder of any more.
+fn stopped(of: Reminder) -> &'static str {
+    match of {
+        Reminder::Update => " stopped the reminders to post an update.",
+        Reminder::Severity => " stopped the reminders of the unknown severity.",
+        Reminder::Archive => " stopped the archiving of the channel.",
     }
 }
 
@@ -109,6 +131,8 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Remind => "A reminder could not be posted.",
+        Owed::ArchiveChannel => "The channel could not be archived.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();

@@ -1,7 +1,7 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, homes, incidents, keep, people, settings, timeline};
+use super::{Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline};
 use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings, Viewer};
 use crate::error::Result;
 
@@ -27,6 +27,8 @@ pub struct Due {
     pub ready: Vec<Ready>,
     /// When the next one that is not due yet will be.
     pub next: Option<Moment>,
+    /// When the next reminder is due, be it already or later.
+    pub reminder: Option<Moment>,
 }
 
 /// Which deliveries one sending settled, and what came back.
@@ -54,6 +56,7 @@ impl Store {
                 Ok(Due {
                     ready,
                     next: outbox::next_due(tx, now)?,
+                    reminder: reminders::next_due(tx)?,
                 })
             })
             .await

@@ -20,6 +20,7 @@ mod people;
 mod pins;
 mod reader;
 mod records;
+mod reminders;
 mod responders;
 mod roles;
 mod settings;

@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{direct, global_channel, pointer, posts};
+use super::{direct, global_channel, pointer, posts, reminders};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -49,6 +49,8 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Tell
         | Owed::SetTopic
         | Owed::SetPurpose
+        | Owed::Remind
+        | Owed::ArchiveChannel
         | Owed::Bookmark => writable(incident),
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
@@ -97,6 +99,8 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
             let link = bot.slack.permalink(channel, ts).await;
             unless_refused(link.map(Receipt::Permalink)).map(Sent::alone)
         }
+        Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
+        Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
         Effect::LearnPerson { person } => {
             let found = bot.slack.person(person).await;
             unless_refused(found.map(Receipt::Person)).map(Sent::alone)

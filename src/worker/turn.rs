@@ -163,9 +163,17 @@ impl Worker {
         let Due {
             ready,
             next: next_due,
+            reminder,
         } = self.bot.store.due(open, now, LOOKED_AT).await?;
         if let Some(due) = next_due {
             next = earlier(next, due);
+        }
+        if let Some(due) = reminder {
+            next = earlier(next, due);
+            if due <= now {
+                // What they owe is queued now, and looked at in the next turn, which is due at once.
+                self.bot.store.take_reminders(now).await?;
+            }
         }
         let global = self.bot.state.global();
         for ready in ready {
@@ -334,7 +342,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Direct => Some("chat.postMessage"),
+        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct => Some("chat.postMessage"),
         Owed::Point => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
         Owed::Unmark => Some("reactions.remove"),
@@ -342,6 +350,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),
         Owed::Bookmark => Some("bookmarks.add"),
+        Owed::ArchiveChannel => Some("conversations.archive"),
         Owed::LearnPerson => Some("users.info"),
         Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
     }

@@ -80,7 +80,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::OpenChannel, _) => "conversations.create",
         (Owed::Invite, _) => "conversations.invite",
         (Owed::ShowHeader | Owed::ShowCard, Turn::First)
-        | (Owed::Tell | Owed::Reply | Owed::Direct, _) => "chat.postMessage",
+        | (Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct, _) => "chat.postMessage",
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",
@@ -91,6 +91,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",
         (Owed::FindPermalink, _) => "chat.getPermalink",
+        (Owed::ArchiveChannel, _) => "conversations.archive",
         (Owed::LearnPerson, _) => "users.info",
     }
 }

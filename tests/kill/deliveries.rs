@@ -4,6 +4,7 @@ use muster::domain::Owed;
 
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
+use super::reminders::{of_a_reminder, of_an_archiving};
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
 use super::world::{World, is_fine};
 
@@ -284,6 +285,16 @@ async fn a_pinned_message_is_read() {
 #[tokio::test]
 async fn the_mark_on_a_message_that_is_no_longer_pinned_is_taken_off() {
     of_a_pin_taken_away(Owed::Unmark).await;
+}
+
+#[tokio::test]
+async fn a_reminder_is_posted_once() {
+    of_a_reminder(Owed::Remind).await;
+}
+
+#[tokio::test]
+async fn a_channel_is_archived_once() {
+    of_an_archiving(Owed::ArchiveChannel).await;
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod homes;
 mod overtaken;
 mod process;
 mod records;
+mod reminders;
 mod requests;
 mod standing;
 mod terminal;

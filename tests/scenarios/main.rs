@@ -5,6 +5,7 @@
 
 mod add_to_incident;
 mod add_to_incident_elsewhere;
+mod archiving;
 mod at_once;
 mod channel_lost;
 mod declare;
@@ -33,6 +34,7 @@ mod person_home;
 mod person_messages;
 mod pin;
 mod refusals;
+mod reminder;
 mod responders;
 mod role;
 mod settings;

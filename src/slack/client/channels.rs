@@ -150,6 +150,18 @@ impl SlackApi {
             .map(drop)
     }
 
+    /// Archives a channel; that it is archived already is fine.
+    ///
+    /// # Errors
+    /// `channel_not_found`, `not_in_channel`, `restricted_action`.
+    pub async fn archive(&self, channel: &ChannelId) -> Answer<()> {
+        let body = json!({ "channel": channel });
+        match self.post::<Yes>("conversations.archive", &body).await {
+            Err(trouble) if trouble.is(&["already_archived"]) => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
     /// Sets a channel's purpose, of at most 250 characters.
     ///
     /// # Errors

@@ -143,6 +143,35 @@ impl SlackApi {
         }
     }
 
+    /// Gives when people last wrote in a channel, in a thread or not, among its last messages. What apps
+    /// write, and what Slack itself notes, does not count.
+    ///
+    /// # Errors
+    /// `not_in_channel`, `channel_not_found`.
+    pub async fn last_spoken(&self, channel: &ChannelId) -> Answer<Option<Moment>> {
+        let params = [
+            ("channel", Some(channel.to_string())),
+            ("limit", Some(PAGE.to_owned())),
+        ];
+        let page: History = self.get("conversations.history", &params).await?;
+        let text = |message: &Value, key: &str| {
+            message.get(key).and_then(Value::as_str).map(str::to_owned)
+        };
+        let written = page.messages.iter().flat_map(|message| {
+            let is_ours = message.get("bot_id").is_some();
+            let is_note = matches!(
+                message.get("subtype").and_then(Value::as_str),
+                Some(subtype) if !["file_share", "me_message", "thread_broadcast"].contains(&subtype)
+            );
+            let itself = text(message, "ts").filter(|_| !is_ours && !is_note);
+            [itself, text(message, "latest_reply")]
+        });
+        Ok(written
+            .flatten()
+            .filter_map(|ts| Moment::of_message(&ts))
+            .max())
+    }
+
     /// Gives the channel of a person's direct messages with us.
     ///
     /// # Errors
