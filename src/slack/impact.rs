@@ -10,7 +10,7 @@ use super::listener::Reply;
 use super::open_form::{Opening, open_typed};
 use super::wall_clock::{read_in_utc, wall_clock};
 use super::words::{Piece, Sentence, plain};
-use super::{cards, stored_only};
+use super::{at_once, cards, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, Viewer, WallClock};
 use crate::error::{Error, Result};
@@ -29,9 +29,7 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
         .incident_of_channel(typed.viewer(), typed.channel.clone())
         .await?;
     let Some(incident) = found else {
-        return Err(Error::Refused(
-            "Type this in the channel of an incident.".to_owned(),
-        ));
+        return Err(at_once::elsewhere_asked(bot, &typed));
     };
     match asked {
         Impact::Ask => Ok(opened(bot, typed, Standing::new(incident.id))),

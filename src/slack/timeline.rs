@@ -6,6 +6,7 @@ use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
 use super::asked::{Clicked, Typed, show_instead};
+use super::at_once;
 use super::client::Message;
 use super::listener::Reply;
 use super::open_form::{Opening, open};
@@ -29,9 +30,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         .incident_of_channel(typed.viewer(), typed.channel.clone())
         .await?;
     let Some(incident) = found else {
-        return Err(Error::Refused(
-            "Type this in the channel of an incident.".to_owned(),
-        ));
+        return Err(at_once::elsewhere_asked(bot, &typed));
     };
     let by = By::new(typed.person.clone(), bot.clock.now());
     let page = Page::first(incident.id);
