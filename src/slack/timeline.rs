@@ -45,7 +45,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When the store cannot be read.
 pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
-    let (by, viewer) = (clicked.by(bot), viewer(pressed, &clicked));
+    let (by, viewer) = (clicked.by(bot), seen_by(pressed, &clicked));
     show_instead(
         bot,
         clicked.response_url,
@@ -65,10 +65,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     } else {
         Flag::Plain
     };
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), viewer(pressed, &clicked));
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
     bot.store
         .change_entry(
-            viewer(pressed, &clicked),
+            seen_by(pressed, &clicked),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.flag(kept, flag, &decided_by),
@@ -88,10 +88,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the person may not, that the note is no longer there, or that it could not be stored.
 pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), viewer(pressed, &clicked));
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
     bot.store
         .change_entry(
-            viewer(pressed, &clicked),
+            seen_by(pressed, &clicked),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.remove_note(kept, &decided_by),
@@ -113,7 +113,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
     let kept = bot
         .store
-        .entry(viewer(pressed, &clicked), on.page.incident, on.entry)
+        .entry(seen_by(pressed, &clicked), on.page.incident, on.entry)
         .await?;
     let clock = wall_clock(bot, &clicked.person).await?;
     if let What::ImpactStarted {
@@ -121,7 +121,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         ..
     } = kept.entry.what
     {
-        let viewer = viewer(pressed, &clicked);
+        let viewer = seen_by(pressed, &clicked);
         let incident = bot.store.incident(viewer, on.page.incident).await?;
         let standing = super::impact::standing(&incident, Some(number), &clock)?;
         opens(bot, clicked, impact::form(&standing));
@@ -155,7 +155,7 @@ fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
 }
 
 /// Gives who wants to see something: whoever pressed a button in an incident's channel is in it.
-fn viewer(pressed: &Pressed, clicked: &Clicked) -> Viewer {
+fn seen_by(pressed: &Pressed, clicked: &Clicked) -> Viewer {
     match &pressed.channel {
         Some(channel) => Viewer::in_channel(&clicked.person, channel),
         None => Viewer::person(&clicked.person),
