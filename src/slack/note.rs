@@ -9,7 +9,7 @@ use super::listener::Reply;
 use super::open_form::{Opening, open_typed};
 use super::wall_clock::{read_in_utc, wall_clock};
 use super::words::{Piece, plain};
-use super::{cards, stored_only};
+use super::{at_once, cards, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, EntryEdit, Moment, Viewer};
 use crate::error::{Error, Result};
@@ -28,8 +28,9 @@ pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
         .incident_of_channel(typed.viewer(), typed.channel.clone())
         .await?;
     let Some(incident) = found else {
+        let title = at_once::or_title(bot, &typed);
         return Err(Error::Refused(format!(
-            "Type this in the channel of an incident. {}",
+            "Type this in the channel of an incident.{title} {}",
             told_back(&text)
         )));
     };

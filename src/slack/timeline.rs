@@ -6,6 +6,7 @@ use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
 use super::asked::{Clicked, Typed, show_instead};
+use super::at_once;
 use super::client::Message;
 use super::listener::Reply;
 use super::open_form::{Opening, open};
@@ -29,9 +30,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         .incident_of_channel(typed.viewer(), typed.channel.clone())
         .await?;
     let Some(incident) = found else {
-        return Err(Error::Refused(
-            "Type this in the channel of an incident.".to_owned(),
-        ));
+        return Err(at_once::elsewhere_asked(bot, &typed));
     };
     let by = By::new(typed.person.clone(), bot.clock.now());
     let page = Page::first(incident.id);
@@ -46,7 +45,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When the store cannot be read.
 pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
-    let (by, viewer) = (clicked.by(bot), clicked.viewer());
+    let (by, viewer) = (clicked.by(bot), seen_by(pressed, &clicked));
     show_instead(
         bot,
         clicked.response_url,
@@ -66,10 +65,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     } else {
         Flag::Plain
     };
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), clicked.viewer());
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
     bot.store
         .change_entry(
-            clicked.viewer(),
+            seen_by(pressed, &clicked),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.flag(kept, flag, &decided_by),
@@ -89,10 +88,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the person may not, that the note is no longer there, or that it could not be stored.
 pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), clicked.viewer());
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
     bot.store
         .change_entry(
-            clicked.viewer(),
+            seen_by(pressed, &clicked),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.remove_note(kept, &decided_by),
@@ -114,7 +113,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
     let kept = bot
         .store
-        .entry(clicked.viewer(), on.page.incident, on.entry)
+        .entry(seen_by(pressed, &clicked), on.page.incident, on.entry)
         .await?;
     let clock = wall_clock(bot, &clicked.person).await?;
     if let What::ImpactStarted {
@@ -122,7 +121,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         ..
     } = kept.entry.what
     {
-        let viewer = clicked.viewer();
+        let viewer = seen_by(pressed, &clicked);
         let incident = bot.store.incident(viewer, on.page.incident).await?;
         let standing = super::impact::standing(&incident, Some(number), &clock)?;
         opens(bot, clicked, impact::form(&standing));
@@ -153,6 +152,14 @@ fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
             again: "Press the button again.".to_owned(),
         },
     );
+}
+
+/// Gives who wants to see something: whoever pressed a button in an incident's channel is in it.
+fn seen_by(pressed: &Pressed, clicked: &Clicked) -> Viewer {
+    match &pressed.channel {
+        Some(channel) => Viewer::in_channel(&clicked.person, channel),
+        None => Viewer::person(&clicked.person),
+    }
 }
 
 /// Gives a page as one person sees it.

@@ -224,7 +224,8 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
              Nothing was added. You typed: since 25:99 nobody can pay",
         )
         .await;
-        let elsewhere = "Type this in the channel of an incident.";
+        let elsewhere = "Type this in the channel of an incident. If it is the title of a new incident, \
+                         type /datadog incident \"impact\".";
         refuses(alice, "#general", "/datadog incident impact", elsewhere).await;
     })
     .await;
@@ -330,6 +331,32 @@ async fn an_impact_is_edited_from_the_timeline() {
             alice.reads(channel),
             ["alice described the impact: it smokes"]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolving_by_a_word_ends_the_impact_now_and_says_so() {
+    by_each_door(async |world| {
+        let declared = declared(world).await;
+        let alice = world.person("alice");
+        let channel = declared.channel.as_str();
+        alice.says(channel, "/datadog incident impact it burns").await;
+        alice.reads_everything();
+        alice.says(channel, "/datadog incident resolve").await;
+        assert_eq!(
+            alice.reads_alone(),
+            [
+                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it \
+                 ended earlier, /datadog incident impact edit says when."
+            ]
+        );
+        let read = alice.reads(channel);
+        assert_eq!(
+            read[1],
+            "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+        );
+        alice.reads_everything();
     })
     .await;
 }

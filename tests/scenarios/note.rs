@@ -134,7 +134,10 @@ async fn a_note_that_cannot_be_taken_is_told_back() {
             .await;
         assert_eq!(
             alice.reads_alone(),
-            ["Type this in the channel of an incident. Nothing was stored. You typed: it burns"]
+            [
+                "Type this in the channel of an incident. If it is the title of a new incident, type \
+                 /datadog incident \"note it burns\". Nothing was stored. You typed: it burns"
+            ]
         );
     })
     .await;

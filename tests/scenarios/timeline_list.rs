@@ -64,7 +64,8 @@ async fn the_list_says_when_who_and_what_and_is_only_for_the_asker() {
         bob.says("#general", TIMELINE).await;
         assert_eq!(
             bob.reads_alone(),
-            ["Type this in the channel of an incident."]
+            ["Type this in the channel of an incident. If it is the title of a new incident, type \
+              /datadog incident \"timeline\"."]
         );
     })
     .await;
