@@ -44,6 +44,8 @@ mod tests {
                 | Slash::Note { .. }
                 | Slash::Timeline
                 | Slash::List
+                | Slash::Link(_)
+                | Slash::Task(..)
                 | Slash::Settings
                 | Slash::Tray
                 | Slash::Help => true,

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, Reminder, What};
+use super::{ChannelName, ChannelNews, Line, Moment, Note, Person, Reminder};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,10 +82,12 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
-    /// Adds a link to the channel's bookmarks.
-    Bookmark {
-        /// What the bookmark is called.
-        title: String,
+    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
+    Bookmark,
+    /// Asks a person whether a link that they pasted is the incident's video call.
+    OfferCall {
+        /// Who pasted it.
+        person: PersonId,
         /// Where it leads.
         url: String,
     },
@@ -122,49 +124,6 @@ pub struct Place {
     pub response_url: Option<String>,
 }
 
-/// Something that happened, as it is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Who did it; `None` when Muster noticed it by itself.
-    pub by: Option<PersonId>,
-    /// What happened.
-    pub what: What,
-    /// When.
-    pub at: Moment,
-}
-
-impl Line {
-    /// Gives everybody whom it names.
-    pub fn people(&self) -> Vec<&PersonId> {
-        let mut people: Vec<_> = self.by.iter().collect();
-        match &self.what {
-            What::Changed { changes } => {
-                for change in changes {
-                    if let FieldChange::Commander { from, to } = change {
-                        people.extend([from, to]);
-                    }
-                }
-            }
-            What::Undelivered { person, .. } => people.extend(person),
-            What::Responders { news } => people.extend(news.people()),
-            What::Declared { .. }
-            | What::ImpactStarted { .. }
-            | What::ImpactEnded { .. }
-            | What::ImpactEdited { .. }
-            | What::Note { .. }
-            | What::Message { .. }
-            | What::ChannelArchived
-            | What::ChannelUnarchived
-            | What::ChannelRenamed { .. }
-            | What::ChannelDeleted
-            | What::ChannelPutAway { .. }
-            | What::ChannelReplaced { .. }
-            | What::RemindersStopped { .. } => {}
-        }
-        people
-    }
-}
-
 /// What an effect is about, for people, metrics and priorities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -197,8 +156,10 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
-    /// A bookmark of the channel.
+    /// The bookmarks of the channel.
     Bookmark,
+    /// The question whether a link is the incident's call.
+    OfferCall,
     /// The link to a message.
     FindPermalink,
     /// A reminder in the channel.
@@ -212,7 +173,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 19] = [
+    pub const BY_PRIORITY: [Self; 20] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -222,6 +183,7 @@ impl Owed {
         Self::ShowCard,
         Self::Reply,
         Self::Remind,
+        Self::OfferCall,
         Self::Mark,
         Self::ReadMessage,
         Self::Unmark,
@@ -252,6 +214,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
             Self::Remind => "remind",
             Self::ArchiveChannel => "archive_channel",
@@ -278,7 +241,8 @@ impl Effect {
             Self::Mark { .. } => Owed::Mark,
             Self::Unmark { .. } => Owed::Unmark,
             Self::ReadMessage { .. } => Owed::ReadMessage,
-            Self::Bookmark { .. } => Owed::Bookmark,
+            Self::Bookmark => Owed::Bookmark,
+            Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::Remind { .. } => Owed::Remind,
             Self::ArchiveChannel => Owed::ArchiveChannel,
@@ -305,7 +269,8 @@ impl Effect {
                 format!("mark {channel} {ts}")
             }
             Self::ReadMessage { channel, ts } => format!("message {channel} {ts}"),
-            Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::Bookmark => "bookmarks".to_owned(),
+            Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
             Self::ArchiveChannel => "archive".to_owned(),
@@ -321,7 +286,8 @@ impl Effect {
             | Self::SetPurpose
             | Self::ShowCard
             | Self::Remind { .. }
-            | Self::ArchiveChannel => Company::SaysTheSame,
+            | Self::ArchiveChannel
+            | Self::Bookmark => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
@@ -330,7 +296,7 @@ impl Effect {
             | Self::Mark { .. }
             | Self::Unmark { .. }
             | Self::ReadMessage { .. }
-            | Self::Bookmark { .. }
+            | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
@@ -376,6 +342,8 @@ pub enum Receipt {
     },
     /// Somebody spoke in the channel lately, and when they did so last.
     Spoken(Moment),
+    /// One step is made, and there is more to do.
+    NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

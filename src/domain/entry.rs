@@ -1,8 +1,17 @@
 //! What people do to the timeline: they write notes, rewrite and move them, remove them, and flag entries.
 
-use super::{
-    Author, By, Change, Decision, Edit, Entry, Incident, KeptEntry, Line, Moment, Refusal, What,
-};
+use super::{Author, By, Change, Decision, Edit, Entry, Incident, Line, Moment, Refusal, What};
+
+/// A line that is on the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptEntry {
+    /// Its number, in the whole store.
+    pub id: i64,
+    /// The line.
+    pub entry: Entry,
+    /// Whether it is flagged as important.
+    pub is_important: bool,
+}
 
 /// What a person wants changed of an entry. What is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

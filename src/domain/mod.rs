@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod bookmarks;
 mod called;
 mod change;
 mod channel;
@@ -14,9 +15,13 @@ mod effect;
 mod entry;
 mod home;
 mod impact;
+mod impact_change;
 mod incident;
+mod line;
+mod link;
 mod moment;
 mod note;
+mod overdue;
 mod person;
 mod pin;
 mod privacy;
@@ -28,20 +33,27 @@ mod said_time;
 pub mod sample;
 mod settings;
 mod subscription;
+mod task;
+mod task_change;
 mod timeline;
 mod update;
 
+pub use bookmarks::{Bookmark, StandingBookmark, Step};
 pub use called::{Called, called};
 pub use change::{Change, Decision, Edit, Outcome, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
 pub use durations::time_in_each;
-pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
-pub use entry::{EntryEdit, Flag};
+pub use effect::{Company, Effect, Owed, Place, Receipt};
+pub use entry::{EntryEdit, Flag, KeptEntry};
 pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
+pub use impact_change::ImpactChange;
 pub use incident::{Card, Incident};
+pub use line::Line;
+pub use link::{Document, LinkRef};
 pub use moment::Moment;
 pub use note::{Note, WaitingNote};
+pub use overdue::Overdue;
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use reminder::{Adjust, QUIET, Reminder, ReminderChange, Touched, Wait};
@@ -51,6 +63,6 @@ pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
-pub use timeline::{
-    Author, Entry, EntryKind, FieldChange, ImpactChange, KeptEntry, MessageRef, What,
-};
+pub use task::{NewTask, Task, TaskEdit};
+pub use task_change::{TaskChange, TaskRef};
+pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};

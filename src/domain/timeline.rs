@@ -1,11 +1,12 @@
 //! The lines of an incident's timeline.
 
+use muster_commands::link::LinkKind;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, MessageTs, PersonId, Severity, Status,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Line, Moment, Owed, Reminder, RoleNews};
+use super::{By, ImpactChange, Line, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,17 +63,6 @@ impl Entry {
             at: self.happened_at,
         }
     }
-}
-
-/// A line that is on the timeline.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptEntry {
-    /// Its number, in the whole store.
-    pub id: i64,
-    /// The line.
-    pub entry: Entry,
-    /// Whether it is flagged as important.
-    pub is_important: bool,
 }
 
 /// Who did or wrote something.
@@ -143,6 +133,55 @@ pub enum What {
         /// Its text, as written.
         text: String,
     },
+    /// A document was added.
+    DocumentAdded {
+        /// What it is called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// A document was removed.
+    DocumentRemoved {
+        /// What it was called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// The incident's chat or video call is another, or there is none any more.
+    LinkChanged {
+        /// Which of the two.
+        kind: LinkKind,
+        /// Where it was; `None` if there was none.
+        from: Option<String>,
+        /// Where it is now; `None` if it was removed.
+        to: Option<String>,
+    },
+    /// A task was added.
+    TaskAdded {
+        /// Which one.
+        task: TaskRef,
+        /// Who does it.
+        assignees: Vec<PersonId>,
+        /// Until when; `None` if it may take any time.
+        due_at: Option<Moment>,
+    },
+    /// A task was changed.
+    TaskEdited {
+        /// Which one.
+        task: TaskRef,
+        /// Everything that was changed, from what to what.
+        changes: Vec<TaskChange>,
+    },
+    /// A task was done.
+    TaskDone {
+        /// Which one.
+        task: TaskRef,
+    },
+    /// A task that was done was opened again.
+    TaskReopened {
+        /// Which one.
+        task: TaskRef,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -205,6 +244,13 @@ impl What {
                 EntryKind::Impact
             }
             Self::Note { .. } => EntryKind::Note,
+            Self::DocumentAdded { .. }
+            | Self::DocumentRemoved { .. }
+            | Self::LinkChanged { .. } => EntryKind::Document,
+            Self::TaskAdded { .. }
+            | Self::TaskEdited { .. }
+            | Self::TaskDone { .. }
+            | Self::TaskReopened { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
             Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
@@ -216,33 +262,6 @@ impl What {
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }
-}
-
-/// One thing about an impact that was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "field", rename_all = "snake_case")]
-pub enum ImpactChange {
-    /// When it began.
-    Start {
-        /// When it was.
-        from: Moment,
-        /// When it is now.
-        to: Moment,
-    },
-    /// When it ended; `None` while it goes on.
-    End {
-        /// When it was.
-        from: Option<Moment>,
-        /// When it is now.
-        to: Option<Moment>,
-    },
-    /// What customers notice.
-    Description {
-        /// What it was.
-        from: String,
-        /// What it is now.
-        to: String,
-    },
 }
 
 /// One field of an incident that was changed.
@@ -326,6 +345,10 @@ pub enum EntryKind {
     Responder,
     /// Customers are hurt, or no longer.
     Impact,
+    /// A task was added, changed, done or opened again.
+    Task,
+    /// A link was added, changed or removed.
+    Document,
     /// Something between Muster and another program.
     Integration,
 }
@@ -339,6 +362,8 @@ impl EntryKind {
             Self::Message => "message",
             Self::Responder => "responder",
             Self::Impact => "impact",
+            Self::Task => "task",
+            Self::Document => "document",
             Self::Integration => "integration",
         }
     }

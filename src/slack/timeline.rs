@@ -5,7 +5,7 @@ use muster_commands::timeline::{self, OnPage, Only, Order, Page, Reach};
 use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
-use super::asked::{Clicked, Typed, show_instead};
+use super::asked::{Clicked, Typed, replace_seen};
 use super::at_once;
 use super::client::Message;
 use super::listener::Reply;
@@ -46,7 +46,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
     let (by, viewer) = (clicked.by(bot), seen_by(pressed, &clicked));
-    show_instead(
+    replace_seen(
         bot,
         clicked.response_url,
         shown(bot, page, viewer, &by).await?,
@@ -74,7 +74,7 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
             move |incident, kept| incident.flag(kept, flag, &decided_by),
         )
         .await?;
-    show_instead(
+    replace_seen(
         bot,
         clicked.response_url,
         shown(bot, on.page, viewer, &by).await?,
@@ -97,7 +97,7 @@ pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
             move |incident, kept| incident.remove_note(kept, &decided_by),
         )
         .await?;
-    show_instead(
+    replace_seen(
         bot,
         clicked.response_url,
         shown(bot, on.page, viewer, &by).await?,

@@ -7,4 +7,5 @@ mod incidents;
 mod kept;
 mod messages;
 mod outbox;
+mod tasks;
 mod timeline;
