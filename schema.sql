@@ -45,6 +45,7 @@ CREATE TABLE incidents (
     subscribers      TEXT NOT NULL DEFAULT '[]',         -- people as JSON, in the order in which they came
     waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
+    nature           TEXT NOT NULL DEFAULT 'real' CHECK (nature IN ('real', 'test', 'announced test')),
     severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -52,8 +53,14 @@ CREATE TABLE incidents (
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
 -- In the order in which they are listed: active before stable, worst first.
 CREATE INDEX incidents_open ON incidents (status, severity_rank, id) WHERE status IN ('active', 'stable');
-CREATE INDEX incidents_by_status ON incidents (status);
+CREATE INDEX incidents_by_status ON incidents (status) WHERE nature = 'real';
 CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
+
+-- The channels that incidents left, because they were made private or public.
+CREATE TABLE former_channels (
+    channel_id  TEXT PRIMARY KEY,
+    incident_id INTEGER NOT NULL REFERENCES incidents (id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),

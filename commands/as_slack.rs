@@ -42,6 +42,7 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let (initial, key) = match kind {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
+        "checkboxes" => ("initial_options", "selected_options"),
         "multi_users_select" => ("initial_users", "selected_users"),
         "datepicker" => ("initial_date", "selected_date"),
         "timepicker" => ("initial_time", "selected_time"),
@@ -124,6 +125,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
     let keys = match element["type"].as_str() {
         Some("plain_text_input") => "type action_id initial_value multiline max_length",
         Some("static_select") => "type action_id options initial_option",
+        Some("checkboxes") => "type action_id options",
         Some("users_select") => "type action_id initial_user",
         Some("multi_users_select") => "type action_id initial_users",
         Some("datepicker") => "type action_id initial_date",

@@ -3,9 +3,12 @@
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, FieldErrors, choice, hint, line, modal, optional, person, severity, text,
+    Answers, FieldErrors, choice, hint, line, modal, optional, person, remark, severity, text,
+    ticks,
 };
 use crate::limits;
+use crate::test_incident::{self, Nature};
+use crate::visibility::Visibility;
 use crate::web_link::no_link;
 use crate::{CustomerImpact, PersonId, Scale, Severity, title};
 
@@ -31,6 +34,10 @@ pub struct Declare {
     pub customer_impact: CustomerImpact,
     /// Links to what was seen: `http` or `https`, each once, in the order given.
     pub signals: Vec<String>,
+    /// Who is to know of it.
+    pub visibility: Visibility,
+    /// Whether it is a test.
+    pub nature: Nature,
 }
 
 /// What the form says before anybody fills it in.
@@ -40,6 +47,8 @@ pub struct Draft {
     pub title: String,
     /// Who leads unless another is chosen: the declarer.
     pub commander: PersonId,
+    /// Whether a test is to be declared.
+    pub nature: Nature,
 }
 
 /// Gives the form, filled in with what is known, with the severities that the team uses.
@@ -61,19 +70,46 @@ pub fn form(draft: &Draft, scale: &Scale) -> SlackModalView {
             "Links to what was seen: graphs, monitors, dashboards, notebooks. One link a line.",
         )),
     ];
-    let blocks = fields.into_iter().map(SlackBlock::from).collect();
-    modal(FORM, "Declare Incident", "Declare Incident", blocks)
+    let mut blocks: Vec<SlackBlock> = fields.into_iter().map(SlackBlock::from).collect();
+    let private = (
+        "Private: only those who take part know of it",
+        Visibility::Private.as_str(),
+    );
+    if !draft.nature.is_test() {
+        blocks.push(optional(ticks(OPTIONS, "Options", &[private])).into());
+        return modal(FORM, "Declare Incident", "Declare Incident", blocks);
+    }
+    let announce = ("Announce it all the same", ANNOUNCE);
+    blocks.push(optional(ticks(OPTIONS, "Options", &[private, announce])).into());
+    blocks.insert(
+        0,
+        remark(
+            "This declares a test: marked TEST wherever it stands, not announced and not counted.",
+        ),
+    );
+    modal(
+        test_incident::FORM,
+        "Declare Test Incident",
+        "Declare Incident",
+        blocks,
+    )
 }
 
 /// Gives what the person declares, or what to show them under which field.
 ///
-/// Where no commander is chosen, the declarer leads.
-pub fn read(answers: &Answers, declarer: &PersonId) -> Result<Declare, FieldErrors> {
+/// Where no commander is chosen, the declarer leads. `nature` is what the form was opened for.
+pub fn read(
+    answers: &Answers,
+    declarer: &PersonId,
+    nature: Nature,
+) -> Result<Declare, FieldErrors> {
     let mut errors = FieldErrors::default();
     let commander = match answers.given(COMMANDER) {
         "" => declarer.clone(),
         chosen => PersonId::from(chosen),
     };
+    let ticked = answers.all_given(OPTIONS);
+    let is_ticked = |option: &str| ticked.contains(&option);
     let severity = answers.given(SEVERITY);
     if severity.is_empty() {
         errors.add(SEVERITY, "Please choose how bad it is.");
@@ -84,7 +120,22 @@ pub fn read(answers: &Answers, declarer: &PersonId) -> Result<Declare, FieldErro
         commander,
         customer_impact: answers.given(IMPACT).parse().unwrap_or_default(),
         signals: signals(answers.given(SIGNALS), &mut errors),
+        visibility: if is_ticked(Visibility::Private.as_str()) {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        },
+        nature: match nature {
+            Nature::Test if is_ticked(ANNOUNCE) => Nature::AnnouncedTest,
+            other => other,
+        },
     };
+    if declare.visibility == Visibility::Private && declare.nature == Nature::AnnouncedTest {
+        errors.add(
+            OPTIONS,
+            "What is private is not announced. Please tick one of the two.",
+        );
+    }
     errors.or(declare)
 }
 
@@ -94,6 +145,10 @@ const SEVERITY: &str = "severity";
 pub const COMMANDER: &str = "commander";
 const IMPACT: &str = "customer_impact";
 const SIGNALS: &str = "signals";
+const OPTIONS: &str = "ticked";
+
+/// The option to announce a test.
+const ANNOUNCE: &str = "announce";
 
 /// Reads one link from each line that is not empty.
 fn signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
@@ -135,12 +190,13 @@ mod tests {
         Draft {
             title: title.to_owned(),
             commander: "U0ALICE0001".into(),
+            nature: Nature::Real,
         }
     }
 
     fn given(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
         let form = form(&draft("Checkout is slow"), &Scale::default());
-        read(&filled(&form, fields), &"U0ALICE0001".into())
+        read(&filled(&form, fields), &"U0ALICE0001".into(), Nature::Real)
     }
 
     fn trouble(fields: &[(&str, Value)]) -> String {
@@ -155,11 +211,50 @@ mod tests {
             commander: "U0ALICE0001".into(),
             customer_impact: CustomerImpact::Unknown,
             signals: Vec::new(),
+            visibility: Visibility::Public,
+            nature: Nature::Real,
         };
         assert_eq!(given(&[]), Ok(expected));
         assert_eq!(
             trouble(&[("title", Value::Null)]),
             "An incident needs a title."
+        );
+    }
+
+    #[test]
+    fn what_is_ticked_makes_it_private_or_announces_a_test() {
+        let ticked = |nature: Nature, ticked: &[&str]| {
+            let draft = Draft {
+                nature,
+                ..draft("Checkout is slow")
+            };
+            let options: Vec<Value> = ticked.iter().map(|it| json!({ "value": it })).collect();
+            let answers = filled(
+                &form(&draft, &Scale::default()),
+                &[("ticked", json!(options))],
+            );
+            read(&answers, &"U0ALICE0001".into(), nature).map(|it| (it.visibility, it.nature))
+        };
+        let (public, private) = (Visibility::Public, Visibility::Private);
+        let cases = [
+            (Nature::Real, &[][..], (public, Nature::Real)),
+            (Nature::Real, &["private"][..], (private, Nature::Real)),
+            (Nature::Real, &["announce"][..], (public, Nature::Real)),
+            (Nature::Test, &[][..], (public, Nature::Test)),
+            (Nature::Test, &["private"][..], (private, Nature::Test)),
+            (
+                Nature::Test,
+                &["announce"][..],
+                (public, Nature::AnnouncedTest),
+            ),
+        ];
+        for (nature, options, meant) in cases {
+            assert_eq!(ticked(nature, options), Ok(meant), "{nature}: {options:?}");
+        }
+        let both = ticked(Nature::Test, &["private", "announce"]).unwrap_err();
+        assert_eq!(
+            both.to_string(),
+            "What is private is not announced. Please tick one of the two."
         );
     }
 
@@ -221,8 +316,9 @@ mod tests {
         fn the_form_keeps_slacks_limits(
             title in any_text(),
             commander in "[UW][A-Z0-9]{8,20}|",
+            nature in prop::sample::select(&Nature::ALL[..]),
         ) {
-            let draft = Draft { title, commander: PersonId(commander) };
+            let draft = Draft { title, commander: PersonId(commander), nature };
             prop_assert_eq!(complaints(&form(&draft, &Scale::default())), Vec::<String>::new());
         }
 
@@ -237,7 +333,7 @@ mod tests {
             let declare = given(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
             let answers = untouched(&form(&draft(&title), &Scale::default()));
-            prop_assert_eq!(read(&answers, &"U1".into()).unwrap().title, title);
+            prop_assert_eq!(read(&answers, &"U1".into(), Nature::Real).unwrap().title, title);
         }
 
         #[test]

@@ -92,6 +92,16 @@ pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackIn
     }
 }
 
+/// Gives a field in which any of a few options, each a text and a value, can be ticked; none is.
+pub fn ticks(name: &str, label: &str, options: &[(&str, &str)]) -> SlackInputBlock {
+    let options = options.iter().map(|(text, value)| {
+        let text: SlackBlockText = SlackBlockPlainText::new(cut(text, limits::OPTION_TEXT)).into();
+        SlackBlockChoiceItem::new(text, (*value).to_owned())
+    });
+    let element = SlackBlockCheckboxesElement::new(options.collect()).with_action_id(name.into());
+    field(name, label, element.into())
+}
+
 /// Gives a field in which a person of the workspace is chosen. Slack tells us of the choice at once, so that
 /// we know who it is by the time the form comes.
 pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {

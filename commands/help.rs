@@ -1,6 +1,6 @@
 //! `/datadog help`: what can be typed and clicked, made from the lists in `lib.rs`.
 
-use crate::{ACTIONS, COMMANDS};
+use crate::{ACTIONS, COMMANDS, SHORTCUTS};
 
 /// The words that ask for help.
 pub const WORDS: &[&str] = &["help", "?", "-h", "--help"];
@@ -24,6 +24,11 @@ pub fn clicks() -> Vec<(&'static str, &'static str)> {
     ACTIONS.iter().map(|it| (it.label, it.says)).collect()
 }
 
+/// Gives all that can be chosen among the global shortcuts, with what then happens.
+pub fn shortcuts() -> Vec<(&'static str, &'static str)> {
+    SHORTCUTS.iter().map(|it| (it.label, it.says)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +49,8 @@ mod tests {
                 | Slash::Note { .. }
                 | Slash::Timeline
                 | Slash::List
+                | Slash::Visibility(_)
+                | Slash::DeclareTest { .. }
                 | Slash::Link(_)
                 | Slash::Task(..)
                 | Slash::Settings
@@ -55,5 +62,6 @@ mod tests {
         assert_eq!(help("/dd")[0].0, "/dd");
         assert_eq!(help("/dd")[1].0, "/dd incident [title]");
         assert_eq!(clicks()[0].0, "Add to Incident");
+        assert_eq!(shortcuts()[0].0, "Declare Incident");
     }
 }

@@ -25,6 +25,7 @@ pub mod at_once;
 pub mod buttons;
 pub mod call_link;
 pub mod declare;
+pub mod declare_incident;
 pub mod events;
 pub mod form;
 pub mod help;
@@ -45,10 +46,12 @@ pub mod settings;
 pub mod slash;
 pub mod task;
 pub mod task_form;
+pub mod test_incident;
 pub mod timeline;
 pub mod tray;
 pub mod typed_text;
 pub mod update;
+pub mod visibility;
 pub mod which_incident;
 
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId};
@@ -109,6 +112,21 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "test_incident",
+        typed: "incident test [title]",
+        says: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
+    },
+    Command {
+        name: "visibility",
+        typed: "incident private",
+        says: "Makes the incident of this channel known to those who take part alone, in a private channel.",
+    },
+    Command {
+        name: "visibility",
+        typed: "incident public",
+        says: "Makes the incident of this channel known to everybody, in a public channel.",
     },
     Command {
         name: "at_once",
@@ -190,7 +208,7 @@ pub const COMMANDS: &[Command] = &[
     },
 ];
 
-/// Something that can be chosen in a message's menu.
+/// Something that can be chosen in a message's menu, or among the global shortcuts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action {
     /// Its name: the file here and wherever else something is done about it, and its `callback_id`.
@@ -202,8 +220,22 @@ pub struct Action {
 }
 
 /// All that can be chosen in a message's menu.
-pub const ACTIONS: &[Action] = &[Action {
-    name: add_to_incident::ACTION,
-    label: add_to_incident::LABEL,
-    says: "Puts the message on the incident's timeline, with its author and its own time.",
+pub const ACTIONS: &[Action] = &[
+    Action {
+        name: add_to_incident::ACTION,
+        label: add_to_incident::LABEL,
+        says: "Puts the message on the incident's timeline, with its author and its own time.",
+    },
+    Action {
+        name: declare_incident::ACTION,
+        label: declare_incident::LABEL,
+        says: "Opens the form to declare an incident that begins with the message.",
+    },
+];
+
+/// All that can be chosen among the global shortcuts, wherever somebody is.
+pub const SHORTCUTS: &[Action] = &[Action {
+    name: declare_incident::SHORTCUT,
+    label: declare_incident::LABEL,
+    says: "Opens the form to declare an incident. A direct message leads to its channel.",
 }];

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{ACTIONS, COMMANDS};
+use crate::{ACTIONS, Action, COMMANDS, SHORTCUTS};
 
 /// What the bot must be allowed to do.
 ///
@@ -16,7 +16,10 @@ pub const SCOPES: &[&str] = &[
     "channels:read",     // find a channel again; hear of joins, renames, archiving
     "chat:write",        // post, edit, answer one person
     "chat:write.public", // announce where the bot is not a member
-    "commands",          // the slash command and the message action
+    "commands",          // the slash command, the message actions and the shortcuts
+    "groups:history",    // the same in the channels of private incidents
+    "groups:read",       // find these again; hear of joins, renames, archiving
+    "groups:write",      // open them, invite, set their topics, archive them
     "im:history",        // find our own words in private after a crash
     "im:write",          // a word in private: a role that was given, something to mend
     "pins:write",        // pin the header
@@ -33,8 +36,13 @@ pub const EVENTS: &[&str] = &[
     "channel_deleted",
     "channel_rename",
     "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_rename",
+    "group_unarchive",
     "member_joined_channel",
     "message.channels",
+    "message.groups",
     "reaction_added",
     "reaction_removed",
     "tokens_revoked",
@@ -118,15 +126,17 @@ fn usage_hint() -> String {
 }
 
 fn shortcuts() -> Value {
-    let shortcut = |action: &crate::Action| {
+    let shortcut = |(kind, action): (&str, &Action)| {
         json!({
             "name": action.label,
-            "type": "message",
+            "type": kind,
             "callback_id": action.name,
             "description": action.says,
         })
     };
-    ACTIONS.iter().map(shortcut).collect()
+    let of_messages = ACTIONS.iter().map(|action| ("message", action));
+    let global = SHORTCUTS.iter().map(|action| ("global", action));
+    of_messages.chain(global).map(shortcut).collect()
 }
 
 fn interactivity(options: &ManifestOptions<'_>) -> Value {
@@ -199,8 +209,8 @@ mod tests {
         assert!(long("/features/slash_commands/0/command") <= 32);
         assert!(long("/features/slash_commands/0/description") <= 2_000);
         assert!(long("/features/slash_commands/0/usage_hint") <= 1_000);
-        assert!(ACTIONS.len() <= 10);
-        for place in 0..ACTIONS.len() {
+        assert!(ACTIONS.len() <= 5 && SHORTCUTS.len() <= 5);
+        for place in 0..ACTIONS.len() + SHORTCUTS.len() {
             assert!(long(&format!("/features/shortcuts/{place}/name")) <= 24);
             assert!(long(&format!("/features/shortcuts/{place}/description")) <= 150);
         }

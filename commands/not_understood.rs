@@ -107,6 +107,8 @@ const OF_INCIDENT: &[(&str, &str)] = &[
     ("impact", "incident impact"),
     ("note", "incident note"),
     ("timeline", "incident timeline"),
+    ("private", "incident private"),
+    ("public", "incident public"),
     ("help", "help"),
     ("severity", "incident severity SEV-2"),
     ("status", "incident status stable"),

@@ -6,8 +6,10 @@ pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::role::GiveRole;
 use crate::typed_text::{as_typed, with_addresses};
+use crate::visibility::{self, Visibility};
 use crate::{
-    at_once, declare, help, link, list, note, responders, role, settings, task, timeline, update,
+    at_once, declare, help, link, list, note, responders, role, settings, task, test_incident,
+    timeline, update,
 };
 
 /// What a person asked for by typing.
@@ -15,6 +17,11 @@ use crate::{
 pub enum Slash {
     /// Declare an incident; the title as typed, empty if none was.
     Declare {
+        /// The title as typed, without the quotes around it.
+        title: String,
+    },
+    /// Declare a test incident; the title as typed, empty if none was.
+    DeclareTest {
         /// The title as typed, without the quotes around it.
         title: String,
     },
@@ -37,6 +44,8 @@ pub enum Slash {
     Timeline,
     /// List the open incidents.
     List,
+    /// Make the incident private, or public.
+    Visibility(Visibility),
     /// Give the incident a link, or show those that it has.
     Link(link::Asked),
     /// Give somebody something to do, or show what there is to do.
@@ -86,6 +95,9 @@ fn links(text: &str, rest: &str) -> Option<link::Asked> {
 /// a title.
 fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     let (first, more) = split(rest);
+    if let Some(to) = visibility::read(first, more) {
+        return Slash::Visibility(to);
+    }
     if let Some(at_once) = at_once::read(sent) {
         return Slash::AtOnce(at_once);
     }
@@ -102,6 +114,9 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
             text: more.to_owned(),
         },
         word if timeline::WORDS.contains(&word) && more.is_empty() => Slash::Timeline,
+        word if test_incident::WORDS.contains(&word) => Slash::DeclareTest {
+            title: unquoted(more).to_owned(),
+        },
         word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
         word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
@@ -174,6 +189,14 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            (
+                "inc Test “It is only me”",
+                Slash::DeclareTest {
+                    title: "It is only me".to_owned(),
+                },
+            ),
+            ("incident private", Slash::Visibility(Visibility::Private)),
+            ("inc Public", Slash::Visibility(Visibility::Public)),
             ("incident Responders", Slash::Responders),
             (
                 "inc SEV2",
@@ -204,6 +227,10 @@ mod tests {
         assert_eq!(title("incident lists are broken"), "lists are broken");
         assert_eq!(title("incident updates fail"), "updates fail");
         assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident tests fail"), "tests fail");
+        assert_eq!(title("incident “test is red”"), "test is red");
+        assert_eq!(title("incident private keys leaked"), "private keys leaked");
+        assert_eq!(title("incident \"private\""), "private");
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");

@@ -58,12 +58,14 @@ mod tests {
     use crate::as_slack::submitted;
     use crate::declare::{self, Draft};
     use crate::form::carrying;
+    use crate::test_incident::Nature;
 
     #[test]
     fn a_submission_says_who_which_form_and_what() {
         let draft = Draft {
             title: "Checkout is slow".to_owned(),
             commander: "U0ALICE0001".into(),
+            nature: Nature::Real,
         };
         let form = carrying(
             declare::form(&draft, &Scale::default()),

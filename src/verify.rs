@@ -8,7 +8,7 @@ use muster_commands::{ChannelId, MessageTs};
 
 use crate::backup::{counted, unread};
 use crate::config::{Config, Workspace};
-use crate::domain::{ChannelState, Incident};
+use crate::domain::{ChannelState, Incident, Visibility};
 use crate::findings::{Findings, Verdict};
 use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel, SlackApi, advice};
@@ -109,7 +109,9 @@ impl Findings {
     /// Looks whether Slack has the channels of all incidents, and the headers and cards of those that are
     /// open.
     async fn in_slack(&mut self, slack: &SlackApi, incidents: &[Incident]) {
-        let listed = patiently(async || slack.find_channels(|_| true).await).await;
+        // Private channels are asked after one by one, as all that are not listed.
+        let listed =
+            patiently(async || slack.find_channels(Visibility::Public, |_| true).await).await;
         let channels: HashMap<ChannelId, CreatedChannel> = match listed {
             Ok(channels) => channels.into_iter().map(|it| (it.id.clone(), it)).collect(),
             Err(trouble) => return self.add(Verdict::Wrong, "Slack", advice(&trouble)),

@@ -14,7 +14,9 @@ use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::task::TaskKind;
+use muster_commands::test_incident::Nature;
 use muster_commands::update::Update;
+use muster_commands::visibility::Visibility;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Scale, Severity,
     Status,
@@ -54,6 +56,8 @@ fn declared() -> Incident {
         commander: PersonId::from("U0BOB000001"),
         customer_impact: CustomerImpact::Yes,
         signals: vec!["https://graphs.example.com/checkout?from=now-1h".to_owned()],
+        visibility: Visibility::Public,
+        nature: Nature::Real,
     };
     let change = Incident::declare(IncidentId(7), request, &by("U0ALICE0001", 0), None).unwrap();
     let mut incident = change.incident;

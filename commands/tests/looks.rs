@@ -14,6 +14,7 @@ use muster_commands::responders::{self, FilledRole, Seats};
 use muster_commands::settings::{self, Use};
 use muster_commands::task::TaskKind;
 use muster_commands::task_form::{self, Clock};
+use muster_commands::test_incident::Nature;
 use muster_commands::update::{self, Standing};
 use muster_commands::{
     DetectionMethod, IncidentId, Scale, Severity, Status, impact, note, which_incident,
@@ -26,9 +27,23 @@ fn the_form_to_declare() {
     let draft = Draft {
         title: "Checkout is slow".to_owned(),
         commander: "U0ALICE0001".into(),
+        nature: Nature::Real,
     };
     looks_as(
         "forms/declare.json",
+        &json_of(declare::form(&draft, &Scale::default())),
+    );
+}
+
+#[test]
+fn the_form_to_declare_a_test() {
+    let draft = Draft {
+        title: "It is only me".to_owned(),
+        commander: "U0ALICE0001".into(),
+        nature: Nature::Test,
+    };
+    looks_as(
+        "forms/test_incident.json",
         &json_of(declare::form(&draft, &Scale::default())),
     );
 }

@@ -63,9 +63,16 @@ impl Change {
         let effects = std::mem::take(&mut self.effects);
         for effect in effects {
             match effect {
-                Effect::OpenChannel { declared_in, .. } => self.effects.push(Effect::OpenChannel {
+                Effect::OpenChannel {
+                    declared_in,
+                    visibility,
+                    moved,
+                    ..
+                } => self.effects.push(Effect::OpenChannel {
                     name: ChannelName::from_template(&settings.channel_name, &self.incident),
                     declared_in,
+                    visibility,
+                    moved,
                 }),
                 Effect::Reply { line } => {
                     if let Some(line) = announced(line, settings) {

@@ -84,7 +84,12 @@ impl ChannelName {
             // name a variable.
             text.replace(&place, &spell(value))
         });
-        let name = cut(&spell(&filled), NAME_LIMIT);
+        let test = if incident.nature.is_test() {
+            "test-"
+        } else {
+            ""
+        };
+        let name = cut(&format!("{test}{}", spell(&filled)), NAME_LIMIT);
         if name.is_empty() {
             Self(format!("incident-{number}"))
         } else {

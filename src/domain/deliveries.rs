@@ -1,5 +1,7 @@
 //! What follows once something that we owed was delivered, or could not be.
 
+use muster_commands::ChannelId;
+
 use super::{
     Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Note,
     Owed, Place, Receipt, What,
@@ -11,7 +13,12 @@ impl Incident {
     pub fn delivered(&self, effect: &Effect, receipt: &Receipt, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         match (effect, receipt) {
-            (Effect::OpenChannel { declared_in, .. }, Receipt::Channel { id, name }) => {
+            (
+                Effect::OpenChannel {
+                    declared_in, moved, ..
+                },
+                Receipt::Channel { id, name },
+            ) => {
                 change.incident.channel_state = ChannelState::Open;
                 change.incident.channel = Some(Channel {
                     id: id.clone(),
@@ -19,6 +26,9 @@ impl Incident {
                 });
                 self.furnish(&mut change);
                 self.announce(&mut change);
+                if let Some(moved) = moved {
+                    self.leave(moved, &mut change);
+                }
                 change.send_waiting_notes();
                 if let Some(place) = declared_in {
                     change.then(Effect::Point {
@@ -28,6 +38,9 @@ impl Incident {
                     });
                 }
             }
+            // What was on its way to a channel that the incident left meanwhile says nothing of the new one.
+            (Effect::ShowHeader, Receipt::Message { channel, .. }) if !self.is_in(channel) => {}
+            (_, Receipt::ChannelGone { channel, .. }) if !self.is_in(channel) => {}
             (Effect::ShowHeader, Receipt::Message { ts, .. }) => {
                 change.incident.header = Some(ts.clone());
                 change.then(Effect::PinHeader { ts: ts.clone() });
@@ -38,14 +51,31 @@ impl Incident {
                     ts: ts.clone(),
                 });
             }
-            (Effect::ArchiveChannel, Receipt::ChannelGone(ChannelNews::Archived)) => {
+            (
+                Effect::ArchiveChannel,
+                Receipt::ChannelGone {
+                    news: ChannelNews::Archived,
+                    ..
+                },
+            ) => {
                 return self.channel_put_away(now);
             }
             (Effect::ArchiveChannel, Receipt::Spoken(last)) => {
                 return self.still_spoken_in(*last, now);
             }
             (_, Receipt::NotAll) => change.then(effect.clone()),
-            (_, Receipt::ChannelGone(news)) => {
+            (Effect::Withdraw, Receipt::Withdrawn(ts)) => {
+                change.incident.card = self.card.clone().filter(|card| card.ts != *ts);
+            }
+            (Effect::Gather { .. }, Receipt::People(people)) => {
+                for person in people {
+                    change.incident.takes_part(person, now);
+                    change.then(Effect::LearnPerson {
+                        person: person.clone(),
+                    });
+                }
+            }
+            (_, Receipt::ChannelGone { news, .. }) => {
                 return self.channel_changed(news.clone(), None, now);
             }
             // Nothing follows: the store itself remembers people and what is done.
@@ -61,10 +91,10 @@ impl Incident {
         let mut change = Change::to(self.clone(), now);
         let owed = effect.owed();
         // Nobody misses what we did not learn of a person or a message, who go by their ids, nor a
-        // question that a person did not ask for.
+        // question that a person did not ask for; whoever was not briefed finds the header pinned.
         if matches!(
             owed,
-            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall
+            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall | Owed::Brief
         ) {
             return change;
         }
@@ -89,14 +119,21 @@ impl Incident {
         };
         change.record(Entry::noticed(what.clone(), now));
         match effect {
-            Effect::OpenChannel { declared_in, .. } => {
+            Effect::OpenChannel {
+                declared_in, moved, ..
+            } => {
                 change.incident.channel_state = ChannelState::Refused;
                 self.announce(&mut change);
                 change.send_waiting_notes();
-                if let Some(place) = declared_in {
+                let mut told = declared_in.clone().map(|place| (&self.declared_by, place));
+                if let Some(moved) = moved {
+                    self.leave(moved, &mut change);
+                    told = Some((&moved.by, moved.place()));
+                }
+                if let Some((person, place)) = told {
                     change.then(Effect::Point {
-                        person: self.declared_by.clone(),
-                        place: place.clone(),
+                        person: person.clone(),
+                        place,
                         trouble: Some(Line::noticed(what, now)),
                     });
                 }
@@ -108,11 +145,9 @@ impl Incident {
                 change.then(Effect::Point {
                     person: person.clone(),
                     place: Place {
-                        channel: match &self.channel {
-                            Some(channel) => channel.id.clone(),
-                            None => person.as_str().into(),
-                        },
+                        channel: self.channel.as_ref().map(|channel| channel.id.clone()),
                         response_url: None,
+                        thread: None,
                     },
                     trouble: Some(Line::noticed(what, now)),
                 });
@@ -148,9 +183,17 @@ impl Incident {
         let mut change = Change::to(self.clone(), now);
         if effect.owed() == Owed::OpenChannel && self.channel_state == ChannelState::Refused {
             change.incident.channel_state = ChannelState::Awaited;
-            change.then(Effect::Tell {
-                line: self.declaration(),
-            });
+            let mut line = self.declaration();
+            if let Effect::OpenChannel {
+                moved: Some(moved),
+                visibility,
+                ..
+            } = effect
+            {
+                line.by = Some(moved.by.clone());
+                line.what = What::ShownTo { to: *visibility };
+            }
+            change.then(Effect::Tell { line });
         }
         change
     }
@@ -170,8 +213,18 @@ impl Incident {
         }
     }
 
-    /// Owes the global channel the card, and its thread the declaration.
+    /// Says whether a channel is the incident's.
+    fn is_in(&self, channel: &ChannelId) -> bool {
+        self.channel
+            .as_ref()
+            .is_some_and(|ours| ours.id == *channel)
+    }
+
+    /// Owes the global channel the card, and its thread the declaration, if it may hear of the incident.
     fn announce(&self, change: &mut Change) {
+        if !self.is_announced() {
+            return;
+        }
         change.then(Effect::ShowCard);
         if self.card.is_none() {
             change.then(Effect::Reply {
@@ -205,9 +258,12 @@ mod tests {
     fn opening(incident: &Incident) -> Effect {
         Effect::OpenChannel {
             name: ChannelName::of(incident),
+            visibility: incident.visibility,
+            moved: None,
             declared_in: Some(Place {
-                channel: ChannelId::from("C0GENERAL01"),
+                channel: Some(ChannelId::from("C0GENERAL01")),
                 response_url: None,
+                thread: None,
             }),
         }
     }
@@ -246,7 +302,7 @@ mod tests {
     fn a_header_that_stands_is_pinned_and_a_card_is_remembered() {
         let incident = in_its_channel("Checkout");
         let receipt = Receipt::Message {
-            channel: ChannelId::from("C1"),
+            channel: ChannelId::from("C0INCIDENT7"),
             ts: MessageTs::from("1.000001"),
         };
         let header = incident.delivered(&Effect::ShowHeader, &receipt, incident.declared_at);
@@ -329,7 +385,10 @@ mod tests {
     #[test]
     fn a_channel_that_slack_says_is_archived_is_no_longer_written_to() {
         let incident = in_its_channel("Checkout");
-        let gone = Receipt::ChannelGone(ChannelNews::Archived);
+        let gone = Receipt::ChannelGone {
+            channel: ChannelId::from("C0INCIDENT7"),
+            news: ChannelNews::Archived,
+        };
         let change = incident.delivered(&Effect::SetTopic, &gone, incident.declared_at);
         assert_eq!(change.incident.channel_state, ChannelState::Archived);
         assert_eq!(owed(&change), [Owed::ShowCard]);

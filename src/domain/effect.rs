@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, Line, Moment, Note, Person, Reminder};
+use super::{ChannelName, Line, Moment, Moved, Note, Reminder, Visibility};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,12 @@ pub enum Effect {
         name: ChannelName,
         /// Where the incident was declared, for the pointer that follows.
         declared_in: Option<Place>,
+        /// Whether everybody may join it. A private channel that Slack refuses is no reason for a public one.
+        #[serde(default)]
+        visibility: Visibility,
+        /// The channel that it takes the place of; `None` if it is the first.
+        #[serde(default)]
+        moved: Option<Moved>,
     },
     /// Brings a person into the incident's channel.
     Invite {
@@ -45,7 +51,8 @@ pub enum Effect {
         /// What happened.
         line: Line,
     },
-    /// Shows the person who declared, where they declared, where the incident lives.
+    /// Shows the person who declared, where they declared, where the incident lives; if they declared it
+    /// because of a message, its thread is shown.
     Point {
         /// Who declared.
         person: PersonId,
@@ -107,6 +114,28 @@ pub enum Effect {
     },
     /// Archives the incident's channel, unless somebody spoke in it lately.
     ArchiveChannel,
+    /// Finds out who is in the channel that the incident leaves, so that they come along.
+    Gather {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// Takes the incident's card back, with what we wrote under it.
+    Withdraw,
+    /// Tells the channel that the incident left that it goes on elsewhere, and nothing else of it.
+    Farewell {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// Archives the channel that the incident left.
+    ArchiveFormer {
+        /// The channel.
+        channel: ChannelId,
+    },
+    /// Shows somebody who joined the incident's channel how things stand.
+    Brief {
+        /// Who.
+        person: PersonId,
+    },
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -117,11 +146,14 @@ pub enum Effect {
 /// Where a person was when they asked for something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// The channel.
-    pub channel: ChannelId,
+    /// The channel; `None` where there was none, as with a global shortcut.
+    pub channel: Option<ChannelId>,
     /// Where an answer can be sent without being in that channel.
     /// Slack: good for 30 minutes and 5 answers, docs.slack.dev/interactivity/handling-user-interaction.
     pub response_url: Option<String>,
+    /// The thread of the message that it was about; `None` if it was about none.
+    #[serde(default)]
+    pub thread: Option<MessageTs>,
 }
 
 /// What an effect is about, for people, metrics and priorities.
@@ -166,6 +198,16 @@ pub enum Owed {
     Remind,
     /// That the channel is archived.
     ArchiveChannel,
+    /// Who is in the former channel.
+    Gather,
+    /// The end of the card.
+    Withdraw,
+    /// The last post in the former channel.
+    Farewell,
+    /// The end of the former channel.
+    ArchiveFormer,
+    /// The briefing of a person who joined.
+    Brief,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -173,7 +215,9 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 20] = [
+    pub const BY_PRIORITY: [Self; 25] = [
+        Self::Withdraw,
+        Self::Gather,
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -189,6 +233,9 @@ impl Owed {
         Self::Unmark,
         Self::SetTopic,
         Self::PinHeader,
+        Self::Farewell,
+        Self::ArchiveFormer,
+        Self::Brief,
         Self::Bookmark,
         Self::SetPurpose,
         Self::FindPermalink,
@@ -218,6 +265,11 @@ impl Owed {
             Self::FindPermalink => "find_permalink",
             Self::Remind => "remind",
             Self::ArchiveChannel => "archive_channel",
+            Self::Gather => "gather",
+            Self::Withdraw => "withdraw",
+            Self::Farewell => "farewell",
+            Self::ArchiveFormer => "archive_former",
+            Self::Brief => "brief",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -246,6 +298,11 @@ impl Effect {
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::Remind { .. } => Owed::Remind,
             Self::ArchiveChannel => Owed::ArchiveChannel,
+            Self::Gather { .. } => Owed::Gather,
+            Self::Withdraw => Owed::Withdraw,
+            Self::Farewell { .. } => Owed::Farewell,
+            Self::ArchiveFormer { .. } => Owed::ArchiveFormer,
+            Self::Brief { .. } => Owed::Brief,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -255,13 +312,18 @@ impl Effect {
     /// The channel and the posts share one, so that a post waits until there is a channel.
     pub fn lane(&self) -> String {
         match self {
-            Self::OpenChannel { .. } | Self::Tell { .. } => "posts".to_owned(),
+            Self::Gather { .. } | Self::OpenChannel { .. } | Self::Tell { .. } => {
+                "posts".to_owned()
+            }
             Self::Invite { person } => format!("invite {person}"),
             Self::ShowHeader => "header".to_owned(),
             Self::PinHeader { .. } => "pin".to_owned(),
             Self::SetTopic => "topic".to_owned(),
             Self::SetPurpose => "purpose".to_owned(),
-            Self::ShowCard | Self::Reply { .. } => "card".to_owned(),
+            Self::ShowCard | Self::Reply { .. } | Self::Withdraw => "card".to_owned(),
+            Self::Farewell { channel } | Self::ArchiveFormer { channel } => {
+                format!("former {channel}")
+            }
             Self::Point { .. } => "pointer".to_owned(),
             Self::Direct { person, .. } => format!("direct {person}"),
             // One after the other: a message may be pinned and unpinned at once.
@@ -274,6 +336,7 @@ impl Effect {
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
             Self::ArchiveChannel => "archive".to_owned(),
+            Self::Brief { person } => format!("brief {person}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -287,9 +350,14 @@ impl Effect {
             | Self::ShowCard
             | Self::Remind { .. }
             | Self::ArchiveChannel
-            | Self::Bookmark => Company::SaysTheSame,
+            | Self::Bookmark
+            | Self::Withdraw
+            | Self::Farewell { .. }
+            | Self::ArchiveFormer { .. }
+            | Self::Brief { .. } => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
-            Self::OpenChannel { .. }
+            Self::Gather { .. }
+            | Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }
             | Self::Point { .. }
@@ -312,42 +380,4 @@ pub enum Company {
     GoesAlong,
     /// It waits for its own turn.
     Waits,
-}
-
-/// What the world gave back for an effect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Receipt {
-    /// The channel exists.
-    Channel {
-        /// Its id.
-        id: ChannelId,
-        /// Its name, as Slack took it.
-        name: String,
-    },
-    /// The message stands.
-    Message {
-        /// The channel that it stands in.
-        channel: ChannelId,
-        /// Its identity there.
-        ts: MessageTs,
-    },
-    /// The link to a message.
-    Permalink(String),
-    /// What a message says.
-    Said {
-        /// Its text, as plain text.
-        text: String,
-        /// The link to it; empty if Slack gave none.
-        permalink: String,
-    },
-    /// Somebody spoke in the channel lately, and when they did so last.
-    Spoken(Moment),
-    /// One step is made, and there is more to do.
-    NotAll,
-    /// The channel that it was for can no longer be written to.
-    ChannelGone(ChannelNews),
-    /// Who somebody is.
-    Person(Person),
-    /// It is done, and there is nothing to remember.
-    Nothing,
 }

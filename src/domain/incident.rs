@@ -2,6 +2,7 @@
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::declare::Declare;
+use muster_commands::test_incident::Nature;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
 };
@@ -43,6 +44,8 @@ pub struct Incident {
     pub resolved_at: Option<Moment>,
     /// Who knows of it.
     pub visibility: Visibility,
+    /// Whether it is a test.
+    pub nature: Nature,
     /// How things are with its channel.
     pub channel_state: ChannelState,
     /// Its channel; `None` while there is none.
@@ -110,6 +113,8 @@ impl Incident {
         change.then(Effect::OpenChannel {
             name: ChannelName::of(&change.incident),
             declared_in,
+            visibility: change.incident.visibility,
+            moved: None,
         });
         change.then(Effect::Tell {
             line: Line::by(by, declared),
@@ -118,6 +123,21 @@ impl Incident {
             change.then(Effect::LearnPerson { person });
         }
         change.tell_commander(by);
+        Ok(change)
+    }
+
+    /// Declares an incident because of a message, which is the first on its timeline.
+    pub fn declare_from(
+        message: AddMessage,
+        (id, request): (IncidentId, Declare),
+        by: &By,
+        declared_in: Option<Place>,
+    ) -> Decision {
+        let mut change = Self::declare(id, request, by, declared_in)?;
+        let added = change.incident.add_message(message, by)?;
+        change.incident = added.incident;
+        change.entries.splice(0..0, added.entries);
+        change.effects.extend(added.effects);
         Ok(change)
     }
 
@@ -137,7 +157,8 @@ impl Incident {
             declared_at: by.at,
             detected_at: by.at,
             resolved_at: None,
-            visibility: Visibility::Public,
+            visibility: request.visibility,
+            nature: request.nature,
             channel_state: ChannelState::Awaited,
             channel: None,
             header: None,
@@ -202,6 +223,11 @@ impl Incident {
         self.responders.iter().map(|responder| &responder.person)
     }
 
+    /// Gives its title as it is shown, marked if it is a test.
+    pub fn shown_title(&self) -> String {
+        self.nature.marked(&self.title)
+    }
+
     /// Notes that a person does something for this incident: they take part from now on.
     pub(super) fn acted(&mut self, by: &By) {
         self.takes_part(&by.person, by.at);
@@ -263,6 +289,8 @@ mod tests {
             commander: PersonId::from("U0BOB000001"),
             customer_impact,
             signals: vec!["https://example.com/graph".to_owned()],
+            visibility: Visibility::Public,
+            nature: Nature::Real,
         }
     }
 

@@ -35,6 +35,7 @@ impl Line {
             }
             What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
+            | What::ShownTo { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }
             | What::ImpactEdited { .. }

@@ -156,6 +156,8 @@ mod tests {
         let incident = commanded_by(&incident("Checkout"), "U0BOB000001");
         let incident = commanded_by(&incident, "U0CHIOMA001");
         let opening = Effect::OpenChannel {
+            visibility: incident.visibility,
+            moved: None,
             name: ChannelName::of(&incident),
             declared_in: None,
         };

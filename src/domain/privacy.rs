@@ -1,6 +1,7 @@
 //! Who may see which incident: the one place that says so. Whatever of an incident is shown to a person
 //! passes through [`Viewer::may_see`]; the store's reads for people do not go without a [`Viewer`].
 
+pub use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, PersonId};
 
 use super::Incident;
@@ -70,30 +71,6 @@ pub struct Guarded<'a> {
     pub channel: Option<&'a ChannelId>,
     /// Says whether somebody takes part in it.
     pub takes_part: &'a dyn Fn(&PersonId) -> bool,
-}
-
-/// Who knows of an incident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// Everybody.
-    #[default]
-    Public,
-    /// Its responders alone.
-    Private,
-}
-
-impl Visibility {
-    /// Every visibility.
-    pub const ALL: [Self; 2] = [Self::Public, Self::Private];
-
-    /// Gives the word that the store keeps.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Private => "private",
-        }
-    }
 }
 
 impl Incident {

@@ -1,5 +1,6 @@
 //! An incident to try things on, in tests.
 
+use muster_commands::test_incident::Nature;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
 };
@@ -24,6 +25,7 @@ pub fn incident(title: &str) -> Incident {
         detected_at: at,
         resolved_at: None,
         visibility: Visibility::Public,
+        nature: Nature::Real,
         channel_state: ChannelState::Awaited,
         channel: None,
         header: None,

@@ -6,7 +6,9 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, ImpactChange, Line, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef};
+use super::{
+    By, ImpactChange, Line, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef, Visibility,
+};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,11 @@ pub enum What {
     Changed {
         /// Every field that was changed, from what to what.
         changes: Vec<FieldChange>,
+    },
+    /// The incident was made private, or public.
+    ShownTo {
+        /// What it is now.
+        to: Visibility,
     },
     /// Customers began to be hurt.
     ImpactStarted {
@@ -237,9 +244,10 @@ impl What {
     /// Gives the kind of line that this is, by which the timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
-            Self::Declared { .. } | Self::Changed { .. } | Self::RemindersStopped { .. } => {
-                EntryKind::Update
-            }
+            Self::Declared { .. }
+            | Self::Changed { .. }
+            | Self::ShownTo { .. }
+            | Self::RemindersStopped { .. } => EntryKind::Update,
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }

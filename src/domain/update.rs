@@ -152,6 +152,8 @@ fn open_another(change: &mut Change, former: String) {
     change.then(Effect::OpenChannel {
         name: ChannelName::of(&change.incident),
         declared_in: None,
+        visibility: change.incident.visibility,
+        moved: None,
     });
     change.then(Effect::Tell {
         line: Line::noticed(what, change.at),

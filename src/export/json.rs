@@ -36,6 +36,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         call,
         tasks,
         visibility,
+        nature,
         subscribers,
         roles,
         // What is still to be told to people says nothing of the incident.
@@ -46,6 +47,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "public_id": id.to_string(),
         "title": title,
         "visibility": visibility.as_str(),
+        "nature": nature.as_str(),
         "severity": severity.as_str(),
         "status": status.as_str(),
         "commander": person(commander, names),

@@ -10,7 +10,7 @@ use crate::store::Recorded;
 /// Gives an incident with its timeline.
 pub fn incident(recorded: &Recorded, names: &Names) -> String {
     let incident = &recorded.incident;
-    let mut page = format!("# {} {}\n\n", incident.id, inline(&incident.title));
+    let mut page = format!("# {} {}\n\n", incident.id, inline(&incident.shown_title()));
     for (label, value) in glance(incident, names) {
         page.push_str(&format!("* **{label}**: {value}\n"));
     }
@@ -40,7 +40,7 @@ pub fn in_one_line(incident: &Incident) -> String {
     let id = incident.id;
     format!(
         "* [{id}]({id}.md) {} · {} · {} · declared {} ([JSON]({id}.json))\n",
-        inline(&incident.title),
+        inline(&incident.shown_title()),
         incident.severity,
         incident.status.shown(),
         time(incident.declared_at)
@@ -131,7 +131,13 @@ fn responders(incident: &Incident, names: &Names) -> Vec<String> {
     responders
         .map(|responder| {
             let who = name(&responder.person, names);
-            format!("{who}, since {}", time(responder.joined_at))
+            let roles = incident.roles.iter();
+            let roles: Vec<String> = roles
+                .filter(|holding| holding.person == responder.person)
+                .map(|holding| format!(", {}", inline(&holding.role)))
+                .collect();
+            let since = time(responder.joined_at);
+            format!("{who}{}, since {since}", roles.concat())
         })
         .collect()
 }

@@ -1,12 +1,13 @@
 //! The message action “Add to Incident”: one click in an incident's channel, a question elsewhere.
 
 use muster_commands::add_to_incident::{self, AddMessage};
-use muster_commands::form::{Carried, Submission, carrying};
+use muster_commands::form::{Submission, carrying};
 use muster_commands::{IncidentId, which_incident};
 use serde_json::Value;
 
 use super::asked::{Clicked, tell_asker};
 use super::cards;
+use super::carried_message::{carry, whole};
 use super::listener::Reply;
 use super::open_form::{Opening, open};
 use super::which_incident::none_open;
@@ -55,13 +56,7 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         .message
         .clone()
         .ok_or(Error::NotFound("message"))?;
-    let message = if carried.is_cut {
-        let AddMessage { channel, ts, .. } = carried.message.clone();
-        let whole = bot.store.held(channel, ts).await?;
-        whole.unwrap_or(carried.message)
-    } else {
-        carried.message
-    };
+    let message = whole(bot, carried).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
     let viewer = Viewer::person(&form.person);
     bot.store
@@ -73,20 +68,9 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     Ok(Reply::Nothing)
 }
 
-/// Opens the form that asks. A message that is too long to be carried along is kept until then.
+/// Opens the form that asks.
 async fn ask_which(bot: &Bot, message: AddMessage, clicked: Clicked) -> Result<()> {
-    let carried = Carried {
-        channel: Some(message.channel.clone()),
-        response_url: clicked.response_url.clone(),
-        message: Some(message.clone().into()),
-        ..Carried::default()
-    };
-    let is_cut = Carried::read(&carried.to_metadata())
-        .message
-        .is_none_or(|carried| carried.is_cut);
-    if is_cut {
-        bot.store.hold(message, bot.clock.now()).await?;
-    }
+    let carried = carry(bot, message, clicked.response_url.clone()).await?;
     open(
         bot,
         Opening {

@@ -9,7 +9,7 @@ use super::links;
 use super::markup::{self, escape};
 use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, What};
+use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, Visibility, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
@@ -45,6 +45,9 @@ pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
         blocks.push(signals(incident));
     }
     blocks.extend(links::shown(incident));
+    if incident.visibility == Visibility::Private {
+        blocks.push(small("Private: only those who take part know of it."));
+    }
     blocks.push(small(&times(incident, names)));
     blocks.extend(links::missing(incident));
     Message {
@@ -142,6 +145,42 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
     told(&lines, vec![sentence], &Names::default())
 }
 
+/// What the thread of a message reads that an incident was declared from.
+pub fn thread_pointer(incident: &Incident) -> Message {
+    let mut sentence = vec![plain(format!(
+        "{} is declared because of this: ",
+        incident.id
+    ))];
+    match &incident.channel {
+        Some(channel) => sentence.extend([
+            Piece::Channel(channel.id.clone()),
+            plain(" is its channel."),
+        ]),
+        None => sentence.push(plain("its channel is on its way.")),
+    }
+    told(&[], vec![sentence], &Names::default())
+}
+
+/// The last post of a channel that its incident left. It says nothing of the incident: whoever is left to
+/// read it need not know of it.
+pub fn farewell(incident: &Incident) -> Message {
+    let mut sentence = vec![plain(match incident.visibility {
+        Visibility::Private => {
+            "This incident is private from now on, and goes on elsewhere with those who are here. This \
+             channel is archived."
+        }
+        Visibility::Public => {
+            "This incident is public from now on, and goes on elsewhere. This channel is archived."
+        }
+    })];
+    if incident.visibility == Visibility::Public
+        && let Some(channel) = &incident.channel
+    {
+        sentence.extend([plain(" "), Piece::Channel(channel.id.clone())]);
+    }
+    line(sentence)
+}
+
 /// The question whether a link that somebody pasted is the incident's call.
 pub fn offer(url: &str) -> Message {
     let question = vec![
@@ -181,10 +220,15 @@ pub fn topic(incident: &Incident, scale: &Scale) -> String {
     // Severity, status and commander fit by far; the cut is for what Slack may yet change.
     cut(
         &format!(
-            "{} · {} · Commander: {}",
+            "{}{} · {} · Commander: {}{}",
+            incident.nature.marked(""),
             escape(&scale.in_words(incident.severity)),
             incident.status.shown(),
-            markup::person(&incident.commander)
+            markup::person(&incident.commander),
+            match incident.visibility {
+                Visibility::Public => "",
+                Visibility::Private => " · Private",
+            }
         ),
         TOPIC_LIMIT,
     )
@@ -195,7 +239,11 @@ pub fn purpose(incident: &Incident) -> String {
     // Escaping makes a text longer, and must not be cut in the middle.
     let mut shown = HEADER_LIMIT;
     loop {
-        let purpose = format!("{}: {}", incident.id, escape(&cut(&incident.title, shown)));
+        let purpose = format!(
+            "{}: {}",
+            incident.id,
+            escape(&cut(&incident.shown_title(), shown))
+        );
         if length(&purpose) <= TOPIC_LIMIT {
             return purpose;
         }
@@ -210,13 +258,13 @@ fn in_one_line(incident: &Incident) -> String {
         incident.severity,
         incident.status.shown(),
         incident.id,
-        escape(&incident.title)
+        escape(&incident.shown_title())
     )
 }
 
 /// The number and the title in large letters; a title that is too long for those, whole below them.
 fn title(incident: &Incident) -> Vec<SlackBlock> {
-    let whole = format!("{} {}", incident.id, incident.title);
+    let whole = format!("{} {}", incident.id, incident.shown_title());
     let large = cut(&whole, HEADER_LIMIT);
     let is_cut = large != whole;
     let as_typed = |text: String| SlackBlockPlainText::new(text).with_emoji(false);

@@ -6,6 +6,7 @@
 mod bookmarks;
 mod channels;
 mod checkup;
+mod deletions;
 mod messages;
 mod workspace;
 

@@ -3,9 +3,11 @@
 use muster_commands::PersonId;
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, Submission, carrying};
+use muster_commands::test_incident::{self, Nature};
 use slack_morphism::prelude::SlackModalView;
 
 use super::asked::Typed;
+use super::carried_message::whole;
 use super::listener::Reply;
 use super::mentioned::fits_field;
 use super::open_form::{Opening, open_typed};
@@ -20,13 +22,30 @@ use crate::store::Key;
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
-    let form = form(bot, typed.person, title.clone()).await?;
+    opened(bot, typed, (title, Nature::Real)).await
+}
+
+/// Opens the form that was asked for by typing.
+///
+/// # Errors
+/// When this person may not declare, or the store cannot be read.
+pub async fn opened(bot: &Bot, typed: Typed, (title, nature): (String, Nature)) -> Result<Reply> {
+    let test = if nature.is_test() { "test " } else { "" };
+    let again = format!(
+        "Type it again: {} incident {test}{title}",
+        bot.settings.command
+    );
+    let draft = Draft {
+        title,
+        commander: typed.person,
+        nature,
+    };
+    let form = form_of(bot, draft).await?;
     let carried = Carried {
         channel: Some(typed.channel),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
-    let again = format!("Type it again: {} incident {title}", bot.settings.command);
     Ok(open_typed(
         bot,
         Opening {
@@ -43,12 +62,17 @@ pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
 pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackModalView> {
-    let settings = bot.store.settings().await?;
-    allowed(bot, &settings, &person).await?;
     let draft = Draft {
         title,
         commander: person,
+        nature: Nature::Real,
     };
+    form_of(bot, draft).await
+}
+
+async fn form_of(bot: &Bot, draft: Draft) -> Result<SlackModalView> {
+    let settings = bot.store.settings().await?;
+    allowed(bot, &settings, &draft.commander).await?;
     Ok(declare::form(&draft, &settings.scale()))
 }
 
@@ -59,18 +83,30 @@ pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackMod
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let settings = bot.store.settings().await?;
     allowed(bot, &settings, &form.person).await?;
-    let request = declare::read(&form.answers, &form.person)?;
+    let nature = match form.form.as_str() {
+        test_incident::FORM => Nature::Test,
+        _ => Nature::Real,
+    };
+    let request = declare::read(&form.answers, &form.person, nature)?;
     let (commander, guests) = (&request.commander, settings.guests());
     fits_field(bot, declare::COMMANDER, commander, guests).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
-    let place = form.carried.channel.clone().map(|channel| Place {
-        channel,
+    let message = match form.carried.message.clone() {
+        Some(carried) => Some(whole(bot, carried).await?),
+        None => None,
+    };
+    let place = Some(Place {
+        channel: form.carried.channel.clone(),
         response_url: form.carried.response_url.clone(),
+        thread: message
+            .as_ref()
+            .map(|it| it.thread_ts.clone().unwrap_or(it.ts.clone())),
     });
     let incident = bot
         .store
-        .declare(Key::view(&form.view), move |id| {
-            Incident::declare(id, request, &by, place)
+        .declare(Key::view(&form.view), move |id| match message {
+            Some(message) => Incident::declare_from(message, (id, request), &by, place),
+            None => Incident::declare(id, request, &by, place),
         })
         .await?;
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);

@@ -46,7 +46,7 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
                 strong(role.clone()),
                 plain(" in "),
                 strong(incident.id.to_string()),
-                plain(format!(" {}.", cut(&incident.title, TITLE_SHOWN))),
+                plain(format!(" {}.", cut(&incident.shown_title(), TITLE_SHOWN))),
             ];
             let about = Some(description).filter(|text| !text.is_empty());
             let about = about.map(|text| vec![plain(text.clone())]);
@@ -55,7 +55,7 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
         Note::TaskGiven { by, task, due_at } => task_words::given(by, task, *due_at, incident),
         Note::TaskOverdue { task, due_at } => task_words::overdue(task, *due_at, incident),
         Note::Announced { line } => {
-            let title = cut(&incident.title, TITLE_SHOWN);
+            let title = cut(&incident.shown_title(), TITLE_SHOWN);
             let of = [
                 strong(incident.id.to_string()),
                 plain(format!(" {title}: ")),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::listener::Reply;
 use super::meet::meet;
 use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::{ChannelNews, Viewer};
+use crate::domain::{Arrival, ChannelNews};
 use crate::error::Result;
 use crate::store::{Edit, Key, Pinning};
 
@@ -51,11 +51,39 @@ async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
 /// Takes note of an event that is about no channel as such.
 async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     match event {
+        // Whoever comes by themselves was not invited: so we come into each incident's channel.
         Event::MemberJoined {
             channel,
             person,
             by,
-        } => joined(bot, channel, person, by).await?,
+        } if bot.state.is_us(&person) => {
+            if by.is_some() {
+                invited(bot, &channel);
+            }
+        }
+        Event::MemberJoined {
+            channel,
+            person,
+            by,
+        } => {
+            let arrival = if is_ours(bot, by.as_ref()) {
+                Arrival::Brought
+            } else {
+                Arrival::Came
+            };
+            let now = bot.clock.now();
+            let who = person.clone();
+            let joined = bot
+                .store
+                .change_of_channel(channel, key, move |incident| {
+                    incident.joined(person, arrival, now)
+                })
+                .await?;
+            // Known before they speak, so that the times that they type are read in their own zone.
+            if joined.is_some() {
+                meet(bot, who);
+            }
+        }
         Event::MessageWritten { person, .. } if is_ours(bot, Some(&person)) => {}
         Event::MessageWritten {
             channel,
@@ -145,31 +173,9 @@ async fn changed(
     Ok(())
 }
 
-/// Somebody is in a channel from now on. In an incident's channel we learn who they are before they speak,
-/// so that the times that they type are read in their own zone.
-async fn joined(
-    bot: &Bot,
-    channel: ChannelId,
-    person: PersonId,
-    by: Option<PersonId>,
-) -> Result<()> {
-    // Whoever comes by themselves was not invited: so we come into each incident's channel.
-    if by.is_some() {
-        invited(bot, &channel, &person);
-    }
-    let found = bot
-        .store
-        .incident_of_channel(Viewer::Operator, channel)
-        .await?;
-    if found.is_some() && !bot.state.is_us(&person) {
-        meet(bot, person);
-    }
-    Ok(())
-}
-
-/// Somebody was invited somewhere: if we were, it may be the global channel that we could not write to.
-fn invited(bot: &Bot, channel: &ChannelId, person: &PersonId) {
-    if bot.state.is_us(person) && matches!(bot.state.global(), GlobalChannel::Missing(_)) {
+/// We were invited somewhere: it may be the global channel that we could not write to.
+fn invited(bot: &Bot, channel: &ChannelId) {
+    if matches!(bot.state.global(), GlobalChannel::Missing(_)) {
         tracing::info!(%channel, "Invited to a channel; looking for the global channel again");
         look_again(bot);
     }

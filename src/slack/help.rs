@@ -19,6 +19,11 @@ pub fn typed(bot: &Bot) -> Reply {
     for (label, says) in help::clicks() {
         lines.push(vec![strong(label), plain(format!("  {says}"))]);
     }
+    lines.push(vec![]);
+    lines.push(vec![strong("Among the shortcuts, wherever you are")]);
+    for (label, says) in help::shortcuts() {
+        lines.push(vec![strong(label), plain(format!("  {says}"))]);
+    }
     let names = Names::default();
     Reply::Ephemeral(Message {
         text: words::mrkdwn(&lines, &names),

@@ -10,7 +10,7 @@ use super::client::Message;
 use super::listener::Reply;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{ChannelState, Moment, Names};
+use crate::domain::{ChannelState, Moment, Names, Visibility};
 use crate::error::Result;
 use crate::store::Summary;
 
@@ -79,9 +79,13 @@ pub(super) fn line(incident: &Summary, scale: &Scale, since: Piece) -> Sentence 
     let mut sentence = vec![
         strong(incident.id.to_string()),
         plain(format!(
-            " {} · {} · ",
-            cut(&incident.title, TITLE_SHOWN),
-            scale.in_words(incident.severity)
+            " {} · {}{} · ",
+            cut(&incident.shown_title(), TITLE_SHOWN),
+            scale.in_words(incident.severity),
+            match incident.visibility {
+                Visibility::Public => "",
+                Visibility::Private => " · Private",
+            }
         )),
         // What only one person sees notifies nobody.
         Piece::Called(incident.commander.clone()),

@@ -9,8 +9,8 @@ use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_form;
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, call_link, declare, home, impact, note, responders,
-    settings, timeline, tray, update, which_incident,
+    Unreadable, add_to_incident, buttons, call_link, declare, declare_incident, home, impact, note,
+    responders, settings, test_incident, timeline, tray, update, which_incident,
 };
 use serde_json::Value;
 
@@ -80,6 +80,7 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::DeclareTest { title } => super::test_incident::typed(bot, typed, title).await,
         Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
         Slash::Responders => super::responders::typed(bot, typed).await,
         Slash::Role(role) => super::role::typed(bot, typed, role).await,
@@ -87,6 +88,7 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Note { text } => super::note::typed(bot, typed, text).await,
         Slash::Timeline => super::timeline::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
         Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
@@ -114,7 +116,7 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
                 Reply::Body(which_incident::options::<&str>([]))
             }
         },
-        "message_action" | "block_actions" => {
+        "message_action" | "block_actions" | "shortcut" => {
             let clicked = Clicked::read(payload);
             let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
@@ -147,7 +149,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     }
     match form.form.as_str() {
         task_form::EDIT_FORM => super::task::edited(bot, &form).await,
-        declare::FORM => super::declare::submitted(bot, &form).await,
+        declare::FORM | test_incident::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         note::FORM => super::note::submitted(bot, &form).await,
         note::EDIT_FORM => super::note::edited(bot, &form).await,
@@ -165,16 +167,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
 }
 
 async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Result<()> {
-    if kind == "message_action" {
-        let action = payload
-            .get("callback_id")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        if action == add_to_incident::ACTION {
-            return super::add_to_incident::clicked(bot, payload, clicked).await;
-        }
-        tracing::info!(action, "Slack sent an action that we do not know");
-        return Ok(());
+    if kind != "block_actions" {
+        return chosen(bot, payload, clicked).await;
     }
     let chosen = people_chosen(payload);
     if !chosen.is_empty() {
@@ -215,6 +209,23 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         buttons::JOIN_CHANNEL => Ok(()),
         other => {
             tracing::info!(button = other, "Slack sent a button that we do not know");
+            Ok(())
+        }
+    }
+}
+
+/// Somebody chose something in the menu of a message, or among the global shortcuts.
+async fn chosen(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+    let action = payload
+        .get("callback_id")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match action {
+        add_to_incident::ACTION => super::add_to_incident::clicked(bot, payload, clicked).await,
+        declare_incident::ACTION => super::declare_incident::clicked(bot, payload, clicked).await,
+        declare_incident::SHORTCUT => super::declare_incident::begun(bot, clicked).await,
+        other => {
+            tracing::info!(action = other, "Slack sent an action that we do not know");
             Ok(())
         }
     }

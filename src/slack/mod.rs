@@ -1,5 +1,6 @@
 //! Slack: what it tells us, what we tell it.
 
+pub mod briefing;
 pub mod cards;
 pub mod client;
 pub mod listener;
@@ -10,7 +11,9 @@ pub mod words;
 mod add_to_incident;
 mod asked;
 mod at_once;
+mod carried_message;
 mod declare;
+mod declare_incident;
 pub mod direct_notes;
 mod events;
 mod help;
@@ -36,12 +39,14 @@ mod subscribe;
 mod task;
 mod task_words;
 mod tasks;
+mod test_incident;
 mod timeline;
 mod tray;
 mod trouble;
 mod trouble_told;
 mod try_again;
 mod update;
+mod visibility;
 mod wall_clock;
 mod which_incident;
 

@@ -31,7 +31,7 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     };
     let open = found
         .into_iter()
-        .map(|incident| (incident.id, incident.severity, incident.title));
+        .map(|incident| (incident.id, incident.severity, incident.shown_title()));
     Ok(which_incident::options(over.into_iter().chain(open)))
 }
 

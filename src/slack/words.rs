@@ -6,7 +6,7 @@ mod impact;
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, Visibility, What};
 use crate::slack::{markup, role_words, task_words};
 
 /// One piece of a sentence.
@@ -60,6 +60,19 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             .iter()
             .map(|change| starting(who.clone(), changed(change)))
             .collect(),
+        What::ShownTo { to } => vec![starting(
+            who,
+            vec![
+                plain(" made this incident "),
+                strong(to.as_str()),
+                plain(match to {
+                    Visibility::Private => {
+                        ": it is known to those who take part, and to nobody else."
+                    }
+                    Visibility::Public => ": it is known to everybody.",
+                }),
+            ],
+        )],
         What::DocumentAdded { title, url } => {
             let document = link(title, url);
             vec![starting(
@@ -168,6 +181,13 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::FindPermalink => "A message’s link could not be found.",
         Owed::Remind => "A reminder could not be posted.",
         Owed::ArchiveChannel => "The channel could not be archived.",
+        Owed::Gather => "Those who only read along could not be brought into the new channel.",
+        Owed::Withdraw => "The announcement could not be taken back.",
+        Owed::Farewell => {
+            "The former channel could not be told that the incident went on elsewhere."
+        }
+        Owed::ArchiveFormer => "The former channel could not be archived.",
+        Owed::Brief => "A person who joined could not be shown how things stand.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();

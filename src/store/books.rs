@@ -2,8 +2,13 @@
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
 use super::{Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline};
-use crate::domain::{Company, Effect, Incident, Moment, Names, Owed, Receipt, Settings, Viewer};
+use crate::domain::{
+    Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
+};
 use crate::error::Result;
+
+/// How many lines of the timeline a briefing tells.
+const RECENT: i64 = 5;
 
 /// A delivery that is being made, with all that it takes.
 #[derive(Clone, Debug)]
@@ -14,6 +19,8 @@ pub struct Attempt {
     pub incident: Incident,
     /// What the people are called whom it names, as far as we know.
     pub names: Names,
+    /// What happened so far, if it tells of that: what is important, else the last.
+    pub recent: Vec<Entry>,
     /// How the team works.
     pub settings: Settings,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
@@ -107,10 +114,26 @@ impl Store {
                 });
                 let with_role = incident.roles.iter().map(|holding| &holding.person);
                 let leading = [&incident.commander, &incident.declared_by];
+                let mut recent = Vec::new();
+                let mut briefed = Vec::new();
+                if let Effect::Brief { .. } = &delivery.effect {
+                    recent = timeline::recent(tx, delivery.incident, RECENT)?;
+                    briefed.extend(incident.people());
+                    briefed.extend(recent.iter().filter_map(|entry| match &entry.author {
+                        Some(Author::Person(person)) => Some(person),
+                        Some(Author::App(_)) | None => None,
+                    }));
+                }
+                let named = named
+                    .flatten()
+                    .chain(leading)
+                    .chain(with_role)
+                    .chain(briefed);
                 Ok(Some(Attempt {
-                    names: people::names(tx, named.flatten().chain(leading).chain(with_role))?,
+                    names: people::names(tx, named)?,
                     settings: settings::current(tx)?,
                     incident,
+                    recent,
                     delivery,
                     along,
                 }))

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::domain::{ChannelState, Moment, PersonStanding, Visibility};
+use crate::domain::{ChannelState, Moment, PersonStanding};
 
 impl ToSql for Moment {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -40,7 +40,7 @@ macro_rules! as_its_word {
     )+};
 }
 
-as_its_word!(ChannelState, PersonStanding, Visibility);
+as_its_word!(ChannelState, PersonStanding);
 
 /// Reads a word of the vocabulary from a column.
 pub fn word<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>

@@ -322,7 +322,7 @@ fn open_incidents_of(
     let viewer = Viewer::person(person);
     let mut select = tx.prepare_cached(
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, 1 AS takes_part
+                visibility, nature, 1 AS takes_part
            FROM responders INDEXED BY responders_of_person
            JOIN incidents ON incidents.id = responders.incident_id
           WHERE responders.person = :person AND status IN ('active', 'stable')

@@ -1,5 +1,6 @@
 //! The table `incidents`, with what belongs to each: impacts, responders, signals.
 
+use muster_commands::test_incident::Nature;
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -27,6 +28,17 @@ pub struct Summary {
     pub channel: Option<ChannelId>,
     /// How things are with its channel.
     pub channel_state: ChannelState,
+    /// Who knows of it.
+    pub visibility: Visibility,
+    /// Whether it is a test.
+    pub nature: Nature,
+}
+
+impl Summary {
+    /// Gives its title as it is shown, marked if it is a test.
+    pub fn shown_title(&self) -> String {
+        self.nature.marked(&self.title)
+    }
 }
 
 /// The number that the next incident gets.
@@ -42,11 +54,11 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, chat, call, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
-                visibility, waiting_notes, subscribers)
+                visibility, nature, waiting_notes, subscribers)
          VALUES (:id, :title, :chat, :call, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
-                :visibility, :waiting_notes, :subscribers)";
+                :visibility, :nature, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
@@ -68,10 +80,11 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
                 channel_name = :channel_name, header_ts = :header_ts,
-                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility,
+                card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility, nature = :nature,
                 waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
     store(tx, statement, incident)?;
+    note_former(tx, before, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::keep(tx, incident.id, &before.tasks, &incident.tasks)?;
@@ -96,6 +109,35 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.documents = documents::of(tx, id)?;
     incident.tasks = tasks::of(tx, id)?;
     Ok(incident)
+}
+
+/// Notes the channel that an incident left, if it did: it is ours still, and the incident's no longer.
+fn note_former(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
+    let channel = before.channel.as_ref().map(|channel| &channel.id);
+    let is_left = channel != incident.channel.as_ref().map(|channel| &channel.id);
+    if let Some(channel) = channel.filter(|_| is_left) {
+        tx.prepare_cached(
+            "INSERT INTO former_channels (channel_id, incident_id) VALUES (:channel, :incident)
+             ON CONFLICT (channel_id) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":channel": channel.as_str(), ":incident": incident.id.number(),
+        })?;
+    }
+    Ok(())
+}
+
+/// Says whether a channel is an incident's, or was.
+pub fn is_taken(tx: &Connection, channel: &ChannelId) -> Result<bool> {
+    let taken = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM incidents WHERE channel_id = :channel)
+                 OR EXISTS (SELECT 1 FROM former_channels WHERE channel_id = :channel)",
+        )?
+        .query_row(named_params! { ":channel": channel.as_str() }, |row| {
+            row.get(0)
+        })?;
+    Ok(taken)
 }
 
 /// Gives the number of every incident, the first one first.
@@ -185,7 +227,7 @@ fn open_for(
 ) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, EXISTS (SELECT 1 FROM responders
+                visibility, nature, EXISTS (SELECT 1 FROM responders
                                      WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
@@ -233,7 +275,7 @@ pub(super) fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> 
     let takes_part: bool = row.get("takes_part")?;
     let channel: Option<String> = row.get("channel_id")?;
     Ok(viewer.may_see(&Guarded {
-        visibility: row.get::<_, Visibility>("visibility")?,
+        visibility: word(row, "visibility")?,
         channel: channel.map(ChannelId).as_ref(),
         takes_part: &|_| takes_part,
     }))
@@ -264,10 +306,10 @@ pub fn open_with_cards(tx: &Connection, cards: Cards) -> Result<Vec<IncidentId>>
     Ok(ids)
 }
 
-/// Gives how many incidents have each status.
+/// Gives how many incidents have each status; tests are not counted.
 pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
     let counts = tx
-        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents GROUP BY status")?
+        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents WHERE nature = 'real' GROUP BY status")?
         .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(counts)
@@ -297,7 +339,8 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
         ":card_channel": card.map(|card| card.channel.as_str()),
         ":card_ts": card.map(|card| card.ts.as_str()),
-        ":visibility": incident.visibility,
+        ":visibility": incident.visibility.as_str(),
+        ":nature": incident.nature.as_str(),
         ":chat": incident.chat,
         ":call": incident.call,
         ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
@@ -316,6 +359,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         declared_at: row.get("declared_at")?,
         channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
         channel_state: row.get("channel_state")?,
+        visibility: word(row, "visibility")?,
+        nature: word(row, "nature")?,
     })
 }
 
@@ -338,7 +383,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         declared_at: row.get("declared_at")?,
         detected_at: row.get("detected_at")?,
         resolved_at: row.get("resolved_at")?,
-        visibility: row.get("visibility")?,
+        visibility: word(row, "visibility")?,
+        nature: word(row, "nature")?,
         channel_state: row.get("channel_state")?,
         channel: channel.map(|id| Channel {
             id: ChannelId(id),

@@ -246,13 +246,13 @@ impl Store {
             .await
     }
 
-    /// Says whether a channel belongs to an incident, and nothing of the incident.
+    /// Says whether a channel belongs to an incident, or did, and nothing of the incident.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub async fn is_of_incident(&self, channel: ChannelId) -> Result<bool> {
         self.readers
-            .run(move |tx| Ok(incidents::of_channel(tx, &channel)?.is_some()))
+            .run(move |tx| incidents::is_taken(tx, &channel))
             .await
     }
 

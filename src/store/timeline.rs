@@ -57,6 +57,36 @@ pub fn fill_in(tx: &Connection, channel: &ChannelId, ts: &MessageTs, text: &str)
     Ok(())
 }
 
+/// Gives a few lines of an incident's timeline: those that are important, and before these the last ones,
+/// in the order in which things happened.
+pub fn recent(tx: &Connection, incident: IncidentId, limit: i64) -> Result<Vec<Entry>> {
+    let mut entries: Vec<(i64, Entry)> = Vec::new();
+    for select in [
+        "SELECT * FROM timeline INDEXED BY timeline_important
+          WHERE incident_id = :incident AND removed_at IS NULL AND important = 1
+          ORDER BY happened_at DESC, id DESC LIMIT :limit",
+        "SELECT * FROM timeline INDEXED BY timeline_of_incident
+          WHERE incident_id = :incident AND removed_at IS NULL
+          ORDER BY happened_at DESC, id DESC LIMIT :limit",
+    ] {
+        let found = tx
+            .prepare_cached(select)?
+            .query_map(
+                named_params! { ":incident": incident.number(), ":limit": limit },
+                |row| Ok((row.get("id")?, from_row(row)?)),
+            )?
+            .collect::<rusqlite::Result<Vec<_>>>()?;
+        for (id, entry) in found {
+            let is_new = entries.iter().all(|(known, _)| *known != id);
+            if is_new && i64::try_from(entries.len()).is_ok_and(|many| many < limit) {
+                entries.push((id, entry));
+            }
+        }
+    }
+    entries.sort_by_key(|(id, entry)| (entry.happened_at, *id));
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+}
+
 /// Notes the link to a Slack message, wherever it is on a timeline.
 pub fn link(tx: &Connection, channel: &ChannelId, ts: &MessageTs, url: &str) -> Result<()> {
     tx.prepare_cached(

@@ -1,5 +1,7 @@
 //! The bookmarks of an incident's channel: one step at a time towards how they should stand.
 
+use muster_commands::ChannelId;
+
 use super::channel::{outcome, who_we_are, writable};
 use crate::bot::Bot;
 use crate::domain::{Receipt, Step};
@@ -12,18 +14,18 @@ use crate::store::{Attempt, Sent};
 /// # Errors
 /// What Slack says.
 pub async fn keep(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let receipt = match step(bot, attempt).await {
+    let Some(channel) = writable(&attempt.incident) else {
+        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    };
+    let receipt = match step(bot, attempt, channel).await {
         Ok(receipt) => receipt,
-        Err(trouble) => outcome(Err(trouble))?,
+        Err(trouble) => outcome(channel, Err(trouble))?,
     };
     Ok(Sent::for_all(attempt, receipt))
 }
 
-async fn step(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
+async fn step(bot: &Bot, attempt: &Attempt, channel: &ChannelId) -> Answer<Receipt> {
     let incident = &attempt.incident;
-    let Some(channel) = writable(incident) else {
-        return Ok(Receipt::Nothing);
-    };
     let us = who_we_are(bot).await?.user_id;
     let standing = bot.slack.bookmarks(channel, &us).await?;
     let steps = Step::all(&incident.bookmarks(), &standing);

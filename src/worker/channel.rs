@@ -3,7 +3,7 @@
 use muster_commands::ChannelId;
 
 use crate::bot::Bot;
-use crate::domain::{ChannelName, ChannelNews, ChannelState, Incident, Receipt};
+use crate::domain::{ChannelName, ChannelNews, ChannelState, Incident, Receipt, Visibility};
 use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel, Identity};
 use crate::store::{Attempt, Doubt};
@@ -21,17 +21,26 @@ const NAMES: usize = 20;
 ///
 /// # Errors
 /// What Slack says; `name_taken` when all names are.
-pub async fn open_channel(bot: &Bot, attempt: &Attempt, name: &ChannelName) -> Answer<Receipt> {
+pub async fn open_channel(
+    bot: &Bot,
+    attempt: &Attempt,
+    name: &ChannelName,
+    visibility: Visibility,
+) -> Answer<Receipt> {
     let mut in_doubt = attempt.delivery.doubt != Doubt::None;
     let mut taken = None;
     for number in 1..=NAMES {
-        match bot.slack.create_channel(name.nth(number).as_str()).await {
+        match bot
+            .slack
+            .create_channel(name.nth(number).as_str(), visibility)
+            .await
+        {
             Ok(created) => return Ok(opened(created)),
             Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
             Err(trouble) => return Err(trouble),
         }
         if std::mem::take(&mut in_doubt)
-            && let Some(ours) = find_ours(bot, &attempt.incident, name).await?
+            && let Some(ours) = find_ours(bot, &attempt.incident, name, visibility).await?
         {
             return Ok(opened(ours));
         }
@@ -43,17 +52,20 @@ pub async fn open_channel(bot: &Bot, attempt: &Attempt, name: &ChannelName) -> A
 }
 
 /// Finds the channel that we created for this incident without hearing of it: one of its names,
-/// created by us since it was declared, and nobody else's.
+/// created by us since it was declared, and nobody else's, nor one that an incident left.
 async fn find_ours(
     bot: &Bot,
     incident: &Incident,
     name: &ChannelName,
+    visibility: Visibility,
 ) -> Answer<Option<CreatedChannel>> {
     let us = who_we_are(bot).await?;
     let names: Vec<_> = (1..=NAMES).map(|attempt| name.nth(attempt)).collect();
     let found = bot
         .slack
-        .find_channels(|candidate| names.iter().any(|name| name.as_str() == candidate))
+        .find_channels(visibility, |candidate| {
+            names.iter().any(|name| name.as_str() == candidate)
+        })
         .await?;
     let earliest = incident.declared_at.after(-CLOCKS_DIFFER).epoch_seconds();
     for channel in found {
@@ -101,15 +113,17 @@ pub fn writable(incident: &Incident) -> Option<&ChannelId> {
 ///
 /// # Errors
 /// What else Slack said.
-pub fn outcome(answer: Answer<()>) -> Answer<Receipt> {
+pub fn outcome(channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
+    let gone = |news| Receipt::ChannelGone {
+        channel: channel.clone(),
+        news,
+    };
     match answer {
         Ok(()) => Ok(Receipt::Nothing),
         Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
-            Ok(Receipt::ChannelGone(ChannelNews::Archived))
+            Ok(gone(ChannelNews::Archived))
         }
-        Err(trouble) if trouble.is(&["channel_not_found"]) => {
-            Ok(Receipt::ChannelGone(ChannelNews::Deleted))
-        }
+        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(gone(ChannelNews::Deleted)),
         Err(trouble) => Err(trouble),
     }
 }

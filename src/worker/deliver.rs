@@ -6,7 +6,10 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{bookmarks, direct, global_channel, offer_call, pointer, posts, reminders};
+use super::{
+    bookmarks, briefing, direct, former, global_channel, offer_call, pointer, posts, reminders,
+    withdraw,
+};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -52,10 +55,15 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::SetPurpose
         | Owed::Remind
         | Owed::ArchiveChannel
+        | Owed::Brief
         | Owed::Bookmark
         | Owed::OfferCall => writable(incident),
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
+        | Owed::Gather
+        | Owed::Withdraw
+        | Owed::Farewell
+        | Owed::ArchiveFormer
         | Owed::Point
         | Owed::Direct
         | Owed::ShowCard
@@ -69,12 +77,21 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
 
 async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     match &attempt.delivery.effect {
-        Effect::OpenChannel { name, .. } => open_channel(bot, attempt, name).await.map(Sent::alone),
+        Effect::OpenChannel {
+            name, visibility, ..
+        } => open_channel(bot, attempt, name, *visibility)
+            .await
+            .map(Sent::alone),
+        Effect::Gather { channel } => former::gather(bot, channel).await.map(Sent::alone),
+        Effect::Withdraw => withdraw::withdraw(bot, attempt).await,
+        Effect::Farewell { channel } => former::farewell(bot, attempt, channel).await,
+        Effect::ArchiveFormer { channel } => former::archive(bot, attempt, channel).await,
         Effect::ShowHeader => posts::show_header(bot, attempt).await,
         Effect::Tell { .. } => posts::tell(bot, attempt).await,
         Effect::ShowCard => global_channel::show_card(bot, attempt).await,
         Effect::Reply { .. } => posts::reply(bot, attempt).await,
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
+        Effect::Brief { person } => briefing::show(bot, attempt, person).await,
         Effect::Bookmark => bookmarks::keep(bot, attempt).await,
         Effect::OfferCall { .. } => offer_call::show(bot, attempt).await.map(Sent::alone),
         Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
@@ -122,6 +139,8 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let slack = &bot.slack;
     let answer = match &delivery.effect {
         Effect::Invite { person } => slack.invite(channel, person).await,
+        // A header of a channel that the incident left is pinned no more.
+        Effect::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
         Effect::PinHeader { ts } => slack.pin(channel, ts).await,
         Effect::SetTopic => {
             slack
@@ -132,7 +151,7 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         // The others are not about the channel's furniture.
         _ => Ok(()),
     };
-    let receipt = outcome(answer)?;
+    let receipt = outcome(channel, answer)?;
     Ok(Sent::for_all(attempt, receipt))
 }
 

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, PersonId};
 
 use super::posts::{Spot, once};
 use crate::bot::Bot;
-use crate::domain::{Effect, Note, PersonStanding, Receipt};
+use crate::domain::{Effect, Note, PersonStanding, Receipt, Viewer};
 use crate::slack::Trouble;
 use crate::slack::client::Answer;
 use crate::slack::direct_notes;
@@ -19,6 +19,10 @@ const IN_ONE_MESSAGE: usize = 10;
 /// # Errors
 /// What Slack says; whoever we know to be an app or to have left is not asked after.
 pub async fn tell(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sent> {
+    // It may have been made private since, and its title is not for everybody.
+    if !attempt.incident.is_seen_by(&Viewer::person(person)) {
+        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    }
     if let Some(code) = unreachable(bot, person).await {
         return Err(Trouble::Refused {
             method: "chat.postMessage",

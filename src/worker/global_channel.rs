@@ -2,14 +2,14 @@
 
 use muster_commands::ChannelId;
 
-use super::channel::who_we_are;
+use super::channel::{CLOCKS_DIFFER, who_we_are};
 use super::posts::{Spot, once, shown, unless_deleted};
 use crate::bot::{Bot, GlobalChannel};
 use crate::domain::Receipt;
 use crate::slack::Trouble;
 use crate::slack::cards;
-use crate::slack::client::{Answer, CreatedChannel};
-use crate::store::{Attempt, Sent};
+use crate::slack::client::{Answer, CreatedChannel, Mark};
+use crate::store::{Attempt, Doubt, Sent};
 
 /// Words of Slack that say that we cannot write to the global channel, whatever the incident.
 pub(super) const CLOSED_TO_US: [&str; 4] = [
@@ -27,6 +27,9 @@ pub(super) const CLOSED_TO_US: [&str; 4] = [
 /// What Slack says.
 pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let incident = &attempt.incident;
+    if !incident.is_announced() {
+        return unannounced(bot, attempt).await;
+    }
     let scale = attempt.settings.scale();
     let team = who_we_are(bot).await?.team_id;
     let message = cards::card(incident, &attempt.names, &scale, &team);
@@ -55,6 +58,27 @@ pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         },
     };
     Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Shows nothing of an incident that is not announced. But a card that we may have posted before it was
+/// made private is looked for, so that it can be taken back.
+async fn unannounced(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+    let nothing = Sent::for_all(attempt, Receipt::Nothing);
+    let Doubt::Since(moment) = attempt.delivery.doubt else {
+        return Ok(nothing);
+    };
+    let (None, Some(channel)) = (&attempt.incident.card, find(bot).await?) else {
+        return Ok(nothing);
+    };
+    let mark = Mark {
+        store: bot.store.identity().to_owned(),
+        deliveries: vec![attempt.delivery.id],
+    };
+    let since = moment.after(-CLOCKS_DIFFER);
+    match bot.slack.find(&channel, None, &mark, since).await? {
+        Some(posted) => Ok(Sent::standing(&attempt.delivery, &channel, posted)),
+        None => Ok(nothing),
+    }
 }
 
 /// Notes that a card, or what is under it, can no longer be written: the channel is looked at anew, if

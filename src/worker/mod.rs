@@ -5,9 +5,11 @@
 
 mod advice;
 mod bookmarks;
+mod briefing;
 mod channel;
 mod deliver;
 mod direct;
+mod former;
 mod global_channel;
 mod homes;
 mod limits;
@@ -20,6 +22,7 @@ mod reminders;
 mod retry;
 mod turn;
 mod watch;
+mod withdraw;
 
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;

@@ -17,6 +17,12 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         }
         Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
         Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
+        Effect::Farewell { channel } => ("conversations.history", post_to(Some(channel))),
+        Effect::Gather { .. } => return method("conversations.members"),
+        Effect::Withdraw => {
+            return [method("conversations.replies"), method("chat.delete")].concat();
+        }
+        Effect::ArchiveFormer { .. } => return method("conversations.archive"),
         Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
         Effect::Direct { person, .. } => {
             // Slack: who writes to a person by their id writes to one channel, as anywhere.
@@ -26,7 +32,10 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
         Effect::OfferCall { .. } => return method("chat.postEphemeral"),
         Effect::Invite { .. } => return method("conversations.invite"),
-        Effect::Point { .. } => return method("chat.postEphemeral"),
+        Effect::Point { place, .. } if place.thread.is_some() => {
+            ("conversations.replies", post_to(place.channel.as_ref()))
+        }
+        Effect::Point { .. } | Effect::Brief { .. } => return method("chat.postEphemeral"),
         Effect::PinHeader { .. } => return method("pins.add"),
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),

@@ -1,7 +1,9 @@
-//! The pointer that the person who declared sees, where they declared.
+//! The pointer that the person who declared sees, where they declared; or the thread of the message that
+//! they declared from.
 
+use super::posts::{Spot, once};
 use crate::bot::Bot;
-use crate::domain::{Effect, Receipt};
+use crate::domain::{Effect, Receipt, Visibility};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::{Answer, Mark};
@@ -11,8 +13,8 @@ use crate::store::Attempt;
 /// A little less is safe.
 const ANSWERABLE_FOR: chrono::Duration = chrono::Duration::minutes(29);
 
-/// Shows the pointer: as the answer to the command, which works wherever it was typed; else to the
-/// person in that channel; else in a direct message.
+/// Shows the pointer: in the thread of a message, if one was the reason; as the answer to the command,
+/// which works wherever it was typed; else to the person in that channel; else in a direct message.
 ///
 /// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
 /// it is shown again. Twice to one person is better than never.
@@ -28,15 +30,30 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     else {
         return Ok(Receipt::Nothing);
     };
-    let message = cards::pointer(&attempt.incident, trouble.as_ref());
     let age = bot.clock.now().since(attempt.incident.declared_at);
-    if let Some(address) = &place.response_url
-        && age < ANSWERABLE_FOR
+    let address = place.response_url.as_ref();
+    let mut address = address.filter(|_| age < ANSWERABLE_FOR);
+    // A thread tells everybody who can read it.
+    let is_told = trouble.is_none() && attempt.incident.visibility == Visibility::Public;
+    if let (true, Some(channel), Some(thread)) = (is_told, &place.channel, &place.thread) {
+        let spot = Spot {
+            channel,
+            thread: Some(thread),
+        };
+        // An address that was refused here is not asked a second time.
+        if in_thread(bot, attempt, &spot, address.take()).await? {
+            return Ok(Receipt::Nothing);
+        }
+    }
+    let message = cards::pointer(&attempt.incident, trouble.as_ref());
+    if let Some(address) = address
         && passes(bot.slack.answer(address, &message).await)?
     {
         return Ok(Receipt::Nothing);
     }
-    if passes(bot.slack.show(&place.channel, person, &message).await)? {
+    if let Some(channel) = &place.channel
+        && passes(bot.slack.show(channel, person, &message).await)?
+    {
         return Ok(Receipt::Nothing);
     }
     let mark = Mark {
@@ -54,6 +71,27 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
         tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
     }
     Ok(Receipt::Nothing)
+}
+
+/// Shows the thread of the message that an incident was declared from where it lives: posted there, or,
+/// where we are not, as the answer to the click. Says whether one of the two was open.
+async fn in_thread(
+    bot: &Bot,
+    attempt: &Attempt,
+    spot: &Spot<'_>,
+    address: Option<&String>,
+) -> Answer<bool> {
+    let message = cards::thread_pointer(&attempt.incident);
+    let posted = once(bot, &attempt.delivery, &[], spot, &message).await;
+    if passes(posted.map(drop))? {
+        return Ok(true);
+    }
+    match (address, spot.thread) {
+        (Some(address), Some(thread)) => {
+            passes(bot.slack.answer_thread(address, thread, &message).await)
+        }
+        (None, _) | (_, None) => Ok(false),
+    }
 }
 
 /// Says whether it went through; `false` when Slack refused this way, so that another can be tried. A

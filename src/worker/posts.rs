@@ -87,7 +87,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;
-            outcome(unless_deleted(edited))?
+            outcome(channel, unless_deleted(edited))?
         }
         None => match once(
             bot,
@@ -99,7 +99,7 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         .await
         {
             Ok(posted) => return Ok(Sent::standing(delivery, channel, posted)),
-            Err(trouble) => outcome(Err(trouble))?,
+            Err(trouble) => outcome(channel, Err(trouble))?,
         },
     };
     Ok(Sent::for_all(attempt, receipt))
@@ -132,20 +132,21 @@ pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
         Err(trouble) => {
-            let receipt = outcome(Err(trouble))?;
+            let receipt = outcome(channel, Err(trouble))?;
             Ok(Sent { receipt, along })
         }
     }
 }
 
 /// Tells the thread under the card what happened, in one message for all that waits. Without a card,
-/// or in a global channel that is closed to us, there is nobody to tell.
+/// of an incident that is not announced, or in a global channel that is closed to us, there is nobody to tell.
 ///
 /// # Errors
 /// What Slack says.
 pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let (lines, along) = together(attempt);
-    let Some(card) = &attempt.incident.card else {
+    let announced = attempt.incident.card.as_ref();
+    let Some(card) = announced.filter(|_| attempt.incident.is_announced()) else {
         return Ok(Sent {
             receipt: Receipt::Nothing,
             along,

@@ -30,7 +30,7 @@ pub async fn remind(bot: &Bot, attempt: &Attempt, of: Reminder, since: Moment) -
     .await
     {
         Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
-        Err(trouble) => Ok(Sent::for_all(attempt, outcome(Err(trouble))?)),
+        Err(trouble) => Ok(Sent::for_all(attempt, outcome(channel, Err(trouble))?)),
     }
 }
 
@@ -47,19 +47,22 @@ pub async fn put_away(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident).filter(|_| is_wanted) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
+    let archived = || Receipt::ChannelGone {
+        channel: channel.clone(),
+        news: ChannelNews::Archived,
+    };
     // Whoever archives a channel is not in it any more, and cannot look into it.
     let in_doubt = attempt.delivery.doubt != Doubt::None;
     if in_doubt && bot.slack.channel(channel).await?.is_archived {
-        let gone = Receipt::ChannelGone(ChannelNews::Archived);
-        return Ok(Sent::for_all(attempt, gone));
+        return Ok(Sent::for_all(attempt, archived()));
     }
     let receipt = match bot.slack.last_spoken(channel).await {
         Ok(Some(last)) if last.after(QUIET) > bot.clock.now() => Receipt::Spoken(last),
-        Ok(_) => match outcome(bot.slack.archive(channel).await)? {
-            Receipt::Nothing => Receipt::ChannelGone(ChannelNews::Archived),
+        Ok(_) => match outcome(channel, bot.slack.archive(channel).await)? {
+            Receipt::Nothing => archived(),
             gone => gone,
         },
-        Err(trouble) => outcome(Err(trouble))?,
+        Err(trouble) => outcome(channel, Err(trouble))?,
     };
     Ok(Sent::for_all(attempt, receipt))
 }

@@ -343,8 +343,13 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct => Some("chat.postMessage"),
-        Owed::Point | Owed::OfferCall => Some("chat.postEphemeral"),
+        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct | Owed::Farewell => {
+            Some("chat.postMessage")
+        }
+        Owed::Gather => Some("conversations.members"),
+        Owed::Withdraw => Some("chat.delete"),
+        Owed::ArchiveFormer => Some("conversations.archive"),
+        Owed::Point | Owed::Brief | Owed::OfferCall => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
         Owed::Unmark => Some("reactions.remove"),
         Owed::ReadMessage => Some("reactions.get"),

@@ -8,6 +8,7 @@ use muster::sandbox::{Held, Moment, Sandbox};
 use serde_json::Value;
 
 use super::cases::Missed;
+use super::standing::CHANNEL;
 use super::world::{PATIENCE, World, eventually};
 
 /// A moment of a delivery.
@@ -56,6 +57,7 @@ pub enum Turn {
 /// Holds the call of a delivery.
 pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
     let global = slack.channel("incidents").unwrap();
+    let former = slack.channel(CHANNEL).map(|channel| channel.to_string());
     slack.hold_where(method(owed, turn), moment, move |arguments| {
         let is_titled = arguments["blocks"][0]["type"] == "header";
         let is_announced = arguments["channel"].as_str() == Some(&*global);
@@ -67,6 +69,7 @@ pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
             Owed::ShowHeader => is_titled && !is_announced,
             Owed::ShowCard => is_titled && is_announced,
             Owed::Reply => arguments["thread_ts"].is_string(),
+            Owed::Farewell => arguments["channel"].as_str() == former.as_deref(),
             Owed::Tell => !is_titled && !is_direct && arguments["thread_ts"] == Value::Null,
             Owed::Direct => is_direct,
             _ => true,
@@ -84,6 +87,11 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",
+        (Owed::Gather, _) => "conversations.members",
+        (Owed::Withdraw, _) => "chat.delete",
+        (Owed::Farewell, _) => "chat.postMessage",
+        (Owed::ArchiveFormer, _) => "conversations.archive",
+        (Owed::Brief, _) => "chat.postEphemeral",
         (Owed::Mark, _) => "reactions.add",
         (Owed::Unmark, _) => "reactions.remove",
         (Owed::ReadMessage, _) => "reactions.get",

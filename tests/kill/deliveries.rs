@@ -6,7 +6,7 @@ use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::links;
 use super::reminders::{of_a_reminder, of_an_archiving};
-use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
+use super::standing::{CHANGED, CHANNEL, DECLARED, Standing, briefings};
 use super::tasks;
 use super::world::{World, is_fine};
 
@@ -50,6 +50,9 @@ async fn of_a_declaration(owed: Owed) {
         world.starts().await;
         world.settles().await;
         Standing::declared().is_found(&world);
+        if owed == Owed::Brief {
+            assert!(briefings(&world, "bob") > 0, "bob was briefed");
+        }
     })
     .await;
 }
@@ -220,6 +223,11 @@ async fn a_pointer_is_shown() {
 }
 
 #[tokio::test]
+async fn whoever_is_brought_into_the_channel_is_briefed() {
+    of_a_declaration(Owed::Brief).await;
+}
+
+#[tokio::test]
 async fn a_card_is_posted_once() {
     of_a_declaration(Owed::ShowCard).await;
 }
@@ -321,7 +329,7 @@ async fn a_channel_is_archived_once() {
 
 #[test]
 fn no_kind_of_delivery_is_forgotten() {
-    let stories = include_str!("deliveries.rs");
+    let stories = concat!(include_str!("deliveries.rs"), include_str!("visibility.rs"));
     for owed in Owed::BY_PRIORITY {
         let killed = format!("(Owed::{owed:?}).await");
         assert!(stories.contains(&killed), "nobody kills {owed:?}");

@@ -26,4 +26,5 @@ mod standing;
 mod subscribe;
 mod tasks;
 mod terminal;
+mod visibility;
 mod world;

@@ -179,6 +179,7 @@ impl Standing {
         self.announcement_is_right(slack);
         self.roles_are_told(slack, channel);
         pointer_is_right(world, channel);
+        briefing_is_right(world);
         self.records_are_right(world);
         assert_eq!(
             world.complaints(),
@@ -324,6 +325,23 @@ fn pointer_is_right(world: &World, channel: &str) {
         (1..=world.lives).contains(&shown),
         "the pointer was shown {shown} times"
     );
+}
+
+/// A briefing is shown to one person as a pointer is: with each death of the bot it may come once more, and
+/// not at all if the bot was dead when Slack told that somebody joined. The declarer, whom the bot brings
+/// into the channel, knows.
+fn briefing_is_right(world: &World) {
+    let alices = briefings(world, "alice");
+    assert_eq!(alices, 0, "the briefings of whoever declared");
+    let bobs = briefings(world, "bob");
+    assert!(bobs <= world.lives, "bob was briefed {bobs} times");
+}
+
+/// Gives how often somebody was shown how things stand.
+pub fn briefings(world: &World, person: &str) -> usize {
+    let seen = world.slack.ephemerals(person).into_iter();
+    seen.filter(|it| it.as_read().starts_with("You are in the channel of IR-1. "))
+        .count()
 }
 
 /// Gives what the bot itself wrote among some messages.

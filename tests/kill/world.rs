@@ -107,11 +107,16 @@ impl World {
         eventually("connections that are gone", gone).await;
     }
 
-    /// Waits until nothing is owed any more.
+    /// Waits until nothing is owed any more, and nothing follows from what Slack tells of it.
     pub async fn settles(&self) {
-        let settled = async || self.records.owed() == 0;
+        let settled = async || {
+            if self.records.owed() > 0 {
+                return false;
+            }
+            self.slack.settled().await;
+            self.records.owed() == 0
+        };
         eventually("an outbox that is empty", settled).await;
-        self.slack.settled().await;
     }
 
     /// Runs the program in a terminal beside the bot, with the bot's settings; gives its exit code, what it

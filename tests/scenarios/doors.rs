@@ -298,6 +298,8 @@ fn reads_everything(world: &World) {
         }
     }
     world.unread_by("alice");
+    // Who declares in no channel is told directly.
+    world.person("alice").reads_direct();
 }
 
 async fn counts(world: &World) -> String {

@@ -14,6 +14,11 @@ const HELP: &str = "What you can type\n\
     form.\n\
     /datadog incident timeline  Shows what happened, to flag, edit and remove. Only you see it.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog incident test [title]  Opens the form to declare a test incident: marked TEST, not announced \
+    and not counted.\n\
+    /datadog incident private  Makes the incident of this channel known to those who take part alone, in a \
+    private channel.\n\
+    /datadog incident public  Makes the incident of this channel known to everybody, in a public channel.\n\
     /datadog incident severity SEV-2  Changes the severity at once. Type it in the incident's channel, as the \
     next ones; sev2 is short for it.\n\
     /datadog incident status stable  Changes the status at once. Short for it: stable, resolve, reopen.\n\
@@ -40,7 +45,10 @@ const HELP: &str = "What you can type\n\
     workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\
     In the menu of a message\n\
-    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.";
+    Add to Incident  Puts the message on the incident's timeline, with its author and its own time.\n\
+    Declare Incident  Opens the form to declare an incident that begins with the message.\n\n\
+    Among the shortcuts, wherever you are\n\
+    Declare Incident  Opens the form to declare an incident. A direct message leads to its channel.";
 
 #[tokio::test]
 async fn help_shows_what_can_be_typed_and_clicked_to_the_asker_alone() {

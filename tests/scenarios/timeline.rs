@@ -71,6 +71,7 @@ impl World {
                 let changes: Vec<_> = changes.iter().map(|it| self.change(it)).collect();
                 format!("changed {}", changes.join(", "))
             }
+            What::ShownTo { to } => format!("made it {to}"),
             What::ImpactStarted { .. } => "added an impact".to_owned(),
             What::DocumentAdded { title, url } => format!("added the document {title} {url}"),
             What::DocumentRemoved { title, url } => format!("removed the document {title} {url}"),

@@ -13,7 +13,7 @@ use muster::bot::{Bot, Settings};
 use muster::clock::Clock;
 use muster::domain::Moment;
 use muster::http::{Front, router, serve};
-use muster::sandbox::{self, Limits, Message, Sandbox};
+use muster::sandbox::{self, Limits, Sandbox};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket;
@@ -62,7 +62,7 @@ pub struct World {
     folder: TempDir,
     bot: Mutex<Option<Running>>,
     /// What was read of each message of the bot: its edits so far.
-    read: RefCell<HashMap<(String, String), String>>,
+    pub(super) read: RefCell<HashMap<(String, String), String>>,
 }
 
 /// A bot that runs.
@@ -262,43 +262,6 @@ impl World {
     /// Gives the file that the bot keeps everything in.
     pub fn database(&self) -> PathBuf {
         self.folder.path().join("incidents.db")
-    }
-
-    /// Gives the bot's own messages in a channel that were not read yet, or that changed since, as
-    /// people read them; ephemeral ones are not among them.
-    pub fn unread(&self, channel: &str) -> Vec<String> {
-        let messages = self.slack.messages(channel);
-        self.newly_read(channel, messages)
-    }
-
-    /// Gives the bot's own replies to a message that were not read yet, or that changed since.
-    pub fn unread_replies(&self, channel: &str, ts: &str) -> Vec<String> {
-        let replies = self.slack.replies(channel, ts);
-        self.newly_read(channel, replies)
-    }
-
-    /// Gives what only one person sees and has not read yet.
-    pub fn unread_by(&self, person: &str) -> Vec<String> {
-        let messages = self.slack.ephemerals(person);
-        self.newly_read(person, messages)
-    }
-
-    fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
-        let mut read = self.read.borrow_mut();
-        let ours = self.slack.bot_user();
-        let mut unread = Vec::new();
-        for message in messages {
-            if message.user != ours || message.deleted || message.subtype.is_some() {
-                continue;
-            }
-            let key = (place.trim_start_matches('#').to_owned(), message.ts.clone());
-            let reading = message.as_read().to_owned();
-            if read.get(&key) != Some(&reading) {
-                read.insert(key, reading.clone());
-                unread.push(reading);
-            }
-        }
-        unread
     }
 
     /// Changes settings of the team beside the bot, which goes on running, as `muster settings` does.

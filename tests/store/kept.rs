@@ -5,7 +5,9 @@ use muster::domain::{By, Incident, Moment, Owed, Place, Receipt, Viewer};
 use muster::store::{Attempt, Key, Sent, Store};
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::Declare;
+use muster_commands::test_incident::Nature;
 use muster_commands::update::Update;
+use muster_commands::visibility::Visibility;
 use muster_commands::{
     ChannelId, CustomerImpact, IncidentId, MessageTs, PersonId, Severity, Status,
 };
@@ -93,8 +95,9 @@ pub fn alice() -> By {
 
 pub fn general() -> Place {
     Place {
-        channel: ChannelId::from("C0GENERAL01"),
+        channel: Some(ChannelId::from("C0GENERAL01")),
         response_url: Some("https://hooks.example/1".to_owned()),
+        thread: None,
     }
 }
 
@@ -108,6 +111,8 @@ pub fn request(severity: Severity) -> Declare {
             "https://example.com/a".to_owned(),
             "https://example.com/b".to_owned(),
         ],
+        visibility: Visibility::Public,
+        nature: Nature::Real,
     }
 }
 

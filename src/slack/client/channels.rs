@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Answer, SlackApi, Yes, or_already};
+use crate::domain::Visibility;
 
 /// How many channels one page of the list holds. Slack recommends no more than 200 but takes 1,000,
 /// docs.slack.dev/reference/methods/conversations.list.
@@ -50,30 +51,42 @@ struct Next {
 }
 
 impl SlackApi {
-    /// Creates a public channel. Its creator is its only member.
+    /// Creates a channel, public or private. Its creator is its only member.
     ///
     /// # Errors
     /// `name_taken`, also by an archived channel; `restricted_action` when the workspace forbids it.
-    pub async fn create_channel(&self, name: &str) -> Answer<CreatedChannel> {
-        let made: Made = self
-            .post("conversations.create", &json!({ "name": name }))
-            .await?;
+    pub async fn create_channel(
+        &self,
+        name: &str,
+        visibility: Visibility,
+    ) -> Answer<CreatedChannel> {
+        let body = match visibility {
+            Visibility::Public => json!({ "name": name }),
+            Visibility::Private => json!({ "name": name, "is_private": true }),
+        };
+        let made: Made = self.post("conversations.create", &body).await?;
         Ok(made.channel)
     }
 
-    /// Finds the channels whose names `wanted` accepts, archived ones too.
+    /// Finds the public channels, or the private ones that we are in, whose names `wanted` accepts,
+    /// archived ones too.
     ///
     /// # Errors
     /// What Slack says.
     pub async fn find_channels(
         &self,
+        visibility: Visibility,
         wanted: impl Fn(&str) -> bool,
     ) -> Answer<Vec<CreatedChannel>> {
+        let types = match visibility {
+            Visibility::Public => "public_channel",
+            Visibility::Private => "private_channel",
+        };
         let mut found = Vec::new();
         let mut cursor = None;
         loop {
             let params = [
-                ("types", Some("public_channel".to_owned())),
+                ("types", Some(types.to_owned())),
                 ("limit", Some(PAGE.to_owned())),
                 ("cursor", cursor),
             ];
@@ -104,7 +117,9 @@ impl SlackApi {
                 Err(trouble) => Err(trouble),
             };
         }
-        let found = self.find_channels(|name| name == wanted).await?;
+        let found = self
+            .find_channels(Visibility::Public, |name| name == wanted)
+            .await?;
         Ok(found.into_iter().min_by_key(|channel| channel.is_archived))
     }
 
@@ -139,6 +154,44 @@ impl SlackApi {
         or_already(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
     }
 
+    /// Gives everybody who is in a channel.
+    ///
+    /// # Errors
+    /// `channel_not_found`, also for a private channel that we are not in.
+    pub async fn members(&self, channel: &ChannelId) -> Answer<Vec<PersonId>> {
+        #[derive(Deserialize)]
+        struct Members {
+            members: Vec<PersonId>,
+            #[serde(default)]
+            response_metadata: Next,
+        }
+        let mut everybody = Vec::new();
+        let mut cursor = None;
+        loop {
+            let params = [
+                ("channel", Some(channel.to_string())),
+                ("limit", Some(PAGE.to_owned())),
+                ("cursor", cursor),
+            ];
+            let page: Members = self.get("conversations.members", &params).await?;
+            everybody.extend(page.members);
+            if page.response_metadata.next_cursor.is_empty() {
+                return Ok(everybody);
+            }
+            cursor = Some(page.response_metadata.next_cursor);
+        }
+    }
+
+    /// Archives a channel; its being archived already is as good.
+    ///
+    /// # Errors
+    /// `restricted_action`, `channel_not_found`, `not_in_channel`.
+    pub async fn archive(&self, channel: &ChannelId) -> Answer<()> {
+        let body = json!({ "channel": channel });
+        let answer = self.post::<Yes>("conversations.archive", &body).await;
+        or_already(answer, &["already_archived"]).map(drop)
+    }
+
     /// Sets a channel's topic, of at most 250 characters.
     ///
     /// # Errors
@@ -148,18 +201,6 @@ impl SlackApi {
         self.post::<Yes>("conversations.setTopic", &body)
             .await
             .map(drop)
-    }
-
-    /// Archives a channel; that it is archived already is fine.
-    ///
-    /// # Errors
-    /// `channel_not_found`, `not_in_channel`, `restricted_action`.
-    pub async fn archive(&self, channel: &ChannelId) -> Answer<()> {
-        let body = json!({ "channel": channel });
-        match self.post::<Yes>("conversations.archive", &body).await {
-            Err(trouble) if trouble.is(&["already_archived"]) => Ok(()),
-            other => other.map(drop),
-        }
     }
 
     /// Sets a channel's purpose, of at most 250 characters.

@@ -13,7 +13,7 @@ use crate::domain::Moment;
 const EVENT_TYPE: &str = "muster_delivery";
 
 /// What we look at for a message of ours: Slack gives 1,000 at most, and 15 to some apps.
-const PAGE: &str = "200";
+pub(super) const PAGE: &str = "200";
 
 /// A message as we write it: Block Kit, and the text that notifications and screen readers get.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -55,10 +55,19 @@ struct Stands {
 }
 
 #[derive(Deserialize)]
-struct History {
-    messages: Vec<Value>,
+pub(super) struct History {
+    pub(super) messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Value>,
+}
+
+impl History {
+    /// Gives where the next page begins, if there is one.
+    pub(super) fn next(&self) -> Option<String> {
+        let next = self.response_metadata.as_ref()?.get("next_cursor")?;
+        let next = next.as_str().filter(|next| !next.is_empty())?;
+        Some(next.to_owned())
+    }
 }
 
 impl SlackApi {
@@ -132,13 +141,9 @@ impl SlackApi {
             if found.is_some() {
                 return Ok(found);
             }
-            let next = page
-                .response_metadata
-                .as_ref()
-                .and_then(|metadata| metadata.get("next_cursor")?.as_str());
-            match next {
-                Some(next) if !next.is_empty() => cursor = Some(next.to_owned()),
-                _ => return Ok(None),
+            match page.next() {
+                Some(next) => cursor = Some(next),
+                None => return Ok(None),
             }
         }
     }
@@ -246,7 +251,25 @@ impl SlackApi {
     /// # Errors
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn answer(&self, response_url: &str, message: &Message) -> Answer<()> {
-        self.respond(response_url, message, false).await
+        self.respond(response_url, message, json!({ "replace_original": false }))
+            .await
+    }
+
+    /// Answers in the thread of a message that a person acted on; everybody there sees it. Works where we
+    /// are not a member.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] when the address is used up.
+    pub async fn answer_thread(
+        &self,
+        response_url: &str,
+        thread: &MessageTs,
+        message: &Message,
+    ) -> Answer<()> {
+        let place = json!({
+            "replace_original": false, "response_type": "in_channel", "thread_ts": thread,
+        });
+        self.respond(response_url, message, place).await
     }
 
     /// Puts a message in the place of the one on which a person pressed a button, if only they see that.
@@ -254,13 +277,17 @@ impl SlackApi {
     /// # Errors
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn replace(&self, response_url: &str, message: &Message) -> Answer<()> {
-        self.respond(response_url, message, true).await
+        self.respond(response_url, message, json!({ "replace_original": true }))
+            .await
     }
 
-    async fn respond(&self, response_url: &str, message: &Message, in_place: bool) -> Answer<()> {
+    /// Answers at an address; `place` says where the answer is to stand.
+    async fn respond(&self, response_url: &str, message: &Message, place: Value) -> Answer<()> {
         let method = "response_url";
         let mut body = message.as_answer();
-        body["replace_original"] = json!(in_place);
+        for (key, value) in place.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
         let answer = self.web.post(response_url).json(&body).send().await;
         let answer = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();

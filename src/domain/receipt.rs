@@ -1,0 +1,52 @@
+//! What the world gives back for what we owed it.
+
+use muster_commands::{ChannelId, MessageTs, PersonId};
+
+use super::{ChannelNews, Moment, Person};
+
+/// What the world gave back for an effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipt {
+    /// The channel exists.
+    Channel {
+        /// Its id.
+        id: ChannelId,
+        /// Its name, as Slack took it.
+        name: String,
+    },
+    /// The message stands.
+    Message {
+        /// The channel that it stands in.
+        channel: ChannelId,
+        /// Its identity there.
+        ts: MessageTs,
+    },
+    /// The link to a message.
+    Permalink(String),
+    /// What a message says.
+    Said {
+        /// Its text, as plain text.
+        text: String,
+        /// The link to it; empty if Slack gave none.
+        permalink: String,
+    },
+    /// Somebody spoke in the channel lately, and when they did so last.
+    Spoken(Moment),
+    /// One step is made, and there is more to do.
+    NotAll,
+    /// The channel that it was for can no longer be written to.
+    ChannelGone {
+        /// Which channel.
+        channel: ChannelId,
+        /// What became of it.
+        news: ChannelNews,
+    },
+    /// Who somebody is.
+    Person(Person),
+    /// Who is in a channel.
+    People(Vec<PersonId>),
+    /// The message is gone.
+    Withdrawn(MessageTs),
+    /// It is done, and there is nothing to remember.
+    Nothing,
+}
