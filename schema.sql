@@ -145,25 +145,40 @@ CREATE TABLE timeline (
     recorded_at     TEXT NOT NULL,
     recorded_by     TEXT,                                -- null if it was Muster itself
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
+    removed_at      TEXT,                                -- null while it is on the timeline
+    removed_by      TEXT,                                -- a person; null if its message was deleted
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
     permalink       TEXT,
     said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
 ) STRICT;
 
-CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
-CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE important = 1;
+-- The pages of a timeline, of all its lines and of the important ones.
+CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
+CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
 
--- What a line of the timeline said before it was edited.
+-- What a line of the timeline said before it was edited, and when that happened.
 CREATE TABLE timeline_edits (
     id        INTEGER PRIMARY KEY AUTOINCREMENT,
     entry_id  INTEGER NOT NULL REFERENCES timeline (id),
     what      TEXT NOT NULL,
-    edited_at TEXT NOT NULL
+    edited_at TEXT NOT NULL,
+    happened_at TEXT,                                    -- null in lines of older stores, and if it stayed
+    edited_by TEXT                                       -- a person; null if the message itself was edited
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
+
+-- Who pins which message of an incident's channel, as Slack told it last.
+CREATE TABLE pins (
+    channel TEXT NOT NULL,
+    ts      TEXT NOT NULL,
+    person  TEXT NOT NULL,
+    pinned  INTEGER NOT NULL CHECK (pinned IN (0, 1)),   -- 0 once they took it away
+    told_at TEXT NOT NULL,                               -- Slack's event_ts
+    PRIMARY KEY (channel, ts, person)
+) STRICT, WITHOUT ROWID;
 
 -- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
 CREATE TABLE global_channels (
@@ -188,6 +203,19 @@ CREATE TABLE settings (
     value      TEXT NOT NULL,                            -- as JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What the channels are to be reminded of, and when; and which are to be archived.
+CREATE TABLE reminders (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    kind        TEXT NOT NULL CHECK (kind IN ('update', 'severity', 'archive')),
+    state       TEXT NOT NULL CHECK (state IN ('idle', 'waiting', 'fired', 'stopped')),
+    since       TEXT,                                    -- since when it waits; null while it does not
+    due_at      TEXT,                                    -- until when it waits; null while it does not
+    PRIMARY KEY (incident_id, kind),
+    CHECK (state <> 'waiting' OR since IS NOT NULL AND due_at IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reminders_due ON reminders (due_at) WHERE state = 'waiting';
 
 -- What we already did, so that what is asked twice is done once.
 CREATE TABLE inbox (

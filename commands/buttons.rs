@@ -13,6 +13,15 @@ pub const JOIN_CHANNEL: &str = "join_channel";
 /// The button that has a delivery tried again which was given up; it carries the delivery's number.
 pub const TRY_AGAIN: &str = "try_again";
 
+/// The button below a reminder that opens the form to update; it carries the incident.
+pub const POST_UPDATE: &str = "post_update";
+
+/// The button that puts a reminder off; it carries the incident and which reminder.
+pub const SNOOZE: &str = "snooze_reminder";
+
+/// The button that stops reminders; it carries the incident and which reminders.
+pub const STOP: &str = "stop_reminders";
+
 /// The button that opens the form to declare an incident.
 pub const DECLARE: &str = "declare_incident";
 
@@ -50,6 +59,17 @@ pub fn join_channel(address: &str) -> SlackBlockButtonElement {
 /// Gives the button that has a delivery tried again.
 pub fn try_again(delivery: i64) -> SlackBlockButtonElement {
     button(TRY_AGAIN, "Try again").with_value(delivery.to_string())
+}
+
+/// Gives the buttons below a reminder of an incident; `of` is the reminder's word.
+pub fn of_reminder(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 3] {
+    let value = format!("{} {of}", incident.number());
+    [
+        (POST_UPDATE, "Post update"),
+        (SNOOZE, "Snooze 30 min"),
+        (STOP, "Stop"),
+    ]
+    .map(|(action, text)| button(action, text).with_value(value.clone()))
 }
 
 /// Gives the button that opens the form to declare an incident.
@@ -92,6 +112,14 @@ impl Pressed {
     /// Gives the number that the button carries, such as a delivery's; `None` if it is none.
     pub fn number(&self) -> Option<i64> {
         self.value.parse().ok()
+    }
+}
+
+impl Pressed {
+    /// Gives the incident of a reminder, and the reminder's word; `None` if the button carries none.
+    pub fn reminder(&self) -> Option<(IncidentId, &str)> {
+        let (incident, of) = self.value.split_once(' ')?;
+        Some((IncidentId(incident.parse().ok()?), of))
     }
 }
 
@@ -146,6 +174,19 @@ mod tests {
             "url": "https://slack.com/app_redirect?channel=C1",
         });
         assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_button_below_a_reminder_reads_back_which() {
+        for shown in of_reminder(IncidentId(7), "update") {
+            let shown = serde_json::to_value(shown).unwrap();
+            let payload = json!({
+                "user": { "id": "U0ALICE0001" },
+                "actions": [{ "action_id": shown["action_id"], "value": shown["value"] }],
+            });
+            let pressed = read(&payload).unwrap();
+            assert_eq!(pressed.reminder(), Some((IncidentId(7), "update")));
+        }
     }
 
     #[test]

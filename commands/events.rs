@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::pin::{self, Pin};
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
 use crate::{ChannelId, EventId, MessageTs, PersonId, message_event};
@@ -79,6 +80,10 @@ pub enum Event {
         /// Which message it was.
         ts: MessageTs,
     },
+    /// Somebody put 📌 on a message.
+    Pinned(Pin),
+    /// Somebody took their 📌 off a message.
+    Unpinned(Pin),
     /// Somebody looks at the app's Home.
     HomeOpened {
         /// Who.
@@ -164,6 +169,8 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
             by,
         }),
         "message" => message_event::read(event),
+        "reaction_added" => pin::read(event).map(Event::Pinned),
+        "reaction_removed" => pin::read(event).map(Event::Unpinned),
         // The event also tells of the tab with the messages.
         "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
             person: by?,

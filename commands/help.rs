@@ -46,6 +46,8 @@ mod tests {
                 | Slash::Responders
                 | Slash::Role(_)
                 | Slash::Impact(_)
+                | Slash::Note { .. }
+                | Slash::Timeline
                 | Slash::List
                 | Slash::Visibility(_)
                 | Slash::DeclareTest { .. }

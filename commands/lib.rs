@@ -37,7 +37,9 @@ pub mod link_buttons;
 pub mod list;
 pub mod manifest;
 pub mod mention;
+pub mod note;
 pub mod payload;
+pub mod pin;
 pub mod responders;
 pub mod role;
 pub mod settings;
@@ -45,6 +47,7 @@ pub mod slash;
 pub mod task;
 pub mod task_form;
 pub mod test_incident;
+pub mod timeline;
 pub mod tray;
 pub mod typed_text;
 pub mod update;
@@ -94,6 +97,16 @@ pub const COMMANDS: &[Command] = &[
         typed: "incident impact [since 15 minutes ago] [what customers notice]",
         says: "Says since when customers are hurt; without words, in a form. \
                impact end says that they no longer are, impact edit changes what was said.",
+    },
+    Command {
+        name: "note",
+        typed: "incident note [at 14:05] [text]",
+        says: "Puts what you saw or did on the timeline; without words, in a form.",
+    },
+    Command {
+        name: "timeline",
+        typed: "incident timeline",
+        says: "Shows what happened, to flag, edit and remove. Only you see it.",
     },
     Command {
         name: "list",

@@ -23,6 +23,7 @@ pub const SCOPES: &[&str] = &[
     "im:history",        // find our own words in private after a crash
     "im:write",          // a word in private: a role that was given, something to mend
     "pins:write",        // pin the header
+    "reactions:read",    // hear of pins, and read what was pinned
     "reactions:write",   // mark the messages that are on the timeline
     "users:read",        // names and time zones
 ];
@@ -42,6 +43,8 @@ pub const EVENTS: &[&str] = &[
     "member_joined_channel",
     "message.channels",
     "message.groups",
+    "reaction_added",
+    "reaction_removed",
     "tokens_revoked",
 ];
 

@@ -93,6 +93,8 @@ const STARTS: &[(&str, &str)] = &[
     ("commander", "incident commander @person"),
     ("responders", "incident responders"),
     ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
@@ -103,6 +105,8 @@ const OF_INCIDENT: &[(&str, &str)] = &[
     ("link", "incident link"),
     ("links", "incident links"),
     ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
     ("private", "incident private"),
     ("public", "incident public"),
     ("help", "help"),

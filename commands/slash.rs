@@ -8,7 +8,8 @@ use crate::role::GiveRole;
 use crate::typed_text::{as_typed, with_addresses};
 use crate::visibility::{self, Visibility};
 use crate::{
-    at_once, declare, help, link, list, responders, role, settings, task, test_incident, update,
+    at_once, declare, help, link, list, note, responders, role, settings, task, test_incident,
+    timeline, update,
 };
 
 /// What a person asked for by typing.
@@ -34,6 +35,13 @@ pub enum Slash {
     Role(GiveRole),
     /// Add an impact, end it, or change it.
     Impact(Impact),
+    /// Put a note on the timeline.
+    Note {
+        /// When, if the text begins with that, and what.
+        text: String,
+    },
+    /// Show the timeline.
+    Timeline,
     /// List the open incidents.
     List,
     /// Make the incident private, or public.
@@ -102,6 +110,10 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if note::WORDS.contains(&word) => Slash::Note {
+            text: more.to_owned(),
+        },
+        word if timeline::WORDS.contains(&word) && more.is_empty() => Slash::Timeline,
         word if test_incident::WORDS.contains(&word) => Slash::DeclareTest {
             title: unquoted(more).to_owned(),
         },

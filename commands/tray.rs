@@ -49,6 +49,10 @@ const REOPEN: Choice = Choice {
     label: "Reopen",
     typed: "incident reopen",
 };
+const TIMELINE: Choice = Choice {
+    label: "Timeline",
+    typed: "incident timeline",
+};
 const DECLARE: Choice = Choice {
     label: "Declare Incident",
     typed: "incident",
@@ -64,15 +68,16 @@ const HELP: Choice = Choice {
 
 /// Every button that a tray can have.
 pub const ALL: &[Choice] = &[
-    EDIT, RESPONDERS, IMPACT, TASK, FOLLOW_UP, STABLE, RESOLVE, REOPEN, DECLARE, LIST, HELP,
+    EDIT, RESPONDERS, IMPACT, TASK, FOLLOW_UP, STABLE, RESOLVE, REOPEN, TIMELINE, DECLARE, LIST,
+    HELP,
 ];
 
 /// Gives the buttons in an incident's channel, by how the incident stands.
 pub fn of_incident(status: Status) -> &'static [Choice] {
     match status {
-        Status::Active => &[EDIT, RESPONDERS, IMPACT, TASK, STABLE],
-        Status::Stable => &[EDIT, RESPONDERS, TASK, RESOLVE],
-        Status::Resolved | Status::Completed => &[EDIT, FOLLOW_UP, REOPEN],
+        Status::Active => &[EDIT, RESPONDERS, IMPACT, TASK, STABLE, TIMELINE],
+        Status::Stable => &[EDIT, RESPONDERS, TASK, RESOLVE, TIMELINE],
+        Status::Resolved | Status::Completed => &[EDIT, FOLLOW_UP, REOPEN, TIMELINE],
     }
 }
 

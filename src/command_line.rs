@@ -103,6 +103,7 @@ pub enum SettingsCommand {
         /// The setting.
         key: String,
         /// Its value, as TOML; words need no quotes.
+        #[arg(allow_hyphen_values = true)]
         value: String,
     },
     /// Says what a file of settings would change, and does it with --yes

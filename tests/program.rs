@@ -123,6 +123,19 @@ fn a_second_bot_on_the_same_store_is_refused() {
 }
 
 #[test]
+fn settings_of_the_team_are_changed_while_the_bot_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = Serving::in_folder(folder.path());
+    let set = ["settings", "set", "archive_after_days", "3"];
+    let (code, said, why) = ended(folder.path(), &set, &[]);
+    assert_eq!((code, why.as_str()), (0, ""), "{said}");
+    let get = ["settings", "get", "archive_after_days"];
+    assert_eq!(ended(folder.path(), &get, &[]).1, "3\n");
+    assert_eq!(serving.asked_to_stop().0, 0);
+    assert_eq!(ended(folder.path(), &get, &[]).1, "3\n");
+}
+
+#[test]
 fn a_port_that_is_taken_is_told_with_what_to_do() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

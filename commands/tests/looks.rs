@@ -17,7 +17,7 @@ use muster_commands::task_form::{self, Clock};
 use muster_commands::test_incident::Nature;
 use muster_commands::update::{self, Standing};
 use muster_commands::{
-    DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
+    DetectionMethod, IncidentId, Scale, Severity, Status, impact, note, which_incident,
 };
 use serde_json::Value;
 use slack_morphism::prelude::*;
@@ -124,6 +124,25 @@ fn the_form_of_an_impact() {
         ..impact::Standing::new(IncidentId(7))
     };
     looks_as("forms/impact.json", &json_of(impact::form(&standing)));
+}
+
+#[test]
+fn the_form_of_a_note() {
+    let form = note::form(IncidentId(7), "now");
+    looks_as("forms/note.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_an_entry() {
+    let standing = note::Standing {
+        incident: IncidentId(7),
+        entry: 41,
+        happened: "2026-11-23 14:05".to_owned(),
+        note: Some("I found the host causing the issue.".to_owned()),
+        response_url: None,
+    };
+    let form = note::edit_form(&standing);
+    looks_as("forms/edit_entry.json", &json_of(form));
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! What a decision says: the incident as it will be, and all that follows from it.
 
-use super::{Announced, ChannelName, Effect, Entry, Incident, Line, Moment, Settings, What};
+use muster_commands::PersonId;
+
+use super::{
+    Adjust, Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Reminder, Settings,
+    What,
+};
 
 /// What a request does, or why it does nothing.
 pub type Decision = Result<Change, Refusal>;
@@ -14,8 +19,12 @@ pub struct Change {
     pub incident: Incident,
     /// What the timeline gains.
     pub entries: Vec<Entry>,
+    /// What is changed of what the timeline has.
+    pub edits: Vec<Edit>,
     /// What we owe the world from now on, in order.
     pub effects: Vec<Effect>,
+    /// What becomes of reminders, beyond what follows from the incident itself.
+    pub reminders: Vec<(Reminder, Adjust)>,
 }
 
 impl Change {
@@ -25,7 +34,9 @@ impl Change {
             at,
             incident,
             entries: Vec::new(),
+            edits: Vec::new(),
             effects: Vec::new(),
+            reminders: Vec::new(),
         }
     }
 
@@ -89,6 +100,61 @@ fn announced(mut line: Line, settings: &Settings) -> Option<Line> {
         }
     }
     Some(line)
+}
+
+/// A change of one entry that is on the timeline already. What was there before is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The entry.
+    pub entry: i64,
+    /// What becomes of it.
+    pub outcome: Outcome,
+}
+
+/// What becomes of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It says this, at this time.
+    Rewritten {
+        /// What it tells.
+        what: What,
+        /// When that happened.
+        happened_at: Moment,
+        /// Who rewrote it.
+        by: PersonId,
+    },
+    /// It is important, or no longer.
+    Flagged(bool),
+    /// It is taken off the timeline.
+    Removed {
+        /// Who did it; `None` if its message was deleted.
+        by: Option<PersonId>,
+    },
+}
+
+impl Edit {
+    /// Has an entry say something else.
+    pub fn rewrite(entry: i64, what: What, happened_at: Moment, by: &By) -> Self {
+        let by = by.person.clone();
+        let outcome = Outcome::Rewritten {
+            what,
+            happened_at,
+            by,
+        };
+        Self { entry, outcome }
+    }
+
+    /// Flags an entry as important, or takes that back.
+    pub fn flag(entry: i64, is_important: bool) -> Self {
+        let outcome = Outcome::Flagged(is_important);
+        Self { entry, outcome }
+    }
+
+    /// Takes an entry off the timeline.
+    pub fn remove(entry: i64, by: Option<PersonId>) -> Self {
+        let outcome = Outcome::Removed { by };
+        Self { entry, outcome }
+    }
 }
 
 /// Why a request is not carried out, in words for the person who asked.

@@ -3,8 +3,8 @@
 use muster_commands::ChannelId;
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed, Place,
-    Receipt, What,
+    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment, Note,
+    Owed, Place, Receipt, What,
 };
 
 impl Incident {
@@ -50,6 +50,18 @@ impl Incident {
                     channel: channel.clone(),
                     ts: ts.clone(),
                 });
+            }
+            (
+                Effect::ArchiveChannel,
+                Receipt::ChannelGone {
+                    news: ChannelNews::Archived,
+                    ..
+                },
+            ) => {
+                return self.channel_put_away(now);
+            }
+            (Effect::ArchiveChannel, Receipt::Spoken(last)) => {
+                return self.still_spoken_in(*last, now);
             }
             (_, Receipt::NotAll) => change.then(effect.clone()),
             (Effect::Withdraw, Receipt::Withdrawn(ts)) => {
@@ -140,8 +152,9 @@ impl Incident {
                     trouble: Some(Line::noticed(what, now)),
                 });
             }
-            // It was the last way to tell somebody.
-            Effect::Point {
+            // It was the last way to tell somebody; and a reminder comes again.
+            Effect::Remind { .. }
+            | Effect::Point {
                 trouble: Some(_), ..
             } => {}
             _ => {
@@ -240,7 +253,7 @@ mod tests {
 
     use super::*;
     use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{By, ChannelName, ChannelNews, Place};
+    use crate::domain::{By, ChannelName, Place};
 
     fn opening(incident: &Incident) -> Effect {
         Effect::OpenChannel {

@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, FieldChange, Moment, Moved, Note, TaskChange, Visibility, What};
+use super::{ChannelName, Line, Moment, Moved, Note, Reminder, Visibility};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,20 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Takes our reaction off a message that is no longer on the timeline.
+    Unmark {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        ts: MessageTs,
+    },
+    /// Asks Slack what a message says that is on the timeline.
+    ReadMessage {
+        /// The channel of the message.
+        channel: ChannelId,
+        /// The message.
+        ts: MessageTs,
+    },
     /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
     Bookmark,
     /// Asks a person whether a link that they pasted is the incident's video call.
@@ -91,6 +105,15 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Reminds the incident's channel, unless it need not be reminded any more.
+    Remind {
+        /// Of what.
+        of: Reminder,
+        /// Since when that is so.
+        since: Moment,
+    },
+    /// Archives the incident's channel, unless somebody spoke in it lately.
+    ArchiveChannel,
     /// Finds out who is in the channel that the incident leaves, so that they come along.
     Gather {
         /// The channel.
@@ -133,55 +156,6 @@ pub struct Place {
     pub thread: Option<MessageTs>,
 }
 
-/// Something that happened, as it is told.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Who did it; `None` when Muster noticed it by itself.
-    pub by: Option<PersonId>,
-    /// What happened.
-    pub what: What,
-    /// When.
-    pub at: Moment,
-}
-
-impl Line {
-    /// Gives everybody whom it names.
-    pub fn people(&self) -> Vec<&PersonId> {
-        let mut people: Vec<_> = self.by.iter().collect();
-        match &self.what {
-            What::Changed { changes } => {
-                for change in changes {
-                    if let FieldChange::Commander { from, to } = change {
-                        people.extend([from, to]);
-                    }
-                }
-            }
-            What::Undelivered { person, .. } => people.extend(person),
-            What::TaskAdded { assignees, .. } => people.extend(assignees),
-            What::TaskEdited { changes, .. } => {
-                people.extend(changes.iter().filter_map(TaskChange::person));
-            }
-            What::Responders { news } => people.extend(news.people()),
-            What::Declared { .. }
-            | What::ShownTo { .. }
-            | What::ImpactStarted { .. }
-            | What::ImpactEnded { .. }
-            | What::ImpactEdited { .. }
-            | What::DocumentAdded { .. }
-            | What::DocumentRemoved { .. }
-            | What::LinkChanged { .. }
-            | What::TaskDone { .. }
-            | What::TaskReopened { .. }
-            | What::Message { .. }
-            | What::ChannelArchived
-            | What::ChannelUnarchived
-            | What::ChannelRenamed { .. }
-            | What::ChannelDeleted => {}
-        }
-        people
-    }
-}
-
 /// What an effect is about, for people, metrics and priorities.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -206,6 +180,10 @@ pub enum Owed {
     Direct,
     /// The reaction on a message.
     Mark,
+    /// The reaction on a message, taken off.
+    Unmark,
+    /// What a message says.
+    ReadMessage,
     /// The channel's topic.
     SetTopic,
     /// The channel's purpose.
@@ -216,6 +194,10 @@ pub enum Owed {
     OfferCall,
     /// The link to a message.
     FindPermalink,
+    /// A reminder in the channel.
+    Remind,
+    /// That the channel is archived.
+    ArchiveChannel,
     /// Who is in the former channel.
     Gather,
     /// The end of the card.
@@ -233,7 +215,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 21] = [
+    pub const BY_PRIORITY: [Self; 25] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
@@ -244,8 +226,11 @@ impl Owed {
         Self::Direct,
         Self::ShowCard,
         Self::Reply,
+        Self::Remind,
         Self::OfferCall,
         Self::Mark,
+        Self::ReadMessage,
+        Self::Unmark,
         Self::SetTopic,
         Self::PinHeader,
         Self::Farewell,
@@ -255,6 +240,7 @@ impl Owed {
         Self::SetPurpose,
         Self::FindPermalink,
         Self::LearnPerson,
+        Self::ArchiveChannel,
     ];
 
     /// Gives the word that the store and the metrics use.
@@ -270,11 +256,15 @@ impl Owed {
             Self::Reply => "reply",
             Self::Direct => "direct",
             Self::Mark => "mark",
+            Self::Unmark => "unmark",
+            Self::ReadMessage => "read_message",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
             Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
+            Self::Remind => "remind",
+            Self::ArchiveChannel => "archive_channel",
             Self::Gather => "gather",
             Self::Withdraw => "withdraw",
             Self::Farewell => "farewell",
@@ -301,9 +291,13 @@ impl Effect {
             Self::Point { .. } => Owed::Point,
             Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
+            Self::Unmark { .. } => Owed::Unmark,
+            Self::ReadMessage { .. } => Owed::ReadMessage,
             Self::Bookmark => Owed::Bookmark,
             Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Remind { .. } => Owed::Remind,
+            Self::ArchiveChannel => Owed::ArchiveChannel,
             Self::Gather { .. } => Owed::Gather,
             Self::Withdraw => Owed::Withdraw,
             Self::Farewell { .. } => Owed::Farewell,
@@ -332,10 +326,16 @@ impl Effect {
             }
             Self::Point { .. } => "pointer".to_owned(),
             Self::Direct { person, .. } => format!("direct {person}"),
-            Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
+            // One after the other: a message may be pinned and unpinned at once.
+            Self::Mark { channel, ts } | Self::Unmark { channel, ts } => {
+                format!("mark {channel} {ts}")
+            }
+            Self::ReadMessage { channel, ts } => format!("message {channel} {ts}"),
             Self::Bookmark => "bookmarks".to_owned(),
             Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
+            Self::ArchiveChannel => "archive".to_owned(),
             Self::Brief { person } => format!("brief {person}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
@@ -348,6 +348,8 @@ impl Effect {
             | Self::SetTopic
             | Self::SetPurpose
             | Self::ShowCard
+            | Self::Remind { .. }
+            | Self::ArchiveChannel
             | Self::Bookmark
             | Self::Withdraw
             | Self::Farewell { .. }
@@ -360,6 +362,8 @@ impl Effect {
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
+            | Self::Unmark { .. }
+            | Self::ReadMessage { .. }
             | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,

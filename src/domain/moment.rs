@@ -27,6 +27,12 @@ impl Moment {
         )
     }
 
+    /// Gives the moment that is so many milliseconds after 1970, or the last one that can be written.
+    pub fn from_epoch_millis(millis: i64) -> Self {
+        let time = Utc.timestamp_millis_opt(millis).single();
+        Self(time.unwrap_or(DateTime::<Utc>::MAX_UTC))
+    }
+
     /// Gives the moment of a Slack message from its `ts` (`1795447205.830222`), if it is one.
     pub fn of_message(ts: &str) -> Option<Self> {
         let (seconds, micros) = ts.split_once('.')?;

@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, MessageTs, PersonId};
 
-use super::{ChannelNews, Person};
+use super::{ChannelNews, Moment, Person};
 
 /// What the world gave back for an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,15 @@ pub enum Receipt {
     },
     /// The link to a message.
     Permalink(String),
+    /// What a message says.
+    Said {
+        /// Its text, as plain text.
+        text: String,
+        /// The link to it; empty if Slack gave none.
+        permalink: String,
+    },
+    /// Somebody spoke in the channel lately, and when they did so last.
+    Spoken(Moment),
     /// One step is made, and there is more to do.
     NotAll,
     /// The channel that it was for can no longer be written to.

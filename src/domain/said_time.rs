@@ -15,6 +15,7 @@ use std::fmt;
 use chrono::{DateTime, Datelike, Duration, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use interim::{Dialect, Interval};
+use muster_commands::limits::cut;
 
 use super::Moment;
 use saying::{Clock, Day, Saying, Tense};
@@ -24,6 +25,9 @@ const ANNOUNCING: [&str; 3] = ["since", "at", "from"];
 
 /// How many words a time has at most: `since 1 hour and 30 minutes ago`.
 const LONGEST: usize = 8;
+
+/// How much is told back of what is no time.
+const TOLD_BACK: usize = 60;
 
 /// For how long a time of day is yesterday's when today's is still to come. At five past midnight
 /// “23:50” was ten minutes ago, and at noon it was last night; but at two in the afternoon “14:30” is a
@@ -79,7 +83,7 @@ impl WallClock {
         let said = said.trim();
         match saying::read(said) {
             Some(saying) => self.past(&saying, said),
-            None => Err(Untimely::Unread(said.to_owned())),
+            None => Err(Untimely::Unread(cut(said, TOLD_BACK))),
         }
     }
 
@@ -92,7 +96,7 @@ impl WallClock {
         let said = said.trim();
         match saying::read(said) {
             Some(saying) => self.ahead(&saying, said),
-            None => Err(Untimely::UnreadAhead(said.to_owned())),
+            None => Err(Untimely::UnreadAhead(cut(said, TOLD_BACK))),
         }
     }
 
@@ -120,7 +124,7 @@ impl WallClock {
             }
         }
         match vocabulary::attempt(rest) {
-            Some(said) => Err(Untimely::Unread(said)),
+            Some(said) => Err(Untimely::Unread(cut(&said, TOLD_BACK))),
             None => Ok((None, text)),
         }
     }

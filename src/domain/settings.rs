@@ -203,7 +203,7 @@ impl Default for Settings {
                 Announced::Commander,
             ],
             reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
-            reminder_minutes_unknown: 30,
+            reminder_minutes_unknown: 60,
             archive_after_days: 0,
             who_declares: Declarers::Everybody,
         }

@@ -6,7 +6,9 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed, RoleNews, TaskChange, TaskRef, Visibility};
+use super::{
+    By, ImpactChange, Line, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef, Visibility,
+};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,20 @@ impl Entry {
             recorded_at: at,
             recorded_by: None,
             message: None,
+        }
+    }
+}
+
+impl Entry {
+    /// Gives the entry as it is told; of who wrote it only a person is named.
+    pub fn line(&self) -> Line {
+        Line {
+            by: match &self.author {
+                Some(Author::Person(person)) => Some(person.clone()),
+                Some(Author::App(_)) | None => None,
+            },
+            what: self.what.clone(),
+            at: self.happened_at,
         }
     }
 }
@@ -118,6 +134,11 @@ pub enum What {
         number: i64,
         /// Everything that was changed.
         changes: Vec<ImpactChange>,
+    },
+    /// Somebody wrote down what they saw or did.
+    Note {
+        /// Its text, as written.
+        text: String,
     },
     /// A document was added.
     DocumentAdded {
@@ -191,6 +212,21 @@ pub enum What {
     },
     /// Somebody deleted the incident's channel.
     ChannelDeleted,
+    /// We archived the channel, some days after the incident was resolved.
+    ChannelPutAway {
+        /// How many whole days.
+        days: i64,
+    },
+    /// The incident goes on in a new channel, because its earlier one is archived.
+    ChannelReplaced {
+        /// What the earlier one is called.
+        former: String,
+    },
+    /// Somebody stopped reminders.
+    RemindersStopped {
+        /// Of what.
+        of: Reminder,
+    },
     /// Something that we owed could not be delivered.
     Undelivered {
         /// What it was.
@@ -208,12 +244,14 @@ impl What {
     /// Gives the kind of line that this is, by which the timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
-            Self::Declared { .. } | Self::Changed { .. } | Self::ShownTo { .. } => {
-                EntryKind::Update
-            }
+            Self::Declared { .. }
+            | Self::Changed { .. }
+            | Self::ShownTo { .. }
+            | Self::RemindersStopped { .. } => EntryKind::Update,
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
+            Self::Note { .. } => EntryKind::Note,
             Self::DocumentAdded { .. }
             | Self::DocumentRemoved { .. }
             | Self::LinkChanged { .. } => EntryKind::Document,
@@ -227,36 +265,11 @@ impl What {
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
             | Self::ChannelDeleted
+            | Self::ChannelPutAway { .. }
+            | Self::ChannelReplaced { .. }
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }
-}
-
-/// One thing about an impact that was changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "field", rename_all = "snake_case")]
-pub enum ImpactChange {
-    /// When it began.
-    Start {
-        /// When it was.
-        from: Moment,
-        /// When it is now.
-        to: Moment,
-    },
-    /// When it ended; `None` while it goes on.
-    End {
-        /// When it was.
-        from: Option<Moment>,
-        /// When it is now.
-        to: Option<Moment>,
-    },
-    /// What customers notice.
-    Description {
-        /// What it was.
-        from: String,
-        /// What it is now.
-        to: String,
-    },
 }
 
 /// One field of an incident that was changed.
@@ -332,6 +345,8 @@ impl FieldChange {
 pub enum EntryKind {
     /// The incident was declared or changed.
     Update,
+    /// What somebody wrote down.
+    Note,
     /// A Slack message.
     Message,
     /// Who takes part, and with which role.
@@ -351,6 +366,7 @@ impl EntryKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
+            Self::Note => "note",
             Self::Message => "message",
             Self::Responder => "responder",
             Self::Impact => "impact",

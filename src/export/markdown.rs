@@ -159,13 +159,19 @@ fn line(entry: &Entry, names: &Names) -> String {
         Some(Author::Person(person)) => Some(person.clone()),
         Some(Author::App(_)) | None => None,
     };
-    if let What::Message { text } = &entry.what {
+    // What people wrote is here whole.
+    let written = match &entry.what {
+        What::Message { text } => Some(("wrote", text)),
+        What::Note { text } => Some(("noted", text)),
+        _ => None,
+    };
+    if let Some((did, text)) = written {
         let who = match &entry.author {
             Some(Author::Person(person)) => name(person, names),
             Some(Author::App(app)) => inline(app),
             None => "Somebody".to_owned(),
         };
-        return format!("{when} {who} wrote: {}", lines(text, "  "));
+        return format!("{when} {who} {did}: {}", lines(text, "  "));
     }
     let told = told(&Line {
         by,

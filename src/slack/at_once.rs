@@ -68,6 +68,7 @@ async fn change_now(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
         })
         .await?;
     let mut sentence = told(&change, &done);
+    sentence.extend(impact_ended(bot, &done));
     sentence.extend(later(bot));
     Ok(Reply::Ephemeral(cards::line(sentence)))
 }
@@ -79,6 +80,12 @@ pub(super) fn elsewhere(bot: &Bot, typed: &Typed) -> Error {
          channel.{}",
         or_title(bot, typed)
     ))
+}
+
+/// Gives what is said to whoever asks in another channel for what is an incident's own.
+pub(super) fn elsewhere_asked(bot: &Bot, typed: &Typed) -> Error {
+    let title = or_title(bot, typed);
+    Error::Refused(format!("Type this in the channel of an incident.{title}"))
 }
 
 /// Gives how to say that what was typed is the title of a new incident.
@@ -176,6 +183,21 @@ fn told(change: &AtOnce, done: &Compared) -> Sentence {
             plain("."),
         ],
     }
+}
+
+/// Says that an impact ended with the incident, and how to say that it ended earlier.
+fn impact_ended(bot: &Bot, done: &Compared) -> Option<Piece> {
+    let was_open = done
+        .before
+        .as_ref()
+        .is_some_and(|before| before.open_impact().is_some());
+    let is_ended = was_open && done.now.open_impact().is_none();
+    is_ended.then(|| {
+        plain(format!(
+            " The impact ended now, too; if it ended earlier, {} incident impact edit says when.",
+            bot.settings.command
+        ))
+    })
 }
 
 /// Gives how the thing that was asked for stands.

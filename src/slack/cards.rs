@@ -9,7 +9,7 @@ use super::links;
 use super::markup::{self, escape};
 use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, Names, Owed, Visibility, What};
+use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, Visibility, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
@@ -98,6 +98,24 @@ pub fn welcome(line: &Line, names: &Names, command: &str) -> Message {
         "`{command} incident update` changes how things stand. *Add to Incident*, in the menu of a \
          message, puts it on the timeline."
     )));
+    message
+}
+
+/// A reminder in the incident's channel, with what can be done about it. It calls the commander.
+pub fn reminder(incident: &Incident, of: Reminder, since: chrono::Duration) -> Message {
+    let long = how_long(chrono::Duration::minutes(since.num_minutes()));
+    let said = match of {
+        Reminder::Update => format!(", nobody has said for {long} how things stand."),
+        Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
+        // Nobody is reminded of that: it is done.
+        Reminder::Archive => format!(", it is {long} since this was resolved."),
+    };
+    let sentence = vec![Piece::Called(incident.commander.clone()), plain(said)];
+    let mut message = line(sentence);
+    let buttons = buttons::of_reminder(incident.id, of.as_str());
+    message
+        .blocks
+        .push(SlackActionsBlock::new(buttons.map(Into::into).to_vec()).into());
     message
 }
 

@@ -5,10 +5,11 @@ use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
 use super::listener::Reply;
+use super::meet::meet;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::{Arrival, ChannelNews};
 use crate::error::Result;
-use crate::store::{Edit, Key};
+use crate::store::{Edit, Key, Pinning};
 
 /// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
 /// could not be stored is to come again.
@@ -71,11 +72,17 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
                 Arrival::Came
             };
             let now = bot.clock.now();
-            bot.store
+            let who = person.clone();
+            let joined = bot
+                .store
                 .change_of_channel(channel, key, move |incident| {
                     incident.joined(person, arrival, now)
                 })
                 .await?;
+            // Known before they speak, so that the times that they type are read in their own zone.
+            if joined.is_some() {
+                meet(bot, who);
+            }
         }
         Event::MessageWritten { person, .. } if is_ours(bot, Some(&person)) => {}
         Event::MessageWritten {
@@ -100,6 +107,21 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
             };
             bot.store.follow_edit(key, edit, bot.clock.now()).await?;
         }
+        Event::MessageDeleted { channel, ts } => {
+            bot.store
+                .follow_deletion(channel, ts, bot.clock.now())
+                .await?;
+        }
+        // What we pin ourselves comes back as an event.
+        Event::Pinned(pin) | Event::Unpinned(pin) if bot.state.is_us(&pin.person) => {}
+        Event::Pinned(pin) => {
+            let now = bot.clock.now();
+            bot.store.pin(key, pin, Pinning::On, now).await?;
+        }
+        Event::Unpinned(pin) => {
+            let now = bot.clock.now();
+            bot.store.pin(key, pin, Pinning::Off, now).await?;
+        }
         Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
         Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
@@ -114,7 +136,6 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
         | Event::ChannelUnarchived { .. }
         | Event::ChannelDeleted { .. }
         | Event::ChannelRenamed { .. }
-        | Event::MessageDeleted { .. }
         | Event::UrlVerification { .. } => {}
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::impact::{self, Impact, Said, Standing};
+use muster_commands::limits::cut;
 use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 
 use super::asked::Typed;
@@ -9,11 +10,14 @@ use super::listener::Reply;
 use super::open_form::{Opening, open_typed};
 use super::wall_clock::{read_in_utc, wall_clock};
 use super::words::{Piece, Sentence, plain};
-use super::{cards, stored_only};
+use super::{at_once, cards, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
+
+/// How much of a text is told back to whoever typed it.
+const TOLD_BACK: usize = 2_500;
 
 /// Typed: adds or ends an impact at once, or opens the form.
 ///
@@ -25,9 +29,7 @@ pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
         .incident_of_channel(typed.viewer(), typed.channel.clone())
         .await?;
     let Some(incident) = found else {
-        return Err(Error::Refused(
-            "Type this in the channel of an incident.".to_owned(),
-        ));
+        return Err(at_once::elsewhere_asked(bot, &typed));
     };
     match asked {
         Impact::Ask => Ok(opened(bot, typed, Standing::new(incident.id))),
@@ -139,9 +141,10 @@ fn opened(bot: &Bot, typed: Typed, standing: Standing) -> Reply {
 async fn add(bot: &Bot, typed: Typed, id: IncidentId, text: String) -> Result<Reply> {
     let clock = wall_clock(bot, &typed.person).await?;
     let by = By::new(typed.person.clone(), bot.clock.now());
-    let (said, description) = clock
-        .split(&text)
-        .map_err(|why| Error::Refused(format!("{why} Nothing was added. You typed: {text}")))?;
+    let (said, description) = clock.split(&text).map_err(|why| {
+        let typed = cut(&text, TOLD_BACK);
+        Error::Refused(format!("{why} Nothing was added. You typed: {typed}"))
+    })?;
     let new = NewImpact {
         description: description.to_owned(),
         started_at: said.unwrap_or(by.at),

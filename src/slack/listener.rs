@@ -9,8 +9,8 @@ use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_form;
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, call_link, declare, declare_incident, home, impact,
-    responders, settings, test_incident, tray, update, which_incident,
+    Unreadable, add_to_incident, buttons, call_link, declare, declare_incident, home, impact, note,
+    responders, settings, test_incident, timeline, tray, update, which_incident,
 };
 use serde_json::Value;
 
@@ -85,6 +85,8 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Responders => super::responders::typed(bot, typed).await,
         Slash::Role(role) => super::role::typed(bot, typed, role).await,
         Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
+        Slash::Note { text } => super::note::typed(bot, typed, text).await,
+        Slash::Timeline => super::timeline::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
@@ -149,6 +151,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         task_form::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM | test_incident::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        note::FORM => super::note::submitted(bot, &form).await,
+        note::EDIT_FORM => super::note::edited(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,
         impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
@@ -177,6 +181,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         return super::tray::pressed(bot, &pressed, clicked, text).await;
     }
     match pressed.button.as_str() {
+        buttons::POST_UPDATE | buttons::SNOOZE | buttons::STOP => {
+            super::reminder::pressed(bot, &pressed, clicked).await
+        }
         button if LinkKind::of_form(button).is_some() => {
             super::link::adds(bot, &pressed, clicked).await
         }
@@ -187,6 +194,12 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         }
         call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
+        timeline::BACK | timeline::ON | timeline::ORDER | timeline::ONLY => {
+            super::timeline::turned(bot, &pressed, clicked).await
+        }
+        timeline::FLAG => super::timeline::flagged(bot, &pressed, clicked).await,
+        timeline::EDIT => super::timeline::edit_pressed(bot, &pressed, clicked).await,
+        timeline::REMOVE => super::timeline::removed(bot, &pressed, clicked).await,
         buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
             super::subscribe::pressed(bot, &pressed, clicked).await
         }

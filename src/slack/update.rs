@@ -7,10 +7,10 @@ use muster_commands::{IncidentId, PersonId};
 use serde_json::json;
 use slack_morphism::prelude::{SlackModalView, SlackView};
 
-use super::asked::Typed;
+use super::asked::{Clicked, Typed};
 use super::listener::Reply;
 use super::mentioned::fits_field;
-use super::open_form::{Opening, open_typed};
+use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
 use super::wall_clock::wall_clock;
 use super::which_incident::none_open;
@@ -43,6 +43,22 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
             again: format!("Type it again: {} incident update", bot.settings.command),
         },
     ))
+}
+
+/// Pressed below a reminder: opens the form of its incident.
+///
+/// # Errors
+/// When the incident is not for this person, or the store cannot be read.
+pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked) -> Result<()> {
+    let incident = bot.store.incident(viewer, id).await?;
+    let opening = Opening {
+        trigger: clicked.trigger,
+        form: filled_in(bot, &incident, &clicked.person).await?,
+        response_url: clicked.response_url,
+        again: format!("Type {} incident update.", bot.settings.command),
+    };
+    open(bot, opening);
+    Ok(())
 }
 
 /// Chosen which incident: shows its form in place of the question.

@@ -1,10 +1,12 @@
 //! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
 //! ping, format or link, and the text beside it for notifications.
 
+mod impact;
+
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, Visibility, What};
+use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, Visibility, What};
 use crate::slack::{markup, role_words, task_words};
 
 /// One piece of a sentence.
@@ -101,9 +103,22 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             vec![starting(who, rest)]
         }
         What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
-            of_impact(who.as_ref(), line)
+            impact::told(who.as_ref(), line)
         }
-        What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
+        What::Note { text } => vec![starting(
+            who,
+            vec![plain(format!(
+                " added a note: {}",
+                limits::cut(text, QUOTED)
+            ))],
+        )],
+        What::Message { text } if text.is_empty() => {
+            vec![starting(who, vec![plain(" wrote a message.")])]
+        }
+        What::Message { text } => vec![starting(
+            who,
+            vec![plain(format!(" wrote: {}", limits::cut(text, QUOTED)))],
+        )],
         What::Responders { news } => {
             vec![starting(who, role_words::told(line.by.as_ref(), news))]
         }
@@ -116,74 +131,31 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             ))],
         )],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
+        What::ChannelPutAway { days } => {
+            let days = match days {
+                1 => "a day".to_owned(),
+                days => format!("{days} days"),
+            };
+            vec![vec![plain(format!(
+                "The channel was archived, {days} after the incident was resolved."
+            ))]]
+        }
+        What::ChannelReplaced { former } => vec![vec![plain(format!(
+            "The incident is open again. Its earlier channel #{former} is archived, so it goes on here."
+        ))]],
+        What::RemindersStopped { of } => vec![starting(who, vec![plain(stopped(*of))])],
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
     }
 }
 
-/// Gives what became of an impact. Times that are those of the telling go without saying.
-fn of_impact(who: Option<&Piece>, line: &Line) -> Vec<Sentence> {
-    let told = |rest: Sentence| starting(who.cloned(), rest);
-    let is_now = |at: Moment| line.at.since(at).num_seconds() < 60;
-    match &line.what {
-        What::ImpactStarted {
-            description,
-            since,
-            until,
-            ..
-        } => {
-            let mut rest = vec![plain(" added an impact")];
-            if let Some(since) = since.filter(|since| !is_now(*since)) {
-                rest.extend([plain(" since "), Piece::Time(since)]);
-            }
-            if let Some(until) = until {
-                rest.extend([plain(" until "), Piece::Time(*until)]);
-            }
-            rest.push(match description.as_str() {
-                "" => plain("."),
-                text => plain(format!(": {}", limits::cut(text, QUOTED))),
-            });
-            vec![told(rest)]
-        }
-        What::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
-            Some(at) => vec![told(vec![
-                plain(" ended the impact at "),
-                Piece::Time(at),
-                plain("."),
-            ])],
-            None => vec![told(vec![plain(" ended the impact.")])],
-        },
-        What::ImpactEdited { changes, .. } => {
-            changes.iter().map(|change| told(edited(change))).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Gives what was changed of an impact, without who did it.
-fn edited(change: &ImpactChange) -> Sentence {
-    match change {
-        ImpactChange::Start { to, .. } => vec![
-            plain(" moved the start of the impact to "),
-            Piece::Time(*to),
-            plain("."),
-        ],
-        ImpactChange::End { to: Some(to), .. } => vec![
-            plain(" moved the end of the impact to "),
-            Piece::Time(*to),
-            plain("."),
-        ],
-        ImpactChange::End { to: None, .. } => {
-            vec![plain(" took the end of the impact away: it goes on.")]
-        }
-        ImpactChange::Description { to, .. } if to.is_empty() => {
-            vec![plain(" emptied the description of the impact.")]
-        }
-        ImpactChange::Description { to, .. } => vec![plain(format!(
-            " described the impact: {}",
-            limits::cut(to, QUOTED)
-        ))],
+/// Gives what there is no reminder of any more.
+fn stopped(of: Reminder) -> &'static str {
+    match of {
+        Reminder::Update => " stopped the reminders to post an update.",
+        Reminder::Severity => " stopped the reminders of the unknown severity.",
+        Reminder::Archive => " stopped the archiving of the channel.",
     }
 }
 
@@ -200,11 +172,15 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::Reply => "A reply under the announcement could not be sent.",
         Owed::Direct => " could not be told directly.",
         Owed::Mark => "A message could not be marked with a reaction.",
+        Owed::Unmark => "The reaction on a message could not be taken off.",
+        Owed::ReadMessage => "A pinned message could not be read.",
         Owed::SetTopic => "The channel’s topic could not be set.",
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::OfferCall => "Nobody could be asked about a video call.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Remind => "A reminder could not be posted.",
+        Owed::ArchiveChannel => "The channel could not be archived.",
         Owed::Gather => "Those who only read along could not be brought into the new channel.",
         Owed::Withdraw => "The announcement could not be taken back.",
         Owed::Farewell => {

@@ -1,7 +1,7 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, homes, incidents, keep, people, settings, timeline};
+use super::{Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline};
 use crate::domain::{
     Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
 };
@@ -34,6 +34,8 @@ pub struct Due {
     pub ready: Vec<Ready>,
     /// When the next one that is not due yet will be.
     pub next: Option<Moment>,
+    /// When the next reminder is due, be it already or later.
+    pub reminder: Option<Moment>,
 }
 
 /// Which deliveries one sending settled, and what came back.
@@ -61,6 +63,7 @@ impl Store {
                 Ok(Due {
                     ready,
                     next: outbox::next_due(tx, now)?,
+                    reminder: reminders::next_due(tx)?,
                 })
             })
             .await
@@ -155,6 +158,12 @@ impl Store {
                     (&delivery.effect, &sent.receipt)
                 {
                     timeline::link(tx, channel, ts, url)?;
+                }
+                if let (Effect::ReadMessage { channel, ts }, Receipt::Said { text, permalink }) =
+                    (&delivery.effect, &sent.receipt)
+                {
+                    timeline::fill_in(tx, channel, ts, text)?;
+                    timeline::link(tx, channel, ts, permalink)?;
                 }
                 let incident = incidents::find(tx, delivery.incident)?;
                 let change = incident.delivered(&delivery.effect, &sent.receipt, now);

@@ -3,8 +3,10 @@
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
-use super::{Key, homes, inbox, incidents, outbox, people, settings, timeline};
-use crate::domain::{Change, Effect, Incident, Moment};
+use super::{
+    Key, homes, inbox, incidents, outbox, people, reminders, settings, timeline, timeline_edits,
+};
+use crate::domain::{Change, Effect, Entry, Incident, Moment, Touched};
 use crate::error::Result;
 
 /// How long what Slack said of a person is good for.
@@ -43,12 +45,27 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
         at,
         incident,
         entries,
+        edits,
         mut effects,
+        reminders: adjusted,
     } = change;
     timeline::append(tx, incident.id, &entries)?;
+    timeline_edits::keep(tx, &edits, at)?;
+    if !entries.is_empty() || !adjusted.is_empty() {
+        reminders::follow(tx, &incident, touched(&entries), &adjusted, at)?;
+    }
     drop_known_people(tx, &mut effects, at)?;
     outbox::queue(tx, incident.id, incident.severity, &effects, at)?;
     Ok(incident)
+}
+
+/// Says whether a person did something that is on the timeline now.
+fn touched(entries: &[Entry]) -> Touched {
+    if entries.iter().any(|entry| entry.recorded_by.is_some()) {
+        Touched::ByAPerson
+    } else {
+        Touched::ByItself
+    }
 }
 
 /// Takes out the questions of which we know the answer.

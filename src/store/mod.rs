@@ -20,14 +20,18 @@ mod migrations;
 mod outbox;
 mod overdue_tasks;
 mod people;
+mod pins;
 mod reader;
 mod records;
+mod reminders;
 mod responders;
 mod roles;
 mod settings;
 mod signals;
 mod tasks;
 mod timeline;
+mod timeline_edits;
+mod timeline_pages;
 mod upkeep;
 mod writer;
 
@@ -45,7 +49,9 @@ pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use pins::Pinning;
 pub use records::{Census, Recorded, Records};
+pub use timeline_pages::Entries;
 pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};

@@ -311,6 +311,19 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
     Ok(revived)
 }
 
+/// Takes back what waits of one kind, because it need not be said any more. What is being sent at this moment
+/// is sent.
+pub fn withdraw(tx: &Connection, incident: IncidentId, kind: Owed, now: Moment) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox SET state = 'done', settled_at = :now
+          WHERE incident_id = :incident AND kind = :kind AND state IN ('waiting', 'behind')",
+    )?
+    .execute(named_params! {
+        ":incident": incident.number(), ":kind": kind.as_str(), ":now": now,
+    })?;
+    Ok(())
+}
+
 /// Gives what waits another place in the order, when its incident became better or worse.
 pub fn rank(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
     tx.prepare_cached(

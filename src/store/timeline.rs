@@ -1,11 +1,10 @@
-//! The tables `timeline` and `timeline_edits`.
+//! The table `timeline`.
 
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::columns::json;
-use super::upkeep::Edit;
-use crate::domain::{Author, Entry, MessageRef, Moment, What};
+use crate::domain::{Author, Entry, MessageRef, What};
 use crate::error::{Error, Result};
 
 /// Adds lines to the timeline of an incident.
@@ -14,44 +13,15 @@ use crate::error::{Error, Result};
 /// [`Error::Refused`] when a Slack message is on it already.
 pub fn append(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Result<()> {
     for entry in entries {
-        if let Some(message) = &entry.message
-            && has_message(tx, incident, message)?
-        {
-            return Err(Error::Refused("Already on the timeline.".to_owned()));
+        match &entry.message {
+            Some(message) if has_message(tx, incident, message)? => {
+                return Err(Error::Refused("Already on the timeline.".to_owned()));
+            }
+            Some(message) if bring_back(tx, incident, message, entry)? => {}
+            Some(_) | None => insert(tx, incident, entry)?,
         }
-        insert(tx, incident, entry)?;
     }
     Ok(())
-}
-
-/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept. Of
-/// edits that arrive in the wrong order the latest stays, and the others are kept as what was there before.
-/// Gives how many lines it is about.
-pub fn follow_edit(tx: &Connection, edit: &Edit, now: Moment) -> Result<usize> {
-    let what = serde_json::to_string(&What::Message {
-        text: edit.text.clone(),
-    })?;
-    tx.prepare_cached(
-        "INSERT INTO timeline_edits (entry_id, what, edited_at)
-         SELECT id, iif(said_at > :said_at, :what, what), :now FROM timeline
-          WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
-    )?
-    .execute(named_params! {
-        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
-        ":said_at": edit.said_at.as_str(), ":now": now,
-    })?;
-    let followed = tx
-        .prepare_cached(
-            "UPDATE timeline
-                SET what = iif(said_at > :said_at, what, :what),
-                    said_at = max(ifnull(said_at, ''), :said_at)
-              WHERE message_channel = :channel AND message_ts = :ts",
-        )?
-        .execute(named_params! {
-            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
-            ":said_at": edit.said_at.as_str(),
-        })?;
-    Ok(followed)
 }
 
 /// Gives the timeline of an incident, in the order in which things happened.
@@ -60,12 +30,31 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
         .prepare_cached(
             "SELECT author, author_app, what, happened_at, recorded_at, recorded_by,
                     message_channel, message_ts, permalink
-               FROM timeline WHERE incident_id = :incident
+               FROM timeline WHERE incident_id = :incident AND removed_at IS NULL
               ORDER BY happened_at, id",
         )?
         .query_map(named_params! { ":incident": incident.number() }, from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(entries)
+}
+
+/// Notes what a Slack message says that was put on a timeline without; if it was edited meanwhile, what it
+/// says is known already.
+pub fn fill_in(tx: &Connection, channel: &ChannelId, ts: &MessageTs, text: &str) -> Result<()> {
+    let says = |text: &str| {
+        serde_json::to_string(&What::Message {
+            text: text.to_owned(),
+        })
+    };
+    tx.prepare_cached(
+        "UPDATE timeline SET what = :what
+          WHERE message_channel = :channel AND message_ts = :ts AND what = :nothing",
+    )?
+    .execute(named_params! {
+        ":channel": channel.as_str(), ":ts": ts.as_str(),
+        ":what": says(text)?, ":nothing": says("")?,
+    })?;
+    Ok(())
 }
 
 /// Gives a few lines of an incident's timeline: those that are important, and before these the last ones,
@@ -74,10 +63,10 @@ pub fn recent(tx: &Connection, incident: IncidentId, limit: i64) -> Result<Vec<E
     let mut entries: Vec<(i64, Entry)> = Vec::new();
     for select in [
         "SELECT * FROM timeline INDEXED BY timeline_important
-          WHERE incident_id = :incident AND important = 1
+          WHERE incident_id = :incident AND removed_at IS NULL AND important = 1
           ORDER BY happened_at DESC, id DESC LIMIT :limit",
         "SELECT * FROM timeline INDEXED BY timeline_of_incident
-          WHERE incident_id = :incident
+          WHERE incident_id = :incident AND removed_at IS NULL
           ORDER BY happened_at DESC, id DESC LIMIT :limit",
     ] {
         let found = tx
@@ -114,7 +103,8 @@ fn has_message(tx: &Connection, incident: IncidentId, message: &MessageRef) -> R
     let there = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM timeline
-              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident)",
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
+                AND removed_at IS NULL)",
         )?
         .query_row(
             named_params! {
@@ -125,6 +115,30 @@ fn has_message(tx: &Connection, incident: IncidentId, message: &MessageRef) -> R
             |row| row.get(0),
         )?;
     Ok(there)
+}
+
+/// Puts a Slack message back that was on the timeline before; says whether it was.
+fn bring_back(
+    tx: &Connection,
+    incident: IncidentId,
+    message: &MessageRef,
+    entry: &Entry,
+) -> Result<bool> {
+    let brought_back = tx
+        .prepare_cached(
+            "UPDATE timeline
+                SET removed_at = NULL, removed_by = NULL,
+                    recorded_at = :recorded_at, recorded_by = :recorded_by
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident",
+        )?
+        .execute(named_params! {
+            ":channel": message.channel.as_str(),
+            ":ts": message.ts.as_str(),
+            ":incident": incident.number(),
+            ":recorded_at": entry.recorded_at,
+            ":recorded_by": entry.recorded_by.as_ref().map(PersonId::as_str),
+        })?;
+    Ok(brought_back > 0)
 }
 
 fn insert(tx: &Connection, incident: IncidentId, entry: &Entry) -> Result<()> {
@@ -156,7 +170,8 @@ fn insert(tx: &Connection, incident: IncidentId, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
+/// Reads an entry.
+pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let person: Option<String> = row.get("author")?;
     let app: Option<String> = row.get("author_app")?;
     let channel: Option<String> = row.get("message_channel")?;

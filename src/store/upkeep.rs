@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     Cards, Key, Store, global_channels, held, homes, inbox, incidents, keep, outbox, people,
-    settings, timeline,
+    settings, timeline_edits,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
@@ -41,7 +41,7 @@ impl Store {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                let followed = timeline::follow_edit(tx, &edit, now)?;
+                let followed = timeline_edits::follow_edit(tx, &edit, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
                 if followed > 0 {
                     keep::done(tx, &key, None, now)?;

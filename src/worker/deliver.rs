@@ -7,7 +7,8 @@ use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
 use super::{
-    bookmarks, briefing, direct, former, global_channel, offer_call, pointer, posts, withdraw,
+    bookmarks, briefing, direct, former, global_channel, offer_call, pointer, posts, reminders,
+    withdraw,
 };
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
@@ -52,6 +53,8 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Tell
         | Owed::SetTopic
         | Owed::SetPurpose
+        | Owed::Remind
+        | Owed::ArchiveChannel
         | Owed::Brief
         | Owed::Bookmark
         | Owed::OfferCall => writable(incident),
@@ -65,6 +68,8 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Direct
         | Owed::ShowCard
         | Owed::Mark
+        | Owed::Unmark
+        | Owed::ReadMessage
         | Owed::FindPermalink
         | Owed::LearnPerson => None,
     }
@@ -98,10 +103,24 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
             let marked = bot.slack.react(channel, ts, MARK).await;
             unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)
         }
+        Effect::Unmark { channel, ts } => {
+            let unmarked = bot.slack.unreact(channel, ts, MARK).await;
+            unless_refused(unmarked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        }
+        Effect::ReadMessage { channel, ts } => {
+            let read = bot.slack.message(channel, ts).await;
+            let said = read.map(|message| Receipt::Said {
+                text: message.text,
+                permalink: message.permalink.unwrap_or_default(),
+            });
+            unless_refused(said).map(Sent::alone)
+        }
         Effect::FindPermalink { channel, ts } => {
             let link = bot.slack.permalink(channel, ts).await;
             unless_refused(link.map(Receipt::Permalink)).map(Sent::alone)
         }
+        Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
+        Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
         Effect::LearnPerson { person } => {
             let found = bot.slack.person(person).await;
             unless_refused(found.map(Receipt::Person)).map(Sent::alone)

@@ -18,6 +18,7 @@ mod overdue;
 mod plan;
 mod pointer;
 mod posts;
+mod reminders;
 mod retry;
 mod turn;
 mod watch;

@@ -12,7 +12,7 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
     let (looking, doing) = match &ready.delivery.effect {
         Effect::OpenChannel { .. } => ("conversations.list", method("conversations.create")),
         Effect::ShowHeader if ready.header == Standing::Stands => return method("chat.update"),
-        Effect::ShowHeader | Effect::Tell { .. } => {
+        Effect::ShowHeader | Effect::Tell { .. } | Effect::Remind { .. } => {
             ("conversations.history", post_to(ready.channel.as_ref()))
         }
         Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
@@ -40,7 +40,17 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),
         Effect::Mark { .. } => return method("reactions.add"),
+        Effect::Unmark { .. } => return method("reactions.remove"),
+        Effect::ReadMessage { .. } => return method("reactions.get"),
         Effect::FindPermalink { .. } => return method("chat.getPermalink"),
+        Effect::ArchiveChannel => (
+            "conversations.info",
+            [
+                method("conversations.history"),
+                method("conversations.archive"),
+            ]
+            .concat(),
+        ),
         Effect::LearnPerson { .. } => return method("users.info"),
     };
     match ready.delivery.doubt {

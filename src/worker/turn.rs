@@ -164,9 +164,17 @@ impl Worker {
         let Due {
             ready,
             next: next_due,
+            reminder,
         } = self.bot.store.due(open, now, LOOKED_AT).await?;
         if let Some(due) = next_due {
             next = earlier(next, due);
+        }
+        if let Some(due) = reminder {
+            next = earlier(next, due);
+            if due <= now {
+                // What they owe is queued now, and looked at in the next turn, which is due at once.
+                self.bot.store.take_reminders(now).await?;
+            }
         }
         let global = self.bot.state.global();
         for ready in ready {
@@ -335,15 +343,20 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Direct | Owed::Farewell => Some("chat.postMessage"),
+        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct | Owed::Farewell => {
+            Some("chat.postMessage")
+        }
         Owed::Gather => Some("conversations.members"),
         Owed::Withdraw => Some("chat.delete"),
         Owed::ArchiveFormer => Some("conversations.archive"),
         Owed::Point | Owed::Brief | Owed::OfferCall => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
+        Owed::Unmark => Some("reactions.remove"),
+        Owed::ReadMessage => Some("reactions.get"),
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),
         Owed::Bookmark => Some("bookmarks.add"),
+        Owed::ArchiveChannel => Some("conversations.archive"),
         Owed::LearnPerson => Some("users.info"),
         Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
     }

@@ -83,7 +83,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::OpenChannel, _) => "conversations.create",
         (Owed::Invite, _) => "conversations.invite",
         (Owed::ShowHeader | Owed::ShowCard, Turn::First)
-        | (Owed::Tell | Owed::Reply | Owed::Direct, _) => "chat.postMessage",
+        | (Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct, _) => "chat.postMessage",
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
         (Owed::PinHeader, _) => "pins.add",
         (Owed::Point, _) => "response_url",
@@ -93,11 +93,14 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::ArchiveFormer, _) => "conversations.archive",
         (Owed::Brief, _) => "chat.postEphemeral",
         (Owed::Mark, _) => "reactions.add",
+        (Owed::Unmark, _) => "reactions.remove",
+        (Owed::ReadMessage, _) => "reactions.get",
         (Owed::SetTopic, _) => "conversations.setTopic",
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",
         (Owed::OfferCall, _) => "chat.postEphemeral",
         (Owed::FindPermalink, _) => "chat.getPermalink",
+        (Owed::ArchiveChannel, _) => "conversations.archive",
         (Owed::LearnPerson, _) => "users.info",
     }
 }

@@ -5,6 +5,7 @@ use muster::domain::Owed;
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::links;
+use super::reminders::{of_a_reminder, of_an_archiving};
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing, briefings};
 use super::tasks;
 use super::world::{World, is_fine};
@@ -89,6 +90,59 @@ async fn of_a_message(owed: Owed) {
             .and("chioma")
             .with("message")
             .is_found(&world);
+    })
+    .await;
+}
+
+/// Kills the bot while it delivers what a pin on a message owes.
+async fn of_a_pin(owed: Owed) {
+    let name = format!("{} of a pin", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let ts = chioma_writes(&world).await;
+        let pinned = ts.clone();
+        strike(&mut world, (owed, Turn::First, blow), async move |world| {
+            is_fine(
+                &world
+                    .slack
+                    .reacts("alice", CHANNEL, &pinned, "pushpin")
+                    .await,
+            );
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        let read = "SELECT json_extract(what, '$.text') FROM timeline WHERE message_ts IS NOT NULL";
+        assert_eq!(world.records.ask(read), ["I am working on a fix."]);
+        Standing::declared()
+            .and("chioma")
+            .with("message")
+            .is_found(&world);
+    })
+    .await;
+}
+
+/// Kills the bot while it delivers what the end of a pin owes.
+async fn of_a_pin_taken_away(owed: Owed) {
+    let name = format!("{} of a pin taken away", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let ts = chioma_writes(&world).await;
+        is_fine(&world.slack.reacts("alice", CHANNEL, &ts, "pushpin").await);
+        world.settles().await;
+        let unpinned = ts.clone();
+        strike(&mut world, (owed, Turn::First, blow), async move |world| {
+            let slack = &world.slack;
+            is_fine(&slack.unreacts("alice", CHANNEL, &unpinned, "pushpin").await);
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        assert_eq!(world.slack.reactions(CHANNEL, &ts), []);
+        let on = "SELECT id FROM timeline WHERE message_ts IS NOT NULL AND removed_at IS NULL";
+        assert_eq!(world.records.ask(on), [""; 0]);
     })
     .await;
 }
@@ -251,6 +305,26 @@ async fn a_message_is_linked() {
 #[tokio::test]
 async fn an_author_is_asked_after() {
     of_a_message(Owed::LearnPerson).await;
+}
+
+#[tokio::test]
+async fn a_pinned_message_is_read() {
+    of_a_pin(Owed::ReadMessage).await;
+}
+
+#[tokio::test]
+async fn the_mark_on_a_message_that_is_no_longer_pinned_is_taken_off() {
+    of_a_pin_taken_away(Owed::Unmark).await;
+}
+
+#[tokio::test]
+async fn a_reminder_is_posted_once() {
+    of_a_reminder(Owed::Remind).await;
+}
+
+#[tokio::test]
+async fn a_channel_is_archived_once() {
+    of_an_archiving(Owed::ArchiveChannel).await;
 }
 
 #[test]

@@ -49,6 +49,22 @@ async fn an_edit_that_is_told_again_is_followed_once() {
 }
 
 #[tokio::test]
+async fn a_pin_that_is_told_again_adds_once() {
+    each("a pin", &Blow::ALL, async |world: World, blow| {
+        let mut world = declared(world).await;
+        let slack = world.slack.clone();
+        let ts = chioma_writes(&world).await;
+        world.settles().await;
+        let gesture = slack.reacts("alice", CHANNEL, &ts, "pushpin");
+        let find = |slack: &_| event(slack, "reaction_added");
+        comes_again(&mut world, (blow, find), gesture).await;
+        let text = "SELECT json_extract(what, '$.text') FROM timeline WHERE kind = 'message'";
+        assert_eq!(world.records.ask(text), ["I am working on a fix."]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_name_that_is_told_again_is_noted_once() {
     each(
         "the renaming of a channel",

@@ -20,6 +20,7 @@ mod links;
 mod overtaken;
 mod process;
 mod records;
+mod reminders;
 mod requests;
 mod standing;
 mod subscribe;

@@ -65,16 +65,38 @@ impl Records {
         self.count("outbox WHERE state IN ('waiting', 'behind')")
     }
 
+    /// Lets a reminder be due now, which began a day ago.
+    pub fn is_due_now(&self, kind: &str) {
+        let connection = self.writes();
+        let ago = |since: &str| format!("strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{since}')");
+        let (since, due) = (ago("-1 day"), ago("-1 second"));
+        let changed = connection
+            .execute(
+                &format!(
+                    "UPDATE reminders SET since = {since}, due_at = {due}
+                      WHERE kind = ?1 AND state = 'waiting'"
+                ),
+                [kind],
+            )
+            .unwrap();
+        assert_eq!(changed, 1, "one reminder waits");
+    }
+
     /// Takes the right to write; the bot stores nothing until it is given back.
     pub fn lock(&self) -> Lock {
+        let connection = self.writes();
+        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+        Lock(connection)
+    }
+
+    fn writes(&self) -> Connection {
         let connection = Connection::open(&self.0).unwrap();
         connection.busy_timeout(PATIENCE).unwrap();
         // A crash leaves the log of what was written last; closing this connection must not tidy it up.
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .unwrap();
-        connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        Lock(connection)
+        connection
     }
 }
 

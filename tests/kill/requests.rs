@@ -47,6 +47,41 @@ async fn a_change_that_comes_again_changes_once() {
 }
 
 #[tokio::test]
+async fn a_note_that_comes_again_is_added_once() {
+    each("a note", &Blow::ALL, async |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let slack = world.slack.clone();
+        let typed = "/datadog incident note since 1 minute ago it burns";
+        let gesture = slack.types("alice", CHANNEL, typed);
+        comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+        let notes = "SELECT json_extract(what, '$.text') FROM timeline WHERE kind = 'note'";
+        assert_eq!(world.records.ask(notes), ["it burns"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_end_of_an_impact_that_comes_again_ends_it_once() {
+    each(
+        "the end of an impact",
+        &Blow::ALL,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let slack = world.slack.clone();
+            let gesture = slack.types("alice", CHANNEL, "/datadog incident impact end");
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            let open = "SELECT number FROM impacts WHERE ended_at IS NULL";
+            assert_eq!(world.records.ask(open), [""; 0]);
+            let ended = "SELECT kind FROM timeline WHERE what ->> 'what' = 'impact_ended'";
+            assert_eq!(world.records.ask(ended), ["impact"]);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
     each(
         "the command that changes one thing",

@@ -270,10 +270,13 @@ async fn everybody_is_known(world: &World) {
     for name in ["sam1", "sam2", "leo"] {
         slack.add_person(name, "Sam", "Europe/Paris", PersonKind::Person);
     }
-    slack.joins("leo", CHANNEL).await;
-    let ts = world.person("leo").writes(CHANNEL, "I am off.").await;
+    // Whoever joins an incident's channel is known from then on; what they wrote elsewhere says who they were.
+    let ts = world.person("leo").writes("#general", "I am off.").await;
     slack.deactivates("leo");
-    alice.chooses(CHANNEL, &ts, add_to_incident::ACTION).await;
+    alice
+        .chooses("#general", &ts, add_to_incident::ACTION)
+        .await;
+    alice.submits(&[("Incident", "1")]).await;
     alice.reads_alone();
     slack.clears_display_names();
     for name in ["sam1", "sam2"] {

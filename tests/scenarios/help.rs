@@ -10,6 +10,9 @@ const HELP: &str = "What you can type\n\
     /datadog incident impact [since 15 minutes ago] [what customers notice]  Says since when customers are \
     hurt; without words, in a form. impact end says that they no longer are, impact edit changes what was \
     said.\n\
+    /datadog incident note [at 14:05] [text]  Puts what you saw or did on the timeline; without words, in a \
+    form.\n\
+    /datadog incident timeline  Shows what happened, to flag, edit and remove. Only you see it.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
     /datadog incident test [title]  Opens the form to declare a test incident: marked TEST, not announced \
     and not counted.\n\

@@ -192,6 +192,8 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
         refuses(alice, channel, end, none).await;
         let edit = "/datadog incident impact edit";
         refuses(alice, channel, edit, "IR-1 has no impact.").await;
+        let edit = "/datadog incident impact edit 9";
+        refuses(alice, channel, edit, "IR-1 has no impact 9.").await;
         alice.says(channel, "/datadog incident impact it burns").await;
         alice.reads_everything();
         let second = "Another impact is still going on. End it first, or say when this one ended.";
@@ -222,7 +224,8 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
              Nothing was added. You typed: since 25:99 nobody can pay",
         )
         .await;
-        let elsewhere = "Type this in the channel of an incident.";
+        let elsewhere = "Type this in the channel of an incident. If it is the title of a new incident, \
+                         type /datadog incident \"impact\".";
         refuses(alice, "#general", "/datadog incident impact", elsewhere).await;
     })
     .await;
@@ -300,6 +303,60 @@ async fn an_impact_that_arrives_twice_is_added_once() {
         let told = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
         assert_eq!(alice.reads_alone(), [told]);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_impact_is_edited_from_the_timeline() {
+    by_each_door(async |world| {
+        let declared = declared(world).await;
+        let alice = world.person("alice");
+        let channel = declared.channel.as_str();
+        alice
+            .says(channel, "/datadog incident impact it burns")
+            .await;
+        alice.reads_everything();
+        alice.says(channel, "/datadog incident timeline").await;
+        let list = alice.last_alone().ts;
+        let read = alice.reads_alone();
+        let entry = "alice added an impact: it burns\n[Flag] [Edit]\n";
+        assert!(read[0].contains(entry), "{}", read[0]);
+        alice.presses(channel, &list, "timeline_edit").await;
+        assert_eq!(alice.field("What customers notice"), "it burns");
+        alice
+            .submits(&[("What customers notice", "it smokes")])
+            .await;
+        assert_eq!(
+            alice.reads(channel),
+            ["alice described the impact: it smokes"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolving_by_a_word_ends_the_impact_now_and_says_so() {
+    by_each_door(async |world| {
+        let declared = declared(world).await;
+        let alice = world.person("alice");
+        let channel = declared.channel.as_str();
+        alice.says(channel, "/datadog incident impact it burns").await;
+        alice.reads_everything();
+        alice.says(channel, "/datadog incident resolve").await;
+        assert_eq!(
+            alice.reads_alone(),
+            [
+                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it \
+                 ended earlier, /datadog incident impact edit says when."
+            ]
+        );
+        let read = alice.reads(channel);
+        assert_eq!(
+            read[1],
+            "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+        );
+        alice.reads_everything();
     })
     .await;
 }

@@ -104,12 +104,16 @@ impl World {
             What::ImpactEdited { changes, .. } => {
                 format!("changed {} of the impact", changes.len())
             }
+            What::Note { text } => format!("noted “{text}”"),
             What::Message { text } => format!("wrote “{text}”"),
             What::Responders { news } => self.of_roles(news),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
             What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),
             What::ChannelDeleted => "deleted the channel".to_owned(),
+            What::ChannelPutAway { days } => format!("put the channel away after {days} days"),
+            What::ChannelReplaced { former } => format!("replaced the channel #{former}"),
+            What::RemindersStopped { of } => format!("stopped the reminders of {}", of.as_str()),
             What::Undelivered { owed, why, .. } => format!("missed {}: {why}", owed.as_str()),
         };
         format!("{author} {what}")

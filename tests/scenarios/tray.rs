@@ -17,17 +17,18 @@ async fn shows(person: &Person<'_>, channel: &str) -> (Vec<String>, String) {
 async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
     let trays = [
         (
-            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]",
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]\n\
+             [Timeline]",
             "stable",
             "STABLE",
         ),
         (
-            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [New Task] [Resolve Incident]",
+            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [New Task] [Resolve Incident] [Timeline]",
             "resolve",
             "RESOLVED",
         ),
         (
-            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Create Follow-up] [Reopen]",
+            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Create Follow-up] [Reopen] [Timeline]",
             "reopen",
             "ACTIVE",
         ),

@@ -1,5 +1,7 @@
 //! What a change of status does: when it was resolved, and for how long customers were hurt.
 
+use serde_json::json;
+
 use super::glance::Glance;
 use super::update::has_one_card;
 use super::world::by_each_door;
@@ -8,6 +10,7 @@ use super::world::by_each_door;
 async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back() {
     by_each_door(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
+        world.sets(&[("reminder_minutes", json!({}))]);
         let hurt = [("Customer impact", "Yes"), ("Severity Level", "SEV-2 High")];
         let declared = alice.declares_with("Checkout is slow", &hurt).await;
         bob.joins(&declared.channel).await;

@@ -8,3 +8,4 @@ mod kept;
 mod messages;
 mod outbox;
 mod tasks;
+mod timeline;

@@ -234,6 +234,18 @@ fn a_time_is_split_off_a_text() {
 }
 
 #[test]
+fn of_a_long_text_that_is_no_time_only_the_beginning_is_told_back() {
+    let long = "x".repeat(30_000);
+    for why in [
+        paris().happened(&long).unwrap_err(),
+        paris().due(&long).unwrap_err(),
+        paris().split(&format!("since 25:{long}")).unwrap_err(),
+    ] {
+        assert!(why.to_string().len() < 250, "{why}");
+    }
+}
+
+#[test]
 fn a_zone_that_nobody_knows_shows_utc() {
     let clock = WallClock::new(paris().now, "");
     assert!(!clock.is_known() && paris().is_known());

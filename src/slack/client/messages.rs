@@ -1,5 +1,6 @@
 //! Calls about messages: posting, editing, finding again, pinning, reacting, answering one person.
 
+use muster_commands::add_to_incident::{self, AddMessage};
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -145,6 +146,35 @@ impl SlackApi {
                 None => return Ok(None),
             }
         }
+    }
+
+    /// Gives when people last wrote in a channel, in a thread or not, among its last messages. What apps
+    /// write, and what Slack itself notes, does not count.
+    ///
+    /// # Errors
+    /// `not_in_channel`, `channel_not_found`.
+    pub async fn last_spoken(&self, channel: &ChannelId) -> Answer<Option<Moment>> {
+        let params = [
+            ("channel", Some(channel.to_string())),
+            ("limit", Some(PAGE.to_owned())),
+        ];
+        let page: History = self.get("conversations.history", &params).await?;
+        let text = |message: &Value, key: &str| {
+            message.get(key).and_then(Value::as_str).map(str::to_owned)
+        };
+        let written = page.messages.iter().flat_map(|message| {
+            let is_ours = message.get("bot_id").is_some();
+            let is_note = matches!(
+                message.get("subtype").and_then(Value::as_str),
+                Some(subtype) if !["file_share", "me_message", "thread_broadcast"].contains(&subtype)
+            );
+            let itself = text(message, "ts").filter(|_| !is_ours && !is_note);
+            [itself, text(message, "latest_reply")]
+        });
+        Ok(written
+            .flatten()
+            .filter_map(|ts| Moment::of_message(&ts))
+            .max())
     }
 
     /// Gives the channel of a person's direct messages with us.
@@ -313,6 +343,41 @@ impl SlackApi {
             &["already_reacted"],
         )
         .map(drop)
+    }
+
+    /// Takes our reaction off a message; its being gone already is as good.
+    ///
+    /// # Errors
+    /// `message_not_found`, `not_in_channel`.
+    pub async fn unreact(&self, channel: &ChannelId, ts: &MessageTs, name: &str) -> Answer<()> {
+        let body = json!({ "channel": channel, "timestamp": ts, "name": name });
+        or_already(
+            self.post::<Yes>("reactions.remove", &body).await,
+            &["no_reaction"],
+        )
+        .map(drop)
+    }
+
+    /// Gives what a message says, wherever in its channel it stands. Slack: the one method that finds a
+    /// reply by itself, docs.slack.dev/reference/methods/reactions.get.
+    ///
+    /// # Errors
+    /// `message_not_found`, `not_in_channel`, `channel_not_found`.
+    pub async fn message(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<AddMessage> {
+        let method = "reactions.get";
+        let params = [
+            ("channel", Some(channel.to_string())),
+            ("timestamp", Some(ts.to_string())),
+            ("full", Some("true".to_owned())),
+        ];
+        let found: Value = self.get(method, &params).await?;
+        let payload = json!({
+            "channel": { "id": channel }, "message_ts": ts, "message": found["message"],
+        });
+        add_to_incident::read(&payload).map_err(|unreadable| Trouble::Unsure {
+            method,
+            what: unreadable.to_string(),
+        })
     }
 
     /// Gives the link to a message.

@@ -1,0 +1,210 @@
+//! The table `reminders`: what the channels are to be reminded of, and when; and which are to be archived.
+
+use chrono::Duration;
+use muster_commands::IncidentId;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::{Key, Store, incidents, keep, outbox, settings};
+use crate::domain::{
+    Adjust, Change, Incident, Moment, Owed, Reminder, ReminderChange, Touched, Viewer, Wait,
+};
+use crate::error::Result;
+
+/// How many are taken at once.
+const TAKEN_AT_ONCE: i64 = 100;
+
+/// Brings the reminders of an incident in line with a change of it.
+pub fn follow(
+    tx: &Connection,
+    incident: &Incident,
+    touched: Touched,
+    adjusted: &[(Reminder, Adjust)],
+    at: Moment,
+) -> Result<()> {
+    let settings = settings::current(tx)?;
+    let change = ReminderChange {
+        incident,
+        settings: &settings,
+        touched,
+        at,
+    };
+    let before = all(tx, incident.id)?;
+    for of in Reminder::ALL {
+        let known = before.iter().find(|(kind, _)| *kind == of);
+        let stood = known.map_or(Wait::Idle, |(_, wait)| *wait);
+        let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
+        let after = of.after(stood, &change, adjust.map(|(_, adjust)| *adjust));
+        if after != stood {
+            put(tx, incident.id, of, after)?;
+        }
+    }
+    // Whoever did something has said how things stand: what we were about to ask need not be asked.
+    if touched == Touched::ByAPerson && !before.is_empty() {
+        outbox::withdraw(tx, incident.id, Owed::Remind, at)?;
+    }
+    Ok(())
+}
+
+/// Gives how the reminders of an incident stand of which there ever were any.
+fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
+    let all: Vec<(String, Wait)> = tx
+        .prepare_cached(
+            "SELECT kind, state, since, due_at FROM reminders WHERE incident_id = :incident",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok((row.get("kind")?, from_row(row)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let all = all.into_iter();
+    Ok(all
+        .filter_map(|(word, wait)| Some((known(&word)?, wait)))
+        .collect())
+}
+
+/// Gives how a reminder of an incident stands.
+fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
+    let found = tx
+        .prepare_cached(
+            "SELECT state, since, due_at FROM reminders WHERE incident_id = :incident AND kind = :kind",
+        )?
+        .query_row(
+            named_params! { ":incident": incident.number(), ":kind": of.as_str() },
+            from_row,
+        )
+        .optional()?;
+    Ok(found.unwrap_or(Wait::Idle))
+}
+
+/// Gives when the next reminder is due.
+pub fn next_due(tx: &Connection) -> Result<Option<Moment>> {
+    let next = tx
+        .prepare_cached(
+            "SELECT due_at FROM reminders INDEXED BY reminders_due
+              WHERE state = 'waiting' ORDER BY due_at LIMIT 1",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(next)
+}
+
+impl Store {
+    /// Takes the reminders that are due, and queues what each owes, in one transaction: so each fires once,
+    /// and after a long silence once as well. Gives how many were due.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn take_reminders(&self, now: Moment) -> Result<usize> {
+        self.writer
+            .run(move |tx| {
+                let due = due(tx, now)?;
+                let settings = settings::current(tx)?;
+                for (id, of, since) in &due {
+                    let incident = incidents::find(tx, *id)?;
+                    let Some(wait) = of.wait(&incident, &settings) else {
+                        put(tx, *id, *of, Wait::Idle)?;
+                        continue;
+                    };
+                    keep::change(tx, &incident, incident.reminded(*of, *since, now))?;
+                    put(tx, *id, *of, once_fired(*of, *since, now, wait))?;
+                }
+                Ok(due.len())
+            })
+            .await
+    }
+
+    /// Changes how a reminder stands, once for each key; `None` if there is none.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn adjust_reminder(
+        &self,
+        viewer: Viewer,
+        (id, of): (IncidentId, Reminder),
+        key: Key,
+        decide: impl FnOnce(&Incident) -> Change + Send + 'static,
+    ) -> Result<Option<Incident>> {
+        self.writer
+            .run(move |tx| {
+                let incident = incidents::find_for(tx, &viewer, id)?;
+                if keep::before(tx, &key)?.is_some() {
+                    return Ok(Some(incident));
+                }
+                match find(tx, id, of)? {
+                    Wait::Idle | Wait::Stopped => return Ok(None),
+                    Wait::Until { .. } | Wait::Fired { .. } => {}
+                }
+                let change = decide(&incident);
+                keep::done(tx, &key, Some(id), change.at)?;
+                keep::change(tx, &incident, change).map(Some)
+            })
+            .await
+    }
+}
+
+/// Gives how a reminder stands once it fired: people are reminded again, a channel is archived once.
+fn once_fired(of: Reminder, since: Moment, now: Moment, wait: Duration) -> Wait {
+    match of {
+        Reminder::Update | Reminder::Severity => Wait::Until {
+            since,
+            due: now.after(wait),
+        },
+        Reminder::Archive => Wait::Fired { since },
+    }
+}
+
+fn due(tx: &Connection, now: Moment) -> Result<Vec<(IncidentId, Reminder, Moment)>> {
+    let due: Vec<(i64, String, Moment)> = tx
+        .prepare_cached(
+            "SELECT incident_id, kind, since FROM reminders INDEXED BY reminders_due
+              WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at LIMIT :limit",
+        )?
+        .query_map(
+            named_params! { ":now": now, ":limit": TAKEN_AT_ONCE },
+            |row| Ok((row.get("incident_id")?, row.get("kind")?, row.get("since")?)),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(due
+        .into_iter()
+        .filter_map(|(id, word, since)| Some((IncidentId(id), known(&word)?, since)))
+        .collect())
+}
+
+fn known(word: &str) -> Option<Reminder> {
+    Reminder::ALL.into_iter().find(|of| of.as_str() == word)
+}
+
+fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Result<()> {
+    let (state, since, due) = match wait {
+        Wait::Idle => ("idle", None, None),
+        Wait::Until { since, due } => ("waiting", Some(since), Some(due)),
+        Wait::Fired { since } => ("fired", Some(since), None),
+        Wait::Stopped => ("stopped", None, None),
+    };
+    tx.prepare_cached(
+        "INSERT INTO reminders (incident_id, kind, state, since, due_at)
+         VALUES (:incident, :kind, :state, :since, :due)
+         ON CONFLICT (incident_id, kind) DO UPDATE
+            SET state = excluded.state, since = excluded.since, due_at = excluded.due_at",
+    )?
+    .execute(named_params! {
+        ":incident": incident.number(),
+        ":kind": of.as_str(),
+        ":state": state,
+        ":since": since,
+        ":due": due,
+    })?;
+    Ok(())
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<Wait> {
+    let state: String = row.get("state")?;
+    let since: Option<Moment> = row.get("since")?;
+    let due: Option<Moment> = row.get("due_at")?;
+    Ok(match (state.as_str(), since, due) {
+        ("waiting", Some(since), Some(due)) => Wait::Until { since, due },
+        ("fired", Some(since), _) => Wait::Fired { since },
+        ("stopped", _, _) => Wait::Stopped,
+        // The table lets nothing else be.
+        _ => Wait::Idle,
+    })
+}

@@ -1,0 +1,141 @@
+//! What is due some time later: reminders and archiving, killed at each of their moments.
+
+use muster::clock::Clock;
+use muster::domain::Owed;
+use muster::sandbox::PersonKind;
+use muster::store::Beside;
+use serde_json::json;
+
+use super::again::{self, Find, OF_ALICE, comes_again};
+use super::blow::{Blow, Turn, strike};
+use super::cases::each;
+use super::deliveries::declares;
+use super::standing::CHANNEL;
+use super::world::{World, eventually, is_fine};
+
+/// Kills the bot while it posts a reminder.
+pub async fn of_a_reminder(owed: Owed) {
+    each(
+        "a reminder",
+        &Blow::ALL,
+        async move |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            strike(&mut world, (owed, Turn::First, blow), async |world| {
+                comes_due(world, "update").await;
+            })
+            .await;
+            world.starts().await;
+            world.settles().await;
+            let posts = world.slack.messages(CHANNEL).into_iter();
+            let reminders = posts.filter(|it| it.as_read().contains("nobody has said for 1 day"));
+            assert_eq!(reminders.count(), 1, "the reminders");
+            assert_eq!(world.records.count("outbox WHERE kind = 'remind'"), 1);
+            let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'";
+            assert_eq!(world.records.count(waiting), 1, "the next reminder");
+            assert_eq!(world.complaints(), Vec::<String>::new());
+        },
+    )
+    .await;
+}
+
+/// Kills the bot while it archives the channel of an incident that was resolved.
+pub async fn of_an_archiving(owed: Owed) {
+    each(
+        "archiving",
+        &Blow::ALL,
+        async move |mut world: World, blow| {
+            archives_after_a_day(&world);
+            declares(&world).await;
+            world.settles().await;
+            let text = "/datadog incident update";
+            let resolved = [("Status", "RESOLVED")];
+            let form = world.opens(("alice", CHANNEL), text, &resolved).await;
+            world.submits("alice", &form).await;
+            world.settles().await;
+            strike(&mut world, (owed, Turn::First, blow), async |world| {
+                comes_due(world, "archive").await;
+            })
+            .await;
+            world.starts().await;
+            world.settles().await;
+            assert!(world.slack.is_archived(CHANNEL));
+            // Slack tells of it as well: a bot that does not know yet who it is takes its word for it.
+            let told = "timeline WHERE json_extract(what, '$.what') IN
+                        ('channel_put_away', 'channel_archived')";
+            assert_eq!(world.records.count(told), 1, "what the timeline says");
+            assert_eq!(world.records.count("reminders WHERE due_at IS NOT NULL"), 0);
+            assert_eq!(world.complaints(), Vec::<String>::new());
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_click_that_comes_again_stops_reminders_once() {
+    let blows = again::Blow::ALL;
+    each(
+        "the button to stop",
+        &blows,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            comes_due(&world, "update").await;
+            let posted = "outbox WHERE kind = 'remind' AND state = 'done'";
+            let is_posted = async || world.records.count(posted) == 1;
+            eventually("reminder", is_posted).await;
+            let slack = world.slack.clone();
+            let mut posts = slack.messages(CHANNEL).into_iter();
+            let reminder = posts.find(|it| it.as_read().contains("nobody has said"));
+            let ts = reminder.unwrap().ts;
+            let gesture = slack.clicks("alice", CHANNEL, &ts, "stop_reminders", None);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            let told = "timeline WHERE json_extract(what, '$.what') = 'reminders_stopped'";
+            assert_eq!(world.records.count(told), 1, "what the timeline says");
+            let stopped = "reminders WHERE kind = 'update' AND state = 'stopped'";
+            assert_eq!(world.records.count(stopped), 1);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn settings_that_come_again_are_stored_once() {
+    const OF_OLGA: Find = |slack| slack.last_request("olga");
+    let blows = again::Blow::ALL;
+    each(
+        "the form of settings",
+        &blows,
+        async |mut world: World, blow| {
+            let zone = "Europe/Oslo";
+            world
+                .slack
+                .add_person("olga", "Olga Owner", zone, PersonKind::Admin);
+            let place = ("olga", "#general");
+            let days = [("Archive after", "3")];
+            let form = world.opens(place, "/datadog settings", &days).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("olga", &form);
+            comes_again(&mut world, (blow, OF_OLGA), gesture).await;
+            let stored = world
+                .records
+                .ask("SELECT key || ' ' || value FROM settings");
+            assert_eq!(stored, ["archive_after_days 3"]);
+        },
+    )
+    .await;
+}
+
+fn archives_after_a_day(world: &World) {
+    let mut beside = Beside::open(world.records.path().as_ref()).unwrap();
+    let wanted = [("archive_after_days".to_owned(), json!(1))];
+    let changed = beside.change(|before| before.with(wanted), Clock::system().now());
+    assert_eq!(changed.unwrap().unwrap().len(), 1);
+}
+
+/// Lets what is due some day be due now, and wakes the bot by a word of somebody whom it does not know yet.
+async fn comes_due(world: &World, kind: &str) {
+    world.records.is_due_now(kind);
+    let seen = world.slack.types("chioma", "#general", "/datadog help");
+    is_fine(&seen.await);
+}
