@@ -5,6 +5,7 @@
 
 mod beside;
 mod books;
+mod cards;
 mod columns;
 mod documents;
 mod former_channels;
@@ -45,8 +46,9 @@ use tokio::sync::Notify;
 
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
+pub use cards::Cards;
 pub use homes::{Home, HomesDue, Page};
-pub use incidents::{Cards, Summary};
+pub use incidents::Summary;
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
 pub use pins::Pinning;

@@ -7,7 +7,7 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, global_channels, held, homes, inbox, incidents, keep, outbox, people,
+    Cards, Key, Store, cards, global_channels, held, homes, inbox, incidents, keep, outbox, people,
     settings, timeline_edits,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
@@ -137,7 +137,7 @@ impl Store {
     pub async fn owe_cards(&self, cards: Cards, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
-                let open = incidents::open_with_cards(tx, cards)?;
+                let open = cards::open_with_cards(tx, cards)?;
                 let settings = settings::current(tx)?;
                 for id in &open {
                     let incident = incidents::find(tx, *id)?;
