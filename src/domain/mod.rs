@@ -19,6 +19,7 @@ mod note;
 mod person;
 mod privacy;
 mod reminder;
+mod reopening;
 mod responder;
 pub mod role;
 mod said_time;
