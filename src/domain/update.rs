@@ -42,15 +42,11 @@ impl Incident {
         change.record(Entry::by(by, what));
         if let Some(former) = former {
             change.open_another(former);
-            announce(&mut change, by, &changes);
-            change.then(told(by, changes));
-            return Ok(change);
+            change.then(told(by, changes.clone()));
         }
         self.tell(&mut change, by, &changes);
-        if changes
-            .iter()
-            .any(|change| matches!(change, FieldChange::Commander { .. }))
-        {
+        let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
+        if changes.iter().any(is_commander) {
             change.tell_commander(by);
         }
         if let Some(entry) = ended {
