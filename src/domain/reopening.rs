@@ -1,8 +1,18 @@
-//! An incident that is open again: if its channel is archived by then, it goes on in another.
+//! An incident that is over, or open again: if its channel is archived by then, it goes on in another.
+
+use muster_commands::Status;
 
 use super::{Change, ChannelName, ChannelState, Effect, Entry, Incident, Line, What};
 
 impl Incident {
+    /// Says whether the incident is over.
+    pub(super) fn is_over(&self) -> bool {
+        match self.status {
+            Status::Active | Status::Stable => false,
+            Status::Resolved | Status::Completed => true,
+        }
+    }
+
     /// Leaves the channel behind if it is archived while the incident goes on again; gives what it was called.
     /// Slack lets no bot bring a channel back.
     pub(super) fn leaves_archived_channel(&mut self, before: &Self) -> Option<String> {
@@ -34,7 +44,6 @@ impl Change {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use muster_commands::Status;
     use muster_commands::update::Update;
 
     use super::*;

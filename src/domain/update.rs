@@ -118,14 +118,6 @@ impl Incident {
             ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }
-
-    /// Says whether the incident is over.
-    pub(super) fn is_over(&self) -> bool {
-        match self.status {
-            Status::Active | Status::Stable => false,
-            Status::Resolved | Status::Completed => true,
-        }
-    }
 }
 
 /// Tells the incident's channel, and shows there how things stand now.
