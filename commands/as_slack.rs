@@ -106,7 +106,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
     object(
         block,
         "input",
-        "type block_id label element hint optional",
+        "type block_id label element hint optional dispatch_action",
         found,
     );
     plain(&block["label"], "label", 2_000, found);

@@ -1,6 +1,5 @@
 //! Changing an incident: only what the person changed, told to those whom it concerns.
 
-use muster_commands::Status;
 use muster_commands::update::Update;
 
 use super::{
@@ -175,7 +174,7 @@ fn exchange<T: Clone + PartialEq>(place: &mut T, wanted: Option<T>) -> Option<(T
 #[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::Duration;
-    use muster_commands::{DetectionMethod, PersonId, Severity};
+    use muster_commands::{DetectionMethod, PersonId, Severity, Status};
     use proptest::prelude::*;
     use proptest::sample::select;
 

@@ -3,8 +3,11 @@
 use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
+use super::listener::Reply;
+use super::trouble_told;
 use crate::bot::Bot;
 use crate::domain::{By, Viewer};
+use crate::error::Result;
 use crate::slack::client::Message;
 
 /// A slash command that somebody typed.
@@ -110,6 +113,24 @@ pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
             tracing::warn!("Somebody could not be told directly: {trouble}");
         }
     });
+}
+
+/// Finds out something beside the answer to Slack, and answers the person then. Nothing is stored until
+/// then: whoever hears nothing asks again.
+pub fn answer_beside(
+    bot: &Bot,
+    response_url: Option<String>,
+    answer: impl Future<Output = Result<Reply>> + Send + 'static,
+) -> Reply {
+    let told = bot.clone();
+    bot.tasks.spawn(async move {
+        match answer.await {
+            Ok(Reply::Ephemeral(message)) => tell_asker(&told, response_url, message),
+            Ok(Reply::Nothing | Reply::Body(_) | Reply::NotYet | Reply::Challenge(_)) => {}
+            Err(error) => tell_asker(&told, response_url, trouble_told::line(&error)),
+        }
+    });
+    Reply::Nothing
 }
 
 fn text(payload: &Value, pointer: &str) -> String {

@@ -2,7 +2,7 @@
 //!
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
-use muster_commands::form::Submission;
+use muster_commands::form::{Submission, people_chosen};
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
     Unreadable, add_to_incident, buttons, declare, home, impact, responders, settings, tray,
@@ -157,6 +157,12 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
             return super::add_to_incident::clicked(bot, payload, clicked).await;
         }
         tracing::info!(action, "Slack sent an action that we do not know");
+        return Ok(());
+    }
+    let chosen = people_chosen(payload);
+    if !chosen.is_empty() {
+        // A form is still open: when it comes, we know who they are.
+        chosen.into_iter().for_each(|person| meet(bot, person));
         return Ok(());
     }
     let pressed = buttons::read(payload)?;

@@ -22,5 +22,6 @@ mod records;
 mod reminders;
 mod requests;
 mod standing;
+mod subscribe;
 mod terminal;
 mod world;

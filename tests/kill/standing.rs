@@ -43,6 +43,8 @@ pub struct Standing {
     replied: Vec<&'static str>,
     /// Who was told directly of which role, and what the incident was called then.
     given: Vec<(&'static str, &'static str, &'static str)>,
+    /// Whether they were told while the incident had no channel.
+    before_the_channel: bool,
     /// What is on the timeline, in the order in which it was recorded.
     timeline: Vec<&'static str>,
 }
@@ -65,6 +67,7 @@ impl Standing {
             told: vec!["alice declared this incident."],
             replied: vec!["alice declared this incident."],
             given: vec![("bob", "Incident Commander", "Checkout is slow")],
+            before_the_channel: false,
             timeline: vec!["declared", "impact_started"],
         }
     }
@@ -110,15 +113,21 @@ impl Standing {
         standing
     }
 
-    /// Adds that alice gave chioma a role.
+    /// Adds that alice made bob, who leads, the communications lead as well.
     #[must_use]
-    pub fn gives_chioma_a_role(mut self) -> Self {
-        self.people.push("chioma");
+    pub fn gives_bob_a_role(mut self) -> Self {
         self.told
-            .push("alice gave chioma the role Communications Lead.");
+            .push("alice gave bob the role Communications Lead.");
         self.timeline.push("responders");
-        let role = ("chioma", "Communications Lead", "Checkout is slow");
+        let role = ("bob", "Communications Lead", "Checkout is slow");
         self.given.push(role);
+        self
+    }
+
+    /// Says that the channel came about later: who leads was told that there is none.
+    #[must_use]
+    pub fn with_a_later_channel(mut self) -> Self {
+        self.before_the_channel = true;
         self
     }
 
@@ -254,10 +263,12 @@ impl Standing {
                     COMMANDER => COMMANDER_IS,
                     _ => "Tells customers and colleagues how things stand.",
                 };
-                format!(
-                    "alice gave you the role {role} in IR-1 {title}.\n{about}\n\
-                     Its channel is #{channel}."
-                )
+                let place = if self.before_the_channel {
+                    "It has no channel.".to_owned()
+                } else {
+                    format!("Its channel is #{channel}.")
+                };
+                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{place}")
             });
             assert_eq!(read, told.collect::<Vec<_>>(), "what {person} was told");
         }
