@@ -122,6 +122,22 @@ pub fn people_chosen(payload: &Value) -> Vec<PersonId> {
     ids.map(PersonId::from).collect()
 }
 
+/// Gives a field in which a day is chosen; the preset as `2026-11-23`, empty for none.
+pub fn day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+    let element = SlackBlockDatePickerElement::new()
+        .with_action_id(name.into())
+        .opt_initial_date(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
+    field(name, label, element.into())
+}
+
+/// Gives a field in which a time of day is chosen; the preset as `14:05`, empty for none.
+pub fn time_of_day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+    let element = SlackBlockTimePickerElement::new()
+        .with_action_id(name.into())
+        .opt_initial_time(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
+    field(name, label, element.into())
+}
+
 /// Gives a field that asks us for its options, from the first moment on.
 pub fn pick(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
     let element = SlackBlockExternalSelectElement::new()

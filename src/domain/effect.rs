@@ -3,7 +3,9 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, Reminder, What};
+use super::{
+    ChannelName, ChannelNews, FieldChange, Moment, Note, Person, Reminder, TaskChange, What,
+};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,10 +70,12 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
-    /// Adds a link to the channel's bookmarks.
-    Bookmark {
-        /// What the bookmark is called.
-        title: String,
+    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
+    Bookmark,
+    /// Asks a person whether a link that they pasted is the incident's video call.
+    OfferCall {
+        /// Who pasted it.
+        person: PersonId,
         /// Where it leads.
         url: String,
     },
@@ -132,11 +136,20 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::TaskAdded { assignees, .. } => people.extend(assignees),
+            What::TaskEdited { changes, .. } => {
+                people.extend(changes.iter().filter_map(TaskChange::person));
+            }
             What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }
             | What::ImpactEdited { .. }
+            | What::DocumentAdded { .. }
+            | What::DocumentRemoved { .. }
+            | What::LinkChanged { .. }
+            | What::TaskDone { .. }
+            | What::TaskReopened { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived
@@ -178,8 +191,10 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
-    /// A bookmark of the channel.
+    /// The bookmarks of the channel.
     Bookmark,
+    /// The question whether a link is the incident's call.
+    OfferCall,
     /// The link to a message.
     FindPermalink,
     /// A reminder in the channel.
@@ -193,7 +208,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 17] = [
+    pub const BY_PRIORITY: [Self; 18] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -203,6 +218,7 @@ impl Owed {
         Self::ShowCard,
         Self::Reply,
         Self::Remind,
+        Self::OfferCall,
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
@@ -229,6 +245,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
             Self::Remind => "remind",
             Self::ArchiveChannel => "archive_channel",
@@ -253,7 +270,8 @@ impl Effect {
             Self::Point { .. } => Owed::Point,
             Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
-            Self::Bookmark { .. } => Owed::Bookmark,
+            Self::Bookmark => Owed::Bookmark,
+            Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::Remind { .. } => Owed::Remind,
             Self::ArchiveChannel => Owed::ArchiveChannel,
@@ -276,7 +294,8 @@ impl Effect {
             Self::Point { .. } => "pointer".to_owned(),
             Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
-            Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::Bookmark => "bookmarks".to_owned(),
+            Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
             Self::ArchiveChannel => "archive".to_owned(),
@@ -291,6 +310,7 @@ impl Effect {
             | Self::SetTopic
             | Self::SetPurpose
             | Self::ShowCard
+            | Self::Bookmark
             | Self::Remind { .. }
             | Self::ArchiveChannel => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
@@ -299,7 +319,7 @@ impl Effect {
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
-            | Self::Bookmark { .. }
+            | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
@@ -338,6 +358,8 @@ pub enum Receipt {
     Permalink(String),
     /// Somebody spoke in the channel lately, and when they did so last.
     Spoken(Moment),
+    /// One step is made, and there is more to do.
+    NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

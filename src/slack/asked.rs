@@ -1,5 +1,6 @@
 //! Who asks for something, and where they can be answered: read from what Slack sends.
 
+use muster_commands::buttons::Pressed;
 use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
@@ -89,6 +90,14 @@ impl Clicked {
     }
 }
 
+/// Gives who wants to see something by pressing a button, and where it stands.
+pub fn presser(pressed: &Pressed) -> Viewer {
+    Viewer::Person {
+        person: pressed.person.clone(),
+        channel: pressed.channel.clone(),
+    }
+}
+
 /// Tells the person who asked something, beside the answer to Slack, so that it never waits for a call.
 /// They can ask again, so it is not kept.
 pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
@@ -99,6 +108,21 @@ pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
     let slack = bot.slack.clone();
     bot.tasks.spawn(async move {
         if let Err(trouble) = slack.answer(&address, &message).await {
+            tracing::warn!("Somebody could not be answered: {trouble}");
+        }
+    });
+}
+
+/// Puts a message in the place of the one on which a person pressed a button and which only they see,
+/// beside the answer to Slack. They can press again, so it is not kept.
+pub fn replace_seen(bot: &Bot, response_url: Option<String>, message: Message) {
+    let Some(address) = response_url else {
+        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        return;
+    };
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.replace(&address, &message).await {
             tracing::warn!("Somebody could not be answered: {trouble}");
         }
     });

@@ -38,6 +38,8 @@ pub struct Standing {
     purpose: &'static str,
     /// How often Slack has told the channel of its topic and of its purpose.
     set: (usize, usize),
+    /// The bookmarks of the channel beside the signals.
+    bookmarks: Vec<(&'static str, &'static str)>,
     /// What was told in the channel, and under the card, a line each.
     told: Vec<&'static str>,
     replied: Vec<&'static str>,
@@ -64,6 +66,7 @@ impl Standing {
             topic: ("SEV-2 High · ACTIVE · Commander: ", "bob"),
             purpose: "IR-1: Checkout is slow",
             set: (1, 1),
+            bookmarks: Vec::new(),
             told: vec!["alice declared this incident."],
             replied: vec!["alice declared this incident."],
             given: vec![("bob", "Incident Commander", "Checkout is slow")],
@@ -135,6 +138,20 @@ impl Standing {
     #[must_use]
     pub fn with(mut self, what: &'static str) -> Self {
         self.timeline.push(what);
+        self
+    }
+
+    /// Adds a line that must be told in the channel once.
+    #[must_use]
+    pub fn telling(mut self, line: &'static str) -> Self {
+        self.told.push(line);
+        self
+    }
+
+    /// Adds a bookmark that the channel must have once.
+    #[must_use]
+    pub fn bookmarked(mut self, title: &'static str, url: &'static str) -> Self {
+        self.bookmarks.push((title, url));
         self
     }
 
@@ -220,16 +237,14 @@ impl Standing {
 
         let bookmarks = slack.bookmarks(channel).into_iter();
         let bookmarks: Vec<_> = bookmarks.map(|it| (it.title, it.link)).collect();
-        let expected = [
-            (
-                "Signal 1".to_owned(),
-                "https://example.com/graph".to_owned(),
-            ),
-            (
-                "Signal 2".to_owned(),
-                "https://example.com/monitor".to_owned(),
-            ),
+        let signals = [
+            ("Signal 1", "https://example.com/graph"),
+            ("Signal 2", "https://example.com/monitor"),
         ];
+        let expected = signals.iter().chain(&self.bookmarks);
+        let expected: Vec<_> = expected
+            .map(|(title, url)| ((*title).to_owned(), (*url).to_owned()))
+            .collect();
         assert_eq!(bookmarks, expected, "the bookmarks");
     }
 
@@ -256,6 +271,7 @@ impl Standing {
             let read: Vec<String> = read
                 .iter()
                 .map(|it| it.as_read().replace('@', ""))
+                .filter(|read| read.contains(" gave you the role "))
                 .collect();
             let given = self.given.iter().filter(|(given, ..)| *given == person);
             let told = given.map(|(_, role, title)| {
