@@ -7,6 +7,7 @@ mod beside;
 mod books;
 mod columns;
 mod documents;
+mod former_channels;
 mod global_channels;
 mod held;
 mod homes;
@@ -252,7 +253,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn is_of_incident(&self, channel: ChannelId) -> Result<bool> {
         self.readers
-            .run(move |tx| incidents::is_taken(tx, &channel))
+            .run(move |tx| former_channels::is_taken(tx, &channel))
             .await
     }
 
