@@ -107,7 +107,7 @@ pub fn quoted(task: &TaskRef) -> Piece {
     plain(format!(": {}", cut(&task.description, QUOTED)))
 }
 
-fn named(task: &TaskRef) -> String {
+pub fn named(task: &TaskRef) -> String {
     let kind = match task.kind {
         TaskKind::Task => "task",
         TaskKind::FollowUp => "follow-up",
