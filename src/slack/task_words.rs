@@ -107,6 +107,7 @@ pub fn quoted(task: &TaskRef) -> Piece {
     plain(format!(": {}", cut(&task.description, QUOTED)))
 }
 
+/// Gives what a task is called: `task 3`, `follow-up 4`.
 pub fn named(task: &TaskRef) -> String {
     let kind = match task.kind {
         TaskKind::Task => "task",
