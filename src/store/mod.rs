@@ -10,6 +10,7 @@ mod documents;
 mod former_channels;
 mod global_channels;
 mod held;
+mod home_lists;
 mod homes;
 mod impacts;
 mod inbox;
@@ -45,7 +46,7 @@ use tokio::sync::Notify;
 
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
-pub use homes::{Home, HomesDue, Page};
+pub use homes::{Home, HomeTask, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
