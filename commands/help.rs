@@ -33,6 +33,7 @@ mod tests {
                 Slash::Declare { .. }
                 | Slash::Update
                 | Slash::List
+                | Slash::Repair
                 | Slash::Settings
                 | Slash::Help => true,
             };

@@ -30,6 +30,7 @@ pub mod list;
 pub mod manifest;
 pub mod mention;
 pub mod payload;
+pub mod repair;
 pub mod settings;
 pub mod slash;
 pub mod typed_text;
@@ -72,6 +73,12 @@ pub const COMMANDS: &[Command] = &[
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "repair",
+        typed: "incident repair",
+        says: "Builds again what is missing in Slack: the channel, its header, the announcement, \
+               bookmarks. A direct message tells you what it was.",
     },
     Command {
         name: "settings",

@@ -3,7 +3,7 @@
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
-use crate::{declare, help, list, settings, update};
+use crate::{declare, help, list, repair, settings, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Slash {
     Update,
     /// List the open incidents.
     List,
+    /// Build again what Slack no longer has of an incident.
+    Repair,
     /// Show and change how the team works.
     Settings,
     /// Show what can be typed.
@@ -44,6 +46,7 @@ fn incident(said: &str, rest: &str) -> Slash {
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if repair::WORDS.contains(&word) && more.is_empty() => Slash::Repair,
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -114,6 +117,7 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("incident repair", Slash::Repair),
             ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
@@ -134,6 +138,7 @@ mod tests {
         assert_eq!(title("incident lists are broken"), "lists are broken");
         assert_eq!(title("incident updates fail"), "updates fail");
         assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident repair shop is down"), "repair shop is down");
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");

@@ -38,6 +38,9 @@ impl Incident {
                     ts: ts.clone(),
                 });
             }
+            (Effect::Repair { person }, Receipt::Found(found)) => {
+                return self.repaired(person, found, now);
+            }
             (_, Receipt::ChannelGone(news)) => {
                 return self.channel_changed(news.clone(), None, now);
             }
@@ -153,16 +156,21 @@ impl Incident {
         change.then(Effect::ShowHeader);
         change.then(Effect::SetTopic);
         change.then(Effect::SetPurpose);
-        for (position, url) in self.signals.iter().enumerate() {
-            change.then(Effect::Bookmark {
-                title: format!("Signal {}", position + 1),
-                url: url.clone(),
-            });
+        for (title, url) in self.bookmarks() {
+            change.then(Effect::Bookmark { title, url });
         }
     }
 
+    /// Gives the links that belong among the channel's bookmarks, with what each is called there.
+    pub fn bookmarks(&self) -> Vec<(String, String)> {
+        let signals = (1..).zip(&self.signals);
+        signals
+            .map(|(number, url)| (format!("Signal {number}"), url.clone()))
+            .collect()
+    }
+
     /// Owes the global channel the card, and its thread the declaration.
-    fn announce(&self, change: &mut Change) {
+    pub(super) fn announce(&self, change: &mut Change) {
         change.then(Effect::ShowCard);
         if self.card.is_none() {
             change.then(Effect::Reply {

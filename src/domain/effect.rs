@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Found, Moment, Note, Person, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,11 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Looks what Slack has of the incident, so that what is missing can be built again.
+    Repair {
+        /// Who asked for it, and is told.
+        person: PersonId,
+    },
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -130,7 +135,8 @@ impl Line {
             | What::ChannelArchived
             | What::ChannelUnarchived
             | What::ChannelRenamed { .. }
-            | What::ChannelDeleted => {}
+            | What::ChannelDeleted
+            | What::Repaired { .. } => {}
         }
         people
     }
@@ -168,6 +174,8 @@ pub enum Owed {
     Bookmark,
     /// The link to a message.
     FindPermalink,
+    /// A look at what Slack has of the incident.
+    Repair,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -175,7 +183,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 15] = [
+    pub const BY_PRIORITY: [Self; 16] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -191,6 +199,7 @@ impl Owed {
         Self::SetPurpose,
         Self::FindPermalink,
         Self::LearnPerson,
+        Self::Repair,
     ];
 
     /// Gives the word that the store and the metrics use.
@@ -210,6 +219,7 @@ impl Owed {
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
             Self::FindPermalink => "find_permalink",
+            Self::Repair => "repair",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -233,6 +243,7 @@ impl Effect {
             Self::Mark { .. } => Owed::Mark,
             Self::Bookmark { .. } => Owed::Bookmark,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Repair { .. } => Owed::Repair,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -254,6 +265,7 @@ impl Effect {
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
             Self::Bookmark { .. } => "bookmarks".to_owned(),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::Repair { .. } => "repair".to_owned(),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -272,6 +284,7 @@ impl Effect {
             | Self::Mark { .. }
             | Self::Bookmark { .. }
             | Self::FindPermalink { .. }
+            | Self::Repair { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
     }
@@ -309,6 +322,8 @@ pub enum Receipt {
     Permalink(String),
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
+    /// What Slack has of the incident.
+    Found(Found),
     /// Who somebody is.
     Person(Person),
     /// It is done, and there is nothing to remember.

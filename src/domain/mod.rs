@@ -17,6 +17,7 @@ mod moment;
 mod note;
 mod person;
 mod privacy;
+mod repair;
 mod responder;
 pub mod role;
 mod said_time;
@@ -38,6 +39,7 @@ pub use moment::Moment;
 pub use note::{Note, WaitingNote};
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
+pub use repair::{Found, FoundChannel, FoundMessage, Mended};
 pub use responder::Responder;
 pub use said_time::{Untimely, WallClock};
 pub use settings::{

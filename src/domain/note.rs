@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Line, role};
+use super::{By, Change, ChannelState, Effect, Line, Mended, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -18,6 +18,11 @@ pub enum Note {
         role: String,
         /// What it is about; may be empty.
         description: String,
+    },
+    /// What they had repaired.
+    Repaired {
+        /// What was done; nothing if nothing was missing.
+        mended: Vec<Mended>,
     },
     /// Something was announced of an incident that they subscribed to.
     Announced {
@@ -40,6 +45,7 @@ impl Note {
     pub fn people(&self) -> Vec<&PersonId> {
         match self {
             Self::RoleGiven { by, .. } => vec![by],
+            Self::Repaired { .. } => Vec::new(),
             Self::Announced { line } => line.people(),
         }
     }
@@ -48,7 +54,7 @@ impl Note {
     pub fn gives(&self, wanted: &str) -> bool {
         match self {
             Self::RoleGiven { role, .. } => role == wanted,
-            Self::Announced { .. } => false,
+            Self::Announced { .. } | Self::Repaired { .. } => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use slack_morphism::prelude::SlackActionsBlock;
 
 use super::client::Message;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Names, Note};
+use crate::domain::{ChannelState, Incident, Mended, Names, Note};
 
 /// How much of a title is told.
 const TITLE_SHOWN: usize = 120;
@@ -30,7 +30,7 @@ pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
 fn is_subscribed(note: &Note) -> bool {
     match note {
         Note::Announced { .. } => true,
-        Note::RoleGiven { .. } => false,
+        Note::RoleGiven { .. } | Note::Repaired { .. } => false,
     }
 }
 
@@ -53,6 +53,7 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
             let about = about.map(|text| vec![plain(text.clone())]);
             [given].into_iter().chain(about).collect()
         }
+        Note::Repaired { mended } => repaired(mended, incident),
         Note::Announced { line } => {
             let title = cut(&incident.title, TITLE_SHOWN);
             let of = [
@@ -64,6 +65,34 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
                 .collect()
         }
     }
+}
+
+/// Says what a repair did.
+fn repaired(mended: &[Mended], incident: &Incident) -> Vec<Sentence> {
+    let of = |rest: String| {
+        let title = cut(&incident.title, TITLE_SHOWN);
+        vec![
+            strong(incident.id.to_string()),
+            plain(format!(" {title}: {rest}")),
+        ]
+    };
+    let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+    let mut told = vec![of(match (built.as_slice(), mended) {
+        ([], []) => "nothing was missing in Slack.".to_owned(),
+        ([], _) => "nothing had to be built again.".to_owned(),
+        (built, _) => format!("built again {}.", built.join(", ")),
+    })];
+    let noted = mended.iter().filter_map(|mended| match mended {
+        Mended::Archived => Some(
+            "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
+             things stand then.",
+        ),
+        Mended::Unarchived => Some("Its channel is in use again."),
+        Mended::Renamed => Some("Its channel has another name, which is noted now."),
+        Mended::Channel | Mended::Header | Mended::Card | Mended::Bookmarks => None,
+    });
+    told.extend(noted.map(|noted| vec![plain(noted)]));
+    told
 }
 
 /// Says where the incident is dealt with.

@@ -72,6 +72,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Repair => super::repair::typed(bot, typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
@@ -126,6 +127,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         update::FORM => super::update::submitted(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
+        which_incident::REPAIR_FORM => super::repair::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
             tracing::info!(form = other, "Slack sent a form that we do not know");

@@ -20,6 +20,7 @@ mod markup;
 mod meet;
 pub mod mentioned;
 mod open_form;
+mod repair;
 mod settings;
 mod stored_only;
 mod subscribe;

@@ -63,6 +63,11 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             ))],
         )],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
+        What::Repaired { mended } => {
+            let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+            let words = format!(" had this built again: {}.", built.join(", "));
+            vec![starting(who, vec![plain(words)])]
+        }
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
@@ -86,6 +91,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Repair => "It could not be seen what is missing in Slack.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();

@@ -13,6 +13,7 @@ mod limits;
 mod plan;
 mod pointer;
 mod posts;
+mod repair;
 mod retry;
 mod turn;
 mod watch;

@@ -89,6 +89,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",
         (Owed::FindPermalink, _) => "chat.getPermalink",
+        (Owed::Repair, _) => "conversations.info",
         (Owed::LearnPerson, _) => "users.info",
     }
 }
