@@ -32,6 +32,7 @@ mod tests {
                 Slash::Unknown(_) => false,
                 Slash::Declare { .. }
                 | Slash::Update
+                | Slash::Impact(_)
                 | Slash::List
                 | Slash::Repair
                 | Slash::Settings

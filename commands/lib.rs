@@ -25,6 +25,7 @@ pub mod events;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod impact;
 pub mod limits;
 pub mod list;
 pub mod manifest;
@@ -68,6 +69,12 @@ pub const COMMANDS: &[Command] = &[
         typed: "incident update",
         says: "Changes the title, severity, status, commander and more. \
                In an incident's channel it is that incident; elsewhere you choose which.",
+    },
+    Command {
+        name: "impact",
+        typed: "incident impact [since 15 minutes ago] [what customers notice]",
+        says: "Says since when customers are hurt; without words, in a form. \
+               impact end says that they no longer are, impact edit changes what was said.",
     },
     Command {
         name: "list",

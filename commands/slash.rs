@@ -1,5 +1,6 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
+use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::typed_text::as_typed;
@@ -15,6 +16,8 @@ pub enum Slash {
     },
     /// Update an incident.
     Update,
+    /// Add an impact, end it, or change it.
+    Impact(Impact),
     /// List the open incidents.
     List,
     /// Build again what Slack no longer has of an incident.
@@ -46,6 +49,7 @@ fn incident(said: &str, rest: &str) -> Slash {
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if repair::WORDS.contains(&word) && more.is_empty() => Slash::Repair,
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {

@@ -75,6 +75,7 @@ fn resolved() -> (Incident, Line) {
         summary: Some("Payments took 20 seconds.".to_owned()),
         root_cause: Some("A query without an *index*.".to_owned()),
         commander: Some(PersonId::from("U0CHIOMA001")),
+        impact_end: None,
     };
     let by = by("U0BOB000001", 85);
     let change = declared().update(request, &by).unwrap();

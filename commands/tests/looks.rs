@@ -11,7 +11,9 @@ use muster_commands::form::{Carried, carrying};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
-use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, which_incident};
+use muster_commands::{
+    DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
+};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -38,9 +40,22 @@ fn the_form_to_update() {
         summary: "Carts time out since 14:05.".to_owned(),
         root_cause: String::new(),
         commander: "U0ALICE0001".into(),
+        impact_since: Some("2026-11-23 13:50".to_owned()),
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_an_impact() {
+    let standing = impact::Standing {
+        number: Some(2),
+        started: "2026-11-23 13:50".to_owned(),
+        ended: "2026-11-23 14:20".to_owned(),
+        description: "Carts time out.".to_owned(),
+        ..impact::Standing::new(IncidentId(7))
+    };
+    looks_as("forms/impact.json", &json_of(impact::form(&standing)));
 }
 
 #[test]

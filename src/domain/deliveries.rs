@@ -308,7 +308,7 @@ mod tests {
     fn what_cannot_be_posted_is_told_to_who_caused_it_and_to_nobody_if_that_fails_too() {
         let incident = in_its_channel("Checkout");
         let bob = By::new(PersonId::from("U0BOB000001"), incident.declared_at);
-        let line = Line::by(&bob, What::ImpactEnded);
+        let line = Line::by(&bob, What::ChannelDeleted);
         let change = incident.undelivered(&Effect::Tell { line }, 5, "", incident.declared_at);
         assert_eq!(change.entries.len(), 1);
         let [told @ Effect::Point { person, .. }] = &change.effects[..] else {

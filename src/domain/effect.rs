@@ -130,7 +130,8 @@ impl Line {
             What::Undelivered { person, .. } => people.extend(person),
             What::Declared { .. }
             | What::ImpactStarted { .. }
-            | What::ImpactEnded
+            | What::ImpactEnded { .. }
+            | What::ImpactEdited { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

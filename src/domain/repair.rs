@@ -98,8 +98,6 @@ impl Incident {
         }
         if let FoundChannel::InUse(_) = found.channel {
             change.then(Effect::ShowHeader);
-            change.then(Effect::SetTopic);
-            change.then(Effect::SetPurpose);
             for (title, url) in found.bookmarks.iter().cloned() {
                 change.then(Effect::Bookmark { title, url });
             }
@@ -222,13 +220,7 @@ mod tests {
         assert!(change.entries.is_empty());
         assert_eq!(
             owed(&change),
-            [
-                Owed::ShowHeader,
-                Owed::SetTopic,
-                Owed::SetPurpose,
-                Owed::ShowCard,
-                Owed::Direct
-            ]
+            [Owed::ShowHeader, Owed::ShowCard, Owed::Direct]
         );
     }
 

@@ -90,9 +90,29 @@ pub enum What {
     ImpactStarted {
         /// What they notice; may be empty.
         description: String,
+        /// Which impact of the incident it is; lines of older stores do not say.
+        #[serde(default)]
+        number: Option<i64>,
+        /// Since when; lines of older stores do not say.
+        #[serde(default)]
+        since: Option<Moment>,
+        /// Until when, if it was over when it was added.
+        #[serde(default)]
+        until: Option<Moment>,
     },
     /// Customers are no longer hurt.
-    ImpactEnded,
+    ImpactEnded {
+        /// Since when; lines of older stores do not say.
+        #[serde(default)]
+        at: Option<Moment>,
+    },
+    /// What is known of an impact was changed.
+    ImpactEdited {
+        /// Which impact of the incident it is.
+        number: i64,
+        /// Everything that was changed.
+        changes: Vec<ImpactChange>,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -134,7 +154,9 @@ impl What {
     pub fn kind(&self) -> EntryKind {
         match self {
             Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
-            Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
+            Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
+                EntryKind::Impact
+            }
             Self::Message { .. } => EntryKind::Message,
             Self::ChannelArchived
             | Self::ChannelUnarchived
@@ -144,6 +166,33 @@ impl What {
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }
+}
+
+/// One thing about an impact that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum ImpactChange {
+    /// When it began.
+    Start {
+        /// When it was.
+        from: Moment,
+        /// When it is now.
+        to: Moment,
+    },
+    /// When it ended; `None` while it goes on.
+    End {
+        /// When it was.
+        from: Option<Moment>,
+        /// When it is now.
+        to: Option<Moment>,
+    },
+    /// What customers notice.
+    Description {
+        /// What it was.
+        from: String,
+        /// What it is now.
+        to: String,
+    },
 }
 
 /// One field of an incident that was changed.

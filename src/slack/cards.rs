@@ -226,22 +226,13 @@ fn light(incident: &Incident) -> &'static str {
 }
 
 fn impact(incident: &Incident) -> String {
-    let open = incident.impacts.iter().filter(|impact| impact.is_open());
-    if let Some(since) = open.map(|impact| impact.started_at).min() {
-        return format!("since {}", markup::time(since));
+    let first = incident.first_impact_start();
+    if let (Some(since), Some(_)) = (first, incident.open_impact()) {
+        return format!("since {}", markup::time_and_age(since));
     }
-    let began = incident
-        .impacts
-        .iter()
-        .map(|impact| impact.started_at)
-        .min();
-    let ended = incident
-        .impacts
-        .iter()
-        .filter_map(|impact| impact.ended_at)
-        .max();
-    match began.zip(ended) {
-        Some((began, ended)) => format!("ended after {}", how_long(ended.since(began))),
+    // Without an open impact it does not matter what time it is.
+    match incident.customer_impact_duration(incident.declared_at) {
+        Some(lasted) => format!("ended after {}", how_long(lasted)),
         None => incident.customer_impact.label().to_owned(),
     }
 }

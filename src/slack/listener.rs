@@ -5,7 +5,7 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, home, settings, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, home, impact, settings, update, which_incident,
 };
 use serde_json::Value;
 
@@ -71,6 +71,7 @@ async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Repair => super::repair::typed(bot, typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
@@ -125,6 +126,8 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        impact::FORM => super::impact::submitted(bot, &form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         which_incident::REPAIR_FORM => super::repair::chosen(bot, &form).await,

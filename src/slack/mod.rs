@@ -14,6 +14,7 @@ pub mod direct_notes;
 mod events;
 mod help;
 pub mod home;
+mod impact;
 mod in_time;
 mod list;
 mod markup;
@@ -28,6 +29,7 @@ mod trouble;
 mod trouble_told;
 mod try_again;
 mod update;
+mod wall_clock;
 mod which_incident;
 
 pub use trouble::Trouble;

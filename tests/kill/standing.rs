@@ -115,6 +115,13 @@ impl Standing {
         self
     }
 
+    /// Adds a line that must be told in the channel once.
+    #[must_use]
+    pub fn telling(mut self, told: &'static str) -> Self {
+        self.told.push(told);
+        self
+    }
+
     /// Adds somebody who is in the channel.
     #[must_use]
     pub fn and(mut self, person: &'static str) -> Self {

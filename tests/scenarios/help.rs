@@ -6,7 +6,12 @@ const HELP: &str = "What you can type\n\
     /datadog incident [title]  Opens the form to declare an incident; a title that you give is filled in.\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
     channel it is that incident; elsewhere you choose which.\n\
+    /datadog incident impact [since 15 minutes ago] [what customers notice]  Says since when customers are \
+    hurt; without words, in a form. impact end says that they no longer are, impact edit changes what was \
+    said.\n\
     /datadog incident list  Shows the open incidents, the worst first. Only you see it.\n\
+    /datadog incident repair  Builds again what is missing in Slack: the channel, its header, the \
+    announcement, bookmarks. A direct message tells you what it was.\n\
     /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
     workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\

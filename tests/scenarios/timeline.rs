@@ -53,12 +53,19 @@ impl World {
                 format!("changed {}", changes.join(", "))
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
-            What::ImpactEnded => "ended the impact".to_owned(),
+            What::ImpactEnded { .. } => "ended the impact".to_owned(),
+            What::ImpactEdited { changes, .. } => {
+                format!("changed {} of the impact", changes.len())
+            }
             What::Message { text } => format!("wrote “{text}”"),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
             What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),
             What::ChannelDeleted => "deleted the channel".to_owned(),
+            What::Repaired { mended } => {
+                let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+                format!("repaired {}", built.join(", "))
+            }
             What::Undelivered { owed, why, .. } => format!("missed {}: {why}", owed.as_str()),
         };
         format!("{author} {what}")
