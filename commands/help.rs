@@ -44,6 +44,7 @@ mod tests {
                 | Slash::List
                 | Slash::Link(_)
                 | Slash::Task(..)
+                | Slash::Repair
                 | Slash::Settings
                 | Slash::Tray
                 | Slash::Help => true,

@@ -37,6 +37,7 @@ pub mod list;
 pub mod manifest;
 pub mod mention;
 pub mod payload;
+pub mod repair;
 pub mod responders;
 pub mod role;
 pub mod settings;
@@ -163,6 +164,12 @@ pub const COMMANDS: &[Command] = &[
         name: "task",
         typed: "followup [text]",
         says: "The same as task, for the work after the incident; followup list shows it.",
+    },
+    Command {
+        name: "repair",
+        typed: "incident repair",
+        says: "Builds again what is missing in Slack: the channel, its header, the announcement, \
+               bookmarks. A direct message tells you what it was.",
     },
     Command {
         name: "settings",

@@ -93,6 +93,7 @@ const STARTS: &[(&str, &str)] = &[
     ("commander", "incident commander @person"),
     ("responders", "incident responders"),
     ("impact", "incident impact"),
+    ("repair", "incident repair"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.

@@ -6,7 +6,7 @@ pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::role::GiveRole;
 use crate::typed_text::{as_typed, with_addresses};
-use crate::{at_once, declare, help, link, list, responders, role, settings, task, update};
+use crate::{at_once, declare, help, link, list, repair, responders, role, settings, task, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Slash {
     Link(link::Asked),
     /// Give somebody something to do, or show what there is to do.
     Task(task::TaskKind, task::Asked),
+    /// Build again what Slack no longer has of an incident.
+    Repair,
     /// Show and change how the team works.
     Settings,
     /// Show what can be done here, as buttons.
@@ -91,6 +93,7 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
         word if list::WORDS.contains(&word) => Slash::List,
         word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
         word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
+        word if repair::WORDS.contains(&word) && more.is_empty() => Slash::Repair,
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -166,6 +169,7 @@ mod tests {
                 "inc SEV2",
                 Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
             ),
+            ("incident repair", Slash::Repair),
             ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
@@ -191,6 +195,7 @@ mod tests {
         assert_eq!(title("incident lists are broken"), "lists are broken");
         assert_eq!(title("incident updates fail"), "updates fail");
         assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident repair shop is down"), "repair shop is down");
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");

@@ -39,6 +39,9 @@ impl Incident {
                 });
             }
             (_, Receipt::NotAll) => change.then(effect.clone()),
+            (Effect::Repair { person }, Receipt::Found(found)) => {
+                return self.repaired(person, found, now);
+            }
             (_, Receipt::ChannelGone(news)) => {
                 return self.channel_changed(news.clone(), None, now);
             }
@@ -164,7 +167,7 @@ impl Incident {
     }
 
     /// Owes the global channel the card, and its thread the declaration.
-    fn announce(&self, change: &mut Change) {
+    pub(super) fn announce(&self, change: &mut Change) {
         change.then(Effect::ShowCard);
         if self.card.is_none() {
             change.then(Effect::Reply {

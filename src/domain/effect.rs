@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, TaskChange, What};
+use super::{ChannelName, ChannelNews, FieldChange, Found, Moment, Note, Person, TaskChange, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +84,11 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
+    /// Looks what Slack has of the incident, so that what is missing can be built again.
+    Repair {
+        /// Who asked for it, and is told.
+        person: PersonId,
+    },
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -143,7 +148,8 @@ impl Line {
             | What::ChannelArchived
             | What::ChannelUnarchived
             | What::ChannelRenamed { .. }
-            | What::ChannelDeleted => {}
+            | What::ChannelDeleted
+            | What::Repaired { .. } => {}
         }
         people
     }
@@ -183,6 +189,8 @@ pub enum Owed {
     OfferCall,
     /// The link to a message.
     FindPermalink,
+    /// A look at what Slack has of the incident.
+    Repair,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -190,7 +198,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 16] = [
+    pub const BY_PRIORITY: [Self; 17] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -207,6 +215,7 @@ impl Owed {
         Self::SetPurpose,
         Self::FindPermalink,
         Self::LearnPerson,
+        Self::Repair,
     ];
 
     /// Gives the word that the store and the metrics use.
@@ -227,6 +236,7 @@ impl Owed {
             Self::Bookmark => "bookmark",
             Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
+            Self::Repair => "repair",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -251,6 +261,7 @@ impl Effect {
             Self::Bookmark => Owed::Bookmark,
             Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
+            Self::Repair { .. } => Owed::Repair,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -273,6 +284,7 @@ impl Effect {
             Self::Bookmark => "bookmarks".to_owned(),
             Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::Repair { .. } => "repair".to_owned(),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -293,6 +305,7 @@ impl Effect {
             | Self::Mark { .. }
             | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
+            | Self::Repair { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
     }
@@ -332,6 +345,8 @@ pub enum Receipt {
     NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
+    /// What Slack has of the incident.
+    Found(Found),
     /// Who somebody is.
     Person(Person),
     /// It is done, and there is nothing to remember.

@@ -6,7 +6,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed, RoleNews, TaskChange, TaskRef};
+use super::{By, Mended, Moment, Owed, RoleNews, TaskChange, TaskRef};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +186,11 @@ pub enum What {
     },
     /// Somebody deleted the incident's channel.
     ChannelDeleted,
+    /// What Slack no longer had of the incident was built again.
+    Repaired {
+        /// What was done.
+        mended: Vec<Mended>,
+    },
     /// Something that we owed could not be delivered.
     Undelivered {
         /// What it was.
@@ -220,6 +225,7 @@ impl What {
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
             | Self::ChannelDeleted
+            | Self::Repaired { .. }
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }

@@ -25,6 +25,7 @@ mod meet;
 pub mod mentioned;
 mod offer_call;
 mod open_form;
+mod repair;
 mod responders;
 mod role;
 mod role_words;

@@ -103,6 +103,11 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             ))],
         )],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
+        What::Repaired { mended } => {
+            let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+            let words = format!(" had this built again: {}.", built.join(", "));
+            vec![starting(who, vec![plain(words)])]
+        }
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
@@ -192,6 +197,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::OfferCall => "Nobody could be asked about a video call.",
         Owed::FindPermalink => "A message’s link could not be found.",
+        Owed::Repair => "It could not be seen what is missing in Slack.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();

@@ -6,7 +6,7 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{bookmarks, direct, global_channel, offer_call, pointer, posts};
+use super::{bookmarks, direct, global_channel, offer_call, pointer, posts, repair};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
@@ -59,6 +59,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::ShowCard
         | Owed::Mark
         | Owed::FindPermalink
+        | Owed::Repair
         | Owed::LearnPerson => None,
     }
 }
@@ -86,6 +87,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
             let link = bot.slack.permalink(channel, ts).await;
             unless_refused(link.map(Receipt::Permalink)).map(Sent::alone)
         }
+        Effect::Repair { .. } => repair::look(bot, &attempt.incident).await.map(Sent::alone),
         Effect::LearnPerson { person } => {
             let found = bot.slack.person(person).await;
             unless_refused(found.map(Receipt::Person)).map(Sent::alone)

@@ -16,6 +16,7 @@ mod overdue;
 mod plan;
 mod pointer;
 mod posts;
+mod repair;
 mod retry;
 mod turn;
 mod watch;

@@ -32,6 +32,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::SetPurpose => return method("conversations.setPurpose"),
         Effect::Mark { .. } => return method("reactions.add"),
         Effect::FindPermalink { .. } => return method("chat.getPermalink"),
+        Effect::Repair { .. } => {
+            let all = [
+                "conversations.info",
+                "conversations.history",
+                "bookmarks.list",
+            ];
+            return all.map(Counted::Method).to_vec();
+        }
         Effect::LearnPerson { .. } => return method("users.info"),
     };
     match ready.delivery.doubt {

@@ -341,6 +341,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),
         Owed::Bookmark => Some("bookmarks.add"),
+        Owed::Repair => Some("conversations.info"),
         Owed::LearnPerson => Some("users.info"),
         Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
     }

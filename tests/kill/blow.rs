@@ -90,6 +90,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::Bookmark, _) => "bookmarks.add",
         (Owed::OfferCall, _) => "chat.postEphemeral",
         (Owed::FindPermalink, _) => "chat.getPermalink",
+        (Owed::Repair, _) => "conversations.info",
         (Owed::LearnPerson, _) => "users.info",
     }
 }

@@ -90,6 +90,34 @@ async fn of_a_message(owed: Owed) {
     .await;
 }
 
+/// Kills the bot while it does what a repair owes: somebody has deleted the header.
+async fn of_a_repair(owed: Owed) {
+    let name = format!("{} of a repair", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let header = world.slack.pins(CHANNEL).pop().unwrap();
+        let bot = world.slack.bot_user();
+        world.slack.deletes(&bot, CHANNEL, &header).await;
+        strike(&mut world, (owed, Turn::First, blow), async |world| {
+            let typed = world
+                .slack
+                .types("alice", CHANNEL, "/datadog incident repair");
+            is_fine(&typed.await);
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        Standing::declared()
+            .with("repaired")
+            .telling("alice had this built again: a new header.")
+            .is_found(&world);
+        let direct = world.slack.direct_message("alice").unwrap();
+        assert_eq!(world.slack.messages(&direct).len(), 1, "alice is told once");
+    })
+    .await;
+}
+
 /// Has alice choose “Add to Incident” in the menu of a message.
 pub async fn adds(world: &World, channel: &str, ts: &str) {
     let slack = &world.slack;
@@ -243,6 +271,11 @@ async fn a_message_is_linked() {
 #[tokio::test]
 async fn an_author_is_asked_after() {
     of_a_message(Owed::LearnPerson).await;
+}
+
+#[tokio::test]
+async fn an_incident_is_looked_at_and_its_header_is_built_again_once() {
+    of_a_repair(Owed::Repair).await;
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod person;
 mod person_home;
 mod person_messages;
 mod refusals;
+mod repair;
 mod responders;
 mod role;
 mod settings;

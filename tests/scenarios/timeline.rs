@@ -109,6 +109,10 @@ impl World {
             What::ChannelUnarchived => "brought the channel back".to_owned(),
             What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),
             What::ChannelDeleted => "deleted the channel".to_owned(),
+            What::Repaired { mended } => {
+                let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+                format!("repaired {}", built.join(", "))
+            }
             What::Undelivered { owed, why, .. } => format!("missed {}: {why}", owed.as_str()),
         };
         format!("{author} {what}")
