@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     By, Change, ChannelName, ChannelNews, ChannelState, Decision, Effect, Entry, Incident, Line,
-    Moment, Note, What,
+    Moment, Note, Visibility, What,
 };
 
 /// What was found of an incident in Slack.
@@ -126,6 +126,8 @@ impl Incident {
             (_, ChannelState::Awaited) | (FoundChannel::Archived, ChannelState::Archived) => {
                 nothing
             }
+            // Slack shows a private channel to nobody who is not in it, so that it need not be gone.
+            (FoundChannel::Gone, _) if self.visibility == Visibility::Private => nothing,
             (FoundChannel::Gone, _) => {
                 let mut incident = self.clone();
                 incident.channel = None;
