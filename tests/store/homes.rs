@@ -88,7 +88,7 @@ async fn five_thousand_open_incidents_are_paged_within_slacks_limits() {
         assert!(view.blocks.len() <= MOST_BLOCKS);
         assert!(serde_json::to_string(&view).unwrap().len() <= LARGEST);
         assert_eq!((home.open.all, home.open.of), (5_000, 200));
-        assert_eq!(home.open.incidents.len(), 25);
+        assert_eq!(home.open.items.len(), 25);
         assert_eq!((home.mine.all, home.mine.of), (5_000, 500));
         assert_eq!(home.open.number, page.min(199));
     }
