@@ -131,7 +131,13 @@ fn responders(incident: &Incident, names: &Names) -> Vec<String> {
     responders
         .map(|responder| {
             let who = name(&responder.person, names);
-            format!("{who}, since {}", time(responder.joined_at))
+            let roles = incident.roles.iter();
+            let roles: Vec<String> = roles
+                .filter(|holding| holding.person == responder.person)
+                .map(|holding| format!(", {}", inline(&holding.role)))
+                .collect();
+            let since = time(responder.joined_at);
+            format!("{who}{}, since {since}", roles.concat())
         })
         .collect()
 }

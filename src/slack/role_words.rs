@@ -59,6 +59,9 @@ pub fn told(by: Option<&PersonId>, news: &RoleNews) -> Sentence {
     }
 }
 
+/// How many people of one role are named where all roles are shown.
+const NAMED: usize = 10;
+
 /// Gives a line for each role that somebody has, beside the commander; it calls nobody.
 pub fn holders(incident: &Incident) -> Vec<Sentence> {
     let mut roles: Vec<&str> = Vec::new();
@@ -69,9 +72,13 @@ pub fn holders(incident: &Incident) -> Vec<Sentence> {
     }
     let line = |role: &str| {
         let mut sentence = vec![strong(role)];
-        for (place, person) in incident.holders(role).enumerate() {
+        for (place, person) in incident.holders(role).take(NAMED).enumerate() {
             sentence.push(plain(if place == 0 { ": " } else { ", " }));
             sentence.push(Piece::Person(person.clone()));
+        }
+        let more = incident.holders(role).count().saturating_sub(NAMED);
+        if more > 0 {
+            sentence.push(plain(format!(" and {more} more")));
         }
         sentence
     };

@@ -79,6 +79,39 @@ async fn without_a_channel_the_commander_is_told_that_there_is_none() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_no_longer_there_is_said_to_whoever_is_told_directly() {
+    by_each_door(async |world| {
+        let (alice, bob, chioma) = (
+            world.person("alice"),
+            world.person("bob"),
+            world.person("chioma"),
+        );
+        alice.declares("Checkout is slow").await;
+        let end = format!("Its channel is #{CHANNEL}.");
+        let steps = [
+            (bob, format!("Its channel, #{CHANNEL}, is archived.")),
+            (chioma, "Its channel was deleted.".to_owned()),
+        ];
+        for (step, (person, place)) in steps.into_iter().enumerate() {
+            match step {
+                0 => world.slack.archives("alice", CHANNEL).await,
+                _ => world.slack.deletes_channel("alice", CHANNEL).await,
+            };
+            world.settles().await;
+            alice.says("#general", "/datadog incident update").await;
+            alice.submits(&[("Incident", "1")]).await;
+            alice.submits(&[("Incident Commander", person.name)]).await;
+            assert_eq!(
+                person.reads_directly(),
+                [leads("Checkout is slow").replace(&end, &place)]
+            );
+            alice.reads_everything();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_cannot_be_written_to_is_named_with_what_to_do() {
     let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
                tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \

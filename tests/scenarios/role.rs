@@ -1,6 +1,8 @@
 //! `/datadog incident role Communications Lead @ann`: a role is given at once, and the person who asked is
 //! told who has it.
 
+use muster::sandbox::Down;
+
 use super::world::{by_each_door, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
@@ -112,6 +114,75 @@ async fn outside_an_incidents_channel_it_says_where_to_type_it_and_a_title_is_a_
         );
         alice.says(CHANNEL, "/datadog incident role mapping is broken").await;
         assert_eq!(alice.field("Title"), "role mapping is broken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_comes_and_goes_by_their_own_hand_is_told_of_in_their_own_name() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        let role = "/datadog incident role";
+        let steps = [
+            ("responder me", "bob joined the responders."),
+            (
+                "communications lead me",
+                "bob took the role Communications Lead.",
+            ),
+        ];
+        for (typed, told) in steps {
+            bob.says(CHANNEL, &format!("{role} {typed}")).await;
+            assert_eq!(bob.reads_alone().len(), 1);
+            assert_eq!(bob.reads(CHANNEL).last().unwrap(), told);
+        }
+        bob.says(CHANNEL, "/datadog incident responders").await;
+        bob.empties("Communications Lead").await;
+        bob.submits(&[]).await;
+        assert_eq!(
+            bob.reads(CHANNEL).last().unwrap(),
+            "bob gave up the role Communications Lead."
+        );
+        bob.says(CHANNEL, "/datadog incident responders").await;
+        bob.empties("Responder").await;
+        bob.submits(&[]).await;
+        assert_eq!(
+            bob.reads(CHANNEL).last().unwrap(),
+            "bob left the responders."
+        );
+        assert_eq!(
+            bob.reads_directly(),
+            [""; 0],
+            "who does it themselves knows it"
+        );
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn while_slack_is_down_the_form_says_that_the_roles_are_stored() {
+    over_http(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        alice.declares("Checkout is slow").await;
+        alice.says(CHANNEL, "/datadog incident responders").await;
+        alice.fills(&[("Communications Lead", "bob")]).await;
+        world.slack.goes_down(Down::Status(503));
+        alice.says(CHANNEL, "/datadog incident sev2").await;
+        world.leaps(10).await;
+        let seen = alice.submits(&[]).await;
+        let form = seen.view.expect("the form says it");
+        assert_eq!(form.title, "Responders stored");
+        let said = world.slack.read_view(&form);
+        let told = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
+                    soon as it does. There is nothing more to do here.";
+        assert!(said.contains(told), "{said}");
+        world.slack.comes_back();
+        world.catches_up().await;
+        assert_eq!(bob.reads_directly().len(), 1);
+        alice.reads_everything();
+        world.log.take();
     })
     .await;
 }
