@@ -253,7 +253,7 @@ async fn whose_zone_nobody_knows_is_told_that_the_time_was_read_in_utc() {
         let bob = world.person("bob");
         let channel = declared.channel.as_str();
         let unknown = Trouble::Error("user_not_found");
-        world.slack.fails("users.info", 2, unknown);
+        world.slack.fails("users.info", 4, unknown);
         bob.joins(channel).await;
         bob.says(channel, "/datadog incident note at 14:10 it burns").await;
         assert_eq!(
