@@ -6,6 +6,9 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+/// Where what was filled in stands, under names of ours: all of it is read.
+const FILLED_IN: &str = "state";
+
 /// What is shown in a form and never read back.
 const SHOWN: [&str; 8] = [
     "bot_profile",
@@ -21,13 +24,19 @@ const SHOWN: [&str; 8] = [
 /// Reads a payload; `None` if it is no JSON.
 pub fn read(text: &str) -> Option<Value> {
     let mut reader = serde_json::Deserializer::from_str(text);
-    let payload = Payload.deserialize(&mut reader).ok()?;
+    let payload = Payload::Shown.deserialize(&mut reader).ok()?;
     reader.end().ok()?;
     Some(payload)
 }
 
-/// Makes a value, without what is only shown.
-struct Payload;
+/// Makes a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Payload {
+    /// Without what is only shown.
+    Shown,
+    /// Whole.
+    FilledIn,
+}
 
 impl<'de> DeserializeSeed<'de> for Payload {
     type Value = Value;
@@ -74,7 +83,7 @@ impl<'de> Visitor<'de> for Payload {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Self)? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Value::Array(list))
@@ -83,11 +92,16 @@ impl<'de> Visitor<'de> for Payload {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            if SHOWN.contains(&name.as_str()) {
+            if self == Self::Shown && SHOWN.contains(&name.as_str()) {
                 fields.next_value::<IgnoredAny>()?;
-            } else {
-                object.insert(name, fields.next_value_seed(Self)?);
+                continue;
             }
+            let within = if name == FILLED_IN {
+                Self::FilledIn
+            } else {
+                self
+            };
+            object.insert(name, fields.next_value_seed(within)?);
         }
         Ok(Value::Object(object))
     }
@@ -112,6 +126,9 @@ mod tests {
         let expected = json!({ "element": { "action_id": "a", "initial_option": { "value": "b" } },
                                "optional": true, "n": [1, -2, 2.5, null] });
         assert_eq!(read, expected);
+        let filled =
+            json!({ "state": { "values": { "options": { "options": { "label": "x" } } } } });
+        assert_eq!(super::read(&filled.to_string()), Some(filled));
         for broken in ["", "{", "{\"label\":}", "{} x", "[1,]"] {
             assert_eq!(super::read(broken), None, "{broken}");
         }

@@ -90,6 +90,7 @@ async fn the_form_is_filled_in_with_what_is_known() {
             ("Incident Commander", "U0ALICE0001"),
             ("Customer impact", "unknown"),
             ("Signals", ""),
+            ("Options", ""),
         ];
         assert_eq!(
             fields,

@@ -162,6 +162,7 @@ async fn the_bot_says_how_it_goes() {
             "ready": true,
             "store": { "ok": true, "says": "The store can be written." },
             "slack": { "ok": true, "says": "Slack answers." },
+            "socket_mode": { "ok": true, "says": "It is not used: SLACK_APP_TOKEN is not set." },
             "worker": { "ok": true, "says": "The worker moves." },
             "global_channel": { "ok": true, "says": format!("Announcements go to {channel}.") },
         });

@@ -90,10 +90,13 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
         let alice = world.person("alice");
         world.slack.add_person("dora", "Dora Novak", "Europe/Prague", PersonKind::Person);
         let dora = world.person("dora");
-        let channel = &alice.declares("Checkout is slow").await.channel;
+        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let channel = &alice.declares_with("Checkout is slow", &severity).await.channel;
         dora.joins(channel).await;
         let ts = dora.writes(channel, "I am off.").await;
         world.slack.deactivates("dora");
+        // What Slack said of her is good for a day.
+        world.leaps(90_000).await;
         alice.chooses(channel, &ts, "add_to_incident").await;
         alice.reads_alone();
 

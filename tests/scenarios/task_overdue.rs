@@ -16,7 +16,12 @@ const DUE: i64 = 85;
 /// Has alice give somebody something to do; reads all that is said of it, and gives the channel.
 async fn alice_gives_a_task(world: &World, to: &str) -> String {
     let alice = world.person("alice");
-    let channel = alice.declares("Checkout is slow").await.channel;
+    // A severity that is known and mild: nobody is reminded of anything but the task.
+    let severity = [("Severity Level", "SEV-3 Moderate")];
+    let channel = alice
+        .declares_with("Checkout is slow", &severity)
+        .await
+        .channel;
     alice.says(&channel, "/datadog task").await;
     alice.fills_several("Assignees", &[to]).await;
     let seen = alice
