@@ -28,6 +28,7 @@ mod pin;
 mod privacy;
 mod receipt;
 mod reminder;
+mod reopening;
 mod responder;
 pub mod role;
 mod said_time;

@@ -1,11 +1,9 @@
 //! Changing an incident: only what the person changed, told to those whom it concerns.
 
-use muster_commands::Status;
 use muster_commands::update::Update;
 
 use super::{
-    By, Change, ChannelName, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line,
-    Moment, What,
+    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, What,
 };
 
 impl Incident {
@@ -42,16 +40,12 @@ impl Incident {
         let mut change = Change::to(incident, by.at);
         change.record(Entry::by(by, what));
         if let Some(former) = former {
-            open_another(&mut change, former);
-            announce(&mut change, by, &changes);
-            change.then(told(by, changes));
-            return Ok(change);
+            change.open_another(former);
+            change.then(told(by, changes.clone()));
         }
         self.tell(&mut change, by, &changes);
-        if changes
-            .iter()
-            .any(|change| matches!(change, FieldChange::Commander { .. }))
-        {
+        let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
+        if changes.iter().any(is_commander) {
             change.tell_commander(by);
         }
         if let Some(entry) = ended {
@@ -123,41 +117,6 @@ impl Incident {
             ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }
-
-    /// Leaves the channel behind if it is archived while the incident goes on again; gives what it was called.
-    /// Slack lets no bot bring a channel back.
-    fn leaves_archived_channel(&mut self, before: &Self) -> Option<String> {
-        let goes_on_again = !before.status.is_open() && self.status.is_open();
-        if !goes_on_again || self.channel_state != ChannelState::Archived {
-            return None;
-        }
-        self.channel_state = ChannelState::Awaited;
-        self.header = None;
-        self.channel.take().map(|channel| channel.name)
-    }
-
-    /// Says whether the incident is over.
-    pub(super) fn is_over(&self) -> bool {
-        match self.status {
-            Status::Active | Status::Stable => false,
-            Status::Resolved | Status::Completed => true,
-        }
-    }
-}
-
-/// Owes an incident that goes on again another channel, and the word in it where the earlier one is.
-fn open_another(change: &mut Change, former: String) {
-    let what = What::ChannelReplaced { former };
-    change.record(Entry::noticed(what.clone(), change.at));
-    change.then(Effect::OpenChannel {
-        name: ChannelName::of(&change.incident),
-        declared_in: None,
-        visibility: change.incident.visibility,
-        moved: None,
-    });
-    change.then(Effect::Tell {
-        line: Line::noticed(what, change.at),
-    });
 }
 
 /// Tells the incident's channel, and shows there how things stand now.

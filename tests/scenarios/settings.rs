@@ -30,7 +30,7 @@ async fn a_running_bot_goes_by_the_scale_as_it_is_now() {
             [
                 "IR-1 Search is down\n*Severity*\n:large_yellow_circle: SEV-5\n*Status*\nACTIVE\n\
                  *Incident Commander*\n@alice\n*Customer impact*\nUnknown\n\
-                 Declared by alice 2026-11-23 14:05 UTC",
+                 Declared by alice 2026-11-23 14:05 UTC\n[Add Chat] [Add Video Call]",
                 "bob changed the title from “Search is slow” to “Search is down”.",
             ]
         );

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::Duration;
-use muster_commands::{DetectionMethod, PersonId, Severity};
+use muster_commands::{DetectionMethod, PersonId, Severity, Status};
 use proptest::prelude::*;
 use proptest::sample::select;
 
