@@ -240,6 +240,7 @@ CREATE TABLE homes (
     person    TEXT PRIMARY KEY,
     opened_at TEXT NOT NULL,                             -- the last time
     mine_page INTEGER NOT NULL DEFAULT 0,                -- to which page their own incidents are turned
+    tasks_page INTEGER NOT NULL DEFAULT 0,               -- to which page their tasks are turned
     open_page INTEGER NOT NULL DEFAULT 0,                -- to which page the open incidents are turned
     asks      INTEGER NOT NULL DEFAULT 0,                -- counts how often they opened it or turned a page
     revision  INTEGER NOT NULL DEFAULT -1,               -- of which homes_revision it says how things stood; -1: they wait for it

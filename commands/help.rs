@@ -53,6 +53,7 @@ mod tests {
                 | Slash::DeclareTest { .. }
                 | Slash::Link(_)
                 | Slash::Task(..)
+                | Slash::Repair
                 | Slash::Settings
                 | Slash::Tray
                 | Slash::Help => true,

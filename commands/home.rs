@@ -15,6 +15,8 @@ pub const NEXT: &str = "home_next";
 pub enum HomeList {
     /// The open incidents in which they take part.
     Mine,
+    /// The open tasks and follow-ups that they have.
+    Tasks,
     /// All open incidents.
     Open,
 }
@@ -30,12 +32,13 @@ pub struct Turn {
 
 impl HomeList {
     /// Every list, from top to bottom.
-    pub const ALL: [Self; 2] = [Self::Mine, Self::Open];
+    pub const ALL: [Self; 3] = [Self::Mine, Self::Tasks, Self::Open];
 
     /// Gives the word that the buttons carry.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
+            Self::Tasks => "tasks",
             Self::Open => "open",
         }
     }

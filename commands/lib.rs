@@ -40,6 +40,7 @@ pub mod mention;
 pub mod note;
 pub mod payload;
 pub mod pin;
+pub mod repair;
 pub mod responders;
 pub mod role;
 pub mod settings;
@@ -194,6 +195,12 @@ pub const COMMANDS: &[Command] = &[
         name: "task",
         typed: "followup [text]",
         says: "The same as task, for the work after the incident; followup list shows it.",
+    },
+    Command {
+        name: "repair",
+        typed: "incident repair",
+        says: "Builds again what is missing in Slack: the channel, its header, the announcement, \
+               bookmarks. A direct message tells you what it was.",
     },
     Command {
         name: "settings",

@@ -95,6 +95,7 @@ const STARTS: &[(&str, &str)] = &[
     ("impact", "incident impact"),
     ("note", "incident note"),
     ("timeline", "incident timeline"),
+    ("repair", "incident repair"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.

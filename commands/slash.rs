@@ -8,8 +8,8 @@ use crate::role::GiveRole;
 use crate::typed_text::{as_typed, with_addresses};
 use crate::visibility::{self, Visibility};
 use crate::{
-    at_once, declare, help, link, list, note, responders, role, settings, task, test_incident,
-    timeline, update,
+    at_once, declare, help, link, list, note, repair, responders, role, settings, task,
+    test_incident, timeline, update,
 };
 
 /// What a person asked for by typing.
@@ -50,6 +50,8 @@ pub enum Slash {
     Link(link::Asked),
     /// Give somebody something to do, or show what there is to do.
     Task(task::TaskKind, task::Asked),
+    /// Build again what Slack no longer has of an incident.
+    Repair,
     /// Show and change how the team works.
     Settings,
     /// Show what can be done here, as buttons.
@@ -119,6 +121,7 @@ fn incident(said: &str, rest: &str, sent: &str) -> Slash {
         },
         word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
         word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
+        word if repair::WORDS.contains(&word) && more.is_empty() => Slash::Repair,
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -202,6 +205,7 @@ mod tests {
                 "inc SEV2",
                 Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
             ),
+            ("incident repair", Slash::Repair),
             ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
@@ -231,6 +235,7 @@ mod tests {
         assert_eq!(title("incident “test is red”"), "test is red");
         assert_eq!(title("incident private keys leaked"), "private keys leaked");
         assert_eq!(title("incident \"private\""), "private");
+        assert_eq!(title("incident repair shop is down"), "repair shop is down");
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");

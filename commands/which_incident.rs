@@ -13,6 +13,9 @@ pub const UPDATE_FORM: &str = "update_which";
 /// The name of this form when a message is to be added to an incident.
 pub const ADD_FORM: &str = add_to_incident::FORM;
 
+/// The name of this form when an incident is to be repaired.
+pub const REPAIR_FORM: &str = "repair_which";
+
 /// The field in which the incident is chosen; Slack asks for its options under this `action_id`.
 pub const INCIDENT: &str = "incident";
 
@@ -23,6 +26,17 @@ pub fn form_to_update() -> SlackModalView {
         UPDATE_FORM,
         "Update Incident",
         "Continue",
+        vec![question.into()],
+    )
+}
+
+/// Gives the form before a repair.
+pub fn form_to_repair() -> SlackModalView {
+    let question = pick(INCIDENT, "Incident", "Choose an open incident");
+    modal(
+        REPAIR_FORM,
+        "Repair Incident",
+        "Repair",
         vec![question.into()],
     )
 }
@@ -73,6 +87,7 @@ mod tests {
     fn the_forms_keep_slacks_limits() {
         assert_eq!(complaints(&form_to_update()), Vec::<String>::new());
         assert_eq!(complaints(&form_to_add()), Vec::<String>::new());
+        assert_eq!(complaints(&form_to_repair()), Vec::<String>::new());
     }
 
     #[test]

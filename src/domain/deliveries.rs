@@ -75,6 +75,9 @@ impl Incident {
                     });
                 }
             }
+            (Effect::Repair { person }, Receipt::Found(found)) => {
+                return self.repaired(person, found, now);
+            }
             (_, Receipt::ChannelGone { news, .. }) => {
                 return self.channel_changed(news.clone(), None, now);
             }
@@ -221,7 +224,7 @@ impl Incident {
     }
 
     /// Owes the global channel the card, and its thread the declaration, if it may hear of the incident.
-    fn announce(&self, change: &mut Change) {
+    pub(super) fn announce(&self, change: &mut Change) {
         if !self.is_announced() {
             return;
         }

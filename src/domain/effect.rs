@@ -136,6 +136,11 @@ pub enum Effect {
         /// Who.
         person: PersonId,
     },
+    /// Looks what Slack has of the incident, so that what is missing can be built again.
+    Repair {
+        /// Who asked for it, and is told.
+        person: PersonId,
+    },
     /// Asks Slack who somebody is.
     LearnPerson {
         /// Who.
@@ -208,6 +213,8 @@ pub enum Owed {
     ArchiveFormer,
     /// The briefing of a person who joined.
     Brief,
+    /// A look at what Slack has of the incident.
+    Repair,
     /// What Slack knows of a person.
     LearnPerson,
 }
@@ -215,7 +222,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 25] = [
+    pub const BY_PRIORITY: [Self; 26] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
@@ -241,6 +248,7 @@ impl Owed {
         Self::FindPermalink,
         Self::LearnPerson,
         Self::ArchiveChannel,
+        Self::Repair,
     ];
 
     /// Gives the word that the store and the metrics use.
@@ -270,6 +278,7 @@ impl Owed {
             Self::Farewell => "farewell",
             Self::ArchiveFormer => "archive_former",
             Self::Brief => "brief",
+            Self::Repair => "repair",
             Self::LearnPerson => "learn_person",
         }
     }
@@ -303,6 +312,7 @@ impl Effect {
             Self::Farewell { .. } => Owed::Farewell,
             Self::ArchiveFormer { .. } => Owed::ArchiveFormer,
             Self::Brief { .. } => Owed::Brief,
+            Self::Repair { .. } => Owed::Repair,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
     }
@@ -337,6 +347,7 @@ impl Effect {
             Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
             Self::ArchiveChannel => "archive".to_owned(),
             Self::Brief { person } => format!("brief {person}"),
+            Self::Repair { .. } => "repair".to_owned(),
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
@@ -366,6 +377,7 @@ impl Effect {
             | Self::ReadMessage { .. }
             | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
+            | Self::Repair { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
     }

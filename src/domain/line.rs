@@ -52,6 +52,7 @@ impl Line {
             | What::ChannelDeleted
             | What::ChannelPutAway { .. }
             | What::ChannelReplaced { .. }
+            | What::Repaired { .. }
             | What::RemindersStopped { .. } => {}
         }
         people

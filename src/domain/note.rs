@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Incident, Line, Moment, TaskRef, role};
+use super::{By, Change, ChannelState, Effect, Incident, Line, Mended, Moment, TaskRef, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -35,6 +35,11 @@ pub enum Note {
         /// Since when.
         due_at: Moment,
     },
+    /// What they had repaired.
+    Repaired {
+        /// What was done; nothing if nothing was missing.
+        mended: Vec<Mended>,
+    },
     /// Something was announced of an incident that they subscribed to.
     Announced {
         /// What happened.
@@ -56,7 +61,7 @@ impl Note {
     pub fn people(&self) -> Vec<&PersonId> {
         match self {
             Self::RoleGiven { by, .. } | Self::TaskGiven { by, .. } => vec![by],
-            Self::TaskOverdue { .. } => Vec::new(),
+            Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
             Self::Announced { line } => line.people(),
         }
     }
@@ -64,7 +69,7 @@ impl Note {
     /// Says whether it is still worth telling: not of a task that somebody has no longer, or that is done.
     pub fn still_concerns(&self, person: &PersonId, incident: &Incident, now: Moment) -> bool {
         match self {
-            Self::RoleGiven { .. } | Self::Announced { .. } => true,
+            Self::RoleGiven { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
             Self::TaskGiven { task, .. } => incident
                 .task(task.number)
                 .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(person)),
@@ -78,7 +83,10 @@ impl Note {
     pub fn gives(&self, wanted: &str) -> bool {
         match self {
             Self::RoleGiven { role, .. } => role == wanted,
-            Self::TaskGiven { .. } | Self::TaskOverdue { .. } | Self::Announced { .. } => false,
+            Self::TaskGiven { .. }
+            | Self::TaskOverdue { .. }
+            | Self::Repaired { .. }
+            | Self::Announced { .. } => false,
         }
     }
 }

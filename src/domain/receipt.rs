@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, MessageTs, PersonId};
 
-use super::{ChannelNews, Moment, Person};
+use super::{ChannelNews, Found, Moment, Person};
 
 /// What the world gave back for an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Receipt {
     },
     /// Somebody spoke in the channel lately, and when they did so last.
     Spoken(Moment),
+    /// What Slack has of the incident.
+    Found(Found),
     /// One step is made, and there is more to do.
     NotAll,
     /// The channel that it was for can no longer be written to.

@@ -7,7 +7,8 @@ use muster_commands::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, ImpactChange, Line, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef, Visibility,
+    By, ImpactChange, Line, Mended, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef,
+    Visibility,
 };
 
 /// One line of an incident's timeline.
@@ -227,6 +228,11 @@ pub enum What {
         /// Of what.
         of: Reminder,
     },
+    /// What Slack no longer had of the incident was built again.
+    Repaired {
+        /// What was done.
+        mended: Vec<Mended>,
+    },
     /// Something that we owed could not be delivered.
     Undelivered {
         /// What it was.
@@ -267,6 +273,7 @@ impl What {
             | Self::ChannelDeleted
             | Self::ChannelPutAway { .. }
             | Self::ChannelReplaced { .. }
+            | Self::Repaired { .. }
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }

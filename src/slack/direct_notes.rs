@@ -8,7 +8,7 @@ use super::cards::TITLE_SHOWN;
 use super::client::Message;
 use super::task_words;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Names, Note};
+use crate::domain::{ChannelState, Incident, Mended, Names, Note};
 
 /// Gives one message for some notes about an incident.
 pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
@@ -29,7 +29,10 @@ pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
 fn is_subscribed(note: &Note) -> bool {
     match note {
         Note::Announced { .. } => true,
-        Note::RoleGiven { .. } | Note::TaskGiven { .. } | Note::TaskOverdue { .. } => false,
+        Note::RoleGiven { .. }
+        | Note::TaskGiven { .. }
+        | Note::TaskOverdue { .. }
+        | Note::Repaired { .. } => false,
     }
 }
 
@@ -54,6 +57,7 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
         }
         Note::TaskGiven { by, task, due_at } => task_words::given(by, task, *due_at, incident),
         Note::TaskOverdue { task, due_at } => task_words::overdue(task, *due_at, incident),
+        Note::Repaired { mended } => repaired(mended, incident),
         Note::Announced { line } => {
             let title = cut(&incident.shown_title(), TITLE_SHOWN);
             let of = [
@@ -65,6 +69,34 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
                 .collect()
         }
     }
+}
+
+/// Says what a repair did.
+fn repaired(mended: &[Mended], incident: &Incident) -> Vec<Sentence> {
+    let of = |rest: String| {
+        let title = cut(&incident.title, TITLE_SHOWN);
+        vec![
+            strong(incident.id.to_string()),
+            plain(format!(" {title}: {rest}")),
+        ]
+    };
+    let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+    let mut told = vec![of(match (built.as_slice(), mended) {
+        ([], []) => "nothing was missing in Slack.".to_owned(),
+        ([], _) => "nothing had to be built again.".to_owned(),
+        (built, _) => format!("built again {}.", built.join(", ")),
+    })];
+    let noted = mended.iter().filter_map(|mended| match mended {
+        Mended::Archived => Some(
+            "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
+             things stand then.",
+        ),
+        Mended::Unarchived => Some("Its channel is in use again."),
+        Mended::Renamed => Some("Its channel has another name, which is noted now."),
+        Mended::Channel | Mended::Header | Mended::Card | Mended::Bookmarks => None,
+    });
+    told.extend(noted.map(|noted| vec![plain(noted)]));
+    told
 }
 
 /// Says where the incident is dealt with.

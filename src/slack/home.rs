@@ -4,6 +4,7 @@
 use muster_commands::buttons::{self, Pressed};
 use muster_commands::events::HomeSees;
 use muster_commands::home::{self, HomeList, Turn};
+use muster_commands::limits::cut;
 use muster_commands::{PersonId, Scale, list};
 use slack_morphism::prelude::*;
 
@@ -12,48 +13,66 @@ use super::declare;
 use super::list::line;
 use super::meet::meet;
 use super::open_form::{Opening, open_telling};
-use super::words::{self, Piece, Sentence, strong};
+use super::task_words::named;
+use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::Names;
 use crate::error::Result;
-use crate::store::{Home, Page, Summary};
+use crate::store::{Home, HomeTask, Page, Summary};
+
+/// How much of a task's words is shown.
+const TASK_SHOWN: usize = 120;
 
 /// Gives what somebody's Home shows. It calls nobody and says nothing that changes by itself: it is
 /// published only when it says something else than before.
 pub fn view(home: &Home, command: &str) -> SlackHomeView {
     let mut blocks = vec![SlackActionsBlock::new(vec![buttons::declare().into()]).into()];
-    let lists = [
-        (HomeList::Mine, "My incidents", &home.mine, NONE_OF_MINE),
-        (HomeList::Open, "Open incidents", &home.open, NONE_OPEN),
-    ];
-    for (list, heading, page, none) in lists {
-        blocks.push(headed(heading, page));
-        if page.incidents.is_empty() {
-            blocks.push(small(none));
-            continue;
-        }
-        blocks.push(words::block(
-            &lines(&page.incidents, &home.scale),
-            &Names::default(),
-        ));
-        blocks.extend(pager(list, page));
-    }
+    let mine = lines(&home.mine.items, &home.scale);
+    blocks.extend(section(HomeList::Mine, &home.mine, &mine));
+    let tasks: Vec<Sentence> = home.tasks.items.iter().map(task).collect();
+    blocks.extend(section(HomeList::Tasks, &home.tasks, &tasks));
+    let open = lines(&home.open.items, &home.scale);
+    blocks.extend(section(HomeList::Open, &home.open, &open));
     blocks.push(small(&format!("`{command} help` shows what can be typed.")));
     SlackHomeView::new(blocks)
 }
 
-/// What stands where nobody's incidents would.
-const NONE_OF_MINE: &str = "You take part in no open incident.";
-
-/// What stands where no incident is open.
-const NONE_OPEN: &str = "No incident is open.";
-
-fn headed(heading: &str, page: &Page) -> SlackBlock {
-    let text = match page.all {
-        0 => heading.to_owned(),
-        all => format!("{heading} ({all})"),
+/// Gives a list below its heading, with the buttons that turn it.
+fn section<Item>(list: HomeList, page: &Page<Item>, lines: &[Sentence]) -> Vec<SlackBlock> {
+    let (heading, none) = match list {
+        HomeList::Mine => ("My incidents", "You take part in no open incident."),
+        HomeList::Tasks => ("My tasks", "You have no open task."),
+        HomeList::Open => ("Open incidents", "No incident is open."),
     };
-    SlackHeaderBlock::new(SlackBlockPlainText::new(text).into()).into()
+    if lines.is_empty() {
+        return vec![headed(heading), small(none)];
+    }
+    let mut blocks = vec![
+        headed(&format!("{heading} ({})", page.all)),
+        words::block(lines, &Names::default()),
+    ];
+    blocks.extend(pager(list, page));
+    blocks
+}
+
+fn headed(heading: &str) -> SlackBlock {
+    SlackHeaderBlock::new(SlackBlockPlainText::new(heading.to_owned()).into()).into()
+}
+
+/// Gives a task in a line: of which incident, what, until when, and where the incident is dealt with.
+fn task(it: &HomeTask) -> Sentence {
+    let mut sentence = vec![
+        strong(it.incident.to_string()),
+        plain(format!(" {} · ", cut(&it.task.description, TASK_SHOWN))),
+        plain(named(&it.task)),
+    ];
+    if let Some(due_at) = it.due_at {
+        sentence.extend([plain(" · due "), Piece::Time(due_at)]);
+    }
+    if let Some(channel) = &it.channel {
+        sentence.extend([plain(" · "), Piece::Channel(channel.clone())]);
+    }
+    sentence
 }
 
 /// Gives a line for each incident, below a line with its status where that changes.
@@ -73,7 +92,7 @@ fn lines(incidents: &[Summary], scale: &Scale) -> Vec<Sentence> {
 }
 
 /// Gives the buttons that turn a list, if it has more than one page, and says which page it is.
-fn pager(list: HomeList, page: &Page) -> Vec<SlackBlock> {
+fn pager<Item>(list: HomeList, page: &Page<Item>) -> Vec<SlackBlock> {
     if page.of < 2 {
         return Vec::new();
     }

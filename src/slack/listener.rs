@@ -91,6 +91,7 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
         Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
         Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
+        Slash::Repair => super::repair::typed(bot, typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Tray => super::tray::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
@@ -158,6 +159,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         settings::FORM => super::settings::submitted(bot, &form).await,
         responders::FORM => super::responders::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
+        which_incident::REPAIR_FORM => super::repair::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
             tracing::info!(form = other, "Slack sent a form that we do not know");

@@ -30,6 +30,7 @@ mod note;
 mod offer_call;
 mod open_form;
 mod reminder;
+mod repair;
 mod responders;
 mod role;
 mod role_words;

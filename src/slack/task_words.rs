@@ -107,7 +107,8 @@ pub fn quoted(task: &TaskRef) -> Piece {
     plain(format!(": {}", cut(&task.description, QUOTED)))
 }
 
-fn named(task: &TaskRef) -> String {
+/// Gives what a task is called: `task 3`, `follow-up 4`.
+pub fn named(task: &TaskRef) -> String {
     let kind = match task.kind {
         TaskKind::Task => "task",
         TaskKind::FollowUp => "follow-up",

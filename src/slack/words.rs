@@ -144,6 +144,11 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             "The incident is open again. Its earlier channel #{former} is archived, so it goes on here."
         ))]],
         What::RemindersStopped { of } => vec![starting(who, vec![plain(stopped(*of))])],
+        What::Repaired { mended } => {
+            let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+            let words = format!(" had this built again: {}.", built.join(", "));
+            vec![starting(who, vec![plain(words)])]
+        }
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
@@ -188,6 +193,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         }
         Owed::ArchiveFormer => "The former channel could not be archived.",
         Owed::Brief => "A person who joined could not be shown how things stand.",
+        Owed::Repair => "It could not be seen what is missing in Slack.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
     let mut sentence = Vec::new();

@@ -4,12 +4,12 @@
 
 use muster_commands::events::HomeSees;
 use muster_commands::home::{HomeList, Turn};
-use muster_commands::{PersonId, Scale};
+use muster_commands::{ChannelId, IncidentId, PersonId, Scale};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::incidents::{self, Part};
-use super::{Store, Summary, settings};
-use crate::domain::{Moment, Viewer};
+use super::{Store, Summary, home_lists, settings};
+use crate::domain::{Moment, TaskRef, Viewer};
 use crate::error::Result;
 
 /// How many incidents of theirs a page of somebody's Home shows.
@@ -18,15 +18,20 @@ const MINE: i64 = 10;
 /// How many open incidents a page of somebody's Home shows.
 const OPEN: i64 = 25;
 
+/// How many tasks a page of somebody's Home shows.
+const TASKS: i64 = 10;
+
 /// What somebody's Home shows, as things stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     /// Whose it is.
     pub person: PersonId,
     /// The open incidents in which they take part.
-    pub mine: Page,
+    pub mine: Page<Summary>,
+    /// The open tasks and follow-ups that they have.
+    pub tasks: Page<HomeTask>,
     /// All open incidents.
-    pub open: Page,
+    pub open: Page<Summary>,
     /// The severities that the team uses.
     pub scale: Scale,
     /// Tells what was published there last; empty if we do not know.
@@ -40,16 +45,29 @@ pub struct Home {
 }
 
 /// A page of a list.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<Item> {
     /// What stands on it.
-    pub incidents: Vec<Summary>,
+    pub items: Vec<Item>,
     /// Which page it is, from 0.
     pub number: i64,
     /// How many there are.
     pub of: i64,
-    /// How many incidents stand on all of them.
+    /// How many items stand on all of them.
     pub all: i64,
+}
+
+/// A task as its assignee's Home shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HomeTask {
+    /// The incident.
+    pub incident: IncidentId,
+    /// Its channel, if there is one.
+    pub channel: Option<ChannelId>,
+    /// Which task it is.
+    pub task: TaskRef,
+    /// Until when; `None` if it may take any time.
+    pub due_at: Option<Moment>,
 }
 
 /// The Homes that may have to be published.
@@ -93,6 +111,10 @@ impl Store {
                 let turned = match turn.list {
                     HomeList::Mine => {
                         "UPDATE homes SET mine_page = :page, asks = asks + 1,
+                                              revision = -1, due_at = :now WHERE person = :person"
+                    }
+                    HomeList::Tasks => {
+                        "UPDATE homes SET tasks_page = :page, asks = asks + 1,
                                               revision = -1, due_at = :now WHERE person = :person"
                     }
                     HomeList::Open => {
@@ -246,53 +268,62 @@ fn revision(tx: &Connection) -> Result<i64> {
 }
 
 fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
-    let revision = revision(tx)?;
-    let found = tx
+    let kept = tx
         .prepare_cached(
-            "SELECT mine_page, open_page, published, attempts, asks, revision
+            "SELECT mine_page, tasks_page, open_page, published, attempts, asks, revision
                FROM homes WHERE person = :person",
         )?
         .query_row(named_params! { ":person": person.as_str() }, |row| {
-            let page = |column| {
-                Ok::<_, rusqlite::Error>(Page {
-                    number: row.get(column)?,
-                    ..Page::default()
-                })
-            };
-            Ok(Home {
-                person: person.clone(),
-                mine: page("mine_page")?,
-                open: page("open_page")?,
-                scale: Scale::new(Vec::new()),
+            Ok(Kept {
+                pages: [
+                    row.get("mine_page")?,
+                    row.get("tasks_page")?,
+                    row.get("open_page")?,
+                ],
                 published: row.get("published")?,
                 attempts: row.get("attempts")?,
-                is_awaited: row.get::<_, i64>("revision")? == -1,
                 asks: row.get("asks")?,
-                revision,
+                revision: row.get("revision")?,
             })
         })
         .optional()?;
-    let Some(mut home) = found else {
+    let Some(kept) = kept else {
         return Ok(None);
     };
-    home.scale = settings::current(tx)?.scale();
     let viewer = Viewer::person(person);
-    home.mine = page(home.mine.number, MINE, |part| {
-        open_incidents_of(tx, person, part)
-    })?;
-    home.open = page(home.open.number, OPEN, |part| {
-        incidents::open_from(tx, &viewer, part)
-    })?;
-    Ok(Some(home))
+    let [mine, tasks, open] = kept.pages;
+    Ok(Some(Home {
+        person: person.clone(),
+        mine: page(mine, MINE, |part| {
+            home_lists::incidents_of(tx, person, part)
+        })?,
+        tasks: page(tasks, TASKS, |part| home_lists::tasks_of(tx, person, part))?,
+        open: page(open, OPEN, |part| incidents::open_from(tx, &viewer, part))?,
+        scale: settings::current(tx)?.scale(),
+        published: kept.published,
+        attempts: kept.attempts,
+        is_awaited: kept.revision == -1,
+        asks: kept.asks,
+        revision: revision(tx)?,
+    }))
+}
+
+/// A row of the table.
+struct Kept {
+    pages: [i64; 3],
+    published: String,
+    attempts: i64,
+    asks: i64,
+    revision: i64,
 }
 
 /// Gives a page of a list, or the last one if there are no longer as many. `list` gives a part of it, and
 /// how many there are in all.
-fn page(
+fn page<Item>(
     wanted: i64,
     size: i64,
-    list: impl Fn(Part) -> Result<(Vec<Summary>, i64)>,
-) -> Result<Page> {
+    list: impl Fn(Part) -> Result<(Vec<Item>, i64)>,
+) -> Result<Page<Item>> {
     let part = |number: i64| Part {
         from: number.saturating_mul(size),
         limit: size,
@@ -305,39 +336,9 @@ fn page(
         shown = list(part(number))?.0;
     }
     Ok(Page {
-        incidents: shown,
+        items: shown,
         number,
         of,
         all,
     })
-}
-
-/// Gives a part of the open incidents in which somebody takes part, in the order of a list; and how many
-/// there are in all.
-fn open_incidents_of(
-    tx: &Connection,
-    person: &PersonId,
-    part: Part,
-) -> Result<(Vec<Summary>, i64)> {
-    let viewer = Viewer::person(person);
-    let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, nature, 1 AS takes_part
-           FROM responders INDEXED BY responders_of_person
-           JOIN incidents ON incidents.id = responders.incident_id
-          WHERE responders.person = :person AND status IN ('active', 'stable')
-          ORDER BY status, severity_rank, id DESC",
-    )?;
-    let mut rows = select.query(named_params! { ":person": person.as_str() })?;
-    let (mut listed, mut all) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        if !incidents::is_seen(&viewer, row)? {
-            continue;
-        }
-        if (part.from..part.from.saturating_add(part.limit)).contains(&all) {
-            listed.push(incidents::summary(row)?);
-        }
-        all += 1;
-    }
-    Ok((listed, all))
 }

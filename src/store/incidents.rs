@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
-use super::{documents, impacts, responders, roles, signals, tasks};
+use super::{documents, former_channels, impacts, responders, roles, signals, tasks};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
@@ -84,7 +84,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
     store(tx, statement, incident)?;
-    note_former(tx, before, incident)?;
+    former_channels::note(tx, before, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
     documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
     tasks::keep(tx, incident.id, &before.tasks, &incident.tasks)?;
@@ -109,35 +109,6 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.documents = documents::of(tx, id)?;
     incident.tasks = tasks::of(tx, id)?;
     Ok(incident)
-}
-
-/// Notes the channel that an incident left, if it did: it is ours still, and the incident's no longer.
-fn note_former(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
-    let channel = before.channel.as_ref().map(|channel| &channel.id);
-    let is_left = channel != incident.channel.as_ref().map(|channel| &channel.id);
-    if let Some(channel) = channel.filter(|_| is_left) {
-        tx.prepare_cached(
-            "INSERT INTO former_channels (channel_id, incident_id) VALUES (:channel, :incident)
-             ON CONFLICT (channel_id) DO NOTHING",
-        )?
-        .execute(named_params! {
-            ":channel": channel.as_str(), ":incident": incident.id.number(),
-        })?;
-    }
-    Ok(())
-}
-
-/// Says whether a channel is an incident's, or was.
-pub fn is_taken(tx: &Connection, channel: &ChannelId) -> Result<bool> {
-    let taken = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM incidents WHERE channel_id = :channel)
-                 OR EXISTS (SELECT 1 FROM former_channels WHERE channel_id = :channel)",
-        )?
-        .query_row(named_params! { ":channel": channel.as_str() }, |row| {
-            row.get(0)
-        })?;
-    Ok(taken)
 }
 
 /// Gives the number of every incident, the first one first.

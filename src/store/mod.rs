@@ -8,8 +8,10 @@ mod books;
 mod cards;
 mod columns;
 mod documents;
+mod former_channels;
 mod global_channels;
 mod held;
+mod home_lists;
 mod homes;
 mod impacts;
 mod inbox;
@@ -46,7 +48,7 @@ use tokio::sync::Notify;
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use cards::Cards;
-pub use homes::{Home, HomesDue, Page};
+pub use homes::{Home, HomeTask, HomesDue, Page};
 pub use incidents::Summary;
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
@@ -254,7 +256,7 @@ impl Store {
     /// When the store cannot be read.
     pub async fn is_of_incident(&self, channel: ChannelId) -> Result<bool> {
         self.readers
-            .run(move |tx| incidents::is_taken(tx, &channel))
+            .run(move |tx| former_channels::is_taken(tx, &channel))
             .await
     }
 

@@ -8,7 +8,7 @@ use muster_commands::ChannelId;
 use super::channel::{open_channel, outcome, writable};
 use super::{
     bookmarks, briefing, direct, former, global_channel, offer_call, pointer, posts, reminders,
-    withdraw,
+    repair, withdraw,
 };
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
@@ -71,6 +71,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Unmark
         | Owed::ReadMessage
         | Owed::FindPermalink
+        | Owed::Repair
         | Owed::LearnPerson => None,
     }
 }
@@ -121,6 +122,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         }
         Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
         Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
+        Effect::Repair { .. } => repair::look(bot, &attempt.incident).await.map(Sent::alone),
         Effect::LearnPerson { person } => {
             let found = bot.slack.person(person).await;
             unless_refused(found.map(Receipt::Person)).map(Sent::alone)

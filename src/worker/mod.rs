@@ -19,6 +19,7 @@ mod plan;
 mod pointer;
 mod posts;
 mod reminders;
+mod repair;
 mod retry;
 mod turn;
 mod watch;

@@ -51,6 +51,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
             ]
             .concat(),
         ),
+        Effect::Repair { .. } => {
+            let all = [
+                "conversations.info",
+                "conversations.history",
+                "bookmarks.list",
+            ];
+            return all.map(Counted::Method).to_vec();
+        }
         Effect::LearnPerson { .. } => return method("users.info"),
     };
     match ready.delivery.doubt {

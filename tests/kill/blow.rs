@@ -101,6 +101,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::OfferCall, _) => "chat.postEphemeral",
         (Owed::FindPermalink, _) => "chat.getPermalink",
         (Owed::ArchiveChannel, _) => "conversations.archive",
+        (Owed::Repair, _) => "conversations.info",
         (Owed::LearnPerson, _) => "users.info",
     }
 }

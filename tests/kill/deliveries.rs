@@ -94,6 +94,34 @@ async fn of_a_message(owed: Owed) {
     .await;
 }
 
+/// Kills the bot while it does what a repair owes: somebody has deleted the header.
+async fn of_a_repair(owed: Owed) {
+    let name = format!("{} of a repair", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declares(&world).await;
+        world.settles().await;
+        let header = world.slack.pins(CHANNEL).pop().unwrap();
+        let bot = world.slack.bot_user();
+        world.slack.deletes(&bot, CHANNEL, &header).await;
+        strike(&mut world, (owed, Turn::First, blow), async |world| {
+            let typed = world
+                .slack
+                .types("alice", CHANNEL, "/datadog incident repair");
+            is_fine(&typed.await);
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        Standing::declared()
+            .with("repaired")
+            .telling("alice had this built again: a new header.")
+            .is_found(&world);
+        let direct = world.slack.direct_message("alice").unwrap();
+        assert_eq!(world.slack.messages(&direct).len(), 1, "alice is told once");
+    })
+    .await;
+}
+
 /// Kills the bot while it delivers what a pin on a message owes.
 async fn of_a_pin(owed: Owed) {
     let name = format!("{} of a pin", owed.as_str());
@@ -334,4 +362,9 @@ fn no_kind_of_delivery_is_forgotten() {
         let killed = format!("(Owed::{owed:?}).await");
         assert!(stories.contains(&killed), "nobody kills {owed:?}");
     }
+}
+
+#[tokio::test]
+async fn an_incident_is_looked_at_and_its_header_is_built_again_once() {
+    of_a_repair(Owed::Repair).await;
 }

@@ -1,7 +1,8 @@
-//! What links owe, killed at each of its moments.
+//! Links: what they owe, and asking for one, killed at each of its moments.
 
 use muster::domain::Owed;
 
+use super::again::{self, OF_ALICE, comes_again};
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::deliveries::declares;
@@ -23,11 +24,7 @@ pub async fn of_a_link(owed: Owed) {
         .await;
         world.starts().await;
         world.settles().await;
-        Standing::declared()
-            .with("document_added")
-            .telling("alice added the document Runbook.")
-            .bookmarked("Runbook", RUNBOOK)
-            .is_found(&world);
+        has_the_runbook(&world);
     })
     .await;
 }
@@ -58,4 +55,32 @@ pub async fn of_a_call(owed: Owed) {
         Standing::declared().and("chioma").is_found(&world);
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_link_that_is_typed_and_comes_again_is_added_once() {
+    let blows = &again::Blow::ALL;
+    each(
+        "the command that adds a link",
+        blows,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let slack = world.slack.clone();
+            let text = format!("/datadog incident link {RUNBOOK} Runbook");
+            let gesture = slack.types("alice", CHANNEL, &text);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            has_the_runbook(&world);
+        },
+    )
+    .await;
+}
+
+/// Looks at the document that alice added.
+fn has_the_runbook(world: &World) {
+    Standing::declared()
+        .with("document_added")
+        .telling("alice added the document Runbook.")
+        .bookmarked("Runbook", RUNBOOK)
+        .is_found(world);
 }

@@ -41,6 +41,8 @@ const HELP: &str = "What you can type\n\
     /datadog task list  Shows the tasks of this channel's incident, to check off and to edit. Only you see \
     it.\n\
     /datadog followup [text]  The same as task, for the work after the incident; followup list shows it.\n\
+    /datadog incident repair  Builds again what is missing in Slack: the channel, its header, the \
+    announcement, bookmarks. A direct message tells you what it was.\n\
     /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
     workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\

@@ -13,8 +13,8 @@ fn published(world: &World) -> usize {
         .count()
 }
 
-const NOTHING: &str = "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nOpen incidents\n\
-                       No incident is open.\n`/datadog help` shows what can be typed.";
+const NOTHING: &str = "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\n\
+                       You have no open task.\nOpen incidents\nNo incident is open.\n`/datadog help` shows what can be typed.";
 
 #[tokio::test]
 async fn whoever_opens_the_home_sees_how_things_stand() {
@@ -25,7 +25,7 @@ async fn whoever_opens_the_home_sees_how_things_stand() {
         assert_eq!(
             bob.reads_home(),
             format!(
-                "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nOpen incidents (1)\n\
+                "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\nYou have no open task.\nOpen incidents (1)\n\
                  ACTIVE\nIR-1 Checkout is slow · UNKNOWN · @alice · 2026-11-23 14:05 UTC · #{}\n\
                  `/datadog help` shows what can be typed.",
                 incident.channel
@@ -182,6 +182,43 @@ async fn the_pages_of_a_home_are_turned() {
         assert!(bob.reads_home().contains("Open incidents (25)"));
         assert!(!bob.reads_home().contains("Page"));
         alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_has_a_task_sees_it_at_home_until_it_is_done() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        bob.opens_home().await;
+        alice
+            .says(channel, "/datadog task Roll back the release @bob")
+            .await;
+        alice
+            .says(channel, "/datadog followup Write it down @bob")
+            .await;
+        assert_eq!(bob.reads_direct().len(), 2);
+        let tasks = |home: &str| {
+            let (_, tasks) = home.split_once("My tasks").unwrap();
+            let (tasks, _) = tasks.split_once("\nOpen incidents").unwrap();
+            tasks.to_owned()
+        };
+        let follow_up = format!("IR-1 Write it down @bob · follow-up 2 · #{channel}");
+        assert_eq!(
+            tasks(&bob.reads_home()),
+            format!(" (2)\nIR-1 Roll back the release @bob · task 1 · #{channel}\n{follow_up}")
+        );
+        bob.says(channel, "/datadog task done 1").await;
+        assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
+        // What is to be done afterwards stays when the incident is over.
+        alice.updates(channel, &[("Status", "resolved")]).await;
+        assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
+        assert!(bob.reads_home().contains("No incident is open."));
+        bob.says(channel, "/datadog task done 2").await;
+        assert_eq!(bob.reads_home(), NOTHING);
+        alice.reads_everything();
+        bob.reads_everything();
     })
     .await;
 }

@@ -42,6 +42,7 @@ mod privacy;
 mod reading;
 mod refusals;
 mod reminder;
+mod repair;
 mod responders;
 mod role;
 mod settings;

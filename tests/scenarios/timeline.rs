@@ -114,6 +114,10 @@ impl World {
             What::ChannelPutAway { days } => format!("put the channel away after {days} days"),
             What::ChannelReplaced { former } => format!("replaced the channel #{former}"),
             What::RemindersStopped { of } => format!("stopped the reminders of {}", of.as_str()),
+            What::Repaired { mended } => {
+                let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+                format!("repaired {}", built.join(", "))
+            }
             What::Undelivered { owed, why, .. } => format!("missed {}: {why}", owed.as_str()),
         };
         format!("{author} {what}")

