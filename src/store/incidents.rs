@@ -198,8 +198,9 @@ fn open_for(
 ) -> Result<Vec<Summary>> {
     let mut select = tx.prepare_cached(
         "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, nature, EXISTS (SELECT 1 FROM responders
-                                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
+                visibility, nature, visibility = 'private' AND EXISTS (
+                    SELECT 1 FROM responders
+                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
            FROM incidents INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
           ORDER BY status, severity_rank, id DESC",
