@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackBlock;
 
-use super::{Answer, SlackApi, Trouble, Yes, or_already};
+use super::{Answer, SlackApi, Yes, or_already};
 use crate::domain::Moment;
 
 /// The name of the metadata on our messages.
