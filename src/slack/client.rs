@@ -9,6 +9,7 @@ mod channels;
 mod checkup;
 mod deletions;
 mod messages;
+mod reactions;
 mod workspace;
 
 use std::sync::Arc;
