@@ -247,7 +247,9 @@ impl Shared {
             }
             let kind = request.payload["event"]["type"].as_str();
             let kind = kind.unwrap_or_default().to_owned();
-            workspace.told.insert(kind, request.clone());
+            if request.who.as_ref() != Some(&workspace.app.bot_user) {
+                workspace.told.insert(kind, request.clone());
+            }
         });
         let answer = self.deliver(&request, None).await;
         let retries = self.with(|workspace| workspace.retries);

@@ -220,7 +220,7 @@ impl Sandbox {
             .with(|workspace| workspace.sent.get(&who).cloned())
     }
 
-    /// Gives the last event of a type that was sent to the app, whoever caused it.
+    /// Gives the last event of a type that was sent to the app, whoever caused it but the app itself.
     #[must_use]
     pub fn last_event(&self, kind: &str) -> Option<Request> {
         self.shared

@@ -60,7 +60,7 @@ async fn change_now(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
         Err(error) => return Err(error),
     };
     let by = By::new(typed.person, bot.clock.now());
-    let key = Key::command(&typed.trigger);
+    let key = Key::action(&typed.trigger);
     let done = bot
         .store
         .change_comparing(viewer, incident.id, key, move |incident| {

@@ -28,7 +28,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         .await?;
     if let Some(incident) = incident {
         let by = By::new(typed.person, bot.clock.now());
-        let key = Key::command(&typed.trigger);
+        let key = Key::action(&typed.trigger);
         bot.store
             .change(viewer, incident.id, key, move |incident| {
                 incident.repair(&by)

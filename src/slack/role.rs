@@ -67,7 +67,7 @@ async fn give_now(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
     };
     let request = role.to(&person);
     let by = By::new(typed.person, bot.clock.now());
-    let key = Key::command(&typed.trigger);
+    let key = Key::action(&typed.trigger);
     let done = bot
         .store
         .change_comparing(viewer, incident.id, key, move |incident| {

@@ -354,12 +354,7 @@ impl Key {
         Self(format!("offer:{}:{url}", incident.number()))
     }
 
-    /// The key of a command that was typed: its trigger, which is good for one thing only.
-    pub fn command(trigger: &str) -> Self {
-        Self(format!("command:{trigger}"))
-    }
-
-    /// The key of a click: its trigger, which is good for one thing only.
+    /// The key of a click, or of a command that was typed: its trigger, which is good for one thing only.
     pub fn action(trigger: &str) -> Self {
         Self(format!("action:{trigger}"))
     }

@@ -331,11 +331,6 @@ async fn a_message_is_linked() {
 }
 
 #[tokio::test]
-async fn an_author_is_asked_after() {
-    of_a_message(Owed::LearnPerson).await;
-}
-
-#[tokio::test]
 async fn a_pinned_message_is_read() {
     of_a_pin(Owed::ReadMessage).await;
 }

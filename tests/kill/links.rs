@@ -37,6 +37,8 @@ pub async fn of_a_call(owed: Owed) {
         declares(&world).await;
         world.settles().await;
         world.slack.joins("chioma", CHANNEL).await;
+        // Her briefing is told by the same method.
+        world.settles().await;
         strike(&mut world, (owed, Turn::First, blow), async |world| {
             world
                 .slack
