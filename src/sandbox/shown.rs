@@ -58,12 +58,12 @@ impl Sandbox {
         self.select(channel, |message| message.is_in_channel_for(None))
     }
 
-    /// Gives the names of all channels that are not deleted.
+    /// Gives the names of all channels that are not deleted; direct messages have none.
     #[must_use]
     pub fn channel_names(&self) -> Vec<String> {
         self.shared.with(|workspace| {
-            let channels = workspace.channels.values();
-            channels.map(|channel| channel.name.clone()).collect()
+            let names = workspace.channels.values().map(|channel| &channel.name);
+            names.filter(|name| !name.is_empty()).cloned().collect()
         })
     }
 
