@@ -2,7 +2,8 @@
 -- column that is new to a table has a default or may be null. `src/store/migrations.rs` numbers it.
 -- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
 -- A word of a few is checked with OR: for a list of more than two, SQLite builds a table at each insert.
--- Rows are not deleted, but for what the inbox and the outbox no longer need.
+-- Rows are not deleted, but for what the inbox and the outbox no longer need, and who no longer takes part or
+-- has a role: the timeline says that they did.
 
 -- What this database is, and when it could last be written to.
 CREATE TABLE store (
@@ -72,6 +73,16 @@ CREATE TABLE responders (
 
 CREATE INDEX responders_of_person ON responders (person, incident_id);
 
+-- Who has which role, beside the commander.
+CREATE TABLE roles (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    role        TEXT NOT NULL,                           -- its name, as it was when it was given
+    person      TEXT NOT NULL,
+    position    INTEGER NOT NULL,                        -- the order in which they were given
+    given_at    TEXT NOT NULL,
+    PRIMARY KEY (incident_id, role, person)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     position    INTEGER NOT NULL,
@@ -94,7 +105,8 @@ CREATE TABLE timeline (
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
     message_channel TEXT,                                -- the Slack message that it came from, if from one
     message_ts      TEXT,
-    permalink       TEXT
+    permalink       TEXT,
+    said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
 ) STRICT;
 
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id);
@@ -109,6 +121,12 @@ CREATE TABLE timeline_edits (
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
+
+-- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
+CREATE TABLE global_channels (
+    name    TEXT PRIMARY KEY,                            -- what the setting says
+    channel TEXT NOT NULL                                -- Slack's id
+) STRICT, WITHOUT ROWID;
 
 -- What Slack told us of people.
 CREATE TABLE people (
@@ -130,7 +148,7 @@ CREATE TABLE settings (
 
 -- What we already did, so that what is asked twice is done once.
 CREATE TABLE inbox (
-    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>
+    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>, command:<trigger>
     incident_id INTEGER REFERENCES incidents (id),       -- null if it was about no incident
     done_at     TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

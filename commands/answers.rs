@@ -50,6 +50,22 @@ impl Answers {
         })
     }
 
+    /// Gives the names of all fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
+    }
+
+    /// Gives what the person added to a field that takes several, and what they took out.
+    pub fn moved(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
+        let Some(Field { given, initial }) = self.fields.get(name) else {
+            return (Vec::new(), Vec::new());
+        };
+        let added = given.iter().filter(|value| !initial.contains(value));
+        let removed = initial.iter().filter(|value| !given.contains(value));
+        let (added, removed) = (added.map(String::as_str), removed.map(String::as_str));
+        (added.collect(), removed.collect())
+    }
+
     /// Gives what stands in a field if the person changed it; `Some("")` if they emptied it.
     ///
     /// `None` if it says what the form said before, or if the form has no such field.

@@ -42,6 +42,7 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let (initial, key) = match kind {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
+        "multi_users_select" => ("initial_users", "selected_users"),
         _ => ("initial_option", "selected_option"),
     };
     let value = match filled_in {
@@ -122,6 +123,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("plain_text_input") => "type action_id initial_value multiline max_length",
         Some("static_select") => "type action_id options initial_option",
         Some("users_select") => "type action_id initial_user",
+        Some("multi_users_select") => "type action_id initial_users",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
     };

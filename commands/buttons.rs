@@ -95,6 +95,11 @@ impl Pressed {
     }
 }
 
+/// Gives a button by its name and the words on it, which carries something.
+pub(crate) fn carrying(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
+    button(action, text).with_value(value.to_owned())
+}
+
 /// Gives a button by its name and the words on it.
 pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
     SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())

@@ -12,6 +12,10 @@ pub struct Carried {
     /// The incident that the form is about; `None` if it is a new one or must be chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,
+    /// Which of the incident's things the form is about, such as an impact or an entry, by its number;
+    /// `None` if it is a new one, or about the incident itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<i64>,
     /// Where the form was asked for; `None` if that is no channel.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
@@ -151,6 +155,7 @@ mod tests {
     fn with(message: AddMessage) -> Carried {
         Carried {
             incident: None,
+            number: None,
             channel: Some("C0INCIDENTS".into()),
             response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
             message: Some(message.into()),

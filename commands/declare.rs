@@ -92,7 +92,8 @@ pub fn read(answers: &Answers, declarer: &PersonId) -> Result<Declare, FieldErro
 
 const TITLE: &str = "title";
 const SEVERITY: &str = "severity";
-const COMMANDER: &str = "commander";
+/// The field of the commander.
+pub const COMMANDER: &str = "commander";
 const IMPACT: &str = "customer_impact";
 const SIGNALS: &str = "signals";
 

@@ -58,6 +58,8 @@ pub enum Event {
         text: String,
         /// Who did it.
         by: Option<PersonId>,
+        /// When Slack says that it says so; of several the latest counts, in whatever order they arrive.
+        said_at: MessageTs,
     },
     /// A message was deleted.
     MessageDeleted {
@@ -197,10 +199,20 @@ fn message(event: &Value) -> Option<Event> {
                 ts,
                 text: message_text::of(&event["message"]),
                 by: by.map(PersonId::from),
+                said_at: said_at(event)?,
             })
         }
         _ => None,
     }
+}
+
+/// Gives when an edit was made. The event's own time tells apart those of one second; without it there is
+/// what the message says of its edit.
+fn said_at(event: &Value) -> Option<MessageTs> {
+    ["/event_ts", "/ts", "/message/edited/ts", "/message/ts"]
+        .iter()
+        .find_map(|place| text_at(event, place))
+        .map(MessageTs::from)
 }
 
 fn revoked(event: &Value) -> Vec<PersonId> {
@@ -283,6 +295,7 @@ mod tests {
             ts: ts.clone(),
             text,
             by,
+            said_at: "9.9".into(),
         };
         assert_eq!(delivered(&edited), expected);
 

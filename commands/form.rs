@@ -43,6 +43,19 @@ pub fn text(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackIn
     field(name, label, element.into())
 }
 
+/// Gives a field for a text that may be empty; one that no field can hold is left out of the form, so that
+/// saving the form does not cut it.
+pub fn written(name: &str, label: &str, so_far: &str, longest: usize) -> SlackBlock {
+    let long = limits::length(so_far.trim());
+    if long > longest {
+        return remark(&format!(
+            "{label}: this text is {long} characters long, more than a form in Slack can show. \
+             It stays as it is."
+        ));
+    }
+    optional(text(name, label, so_far, longest)).into()
+}
+
 /// Gives a field in which one of a few options, each a text and a value, is chosen.
 ///
 /// The options must not be empty; `chosen` is the value of one, or empty if the person is to choose.
@@ -83,6 +96,15 @@ pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
+    field(name, label, element.into())
+}
+
+/// Gives a field in which people of the workspace are chosen.
+pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
+    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+    let element = SlackBlockMultiUsersSelectElement::new()
+        .with_action_id(name.into())
+        .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()));
     field(name, label, element.into())
 }
 

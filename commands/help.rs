@@ -10,7 +10,12 @@ pub const WORDS: &[&str] = &["help", "?", "-h", "--help"];
 pub fn help(command: &str) -> Vec<(String, &'static str)> {
     COMMANDS
         .iter()
-        .map(|it| (format!("{command} {}", it.typed), it.says))
+        .map(|it| {
+            (
+                format!("{command} {}", it.typed).trim_end().to_owned(),
+                it.says,
+            )
+        })
         .collect()
 }
 
@@ -27,18 +32,24 @@ mod tests {
     #[test]
     fn whatever_help_shows_is_understood() {
         for (typed, says) in help("/datadog") {
-            let text = typed.trim_start_matches("/datadog ");
+            let text = typed.trim_start_matches("/datadog").trim_start();
             let understood = match read(text) {
                 Slash::Unknown(_) => false,
                 Slash::Declare { .. }
                 | Slash::Update
+                | Slash::AtOnce(_)
+                | Slash::Responders
+                | Slash::Role(_)
+                | Slash::Impact(_)
                 | Slash::List
                 | Slash::Settings
+                | Slash::Tray
                 | Slash::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");
         }
-        assert_eq!(help("/dd")[0].0, "/dd incident [title]");
+        assert_eq!(help("/dd")[0].0, "/dd");
+        assert_eq!(help("/dd")[1].0, "/dd incident [title]");
         assert_eq!(clicks()[0].0, "Add to Incident");
     }
 }

@@ -19,19 +19,24 @@ mod vocabulary;
 mod words;
 
 pub mod add_to_incident;
+pub mod at_once;
 pub mod buttons;
 pub mod declare;
 pub mod events;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod impact;
 pub mod limits;
 pub mod list;
 pub mod manifest;
 pub mod mention;
 pub mod payload;
+pub mod responders;
+pub mod role;
 pub mod settings;
 pub mod slash;
+pub mod tray;
 pub mod typed_text;
 pub mod update;
 pub mod which_incident;
@@ -39,7 +44,7 @@ pub mod which_incident;
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, NoIncidentId, PersonId};
 pub use scale::{Level, PRESET as PRESET_LEVELS, Scale};
 pub use severity::Severity;
-pub use title::LONGEST_TITLE;
+pub use title::{LONGEST_TITLE, title_trouble};
 pub use unreadable::Unreadable;
 pub use vocabulary::{CustomerImpact, DetectionMethod, Status};
 pub use words::UnknownWord;
@@ -58,6 +63,11 @@ pub struct Command {
 /// All that can be typed: the table of contents.
 pub const COMMANDS: &[Command] = &[
     Command {
+        name: "tray",
+        typed: "",
+        says: "Shows what you can do here, as buttons. Only you see it.",
+    },
+    Command {
         name: "declare",
         typed: "incident [title]",
         says: "Opens the form to declare an incident; a title that you give is filled in.",
@@ -69,9 +79,46 @@ pub const COMMANDS: &[Command] = &[
                In an incident's channel it is that incident; elsewhere you choose which.",
     },
     Command {
+        name: "impact",
+        typed: "incident impact [since 15 minutes ago] [what customers notice]",
+        says: "Says since when customers are hurt; without words, in a form. \
+               impact end says that they no longer are, impact edit changes what was said.",
+    },
+    Command {
         name: "list",
         typed: "incident list",
         says: "Shows the open incidents, the worst first. Only you see it.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident severity SEV-2",
+        says: "Changes the severity at once. Type it in the incident's channel, as the next ones; sev2 is short \
+               for it.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident status stable",
+        says: "Changes the status at once. Short for it: stable, resolve, reopen.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident title Checkout is down",
+        says: "Changes the title at once.",
+    },
+    Command {
+        name: "at_once",
+        typed: "incident commander @ann",
+        says: "Makes somebody the Incident Commander at once; ic is short for it, and me is you.",
+    },
+    Command {
+        name: "responders",
+        typed: "incident responders",
+        says: "Shows and changes who takes part in the incident of this channel, and who has which role.",
+    },
+    Command {
+        name: "role",
+        typed: "incident role Communications Lead @ann",
+        says: "Gives somebody a role at once, and tells them what it is about.",
     },
     Command {
         name: "settings",

@@ -23,6 +23,8 @@ pub const OPTION_VALUE: usize = 150;
 pub const OPTIONS: usize = 100;
 /// The text on a button, in characters.
 pub const BUTTON_TEXT: usize = 75;
+/// How many buttons stand in one row of ours; Slack takes 25.
+pub const BUTTONS_IN_A_ROW: usize = 5;
 /// Any text object, in characters.
 pub const TEXT: usize = 3_000;
 

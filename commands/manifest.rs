@@ -88,15 +88,30 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
     })
 }
 
+/// How long the hint of the command may grow. Slack takes 1,000 characters and shows one line.
+const HINT: usize = 120;
+
 fn slash_command(options: &ManifestOptions<'_>) -> Value {
-    let hints: Vec<&str> = COMMANDS.iter().map(|command| command.typed).collect();
     let command = json!({
         "command": options.command,
         "description": "Declare, update and list incidents",
-        "usage_hint": hints.join(" | "),
+        "usage_hint": usage_hint(),
         "should_escape": true,
     });
     with_address(options, "url", "commands", command)
+}
+
+/// Gives what can be typed, as far as Slack has room for it beside the command; help shows the rest.
+fn usage_hint() -> String {
+    let mut hint = String::new();
+    for command in COMMANDS.iter().filter(|command| !command.typed.is_empty()) {
+        if hint.len() + command.typed.len() > HINT {
+            break;
+        }
+        hint.push_str(command.typed);
+        hint.push_str(" | ");
+    }
+    hint + "help"
 }
 
 fn shortcuts() -> Value {

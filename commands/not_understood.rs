@@ -47,7 +47,7 @@ impl NotUnderstood {
 /// Gives the command that a text most likely meant.
 pub(crate) fn nearest_command(said: &str) -> Option<&'static str> {
     let (first, rest) = split(said);
-    let nearest = nearest(&first.to_lowercase(), &STARTS)?;
+    let nearest = nearest(&first.to_lowercase(), STARTS)?;
     let (second, _) = split(rest);
     let more = nearest_of_incident(&second.to_lowercase());
     Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
@@ -55,7 +55,7 @@ pub(crate) fn nearest_command(said: &str) -> Option<&'static str> {
 
 /// Gives the sub-command of `incident` that one word is, or is a slip of.
 pub(crate) fn nearest_of_incident(word: &str) -> Option<&'static str> {
-    nearest(word, &OF_INCIDENT)
+    nearest(word, OF_INCIDENT)
 }
 
 /// Gives what belongs to the known word that lies nearest, if one lies near.
@@ -68,7 +68,7 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
 }
 
 /// What people begin with, and what they then mean.
-const STARTS: [(&str, &str); 13] = [
+const STARTS: &[(&str, &str)] = &[
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -80,16 +80,31 @@ const STARTS: [(&str, &str); 13] = [
     ("list", "incident list"),
     ("settings", "settings"),
     ("help", "help"),
-    ("status", "incident update"),
-    ("severity", "incident update"),
+    ("status", "incident status stable"),
+    ("severity", "incident severity SEV-2"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("stable", "incident stable"),
+    ("title", "incident title Checkout is down"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
+    ("impact", "incident impact"),
 ];
 
 /// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: [(&str, &str); 4] = [
+const OF_INCIDENT: &[(&str, &str)] = &[
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
+    ("impact", "incident impact"),
     ("help", "help"),
+    ("severity", "incident severity SEV-2"),
+    ("status", "incident status stable"),
+    ("stable", "incident stable"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
 ];
 
 /// Gives how many slips lie between two words, if they are few enough: one for short words, since

@@ -1,9 +1,12 @@
 //! The text after `/datadog`: what a person typed, and what they meant by it.
 
+use crate::at_once::AtOnce;
+use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
+use crate::role::GiveRole;
 use crate::typed_text::as_typed;
-use crate::{declare, help, list, settings, update};
+use crate::{at_once, declare, help, list, responders, role, settings, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +18,20 @@ pub enum Slash {
     },
     /// Update an incident.
     Update,
+    /// Change one thing of this channel's incident at once.
+    AtOnce(AtOnce),
+    /// Show and change who takes part in this channel's incident, and with which role.
+    Responders,
+    /// Give somebody a role in this channel's incident.
+    Role(GiveRole),
+    /// Add an impact, end it, or change it.
+    Impact(Impact),
     /// List the open incidents.
     List,
     /// Show and change how the team works.
     Settings,
+    /// Show what can be done here, as buttons.
+    Tray,
     /// Show what can be typed.
     Help,
     /// None of these.
@@ -30,20 +43,32 @@ pub fn read(text: &str) -> Slash {
     let said = as_typed(text);
     let (first, rest) = split(&said);
     match first.to_lowercase().as_str() {
-        "" => Slash::Help,
+        "" => Slash::Tray,
         word if help::WORDS.contains(&word) => Slash::Help,
-        word if declare::WORDS.contains(&word) => incident(&said, rest),
         word if settings::WORDS.contains(&word) => Slash::Settings,
+        word if declare::WORDS.contains(&word) => incident(&said, rest, split(text).1),
         _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
     }
 }
 
-/// Reads what follows `incident`: a sub-command's word decides, all else is a title.
-fn incident(said: &str, rest: &str) -> Slash {
+/// Reads what follows `incident`, as typed and as Slack sent it: a sub-command's word decides, all else is
+/// a title.
+fn incident(said: &str, rest: &str, sent: &str) -> Slash {
     let (first, more) = split(rest);
+    if let Some(at_once) = at_once::read(sent) {
+        return Slash::AtOnce(at_once);
+    }
+    if let Some(role) = role::read(sent) {
+        return Slash::Role(role);
+    }
+    if let Some(nearest) = at_once::meant(sent).filter(|_| !more.is_empty()) {
+        return Slash::Unknown(NotUnderstood::of(said, Some(nearest)));
+    }
     match first.to_lowercase().as_str() {
         word if update::WORDS.contains(&word) => Slash::Update,
         word if list::WORDS.contains(&word) => Slash::List,
+        word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
+        word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
         word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
         word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
             Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
@@ -59,7 +84,7 @@ fn is_quoted(word: &str) -> bool {
 }
 
 /// Gives the first word and the rest, both without white space around them.
-pub(crate) fn split(text: &str) -> (&str, &str) {
+pub fn split(text: &str) -> (&str, &str) {
     let text = text.trim();
     match text.split_once(char::is_whitespace) {
         Some((first, rest)) => (first, rest.trim()),
@@ -71,7 +96,7 @@ pub(crate) fn split(text: &str) -> (&str, &str) {
 const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
 
 /// Gives a title without the quotes that enclose it whole.
-fn unquoted(title: &str) -> &str {
+pub(crate) fn unquoted(title: &str) -> &str {
     let title = title.trim();
     for quotes in QUOTES {
         let inner = title
@@ -114,13 +139,18 @@ mod tests {
             ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
             ("\tincident\u{a0}list\n", Slash::List),
             ("inc LIST", Slash::List),
+            ("incident Responders", Slash::Responders),
+            (
+                "inc SEV2",
+                Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
+            ),
             ("Settings", Slash::Settings),
             ("help", Slash::Help),
             ("Help me", Slash::Help),
             ("incident help", Slash::Help),
             ("?", Slash::Help),
-            ("", Slash::Help),
-            (" \u{3000} ", Slash::Help),
+            ("", Slash::Tray),
+            (" \u{3000} ", Slash::Tray),
         ];
         for (text, meant) in said {
             assert_eq!(read(text), meant, "{text:?}");

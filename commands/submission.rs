@@ -41,11 +41,6 @@ impl Submission {
         })
     }
 
-    /// Gives the key under which the inbox remembers that this form was done.
-    pub fn key(&self) -> String {
-        format!("view:{}", self.view)
-    }
-
     /// Gives the incident that the form is about, if it was opened for one.
     pub fn incident(&self) -> Option<IncidentId> {
         self.carried.incident
@@ -81,7 +76,7 @@ mod tests {
             "user": { "id": "W0ALICE0001", "team_id": null }, "view": view,
         });
         let submission = Submission::read(&payload).unwrap();
-        assert_eq!(submission.key(), "view:V0NRGY9W858");
+        assert_eq!(submission.view, "V0NRGY9W858");
         assert_eq!(submission.form, declare::FORM);
         assert_eq!(submission.person, PersonId::from("W0ALICE0001"));
         assert_eq!(submission.incident(), Some(IncidentId(7)));

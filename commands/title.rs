@@ -7,19 +7,24 @@ pub const LONGEST_TITLE: usize = 255;
 
 /// Gives a title as it was typed, or adds under the field why it cannot be taken.
 pub(crate) fn read(field: &str, typed: &str, errors: &mut FieldErrors) -> String {
-    let long = typed.chars().count();
-    if is_blank(typed) {
-        errors.add(field, "An incident needs a title.");
-    } else if long > LONGEST_TITLE {
-        errors.add(
-            field,
-            format!(
-                "This title is {long} characters long; {LONGEST_TITLE} is the most. \
-                 Please shorten it: nothing of what you typed is lost."
-            ),
-        );
+    if let Some(trouble) = title_trouble(typed) {
+        errors.add(field, trouble);
     }
     typed.to_owned()
+}
+
+/// Gives why a title cannot be taken, in words for people; `None` if it can.
+pub fn title_trouble(typed: &str) -> Option<String> {
+    let long = typed.chars().count();
+    if is_blank(typed) {
+        return Some("An incident needs a title.".to_owned());
+    }
+    (long > LONGEST_TITLE).then(|| {
+        format!(
+            "This title is {long} characters long; {LONGEST_TITLE} is the most. \
+             Please shorten it: nothing of what you typed is lost."
+        )
+    })
 }
 
 /// Tells whether nobody would see anything of the text.

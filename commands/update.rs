@@ -3,10 +3,9 @@
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, choice, line, modal, optional, person, remark,
-    severity, text,
+    Answers, Carried, FieldErrors, carrying, choice, hint, line, modal, optional, person, severity,
+    written,
 };
-use crate::limits::length;
 use crate::{DetectionMethod, IncidentId, PersonId, Scale, Severity, Status, title};
 
 /// The words after `incident` that ask for this form.
@@ -36,6 +35,9 @@ pub struct Update {
     pub root_cause: Option<String>,
     /// Who leads from now on.
     pub commander: Option<PersonId>,
+    /// When the impact ended, as it was said, if it is to end now: the incident is resolved, or the
+    /// person said when.
+    pub impact_end: Option<String>,
 }
 
 /// How an incident stands: what the form is filled in with.
@@ -57,6 +59,8 @@ pub struct Standing {
     pub root_cause: String,
     /// Who leads it.
     pub commander: PersonId,
+    /// Since when an impact goes on, as a clock shows it; `None` if none does.
+    pub impact_since: Option<String>,
 }
 
 /// Gives the form, filled in with how things stand, with the severities and statuses that the team uses;
@@ -70,7 +74,7 @@ pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackMod
         commander,
         ..
     } = standing;
-    let blocks = vec![
+    let mut blocks: Vec<SlackBlock> = vec![
         line(TITLE, "Title", &standing.title).into(),
         severity(SEVERITY, scale, Some(standing.severity)).into(),
         choice(STATUS, "Status", &statuses, status.as_str()).into(),
@@ -81,10 +85,18 @@ pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackMod
             detection_method.as_str(),
         )
         .into(),
-        words(SUMMARY, "What happened", &standing.summary),
-        words(ROOT_CAUSE, "Why it happened", &standing.root_cause),
+        written(SUMMARY, "What happened", &standing.summary, LONGEST_TEXT),
+        written(
+            ROOT_CAUSE,
+            "Why it happened",
+            &standing.root_cause,
+            LONGEST_TEXT,
+        ),
         person(COMMANDER, "Incident Commander", commander).into(),
     ];
+    if let Some(since) = &standing.impact_since {
+        blocks.insert(3, impact_end(since).into());
+    }
     let form = modal(
         FORM,
         &format!("Update {}", standing.incident),
@@ -106,6 +118,15 @@ pub fn read(answers: &Answers) -> Result<Update, FieldErrors> {
         summary: answers.changed(SUMMARY).map(str::to_owned),
         root_cause: answers.changed(ROOT_CAUSE).map(str::to_owned),
         commander: answers.changed(COMMANDER).map(PersonId::from),
+        impact_end: None,
+    };
+    let is_over = update.status.is_some_and(|status| !status.is_open());
+    let ends = answers
+        .changed(IMPACT_END)
+        .or(Some(answers.given(IMPACT_END)).filter(|_| is_over));
+    let update = Update {
+        impact_end: ends.filter(|said| !said.is_empty()).map(str::to_owned),
+        ..update
     };
     if update
         .commander
@@ -126,7 +147,23 @@ const STATUS: &str = "status";
 const METHOD: &str = "detection_method";
 const SUMMARY: &str = "summary";
 const ROOT_CAUSE: &str = "root_cause";
-const COMMANDER: &str = "commander";
+/// The field of the commander.
+pub const COMMANDER: &str = "commander";
+
+/// The field in which it is said when the impact ended.
+pub const IMPACT_END: &str = "impact_end";
+
+/// Gives the field that asks when the impact ended.
+fn impact_end(since: &str) -> SlackInputBlock {
+    let field = optional(line(IMPACT_END, "Impact ended", "now"));
+    hint(
+        field,
+        &format!(
+            "An impact goes on since {since}. It ends when the status becomes RESOLVED, or at the time that you \
+             type, such as 15 minutes ago or 14:05."
+        ),
+    )
+}
 
 /// Gives the statuses to choose from: those that the team uses, and the present one if it is another.
 fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {
@@ -135,19 +172,6 @@ fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {
     statuses
         .map(|it| (it.shown().to_owned(), it.to_string()))
         .collect()
-}
-
-/// Gives a field of several lines; a text that no field can hold is left out of the form, so that
-/// saving the form does not cut it.
-fn words(name: &str, label: &str, text_so_far: &str) -> SlackBlock {
-    let long = length(text_so_far.trim());
-    if long > LONGEST_TEXT {
-        return remark(&format!(
-            "{label}: this text is {long} characters long, more than a form in Slack can show. \
-             It stays as it is."
-        ));
-    }
-    optional(text(name, label, text_so_far, LONGEST_TEXT)).into()
 }
 
 #[cfg(test)]
@@ -171,6 +195,7 @@ mod tests {
             summary: "Carts time out.".to_owned(),
             root_cause: String::new(),
             commander: "U0ALICE0001".into(),
+            impact_since: None,
         }
     }
 
@@ -212,6 +237,26 @@ mod tests {
         asks("commander", json!("U0BOB000001"), |it| {
             it.commander = Some("U0BOB000001".into());
         });
+    }
+
+    #[test]
+    fn the_end_of_an_impact_is_asked_for_and_said_when_it_is_over() {
+        let form = form(&Standing {
+            impact_since: Some("2026-11-23 13:50".to_owned()),
+            ..standing()
+        });
+        let ends = |fields: &[(&str, Value)]| read(&filled(&form, fields)).unwrap().impact_end;
+        assert_eq!(ends(&[]), None);
+        assert_eq!(ends(&[("status", json!("stable"))]), None);
+        let resolved = ("status", json!("resolved"));
+        assert_eq!(
+            ends(std::slice::from_ref(&resolved)),
+            Some("now".to_owned())
+        );
+        let earlier = ("impact_end", json!("14:00"));
+        assert_eq!(ends(&[resolved, earlier.clone()]), Some("14:00".to_owned()));
+        assert_eq!(ends(&[earlier]), Some("14:00".to_owned()));
+        assert_eq!(ends(&[("impact_end", Value::Null)]), None);
     }
 
     #[test]
@@ -282,7 +327,9 @@ mod tests {
             select(&DetectionMethod::ALL[..]),
         );
         let texts = (any_text(), any_text(), any_text());
-        (0..i64::MAX, words, texts).prop_map(|(number, words, texts)| Standing {
+        let since = prop::option::of(".{0,20}");
+        (0..i64::MAX, words, texts, since).prop_map(|(number, words, texts, since)| Standing {
+            impact_since: since,
             incident: IncidentId(number),
             severity: words.0,
             status: words.1,

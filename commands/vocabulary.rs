@@ -54,12 +54,22 @@ impl Status {
     }
 }
 
+impl Status {
+    /// Reads a status that is used, in any case.
+    ///
+    /// # Errors
+    /// Which there are, for people.
+    pub fn read(text: &str, used: &[Self]) -> Result<Self, UnknownWord> {
+        let meant = |status: &Self| status.as_str() == letters(text);
+        find("status", text, used, Self::shown, meant)
+    }
+}
+
 impl FromStr for Status {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let meant = |status: &Self| status.as_str() == letters(text);
-        find("status", text, &Self::ALL, Self::shown, meant)
+        Self::read(text, &Self::ALL)
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Settings {
 pub struct State {
     identity: RwLock<Option<Identity>>,
     slack: RwLock<SlackState>,
+    heard_at: RwLock<Option<Moment>>,
+    socket: RwLock<SocketMode>,
     global: RwLock<GlobalChannel>,
     met: Mutex<HashSet<PersonId>>,
     look_again: AtomicBool,
@@ -62,6 +64,17 @@ pub enum SlackState {
     Reached,
     /// Slack did not answer, or does not take our token.
     Trouble(String),
+}
+
+/// How things are with Socket Mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SocketMode {
+    /// How many connections are open.
+    pub open: usize,
+    /// Since when none is; `None` while one is open, and when Socket Mode is not used at all.
+    pub shut_since: Option<Moment>,
+    /// Why the last connection ended or could not be opened; empty if there was none yet.
+    pub why: String,
 }
 
 /// How things are with the global channel.
@@ -137,6 +150,53 @@ impl State {
             write(&self.slack, state);
             true
         }
+    }
+
+    /// Gives when Slack last answered a call.
+    pub fn heard_at(&self) -> Option<Moment> {
+        read(&self.heard_at)
+    }
+
+    /// Notes that Slack answered a call.
+    pub fn set_heard_at(&self, now: Moment) {
+        write(&self.heard_at, Some(now));
+    }
+
+    /// Gives how things are with Socket Mode.
+    pub fn socket(&self) -> SocketMode {
+        read(&self.socket)
+    }
+
+    /// Notes that Socket Mode is used from now on, and not connected yet.
+    pub fn socket_begins(&self, now: Moment) {
+        self.with_socket(|socket| socket.shut_since = Some(now));
+    }
+
+    /// Notes that a connection is open.
+    pub fn socket_opened(&self) {
+        self.with_socket(|socket| {
+            socket.open += 1;
+            socket.shut_since = None;
+        });
+    }
+
+    /// Notes that a connection that was open no longer is.
+    pub fn socket_closed(&self, now: Moment) {
+        self.with_socket(|socket| {
+            socket.open = socket.open.saturating_sub(1);
+            if socket.open == 0 {
+                socket.shut_since = Some(now);
+            }
+        });
+    }
+
+    /// Notes why a connection ended or could not be opened.
+    pub fn socket_failed(&self, why: &str) {
+        self.with_socket(|socket| why.clone_into(&mut socket.why));
+    }
+
+    fn with_socket(&self, change: impl FnOnce(&mut SocketMode)) {
+        change(&mut self.socket.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Gives how things are with the global channel.

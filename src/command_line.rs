@@ -47,6 +47,33 @@ pub enum Command {
     /// Looks at the settings, the store, the tokens and scopes, the global channel and the clock, and
     /// says of each what to do if it is wrong. Exit code 1: something is wrong.
     Doctor,
+    /// Copies the store to a file, while the bot runs
+    ///
+    /// Copies the whole store as it is at this moment to a new file, and reads the copy again to see that
+    /// it is whole. The bot may run meanwhile, and holds up nobody. A file that is there already is not
+    /// replaced. Exit code 1: nothing was written, and why.
+    Backup {
+        /// The file to make, such as /backups/incidents-2026-11-24.db
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Writes every incident to a folder, as JSON and as Markdown
+    ///
+    /// Writes for each incident IR-7.json, with everything that the store knows of it, and IR-7.md, to be
+    /// read by people; incidents.md lists them all. Private incidents are among them: keep the folder as
+    /// safe as the store. The bot may run meanwhile. Exit code 1: it could not be done, and why.
+    Export {
+        /// The folder to write to; it must be new or empty
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
+    /// Looks whether the store is whole and Slack still has what it says
+    ///
+    /// Looks at the file of the store, at every row of it that refers to another, and whether Slack has
+    /// the channel of every incident, and the header and the card of every open one. Slack is asked no
+    /// faster than it allows, which takes about a minute for fifty open incidents. Nothing is changed, and
+    /// the bot may run meanwhile. Exit code 1: something is wrong, each with what to do.
+    Verify,
     /// Shows and changes how the team works
     ///
     /// Shows and changes how the team works: severities, statuses, roles, channel names, announcements,
@@ -136,6 +163,10 @@ mod tests {
             read("muster manifest"),
             Some(Command::Manifest { url: None })
         );
+        assert_eq!(read("muster verify"), Some(Command::Verify));
+        let (file, folder) = (PathBuf::from("a.db"), PathBuf::from("out"));
+        assert_eq!(read("muster backup a.db"), Some(Command::Backup { file }));
+        assert_eq!(read("muster export out"), Some(Command::Export { folder }));
         assert_eq!(
             read("muster settings"),
             Some(Command::Settings { command: None })

@@ -1,43 +1,17 @@
 //! `muster doctor`: looks at everything that could be set up wrong, and changes nothing.
 
-use std::fmt;
 use std::path::Path;
 
 use muster_commands::manifest::SCOPES;
 
 use crate::config::{Access, Config, Workspace};
 use crate::domain::Moment;
+use crate::findings::{Findings, Verdict};
 use crate::slack::client::{Answer, Checkup, CreatedChannel, SlackApi, advice};
-use crate::store::{Look, look};
+use crate::store::{Look, Records, look};
 
 /// How far our clock may be from Slack's, in seconds. After 300 Slack's requests are refused.
 const APART: u64 = 60;
-
-/// How something was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is right.
-    Right,
-    /// It works, but whoever runs the bot should know.
-    Note,
-    /// It is wrong.
-    Wrong,
-}
-
-/// What was found about one thing, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How it was found.
-    pub verdict: Verdict,
-    /// What was looked at.
-    pub about: String,
-    /// What was found, and what to do.
-    pub says: String,
-}
-
-/// All that was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
 
 /// Looks at everything; `lookup` gives what a setting is set to, and `now` tells the time.
 pub async fn examine(
@@ -48,11 +22,7 @@ pub async fn examine(
     let config = match Config::read(lookup) {
         Ok(config) => config,
         Err(problems) => {
-            for problem in problems.iter() {
-                found.add(Verdict::Wrong, &problem.name, &problem.what);
-            }
-            let says = "Put these right, then run `muster doctor` again for all the rest.";
-            found.add(Verdict::Note, "Settings", says);
+            found.problems(&problems, "muster doctor");
             return found;
         }
     };
@@ -74,21 +44,6 @@ pub async fn examine(
 }
 
 impl Findings {
-    /// Says whether nothing is wrong.
-    pub fn is_well(&self) -> bool {
-        self.0
-            .iter()
-            .all(|finding| finding.verdict != Verdict::Wrong)
-    }
-
-    fn add(&mut self, verdict: Verdict, about: &str, says: impl Into<String>) {
-        self.0.push(Finding {
-            verdict,
-            about: about.to_owned(),
-            says: says.into(),
-        });
-    }
-
     fn store(&mut self, path: &Path) {
         let shown = path.display();
         let (verdict, says) = match look(path) {
@@ -193,7 +148,17 @@ impl Findings {
             let says = "INCIDENTS_CHANNEL is not set: incidents are not announced.";
             return self.add(Verdict::Note, "Global channel", says);
         };
-        let (verdict, says) = judge(wanted, slack.channel_called(wanted).await);
+        // It may be called otherwise by now than when the bot found it.
+        let known = Records::open(&config.database).and_then(|it| it.known_global(wanted));
+        let found = match known {
+            Ok(Some(known)) => slack.channel_called(known.as_str()).await,
+            Ok(None) | Err(_) => Ok(None),
+        };
+        let found = match found {
+            Ok(Some(channel)) if !channel.is_archived => Ok(Some(channel)),
+            Ok(_) | Err(_) => slack.channel_called(wanted).await,
+        };
+        let (verdict, says) = judge(wanted, found);
         self.add(verdict, "Global channel", says);
     }
 
@@ -248,41 +213,15 @@ fn judge(wanted: &str, found: Answer<Option<CreatedChannel>>) -> (Verdict, Strin
     }
 }
 
-impl fmt::Display for Findings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding {
-            verdict,
-            about,
-            says,
-        } in &self.0
-        {
-            let sign = match verdict {
-                Verdict::Right => '✓',
-                Verdict::Note => '!',
-                Verdict::Wrong => '✗',
-            };
-            writeln!(f, "{sign} {about:<20} {says}")?;
-        }
-        let wrong = self
-            .0
-            .iter()
-            .filter(|finding| finding.verdict == Verdict::Wrong);
-        match wrong.count() {
-            0 => write!(f, "\nNothing is wrong."),
-            1 => write!(f, "\nOne thing is wrong."),
-            several => write!(f, "\n{several} things are wrong."),
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn only(found: &Findings) -> (Verdict, &str) {
-        assert_eq!(found.0.len(), 1, "{found}");
-        (found.0[0].verdict, &found.0[0].says)
+        let all = found.all();
+        assert_eq!(all.len(), 1, "{found}");
+        (all[0].verdict, &all[0].says)
     }
 
     #[test]

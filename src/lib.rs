@@ -47,6 +47,7 @@
 //! | a setting of the operator | `src/config.rs` |
 //! | a setting of the team | `src/domain/settings.rs` |
 
+pub mod backup;
 pub mod banner;
 pub mod bot;
 pub mod clock;
@@ -55,6 +56,8 @@ pub mod config;
 pub mod doctor;
 pub mod domain;
 pub mod error;
+pub mod export;
+pub mod findings;
 pub mod http;
 pub mod logs;
 pub mod metrics;
@@ -65,4 +68,5 @@ pub mod serve;
 pub mod settings;
 pub mod slack;
 pub mod store;
+pub mod verify;
 pub mod worker;

@@ -8,6 +8,8 @@ use tracing_subscriber::EnvFilter;
 pub fn start(filter: &str) {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
+        // A log that cannot be written, on a full disk, must not stop what it tells of.
+        .log_internal_errors(false)
         .with_writer(io::stderr);
     if io::stderr().is_terminal() {
         logs.with_target(false).init();

@@ -10,8 +10,9 @@ use muster::banner::Banner;
 use muster::clock::Clock;
 use muster::command_line::{Command, CommandLine, SettingsCommand};
 use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
+use muster::findings::Findings;
 use muster::serve::{self, Failure};
-use muster::{doctor, logs, settings};
+use muster::{backup, doctor, export, logs, settings, verify};
 use muster_commands::manifest::{ManifestOptions, manifest};
 
 /// Something could not be done.
@@ -37,6 +38,9 @@ async fn main() -> ExitCode {
         Command::Serve => serve(&environment).await,
         Command::Manifest { url } => print_manifest(&environment, url.as_deref()),
         Command::Doctor => return examine(&environment).await,
+        Command::Backup { file } => back_up(&environment, &file),
+        Command::Export { folder } => write_all(&environment, &folder),
+        Command::Verify => return verify(&environment).await,
         Command::Settings { command } => {
             change_settings(&environment, &command.unwrap_or_default())
         }
@@ -132,6 +136,18 @@ fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), 
     Ok(())
 }
 
+fn back_up(environment: &Environment, file: &Path) -> Result<(), Stop> {
+    let database = Config::database(|name| environment.get(name))?;
+    say(backup::back_up(&database, file)?);
+    Ok(())
+}
+
+fn write_all(environment: &Environment, folder: &Path) -> Result<(), Stop> {
+    let database = Config::database(|name| environment.get(name))?;
+    say(export::export(&database, folder)?);
+    Ok(())
+}
+
 fn change_settings(environment: &Environment, command: &SettingsCommand) -> Result<(), Stop> {
     let database = Config::database(|name| environment.get(name))?;
     match settings::run(command, &database, Clock::system().now()) {
@@ -146,8 +162,15 @@ fn change_settings(environment: &Environment, command: &SettingsCommand) -> Resu
 
 async fn examine(environment: &Environment) -> ExitCode {
     let clock = Clock::system();
-    let found = doctor::examine(|name| environment.get(name), || clock.now()).await;
-    say(&found);
+    said_all(&doctor::examine(|name| environment.get(name), || clock.now()).await)
+}
+
+async fn verify(environment: &Environment) -> ExitCode {
+    said_all(&verify::examine(|name| environment.get(name)).await)
+}
+
+fn said_all(found: &Findings) -> ExitCode {
+    say(found);
     if found.is_well() {
         ExitCode::SUCCESS
     } else {

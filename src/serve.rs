@@ -43,8 +43,8 @@ pub struct Running {
     signals: Signals,
 }
 
-/// A part of the bot that came to its end: its name, and how.
-type Part = (&'static str, io::Result<()>);
+/// A part of the bot that came to its end: its name.
+type Part = &'static str;
 
 /// Starts a bot: its store, its doors and its worker.
 ///
@@ -91,7 +91,7 @@ fn parts(
     let mut parts = JoinSet::new();
     let router = router(Front::new(bot.clone(), access.signing_secret.clone()));
     let doors = stop.clone();
-    parts.spawn(async move { ("HTTP", http::serve(listener, router, doors).await) });
+    parts.spawn(part("HTTP", http::serve(listener, router, doors)));
     parts.spawn(part("worker", worker::run(bot.clone(), stop.clone())));
     parts.spawn(part("counting", Metrics::install().keep_up(stop.clone())));
     if let Some(token) = &access.app_token {
@@ -104,7 +104,7 @@ fn parts(
 
 async fn part(name: &'static str, work: impl Future<Output = ()>) -> Part {
     work.await;
-    (name, Ok(()))
+    name
 }
 
 impl Running {
@@ -168,7 +168,7 @@ async fn finish(bot: Bot, mut parts: JoinSet<Part>) {
 fn too_early(ended: Option<Result<Part, JoinError>>) -> Failure {
     let what = match ended {
         Some(ended) => trouble(&ended).unwrap_or_else(|| match ended {
-            Ok((part, _)) => format!("{part} came to its end"),
+            Ok(part) => format!("{part} came to its end"),
             Err(_) => "a part was called off".to_owned(),
         }),
         None => "nothing is left of it".to_owned(),
@@ -180,8 +180,7 @@ fn too_early(ended: Option<Result<Part, JoinError>>) -> Failure {
 
 fn trouble(ended: &Result<Part, JoinError>) -> Option<String> {
     match ended {
-        Ok((_, Ok(()))) => None,
-        Ok((part, Err(error))) => Some(format!("{part} failed: {error}")),
+        Ok(_) => None,
         Err(error) => Some(format!("a part broke off: {error}")),
     }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::Duration;
 use muster::domain::{
-    By, Card, Channel, ChannelState, Incident, Line, Moment, Names, Note, Owed, What,
+    By, Card, Channel, ChannelState, Holding, Incident, Line, Moment, Names, Note, Owed, What,
 };
 use muster::slack::client::Message;
 use muster::slack::{cards, direct_notes};
@@ -75,6 +75,7 @@ fn resolved() -> (Incident, Line) {
         summary: Some("Payments took 20 seconds.".to_owned()),
         root_cause: Some("A query without an *index*.".to_owned()),
         commander: Some(PersonId::from("U0CHIOMA001")),
+        impact_end: None,
     };
     let by = by("U0BOB000001", 85);
     let change = declared().update(request, &by).unwrap();
@@ -106,6 +107,23 @@ fn the_header_of_an_incident_that_is_open() {
         "header",
         &cards::header(&declared(), &names(), &Scale::default()),
     );
+}
+
+#[test]
+fn the_header_of_an_incident_with_roles() {
+    let mut incident = declared();
+    let holding = |role: &str, person: &str| Holding {
+        role: role.to_owned(),
+        person: PersonId::from(person),
+        given_at: incident.declared_at,
+    };
+    incident.roles = vec![
+        holding("Fixer", "U0BOB000001"),
+        holding("Scribe & <!channel>", "U0CHIOMA001"),
+        holding("Fixer", "U0CHIOMA001"),
+    ];
+    let header = cards::header(&incident, &names(), &Scale::default());
+    looks("header-roles", &header);
 }
 
 #[test]

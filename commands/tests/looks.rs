@@ -9,9 +9,12 @@ use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::responders::{self, FilledRole, Seats};
 use muster_commands::settings::{self, Use};
 use muster_commands::update::{self, Standing};
-use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, which_incident};
+use muster_commands::{
+    DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
+};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -38,9 +41,43 @@ fn the_form_to_update() {
         summary: "Carts time out since 14:05.".to_owned(),
         root_cause: String::new(),
         commander: "U0ALICE0001".into(),
+        impact_since: Some("2026-11-23 13:50".to_owned()),
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_responders() {
+    let role = |name: &str, seats, people: &[&str]| FilledRole {
+        name: name.to_owned(),
+        seats,
+        description: "Tells customers and colleagues how things stand.".to_owned(),
+        people: people.iter().map(|id| (*id).into()).collect(),
+    };
+    let form = responders::form(&responders::Standing {
+        incident: IncidentId(7),
+        commander: "U0ALICE0001".into(),
+        roles: vec![
+            role("Communications Lead", Seats::One, &["U0BOB000001"]),
+            role("Scribe", Seats::One, &[]),
+            role("Fixer", Seats::Several, &["U0BOB000001", "U0CHIOMA001"]),
+        ],
+        responders: vec!["U0DAN000001".into()],
+    });
+    looks_as("forms/responders.json", &json_of(form));
+}
+
+#[test]
+fn the_form_of_an_impact() {
+    let standing = impact::Standing {
+        number: Some(2),
+        started: "2026-11-23 13:50".to_owned(),
+        ended: "2026-11-23 14:20".to_owned(),
+        description: "Carts time out.".to_owned(),
+        ..impact::Standing::new(IncidentId(7))
+    };
+    looks_as("forms/impact.json", &json_of(impact::form(&standing)));
 }
 
 #[test]

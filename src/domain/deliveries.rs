@@ -1,7 +1,7 @@
 //! What follows once something that we owed was delivered, or could not be.
 
 use super::{
-    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed,
+    Card, Change, Channel, ChannelState, Effect, Entry, Incident, Line, Moment, Note, Owed, Place,
     Receipt, What,
 };
 
@@ -90,8 +90,26 @@ impl Incident {
                     });
                 }
             }
-            // What cannot be said in the channel cannot be complained of there either.
-            Effect::Tell { .. } => {}
+            // What cannot be said in the channel cannot be complained of there either: whoever caused it
+            // is told, where they alone see it.
+            Effect::Tell { line } => {
+                let person = line.by.as_ref().unwrap_or(&self.commander);
+                change.then(Effect::Point {
+                    person: person.clone(),
+                    place: Place {
+                        channel: match &self.channel {
+                            Some(channel) => channel.id.clone(),
+                            None => person.as_str().into(),
+                        },
+                        response_url: None,
+                    },
+                    trouble: Some(Line::noticed(what, now)),
+                });
+            }
+            // It was the last way to tell somebody.
+            Effect::Point {
+                trouble: Some(_), ..
+            } => {}
             _ => {
                 if self.channel_state == ChannelState::Open {
                     change.then(Effect::Tell {
@@ -279,12 +297,24 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_posted_is_not_complained_of_by_a_post() {
+    fn what_cannot_be_posted_is_told_to_who_caused_it_and_to_nobody_if_that_fails_too() {
         let incident = in_its_channel("Checkout");
-        let line = Line::noticed(What::ChannelArchived, incident.declared_at);
+        let bob = By::new(PersonId::from("U0BOB000001"), incident.declared_at);
+        let line = Line::by(&bob, What::ChannelDeleted);
         let change = incident.undelivered(&Effect::Tell { line }, 5, "", incident.declared_at);
         assert_eq!(change.entries.len(), 1);
-        assert!(change.effects.is_empty());
+        let [told @ Effect::Point { person, .. }] = &change.effects[..] else {
+            panic!("{:?}", change.effects);
+        };
+        assert_eq!(*person, bob.person);
+        let untold = incident.undelivered(told, 6, "", incident.declared_at);
+        assert!(untold.effects.is_empty());
+
+        let line = Line::noticed(What::ChannelArchived, incident.declared_at);
+        let change = incident.undelivered(&Effect::Tell { line }, 5, "", incident.declared_at);
+        assert!(
+            matches!(&change.effects[..], [Effect::Point { person, .. }] if *person == incident.commander)
+        );
     }
 
     #[test]

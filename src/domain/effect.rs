@@ -123,9 +123,11 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
-            | What::ImpactEnded
+            | What::ImpactEnded { .. }
+            | What::ImpactEdited { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived

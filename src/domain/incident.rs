@@ -7,8 +7,8 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Impact, Line,
-    MessageRef, Moment, Place, Responder, Visibility, WaitingNote, What,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Holding,
+    Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Visibility, WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -56,6 +56,8 @@ pub struct Incident {
     pub responders: Vec<Responder>,
     /// Links to what was seen when it was declared.
     pub signals: Vec<String>,
+    /// Who has which role, beside the commander.
+    pub roles: Vec<Holding>,
     /// Notes to people that wait until it is known what becomes of its channel.
     pub waiting_notes: Vec<WaitingNote>,
     /// Who is told directly of each change that is announced.
@@ -90,7 +92,7 @@ impl Incident {
         };
         let mut entries = vec![Entry::by(by, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
-            entries.push(incident.begin_impact(by));
+            entries.push(incident.begin_impact(NewImpact::now(by), by));
         }
 
         let people: Vec<_> = incident.people().cloned().collect();
@@ -134,6 +136,7 @@ impl Incident {
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
+            roles: Vec::new(),
             waiting_notes: Vec::new(),
             subscribers: Vec::new(),
         }
@@ -186,11 +189,6 @@ impl Incident {
         self.responders.iter().map(|responder| &responder.person)
     }
 
-    /// Says whether customers are hurt at this moment.
-    pub fn is_customer_impacted(&self) -> bool {
-        self.impacts.iter().any(Impact::is_open)
-    }
-
     /// Notes that a person does something for this incident: they take part from now on.
     pub(super) fn acted(&mut self, by: &By) {
         self.takes_part(&by.person, by.at);
@@ -210,28 +208,6 @@ impl Incident {
                 acted_at: None,
             });
         }
-    }
-
-    /// Starts an impact now, and gives the line that tells of it.
-    fn begin_impact(&mut self, by: &By) -> Entry {
-        self.impacts.push(Impact {
-            number: self
-                .impacts
-                .iter()
-                .map(|impact| impact.number)
-                .max()
-                .unwrap_or(0)
-                + 1,
-            description: String::new(),
-            started_at: by.at,
-            ended_at: None,
-        });
-        Entry::by(
-            by,
-            What::ImpactStarted {
-                description: String::new(),
-            },
-        )
     }
 }
 

@@ -9,6 +9,7 @@ mod change;
 mod channel;
 mod channel_name;
 mod deliveries;
+mod durations;
 mod effect;
 mod home;
 mod impact;
@@ -31,16 +32,18 @@ pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
 pub use channel_name::{ChannelName, NAME_LIMIT};
+pub use durations::time_in_each;
 pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
-pub use impact::Impact;
+pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
 pub use incident::{Card, Incident};
 pub use moment::Moment;
 pub use note::{Note, WaitingNote};
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
+pub use role::{Assign, Holding, RoleNews};
 pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
-pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
+pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, MessageRef, What};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use muster_commands::PersonId;
 
-use super::{Moment, Refusal};
+use super::{Declarers, Moment, Refusal, Settings};
 
 /// Who asks for a change, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,16 @@ pub enum Guests {
     Welcome,
     /// They may not.
     Refused,
+}
+
+impl Settings {
+    /// Says whether guests take part in incidents, as those who declare them do.
+    pub fn guests(&self) -> Guests {
+        match self.who_declares {
+            Declarers::Everybody => Guests::Welcome,
+            Declarers::NoGuests => Guests::Refused,
+        }
+    }
 }
 
 impl Person {

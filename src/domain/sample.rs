@@ -31,6 +31,7 @@ pub fn incident(title: &str) -> Incident {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        roles: Vec::new(),
         waiting_notes: Vec::new(),
         subscribers: Vec::new(),
     }

@@ -5,7 +5,7 @@ use muster_commands::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed};
+use super::{By, Moment, Owed, RoleNews};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,13 +90,38 @@ pub enum What {
     ImpactStarted {
         /// What they notice; may be empty.
         description: String,
+        /// Which impact of the incident it is; lines of older stores do not say.
+        #[serde(default)]
+        number: Option<i64>,
+        /// Since when; lines of older stores do not say.
+        #[serde(default)]
+        since: Option<Moment>,
+        /// Until when, if it was over when it was added.
+        #[serde(default)]
+        until: Option<Moment>,
     },
     /// Customers are no longer hurt.
-    ImpactEnded,
+    ImpactEnded {
+        /// Since when; lines of older stores do not say.
+        #[serde(default)]
+        at: Option<Moment>,
+    },
+    /// What is known of an impact was changed.
+    ImpactEdited {
+        /// Which impact of the incident it is.
+        number: i64,
+        /// Everything that was changed.
+        changes: Vec<ImpactChange>,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
         text: String,
+    },
+    /// A role changed hands, or somebody takes part or no longer does.
+    Responders {
+        /// What it was.
+        news: RoleNews,
     },
     /// Somebody archived the incident's channel.
     ChannelArchived,
@@ -129,8 +154,11 @@ impl What {
     pub fn kind(&self) -> EntryKind {
         match self {
             Self::Declared { .. } | Self::Changed { .. } => EntryKind::Update,
-            Self::ImpactStarted { .. } | Self::ImpactEnded => EntryKind::Impact,
+            Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
+                EntryKind::Impact
+            }
             Self::Message { .. } => EntryKind::Message,
+            Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
@@ -138,6 +166,33 @@ impl What {
             | Self::Undelivered { .. } => EntryKind::Integration,
         }
     }
+}
+
+/// One thing about an impact that was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "field", rename_all = "snake_case")]
+pub enum ImpactChange {
+    /// When it began.
+    Start {
+        /// When it was.
+        from: Moment,
+        /// When it is now.
+        to: Moment,
+    },
+    /// When it ended; `None` while it goes on.
+    End {
+        /// When it was.
+        from: Option<Moment>,
+        /// When it is now.
+        to: Option<Moment>,
+    },
+    /// What customers notice.
+    Description {
+        /// What it was.
+        from: String,
+        /// What it is now.
+        to: String,
+    },
 }
 
 /// One field of an incident that was changed.
@@ -215,6 +270,8 @@ pub enum EntryKind {
     Update,
     /// A Slack message.
     Message,
+    /// Who takes part, and with which role.
+    Responder,
     /// Customers are hurt, or no longer.
     Impact,
     /// Something between Muster and another program.
@@ -227,6 +284,7 @@ impl EntryKind {
         match self {
             Self::Update => "update",
             Self::Message => "message",
+            Self::Responder => "responder",
             Self::Impact => "impact",
             Self::Integration => "integration",
         }

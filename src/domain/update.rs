@@ -11,18 +11,28 @@ impl Incident {
     /// Changes what the person wants changed, and tells the others.
     ///
     /// What is already so is not told: a form that is submitted untouched, or twice, does nothing.
+    /// An impact that is still open when the incident is over ends now.
     pub fn update(&self, request: Update, by: &By) -> Decision {
+        self.update_and_end(request, None, by)
+    }
+
+    /// Changes what the person wants changed, and ends the open impact when they say so; when they do not,
+    /// it ends now if the incident is over.
+    pub fn update_and_end(&self, request: Update, impact_end: Option<Moment>, by: &By) -> Decision {
         let mut incident = self.clone();
         let changes = incident.apply(request, by.at);
         if changes.is_empty() {
-            return Ok(Change::to(incident, by.at));
+            return match impact_end {
+                Some(at) => self.end_impact(at, by),
+                None => Ok(Change::to(incident, by.at)),
+            };
         }
         incident.acted(by);
-
-        let ends_impact = incident.is_over() && incident.is_customer_impacted();
-        if ends_impact {
-            incident.end_impacts(by.at);
-        }
+        let ended = if impact_end.is_some() || incident.is_over() {
+            incident.end_open_impact(impact_end.unwrap_or(by.at), by)?
+        } else {
+            None
+        };
         let what = What::Changed {
             changes: changes.clone(),
         };
@@ -36,9 +46,10 @@ impl Incident {
         {
             change.tell_commander(by);
         }
-        if ends_impact {
-            change.record(Entry::by(by, What::ImpactEnded));
-            self.post(&mut change, Line::by(by, What::ImpactEnded));
+        if let Some(entry) = ended {
+            self.post(&mut change, Line::by(by, entry.what.clone()));
+            self.show_impact(&mut change);
+            change.record(entry);
         }
         Ok(change)
     }
@@ -98,7 +109,7 @@ impl Incident {
     }
 
     /// Queues a post to the incident's channel, if there is one that can be written to or will be.
-    fn post(&self, change: &mut Change, line: Line) {
+    pub(super) fn post(&self, change: &mut Change, line: Line) {
         match self.channel_state {
             ChannelState::Awaited | ChannelState::Open => change.then(Effect::Tell { line }),
             ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
@@ -106,17 +117,10 @@ impl Incident {
     }
 
     /// Says whether the incident is over.
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         match self.status {
             Status::Active | Status::Stable => false,
             Status::Resolved | Status::Completed => true,
-        }
-    }
-
-    /// Ends every impact that is still open.
-    fn end_impacts(&mut self, at: Moment) {
-        for impact in self.impacts.iter_mut().filter(|impact| impact.is_open()) {
-            impact.ended_at = Some(at);
         }
     }
 }
@@ -343,8 +347,11 @@ mod tests {
             ended_at: None,
         });
         let change = incident.update(status(Status::Resolved), &bob(60)).unwrap();
-        assert!(!change.incident.is_customer_impacted());
-        assert_eq!(change.entries[1], Entry::by(&bob(60), What::ImpactEnded));
+        assert_eq!(change.incident.open_impact(), None);
+        let ended = What::ImpactEnded {
+            at: Some(bob(60).at),
+        };
+        assert_eq!(change.entries[1], Entry::by(&bob(60), ended));
     }
 
     #[test]

@@ -11,12 +11,19 @@ use serde::Serialize;
 use super::routes::Front;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::slack::client::advice;
+use crate::slack::{Trouble, reached};
 
 /// How long the worker may be silent, in seconds.
 const SILENCE: i64 = 60;
 
 /// How long Slack may take to answer here; whoever asks whether we are ready does not wait long.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long Slack's last answer speaks for Slack, in seconds; after that it is asked anew.
+const SPEAKS_FOR: i64 = 300;
+
+/// How long Socket Mode may be without a connection, in seconds: it renews itself within a few.
+const CONNECTING: i64 = 60;
 
 /// How one thing goes.
 #[derive(Serialize)]
@@ -31,6 +38,7 @@ struct Readiness {
     ready: bool,
     store: Standing,
     slack: Standing,
+    socket_mode: Standing,
     worker: Standing,
     global_channel: Standing,
 }
@@ -40,13 +48,15 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// Answers whether the store can be written, Slack was reached, the worker moves and the global
-/// channel can be written to: 200 if so, 503 if not.
+/// Answers whether the store can be written, Slack answers and reaches us over Socket Mode if we use it,
+/// the worker moves and the global channel can be written to: 200 if so, 503 if not.
 pub async fn ready(State(front): State<Front>) -> Response {
     let bot = &front.bot;
     let (store, slack) = tokio::join!(store(bot), slack(bot));
-    let (worker, global_channel) = (worker(bot), global_channel(bot));
-    let ready = store.ok && slack.ok && worker.ok && global_channel.ok;
+    let (socket_mode, worker, global_channel) =
+        (socket_mode(bot), worker(bot), global_channel(bot));
+    let all = [&store, &slack, &socket_mode, &worker, &global_channel];
+    let ready = all.iter().all(|standing| standing.ok);
     let status = if ready {
         StatusCode::OK
     } else {
@@ -56,6 +66,7 @@ pub async fn ready(State(front): State<Front>) -> Response {
         ready,
         store,
         slack,
+        socket_mode,
         worker,
         global_channel,
     };
@@ -72,22 +83,63 @@ async fn store(bot: &Bot) -> Standing {
     }
 }
 
-/// Says how Slack is, and asks it if nobody has yet. It notes nothing: the worker asks by itself while
-/// Slack does not answer, and hurries what was put off when it does.
+/// Says how Slack is, and asks it if nobody has yet, or not for a while.
 async fn slack(bot: &Bot) -> Standing {
     match bot.state.slack() {
-        SlackState::Reached => Standing::good("Slack answers."),
+        SlackState::Reached if was_heard_lately(bot) => Standing::good("Slack answers."),
         SlackState::Trouble(why) => Standing::bad(format!(
             "{why} What is owed is kept, and sent once Slack takes it. `muster doctor` says more."
         )),
-        SlackState::Unknown => match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
-            Ok(Ok(_)) => Standing::good("Slack answers."),
-            Ok(Err(trouble)) => Standing::bad(advice(&trouble)),
-            Err(_) => Standing::bad(
-                "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
-                     between here and SLACK_API_URL.",
-            ),
-        },
+        SlackState::Reached => asked(bot, |trouble| reached::note(bot, trouble)).await,
+        // It notes nothing: the worker asks by itself, and hurries what was put off once Slack answers.
+        SlackState::Unknown => asked(bot, |_| {}).await,
+    }
+}
+
+fn was_heard_lately(bot: &Bot) -> bool {
+    let now = bot.clock.now();
+    let heard = bot.state.heard_at();
+    heard.is_some_and(|heard| now.since(heard).num_seconds() <= SPEAKS_FOR)
+}
+
+/// Asks Slack whether it is there; `note` is told of its answer.
+async fn asked(bot: &Bot, note: impl Fn(Option<&Trouble>)) -> Standing {
+    let (standing, trouble) = match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
+        Ok(Ok(_)) => (Standing::good("Slack answers."), None),
+        Ok(Err(trouble)) => (Standing::bad(advice(&trouble)), Some(trouble)),
+        Err(_) => {
+            let says = "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
+                        between here and SLACK_API_URL.";
+            let (method, after) = ("auth.test", PATIENCE);
+            let trouble = Trouble::Silent { method, after };
+            (Standing::bad(says), Some(trouble))
+        }
+    };
+    note(trouble.as_ref());
+    standing
+}
+
+fn socket_mode(bot: &Bot) -> Standing {
+    let socket = bot.state.socket();
+    let Some(since) = socket.shut_since else {
+        return Standing::good(match socket.open {
+            0 => "It is not used: SLACK_APP_TOKEN is not set.".to_owned(),
+            1 => "One connection is open.".to_owned(),
+            open => format!("{open} connections are open."),
+        });
+    };
+    match bot.clock.now().since(since).num_seconds() {
+        shut if shut > CONNECTING => Standing::bad(format!(
+            "Socket Mode has not been connected for {shut} s, so nothing that people do in Slack \
+             arrives: {}. Check SLACK_APP_TOKEN, that Socket Mode is switched on in the app’s settings, \
+             and the network between here and Slack; it connects by itself then.",
+            if socket.why.is_empty() {
+                "Slack has not answered yet"
+            } else {
+                &socket.why
+            }
+        )),
+        _ => Standing::good("It connects."),
     }
 }
 

@@ -62,8 +62,9 @@ impl Sandbox {
     #[must_use]
     pub fn channel_names(&self) -> Vec<String> {
         self.shared.with(|workspace| {
-            let names = workspace.channels.values().map(|channel| &channel.name);
-            names.filter(|name| !name.is_empty()).cloned().collect()
+            let channels = workspace.channels.values();
+            let named = channels.filter(|channel| !channel.is_im());
+            named.map(|channel| channel.name.clone()).collect()
         })
     }
 

@@ -51,6 +51,15 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// Gives what was typed after the word `incident`, to say how to type it again.
+    pub fn after_incident(&self) -> &str {
+        let text = self.text.trim();
+        text.split_once(char::is_whitespace)
+            .map_or("", |(_, rest)| rest.trim())
+    }
+}
+
 impl Clicked {
     /// Reads who clicked; what is missing is empty.
     pub fn read(payload: &Value) -> Self {

@@ -6,13 +6,16 @@ use slack_morphism::prelude::*;
 
 use super::client::Message;
 use super::markup::{self, escape};
+use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Line, Names, What};
+use crate::domain::{ChannelState, Incident, Line, Names, Owed, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;
 /// Slack: a field of a section has at most 2,000 characters.
 const FIELD_LIMIT: usize = 2_000;
+/// How much of a title is told in a sentence.
+pub const TITLE_SHOWN: usize = 120;
 /// Slack: a topic and a purpose have at most 250 characters.
 pub const TOPIC_LIMIT: usize = 250;
 /// How many links to what was seen the header shows.
@@ -24,6 +27,9 @@ pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
     let commander = markup::person(&incident.commander);
     let mut blocks = title(incident);
     blocks.push(glance(incident, &commander, scale));
+    if !incident.roles.is_empty() {
+        blocks.push(words::block(&role_words::holders(incident), names));
+    }
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),
@@ -98,10 +104,15 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
             plain(" is its channel, and you are in it."),
         ]),
         (_, Some(line)) => {
-            sentence = vec![plain(format!(
-                "{} is stored, but it has no channel. ",
-                incident.id
-            ))];
+            sentence = vec![plain(match line.what {
+                What::Undelivered {
+                    owed: Owed::Tell, ..
+                } => format!(
+                    "What you did for {} is stored, but its channel was not told. ",
+                    incident.id
+                ),
+                _ => format!("{} is stored, but it has no channel. ", incident.id),
+            })];
             sentence.extend(words::told(line).into_iter().flatten());
         }
         (None, None) => sentence.push(plain("its channel is on its way.")),
@@ -221,22 +232,13 @@ fn light(incident: &Incident) -> &'static str {
 }
 
 fn impact(incident: &Incident) -> String {
-    let open = incident.impacts.iter().filter(|impact| impact.is_open());
-    if let Some(since) = open.map(|impact| impact.started_at).min() {
-        return format!("since {}", markup::time(since));
+    let first = incident.first_impact_start();
+    if let (Some(since), Some(_)) = (first, incident.open_impact()) {
+        return format!("since {}", markup::time_and_age(since));
     }
-    let began = incident
-        .impacts
-        .iter()
-        .map(|impact| impact.started_at)
-        .min();
-    let ended = incident
-        .impacts
-        .iter()
-        .filter_map(|impact| impact.ended_at)
-        .max();
-    match began.zip(ended) {
-        Some((began, ended)) => format!("ended after {}", how_long(ended.since(began))),
+    // Without an open impact it does not matter what time it is.
+    match incident.customer_impact_duration(incident.declared_at) {
+        Some(lasted) => format!("ended after {}", how_long(lasted)),
         None => incident.customer_impact.label().to_owned(),
     }
 }

@@ -7,7 +7,7 @@ use slack_morphism::prelude::SlackModalView;
 
 use super::asked::Typed;
 use super::listener::Reply;
-use super::meet::meet;
+use super::mentioned::fits_field;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
 use crate::bot::Bot;
@@ -60,7 +60,8 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let settings = bot.store.settings().await?;
     allowed(bot, &settings, &form.person).await?;
     let request = declare::read(&form.answers, &form.person)?;
-    meet(bot, request.commander.clone());
+    let (commander, guests) = (&request.commander, settings.guests());
+    fits_field(bot, declare::COMMANDER, commander, guests).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
     let place = form.carried.channel.clone().map(|channel| Place {
         channel,

@@ -4,12 +4,10 @@ use muster_commands::buttons;
 use muster_commands::limits::cut;
 use slack_morphism::prelude::SlackActionsBlock;
 
+use super::cards::TITLE_SHOWN;
 use super::client::Message;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Names, Note};
-
-/// How much of a title is told.
-const TITLE_SHOWN: usize = 120;
 
 /// Gives one message for some notes about an incident.
 pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {

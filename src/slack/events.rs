@@ -8,7 +8,7 @@ use super::listener::Reply;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::ChannelNews;
 use crate::error::Result;
-use crate::store::Key;
+use crate::store::{Edit, Key};
 
 /// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
 /// could not be stored is to come again.
@@ -57,10 +57,19 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
         } => invited(bot, &channel, &person),
         Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
-            channel, ts, text, ..
+            channel,
+            ts,
+            text,
+            said_at,
+            ..
         } => {
-            let now = bot.clock.now();
-            bot.store.follow_edit(key, channel, ts, text, now).await?;
+            let edit = Edit {
+                channel,
+                ts,
+                text,
+                said_at,
+            };
+            bot.store.follow_edit(key, edit, bot.clock.now()).await?;
         }
         Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
         Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),

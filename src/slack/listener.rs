@@ -5,12 +5,14 @@
 use muster_commands::form::Submission;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, home, settings, update, which_incident,
+    Unreadable, add_to_incident, buttons, declare, home, impact, responders, settings, tray,
+    update, which_incident,
 };
 use serde_json::Value;
 
 use super::asked::{Clicked, Typed, tell_asker, tell_directly};
 use super::client::Message;
+use super::in_time::{Late, in_time};
 use super::meet::meet;
 use super::words::plain;
 use super::{cards, trouble_told};
@@ -43,8 +45,18 @@ pub enum Reply {
     Challenge(String),
 }
 
-/// Answers one request.
+/// Answers one request, in time: Slack shows words of its own after 3 s. What is not done by then is
+/// finished beside the answer, and the person is told so; if they ask again, it is done once.
 pub async fn answer(bot: &Bot, request: Request) -> Reply {
+    let late = Late::to(&request);
+    let work = {
+        let bot = bot.clone();
+        Box::pin(async move { answer_whole(&bot, request).await })
+    };
+    in_time(bot, work, late).await
+}
+
+async fn answer_whole(bot: &Bot, request: Request) -> Reply {
     match request {
         Request::Command(fields) => match typed(bot, Typed::read(&fields)).await {
             Ok(reply) => reply,
@@ -55,13 +67,22 @@ pub async fn answer(bot: &Bot, request: Request) -> Reply {
     }
 }
 
-async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+/// Does what somebody typed.
+///
+/// # Errors
+/// What they can do about it, or that it could not be stored.
+pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     meet(bot, typed.person.clone());
     match slash::read(&typed.text) {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
+        Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
+        Slash::Responders => super::responders::typed(bot, typed).await,
+        Slash::Role(role) => super::role::typed(bot, typed, role).await,
+        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot, &typed).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
+        Slash::Tray => super::tray::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
         Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
             words.line(&bot.settings.command),
@@ -113,7 +134,10 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
+        impact::FORM => super::impact::submitted(bot, &form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
+        responders::FORM => super::responders::submitted(bot, &form).await,
         which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
@@ -136,6 +160,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         return Ok(());
     }
     let pressed = buttons::read(payload)?;
+    if let Some(text) = tray::typed(&pressed.button, &pressed.value) {
+        return super::tray::pressed(bot, &pressed, clicked, text).await;
+    }
     match pressed.button.as_str() {
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {

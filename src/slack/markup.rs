@@ -40,6 +40,12 @@ pub fn time(moment: Moment) -> String {
     format!("<!date^{}^{TIME}|{}>", moment.epoch_seconds(), utc(moment))
 }
 
+/// Shows a time and how long ago that is; Slack counts on by itself.
+pub fn time_and_age(moment: Moment) -> String {
+    let seconds = moment.epoch_seconds();
+    format!("<!date^{seconds}^{TIME} ({{ago}})|{}>", utc(moment))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

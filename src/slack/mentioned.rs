@@ -2,6 +2,7 @@
 //! between a person and the answer.
 
 use muster_commands::PersonId;
+use muster_commands::form::FieldErrors;
 use muster_commands::mention::{Mention, Whom};
 
 use super::meet::meet;
@@ -70,6 +71,17 @@ pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<()> 
             meet(bot, id.clone());
             Ok(())
         }
+    }
+}
+
+/// Sees that somebody whom a form names in a field can take part.
+///
+/// # Errors
+/// As [`takes_part`], under the field.
+pub async fn fits_field(bot: &Bot, field: &str, id: &PersonId, guests: Guests) -> Result<()> {
+    match takes_part(bot, id, guests).await {
+        Err(Error::Refused(why)) => Err(FieldErrors::one(field, why).into()),
+        other => other,
     }
 }
 

@@ -40,6 +40,7 @@ pub fn asked(bot: &Bot, trouble: Option<&Trouble>) {
 }
 
 fn is_there(bot: &Bot) {
+    bot.state.set_heard_at(bot.clock.now());
     let was = bot.state.slack();
     if bot.state.set_slack(SlackState::Reached) && matches!(was, SlackState::Trouble(_)) {
         tracing::info!("Slack answers again");

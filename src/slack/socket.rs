@@ -52,8 +52,21 @@ enum End {
     Stopped,
 }
 
+impl End {
+    /// Gives why there may be no connection for a while; `None` if the next one follows at once.
+    fn why(&self) -> Option<&str> {
+        match self {
+            Self::Replace | Self::Stopped => None,
+            Self::Enough => Some("Slack has enough connections of the app"),
+            Self::SwitchedOff => Some("Socket Mode is switched off for the app"),
+            Self::Broken(why) => Some(why),
+        }
+    }
+}
+
 /// Keeps connections to Slack open and answers what comes by them, until `stop`.
 pub async fn run(bot: Bot, app_token: String, stop: CancellationToken) {
+    bot.state.socket_begins(bot.clock.now());
     let keepers = (0..CONNECTIONS).map(|number| {
         let spare = if number == 0 { Spare::No } else { Spare::Yes };
         keep(bot.clone(), app_token.clone(), spare, stop.clone())
@@ -77,6 +90,9 @@ async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken
                 failures = 0;
                 let mut line = Line::new(bot.clone(), stream);
                 let end = line.serve(&stop).await;
+                if let Some(why) = end.why() {
+                    bot.state.socket_failed(why);
+                }
                 match pause_before_next(end, line, spare, &stop) {
                     Some(pause) => pause,
                     None => return,
@@ -84,6 +100,7 @@ async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken
             }
             Err(why) => {
                 failures += 1;
+                bot.state.socket_failed(&why);
                 tracing::warn!("Socket Mode cannot connect, attempt {failures}: {why}");
                 pause_after(failures)
             }
@@ -159,6 +176,16 @@ struct Line {
     acknowledge: mpsc::Sender<Value>,
     acknowledged: mpsc::Receiver<Value>,
     heard_at: Instant,
+    /// Slack said hello.
+    is_open: bool,
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.bot.state.socket_closed(self.bot.clock.now());
+        }
+    }
 }
 
 impl Line {
@@ -170,6 +197,7 @@ impl Line {
             acknowledge,
             acknowledged,
             heard_at: Instant::now(),
+            is_open: false,
         }
     }
 
@@ -208,7 +236,7 @@ impl Line {
     }
 
     /// Answers one frame; gives the end of the connection, if the frame announces it.
-    fn heard(&self, text: &Utf8Bytes) -> Option<End> {
+    fn heard(&mut self, text: &Utf8Bytes) -> Option<End> {
         let Ok(envelope) = serde_json::from_str::<Value>(text) else {
             tracing::warn!("Slack sent a frame that is no JSON");
             return None;
@@ -216,6 +244,9 @@ impl Line {
         match envelope["type"].as_str().unwrap_or_default() {
             "hello" => {
                 tracing::info!("Connected to Slack over Socket Mode");
+                if !std::mem::replace(&mut self.is_open, true) {
+                    self.bot.state.socket_opened();
+                }
                 None
             }
             "disconnect" => Some(match envelope["reason"].as_str().unwrap_or_default() {

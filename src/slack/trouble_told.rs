@@ -44,12 +44,17 @@ pub fn on_form(error: &Error, payload: &Value) -> Value {
     if let Error::Form(errors) = error {
         return errors.to_json();
     }
+    FieldErrors::one(first_field(payload), sentence(error)).to_json()
+}
+
+/// Gives the name of a form's first field; empty if it has none.
+pub fn first_field(payload: &Value) -> &str {
     let blocks = payload.pointer("/view/blocks").and_then(Value::as_array);
     let first = blocks.into_iter().flatten().find_map(|block| {
         let is_input = block.get("type")?.as_str()? == "input";
         is_input.then(|| block.get("block_id")?.as_str())?
     });
-    FieldErrors::one(first.unwrap_or_default(), sentence(error)).to_json()
+    first.unwrap_or_default()
 }
 
 /// A word that stands both in the log and before the person, so that one finds the other.

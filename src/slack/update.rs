@@ -1,20 +1,21 @@
 //! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
 
-use muster_commands::IncidentId;
-use muster_commands::form::Submission;
+use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::update::{self, Standing};
 use muster_commands::which_incident;
+use muster_commands::{IncidentId, PersonId};
 use serde_json::json;
 use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::Typed;
 use super::listener::Reply;
-use super::meet::meet;
+use super::mentioned::fits_field;
 use super::open_form::{Opening, open_typed};
 use super::stored_only;
+use super::wall_clock::wall_clock;
 use super::which_incident::none_open;
 use crate::bot::Bot;
-use crate::domain::{By, Incident, Viewer};
+use crate::domain::{By, ENDS_BEFORE, Incident, Moment, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -29,7 +30,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         .incident_of_channel(viewer.clone(), typed.channel)
         .await?;
     let form = match &incident {
-        Some(incident) => filled_in(bot, incident).await?,
+        Some(incident) => filled_in(bot, incident, &typed.person).await?,
         None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => return Err(none_open(bot)),
         None => which_incident::form_to_update(),
     };
@@ -51,7 +52,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
     let incident = bot.store.incident(Viewer::person(&form.person), id).await?;
-    let view = SlackView::Modal(filled_in(bot, &incident).await?);
+    let view = SlackView::Modal(filled_in(bot, &incident, &form.person).await?);
     Ok(Reply::Body(
         json!({ "response_action": "update", "view": view }),
     ))
@@ -64,16 +65,18 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.answers)?;
     if let Some(commander) = &request.commander {
-        meet(bot, commander.clone());
+        let guests = bot.store.settings().await?.guests();
+        fits_field(bot, update::COMMANDER, commander, guests).await?;
     }
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
+    let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     bot.store
         .change(
             Viewer::person(&form.person),
             id,
             Key::view(&form.view),
-            move |incident| incident.update(request, &by),
+            move |incident| incident.update_and_end(request, impact_end, &by),
         )
         .await?;
     Ok(stored_only::answer(bot, "Changes stored", || {
@@ -84,10 +87,34 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-/// Gives the form as the incident stands, with what the team chooses from.
-async fn filled_in(bot: &Bot, incident: &Incident) -> Result<SlackModalView> {
+/// Reads when the impact ended, where the form asks for it.
+async fn impact_end(
+    bot: &Bot,
+    form: &Submission,
+    id: IncidentId,
+    said: Option<&str>,
+) -> Result<Option<Moment>> {
+    let Some(said) = said.filter(|said| !said.is_empty()) else {
+        return Ok(None);
+    };
+    let wrong = |why: String| Error::Form(FieldErrors::one(update::IMPACT_END, why));
+    let clock = wall_clock(bot, &form.person).await?;
+    let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
+    let viewer = Viewer::person(&form.person);
+    match bot.store.incident(viewer, id).await?.open_impact() {
+        Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE.to_owned())),
+        Some(_) => Ok(Some(at)),
+        // Somebody ended it meanwhile.
+        None => Ok(None),
+    }
+}
+
+/// Gives the form as the incident stands, with what the team chooses from, and times as the person's clock
+/// shows them.
+async fn filled_in(bot: &Bot, incident: &Incident, person: &PersonId) -> Result<SlackModalView> {
     let settings = bot.store.settings().await?;
-    let standing = standing(incident);
+    let clock = wall_clock(bot, person).await?;
+    let standing = standing(incident, &clock);
     Ok(update::form(
         &standing,
         &settings.scale(),
@@ -95,8 +122,11 @@ async fn filled_in(bot: &Bot, incident: &Incident) -> Result<SlackModalView> {
     ))
 }
 
-fn standing(incident: &Incident) -> Standing {
+fn standing(incident: &Incident, clock: &WallClock) -> Standing {
     Standing {
+        impact_since: incident
+            .open_impact()
+            .map(|impact| clock.shown(impact.started_at)),
         incident: incident.id,
         title: incident.title.clone(),
         severity: incident.severity,

@@ -4,8 +4,8 @@
 use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, What};
-use crate::slack::markup;
+use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, What};
+use crate::slack::{markup, role_words};
 
 /// One piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,9 +51,13 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             .iter()
             .map(|change| starting(who.clone(), changed(change)))
             .collect(),
-        What::ImpactStarted { .. } => vec![starting(who, vec![plain(" added an impact.")])],
-        What::ImpactEnded => vec![starting(who, vec![plain(" ended the impact.")])],
+        What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
+            of_impact(who.as_ref(), line)
+        }
         What::Message { .. } => vec![starting(who, vec![plain(" added a message.")])],
+        What::Responders { news } => {
+            vec![starting(who, role_words::told(line.by.as_ref(), news))]
+        }
         What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
         What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
         What::ChannelRenamed { from, to } => vec![starting(
@@ -66,6 +70,71 @@ pub fn told(line: &Line) -> Vec<Sentence> {
         What::Undelivered {
             owed, person, why, ..
         } => vec![undelivered(*owed, person.as_ref(), why)],
+    }
+}
+
+/// Gives what became of an impact. Times that are those of the telling go without saying.
+fn of_impact(who: Option<&Piece>, line: &Line) -> Vec<Sentence> {
+    let told = |rest: Sentence| starting(who.cloned(), rest);
+    let is_now = |at: Moment| line.at.since(at).num_seconds() < 60;
+    match &line.what {
+        What::ImpactStarted {
+            description,
+            since,
+            until,
+            ..
+        } => {
+            let mut rest = vec![plain(" added an impact")];
+            if let Some(since) = since.filter(|since| !is_now(*since)) {
+                rest.extend([plain(" since "), Piece::Time(since)]);
+            }
+            if let Some(until) = until {
+                rest.extend([plain(" until "), Piece::Time(*until)]);
+            }
+            rest.push(match description.as_str() {
+                "" => plain("."),
+                text => plain(format!(": {}", limits::cut(text, QUOTED))),
+            });
+            vec![told(rest)]
+        }
+        What::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
+            Some(at) => vec![told(vec![
+                plain(" ended the impact at "),
+                Piece::Time(at),
+                plain("."),
+            ])],
+            None => vec![told(vec![plain(" ended the impact.")])],
+        },
+        What::ImpactEdited { changes, .. } => {
+            changes.iter().map(|change| told(edited(change))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Gives what was changed of an impact, without who did it.
+fn edited(change: &ImpactChange) -> Sentence {
+    match change {
+        ImpactChange::Start { to, .. } => vec![
+            plain(" moved the start of the impact to "),
+            Piece::Time(*to),
+            plain("."),
+        ],
+        ImpactChange::End { to: Some(to), .. } => vec![
+            plain(" moved the end of the impact to "),
+            Piece::Time(*to),
+            plain("."),
+        ],
+        ImpactChange::End { to: None, .. } => {
+            vec![plain(" took the end of the impact away: it goes on.")]
+        }
+        ImpactChange::Description { to, .. } if to.is_empty() => {
+            vec![plain(" emptied the description of the impact.")]
+        }
+        ImpactChange::Description { to, .. } => vec![plain(format!(
+            " described the impact: {}",
+            limits::cut(to, QUOTED)
+        ))],
     }
 }
 

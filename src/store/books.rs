@@ -102,9 +102,10 @@ impl Store {
                     Effect::Direct { note, .. } => Some(note.people()),
                     _ => None,
                 });
+                let with_role = incident.roles.iter().map(|holding| &holding.person);
                 let leading = [&incident.commander, &incident.declared_by];
                 Ok(Some(Attempt {
-                    names: people::names(tx, named.flatten().chain(leading))?,
+                    names: people::names(tx, named.flatten().chain(leading).chain(with_role))?,
                     settings: settings::current(tx)?,
                     incident,
                     delivery,

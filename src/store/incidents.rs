@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
-use super::{impacts, responders, signals};
+use super::{impacts, responders, roles, signals};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
@@ -50,6 +50,7 @@ pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
+    roles::keep(tx, incident.id, &[], &incident.roles)?;
     signals::insert(tx, incident.id, &incident.signals)
 }
 
@@ -70,6 +71,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
+    roles::keep(tx, incident.id, &before.roles, &incident.roles)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
 
@@ -85,8 +87,18 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     let mut incident = found.ok_or(Error::NotFound("incident"))?;
     incident.impacts = impacts::of(tx, id)?;
     incident.responders = responders::of(tx, id)?;
+    incident.roles = roles::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
     Ok(incident)
+}
+
+/// Gives the number of every incident, the first one first.
+pub fn numbers(tx: &Connection) -> Result<Vec<IncidentId>> {
+    let numbers = tx
+        .prepare_cached("SELECT id FROM incidents ORDER BY id")?
+        .query_map([], |row| row.get(0).map(IncidentId))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(numbers)
 }
 
 /// Gives the number of the incident that a channel belongs to.
@@ -332,6 +344,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        roles: Vec::new(),
         waiting_notes: json(row, "waiting_notes")?,
         subscribers: json(row, "subscribers")?,
     })

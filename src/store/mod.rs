@@ -6,6 +6,7 @@
 mod beside;
 mod books;
 mod columns;
+mod global_channels;
 mod held;
 mod homes;
 mod impacts;
@@ -17,7 +18,9 @@ mod migrations;
 mod outbox;
 mod people;
 mod reader;
+mod records;
 mod responders;
+mod roles;
 mod settings;
 mod signals;
 mod timeline;
@@ -38,6 +41,8 @@ pub use homes::{Home, HomesDue, Page};
 pub use incidents::{Cards, Summary};
 pub use look::{Look, look};
 pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
+pub use records::{Census, Recorded, Records};
+pub use upkeep::Edit;
 
 use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};
 use crate::error::{Error, Result};
@@ -141,15 +146,37 @@ impl Store {
         key: Key,
         decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
     ) -> Result<Incident> {
+        let compared = self.change_comparing(viewer, id, key, decide).await?;
+        Ok(compared.now)
+    }
+
+    /// Changes an incident, as [`Store::change`], and gives how it stood before as well.
+    ///
+    /// # Errors
+    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
+    pub async fn change_comparing(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+        key: Key,
+        decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
+    ) -> Result<Compared> {
         self.writer
             .run(move |tx| {
                 let incident = incidents::find_for(tx, &viewer, id)?;
                 if keep::before(tx, &key)?.is_some() {
-                    return Ok(incident);
+                    return Ok(Compared {
+                        before: None,
+                        now: incident,
+                    });
                 }
                 let change = decide(&incident)?;
                 keep::done(tx, &key, Some(id), change.at)?;
-                keep::change(tx, &incident, change)
+                let now = keep::change(tx, &incident, change)?;
+                Ok(Compared {
+                    before: Some(incident),
+                    now,
+                })
             })
             .await
     }
@@ -285,6 +312,15 @@ impl Store {
     }
 }
 
+/// An incident before and after a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// How it stood before; `None` if the request had come before, and was done then.
+    pub before: Option<Incident>,
+    /// How it stands now.
+    pub now: Incident,
+}
+
 /// What makes a request known when it comes again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);
@@ -298,6 +334,11 @@ impl Key {
     /// The key of an event: its id, which stays the same when Slack sends it again.
     pub fn event(event: &EventId) -> Self {
         Self(format!("event:{event}"))
+    }
+
+    /// The key of a command that was typed: its trigger, which is good for one thing only.
+    pub fn command(trigger: &str) -> Self {
+        Self(format!("command:{trigger}"))
     }
 
     /// The key of a click: its trigger, which is good for one thing only.

@@ -318,6 +318,23 @@ pub fn backlog(tx: &Connection) -> Result<Backlog> {
     Ok(backlog)
 }
 
+/// Gives a line for each delivery that waits and says what nobody understands.
+pub fn unreadable(tx: &Connection) -> Result<Vec<String>> {
+    let mut select = tx.prepare_cached(
+        "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
+           FROM outbox WHERE state IN ('waiting', 'behind') ORDER BY id",
+    )?;
+    let mut unreadable = Vec::new();
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Err(error) = from_row(row) {
+            let id: i64 = row.get("id")?;
+            unreadable.push(format!("Delivery {id} cannot be read: {error}"));
+        }
+    }
+    Ok(unreadable)
+}
+
 /// Forgets deliveries that ended before a moment.
 pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
     tx.prepare_cached("DELETE FROM outbox WHERE settled_at < :moment AND state = 'done'")?

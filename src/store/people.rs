@@ -37,6 +37,15 @@ pub fn names<'a>(tx: &Connection, ids: impl IntoIterator<Item = &'a PersonId>) -
     Ok(names.into_iter().collect())
 }
 
+/// Gives what everybody is called whom we know.
+pub fn everybody(tx: &Connection) -> Result<Names> {
+    let names = tx
+        .prepare_cached("SELECT id, name FROM people")?
+        .query_map([], |row| Ok((PersonId(row.get("id")?), row.get("name")?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(names)
+}
+
 /// Gives what we know of a person and since when, if we know anything.
 pub fn find(tx: &Connection, id: &PersonId) -> Result<Option<(Person, Moment)>> {
     let found = tx

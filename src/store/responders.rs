@@ -13,6 +13,18 @@ pub fn keep(
     before: &[Responder],
     now: &[Responder],
 ) -> Result<()> {
+    for gone in before
+        .iter()
+        .filter(|it| now.iter().all(|here| here.person != it.person))
+    {
+        tx.prepare_cached(
+            "DELETE FROM responders WHERE incident_id = :incident AND person = :person",
+        )?
+        .execute(named_params! {
+            ":incident": incident.number(),
+            ":person": gone.person.as_str(),
+        })?;
+    }
     for (position, responder) in (0_i64..).zip(now) {
         if before.contains(responder) {
             continue;

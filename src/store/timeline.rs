@@ -4,6 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::columns::json;
+use super::upkeep::Edit;
 use crate::domain::{Author, Entry, MessageRef, Moment, What};
 use crate::error::{Error, Result};
 
@@ -23,34 +24,34 @@ pub fn append(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Resul
     Ok(())
 }
 
-/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept.
-/// Gives how many lines were rewritten.
-pub fn follow_edit(
-    tx: &Connection,
-    channel: &ChannelId,
-    ts: &MessageTs,
-    text: &str,
-    now: Moment,
-) -> Result<usize> {
+/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept. Of
+/// edits that arrive in the wrong order the latest stays, and the others are kept as what was there before.
+/// Gives how many lines it is about.
+pub fn follow_edit(tx: &Connection, edit: &Edit, now: Moment) -> Result<usize> {
     let what = serde_json::to_string(&What::Message {
-        text: text.to_owned(),
+        text: edit.text.clone(),
     })?;
-    let place = named_params! { ":channel": channel.as_str(), ":ts": ts.as_str(), ":what": what, ":now": now };
     tx.prepare_cached(
         "INSERT INTO timeline_edits (entry_id, what, edited_at)
-         SELECT id, what, :now FROM timeline
+         SELECT id, iif(said_at > :said_at, :what, what), :now FROM timeline
           WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
     )?
-    .execute(place)?;
-    let rewritten = tx
+    .execute(named_params! {
+        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
+        ":said_at": edit.said_at.as_str(), ":now": now,
+    })?;
+    let followed = tx
         .prepare_cached(
-            "UPDATE timeline SET what = :what
-              WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
+            "UPDATE timeline
+                SET what = iif(said_at > :said_at, what, :what),
+                    said_at = max(ifnull(said_at, ''), :said_at)
+              WHERE message_channel = :channel AND message_ts = :ts",
         )?
-        .execute(
-            named_params! { ":channel": channel.as_str(), ":ts": ts.as_str(), ":what": what },
-        )?;
-    Ok(rewritten)
+        .execute(named_params! {
+            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
+            ":said_at": edit.said_at.as_str(),
+        })?;
+    Ok(followed)
 }
 
 /// Gives the timeline of an incident, in the order in which things happened.

@@ -7,7 +7,8 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, held, homes, inbox, incidents, keep, outbox, people, settings, timeline,
+    Cards, Key, Store, global_channels, held, homes, inbox, incidents, keep, outbox, people,
+    settings, timeline,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
@@ -15,31 +16,37 @@ use crate::error::Result;
 /// How long the inbox and the outbox remember what is done.
 const REMEMBERED_FOR: chrono::Duration = chrono::Duration::days(30);
 
+/// What a Slack message says from some moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// Where it stands.
+    pub channel: ChannelId,
+    /// Which message it is.
+    pub ts: MessageTs,
+    /// What it says.
+    pub text: String,
+    /// Since when, by Slack's clock.
+    pub said_at: MessageTs,
+}
+
 impl Store {
     /// Follows the edit of a Slack message wherever it is on a timeline; what was there before is
-    /// kept. Gives how many lines were rewritten.
+    /// kept. Gives how many lines it is about.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn follow_edit(
-        &self,
-        key: Key,
-        channel: ChannelId,
-        ts: MessageTs,
-        text: String,
-        now: Moment,
-    ) -> Result<usize> {
+    pub async fn follow_edit(&self, key: Key, edit: Edit, now: Moment) -> Result<usize> {
         self.writer
             .run(move |tx| {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                let rewritten = timeline::follow_edit(tx, &channel, &ts, &text, now)?;
+                let followed = timeline::follow_edit(tx, &edit, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
-                if rewritten > 0 {
+                if followed > 0 {
                     keep::done(tx, &key, None, now)?;
                 }
-                Ok(rewritten)
+                Ok(followed)
             })
             .await
     }
@@ -71,6 +78,26 @@ impl Store {
     pub async fn know(&self, person: Person, now: Moment) -> Result<()> {
         self.writer
             .run(move |tx| people::keep(tx, &person, now))
+            .await
+    }
+
+    /// Remembers which channel the setting of the global channel means.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn know_global(&self, name: String, channel: ChannelId) -> Result<()> {
+        self.writer
+            .run(move |tx| global_channels::keep(tx, &name, &channel))
+            .await
+    }
+
+    /// Gives the channel that the setting of the global channel meant, if it was ever found.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn known_global(&self, name: String) -> Result<Option<ChannelId>> {
+        self.readers
+            .run(move |tx| global_channels::find(tx, &name))
             .await
     }
 

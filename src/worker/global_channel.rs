@@ -8,7 +8,7 @@ use crate::bot::{Bot, GlobalChannel};
 use crate::domain::Receipt;
 use crate::slack::Trouble;
 use crate::slack::cards;
-use crate::slack::client::Answer;
+use crate::slack::client::{Answer, CreatedChannel};
 use crate::store::{Attempt, Sent};
 
 /// Words of Slack that say that we cannot write to the global channel, whatever the incident.
@@ -94,7 +94,7 @@ pub async fn find_anew(bot: &Bot) -> Answer<Option<ChannelId>> {
 }
 
 async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
-    let found = match bot.slack.channel_called(wanted).await {
+    let found = match named(bot, wanted).await {
         Ok(found) => found,
         Err(trouble) => return missing_for(bot, trouble).map(|()| None),
     };
@@ -128,8 +128,36 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         .set_global(GlobalChannel::Ready(channel.id.clone()))
     {
         tracing::info!("Announcing incidents in #{}", channel.name);
+        remember(bot, wanted, &channel.id).await;
     }
     Ok(Some(channel.id))
+}
+
+/// Gives the channel that the setting means: the one that it meant before, whatever that is called by now;
+/// else, or if that one is gone or archived, the one that is called so.
+async fn named(bot: &Bot, wanted: &str) -> Answer<Option<CreatedChannel>> {
+    let before = match bot.store.known_global(wanted.to_owned()).await {
+        Ok(Some(before)) => match bot.slack.channel(&before).await {
+            Ok(channel) if !channel.is_archived => return Ok(Some(channel)),
+            Ok(archived) => Some(archived),
+            Err(trouble) if trouble.is(&["channel_not_found"]) => None,
+            Err(trouble) => return Err(trouble),
+        },
+        Ok(None) => None,
+        Err(error) => {
+            tracing::error!("What the global channel was could not be read: {error}");
+            None
+        }
+    };
+    Ok(bot.slack.channel_called(wanted).await?.or(before))
+}
+
+/// Remembers which channel the setting means. That it fails costs nothing until that channel is renamed.
+async fn remember(bot: &Bot, wanted: &str, channel: &ChannelId) {
+    let (name, id) = (wanted.to_owned(), channel.clone());
+    if let Err(error) = bot.store.know_global(name, id).await {
+        tracing::error!("What the global channel is could not be stored: {error}");
+    }
 }
 
 /// Notes that a refusal keeps the global channel from us. Trouble that passes, and a token that is no

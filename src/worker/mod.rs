@@ -34,7 +34,6 @@ const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
 /// Delivers what is owed until `stop`; then finishes what is under way.
 pub async fn run(bot: Bot, stop: CancellationToken) {
     let mut worker = Worker::new(bot.clone());
-    worker.begin().await;
     loop {
         let committed = bot.store.committed().notified();
         let now = bot.clock.now();

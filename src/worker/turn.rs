@@ -9,13 +9,13 @@ use super::deliver::deliver;
 use super::homes::{Homes, Published};
 use super::limits::{Counted, Limits};
 use super::retry::{Verdict, verdict};
-use super::watch::Watch;
+use super::watch::{Watch, Watched};
 use super::{advice, plan};
-use crate::bot::{Bot, SlackState};
-use crate::domain::{Moment, Owed};
+use crate::bot::{Bot, GlobalChannel, SlackState};
+use crate::domain::{Effect, Moment, Owed};
 use crate::error::Result;
 use crate::slack::{Trouble, reached};
-use crate::store::{Attempt, Doubt, Due, Ready};
+use crate::store::{Attempt, Doubt, Due, Ready, Standing};
 
 /// How many deliveries go out at the same time.
 const SIDE_BY_SIDE: usize = 64;
@@ -61,12 +61,6 @@ impl Worker {
         }
     }
 
-    /// Learns who we are, and where to announce. What fails is tried again later.
-    pub async fn begin(&mut self) {
-        let now = self.bot.clock.now();
-        self.watch.turn(&self.bot, now).await;
-    }
-
     /// Starts everything that may go out now; gives when to look again.
     pub async fn turn(&mut self) -> Moment {
         let now = self.bot.clock.now();
@@ -81,7 +75,7 @@ impl Worker {
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return until;
         }
-        let watched = self.watch.turn(&self.bot, now).await.unwrap_or(never);
+        let watched = self.watch(now).await.unwrap_or(never);
         self.limits.tidy(now);
         match self.start(now).await {
             Ok(next) => next.unwrap_or(never).min(watched),
@@ -126,6 +120,23 @@ impl Worker {
         }
     }
 
+    /// Asks beside the deliveries what is to be asked, who we are and where to announce; gives when to
+    /// look again.
+    async fn watch(&mut self, now: Moment) -> Option<Moment> {
+        let Watched { question, next } = self.watch.turn(&self.bot, now).await;
+        if let Some(question) = question {
+            let bot = self.bot.clone();
+            self.watch.asks(self.attempts.spawn(async move {
+                question.ask(&bot, now).await;
+                Ended {
+                    closed: None,
+                    stored: true,
+                }
+            }));
+        }
+        next
+    }
+
     /// Starts what may go out: deliveries first, then people's Homes; gives when to look again.
     async fn start(&mut self, now: Moment) -> Result<Option<Moment>> {
         let delivery = self.start_due(now).await?;
@@ -164,6 +175,9 @@ impl Worker {
             if self.attempts.len() >= SIDE_BY_SIDE {
                 break;
             }
+            if self.waits_for_global(&ready) {
+                continue;
+            }
             let calls = plan::calls(&ready, &global);
             let opens_at = self.limits.opens_at(&calls, now);
             if opens_at > now {
@@ -174,6 +188,15 @@ impl Worker {
             self.attempt(ready, calls);
         }
         Ok(next)
+    }
+
+    /// Says whether a card is to be posted while we still ask where: then it waits for that, so that not
+    /// each card asks anew.
+    fn waits_for_global(&self, ready: &Ready) -> bool {
+        self.watch.is_asking()
+            && self.bot.state.global() == GlobalChannel::Unknown
+            && ready.delivery.effect == Effect::ShowCard
+            && ready.card == Standing::Missing
     }
 
     fn attempt(&mut self, ready: Ready, calls: Vec<Counted>) {

@@ -2,6 +2,9 @@
 //! every request, and started again. Nothing is missing then, and nothing is there twice.
 //!
 //! The bot runs as a process of its own; the sandbox runs in this one, on the clock of the machine.
+//! A disk that is full is staged here as well, and the terminal beside a bot that runs, for they take a
+//! process of their own.
+//!
 //! Each case has a workspace, a store and a bot of its own, and is named by what it kills, when, and
 //! by which door.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -11,12 +14,12 @@ mod blow;
 mod cases;
 mod deliveries;
 mod events;
+mod full_disk;
 mod homes;
-
 mod overtaken;
 mod process;
 mod records;
 mod requests;
-
 mod standing;
+mod terminal;
 mod world;

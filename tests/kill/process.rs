@@ -22,7 +22,13 @@ impl Process {
     /// Starts the binary with these settings and no others, in a folder without a `.env`; gives it once
     /// it says where it listens. What it logs goes to a file.
     pub fn start(settings: &[(&str, String)], folder: &Path, log: PathBuf) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_muster"))
+        // A write beyond a limit on file sizes is to fail, as on a full disk, and not to kill.
+        let mut child = Command::new("/bin/sh")
+            .args([
+                "-c",
+                "trap '' XFSZ; exec \"$0\"",
+                env!("CARGO_BIN_EXE_muster"),
+            ])
             .env_clear()
             .envs(settings.iter().map(|(name, value)| (*name, value)))
             .current_dir(folder)
@@ -51,6 +57,16 @@ impl Process {
     /// Gives what kills it.
     pub fn killer(&self) -> Killer {
         Killer(Arc::clone(&self.child))
+    }
+
+    /// Lets files grow no more from now on, as on a full disk: `0`; or as they like again: `unlimited`.
+    pub fn files_grow_to(&self, limit: &str) {
+        let id = self.child.lock().unwrap().id().to_string();
+        let limit = format!("--fsize={limit}:unlimited");
+        let set = Command::new("prlimit")
+            .args(["--pid", &id, &limit])
+            .status();
+        assert!(set.unwrap().success());
     }
 
     /// Gives the warnings and errors of its log.

@@ -47,6 +47,24 @@ async fn a_change_that_comes_again_changes_once() {
 }
 
 #[tokio::test]
+async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
+    each(
+        "the command that changes one thing",
+        &Blow::ALL,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let slack = world.slack.clone();
+            let text = "/datadog incident role comm @chioma";
+            let gesture = slack.types("alice", CHANNEL, text);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            Standing::declared().gives_chioma_a_role().is_found(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_choice_that_comes_again_leads_to_the_form_to_change() {
     each(
         "the choice of an incident",

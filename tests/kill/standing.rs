@@ -1,5 +1,6 @@
 //! How things must stand once all is delivered: everything once, nothing missing.
 
+use muster::domain::role::{COMMANDER, COMMANDER_IS};
 use muster::sandbox::{Message, Sandbox};
 
 use super::world::World;
@@ -40,8 +41,8 @@ pub struct Standing {
     /// What was told in the channel, and under the card, a line each.
     told: Vec<&'static str>,
     replied: Vec<&'static str>,
-    /// Who was told directly that they lead, and what the incident was called then.
-    leads: Vec<(&'static str, &'static str)>,
+    /// Who was told directly of which role, and what the incident was called then.
+    given: Vec<(&'static str, &'static str, &'static str)>,
     /// What is on the timeline, in the order in which it was recorded.
     timeline: Vec<&'static str>,
 }
@@ -63,7 +64,7 @@ impl Standing {
             set: (1, 1),
             told: vec!["alice declared this incident."],
             replied: vec!["alice declared this incident."],
-            leads: vec![("bob", "Checkout is slow")],
+            given: vec![("bob", "Incident Commander", "Checkout is slow")],
             timeline: vec!["declared", "impact_started"],
         }
     }
@@ -92,7 +93,8 @@ impl Standing {
         standing
             .told
             .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
-        standing.leads.push(("chioma", "Checkout is down"));
+        let leads = ("chioma", "Incident Commander", "Checkout is down");
+        standing.given.push(leads);
         standing.timeline.push("changed");
         standing
     }
@@ -104,8 +106,20 @@ impl Standing {
         standing.set = (1, 1);
         standing.replied = Self::declared().replied;
         // Who no longer leads once there is a channel was never told that they do.
-        standing.leads.remove(0);
+        standing.given.remove(0);
         standing
+    }
+
+    /// Adds that alice gave chioma a role.
+    #[must_use]
+    pub fn gives_chioma_a_role(mut self) -> Self {
+        self.people.push("chioma");
+        self.told
+            .push("alice gave chioma the role Communications Lead.");
+        self.timeline.push("responders");
+        let role = ("chioma", "Communications Lead", "Checkout is slow");
+        self.given.push(role);
+        self
     }
 
     /// Adds a line that must be on the timeline once.
@@ -137,7 +151,7 @@ impl Standing {
         assert_eq!(channels, expected, "the channels");
         self.channel_is_right(slack, channel);
         self.announcement_is_right(slack);
-        self.leads_are_told(slack, channel);
+        self.roles_are_told(slack, channel);
         pointer_is_right(world, channel);
         self.records_are_right(world);
         assert_eq!(
@@ -225,7 +239,7 @@ impl Standing {
         card.clone()
     }
 
-    fn leads_are_told(&self, slack: &Sandbox, channel: &str) {
+    fn roles_are_told(&self, slack: &Sandbox, channel: &str) {
         for person in ["bob", "chioma"] {
             let direct = slack.direct_message(person);
             let direct = direct.map(|direct| ours(slack, slack.messages(&direct)));
@@ -234,12 +248,15 @@ impl Standing {
                 .iter()
                 .map(|it| it.as_read().replace('@', ""))
                 .collect();
-            let leads = self.leads.iter().filter(|(leads, _)| *leads == person);
-            let told = leads.map(|(_, title)| {
+            let given = self.given.iter().filter(|(given, ..)| *given == person);
+            let told = given.map(|(_, role, title)| {
+                let about = match *role {
+                    COMMANDER => COMMANDER_IS,
+                    _ => "Tells customers and colleagues how things stand.",
+                };
                 format!(
-                    "alice gave you the role Incident Commander in IR-1 {title}.\n{}\n\
-                     Its channel is #{channel}.",
-                    muster::domain::role::COMMANDER_IS
+                    "alice gave you the role {role} in IR-1 {title}.\n{about}\n\
+                     Its channel is #{channel}."
                 )
             });
             assert_eq!(read, told.collect::<Vec<_>>(), "what {person} was told");

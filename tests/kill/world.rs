@@ -114,6 +114,44 @@ impl World {
         self.slack.settled().await;
     }
 
+    /// Runs the program in a terminal beside the bot, with the bot's settings; gives its exit code, what it
+    /// said, and what it complained of.
+    pub async fn runs(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+        command.args(arguments).env_clear().envs(self.settings());
+        command.current_dir(self.folder.path());
+        // The workspace that it asks lives in this process.
+        let output = tokio::task::spawn_blocking(move || command.output());
+        let output = output.await.unwrap().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let code = output.status.code().unwrap();
+        (code, text(output.stdout), text(output.stderr))
+    }
+
+    /// Gives the folder in which the bot runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Leaves the bot no room on its disk: whatever it writes to a file fails from now on.
+    pub fn fills_the_disk(&self) {
+        self.bot.as_ref().expect("a bot runs").files_grow_to("0");
+    }
+
+    /// Makes room on the disk again.
+    pub fn makes_room(&self) {
+        let bot = self.bot.as_ref().expect("a bot runs");
+        bot.files_grow_to("unlimited");
+    }
+
+    /// Gives what the bot answers at a path, and with which status.
+    pub async fn gets(&self, path: &str) -> (u16, String) {
+        let bot = self.bot.as_ref().expect("a bot runs");
+        let url = format!("{}{path}", bot.address);
+        let answer = self.http.get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+
     /// Gives the warnings and errors in the log of the bot that runs.
     pub fn complaints(&self) -> Vec<String> {
         self.bot.as_ref().expect("a bot runs").complaints()

@@ -12,4 +12,5 @@ mod messages;
 mod page;
 mod sockets;
 mod trouble;
+mod undoing;
 mod web_api;

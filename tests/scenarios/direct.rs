@@ -1,6 +1,6 @@
 //! What people are told directly, in a message of their own: once, and with what to do if it cannot be.
 
-use muster::sandbox::{PersonKind, Trouble};
+use muster::sandbox::Trouble;
 
 use super::world::{World, by_each_door, over_http};
 
@@ -91,38 +91,6 @@ async fn whoever_cannot_be_written_to_is_named_with_what_to_do() {
             .updates(CHANNEL, &[("Incident Commander", "bob")])
             .await;
         is_complained_of(world, tab);
-    })
-    .await;
-
-    let left = "leo could not be told directly. This person’s account is deactivated. (Slack says \
-                `user_disabled`.)\n[Try again]";
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world
-            .slack
-            .add_person("leo", "Leo Left", "Europe/Paris", PersonKind::Person);
-        alice
-            .declares_with("Checkout is slow", &[("Incident Commander", "leo")])
-            .await;
-        world.slack.deactivates("leo");
-        world.leaps(26 * 3600).await;
-        alice
-            .updates(CHANNEL, &[("Incident Commander", "alice")])
-            .await;
-        alice.reads_everything();
-        alice
-            .updates(CHANNEL, &[("Incident Commander", "leo")])
-            .await;
-        alice.reads_everything();
-        // It is learned once a day who somebody is: now it is known that they left.
-        alice
-            .updates(CHANNEL, &[("Incident Commander", "alice")])
-            .await;
-        alice.reads_everything();
-        alice
-            .updates(CHANNEL, &[("Incident Commander", "leo")])
-            .await;
-        is_complained_of(world, left);
     })
     .await;
 }

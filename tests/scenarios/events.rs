@@ -81,6 +81,39 @@ async fn an_edit_that_arrives_twice_is_followed_once() {
 }
 
 #[tokio::test]
+async fn of_edits_that_arrive_in_the_wrong_order_the_latest_stays() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let ts = alice.writes(&declared.channel, "One").await;
+        alice
+            .chooses(&declared.channel, &ts, "add_to_incident")
+            .await;
+        alice.reads_alone();
+        let channel = world.slack.channel(&declared.channel).unwrap();
+        // Two edits of one second: what a message says of its edit does not tell them apart.
+        let edited = |id: &str, text: &str| {
+            event(id, json!({
+                "type": "message", "subtype": "message_changed", "channel": channel, "hidden": true,
+                "ts": format!("1795442800.00{id}00"), "event_ts": format!("1795442800.00{id}00"),
+                "message": {
+                    "type": "message", "ts": ts, "user": "U0ALICE0001", "text": text,
+                    "edited": { "user": "U0ALICE0001", "ts": "1795442800.000000" },
+                },
+            }))
+        };
+        for request in [edited("03", "Three"), edited("02", "Two")] {
+            assert_eq!(happens(world, &request).await.status, Some(200));
+        }
+        assert_eq!(world.timeline(1).await[1..], ["alice wrote “Three”"]);
+        assert_eq!(world.was_before(), ["One", "Two"], "nothing is lost");
+        happens(world, &edited("04", "Four")).await;
+        assert_eq!(world.timeline(1).await[1..], ["alice wrote “Four”"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_bot_does_itself_is_no_news() {
     by_each_door(async |world| {
         let alice = world.person("alice");

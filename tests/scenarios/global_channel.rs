@@ -46,6 +46,37 @@ async fn a_channel_can_be_named_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_channel_that_is_named_by_its_name_is_known_by_its_new_one() {
+    by_each_door(async |world| {
+        world.slack.renames("bob", "incidents", "war-room").await;
+        is_announced_in(world, "war-room", 1).await;
+        // Somebody else takes the old name.
+        world.slack.creates_channel("bob", "incidents").await;
+        world.stops().await;
+        world.starts().await;
+        is_announced_in(world, "war-room", 2).await;
+        assert_eq!(world.slack.messages("#incidents").len(), 1, "bob made it");
+        assert_eq!(world.gets("/readyz").await.0, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_that_is_archived_for_good_is_followed_by_another_of_its_name() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        world.slack.renames("bob", "incidents", "old-room").await;
+        world.slack.archives("bob", "old-room").await;
+        world.slack.creates_channel("bob", "incidents").await;
+        world.leaps(FOUND_AFTER).await;
+        is_announced_in(world, "incidents", 1).await;
+        assert_eq!(alice.reads("#old-room"), [""; 0]);
+        world.log.take();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn without_a_global_channel_nothing_is_announced_and_nothing_is_wrong() {
     by_each_door(async |world| {
         world.announces_in(None).await;

@@ -1,6 +1,6 @@
 //! How long what is owed is waited for: as long as a token is no good, and a day while Slack takes nothing.
 
-use muster::sandbox::Down;
+use muster::sandbox::{Down, Moment, Sandbox};
 use muster_commands::buttons;
 
 use super::world::{by_each_door, over_http};
@@ -41,6 +41,35 @@ async fn what_is_owed_waits_until_the_token_is_good_again() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_is_due_does_not_wait_for_a_slack_that_does_not_say_who_we_are() {
+    over_http(async |world| {
+        let alice = world.person("alice");
+        alice
+            .says("#general", "/datadog incident Checkout is slow")
+            .await;
+        world.slack.goes_down(Down::Status(503));
+        alice.submits(&[]).await;
+        world.log.take();
+        world.stops().await;
+        world.slack.comes_back();
+        world.leaps(60).await;
+
+        let held = world.slack.hold("auth.test", Moment::Before);
+        let goes_on = async {
+            held.reached().await;
+            let is_there = |slack: &Sandbox| slack.channel(CHANNEL);
+            let channel = world.slack.until(is_there).await;
+            assert!(channel.is_some(), "the channel waits for nobody");
+            held.release();
+        };
+        tokio::join!(world.starts(), goes_on);
+        world.catches_up().await;
+        alice.reads_of_declaration(1);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -206,6 +206,42 @@ async fn a_refusal_is_told_and_tried_again(world: &World, told: &str) {
 }
 
 #[tokio::test]
+async fn a_post_that_is_refused_is_told_to_who_caused_it_with_a_button_that_tries_again() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        world
+            .slack
+            .fails("chat.postMessage", 1, Trouble::Error("restricted_action"));
+        bob.updates(CHANNEL, &[("Title", "Checkout is down")]).await;
+        let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
+                   says `restricted_action`.)";
+        assert_eq!(
+            bob.reads_alone(),
+            [format!(
+                "What you did for IR-1 is stored, but its channel was not told. A post could not be sent. \
+                 {why}\n[Try again]"
+            )]
+        );
+        assert_eq!(undelivered(world).await, [why]);
+        assert_eq!(world.log.take().len(), 1);
+        assert_eq!(alice.reads(CHANNEL).len(), 1, "the header says how things stand");
+        assert_eq!(alice.reads("#incidents").len(), 1);
+
+        let ts = world.slack.ephemerals("bob").pop().unwrap().ts;
+        bob.presses(CHANNEL, &ts, buttons::TRY_AGAIN).await;
+        assert_eq!(bob.reads_alone(), ["Trying again for IR-1."]);
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["bob changed the title from “Checkout is slow” to “Checkout is down”."]
+        );
+        alice.reads_thread("#incidents", &declared.card);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_guest_whom_the_app_may_not_invite_is_named() {
     by_each_door(async |world| {
         let alice = world.person("alice");

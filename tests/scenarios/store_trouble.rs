@@ -194,16 +194,16 @@ async fn what_slack_did_while_its_receipt_could_not_be_stored_is_found_again() {
 }
 
 /// Somebody else who writes to the bot's database, and does not come to an end.
-struct Lock(Connection);
+pub struct Lock(Connection);
 
 impl Lock {
-    fn take(world: &World) -> Self {
+    pub fn take(world: &World) -> Self {
         let other = Connection::open(world.database()).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         Self(other)
     }
 
-    fn ends(self) {
+    pub fn ends(self) {
         self.0.execute_batch("ROLLBACK").unwrap();
     }
 }

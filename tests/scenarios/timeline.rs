@@ -1,6 +1,6 @@
 //! What stands on a timeline, as lines that can be compared: no page shows it yet.
 
-use muster::domain::{Author, Entry, FieldChange, Viewer, What};
+use muster::domain::{Author, Entry, FieldChange, RoleNews, Viewer, What};
 use muster_commands::{IncidentId, PersonId};
 
 use super::world::World;
@@ -37,6 +37,25 @@ impl World {
         known["name"].as_str().unwrap().to_owned()
     }
 
+    fn of_roles(&self, news: &RoleNews) -> String {
+        match news {
+            RoleNews::Given {
+                role,
+                person,
+                instead_of,
+            } => {
+                let before = instead_of.as_ref().map(|it| self.name(it));
+                let before = before.map_or_else(String::new, |it| format!(" instead of {it}"));
+                format!("gave {} the role {role}{before}", self.name(person))
+            }
+            RoleNews::Taken { role, person } => {
+                format!("took the role {role} from {}", self.name(person))
+            }
+            RoleNews::Joined { person } => format!("added {}", self.name(person)),
+            RoleNews::Left { person } => format!("took {} off", self.name(person)),
+        }
+    }
+
     fn as_line(&self, entry: &Entry) -> String {
         let author = match &entry.author {
             Some(Author::Person(person)) => self.name(person),
@@ -53,8 +72,12 @@ impl World {
                 format!("changed {}", changes.join(", "))
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
-            What::ImpactEnded => "ended the impact".to_owned(),
+            What::ImpactEnded { .. } => "ended the impact".to_owned(),
+            What::ImpactEdited { changes, .. } => {
+                format!("changed {} of the impact", changes.len())
+            }
             What::Message { text } => format!("wrote “{text}”"),
+            What::Responders { news } => self.of_roles(news),
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
             What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),

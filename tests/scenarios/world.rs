@@ -30,7 +30,7 @@ use super::log::Log;
 use super::person::Person;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
-const BEGINNING: i64 = 1_795_442_700_000;
+pub(super) const BEGINNING: i64 = 1_795_442_700_000;
 
 /// For how long a story lets limits hold something up without being told to wait, in seconds.
 const MOMENTARILY: i64 = 3;
@@ -58,7 +58,7 @@ pub struct World {
     pub patience: Cell<Option<Duration>>,
     /// What `INCIDENTS_CHANNEL` says when the bot starts.
     pub incidents_channel: RefCell<Option<String>>,
-    time: Arc<AtomicI64>,
+    pub(super) time: Arc<AtomicI64>,
     folder: TempDir,
     bot: Mutex<Option<Running>>,
     /// What was read of each message of the bot: its edits so far.
@@ -195,12 +195,11 @@ impl World {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         *self.site.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
-        let serving = serve(
+        serve(
             listener,
             router(Front::new(bot.clone(), Some(secret))),
             stop.clone(),
-        );
-        async { serving.await.unwrap() }
+        )
     }
 
     /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
@@ -223,22 +222,6 @@ impl World {
             self.time.store(next, Ordering::SeqCst);
         }
         self.slack.settled().await;
-    }
-
-    /// Lets time pass, in seconds, and delivers what is due by then, step by step.
-    pub async fn later(&self, seconds: i64) {
-        let end = self.now() + seconds * 1000;
-        while self.now() < end {
-            self.time
-                .store(end.min(self.now() + 1000), Ordering::SeqCst);
-            self.settles().await;
-        }
-    }
-
-    /// Lets time pass at one go, as if nobody had looked meanwhile, and delivers what is due then.
-    pub async fn leaps(&self, seconds: i64) {
-        self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
-        self.settles().await;
     }
 
     /// Lets as much time pass as it takes until nothing is owed; gives the seconds that it took.
@@ -269,14 +252,6 @@ impl World {
         self.stops().await;
         *self.incidents_channel.borrow_mut() = channel.map(str::to_owned);
         self.starts().await;
-    }
-
-    /// Lets time pass at once until so many minutes after the story began.
-    pub async fn comes_to(&self, minutes: i64) {
-        let moment = BEGINNING + minutes * 60_000;
-        assert!(moment > self.now(), "this is over");
-        self.time.store(moment, Ordering::SeqCst);
-        self.settles().await;
     }
 
     /// Gives the time, in milliseconds since 1970.

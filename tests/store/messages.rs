@@ -2,7 +2,7 @@
 
 use super::kept::{Kept, alice, at, message};
 use muster::domain::{Viewer, What};
-use muster::store::Key;
+use muster::store::{Edit, Key};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, MessageTs, Severity};
 
@@ -31,13 +31,14 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
     );
 
     let edit = |text: &'static str| {
-        let (channel, ts) = (
-            ChannelId::from("C0GENERAL01"),
-            MessageTs::from("1795440000.000100"),
-        );
+        let edit = Edit {
+            channel: ChannelId::from("C0GENERAL01"),
+            ts: MessageTs::from("1795440000.000100"),
+            text: text.to_owned(),
+            said_at: MessageTs::from("1795440009.000200"),
+        };
         let key = Key::event(&EventId::from(text));
-        kept.store
-            .follow_edit(key, channel, ts, text.to_owned(), at(9))
+        kept.store.follow_edit(key, edit, at(9))
     };
     assert_eq!(edit("I fixed it.").await.unwrap(), 1);
     assert_eq!(edit("I fixed it.").await.unwrap(), 0);

@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::bot::{GlobalChannel, Settings, SlackState};
+use crate::bot::{self, GlobalChannel, Settings, SlackState};
 use crate::clock::Clock;
 use crate::domain::Moment;
 use crate::http::{serve, signature::signed};
@@ -25,7 +25,7 @@ struct House {
     address: SocketAddr,
     bot: Bot,
     stop: CancellationToken,
-    served: tokio::task::JoinHandle<std::io::Result<()>>,
+    served: tokio::task::JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
@@ -58,6 +58,15 @@ impl House {
             served,
             _folder: folder,
         }
+    }
+
+    /// Lets all be well; gives what the bot knows of itself, to change that.
+    fn is_well(&self) -> &bot::State {
+        let (state, now) = (&self.bot.state, Moment::from_epoch_seconds(NOW));
+        state.set_slack(SlackState::Reached);
+        state.set_heard_at(now);
+        state.set_turned_at(now);
+        state
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -203,8 +212,7 @@ async fn readiness_says_what_is_wrong_and_what_to_do() {
     let slack = said["slack"]["says"].as_str().unwrap();
     assert!(slack.contains("SLACK_API_URL"), "{slack}");
 
-    let state = &house.bot.state;
-    state.set_slack(SlackState::Reached);
+    let state = house.is_well();
     state.set_turned_at(Moment::from_epoch_seconds(NOW - 60));
     assert_eq!(house.get("/readyz").await.status(), 200);
     state.set_turned_at(Moment::from_epoch_seconds(NOW - 61));
@@ -214,6 +222,51 @@ async fn readiness_says_what_is_wrong_and_what_to_do() {
     let answer = house.get("/readyz").await;
     assert_eq!(answer.status(), 503);
     assert!(answer.text().await.unwrap().contains("Invite the bot."));
+}
+
+#[tokio::test]
+async fn what_slack_said_long_ago_is_asked_anew() {
+    let house = House::open(Some(SECRET)).await;
+    let state = house.is_well();
+    state.set_heard_at(Moment::from_epoch_seconds(NOW - 300));
+    assert_eq!(house.get("/readyz").await.status(), 200);
+    state.set_heard_at(Moment::from_epoch_seconds(NOW - 301));
+    let answer = house.get("/readyz").await;
+    assert_eq!(answer.status(), 503, "nobody is there");
+    assert!(answer.text().await.unwrap().contains("SLACK_API_URL"));
+    assert_eq!(
+        state.slack(),
+        SlackState::Unknown,
+        "the worker asks by itself"
+    );
+}
+
+#[tokio::test]
+async fn socket_mode_that_is_long_without_a_connection_is_said_with_what_to_do() {
+    let house = House::open(Some(SECRET)).await;
+    let state = house.is_well();
+    let is_ready = async || house.get("/readyz").await.status() == 200;
+    state.socket_begins(Moment::from_epoch_seconds(NOW - 60));
+    assert!(is_ready().await, "it still connects");
+    state.socket_begins(Moment::from_epoch_seconds(NOW - 61));
+    state.socket_failed("Slack does not take SLACK_APP_TOKEN (it says `invalid_auth`)");
+    let answer = house.get("/readyz").await;
+    assert_eq!(answer.status(), 503);
+    let said: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(
+        said["socket_mode"]["says"],
+        "Socket Mode has not been connected for 61 s, so nothing that people do in Slack arrives: Slack \
+         does not take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket \
+         Mode is switched on in the app’s settings, and the network between here and Slack; it connects \
+         by itself then."
+    );
+    state.socket_opened();
+    state.socket_opened();
+    assert!(is_ready().await);
+    state.socket_closed(Moment::from_epoch_seconds(NOW - 120));
+    assert!(is_ready().await, "one is open");
+    state.socket_closed(Moment::from_epoch_seconds(NOW - 120));
+    assert!(!is_ready().await);
 }
 
 #[tokio::test]
@@ -266,7 +319,7 @@ async fn the_port_closes_and_the_requests_under_way_are_finished() {
     let mut answer = String::new();
     under_way.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    house.served.await.unwrap().unwrap();
+    house.served.await.unwrap();
 }
 
 #[tokio::test]

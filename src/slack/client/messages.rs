@@ -171,6 +171,26 @@ impl SlackApi {
         self.post::<Yes>("chat.postMessage", &body).await.map(drop)
     }
 
+    /// Says whether a message stands in a channel.
+    ///
+    /// # Errors
+    /// `not_in_channel`, `channel_not_found`.
+    pub async fn stands(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<bool> {
+        let at = Some(ts.to_string());
+        let params = [
+            ("channel", Some(channel.to_string())),
+            ("oldest", at.clone()),
+            ("latest", at),
+            ("inclusive", Some("true".to_owned())),
+            ("limit", Some("1".to_owned())),
+        ];
+        let page: History = self.get("conversations.history", &params).await?;
+        // A deleted message that has replies leaves a tombstone.
+        let is_it =
+            |message: &Value| message["ts"] == ts.as_str() && message["subtype"] != "tombstone";
+        Ok(page.messages.iter().any(is_it))
+    }
+
     /// Shows a message to one person in a channel.
     ///
     /// # Errors

@@ -1,0 +1,137 @@
+//! An incident as JSON: everything that the store knows of it.
+
+use muster_commands::PersonId;
+use serde_json::{Value, json};
+
+use crate::domain::{Author, Entry, Holding, Impact, Incident, MessageRef, Names, Responder};
+use crate::store::Recorded;
+
+/// Gives an incident with its timeline. Every field of it is here: none may be forgotten in an export.
+pub fn incident(recorded: &Recorded, names: &Names) -> Value {
+    let Incident {
+        id,
+        title,
+        severity,
+        status,
+        commander,
+        declared_by,
+        detection_method,
+        summary,
+        root_cause,
+        customer_impact,
+        declared_at,
+        detected_at,
+        resolved_at,
+        channel_state,
+        channel,
+        header,
+        card,
+        impacts,
+        responders,
+        signals,
+        visibility,
+        subscribers,
+        roles,
+        // What is still to be told to people says nothing of the incident.
+        waiting_notes: _,
+    } = &recorded.incident;
+    json!({
+        "number": id.number(),
+        "public_id": id.to_string(),
+        "title": title,
+        "visibility": visibility.as_str(),
+        "severity": severity.as_str(),
+        "status": status.as_str(),
+        "commander": person(commander, names),
+        "declared_by": person(declared_by, names),
+        "detection_method": detection_method.as_str(),
+        "summary": summary,
+        "root_cause": root_cause,
+        "customer_impact_as_declared": customer_impact.as_str(),
+        "declared_at": declared_at,
+        "detected_at": detected_at,
+        "resolved_at": resolved_at,
+        "channel": {
+            "state": channel_state.as_str(),
+            "id": channel.as_ref().map(|channel| &channel.id),
+            "name": channel.as_ref().map(|channel| &channel.name),
+            "header": header,
+        },
+        "card": card.as_ref().map(|card| json!({ "channel": card.channel, "ts": card.ts })),
+        "impacts": impacts.iter().map(impact).collect::<Vec<_>>(),
+        "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
+        "roles": roles.iter().map(|it| holding(it, names)).collect::<Vec<_>>(),
+        "signals": signals,
+        "subscribers": subscribers.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
+        "timeline": recorded.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
+    })
+}
+
+fn person(id: &PersonId, names: &Names) -> Value {
+    json!({ "id": id, "name": names.of(id) })
+}
+
+fn impact(impact: &Impact) -> Value {
+    let Impact {
+        number,
+        description,
+        started_at,
+        ended_at,
+    } = impact;
+    json!({
+        "number": number,
+        "description": description,
+        "started_at": started_at,
+        "ended_at": ended_at,
+    })
+}
+
+fn responder(responder: &Responder, names: &Names) -> Value {
+    let Responder {
+        person: who,
+        joined_at,
+        acted_at,
+    } = responder;
+    json!({ "person": person(who, names), "joined_at": joined_at, "acted_at": acted_at })
+}
+
+fn holding(holding: &Holding, names: &Names) -> Value {
+    let Holding {
+        role,
+        person: who,
+        given_at,
+    } = holding;
+    json!({ "role": role, "person": person(who, names), "given_at": given_at })
+}
+
+fn entry(entry: &Entry, names: &Names) -> Value {
+    let Entry {
+        author,
+        what,
+        happened_at,
+        recorded_at,
+        recorded_by,
+        message,
+    } = entry;
+    json!({
+        "kind": what.kind().as_str(),
+        "author": author.as_ref().map(|author| match author {
+            Author::Person(id) => person(id, names),
+            Author::App(app) => json!({ "app": app }),
+        }),
+        "what": what,
+        "happened_at": happened_at,
+        "recorded_at": recorded_at,
+        "recorded_by": recorded_by.as_ref().map(|id| person(id, names)),
+        "message": message.as_ref().map(message_ref),
+    })
+}
+
+fn message_ref(message: &MessageRef) -> Value {
+    let MessageRef {
+        channel,
+        ts,
+        permalink,
+    } = message;
+    json!({ "channel": channel, "ts": ts, "permalink": permalink })
+}

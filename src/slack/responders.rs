@@ -1,0 +1,147 @@
+//! `/datadog incident responders`: the form that shows who takes part with which role, and what it changes.
+
+use muster_commands::form::{FieldErrors, Submission};
+use muster_commands::responders::{
+    self, COMMANDER, Changes, FilledRole, RESPONDERS, Seats, Standing,
+};
+use muster_commands::{IncidentId, PersonId};
+
+use super::asked::Typed;
+use super::at_once::elsewhere;
+use super::listener::Reply;
+use super::mentioned::takes_part;
+use super::open_form::{Opening, open_typed};
+use super::stored_only;
+use crate::bot::Bot;
+use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole, Viewer};
+use crate::error::{Error, Result};
+use crate::store::Key;
+
+/// Typed: opens the form of this channel's incident.
+///
+/// # Errors
+/// Outside an incident's channel, or when the store cannot be read.
+pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+    let channel = typed.channel.clone();
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), channel)
+        .await?;
+    let Some(incident) = found else {
+        return Err(elsewhere(bot, &typed));
+    };
+    let settings = bot.store.settings().await?;
+    let opening = Opening {
+        trigger: typed.trigger,
+        form: responders::form(&standing(&incident, &settings)),
+        response_url: typed.response_url,
+        again: format!(
+            "Type it again: {} incident responders",
+            bot.settings.command
+        ),
+    };
+    Ok(open_typed(bot, opening))
+}
+
+/// Submitted: stores what the person changed, and nothing else. The outbox tells the others.
+///
+/// # Errors
+/// Under the field of whoever cannot take part, or that it could not be stored.
+pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let changes = responders::read(&form.answers)?;
+    let settings = bot.store.settings().await?;
+    everybody_can(bot, &changes, settings.guests()).await?;
+    let request = assign(changes, &settings);
+    let by = By::new(form.person.clone(), bot.clock.now());
+    let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
+    let viewer = Viewer::person(&form.person);
+    let key = Key::view(&form.view);
+    bot.store
+        .change(viewer, id, key, move |incident| {
+            incident.assign(&request, &by)
+        })
+        .await?;
+    Ok(stored_only::answer(bot, "Responders stored", || {
+        format!(
+            "Who takes part in {id} is stored. Slack does not answer us right now: everybody is told as \
+             soon as it does. There is nothing more to do here."
+        )
+    }))
+}
+
+/// Gives the form's view of an incident: the roles that the team has, and those that somebody has still.
+fn standing(incident: &Incident, settings: &Settings) -> Standing {
+    let holders = |role: &str| incident.holders(role).cloned().collect::<Vec<PersonId>>();
+    let roles = settings.roles.iter().map(|role| FilledRole {
+        name: role.name.clone(),
+        seats: match role.people {
+            HowMany::One => Seats::One,
+            HowMany::Several => Seats::Several,
+        },
+        description: role.description.clone(),
+        people: holders(&role.name),
+    });
+    let mut roles: Vec<FilledRole> = roles.collect();
+    for holding in &incident.roles {
+        if roles.iter().all(|role| role.name != holding.role) {
+            roles.push(FilledRole {
+                name: holding.role.clone(),
+                seats: Seats::Several,
+                description: String::new(),
+                people: holders(&holding.role),
+            });
+        }
+    }
+    let others = incident
+        .people()
+        .filter(|person| !incident.has_role(person));
+    Standing {
+        incident: incident.id,
+        commander: incident.commander.clone(),
+        roles,
+        responders: others.cloned().collect(),
+    }
+}
+
+/// Sees that everybody who is to take part can.
+async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let of_roles = changes.roles.iter().map(|change| {
+        let field = responders::field(&change.role);
+        (field, change.people.added.clone())
+    });
+    let commander = changes.commander.clone().into_iter().collect();
+    let others = changes.responders.added.clone();
+    let fields = [
+        (COMMANDER.to_owned(), commander),
+        (RESPONDERS.to_owned(), others),
+    ];
+    for (field, people) in fields.into_iter().chain(of_roles) {
+        for person in people {
+            match takes_part(bot, &person, guests).await {
+                Ok(()) => {}
+                Err(Error::Refused(why)) => errors.add(&field, why),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(errors.or(())?)
+}
+
+/// Gives what is asked of the domain. A role that the team no longer has can only be taken away.
+fn assign(changes: Changes, settings: &Settings) -> Assign {
+    let roles = changes.roles.into_iter().map(|change| {
+        let known = settings.roles.iter().find(|role| role.name == change.role);
+        let role = known.cloned().unwrap_or_else(|| TeamRole {
+            name: change.role,
+            people: HowMany::Several,
+            description: String::new(),
+        });
+        (role, change.people)
+    });
+    Assign {
+        commander: changes.commander,
+        roles: roles.collect(),
+        responders: changes.responders,
+    }
+}

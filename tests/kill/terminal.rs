@@ -1,0 +1,179 @@
+//! The terminal beside a bot that runs: the store is backed up, exported and verified.
+
+use std::fs;
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::cases::Door;
+use super::deliveries::{changes, declares};
+use super::standing::{CHANNEL, Standing};
+use super::world::World;
+
+#[tokio::test]
+async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
+    let mut world = declared().await;
+    let (code, said, why) = world.runs(&["backup", "copy.db"]).await;
+    assert_eq!((code, why.as_str()), (0, ""), "{said}");
+    let (first, second) = said.trim_end().split_once('\n').unwrap();
+    let path = world.records.path();
+    assert!(
+        first.starts_with(&format!("Backed up {path} to copy.db: ")),
+        "{first}"
+    );
+    assert!(first.ends_with(" kB."), "{first}");
+    assert_eq!(
+        second,
+        "It holds 1 incident (1 open) with 2 lines of timeline; 0 deliveries wait to be sent."
+    );
+
+    let copy = world.folder().join("copy.db");
+    let before = fs::read(&copy).unwrap();
+    let (code, said, why) = world.runs(&["backup", "copy.db"]).await;
+    assert_eq!((code, said.as_str()), (1, ""));
+    assert_eq!(
+        why,
+        "copy.db is there already, and nothing was written: a backup replaces no file. Name another.\n"
+    );
+    assert_eq!(fs::read(&copy).unwrap(), before);
+
+    world.kills().await;
+    for ending in ["-wal", "-shm"] {
+        drop(fs::remove_file(format!("{path}{ending}")));
+    }
+    fs::rename(copy, path).unwrap();
+    world.starts().await;
+    changes(&world).await;
+    world.settles().await;
+    Standing::changed().is_found(&world);
+}
+
+#[tokio::test]
+async fn a_backup_that_cannot_be_written_leaves_nothing() {
+    let world = declared().await;
+    let before = names(&world);
+    let (code, said, why) = world.runs(&["backup", "nowhere/copy.db"]).await;
+    assert_eq!((code, said.as_str()), (1, ""));
+    assert!(
+        why.contains("Nothing is left of it. Check that its folder is there and may be written to"),
+        "{why}"
+    );
+    assert_eq!(names(&world), before);
+}
+
+#[tokio::test]
+async fn every_incident_is_exported_for_programs_and_for_people() {
+    let world = declared().await;
+    let (code, said, why) = world.runs(&["export", "out/all"]).await;
+    assert_eq!((code, why.as_str()), (0, ""));
+    assert_eq!(said, "Wrote IR-1 to out/all, as JSON and as Markdown.\n");
+    let folder = world.folder().join("out/all");
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let incident: Value = serde_json::from_str(&read("IR-1.json")).unwrap();
+    assert_eq!(incident["title"], "Checkout is slow");
+    assert_eq!(incident["commander"]["name"], "bob");
+    assert_eq!(incident["channel"]["name"], CHANNEL);
+    assert_eq!(incident["timeline"][0]["kind"], "update");
+    let page = read("IR-1.md");
+    assert!(page.starts_with("# IR-1 Checkout is slow\n"), "{page}");
+    assert!(page.contains("alice declared this incident."), "{page}");
+    assert!(read("incidents.md").contains("* [IR-1](IR-1.md) Checkout is slow · "));
+
+    let (code, _, why) = world.runs(&["export", "out/all"]).await;
+    assert_eq!(code, 1);
+    assert_eq!(
+        why,
+        "out/all is not empty, and nothing was written. Name a folder that is new or empty.\n"
+    );
+}
+
+#[tokio::test]
+async fn what_slack_lost_while_nobody_looked_is_found() {
+    let mut world = declared().await;
+    let (code, said, _) = world.runs(&["verify"]).await;
+    assert_eq!(code, 0, "{said}");
+    assert!(
+        said.contains("It has every channel, and the header and card of every open"),
+        "{said}"
+    );
+
+    world.kills().await;
+    let header = world.slack.pins(CHANNEL).pop().unwrap();
+    let bot = world.slack.bot_user();
+    world.slack.deletes(&bot, CHANNEL, &header).await;
+    let (code, said, _) = world.runs(&["verify"]).await;
+    assert_eq!(code, 1, "{said}");
+    assert!(
+        said.contains("✗ IR-1 ") && said.contains("Its header is gone from Slack."),
+        "{said}"
+    );
+    world.slack.archives("alice", CHANNEL).await;
+    let (_, said, _) = world.runs(&["verify"]).await;
+    assert!(
+        said.contains(&format!(
+            "Its channel #{CHANNEL} is archived, and the store says that it is in use."
+        )),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_whole_is_said_with_what_to_do() {
+    let world = declared().await;
+    let other = Connection::open(world.records.path()).unwrap();
+    other
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             INSERT INTO signals (incident_id, position, url) VALUES (99, 1, 'https://example.com');
+             UPDATE timeline SET what = '{}' WHERE id = 1",
+        )
+        .unwrap();
+    let (code, said, _) = world.runs(&["verify"]).await;
+    assert_eq!(code, 1, "{said}");
+    for part in [
+        "A row of signals refers to one of incidents that is not there. Stop the bot, put the last good",
+        "IR-1 cannot be read: ",
+        "2 things are wrong.",
+    ] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_store_there_is_nothing_to_do() {
+    let world = World::new(Door::Http).await;
+    let folder = world.folder().join("empty");
+    fs::create_dir(&folder).unwrap();
+    for arguments in [["backup", "copy.db"], ["export", "out"]] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
+        let output = command
+            .args(arguments)
+            .env_clear()
+            .current_dir(&folder)
+            .output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(
+            String::from_utf8(output.stderr).unwrap(),
+            "There is no store at var/incidents.db. Set DATABASE_PATH to the file that the bot uses.\n"
+        );
+    }
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+}
+
+/// Gives a world with an incident of which everything is delivered.
+async fn declared() -> World {
+    let world = World::new(Door::Http).await;
+    declares(&world).await;
+    world.settles().await;
+    world
+}
+
+fn names(world: &World) -> Vec<String> {
+    let files = fs::read_dir(world.folder()).unwrap();
+    let mut names: Vec<_> = files
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

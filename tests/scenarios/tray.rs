@@ -1,0 +1,123 @@
+//! `/datadog` alone: the action tray, and its buttons, each of which does what its words do when typed.
+
+use super::person::Person;
+use super::store_trouble::Lock;
+use super::world::{by_each_door, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// Shows the tray in a channel; gives what is read and the message's `ts`.
+async fn shows(person: &Person<'_>, channel: &str) -> (Vec<String>, String) {
+    person.says(channel, "/datadog").await;
+    let tray = person.world.slack.ephemerals(person.name).pop().unwrap();
+    (person.reads_alone(), tray.ts)
+}
+
+#[tokio::test]
+async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
+    let trays = [
+        (
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [Set to Stable]",
+            "stable",
+            "STABLE",
+        ),
+        (
+            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [Resolve Incident]",
+            "resolve",
+            "RESOLVED",
+        ),
+        (
+            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Reopen]",
+            "reopen",
+            "ACTIVE",
+        ),
+    ];
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        for (tray, button, status) in trays {
+            let (read, ts) = shows(&alice, CHANNEL).await;
+            assert_eq!(read, [tray]);
+            alice
+                .presses(CHANNEL, &ts, &format!("tray incident {button}"))
+                .await;
+            alice.sends_it_again().await;
+            let told = alice.reads_alone();
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert!(told[0].ends_with(&format!(" to {status}.")), "{told:?}");
+            alice.reads_everything();
+        }
+        assert_eq!(world.timeline(1).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn elsewhere_the_buttons_declare_list_and_help() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let (read, ts) = shows(&alice, "#general").await;
+        assert_eq!(
+            read,
+            ["What would you like to do?\n[Declare Incident] [List Incidents] [Help]"]
+        );
+        alice.presses("#general", &ts, "tray incident list").await;
+        assert_eq!(
+            alice.reads_alone(),
+            ["No incident is open. /datadog incident declares one."]
+        );
+        alice.presses("#general", &ts, "tray help").await;
+        let help = alice.reads_alone();
+        assert!(
+            help.len() == 1 && help[0].starts_with("What you can type\n"),
+            "{help:?}"
+        );
+
+        alice.presses("#general", &ts, "tray incident").await;
+        alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(
+            alice.reads_alone(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_button_that_shows_a_form_opens_it_at_once() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        let forms = [
+            ("tray incident update", "Update IR-1"),
+            ("tray incident responders", "Responders of IR-1"),
+        ];
+        for (button, title) in forms {
+            let (_, ts) = shows(&alice, CHANNEL).await;
+            alice.presses(CHANNEL, &ts, button).await;
+            assert_eq!(alice.form().title, title);
+            alice.submits(&[]).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_button_cannot_do_is_said_to_whoever_pressed_it() {
+    over_http(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        let (_, ts) = shows(&alice, CHANNEL).await;
+        let lock = Lock::take(world);
+        alice.presses(CHANNEL, &ts, "tray incident stable").await;
+        let told = alice.reads_alone();
+        assert!(
+            told.len() == 1 && told[0].starts_with("Nothing was stored"),
+            "{told:?}"
+        );
+        lock.ends();
+        assert_eq!(world.log.take().len(), 1);
+    })
+    .await;
+}
