@@ -40,6 +40,8 @@ CREATE TABLE incidents (
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
     card_ts          TEXT,
+    chat             TEXT,                               -- where people write outside Slack; null if nowhere
+    call             TEXT,                               -- the video call; null if there is none
     subscribers      TEXT NOT NULL DEFAULT '[]',         -- people as JSON, in the order in which they came
     waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
@@ -88,6 +90,39 @@ CREATE TABLE signals (
     position    INTEGER NOT NULL,
     url         TEXT NOT NULL,
     PRIMARY KEY (incident_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tasks (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    kind        TEXT NOT NULL CHECK (kind IN ('task', 'follow_up')),
+    description TEXT NOT NULL,
+    due_at      TEXT,                                    -- null if it may take any time
+    done_at     TEXT,                                    -- null as long as it is open
+    PRIMARY KEY (incident_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Who has a task, and when they are told that it is overdue.
+CREATE TABLE task_assignees (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,
+    person      TEXT NOT NULL,
+    position    INTEGER,                                 -- the order in which they got it; null once it was taken from them
+    tell_at     TEXT,                                    -- not before; null if there is nothing to tell
+    told_at     TEXT,                                    -- the last time; null if not yet
+    PRIMARY KEY (incident_id, number, person)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX task_assignees_of_person ON task_assignees (person) WHERE position IS NOT NULL;
+CREATE INDEX task_assignees_to_tell ON task_assignees (tell_at) WHERE tell_at IS NOT NULL;
+
+CREATE TABLE documents (
+    incident_id INTEGER NOT NULL REFERENCES incidents (id),
+    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    title       TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    removed_at  TEXT,                                    -- null as long as it is there
+    PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE timeline (

@@ -43,6 +43,8 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
         "plain_text_input" => ("initial_value", "value"),
         "users_select" => ("initial_user", "selected_user"),
         "multi_users_select" => ("initial_users", "selected_users"),
+        "datepicker" => ("initial_date", "selected_date"),
+        "timepicker" => ("initial_time", "selected_time"),
         _ => ("initial_option", "selected_option"),
     };
     let value = match filled_in {
@@ -106,7 +108,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
     object(
         block,
         "input",
-        "type block_id label element hint optional",
+        "type block_id label element hint optional dispatch_action",
         found,
     );
     plain(&block["label"], "label", 2_000, found);
@@ -124,6 +126,8 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("static_select") => "type action_id options initial_option",
         Some("users_select") => "type action_id initial_user",
         Some("multi_users_select") => "type action_id initial_users",
+        Some("datepicker") => "type action_id initial_date",
+        Some("timepicker") => "type action_id initial_time",
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
     };

@@ -6,6 +6,7 @@ use crate::form::{
     Answers, FieldErrors, choice, hint, line, modal, optional, person, severity, text,
 };
 use crate::limits;
+use crate::web_link::no_link;
 use crate::{CustomerImpact, PersonId, Scale, Severity, title};
 
 /// The words that begin all that is typed about incidents; alone, or with a title, they declare one.
@@ -16,9 +17,6 @@ pub const FORM: &str = "declare";
 
 /// How many signals can be given at once.
 pub const MOST_SIGNALS: usize = 20;
-
-/// The longest link, in characters. Slack: the same for bookmarks, docs.slack.dev/reference/methods.
-pub const LONGEST_LINK: usize = 2_048;
 
 /// What a person declares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,31 +119,6 @@ fn signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
         );
     }
     links
-}
-
-/// Says why a line cannot be taken as a link, if so.
-fn no_link(link: &str) -> Option<String> {
-    let long = link.chars().count();
-    if long > LONGEST_LINK {
-        return Some(format!(
-            "is {long} characters long; {LONGEST_LINK} is the most for a link."
-        ));
-    }
-    if link.contains(char::is_whitespace) {
-        return Some(
-            "has a space in it: please write one link a line, and nothing else.".to_owned(),
-        );
-    }
-    let host = ["https://", "http://"].iter().find_map(|scheme| {
-        let start = link.get(..scheme.len())?;
-        start
-            .eq_ignore_ascii_case(scheme)
-            .then(|| &link[scheme.len()..])
-    });
-    match host {
-        Some(rest) if rest.starts_with(|sign: char| sign.is_alphanumeric() || sign == '[') => None,
-        Some(_) | None => Some("is no link: a link begins with https:// or http://.".to_owned()),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Fields and forms, on slack-morphism's builders. A field's name is its `block_id` and its
 //! `action_id`: errors, answers and what was typed before an update all find it by that.
 
+use serde_json::Value;
 use slack_morphism::prelude::*;
 
 use crate::limits::{self, cut};
@@ -91,20 +92,49 @@ pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackIn
     }
 }
 
-/// Gives a field in which a person of the workspace is chosen.
+/// Gives a field in which a person of the workspace is chosen. Slack tells us of the choice at once, so that
+/// we know who it is by the time the form comes.
 pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
-    field(name, label, element.into())
+    field(name, label, element.into()).with_dispatch_action(true)
 }
 
-/// Gives a field in which people of the workspace are chosen.
+/// Gives a field in which people of the workspace are chosen; Slack tells us of them at once.
 pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
     let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
     let element = SlackBlockMultiUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()));
+    field(name, label, element.into()).with_dispatch_action(true)
+}
+
+/// Gives the people whom somebody just chose in a field of a form that is still open, from the payload of
+/// `block_actions`.
+pub fn people_chosen(payload: &Value) -> Vec<PersonId> {
+    let places = ["/actions/0/selected_user", "/actions/0/selected_users"];
+    let chosen = places.iter().filter_map(|place| payload.pointer(place));
+    let ids = chosen.flat_map(|chosen| match chosen {
+        Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect::<Vec<_>>(),
+    });
+    ids.map(PersonId::from).collect()
+}
+
+/// Gives a field in which a day is chosen; the preset as `2026-11-23`, empty for none.
+pub fn day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+    let element = SlackBlockDatePickerElement::new()
+        .with_action_id(name.into())
+        .opt_initial_date(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
+    field(name, label, element.into())
+}
+
+/// Gives a field in which a time of day is chosen; the preset as `14:05`, empty for none.
+pub fn time_of_day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+    let element = SlackBlockTimePickerElement::new()
+        .with_action_id(name.into())
+        .opt_initial_time(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
     field(name, label, element.into())
 }
 

@@ -42,6 +42,8 @@ mod tests {
                 | Slash::Role(_)
                 | Slash::Impact(_)
                 | Slash::List
+                | Slash::Link(_)
+                | Slash::Task(..)
                 | Slash::Settings
                 | Slash::Tray
                 | Slash::Help => true,

@@ -8,6 +8,7 @@ mod answers;
 mod carried;
 mod field_errors;
 mod ids;
+mod message_event;
 mod message_text;
 mod not_understood;
 mod scale;
@@ -16,11 +17,13 @@ mod submission;
 mod title;
 mod unreadable;
 mod vocabulary;
+mod web_link;
 mod words;
 
 pub mod add_to_incident;
 pub mod at_once;
 pub mod buttons;
+pub mod call_link;
 pub mod declare;
 pub mod events;
 pub mod form;
@@ -28,6 +31,8 @@ pub mod help;
 pub mod home;
 pub mod impact;
 pub mod limits;
+pub mod link;
+pub mod link_buttons;
 pub mod list;
 pub mod manifest;
 pub mod mention;
@@ -36,6 +41,8 @@ pub mod responders;
 pub mod role;
 pub mod settings;
 pub mod slash;
+pub mod task;
+pub mod task_form;
 pub mod tray;
 pub mod typed_text;
 pub mod update;
@@ -47,6 +54,7 @@ pub use severity::Severity;
 pub use title::{LONGEST_TITLE, title_trouble};
 pub use unreadable::Unreadable;
 pub use vocabulary::{CustomerImpact, DetectionMethod, Status};
+pub use web_link::LONGEST_LINK;
 pub use words::UnknownWord;
 
 /// Something that can be typed after the command's word.
@@ -119,6 +127,42 @@ pub const COMMANDS: &[Command] = &[
         name: "role",
         typed: "incident role Communications Lead @ann",
         says: "Gives somebody a role at once, and tells them what it is about.",
+    },
+    Command {
+        name: "link",
+        typed: "incident link <url> [title]",
+        says: "Adds a document to the incident of this channel, among its bookmarks as well.",
+    },
+    Command {
+        name: "link",
+        typed: "incident chat <url>",
+        says: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
+    },
+    Command {
+        name: "link",
+        typed: "incident call <url>",
+        says: "Sets the link to the incident's video call. Without a link, a form asks for it.",
+    },
+    Command {
+        name: "link",
+        typed: "incident links",
+        says: "Shows the incident's links, to add and to remove. Only you see it.",
+    },
+    Command {
+        name: "task",
+        typed: "task [text]",
+        says: "Gives somebody something to do in the incident of this channel: whoever is @named in the text. \
+               Without a text, a form asks who does what until when.",
+    },
+    Command {
+        name: "task",
+        typed: "task list",
+        says: "Shows the tasks of this channel's incident, to check off and to edit. Only you see it.",
+    },
+    Command {
+        name: "task",
+        typed: "followup [text]",
+        says: "The same as task, for the work after the incident; followup list shows it.",
     },
     Command {
         name: "settings",

@@ -5,8 +5,8 @@ use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
 use crate::role::GiveRole;
-use crate::typed_text::as_typed;
-use crate::{at_once, declare, help, list, responders, role, settings, update};
+use crate::typed_text::{as_typed, with_addresses};
+use crate::{at_once, declare, help, link, list, responders, role, settings, task, update};
 
 /// What a person asked for by typing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub enum Slash {
     Impact(Impact),
     /// List the open incidents.
     List,
+    /// Give the incident a link, or show those that it has.
+    Link(link::Asked),
+    /// Give somebody something to do, or show what there is to do.
+    Task(task::TaskKind, task::Asked),
     /// Show and change how the team works.
     Settings,
     /// Show what can be done here, as buttons.
@@ -45,10 +49,28 @@ pub fn read(text: &str) -> Slash {
     match first.to_lowercase().as_str() {
         "" => Slash::Tray,
         word if help::WORDS.contains(&word) => Slash::Help,
+        word if declare::WORDS.contains(&word) => {
+            links(text, rest).map_or_else(|| incident(&said, rest, split(text).1), Slash::Link)
+        }
         word if settings::WORDS.contains(&word) => Slash::Settings,
-        word if declare::WORDS.contains(&word) => incident(&said, rest, split(text).1),
-        _ => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
+        word => match task::TaskKind::of_word(word) {
+            Some(kind) => Slash::Task(kind, task::read(rest, text)),
+            None => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
+        },
     }
+}
+
+/// Reads what follows `incident` if its first word asks for links; of links it matters where they lead,
+/// so that they are read from the text as Slack sends it.
+fn links(text: &str, rest: &str) -> Option<link::Asked> {
+    let word = split(rest).0.to_lowercase();
+    if link::LIST_WORDS.contains(&word.as_str()) && split(rest).1.is_empty() {
+        return Some(link::Asked::List);
+    }
+    let kind = link::LinkKind::of_word(&word)?;
+    let said = with_addresses(text);
+    let (_, rest) = split(&said);
+    Some(link::read(kind, split(rest).1))
 }
 
 /// Reads what follows `incident`, as typed and as Slack sent it: a sub-command's word decides, all else is
@@ -150,6 +172,11 @@ mod tests {
             ("incident help", Slash::Help),
             ("?", Slash::Help),
             ("", Slash::Tray),
+            ("incident LINKS", Slash::Link(link::Asked::List)),
+            (
+                "inc call",
+                Slash::Link(link::Asked::Form(link::LinkKind::Call)),
+            ),
             (" \u{3000} ", Slash::Tray),
         ];
         for (text, meant) in said {
@@ -167,6 +194,22 @@ mod tests {
         assert_eq!(title("incident  a  b "), "a  b");
         assert_eq!(title("incident \"update\""), "update");
         assert_eq!(title("incident “list”"), "list");
+    }
+
+    #[test]
+    fn of_a_link_it_is_read_where_it_leads() {
+        let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
+        let read = match read(sent) {
+            Slash::Link(link::Asked::Add(link)) => (link.url, link.title),
+            other => panic!("{other:?}"),
+        };
+        let url = "http://acme.example/a?b&c".to_owned();
+        assert_eq!(read, (url, "The “runbook”".to_owned()));
+        assert_eq!(title("incident links are dead"), "links are dead");
+        assert_eq!(
+            title("incident \"call center is down\""),
+            "call center is down"
+        );
     }
 
     #[test]

@@ -29,6 +29,14 @@ const IMPACT: Choice = Choice {
     label: "Add Impact",
     typed: "incident impact",
 };
+const TASK: Choice = Choice {
+    label: "New Task",
+    typed: "task",
+};
+const FOLLOW_UP: Choice = Choice {
+    label: "Create Follow-up",
+    typed: "followup",
+};
 const STABLE: Choice = Choice {
     label: "Set to Stable",
     typed: "incident stable",
@@ -56,15 +64,15 @@ const HELP: Choice = Choice {
 
 /// Every button that a tray can have.
 pub const ALL: &[Choice] = &[
-    EDIT, RESPONDERS, IMPACT, STABLE, RESOLVE, REOPEN, DECLARE, LIST, HELP,
+    EDIT, RESPONDERS, IMPACT, TASK, FOLLOW_UP, STABLE, RESOLVE, REOPEN, DECLARE, LIST, HELP,
 ];
 
 /// Gives the buttons in an incident's channel, by how the incident stands.
 pub fn of_incident(status: Status) -> &'static [Choice] {
     match status {
-        Status::Active => &[EDIT, RESPONDERS, IMPACT, STABLE],
-        Status::Stable => &[EDIT, RESPONDERS, RESOLVE],
-        Status::Resolved | Status::Completed => &[EDIT, REOPEN],
+        Status::Active => &[EDIT, RESPONDERS, IMPACT, TASK, STABLE],
+        Status::Stable => &[EDIT, RESPONDERS, TASK, RESOLVE],
+        Status::Resolved | Status::Completed => &[EDIT, FOLLOW_UP, REOPEN],
     }
 }
 

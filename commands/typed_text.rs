@@ -25,6 +25,23 @@ pub fn unescape(text: &str) -> String {
 ///
 /// Slack: `should_escape`, docs.slack.dev/interactivity/implementing-slash-commands.
 pub fn as_typed(text: &str) -> String {
+    read(text, Link::Label)
+}
+
+/// Turns the text of a slash command back as [`as_typed`] does, but gives of each link where it leads:
+/// Slack shows `acme.example` for what it knows as `http://acme.example`.
+pub(crate) fn with_addresses(text: &str) -> String {
+    read(text, Link::Address)
+}
+
+/// What is read of a link.
+#[derive(Clone, Copy)]
+enum Link {
+    Label,
+    Address,
+}
+
+fn read(text: &str, link: Link) -> String {
     let mut typed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -33,7 +50,7 @@ pub fn as_typed(text: &str) -> String {
         let token = rest[1..].find(['<', '>']).map(|end| end + 1);
         let said = token
             .filter(|end| rest[*end..].starts_with('>'))
-            .and_then(|end| Some((reading(&rest[1..end])?, end + 1)));
+            .and_then(|end| Some((reading(&rest[1..end], link)?, end + 1)));
         let (said, length) = said.unwrap_or_else(|| ("<".to_owned(), 1));
         typed.push_str(&said);
         rest = &rest[length..];
@@ -43,7 +60,7 @@ pub fn as_typed(text: &str) -> String {
 }
 
 /// Gives how a token between `<` and `>` reads; `None` if it is none of Slack's.
-fn reading(token: &str) -> Option<String> {
+fn reading(token: &str, link: Link) -> Option<String> {
     let (target, label) = match token.split_once('|') {
         Some((target, label)) => (target, Some(label).filter(|label| !label.is_empty())),
         None => (token, None),
@@ -53,7 +70,10 @@ fn reading(token: &str) -> Option<String> {
         '#' => format!("#{}", label.unwrap_or(&target[1..])),
         '!' if BROADCASTS.contains(&target) => format!("@{}", &target[1..]),
         '!' => label?.to_owned(),
-        _ if is_link(target) => label.unwrap_or(bare(target)).to_owned(),
+        _ if is_link(target) => match link {
+            Link::Label => label.unwrap_or(bare(target)).to_owned(),
+            Link::Address => target.to_owned(),
+        },
         _ => return None,
     };
     Some(unescape(&read))
@@ -111,6 +131,24 @@ mod tests {
         ];
         for (sent, typed) in pairs {
             assert_eq!(as_typed(sent), typed);
+        }
+    }
+
+    #[test]
+    fn where_a_link_leads_is_read_when_it_matters() {
+        let pairs = [
+            (
+                "<http://acme.example|acme.example> is <@U1|bob>'s",
+                "http://acme.example is @bob's",
+            ),
+            (
+                "<https://acme.example/a?b=1&amp;c=2>",
+                "https://acme.example/a?b=1&c=2",
+            ),
+            ("javascript:alert(1)", "javascript:alert(1)"),
+        ];
+        for (sent, meant) in pairs {
+            assert_eq!(with_addresses(sent), meant);
         }
     }
 

@@ -6,11 +6,14 @@ use std::path::Path;
 
 use chrono::Duration;
 use muster::domain::{
-    By, Card, Channel, ChannelState, Holding, Incident, Line, Moment, Names, Note, Owed, What,
+    By, Card, Channel, ChannelState, Holding, Incident, Line, Moment, Names, Note, Owed, TaskRef,
+    What,
 };
 use muster::slack::client::Message;
 use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
+use muster_commands::link::{AddLink, LinkKind};
+use muster_commands::task::TaskKind;
 use muster_commands::update::Update;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Scale, Severity,
@@ -146,6 +149,24 @@ fn what_a_person_is_told_directly() {
 }
 
 #[test]
+fn what_a_person_is_told_of_their_tasks() {
+    let task = TaskRef {
+        number: 3,
+        kind: TaskKind::Task,
+        description: "Roll back <!here> & tell @bob".to_owned(),
+    };
+    let given = Note::TaskGiven {
+        by: PersonId::from("U0BOB000001"),
+        task: task.clone(),
+        due_at: Some(by("", 90).at),
+    };
+    let due_at = by("", 90).at;
+    let overdue = Note::TaskOverdue { task, due_at };
+    let message = direct_notes::message(&[&given, &overdue], &declared(), &names());
+    looks("direct-tasks", &message);
+}
+
+#[test]
 fn the_card_in_the_global_channel() {
     looks(
         "card",
@@ -181,6 +202,33 @@ fn the_post_that_tells_of_changes() {
 fn the_post_that_tells_what_was_not_delivered() {
     let lines = [undelivered(Owed::Invite), undelivered(Owed::PinHeader)];
     looks("undelivered", &cards::post(&lines, &names()));
+}
+
+#[test]
+fn the_header_of_an_incident_with_links() {
+    let mut incident = declared();
+    let links = [
+        (LinkKind::Call, "https://zoom.us/j/1?pwd=a&b=c", ""),
+        (
+            LinkKind::Document,
+            "https://wiki.example/runbook",
+            "Runbook <!here>",
+        ),
+    ];
+    for (kind, url, title) in links {
+        let (url, title) = (url.to_owned(), title.to_owned());
+        let added = incident.add_link(AddLink { kind, url, title }, &by("U0BOB000001", 1));
+        incident = added.unwrap().incident;
+    }
+    looks(
+        "header-links",
+        &cards::header(&incident, &names(), &Scale::default()),
+    );
+}
+
+#[test]
+fn the_question_about_a_call() {
+    looks("offer_call", &cards::offer("https://zoom.us/j/1?pwd=a&b=c"));
 }
 
 #[test]

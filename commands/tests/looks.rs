@@ -8,9 +8,12 @@ use std::path::Path;
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
 use muster_commands::form::{Carried, carrying};
+use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::responders::{self, FilledRole, Seats};
 use muster_commands::settings::{self, Use};
+use muster_commands::task::TaskKind;
+use muster_commands::task_form::{self, Clock};
 use muster_commands::update::{self, Standing};
 use muster_commands::{
     DetectionMethod, IncidentId, Scale, Severity, Status, impact, which_incident,
@@ -45,6 +48,34 @@ fn the_form_to_update() {
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
+}
+
+#[test]
+fn the_forms_for_links() {
+    for (kind, present) in [
+        (LinkKind::Document, None),
+        (LinkKind::Chat, None),
+        (LinkKind::Call, Some("https://zoom.us/j/1?pwd=a&b=c")),
+    ] {
+        let form = link::form(IncidentId(7), kind, present);
+        looks_as(&format!("forms/{}.json", kind.form()), &json_of(form));
+    }
+}
+
+#[test]
+fn the_forms_of_tasks() {
+    let edit = task_form::Standing {
+        number: Some(3),
+        description: "Roll back the release".to_owned(),
+        assignees: vec!["U0ALICE0001".into(), "U0BOB000001".into()],
+        due: "2026-11-24 17:00".to_owned(),
+        ..task_form::Standing::new(IncidentId(7), TaskKind::Task, Clock::Own)
+    };
+    let new = task_form::Standing::new(IncidentId(7), TaskKind::FollowUp, Clock::Utc);
+    for (name, standing) in [("edit_task", edit), ("follow_up", new)] {
+        let form = task_form::form(&standing);
+        looks_as(&format!("forms/{name}.json"), &json_of(form));
+    }
 }
 
 #[test]

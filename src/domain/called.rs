@@ -2,7 +2,7 @@
 
 use muster_commands::mention::is_near;
 
-use super::{Person, PersonStanding};
+use super::Person;
 
 /// Who is meant by a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn called<'a>(name: &str, people: &'a [Person]) -> Called<'a> {
         .iter()
         .filter(|person| is_it(&person.handle) || is_it(&person.name))
         .collect();
-    let here = all.iter().copied().filter(|person| is_here(person));
+    let here = all.iter().copied().filter(|person| person.is_here());
     let here: Vec<&Person> = here.take(NAMED).collect();
     match (here.as_slice(), all.as_slice()) {
         ([one], _) | ([], [one]) => Called::One(one),
@@ -41,16 +41,9 @@ fn near<'a>(name: &str, people: &'a [Person]) -> Vec<&'a Person> {
     let is_near = |own: &str| is_near(name, own);
     people
         .iter()
-        .filter(|person| is_here(person) && (is_near(&person.handle) || is_near(&person.name)))
+        .filter(|person| person.is_here() && (is_near(&person.handle) || is_near(&person.name)))
         .take(NAMED)
         .collect()
-}
-
-fn is_here(person: &Person) -> bool {
-    match person.standing {
-        PersonStanding::Member | PersonStanding::Guest => true,
-        PersonStanding::Bot | PersonStanding::Deactivated => false,
-    }
 }
 
 #[cfg(test)]
@@ -58,6 +51,7 @@ mod tests {
     use muster_commands::PersonId;
 
     use super::*;
+    use crate::domain::PersonStanding;
 
     fn person(handle: &str, name: &str, standing: PersonStanding) -> Person {
         Person {

@@ -106,6 +106,7 @@ impl Incident {
             change.then(Effect::ShowHeader);
             change.then(Effect::SetTopic);
             change.then(Effect::SetPurpose);
+            change.then(Effect::Bookmark);
         }
         change
     }
@@ -151,7 +152,8 @@ mod tests {
                 Owed::Invite,
                 Owed::ShowHeader,
                 Owed::SetTopic,
-                Owed::SetPurpose
+                Owed::SetPurpose,
+                Owed::Bookmark
             ]
         );
         assert_eq!(back.incident.channel_state, ChannelState::Open);

@@ -38,6 +38,7 @@ impl Incident {
                     ts: ts.clone(),
                 });
             }
+            (_, Receipt::NotAll) => change.then(effect.clone()),
             (_, Receipt::ChannelGone(news)) => {
                 return self.channel_changed(news.clone(), None, now);
             }
@@ -53,8 +54,12 @@ impl Incident {
     pub fn undelivered(&self, effect: &Effect, delivery: i64, why: &str, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         let owed = effect.owed();
-        // Nobody misses what we did not learn of a person or a message: they go by their ids.
-        if matches!(owed, Owed::LearnPerson | Owed::FindPermalink) {
+        // Nobody misses what we did not learn of a person or a message, who go by their ids, nor a
+        // question that a person did not ask for.
+        if matches!(
+            owed,
+            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall
+        ) {
             return change;
         }
         // Whoever subscribed and cannot be told is no matter of the incident's.
@@ -153,11 +158,8 @@ impl Incident {
         change.then(Effect::ShowHeader);
         change.then(Effect::SetTopic);
         change.then(Effect::SetPurpose);
-        for (position, url) in self.signals.iter().enumerate() {
-            change.then(Effect::Bookmark {
-                title: format!("Signal {}", position + 1),
-                url: url.clone(),
-            });
+        if !self.bookmarks().is_empty() {
+            change.then(Effect::Bookmark);
         }
     }
 

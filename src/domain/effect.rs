@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, What};
+use super::{ChannelName, ChannelNews, FieldChange, Moment, Note, Person, TaskChange, What};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,10 +68,12 @@ pub enum Effect {
         /// The message.
         ts: MessageTs,
     },
-    /// Adds a link to the channel's bookmarks.
-    Bookmark {
-        /// What the bookmark is called.
-        title: String,
+    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
+    Bookmark,
+    /// Asks a person whether a link that they pasted is the incident's video call.
+    OfferCall {
+        /// Who pasted it.
+        person: PersonId,
         /// Where it leads.
         url: String,
     },
@@ -123,11 +125,20 @@ impl Line {
                 }
             }
             What::Undelivered { person, .. } => people.extend(person),
+            What::TaskAdded { assignees, .. } => people.extend(assignees),
+            What::TaskEdited { changes, .. } => {
+                people.extend(changes.iter().filter_map(TaskChange::person));
+            }
             What::Responders { news } => people.extend(news.people()),
             What::Declared { .. }
             | What::ImpactStarted { .. }
             | What::ImpactEnded { .. }
             | What::ImpactEdited { .. }
+            | What::DocumentAdded { .. }
+            | What::DocumentRemoved { .. }
+            | What::LinkChanged { .. }
+            | What::TaskDone { .. }
+            | What::TaskReopened { .. }
             | What::Message { .. }
             | What::ChannelArchived
             | What::ChannelUnarchived
@@ -166,8 +177,10 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
-    /// A bookmark of the channel.
+    /// The bookmarks of the channel.
     Bookmark,
+    /// The question whether a link is the incident's call.
+    OfferCall,
     /// The link to a message.
     FindPermalink,
     /// What Slack knows of a person.
@@ -177,7 +190,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 15] = [
+    pub const BY_PRIORITY: [Self; 16] = [
         Self::OpenChannel,
         Self::Invite,
         Self::ShowHeader,
@@ -186,6 +199,7 @@ impl Owed {
         Self::Direct,
         Self::ShowCard,
         Self::Reply,
+        Self::OfferCall,
         Self::Mark,
         Self::SetTopic,
         Self::PinHeader,
@@ -211,6 +225,7 @@ impl Owed {
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::Bookmark => "bookmark",
+            Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
             Self::LearnPerson => "learn_person",
         }
@@ -233,7 +248,8 @@ impl Effect {
             Self::Point { .. } => Owed::Point,
             Self::Direct { .. } => Owed::Direct,
             Self::Mark { .. } => Owed::Mark,
-            Self::Bookmark { .. } => Owed::Bookmark,
+            Self::Bookmark => Owed::Bookmark,
+            Self::OfferCall { .. } => Owed::OfferCall,
             Self::FindPermalink { .. } => Owed::FindPermalink,
             Self::LearnPerson { .. } => Owed::LearnPerson,
         }
@@ -254,7 +270,8 @@ impl Effect {
             Self::Point { .. } => "pointer".to_owned(),
             Self::Direct { person, .. } => format!("direct {person}"),
             Self::Mark { channel, ts } => format!("mark {channel} {ts}"),
-            Self::Bookmark { .. } => "bookmarks".to_owned(),
+            Self::Bookmark => "bookmarks".to_owned(),
+            Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
             Self::LearnPerson { person } => format!("person {person}"),
         }
@@ -263,16 +280,18 @@ impl Effect {
     /// Says what becomes of others of its kind that wait behind it in its lane.
     pub fn company(&self) -> Company {
         match self {
-            Self::ShowHeader | Self::SetTopic | Self::SetPurpose | Self::ShowCard => {
-                Company::SaysTheSame
-            }
+            Self::ShowHeader
+            | Self::SetTopic
+            | Self::SetPurpose
+            | Self::ShowCard
+            | Self::Bookmark => Company::SaysTheSame,
             Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
             Self::OpenChannel { .. }
             | Self::Invite { .. }
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }
-            | Self::Bookmark { .. }
+            | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
@@ -309,6 +328,8 @@ pub enum Receipt {
     },
     /// The link to a message.
     Permalink(String),
+    /// One step is made, and there is more to do.
+    NotAll,
     /// The channel that it was for can no longer be written to.
     ChannelGone(ChannelNews),
     /// Who somebody is.

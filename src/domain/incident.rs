@@ -7,8 +7,9 @@ use muster_commands::{
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Holding,
-    Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Visibility, WaitingNote, What,
+    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
+    Holding, Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Task, Visibility,
+    WaitingNote, What,
 };
 
 /// An incident, whole but for its timeline, which only grows.
@@ -56,6 +57,14 @@ pub struct Incident {
     pub responders: Vec<Responder>,
     /// Links to what was seen when it was declared.
     pub signals: Vec<String>,
+    /// Its documents, in the order in which they were added, also those that were removed again.
+    pub documents: Vec<Document>,
+    /// Where people write to each other outside Slack; `None` if nowhere.
+    pub chat: Option<String>,
+    /// Its video call; `None` if there is none.
+    pub call: Option<String>,
+    /// What is to be done because of it, in the order in which it was added.
+    pub tasks: Vec<Task>,
     /// Who has which role, beside the commander.
     pub roles: Vec<Holding>,
     /// Notes to people that wait until it is known what becomes of its channel.
@@ -136,6 +145,10 @@ impl Incident {
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
+            documents: Vec::new(),
+            chat: None,
+            call: None,
+            tasks: Vec::new(),
             roles: Vec::new(),
             waiting_notes: Vec::new(),
             subscribers: Vec::new(),

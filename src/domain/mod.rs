@@ -4,6 +4,7 @@
 //! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
 //! markup belongs to the edge that shows it.
 
+mod bookmarks;
 mod called;
 mod change;
 mod channel;
@@ -14,8 +15,10 @@ mod effect;
 mod home;
 mod impact;
 mod incident;
+mod link;
 mod moment;
 mod note;
+mod overdue;
 mod person;
 mod privacy;
 mod responder;
@@ -25,9 +28,12 @@ mod said_time;
 pub mod sample;
 mod settings;
 mod subscription;
+mod task;
+mod task_change;
 mod timeline;
 mod update;
 
+pub use bookmarks::{Bookmark, StandingBookmark, Step};
 pub use called::{Called, called};
 pub use change::{Change, Decision, Refusal};
 pub use channel::{Channel, ChannelNews, ChannelState};
@@ -36,8 +42,10 @@ pub use durations::time_in_each;
 pub use effect::{Company, Effect, Line, Owed, Place, Receipt};
 pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
 pub use incident::{Card, Incident};
+pub use link::{Document, LinkRef};
 pub use moment::Moment;
 pub use note::{Note, WaitingNote};
+pub use overdue::Overdue;
 pub use person::{By, Guests, Names, Person, PersonStanding};
 pub use privacy::{Guarded, Viewer, Visibility};
 pub use responder::Responder;
@@ -46,4 +54,6 @@ pub use said_time::{Untimely, WallClock};
 pub use settings::{
     Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
 };
+pub use task::{NewTask, Task, TaskEdit};
+pub use task_change::{TaskChange, TaskRef};
 pub use timeline::{Author, Entry, EntryKind, FieldChange, ImpactChange, MessageRef, What};

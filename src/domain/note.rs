@@ -3,7 +3,7 @@
 use muster_commands::PersonId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Line, role};
+use super::{By, Change, ChannelState, Effect, Incident, Line, Moment, TaskRef, role};
 
 /// What a person is told directly. What concerns one person of one incident and waits together goes out in
 /// one message.
@@ -18,6 +18,22 @@ pub enum Note {
         role: String,
         /// What it is about; may be empty.
         description: String,
+    },
+    /// They were given a task.
+    TaskGiven {
+        /// Who gave it.
+        by: PersonId,
+        /// Which one.
+        task: TaskRef,
+        /// Until when; `None` if it may take any time.
+        due_at: Option<Moment>,
+    },
+    /// A task of theirs is overdue.
+    TaskOverdue {
+        /// Which one.
+        task: TaskRef,
+        /// Since when.
+        due_at: Moment,
     },
     /// Something was announced of an incident that they subscribed to.
     Announced {
@@ -39,8 +55,22 @@ impl Note {
     /// Gives everybody whom it names.
     pub fn people(&self) -> Vec<&PersonId> {
         match self {
-            Self::RoleGiven { by, .. } => vec![by],
+            Self::RoleGiven { by, .. } | Self::TaskGiven { by, .. } => vec![by],
+            Self::TaskOverdue { .. } => Vec::new(),
             Self::Announced { line } => line.people(),
+        }
+    }
+
+    /// Says whether it is still worth telling: not of a task that somebody has no longer, or that is done.
+    pub fn still_concerns(&self, person: &PersonId, incident: &Incident, now: Moment) -> bool {
+        match self {
+            Self::RoleGiven { .. } | Self::Announced { .. } => true,
+            Self::TaskGiven { task, .. } => incident
+                .task(task.number)
+                .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(person)),
+            Self::TaskOverdue { task, .. } => incident
+                .task(task.number)
+                .is_some_and(|task| task.is_overdue_for(person, now)),
         }
     }
 
@@ -48,7 +78,7 @@ impl Note {
     pub fn gives(&self, wanted: &str) -> bool {
         match self {
             Self::RoleGiven { role, .. } => role == wanted,
-            Self::Announced { .. } => false,
+            Self::TaskGiven { .. } | Self::TaskOverdue { .. } | Self::Announced { .. } => false,
         }
     }
 }
@@ -102,7 +132,7 @@ mod tests {
 
     use super::*;
     use crate::domain::sample::incident;
-    use crate::domain::{By, ChannelName, Incident, Receipt, role};
+    use crate::domain::{By, ChannelName, Receipt, role};
 
     fn commanded_by(incident: &Incident, person: &str) -> Incident {
         let request = Update {

@@ -74,6 +74,14 @@ impl Settings {
 }
 
 impl Person {
+    /// Says whether it is a person who still has an account.
+    pub fn is_here(&self) -> bool {
+        match self.standing {
+            PersonStanding::Member | PersonStanding::Guest => true,
+            PersonStanding::Bot | PersonStanding::Deactivated => false,
+        }
+    }
+
     /// Sees that the person can be given something to do in an incident.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! The lines of an incident's timeline.
 
+use muster_commands::link::LinkKind;
 use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, MessageTs, PersonId, Severity, Status,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{By, Moment, Owed, RoleNews};
+use super::{By, Moment, Owed, RoleNews, TaskChange, TaskRef};
 
 /// One line of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +114,55 @@ pub enum What {
         /// Everything that was changed.
         changes: Vec<ImpactChange>,
     },
+    /// A document was added.
+    DocumentAdded {
+        /// What it is called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// A document was removed.
+    DocumentRemoved {
+        /// What it was called.
+        title: String,
+        /// Where it is.
+        url: String,
+    },
+    /// The incident's chat or video call is another, or there is none any more.
+    LinkChanged {
+        /// Which of the two.
+        kind: LinkKind,
+        /// Where it was; `None` if there was none.
+        from: Option<String>,
+        /// Where it is now; `None` if it was removed.
+        to: Option<String>,
+    },
+    /// A task was added.
+    TaskAdded {
+        /// Which one.
+        task: TaskRef,
+        /// Who does it.
+        assignees: Vec<PersonId>,
+        /// Until when; `None` if it may take any time.
+        due_at: Option<Moment>,
+    },
+    /// A task was changed.
+    TaskEdited {
+        /// Which one.
+        task: TaskRef,
+        /// Everything that was changed, from what to what.
+        changes: Vec<TaskChange>,
+    },
+    /// A task was done.
+    TaskDone {
+        /// Which one.
+        task: TaskRef,
+    },
+    /// A task that was done was opened again.
+    TaskReopened {
+        /// Which one.
+        task: TaskRef,
+    },
     /// A Slack message was put on the timeline.
     Message {
         /// Its text, as written.
@@ -157,6 +207,13 @@ impl What {
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
             }
+            Self::DocumentAdded { .. }
+            | Self::DocumentRemoved { .. }
+            | Self::LinkChanged { .. } => EntryKind::Document,
+            Self::TaskAdded { .. }
+            | Self::TaskEdited { .. }
+            | Self::TaskDone { .. }
+            | Self::TaskReopened { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
             Self::Responders { .. } => EntryKind::Responder,
             Self::ChannelArchived
@@ -274,6 +331,10 @@ pub enum EntryKind {
     Responder,
     /// Customers are hurt, or no longer.
     Impact,
+    /// A task was added, changed, done or opened again.
+    Task,
+    /// A link was added, changed or removed.
+    Document,
     /// Something between Muster and another program.
     Integration,
 }
@@ -286,6 +347,8 @@ impl EntryKind {
             Self::Message => "message",
             Self::Responder => "responder",
             Self::Impact => "impact",
+            Self::Task => "task",
+            Self::Document => "document",
             Self::Integration => "integration",
         }
     }

@@ -3,7 +3,9 @@
 use muster_commands::PersonId;
 use serde_json::{Value, json};
 
-use crate::domain::{Author, Entry, Holding, Impact, Incident, MessageRef, Names, Responder};
+use crate::domain::{
+    Author, Document, Entry, Holding, Impact, Incident, MessageRef, Names, Responder, Task,
+};
 use crate::store::Recorded;
 
 /// Gives an incident with its timeline. Every field of it is here: none may be forgotten in an export.
@@ -29,6 +31,10 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         impacts,
         responders,
         signals,
+        documents,
+        chat,
+        call,
+        tasks,
         visibility,
         subscribers,
         roles,
@@ -62,6 +68,10 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
         "roles": roles.iter().map(|it| holding(it, names)).collect::<Vec<_>>(),
         "signals": signals,
+        "chat": chat,
+        "video_call": call,
+        "documents": documents.iter().map(document).collect::<Vec<_>>(),
+        "tasks": tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
         "subscribers": subscribers.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
         "timeline": recorded.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
     })
@@ -83,6 +93,35 @@ fn impact(impact: &Impact) -> Value {
         "description": description,
         "started_at": started_at,
         "ended_at": ended_at,
+    })
+}
+
+fn document(document: &Document) -> Value {
+    let Document {
+        number,
+        title,
+        url,
+        removed_at,
+    } = document;
+    json!({ "number": number, "title": title, "url": url, "removed_at": removed_at })
+}
+
+fn task(task: &Task, names: &Names) -> Value {
+    let Task {
+        number,
+        kind,
+        description,
+        assignees,
+        due_at,
+        done_at,
+    } = task;
+    json!({
+        "number": number,
+        "kind": kind.as_str(),
+        "description": description,
+        "assignees": assignees.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
+        "due_at": due_at,
+        "done_at": done_at,
     })
 }
 

@@ -1,6 +1,7 @@
 //! An incident as Markdown, to be read by people. What people wrote is shown as they wrote it.
 
 use muster_commands::PersonId;
+use muster_commands::task::TaskKind;
 
 use crate::domain::{Author, Entry, Incident, Line, Moment, Names, What};
 use crate::slack::words::{Piece, told};
@@ -24,6 +25,10 @@ pub fn incident(recorded: &Recorded, names: &Names) -> String {
     section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
     section(&mut page, "Signals", signals.map(|url| link(url)).collect());
+    section(&mut page, "Links", links(incident));
+    for kind in TaskKind::ALL {
+        section(&mut page, kind.several(), tasks(incident, kind, names));
+    }
     let timeline = recorded.timeline.iter();
     let timeline = timeline.map(|entry| line(entry, names));
     section(&mut page, "Timeline", timeline.collect());
@@ -90,6 +95,37 @@ fn impacts(incident: &Incident) -> Vec<String> {
     impacts.collect()
 }
 
+fn links(incident: &Incident) -> Vec<String> {
+    let meeting = [("Video call", &incident.call), ("Chat", &incident.chat)];
+    let meeting = meeting
+        .into_iter()
+        .filter_map(|(label, url)| Some(format!("{label}: {}", link(url.as_deref()?))));
+    let documents = incident.documents();
+    let documents = documents.map(|it| format!("{}: {}", inline(&it.title), link(&it.url)));
+    meeting.chain(documents).collect()
+}
+
+fn tasks(incident: &Incident, kind: TaskKind, names: &Names) -> Vec<String> {
+    let tasks = incident.tasks.iter().filter(|task| task.kind == kind);
+    tasks
+        .map(|task| {
+            let done = if task.done_at.is_some() { "x" } else { " " };
+            let who: Vec<String> = task.assignees.iter().map(|it| name(it, names)).collect();
+            let who = match who.as_slice() {
+                [] => String::new(),
+                who => format!(" ({})", who.join(", ")),
+            };
+            let due = task.due_at.map(|at| format!(", due {}", time(at)));
+            format!(
+                "[{done}] {} {}{who}{}",
+                task.number,
+                lines(&task.description, "  "),
+                due.unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
 fn responders(incident: &Incident, names: &Names) -> Vec<String> {
     let responders = incident.responders.iter();
     responders
@@ -151,6 +187,8 @@ fn spelled(piece: &Piece, names: &Names) -> String {
         Piece::Person(person) | Piece::Called(person) => name(person, names),
         Piece::Channel(channel) => format!("#{channel}"),
         Piece::Time(moment) => time(*moment),
+        Piece::Link(text, url) if text == url => link(url),
+        Piece::Link(text, url) => format!("{} ({})", inline(text), link(url)),
     }
 }
 

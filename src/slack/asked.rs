@@ -1,10 +1,14 @@
 //! Who asks for something, and where they can be answered: read from what Slack sends.
 
+use muster_commands::buttons::Pressed;
 use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
+use super::listener::Reply;
+use super::trouble_told;
 use crate::bot::Bot;
 use crate::domain::{By, Viewer};
+use crate::error::Result;
 use crate::slack::client::Message;
 
 /// A slash command that somebody typed.
@@ -86,6 +90,14 @@ impl Clicked {
     }
 }
 
+/// Gives who wants to see something by pressing a button, and where it stands.
+pub fn presser(pressed: &Pressed) -> Viewer {
+    Viewer::Person {
+        person: pressed.person.clone(),
+        channel: pressed.channel.clone(),
+    }
+}
+
 /// Tells the person who asked something, beside the answer to Slack, so that it never waits for a call.
 /// They can ask again, so it is not kept.
 pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
@@ -101,6 +113,21 @@ pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
     });
 }
 
+/// Puts a message in the place of the one on which a person pressed a button and which only they see,
+/// beside the answer to Slack. They can press again, so it is not kept.
+pub fn replace_seen(bot: &Bot, response_url: Option<String>, message: Message) {
+    let Some(address) = response_url else {
+        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        return;
+    };
+    let slack = bot.slack.clone();
+    bot.tasks.spawn(async move {
+        if let Err(trouble) = slack.replace(&address, &message).await {
+            tracing::warn!("Somebody could not be answered: {trouble}");
+        }
+    });
+}
+
 /// Tells somebody directly who asked where they cannot be answered, as at their Home. They can ask again,
 /// so it is not kept.
 pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
@@ -110,6 +137,24 @@ pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
             tracing::warn!("Somebody could not be told directly: {trouble}");
         }
     });
+}
+
+/// Finds out something beside the answer to Slack, and answers the person then. Nothing is stored until
+/// then: whoever hears nothing asks again.
+pub fn answer_beside(
+    bot: &Bot,
+    response_url: Option<String>,
+    answer: impl Future<Output = Result<Reply>> + Send + 'static,
+) -> Reply {
+    let told = bot.clone();
+    bot.tasks.spawn(async move {
+        match answer.await {
+            Ok(Reply::Ephemeral(message)) => tell_asker(&told, response_url, message),
+            Ok(Reply::Nothing | Reply::Body(_) | Reply::NotYet | Reply::Challenge(_)) => {}
+            Err(error) => tell_asker(&told, response_url, trouble_told::line(&error)),
+        }
+    });
+    Reply::Nothing
 }
 
 fn text(payload: &Value, pointer: &str) -> String {

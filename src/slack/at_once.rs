@@ -6,22 +6,43 @@ use muster_commands::slash::split;
 use muster_commands::update::Update;
 use muster_commands::{PersonId, Status, UnknownWord, title_trouble};
 
-use super::asked::Typed;
+use super::asked::{Typed, answer_beside};
 use super::cards;
 use super::listener::Reply;
-use super::mentioned::whom;
+use super::meet::learn;
+use super::mentioned::{stranger, whom};
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::{Bot, SlackState};
 use crate::domain::{By, Incident};
 use crate::error::{Error, Result};
 use crate::store::{Compared, Key};
 
-/// Typed: changes that one thing, once, and says what changed.
+/// Typed: changes that one thing, once, and says what changed. Whoever is named and we never met is asked
+/// after first.
+///
+/// # Errors
+/// As [`change_now`].
+pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
+    let named = match &change {
+        AtOnce::Commander(whom) => whom.as_ref(),
+        AtOnce::Severity(_) | AtOnce::Status(_) | AtOnce::Title(_) => None,
+    };
+    let Some(stranger) = stranger(bot, named).await? else {
+        return change_now(bot, typed, change).await;
+    };
+    let (asking, address) = (bot.clone(), typed.response_url.clone());
+    Ok(answer_beside(bot, address, async move {
+        learn(&asking, stranger).await;
+        change_now(&asking, typed, change).await
+    }))
+}
+
+/// Changes that one thing, once, and says what changed.
 ///
 /// # Errors
 /// [`Error::Refused`], in a line: outside an incident's channel, or when what was typed is nothing that it
 /// could be changed to. Otherwise when it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
+async fn change_now(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
     let viewer = typed.viewer();
     let channel = typed.channel.clone();
     let found = bot

@@ -1,10 +1,11 @@
 //! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
 
 use muster_commands::limits::{cut, length};
-use muster_commands::{ChannelId, Scale, Severity, Status, buttons};
+use muster_commands::{ChannelId, Scale, Severity, Status, buttons, call_link};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
+use super::links;
 use super::markup::{self, escape};
 use super::role_words;
 use super::words::{self, Piece, Sentence, plain, strong};
@@ -43,7 +44,9 @@ pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
     if !incident.signals.is_empty() {
         blocks.push(signals(incident));
     }
+    blocks.extend(links::shown(incident));
     blocks.push(small(&times(incident, names)));
+    blocks.extend(links::missing(incident));
     Message {
         text: in_one_line(incident),
         blocks,
@@ -119,6 +122,20 @@ pub fn pointer(incident: &Incident, trouble: Option<&Line>) -> Message {
     }
     let lines: Vec<_> = trouble.into_iter().cloned().collect();
     told(&lines, vec![sentence], &Names::default())
+}
+
+/// The question whether a link that somebody pasted is the incident's call.
+pub fn offer(url: &str) -> Message {
+    let question = vec![
+        plain("Use as this incident's call? "),
+        words::link(cut(url, HEADER_LIMIT), url),
+    ];
+    let mut message = line(question);
+    let button = call_link::use_button(url).into();
+    message
+        .blocks
+        .push(SlackActionsBlock::new(vec![button]).into());
+    message
 }
 
 /// A line for one person.

@@ -3,6 +3,7 @@
 //! Answers are read into small types of our own: a message that was posted must not become an
 //! error because we could not read the rest of what Slack says about it.
 
+mod bookmarks;
 mod channels;
 mod checkup;
 mod messages;

@@ -6,6 +6,7 @@ use slack_morphism::prelude::SlackActionsBlock;
 
 use super::cards::TITLE_SHOWN;
 use super::client::Message;
+use super::task_words;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::domain::{ChannelState, Incident, Names, Note};
 
@@ -28,7 +29,7 @@ pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
 fn is_subscribed(note: &Note) -> bool {
     match note {
         Note::Announced { .. } => true,
-        Note::RoleGiven { .. } => false,
+        Note::RoleGiven { .. } | Note::TaskGiven { .. } | Note::TaskOverdue { .. } => false,
     }
 }
 
@@ -51,6 +52,8 @@ fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
             let about = about.map(|text| vec![plain(text.clone())]);
             [given].into_iter().chain(about).collect()
         }
+        Note::TaskGiven { by, task, due_at } => task_words::given(by, task, *due_at, incident),
+        Note::TaskOverdue { task, due_at } => task_words::overdue(task, *due_at, incident),
         Note::Announced { line } => {
             let title = cut(&incident.title, TITLE_SHOWN);
             let of = [

@@ -55,6 +55,13 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
         Event::MemberJoined {
             channel, person, ..
         } => invited(bot, &channel, &person),
+        Event::MessageWritten { person, .. } if is_ours(bot, Some(&person)) => {}
+        Event::MessageWritten {
+            channel,
+            person,
+            text,
+            ..
+        } => super::offer_call::heard(bot, channel, person, &text).await?,
         Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
         Event::MessageEdited {
             channel,

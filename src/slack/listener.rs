@@ -2,11 +2,15 @@
 //!
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
-use muster_commands::form::Submission;
+use muster_commands::form::{Submission, people_chosen};
+use muster_commands::link::LinkKind;
+use muster_commands::link_buttons;
 use muster_commands::slash::{self, Slash};
+use muster_commands::task::{self, TaskKind};
+use muster_commands::task_form;
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, declare, home, impact, responders, settings, tray,
-    update, which_incident,
+    Unreadable, add_to_incident, buttons, call_link, declare, home, impact, responders, settings,
+    tray, update, which_incident,
 };
 use serde_json::Value;
 
@@ -81,6 +85,8 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Role(role) => super::role::typed(bot, typed, role).await,
         Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::List => super::list::typed(bot, &typed).await,
+        Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
+        Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
         Slash::Settings => super::settings::typed(bot, typed).await,
         Slash::Tray => super::tray::typed(bot, typed).await,
         Slash::Help => Ok(super::help::typed(bot)),
@@ -131,7 +137,14 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
 
 async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     let form = Submission::read(payload)?;
+    if let Some(kind) = LinkKind::of_form(&form.form) {
+        return super::link::submitted(bot, kind, &form).await;
+    }
+    if let Some(kind) = TaskKind::of(&form.form) {
+        return super::task::submitted(bot, kind, &form).await;
+    }
     match form.form.as_str() {
+        task_form::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM => super::declare::submitted(bot, &form).await,
         update::FORM => super::update::submitted(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,
@@ -159,11 +172,26 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         tracing::info!(action, "Slack sent an action that we do not know");
         return Ok(());
     }
+    let chosen = people_chosen(payload);
+    if !chosen.is_empty() {
+        // A form is still open: when it comes, we know who they are.
+        chosen.into_iter().for_each(|person| meet(bot, person));
+        return Ok(());
+    }
     let pressed = buttons::read(payload)?;
     if let Some(text) = tray::typed(&pressed.button, &pressed.value) {
         return super::tray::pressed(bot, &pressed, clicked, text).await;
     }
     match pressed.button.as_str() {
+        button if LinkKind::of_form(button).is_some() => {
+            super::link::adds(bot, &pressed, clicked).await
+        }
+        button if task::is_button(button) => super::task::pressed(bot, &pressed, clicked).await,
+        link_buttons::REMOVE => super::link::removes(bot, &pressed, clicked).await,
+        link_buttons::EARLIER | link_buttons::LATER => {
+            super::link::turns(bot, &pressed, clicked).await
+        }
+        call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
         buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
         buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
             super::subscribe::pressed(bot, &pressed, clicked).await

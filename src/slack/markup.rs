@@ -27,6 +27,16 @@ pub fn channel(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
+/// Shows a link as what it is called. Signs that would end it are written as addresses write them.
+pub fn link(text: &str, url: &str) -> String {
+    let url = url
+        .replace('|', "%7C")
+        .replace('<', "%3C")
+        .replace('>', "%3E");
+    let text = text.replace('|', "¦");
+    format!("<{}|{}>", escape(&url), escape(&text))
+}
+
 /// How times are shown. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
 pub const TIME: &str = "{date_short_pretty} at {time}";
 
@@ -57,6 +67,14 @@ mod tests {
             "&lt;!channel&gt; &amp; &lt;@U1&gt;"
         );
         assert_eq!(escape("&lt;"), "&amp;lt;");
+    }
+
+    #[test]
+    fn nothing_gets_out_of_a_link() {
+        assert_eq!(
+            link("a|b> <!channel>", "https://a.example/?b=1&c=<|>"),
+            "<https://a.example/?b=1&amp;c=%3C%7C%3E|a¦b&gt; &lt;!channel&gt;>"
+        );
     }
 
     #[test]

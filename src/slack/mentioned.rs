@@ -6,7 +6,7 @@ use muster_commands::form::FieldErrors;
 use muster_commands::mention::{Mention, Whom};
 
 use super::meet::meet;
-use crate::bot::Bot;
+use crate::bot::{Bot, SlackState};
 use crate::domain::{Called, Guests, Person, called};
 use crate::error::{Error, Result};
 
@@ -55,6 +55,22 @@ pub async fn whom(bot: &Bot, whom: &Whom, asker: &PersonId, guests: Guests) -> R
         Whom::Me => Ok(asker.clone()),
         Whom::Mentioned(mention) => mentioned(bot, mention, guests).await,
     }
+}
+
+/// Gives whom Slack is to be asked about before they are given something to do: somebody whom it named by
+/// their id, and whom we never met. While Slack does not answer us, it is not asked.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn stranger(bot: &Bot, whom: Option<&Whom>) -> Result<Option<PersonId>> {
+    let Some(Whom::Mentioned(Mention::Id(id))) = whom else {
+        return Ok(None);
+    };
+    let is_down = matches!(bot.state.slack(), SlackState::Trouble(_));
+    if is_down || bot.state.is_us(id) || bot.store.person(id.clone()).await?.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(id.clone()))
 }
 
 /// Sees that somebody can take part, as far as we know; whom we do not know is asked after meanwhile.

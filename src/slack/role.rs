@@ -4,11 +4,12 @@ use muster_commands::PersonId;
 use muster_commands::responders::Moved;
 use muster_commands::role::GiveRole;
 
-use super::asked::Typed;
+use super::asked::{Typed, answer_beside};
 use super::at_once::{elsewhere, later, or_title};
 use super::cards;
 use super::listener::Reply;
-use super::mentioned::whom;
+use super::meet::learn;
+use super::mentioned::{stranger, whom};
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::{Assign, By, Incident, Settings, TeamRole, role};
@@ -26,12 +27,28 @@ enum Role {
     Responder,
 }
 
-/// Typed: gives somebody the role, once, and says who has it now.
+/// Typed: gives somebody the role, once, and says who has it now. Whoever is named and we never met is asked
+/// after first.
+///
+/// # Errors
+/// As [`give_now`].
+pub async fn typed(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
+    let Some(stranger) = stranger(bot, given.whom.as_ref()).await? else {
+        return give_now(bot, typed, given).await;
+    };
+    let (asking, address) = (bot.clone(), typed.response_url.clone());
+    Ok(answer_beside(bot, address, async move {
+        learn(&asking, stranger).await;
+        give_now(&asking, typed, given).await
+    }))
+}
+
+/// Gives somebody the role, once, and says who has it now.
 ///
 /// # Errors
 /// [`Error::Refused`], in a line: outside an incident's channel, or when there is no such role or person.
 /// Otherwise when it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
+async fn give_now(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
     let viewer = typed.viewer();
     let channel = typed.channel.clone();
     let found = bot

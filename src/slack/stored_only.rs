@@ -3,7 +3,9 @@
 use serde_json::json;
 use slack_morphism::prelude::*;
 
+use super::cards;
 use super::listener::Reply;
+use super::words::plain;
 use crate::bot::{Bot, SlackState};
 
 /// Answers a form whose work is stored. It closes; but when Slack does not answer us, nothing that the
@@ -20,5 +22,17 @@ pub fn answer(bot: &Bot, title: &str, told: impl FnOnce() -> String) -> Reply {
             .with_close(SlackBlockPlainTextOnly::from("Close"));
             Reply::Body(json!({ "response_action": "update", "view": SlackView::Modal(view) }))
         }
+    }
+}
+
+/// Answers a command whose work is stored: the incident's channel tells of it, and the answer does where
+/// that may take a while.
+pub fn answer_typed(bot: &Bot) -> Reply {
+    match bot.state.slack() {
+        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
+        SlackState::Trouble(_) => Reply::Ephemeral(cards::line(vec![plain(
+            "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
+             does. There is nothing more to do here.",
+        )])),
     }
 }

@@ -5,7 +5,7 @@ use muster_commands::{ChannelId, PersonId, limits};
 use slack_morphism::prelude::*;
 
 use crate::domain::{FieldChange, ImpactChange, Line, Moment, Names, Owed, What};
-use crate::slack::{markup, role_words};
+use crate::slack::{markup, role_words, task_words};
 
 /// One piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Piece {
     Called(PersonId),
     /// A channel, by name.
     Channel(ChannelId),
+    /// A link: what it is called, and where it leads.
+    Link(String, String),
     /// A moment, to each reader in their own zone.
     Time(Moment),
 }
@@ -42,6 +44,11 @@ pub fn strong(text: impl Into<String>) -> Piece {
     Piece::Strong(text.into())
 }
 
+/// Gives a link that reads as what it is called.
+pub fn link(text: impl Into<String>, url: impl Into<String>) -> Piece {
+    Piece::Link(text.into(), url.into())
+}
+
 /// Gives the sentences that tell of one happening.
 pub fn told(line: &Line) -> Vec<Sentence> {
     let who = line.by.clone().map(Piece::Person);
@@ -51,6 +58,35 @@ pub fn told(line: &Line) -> Vec<Sentence> {
             .iter()
             .map(|change| starting(who.clone(), changed(change)))
             .collect(),
+        What::DocumentAdded { title, url } => {
+            let document = link(title, url);
+            vec![starting(
+                who,
+                vec![plain(" added the document "), document, plain(".")],
+            )]
+        }
+        What::DocumentRemoved { title, url } => {
+            let document = link(title, url);
+            vec![starting(
+                who,
+                vec![plain(" removed the document "), document, plain(".")],
+            )]
+        }
+        What::TaskAdded {
+            task,
+            assignees,
+            due_at,
+        } => vec![starting(who, task_words::added(task, assignees, *due_at))],
+        What::TaskEdited { task, changes } => changes
+            .iter()
+            .map(|change| starting(who.clone(), task_words::edited(task, change)))
+            .collect(),
+        What::TaskDone { task } => vec![starting(who, task_words::turned("finished", task))],
+        What::TaskReopened { task } => vec![starting(who, task_words::turned("reopened", task))],
+        What::LinkChanged { kind, from, to } => {
+            let rest = link_changed(kind.label(), from.as_deref(), to.as_deref());
+            vec![starting(who, rest)]
+        }
         What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
             of_impact(who.as_ref(), line)
         }
@@ -154,6 +190,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::SetTopic => "The channel’s topic could not be set.",
         Owed::SetPurpose => "The channel’s description could not be set.",
         Owed::Bookmark => "A link could not be bookmarked.",
+        Owed::OfferCall => "Nobody could be asked about a video call.",
         Owed::FindPermalink => "A message’s link could not be found.",
         Owed::LearnPerson => "A person’s name could not be found.",
     };
@@ -166,6 +203,31 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
     }
     sentence.push(plain(format!("{what} {why}")));
     sentence
+}
+
+/// Gives how the chat or the video call changed.
+fn link_changed(label: &str, from: Option<&str>, to: Option<&str>) -> Sentence {
+    let shown = |url: &str| link(limits::cut(url, QUOTED), url);
+    match (from, to) {
+        (Some(from), Some(to)) => vec![
+            plain(format!(" changed the {label} from ")),
+            shown(from),
+            plain(" to "),
+            shown(to),
+            plain("."),
+        ],
+        (None, Some(to)) => vec![
+            plain(format!(" set the {label} to ")),
+            shown(to),
+            plain("."),
+        ],
+        (Some(from), None) => vec![
+            plain(format!(" removed the {label} ")),
+            shown(from),
+            plain("."),
+        ],
+        (None, None) => vec![plain(format!(" removed the {label}."))],
+    }
 }
 
 /// Gives what was changed, from what to what, without who did it.
@@ -256,6 +318,7 @@ pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
                     Piece::Person(person) => markup::name(person, names),
                     Piece::Called(person) => markup::person(person),
                     Piece::Channel(channel) => markup::channel(channel),
+                    Piece::Link(text, url) => markup::link(text, url),
                     Piece::Time(moment) => markup::time(*moment),
                 })
                 .collect()
@@ -274,6 +337,9 @@ fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
             None => called(person),
         },
         Piece::Called(person) => called(person),
+        Piece::Link(text, url) => SlackRichTextInlineElement::Link(
+            SlackRichTextLink::new(url.as_str().into()).with_text(text.clone()),
+        ),
         Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
-use super::{impacts, responders, roles, signals};
+use super::{documents, impacts, responders, roles, signals, tasks};
 use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
 use crate::error::{Error, Result};
 
@@ -39,17 +39,19 @@ pub fn next_id(tx: &Connection) -> Result<IncidentId> {
 
 /// Stores a new incident.
 pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
-    let statement = "INSERT INTO incidents (id, title, severity, status, commander, declared_by,
+    let statement = "INSERT INTO incidents (id, title, chat, call, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
                 resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
                 visibility, waiting_notes, subscribers)
-         VALUES (:id, :title, :severity, :status, :commander, :declared_by,
+         VALUES (:id, :title, :chat, :call, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
                 :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
                 :visibility, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
     responders::keep(tx, incident.id, &[], &incident.responders)?;
+    documents::keep(tx, incident.id, &[], &incident.documents)?;
+    tasks::keep(tx, incident.id, &[], &incident.tasks)?;
     roles::keep(tx, incident.id, &[], &incident.roles)?;
     signals::insert(tx, incident.id, &incident.signals)
 }
@@ -60,7 +62,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
         return Ok(());
     }
     let statement = "UPDATE incidents
-            SET title = :title, severity = :severity, status = :status, commander = :commander,
+            SET title = :title, chat = :chat, call = :call, severity = :severity, status = :status, commander = :commander,
                 declared_by = :declared_by, detection_method = :detection_method,
                 summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
@@ -71,6 +73,8 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
           WHERE id = :id";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &before.impacts, &incident.impacts)?;
+    documents::keep(tx, incident.id, &before.documents, &incident.documents)?;
+    tasks::keep(tx, incident.id, &before.tasks, &incident.tasks)?;
     roles::keep(tx, incident.id, &before.roles, &incident.roles)?;
     responders::keep(tx, incident.id, &before.responders, &incident.responders)
 }
@@ -89,6 +93,8 @@ pub fn find(tx: &Connection, id: IncidentId) -> Result<Incident> {
     incident.responders = responders::of(tx, id)?;
     incident.roles = roles::of(tx, id)?;
     incident.signals = signals::of(tx, id)?;
+    incident.documents = documents::of(tx, id)?;
+    incident.tasks = tasks::of(tx, id)?;
     Ok(incident)
 }
 
@@ -292,6 +298,8 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":card_channel": card.map(|card| card.channel.as_str()),
         ":card_ts": card.map(|card| card.ts.as_str()),
         ":visibility": incident.visibility,
+        ":chat": incident.chat,
+        ":call": incident.call,
         ":waiting_notes": serde_json::to_string(&incident.waiting_notes)?,
         ":subscribers": serde_json::to_string(&incident.subscribers)?,
     })?;
@@ -344,6 +352,10 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
+        documents: Vec::new(),
+        tasks: Vec::new(),
+        chat: row.get("chat")?,
+        call: row.get("call")?,
         roles: Vec::new(),
         waiting_notes: json(row, "waiting_notes")?,
         subscribers: json(row, "subscribers")?,

@@ -6,6 +6,7 @@
 mod beside;
 mod books;
 mod columns;
+mod documents;
 mod global_channels;
 mod held;
 mod homes;
@@ -16,6 +17,7 @@ mod keep;
 mod look;
 mod migrations;
 mod outbox;
+mod overdue_tasks;
 mod people;
 mod reader;
 mod records;
@@ -23,6 +25,7 @@ mod responders;
 mod roles;
 mod settings;
 mod signals;
+mod tasks;
 mod timeline;
 mod upkeep;
 mod writer;
@@ -334,6 +337,11 @@ impl Key {
     /// The key of an event: its id, which stays the same when Slack sends it again.
     pub fn event(event: &EventId) -> Self {
         Self(format!("event:{event}"))
+    }
+
+    /// The key of asking about a link that was pasted: it is asked once, whoever pastes it how often.
+    pub fn offer(incident: IncidentId, url: &str) -> Self {
+        Self(format!("offer:{}:{url}", incident.number()))
     }
 
     /// The key of a command that was typed: its trigger, which is good for one thing only.

@@ -84,6 +84,25 @@ pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
     Ok(incident.map(IncidentId))
 }
 
+/// Says whether just this still waits to be delivered for an incident.
+pub fn waits(tx: &Connection, incident: IncidentId, effect: &Effect) -> Result<bool> {
+    let waits = tx
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM outbox
+              WHERE incident_id = :incident AND lane = :lane AND state IN ('waiting', 'behind')
+                AND effect = :effect)",
+        )?
+        .query_row(
+            named_params! {
+                ":incident": incident.number(),
+                ":lane": effect.lane(),
+                ":effect": serde_json::to_string(effect)?,
+            },
+            |row| row.get(0),
+        )?;
+    Ok(waits)
+}
+
 /// Says whether something of this kind still waits to be delivered for an incident.
 pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool> {
     let waits = tx

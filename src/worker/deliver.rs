@@ -6,13 +6,13 @@
 use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
-use super::{direct, global_channel, pointer, posts};
+use super::{bookmarks, direct, global_channel, offer_call, pointer, posts};
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::Answer;
-use crate::store::{Attempt, Doubt, Sent};
+use crate::store::{Attempt, Sent};
 
 /// The reaction on a message that is on the timeline.
 const MARK: &str = "pushpin";
@@ -24,7 +24,8 @@ const MARK: &str = "pushpin";
 /// What Slack says, where it matters.
 pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let answer = send(bot, attempt).await;
-    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel"]);
+    // Of bookmarks, Slack says it in another word.
+    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel", "permission_denied"]);
     match place(attempt) {
         Some(channel) if answer.as_ref().is_err_and(is_outside) => {
             match bot.slack.join(channel).await {
@@ -49,7 +50,8 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Tell
         | Owed::SetTopic
         | Owed::SetPurpose
-        | Owed::Bookmark => writable(incident),
+        | Owed::Bookmark
+        | Owed::OfferCall => writable(incident),
         Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
         Owed::OpenChannel
         | Owed::Point
@@ -69,10 +71,11 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::ShowCard => global_channel::show_card(bot, attempt).await,
         Effect::Reply { .. } => posts::reply(bot, attempt).await,
         Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
+        Effect::Bookmark => bookmarks::keep(bot, attempt).await,
+        Effect::OfferCall { .. } => offer_call::show(bot, attempt).await.map(Sent::alone),
         Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
         Effect::Invite { .. }
         | Effect::PinHeader { .. }
-        | Effect::Bookmark { .. }
         | Effect::SetTopic
         | Effect::SetPurpose => furnish(bot, attempt).await,
         Effect::Mark { channel, ts } => {
@@ -108,14 +111,6 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
                 .await
         }
         Effect::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
-        Effect::Bookmark { title, url } => {
-            let in_doubt = delivery.doubt != Doubt::None;
-            if in_doubt && slack.bookmarked(channel).await?.contains(url) {
-                Ok(())
-            } else {
-                slack.bookmark(channel, title, url).await
-            }
-        }
         // The others are not about the channel's furniture.
         _ => Ok(()),
     };

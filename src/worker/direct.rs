@@ -33,6 +33,12 @@ pub async fn tell(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sen
         notes.extend(note_of(&behind.effect));
         along.push(behind.id);
     }
+    let now = bot.clock.now();
+    notes.retain(|note| note.still_concerns(person, &attempt.incident, now));
+    if notes.is_empty() {
+        let receipt = Receipt::Nothing;
+        return Ok(Sent { receipt, along });
+    }
     // Slack: a post to a person's id goes to their direct messages with the app. They are read by the id
     // of their channel alone.
     let channel = match delivery.doubt {

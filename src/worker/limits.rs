@@ -37,7 +37,9 @@ impl Counted {
                 | "conversations.setTopic"
                 | "conversations.setPurpose"
                 | "pins.add"
-                | "bookmarks.add" => Some((20, minute)),
+                | "bookmarks.add"
+                | "bookmarks.edit"
+                | "bookmarks.remove" => Some((20, minute)),
                 "conversations.invite"
                 | "conversations.info"
                 | "conversations.join"

@@ -4,12 +4,15 @@
 //! when the next delivery is due or the next limit opens. Nothing polls.
 
 mod advice;
+mod bookmarks;
 mod channel;
 mod deliver;
 mod direct;
 mod global_channel;
 mod homes;
 mod limits;
+mod offer_call;
+mod overdue;
 mod plan;
 mod pointer;
 mod posts;

@@ -23,7 +23,8 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
             let direct = ChannelId(person.to_string());
             ("conversations.history", post_to(Some(&direct)))
         }
-        Effect::Bookmark { .. } => ("bookmarks.list", method("bookmarks.add")),
+        Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
+        Effect::OfferCall { .. } => return method("chat.postEphemeral"),
         Effect::Invite { .. } => return method("conversations.invite"),
         Effect::Point { .. } => return method("chat.postEphemeral"),
         Effect::PinHeader { .. } => return method("pins.add"),
@@ -38,6 +39,14 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Doubt::Since(_) => [method(looking), doing].concat(),
     }
 }
+
+/// What a step of the bookmarks takes: it looks, and then does one of the three.
+const BOOKMARKS: [&str; 4] = [
+    "bookmarks.list",
+    "bookmarks.add",
+    "bookmarks.edit",
+    "bookmarks.remove",
+];
 
 fn method(name: &'static str) -> Vec<Counted> {
     vec![Counted::Method(name)]

@@ -10,7 +10,7 @@ use super::homes::{Homes, Published};
 use super::limits::{Counted, Limits};
 use super::retry::{Verdict, verdict};
 use super::watch::{Watch, Watched};
-use super::{advice, plan};
+use super::{advice, overdue, plan};
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::{Effect, Moment, Owed};
 use crate::error::Result;
@@ -75,7 +75,8 @@ impl Worker {
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return until;
         }
-        let watched = self.watch(now).await.unwrap_or(never);
+        let overdue = overdue::owe(&self.bot, now).await.unwrap_or(never);
+        let watched = self.watch(now).await.unwrap_or(never).min(overdue);
         self.limits.tidy(now);
         match self.start(now).await {
             Ok(next) => next.unwrap_or(never).min(watched),
@@ -335,7 +336,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::Invite => Some("conversations.invite"),
         Owed::PinHeader => Some("pins.add"),
         Owed::Tell | Owed::Reply | Owed::Direct => Some("chat.postMessage"),
-        Owed::Point => Some("chat.postEphemeral"),
+        Owed::Point | Owed::OfferCall => Some("chat.postEphemeral"),
         Owed::Mark => Some("reactions.add"),
         Owed::SetTopic => Some("conversations.setTopic"),
         Owed::SetPurpose => Some("conversations.setPurpose"),

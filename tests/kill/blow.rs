@@ -88,6 +88,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::SetTopic, _) => "conversations.setTopic",
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",
+        (Owed::OfferCall, _) => "chat.postEphemeral",
         (Owed::FindPermalink, _) => "chat.getPermalink",
         (Owed::LearnPerson, _) => "users.info",
     }

@@ -4,7 +4,9 @@ use muster::domain::Owed;
 
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
+use super::links;
 use super::standing::{CHANGED, CHANNEL, DECLARED, Standing};
+use super::tasks;
 use super::world::{World, is_fine};
 
 /// Declares the incident.
@@ -149,6 +151,16 @@ async fn a_new_role_is_told_of_once() {
 }
 
 #[tokio::test]
+async fn a_task_is_told_of_once() {
+    tasks::of_a_task(Owed::Direct).await;
+}
+
+#[tokio::test]
+async fn whoever_is_given_a_task_is_invited() {
+    tasks::of_a_task(Owed::Invite).await;
+}
+
+#[tokio::test]
 async fn a_pointer_is_shown() {
     of_a_declaration(Owed::Point).await;
 }
@@ -176,6 +188,16 @@ async fn a_purpose_is_set_once() {
 #[tokio::test]
 async fn a_link_is_bookmarked_once() {
     of_a_declaration(Owed::Bookmark).await;
+}
+
+#[tokio::test]
+async fn a_document_is_bookmarked_once() {
+    links::of_a_link(Owed::Bookmark).await;
+}
+
+#[tokio::test]
+async fn whoever_pasted_a_call_is_asked() {
+    links::of_a_call(Owed::OfferCall).await;
 }
 
 #[tokio::test]

@@ -55,10 +55,31 @@ async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
             declares(&world).await;
             world.settles().await;
             let slack = world.slack.clone();
-            let text = "/datadog incident role comm @chioma";
+            let text = "/datadog incident role comm @bob";
             let gesture = slack.types("alice", CHANNEL, text);
             comes_again(&mut world, (blow, OF_ALICE), gesture).await;
-            Standing::declared().gives_chioma_a_role().is_found(&world);
+            Standing::declared().gives_bob_a_role().is_found(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_gives_a_role_and_comes_again_gives_it_once() {
+    each(
+        "the form of responders",
+        &Blow::ALL,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let (place, text) = (("alice", CHANNEL), "/datadog incident responders");
+            let fields = [("Communications Lead", "bob")];
+            let form = world.opens(place, text, &fields).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            assert_eq!(slack.view("alice"), None, "the form is closed");
+            Standing::declared().gives_bob_a_role().is_found(&world);
         },
     )
     .await;
@@ -159,7 +180,10 @@ async fn a_click_that_comes_again_tries_again_once() {
             let gesture = slack.clicks("alice", "#general", &complaint.ts, "try_again", None);
             comes_again(&mut world, (blow, OF_ALICE), gesture).await;
             is_told(&world, "Trying again for IR-1.").await;
-            Standing::declared().with("undelivered").is_found(&world);
+            Standing::declared()
+                .with("undelivered")
+                .with_a_later_channel()
+                .is_found(&world);
         },
     )
     .await;

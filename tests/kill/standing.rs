@@ -38,11 +38,15 @@ pub struct Standing {
     purpose: &'static str,
     /// How often Slack has told the channel of its topic and of its purpose.
     set: (usize, usize),
+    /// The bookmarks of the channel beside the signals.
+    bookmarks: Vec<(&'static str, &'static str)>,
     /// What was told in the channel, and under the card, a line each.
     told: Vec<&'static str>,
     replied: Vec<&'static str>,
     /// Who was told directly of which role, and what the incident was called then.
     given: Vec<(&'static str, &'static str, &'static str)>,
+    /// Whether they were told while the incident had no channel.
+    before_the_channel: bool,
     /// What is on the timeline, in the order in which it was recorded.
     timeline: Vec<&'static str>,
 }
@@ -62,9 +66,11 @@ impl Standing {
             topic: ("SEV-2 High · ACTIVE · Commander: ", "bob"),
             purpose: "IR-1: Checkout is slow",
             set: (1, 1),
+            bookmarks: Vec::new(),
             told: vec!["alice declared this incident."],
             replied: vec!["alice declared this incident."],
             given: vec![("bob", "Incident Commander", "Checkout is slow")],
+            before_the_channel: false,
             timeline: vec!["declared", "impact_started"],
         }
     }
@@ -110,15 +116,21 @@ impl Standing {
         standing
     }
 
-    /// Adds that alice gave chioma a role.
+    /// Adds that alice made bob, who leads, the communications lead as well.
     #[must_use]
-    pub fn gives_chioma_a_role(mut self) -> Self {
-        self.people.push("chioma");
+    pub fn gives_bob_a_role(mut self) -> Self {
         self.told
-            .push("alice gave chioma the role Communications Lead.");
+            .push("alice gave bob the role Communications Lead.");
         self.timeline.push("responders");
-        let role = ("chioma", "Communications Lead", "Checkout is slow");
+        let role = ("bob", "Communications Lead", "Checkout is slow");
         self.given.push(role);
+        self
+    }
+
+    /// Says that the channel came about later: who leads was told that there is none.
+    #[must_use]
+    pub fn with_a_later_channel(mut self) -> Self {
+        self.before_the_channel = true;
         self
     }
 
@@ -126,6 +138,20 @@ impl Standing {
     #[must_use]
     pub fn with(mut self, what: &'static str) -> Self {
         self.timeline.push(what);
+        self
+    }
+
+    /// Adds a line that must be told in the channel once.
+    #[must_use]
+    pub fn telling(mut self, line: &'static str) -> Self {
+        self.told.push(line);
+        self
+    }
+
+    /// Adds a bookmark that the channel must have once.
+    #[must_use]
+    pub fn bookmarked(mut self, title: &'static str, url: &'static str) -> Self {
+        self.bookmarks.push((title, url));
         self
     }
 
@@ -211,16 +237,14 @@ impl Standing {
 
         let bookmarks = slack.bookmarks(channel).into_iter();
         let bookmarks: Vec<_> = bookmarks.map(|it| (it.title, it.link)).collect();
-        let expected = [
-            (
-                "Signal 1".to_owned(),
-                "https://example.com/graph".to_owned(),
-            ),
-            (
-                "Signal 2".to_owned(),
-                "https://example.com/monitor".to_owned(),
-            ),
+        let signals = [
+            ("Signal 1", "https://example.com/graph"),
+            ("Signal 2", "https://example.com/monitor"),
         ];
+        let expected = signals.iter().chain(&self.bookmarks);
+        let expected: Vec<_> = expected
+            .map(|(title, url)| ((*title).to_owned(), (*url).to_owned()))
+            .collect();
         assert_eq!(bookmarks, expected, "the bookmarks");
     }
 
@@ -247,6 +271,7 @@ impl Standing {
             let read: Vec<String> = read
                 .iter()
                 .map(|it| it.as_read().replace('@', ""))
+                .filter(|read| read.contains(" gave you the role "))
                 .collect();
             let given = self.given.iter().filter(|(given, ..)| *given == person);
             let told = given.map(|(_, role, title)| {
@@ -254,10 +279,12 @@ impl Standing {
                     COMMANDER => COMMANDER_IS,
                     _ => "Tells customers and colleagues how things stand.",
                 };
-                format!(
-                    "alice gave you the role {role} in IR-1 {title}.\n{about}\n\
-                     Its channel is #{channel}."
-                )
+                let place = if self.before_the_channel {
+                    "It has no channel.".to_owned()
+                } else {
+                    format!("Its channel is #{channel}.")
+                };
+                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{place}")
             });
             assert_eq!(read, told.collect::<Vec<_>>(), "what {person} was told");
         }

@@ -287,6 +287,8 @@ async fn while_slack_is_down_what_is_typed_is_stored_and_told_in_one_message_lat
     over_http(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));
         alice.declares("Checkout is slow").await;
+        bob.says("#general", "/datadog help").await;
+        bob.reads_alone();
         world.slack.goes_down(Down::Status(503));
         world.leaps(10).await;
         for typed in ["ic @bob", "ic me", "ic @bob"] {

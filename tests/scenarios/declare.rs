@@ -19,16 +19,17 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
             alice.reads_alone(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        let header = "IR-1 Checkout is slow\n\
+        let glance = "IR-1 Checkout is slow\n\
              *Severity*\n:red_circle: SEV-2 High\n\
              *Status*\nACTIVE\n\
              *Incident Commander*\n@bob\n\
              *Customer impact*\nUnknown\n\
              Declared by alice 2026-11-23 14:05 UTC";
+        let header = &format!("{glance}\n[Add Chat] [Add Video Call]");
         assert_eq!(
             alice.reads(channel),
             [
-                header,
+                header.as_str(),
                 "alice declared this incident.\n\
                  `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
                  of a message, puts it on the timeline."
@@ -46,14 +47,14 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
             format!("SEV-2 High · ACTIVE · Commander: <@{}>", world.slack.person("bob"))
         );
         assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is slow");
-        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.as_read() == header);
+        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.as_read() == header.as_str());
         assert_eq!(world.slack.pins(channel), [header_ts.unwrap().ts]);
 
         let card = world.slack.messages("incidents").pop().unwrap();
         assert_eq!(
             alice.reads("#incidents"),
             // It calls nobody: whom it concerns was called in the channel.
-            [format!("{}\n[Join Channel] [Subscribe]", header.replace("@bob", "bob"))]
+            [format!("{}\n[Join Channel] [Subscribe]", glance.replace("@bob", "bob"))]
         );
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),

@@ -17,6 +17,8 @@ pub struct Glance<'a> {
     pub more: &'a str,
     /// By whom and when it was declared, and when it was resolved.
     pub times: &'a str,
+    /// What the header of an open incident offers: a line of buttons, beginning with a line break.
+    pub buttons: &'a str,
     /// What the card says of its channel.
     pub channel: &'a str,
 }
@@ -31,6 +33,7 @@ impl Default for Glance<'_> {
             impact: "Unknown",
             more: "",
             times: "Declared by alice 2026-11-23 14:05 UTC",
+            buttons: "\n[Add Chat] [Add Video Call]",
             channel: "[Join Channel]",
         }
     }
@@ -40,7 +43,9 @@ impl Glance<'_> {
     /// Gives the pinned header.
     pub fn header(&self) -> String {
         let top = self.top(&format!("@{}", self.commander));
-        format!("{top}\n{}{}", self.more, self.times)
+        let is_open = ["ACTIVE", "STABLE"].contains(&self.status);
+        let buttons = if is_open { self.buttons } else { "" };
+        format!("{top}\n{}{}{buttons}", self.more, self.times)
     }
 
     /// Gives the card in the global channel.

@@ -21,6 +21,18 @@ const HELP: &str = "What you can type\n\
     which role.\n\
     /datadog incident role Communications Lead @ann  Gives somebody a role at once, and tells them what it is \
     about.\n\
+    /datadog incident link <url> [title]  Adds a document to the incident of this channel, among its \
+    bookmarks as well.\n\
+    /datadog incident chat <url>  Sets the link to the incident's chat outside Slack. Without a link, a \
+    form asks for it.\n\
+    /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
+    for it.\n\
+    /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
+    /datadog task [text]  Gives somebody something to do in the incident of this channel: whoever is \
+    @named in the text. Without a text, a form asks who does what until when.\n\
+    /datadog task list  Shows the tasks of this channel's incident, to check off and to edit. Only you see \
+    it.\n\
+    /datadog followup [text]  The same as task, for the work after the incident; followup list shows it.\n\
     /datadog settings  Changes how your team works: severities, channel names, reminders and more. For \
     workspace admins.\n\
     /datadog help  Shows what can be typed here. Only you see it.\n\n\

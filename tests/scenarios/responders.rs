@@ -4,6 +4,8 @@
 use muster::domain::role::RESPONDER_IS;
 use muster::sandbox::{Input, PersonKind};
 
+use serde_json::json;
+
 use super::person::Person;
 use super::world::{World, by_each_door, over_http};
 
@@ -119,7 +121,7 @@ async fn a_role_of_one_changes_hands_and_whoever_had_it_goes_on_taking_part() {
         opens(&alice).await;
         let form = alice.form();
         let others = form.value("Responder").unwrap();
-        assert_eq!(others["selected_users"], serde_json::json!(["U0ALICE0001"]));
+        assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
 
         alice.empties(LEAD).await;
         alice.submits(&[]).await;
@@ -262,9 +264,76 @@ async fn whoever_acts_takes_part_from_then_on() {
         opens(&alice).await;
         let form = alice.form();
         let others = form.value("Responder").unwrap();
-        assert_eq!(others["selected_users"], serde_json::json!(["U0BOB000001"]));
+        assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
         alice.reads_everything();
         bob.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_or_a_guest_who_may_not_is_known_by_the_time_the_form_comes() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_person("deploybot", "Deploy Bot", zone, PersonKind::Bot);
+        world
+            .slack
+            .add_person("gus", "Gus Guest", zone, PersonKind::Guest);
+        alice.declares("Checkout is slow").await;
+        world.sets(&[("who_declares", json!("no_guests"))]);
+        let refused = [
+            ("deploybot", "deploybot is an app. Choose a person."),
+            (
+                "gus",
+                "gus is a guest, and guests do not take part in incidents here. Choose a member.",
+            ),
+        ];
+        for (who, why) in refused {
+            let typed = [
+                format!("commander @{who}"),
+                format!("role communications lead @{who}"),
+            ];
+            for typed in typed {
+                alice
+                    .says(CHANNEL, &format!("/datadog incident {typed}"))
+                    .await;
+                let told = alice.reads_alone();
+                assert!(told.len() == 1 && told[0].starts_with(why), "{told:?}");
+            }
+        }
+        world
+            .slack
+            .add_person("newbot", "New Bot", zone, PersonKind::Bot);
+        let why = "newbot is an app. Choose a person.";
+        for (command, field) in [
+            ("update", "commander"),
+            ("responders", "role Communications Lead"),
+        ] {
+            alice
+                .says(CHANNEL, &format!("/datadog incident {command}"))
+                .await;
+            let form = alice.form();
+            // Slack tells of a choice as soon as it is made.
+            let newbot = Some("newbot");
+            let seen = world
+                .slack
+                .acts_in_view("alice", &form.id, field, newbot)
+                .await;
+            assert_eq!(seen.trouble, None);
+            world.settles().await;
+            let seen = alice.submits(&[]).await;
+            assert!(!seen.errors.is_empty(), "{command}");
+            assert!(
+                seen.errors.values().all(|error| error == why),
+                "{:?}",
+                seen.errors
+            );
+            world.slack.closes("alice", &form.id).await;
+        }
+        assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
     })
     .await;
 }

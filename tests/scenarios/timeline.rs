@@ -72,6 +72,33 @@ impl World {
                 format!("changed {}", changes.join(", "))
             }
             What::ImpactStarted { .. } => "added an impact".to_owned(),
+            What::DocumentAdded { title, url } => format!("added the document {title} {url}"),
+            What::DocumentRemoved { title, url } => format!("removed the document {title} {url}"),
+            What::TaskAdded { task, .. } => {
+                let label = task.kind.label();
+                format!("added {label} {} “{}”", task.number, task.description)
+            }
+            What::TaskEdited { task, changes } => {
+                format!(
+                    "changed {} things of {} {}",
+                    changes.len(),
+                    task.kind.label(),
+                    task.number
+                )
+            }
+            What::TaskDone { task } => format!("finished {} {}", task.kind.label(), task.number),
+            What::TaskReopened { task } => {
+                format!("reopened {} {}", task.kind.label(), task.number)
+            }
+            What::LinkChanged { kind, from, to } => {
+                let shown = |url: &Option<String>| url.clone().unwrap_or("none".to_owned());
+                format!(
+                    "changed the {} from {} to {}",
+                    kind.label(),
+                    shown(from),
+                    shown(to)
+                )
+            }
             What::ImpactEnded { .. } => "ended the impact".to_owned(),
             What::ImpactEdited { changes, .. } => {
                 format!("changed {} of the impact", changes.len())

@@ -17,17 +17,17 @@ async fn shows(person: &Person<'_>, channel: &str) -> (Vec<String>, String) {
 async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
     let trays = [
         (
-            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [Set to Stable]",
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]",
             "stable",
             "STABLE",
         ),
         (
-            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [Resolve Incident]",
+            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [New Task] [Resolve Incident]",
             "resolve",
             "RESOLVED",
         ),
         (
-            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Reopen]",
+            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Create Follow-up] [Reopen]",
             "reopen",
             "ACTIVE",
         ),

@@ -7,3 +7,4 @@ mod incidents;
 mod kept;
 mod messages;
 mod outbox;
+mod tasks;

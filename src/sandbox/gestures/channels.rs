@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::Sandbox;
 use super::super::answers::Seen;
+use super::super::bookmarks::Link;
 use super::super::channels::Visibility;
 use super::super::manifest::Installation;
 
@@ -108,6 +109,25 @@ impl Sandbox {
             }
             let id = found.id.clone();
             workspace.unarchive_channel(&id, who);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Gives the bookmark of a title another one, by hand.
+    pub async fn rewrites_bookmark(&self, who: &str, channel: &str, titles: (&str, &str)) -> Seen {
+        self.does(who, |workspace, who| {
+            let (id, found) = workspace.own_channel(who, channel).map(|id| {
+                let bookmarks = &workspace.channels[&id].bookmarks;
+                let found = bookmarks.iter().find(|it| it.title == titles.0);
+                (id, found.map(|it| it.id.clone()))
+            })?;
+            let found = found.ok_or_else(|| format!("There is no bookmark {}.", titles.0))?;
+            let link = Link {
+                title: Some(titles.1.to_owned()),
+                ..Link::default()
+            };
+            workspace.edit_bookmark((&id, &found), who, link)?;
             Ok(None)
         })
         .await

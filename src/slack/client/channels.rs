@@ -160,38 +160,6 @@ impl SlackApi {
             .await
             .map(drop)
     }
-
-    /// Adds a link to a channel's bookmarks.
-    ///
-    /// # Errors
-    /// `too_many_bookmarks`, `invalid_link`.
-    pub async fn bookmark(&self, channel: &ChannelId, title: &str, url: &str) -> Answer<()> {
-        let body = json!({ "channel_id": channel, "title": title, "type": "link", "link": url });
-        self.post::<Yes>("bookmarks.add", &body).await.map(drop)
-    }
-
-    /// Gives the links among a channel's bookmarks.
-    ///
-    /// # Errors
-    /// `channel_not_found`.
-    pub async fn bookmarked(&self, channel: &ChannelId) -> Answer<Vec<String>> {
-        #[derive(Deserialize)]
-        struct Bookmarks {
-            bookmarks: Vec<Bookmark>,
-        }
-        #[derive(Deserialize)]
-        struct Bookmark {
-            #[serde(default)]
-            link: Option<String>,
-        }
-        let body = json!({ "channel_id": channel });
-        let list: Bookmarks = self.post("bookmarks.list", &body).await?;
-        Ok(list
-            .bookmarks
-            .into_iter()
-            .filter_map(|bookmark| bookmark.link)
-            .collect())
-    }
 }
 
 /// Slack: ids are capitals and digits after a `C` or a `G`; names have no capitals.

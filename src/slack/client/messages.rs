@@ -216,9 +216,21 @@ impl SlackApi {
     /// # Errors
     /// [`Trouble::Refused`] when the address is used up.
     pub async fn answer(&self, response_url: &str, message: &Message) -> Answer<()> {
+        self.respond(response_url, message, false).await
+    }
+
+    /// Puts a message in the place of the one on which a person pressed a button, if only they see that.
+    ///
+    /// # Errors
+    /// [`Trouble::Refused`] when the address is used up.
+    pub async fn replace(&self, response_url: &str, message: &Message) -> Answer<()> {
+        self.respond(response_url, message, true).await
+    }
+
+    async fn respond(&self, response_url: &str, message: &Message, in_place: bool) -> Answer<()> {
         let method = "response_url";
         let mut body = message.as_answer();
-        body["replace_original"] = json!(false);
+        body["replace_original"] = json!(in_place);
         let answer = self.web.post(response_url).json(&body).send().await;
         let answer = answer.map_err(|error| {
             let what = "the answer's address cannot be reached".to_owned();

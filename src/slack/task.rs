@@ -1,0 +1,347 @@
+//! `/datadog task` and `/datadog followup`: adding, checking off, opening again, changing.
+
+use muster_commands::buttons::Pressed;
+use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
+use muster_commands::mention::Mention;
+use muster_commands::task::{self, Asked, Chosen, DONE, REOPEN, TaskKind};
+use muster_commands::task_form::{self, ASSIGNEES, Clock, DUE_DAY, Said, Standing};
+use muster_commands::{ChannelId, IncidentId};
+use slack_morphism::prelude::SlackModalView;
+
+use super::asked::{Clicked, Typed, presser, replace_seen};
+use super::listener::Reply;
+use super::meet::meet;
+use super::mentioned::{mentioned, takes_part};
+use super::open_form::{Opening, open, open_typed};
+use super::wall_clock::wall_clock;
+use super::{stored_only, tasks};
+use crate::bot::Bot;
+use crate::domain::{By, Guests, NewTask, TaskEdit, Viewer, WallClock};
+use crate::error::{Error, Result};
+use crate::store::Key;
+
+/// Typed: adds a task, turns one, opens the form, or shows the list.
+///
+/// # Errors
+/// That this is no incident's channel, what is wrong with the words or the people, or that it could not be
+/// stored.
+pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) -> Result<Reply> {
+    let found = bot
+        .store
+        .incident_of_channel(typed.viewer(), typed.channel.clone())
+        .await?;
+    let incident = found.ok_or_else(|| elsewhere(kind))?;
+    let id = incident.id;
+    match asked {
+        Asked::Form => {
+            let clock = clock_of(&wall_clock(bot, &typed.person).await?);
+            let standing = Standing::new(id, kind, clock);
+            let again = format!("Type it again: {} {}", bot.settings.command, kind.word());
+            Ok(open_typed(
+                bot,
+                Opening {
+                    trigger: typed.trigger,
+                    form: form(&standing, Some(typed.channel)),
+                    response_url: typed.response_url,
+                    again,
+                },
+            ))
+        }
+        Asked::List => {
+            let page = tasks::list(&incident, kind, 0, bot.clock.now());
+            Ok(Reply::Ephemeral(page))
+        }
+        Asked::Add {
+            description,
+            mentions,
+        } => add(bot, typed, (id, kind), (description, mentions)).await,
+        Asked::Done(number) => turn(bot, typed, id, (number, DONE)).await,
+        Asked::Reopen(number) => turn(bot, typed, id, (number, REOPEN)).await,
+    }
+}
+
+/// Pressed a button about tasks.
+///
+/// # Errors
+/// That there is no such task, that it is so already, or that it could not be stored.
+pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    match pressed.button.as_str() {
+        task::EDIT => edits(bot, pressed, clicked).await,
+        DONE | REOPEN => turns(bot, pressed, clicked).await,
+        task::EARLIER | task::LATER => turns_page(bot, pressed, clicked).await,
+        _ => adds(bot, pressed, clicked).await,
+    }
+}
+
+/// Pressed **New Task** or **Create Follow-up**: opens the form.
+async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = bot
+        .store
+        .incident(presser(pressed), chosen.incident)
+        .await?;
+    let clock = clock_of(&wall_clock(bot, &pressed.person).await?);
+    let standing = Standing::new(incident.id, chosen.kind, clock);
+    opens(bot, pressed, clicked, (&standing, chosen.kind.adds()));
+    Ok(())
+}
+
+/// Pressed **Edit**: opens the form of the task.
+async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = bot
+        .store
+        .incident(presser(pressed), chosen.incident)
+        .await?;
+    let clock = wall_clock(bot, &pressed.person).await?;
+    let task = incident
+        .task(chosen.number)
+        .ok_or(Error::NotFound("task"))?;
+    let standing = Standing {
+        incident: incident.id,
+        kind: task.kind,
+        number: Some(task.number),
+        description: task.description.clone(),
+        assignees: task.assignees.clone(),
+        due: task.due_at.map(|at| clock.shown(at)).unwrap_or_default(),
+        clock: clock_of(&clock),
+    };
+    opens(bot, pressed, clicked, (&standing, "Edit"));
+    Ok(())
+}
+
+/// Pressed **Done** or **Reopen**: turns the task, and shows the list as it is then.
+async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let by = clicked.by(bot);
+    meet(bot, by.person.clone());
+    let (button, number) = (pressed.button.clone(), chosen.number);
+    let key = Key::action(&clicked.trigger);
+    let changed = bot
+        .store
+        .change(
+            presser(pressed),
+            chosen.incident,
+            key,
+            move |incident| match button.as_str() {
+                REOPEN => incident.reopen_task(number, &by),
+                _ => incident.finish_task(number, &by),
+            },
+        )
+        .await?;
+    let page = tasks::list(&changed, chosen.kind, chosen.page, bot.clock.now());
+    replace_seen(bot, clicked.response_url, page);
+    Ok(())
+}
+
+/// Pressed **Earlier** or **Later**: shows another page of the list.
+async fn turns_page(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = bot
+        .store
+        .incident(presser(pressed), chosen.incident)
+        .await?;
+    let page = tasks::list(&incident, chosen.kind, chosen.page, bot.clock.now());
+    replace_seen(bot, clicked.response_url, page);
+    Ok(())
+}
+
+/// Submitted: adds the task.
+///
+/// # Errors
+/// What is wrong with a field, or that it could not be stored.
+pub async fn submitted(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<Reply> {
+    let edit = read(bot, kind, form).await?;
+    let new = NewTask {
+        kind,
+        description: edit.description.unwrap_or_default(),
+        assignees: edit.assigned,
+        due_at: edit.due_at.flatten(),
+    };
+    let id = form.incident().ok_or(Error::NotFound("incident"))?;
+    let by = By::new(form.person.clone(), bot.clock.now());
+    bot.store
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
+            incident.add_task(new, &by)
+        })
+        .await?;
+    Ok(stored(bot, kind, id))
+}
+
+/// Submitted: changes what the person changed of a task.
+///
+/// # Errors
+/// What is wrong with a field, or that it could not be stored.
+pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let id = form.incident().ok_or(Error::NotFound("incident"))?;
+    let number = form.carried.number.ok_or(Error::NotFound("task"))?;
+    let incident = bot.store.incident(sender(form), id).await?;
+    let kind = incident.task(number).ok_or(Error::NotFound("task"))?.kind;
+    let edit = read(bot, kind, form).await?;
+    let by = By::new(form.person.clone(), bot.clock.now());
+    bot.store
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
+            incident.edit_task(number, edit, &by)
+        })
+        .await?;
+    Ok(stored(bot, kind, id))
+}
+
+async fn add(
+    bot: &Bot,
+    typed: Typed,
+    (id, kind): (IncidentId, TaskKind),
+    (description, mentions): (String, Vec<Mention>),
+) -> Result<Reply> {
+    if let Some(why) = task::no_task(kind, &description) {
+        let example = format!("For example: {} {}", bot.settings.command, kind.word());
+        return Err(Error::Refused(format!(
+            "{why} {example} Roll back the release @ann{}",
+            kept(&description)
+        )));
+    }
+    let mut assignees = Vec::new();
+    for mention in &mentions {
+        let found = mentioned(bot, mention, Guests::Welcome).await;
+        assignees.push(found.map_err(|error| with_words(error, &description))?);
+    }
+    let new = NewTask {
+        kind,
+        description,
+        assignees,
+        due_at: None,
+    };
+    let by = By::new(typed.person.clone(), bot.clock.now());
+    let key = Key::action(&typed.trigger);
+    bot.store
+        .change(typed.viewer(), id, key, move |incident| {
+            incident.add_task(new, &by)
+        })
+        .await?;
+    Ok(stored_only::answer_typed(bot))
+}
+
+async fn turn(
+    bot: &Bot,
+    typed: Typed,
+    id: IncidentId,
+    (number, how): (i64, &'static str),
+) -> Result<Reply> {
+    let by = By::new(typed.person.clone(), bot.clock.now());
+    let key = Key::action(&typed.trigger);
+    bot.store
+        .change(typed.viewer(), id, key, move |incident| match how {
+            REOPEN => incident.reopen_task(number, &by),
+            _ => incident.finish_task(number, &by),
+        })
+        .await?;
+    Ok(stored_only::answer_typed(bot))
+}
+
+/// Reads a form: the due date by the person's own clock, and sees that whom they chose can take part.
+async fn read(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<TaskEdit> {
+    let Said {
+        description,
+        assigned,
+        unassigned,
+        due,
+    } = task_form::read_form(kind, &form.answers)?;
+    let mut errors = FieldErrors::default();
+    for person in &assigned {
+        if let Err(error) = takes_part(bot, person, Guests::Welcome).await {
+            let Error::Refused(why) = error else {
+                return Err(error);
+            };
+            errors.add(ASSIGNEES, why);
+        }
+    }
+    let clock = wall_clock(bot, &form.person).await?;
+    let due_at = match due.as_deref() {
+        None => None,
+        Some("") => Some(None),
+        Some(said) => match clock.due(said) {
+            Ok(due_at) => Some(Some(due_at)),
+            Err(why) => {
+                errors.add(DUE_DAY, why.to_string());
+                None
+            }
+        },
+    };
+    Ok(errors.or(TaskEdit {
+        description,
+        assigned,
+        unassigned,
+        due_at,
+    })?)
+}
+
+fn opens(bot: &Bot, pressed: &Pressed, clicked: Clicked, (standing, button): (&Standing, &str)) {
+    open(
+        bot,
+        Opening {
+            trigger: clicked.trigger,
+            form: form(standing, pressed.channel.clone()),
+            response_url: clicked.response_url,
+            again: format!("Press “{button}” again."),
+        },
+    );
+}
+
+/// Gives the form; it carries where it was asked for.
+fn form(standing: &Standing, channel: Option<ChannelId>) -> SlackModalView {
+    let carried = Carried {
+        channel,
+        number: standing.number,
+        ..Carried::incident(standing.incident)
+    };
+    carrying(task_form::form(standing), &carried)
+}
+
+fn clock_of(clock: &WallClock) -> Clock {
+    if clock.is_known() {
+        Clock::Own
+    } else {
+        Clock::Utc
+    }
+}
+
+/// Gives who sends a form, and where they asked for it.
+fn sender(form: &Submission) -> Viewer {
+    Viewer::Person {
+        person: form.person.clone(),
+        channel: form.carried.channel.clone(),
+    }
+}
+
+/// Adds what was typed to why it was refused, so that it can be copied.
+fn with_words(error: Error, description: &str) -> Error {
+    match error {
+        Error::Refused(why) => Error::Refused(format!("{why}{}", kept(description))),
+        other => other,
+    }
+}
+
+fn kept(description: &str) -> String {
+    match description {
+        "" => String::new(),
+        typed => format!(" Nothing was added. You typed: {typed}"),
+    }
+}
+
+fn elsewhere(kind: TaskKind) -> Error {
+    let kind = kind.label();
+    Error::Refused(format!(
+        "This is no incident's channel, so nothing was done. Type it in the channel of the incident that \
+         the {kind} belongs to."
+    ))
+}
+
+fn stored(bot: &Bot, kind: TaskKind, id: IncidentId) -> Reply {
+    stored_only::answer(bot, "Stored", || {
+        format!(
+            "The {} of {id} is stored. Slack does not answer us right now: its channel and whom it \
+             concerns are told as soon as Slack does. There is nothing more to do here.",
+            kind.label()
+        )
+    })
+}

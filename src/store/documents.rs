@@ -1,0 +1,51 @@
+//! The table `documents`.
+
+use muster_commands::IncidentId;
+use rusqlite::{Connection, named_params};
+
+use crate::domain::Document;
+use crate::error::Result;
+
+/// Stores the documents of an incident that differ from those `before`.
+pub fn keep(
+    tx: &Connection,
+    incident: IncidentId,
+    before: &[Document],
+    now: &[Document],
+) -> Result<()> {
+    for document in now.iter().filter(|document| !before.contains(document)) {
+        tx.prepare_cached(
+            "INSERT INTO documents (incident_id, number, title, url, removed_at)
+             VALUES (:incident, :number, :title, :url, :removed_at)
+             ON CONFLICT (incident_id, number) DO UPDATE
+                SET title = excluded.title, url = excluded.url, removed_at = excluded.removed_at",
+        )?
+        .execute(named_params! {
+            ":incident": incident.number(),
+            ":number": document.number,
+            ":title": document.title,
+            ":url": document.url,
+            ":removed_at": document.removed_at,
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives the documents of an incident, in the order in which they were added.
+pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Document>> {
+    let documents = tx
+        .prepare_cached(
+            "SELECT number, title, url, removed_at
+               FROM documents WHERE incident_id = :incident ORDER BY number",
+        )?
+        .query_map(named_params! { ":incident": incident.number() }, |row| {
+            Ok(Document {
+                number: row.get("number")?,
+                title: row.get("title")?,
+                url: row.get("url")?,
+                removed_at: row.get("removed_at")?,
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(documents)
+}
