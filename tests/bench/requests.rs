@@ -87,13 +87,23 @@ impl Requests {
         self.submissions(count, |requests| &requests.update)
     }
 
+    /// Gives submissions that each change one incident.
+    pub fn updates_of(&mut self, incident: i64, count: usize) -> Batch {
+        let first = self.made;
+        self.made += count;
+        let each = (first..self.made).map(|number| {
+            let body = filled_in(&self.update, number)
+                .replace(&INCIDENT.to_string(), &incident.to_string());
+            signed(&self.secret, "/slack/interactions", &body)
+        });
+        Batch::Once(each.collect())
+    }
+
     fn submissions(&mut self, count: usize, form: fn(&Self) -> &str) -> Batch {
         let first = self.made;
         self.made += count;
         let each = (first..self.made).map(|number| {
-            let body = form(self)
-                .replace(VIEW, &format!("V{number:09}"))
-                .replace(TEXT, &format!("Checkout+is+slow+for+{number}"))
+            let body = filled_in(form(self), number)
                 .replace(&INCIDENT.to_string(), &(1 + number % UPDATED).to_string());
             signed(&self.secret, "/slack/interactions", &body)
         });
@@ -101,11 +111,55 @@ impl Requests {
     }
 }
 
+/// Gives a form as it is submitted for the so many-th time.
+fn filled_in(form: &str, number: usize) -> String {
+    form.replace(VIEW, &format!("V{number:09}"))
+        .replace(TEXT, &format!("Checkout+is+slow+for+{number}"))
+}
+
 /// Gives a command that is answered with words, signed now. The bot must be there.
 pub fn signed_command(slack: &Slack, text: &str) -> Batch {
+    signed_command_in(slack, None, text)
+}
+
+/// Gives a command that is typed in a channel of which only the bot knows.
+pub fn signed_command_in(slack: &Slack, channel: Option<&str>, text: &str) -> Batch {
     let command = slack.types("#general", text);
-    let secret = slack.sandbox.signing_secret();
-    Batch::Repeated(signed(&secret, command.path(), &command.body()))
+    let mut body = command.body();
+    if let Some(channel) = channel {
+        let fields = form_urlencoded::parse(body.as_bytes())
+            .into_owned()
+            .collect::<Vec<_>>();
+        let moved = fields.iter().map(|(name, value)| match name.as_str() {
+            "channel_id" => (name.as_str(), channel),
+            _ => (name.as_str(), value.as_str()),
+        });
+        body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(moved)
+            .finish();
+    }
+    Batch::Repeated(signed(
+        &slack.sandbox.signing_secret(),
+        command.path(),
+        &body,
+    ))
+}
+
+/// Gives the question which open incidents there are, with what was typed so far.
+pub fn signed_question(slack: &Slack, typed: &str) -> Batch {
+    let payload = json!({
+        "type": "block_suggestion", "user": { "id": slack.sandbox.person(WHO) },
+        "container": { "type": "view", "view_id": "V0NRGY9W858" },
+        "action_id": "incident", "block_id": "incident", "value": typed,
+    });
+    let body = form_urlencoded::Serializer::new(String::new())
+        .append_pair("payload", &payload.to_string())
+        .finish();
+    Batch::Repeated(signed(
+        &slack.sandbox.signing_secret(),
+        "/slack/interactions",
+        &body,
+    ))
 }
 
 fn signed(secret: &str, path: &str, body: &str) -> Vec<u8> {

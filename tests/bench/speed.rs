@@ -19,6 +19,7 @@ mod goals;
 mod journey;
 mod list;
 mod load;
+mod many;
 mod memory;
 mod process;
 mod requests;
@@ -40,10 +41,11 @@ fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Muster beside its floors, on {cores} cores; medians of all rounds\n");
     let mut goals = Goals::default();
-    let parts: [Part; 5] = [
+    let parts: [Part; 6] = [
         ("memory", memory::measure),
         ("journey", journey::measure),
         ("list", list::measure),
+        ("many", many::measure),
         ("commands", answers::commands),
         ("submissions", answers::submissions),
     ];

@@ -13,6 +13,7 @@ mod places;
 mod program;
 mod stage;
 mod walk;
+mod walk_on;
 mod window;
 
 use hand::Hand;

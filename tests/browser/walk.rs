@@ -6,6 +6,7 @@ use crate::places::{
     button, composer, error, form, listed, message, open_channel, reads, reply, within,
 };
 use crate::stage::{Screen, Stage};
+use crate::walk_on;
 use crate::window::Window;
 
 /// The channel of the incident.
@@ -35,6 +36,7 @@ pub async fn the_whole_way(stage: &Stage) {
     if (stage.hand, stage.screen) == (Hand::Mouse, Screen::Desktop) {
         picture::for_the_readme(&alice).await;
     }
+    walk_on::to_the_end(&alice, &chioma).await;
 }
 
 /// Step 1: types the command with the composer's help.
