@@ -23,8 +23,10 @@ async fn adds_a_call(alice: &Window) {
     alice.sees(&bookmark).await;
 }
 
-/// Step 5: customers are hurt since a quarter of an hour ago.
+/// Step 5: customers were hurt from the declaration on, and are no longer; before that, others were.
 async fn says_whom_it_hurts(alice: &Window) {
+    says(alice, "/datadog incident impact end").await;
+    alice.sees(&message("ended the impact at")).await;
     let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
     says(alice, typed).await;
     alice.sees(&message("added an impact since")).await;
@@ -68,7 +70,9 @@ async fn resolves(alice: &Window, chioma: &Window) {
 /// Step 10: what is left is kept as a follow-up.
 async fn is_offered_what_is_left(alice: &Window) {
     says(alice, "/datadog").await;
-    alice.sees(&within("//main", &button("Create Follow-up"))).await;
+    alice
+        .sees(&within("//main", &button("Create Follow-up")))
+        .await;
     alice.sees(&within("//main", &button("Reopen"))).await;
 }
 

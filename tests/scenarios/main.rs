@@ -65,4 +65,5 @@ mod update_form;
 mod update_status;
 mod update_together;
 mod visibility;
+mod walk_through;
 mod world;

@@ -12,20 +12,35 @@ async fn an_incident_is_run_from_its_declaration_to_its_last_follow_up() {
         is_written_down(world, channel).await;
         is_remedied(world, channel).await;
         is_resolved(world, channel).await;
-        let told: Vec<_> = world.timeline(1).await;
-        assert_eq!(told, TIMELINE);
+        assert_eq!(world.timeline(1).await, TIMELINE);
     })
     .await;
 }
 
 /// What the reviewer reads next week.
-const TIMELINE: &[&str] = &[];
+const TIMELINE: [&str; 14] = [
+    "alice declared it as UNKNOWN, customer impact unknown",
+    "bob changed the chat from none to https://chat.example/war-room",
+    "bob changed the video call from none to https://meet.example/abc",
+    "alice added an impact",
+    "alice noted “I found the host causing the issue.”",
+    "alice changed title “Checkout is slow” to “Checkout times out”, severity “UNKNOWN” to “SEV-2”, \
+     detection method “unknown” to “employee”, root cause “” to “db-1 is out of disk.”",
+    "bob wrote “I am working on a fix.”",
+    "alice added the document Free a full disk https://wiki.example/disk",
+    "alice added task 1 “Free the disk of db-1 @bob”",
+    "bob finished task 1",
+    "alice changed status “active” to “stable”",
+    "alice ended the impact",
+    "alice changed status “stable” to “resolved”",
+    "alice added follow-up 2 “Alarm when a disk is four fifths full @alice”",
+];
 
 /// Steps 1 and 2: errors rise; somebody declares, and everybody has a place to be.
 async fn is_declared(world: &World) -> String {
     let alice = world.person("alice");
     alice.says("#general", "/datadog incident").await;
-    assert_eq!(alice.field("Incident Commander"), "alice");
+    assert_eq!(alice.field("Incident Commander"), "U0ALICE0001");
     let fields = [
         ("Title", "Checkout is slow"),
         ("Severity Level", "UNKNOWN"),
@@ -77,23 +92,33 @@ async fn is_written_down(world: &World, channel: &str) {
     does(alice, channel, note).await;
     let ts = bob.writes(channel, "I am working on a fix.").await;
     bob.chooses(channel, &ts, "add_to_incident").await;
-    assert_eq!(bob.reads_alone(), [""; 0]);
+    assert_eq!(bob.reads_alone(), ["Added to the timeline of IR-1."]);
     alice.says(channel, "/datadog incident timeline").await;
     let list = alice.last_alone().ts;
     alice.presses(channel, &list, "timeline_flag").await;
+    assert!(alice.last_alone().as_read().contains("[Unflag]"));
     alice.reads_everything();
 }
 
 /// Step 8: a runbook is linked; a task is given, due, and done.
 async fn is_remedied(world: &World, channel: &str) {
     let (alice, bob) = (world.person("alice"), world.person("bob"));
-    does(alice, channel, "incident link https://wiki.example/disk Free a full disk").await;
-    alice.says(channel, "/datadog task Free the disk of db-1 @bob").await;
+    does(
+        alice,
+        channel,
+        "incident link https://wiki.example/disk Free a full disk",
+    )
+    .await;
+    alice
+        .says(channel, "/datadog task Free the disk of db-1 @bob")
+        .await;
     assert_eq!(bob.reads_direct().len(), 1, "an assignee is told");
     alice.reads_everything();
     bob.says(channel, "/datadog task list").await;
     let list = bob.last_alone().ts;
     bob.presses(channel, &list, "task_done").await;
+    let [list] = bob.reads_alone().try_into().unwrap();
+    assert!(list.starts_with("Tasks of IR-1 1 of 1 done"), "{list}");
     alice.reads_everything();
 }
 
@@ -102,8 +127,15 @@ async fn is_resolved(world: &World, channel: &str) {
     let alice = world.person("alice");
     does(alice, channel, "incident stable").await;
     world.comes_to(40).await;
-    does(alice, channel, "incident resolve").await;
-    does(alice, channel, "followup Alarm when a disk is four fifths full @alice").await;
+    let ended = [("Status", "RESOLVED"), ("Impact ended", "10 minutes ago")];
+    alice.updates(channel, &ended).await;
+    alice.reads_everything();
+    does(
+        alice,
+        channel,
+        "followup Alarm when a disk is four fifths full @alice",
+    )
+    .await;
     does(alice, channel, "incident list").await;
 }
 
