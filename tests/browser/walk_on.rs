@@ -26,7 +26,7 @@ async fn adds_a_call(alice: &Window) {
 /// Step 5: customers were hurt from the declaration on, and are no longer; before that, others were.
 async fn says_whom_it_hurts(alice: &Window) {
     says(alice, "/datadog incident impact end").await;
-    alice.sees(&message("ended the impact at")).await;
+    alice.sees(&message("Alice Okafor ended the impact")).await;
     let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
     says(alice, typed).await;
     alice.sees(&message("added an impact since")).await;
