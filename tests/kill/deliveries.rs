@@ -78,6 +78,10 @@ async fn of_a_message(owed: Owed) {
         declares(&world).await;
         world.settles().await;
         let ts = chioma_writes(&world).await;
+        world.settles().await;
+        if owed == Owed::LearnPerson {
+            world.records.people_are_long_unheard_of();
+        }
         let added = ts.clone();
         strike(&mut world, (owed, Turn::First, blow), async move |world| {
             adds(world, CHANNEL, &added).await;
@@ -328,6 +332,11 @@ async fn a_message_is_marked_once() {
 #[tokio::test]
 async fn a_message_is_linked() {
     of_a_message(Owed::FindPermalink).await;
+}
+
+#[tokio::test]
+async fn an_author_is_asked_after() {
+    of_a_message(Owed::LearnPerson).await;
 }
 
 #[tokio::test]

@@ -53,6 +53,14 @@ impl Records {
             .unwrap()
     }
 
+    /// Lets what is known of people be so old that it is asked after anew.
+    pub fn people_are_long_unheard_of(&self) {
+        let connection = Connection::open(&self.0).unwrap();
+        connection.busy_timeout(PATIENCE).unwrap();
+        let long_ago = "UPDATE people SET learned_at = '2020-01-01T00:00:00.000Z'";
+        connection.execute(long_ago, []).unwrap();
+    }
+
     /// Gives how many deliveries of a kind wait to be made or to be noted.
     pub fn waiting(&self, kind: &str) -> i64 {
         self.count(&format!(
