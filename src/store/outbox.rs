@@ -89,7 +89,7 @@ pub fn waits(tx: &Connection, incident: IncidentId, effect: &Effect) -> Result<b
     let waits = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND lane = :lane AND state IN ('waiting', 'behind')
+              WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
                 AND effect = :effect)",
         )?
         .query_row(
@@ -316,7 +316,7 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
 pub fn withdraw(tx: &Connection, incident: IncidentId, kind: Owed, now: Moment) -> Result<()> {
     tx.prepare_cached(
         "UPDATE outbox SET state = 'done', settled_at = :now
-          WHERE incident_id = :incident AND kind = :kind AND state IN ('waiting', 'behind')",
+          WHERE incident_id = :incident AND kind = :kind AND settled_at IS NULL",
     )?
     .execute(named_params! {
         ":incident": incident.number(), ":kind": kind.as_str(), ":now": now,
@@ -354,7 +354,7 @@ pub fn backlog(tx: &Connection) -> Result<Backlog> {
 pub fn unreadable(tx: &Connection) -> Result<Vec<String>> {
     let mut select = tx.prepare_cached(
         "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
-           FROM outbox WHERE state IN ('waiting', 'behind') ORDER BY id",
+           FROM outbox WHERE settled_at IS NULL ORDER BY id",
     )?;
     let mut unreadable = Vec::new();
     let mut rows = select.query([])?;

@@ -118,7 +118,7 @@ impl Records {
             "SELECT (SELECT count(*) FROM incidents) AS incidents,
                     (SELECT count(*) FROM incidents WHERE status IN ('active', 'stable')) AS open,
                     (SELECT count(*) FROM timeline) AS entries,
-                    (SELECT count(*) FROM outbox WHERE state IN ('waiting', 'behind')) AS owed",
+                    (SELECT count(*) FROM outbox WHERE settled_at IS NULL) AS owed",
             [],
             |row| {
                 Ok(Census {
