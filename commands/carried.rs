@@ -22,6 +22,10 @@ pub struct Carried {
     /// Where the person can be answered for 30 minutes; `None` if Slack gave no such address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_url: Option<String>,
+    /// What was typed, as Slack sent it, of which the form asks which incident it is about; `None` if
+    /// nothing was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<String>,
     /// The message to put on a timeline; `None` if the form is not about a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<CarriedMessage>,
@@ -64,7 +68,8 @@ impl Carried {
 
     /// Gives the text for `private_metadata`, at most 3,000 characters long.
     ///
-    /// What does not fit is left out: first the end of a message's text, then what can be looked up.
+    /// What does not fit is left out: first the end of a message's text, then what can be looked up, then what
+    /// was typed, whole.
     pub fn to_metadata(&self) -> String {
         let whole = self.as_json();
         if fits(&whole) {
@@ -95,7 +100,7 @@ impl Carried {
                 return true;
             }
         }
-        self.response_url.take().is_some()
+        self.response_url.take().is_some() || self.typed.take().is_some()
     }
 
     /// Gives the JSON with the longest beginning of the text with which it still fits.
@@ -158,6 +163,7 @@ mod tests {
             number: None,
             channel: Some("C0INCIDENTS".into()),
             response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
+            typed: None,
             message: Some(message.into()),
         }
     }
@@ -203,13 +209,16 @@ mod tests {
             name in proptest::option::of(any_text()),
             files in prop::collection::vec(any_text(), 0..3),
             response_url in proptest::option::of(any_text()),
+            typed in proptest::option::of(any_text()),
         ) {
             let author = Author { id: Some("U0BOB000001".into()), name };
             let whole = AddMessage { author, files, ..message(&text) };
-            let carried = Carried { response_url, ..with(whole.clone()) };
+            let carried = Carried { response_url, typed: typed.clone(), ..with(whole.clone()) };
             let metadata = carried.to_metadata();
             prop_assert!(length(&metadata) <= 3_000);
-            let read = Carried::read(&metadata).message.unwrap();
+            let read = Carried::read(&metadata);
+            prop_assert!(read.typed.is_none() || read.typed == typed);
+            let read = read.message.unwrap();
             prop_assert_eq!(&read.message.channel, &whole.channel);
             prop_assert_eq!(&read.message.ts, &whole.ts);
             prop_assert!(whole.text.starts_with(&read.message.text));

@@ -91,7 +91,8 @@ pub const COMMANDS: &[Command] = &[
         name: "update",
         typed: "incident update",
         says: "Changes the title, severity, status, commander and more. \
-               In an incident's channel it is that incident; elsewhere you choose which.",
+               In an incident's channel it is that incident; elsewhere you choose which, as with all that is \
+               about one.",
     },
     Command {
         name: "impact",
@@ -132,8 +133,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "at_once",
         typed: "incident severity SEV-2",
-        says: "Changes the severity at once. Type it in the incident's channel, as the next ones; sev2 is short \
-               for it.",
+        says: "Changes the severity at once; sev2 is short for it.",
     },
     Command {
         name: "at_once",
@@ -153,7 +153,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "responders",
         typed: "incident responders",
-        says: "Shows and changes who takes part in the incident of this channel, and who has which role.",
+        says: "Shows and changes who takes part in the incident, and who has which role.",
     },
     Command {
         name: "role",
@@ -163,7 +163,7 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "link",
         typed: "incident link <url> [title]",
-        says: "Adds a document to the incident of this channel, among its bookmarks as well.",
+        says: "Adds a document to the incident, among its bookmarks as well.",
     },
     Command {
         name: "link",
@@ -183,13 +183,13 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "task",
         typed: "task [text]",
-        says: "Gives somebody something to do in the incident of this channel: whoever is @named in the text. \
+        says: "Gives somebody something to do: whoever is @named in the text. \
                Without a text, a form asks who does what until when.",
     },
     Command {
         name: "task",
         typed: "task list",
-        says: "Shows the tasks of this channel's incident, to check off and to edit. Only you see it.",
+        says: "Shows the incident's tasks, to check off and to edit. Only you see it.",
     },
     Command {
         name: "task",

@@ -16,9 +16,8 @@ use muster_commands::task::TaskKind;
 use muster_commands::task_form::{self, Clock};
 use muster_commands::test_incident::Nature;
 use muster_commands::update::{self, Standing};
-use muster_commands::{
-    DetectionMethod, IncidentId, Scale, Severity, Status, impact, note, which_incident,
-};
+use muster_commands::which_incident::{self, Question};
+use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, impact, note, slash};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
@@ -147,7 +146,13 @@ fn the_form_of_an_entry() {
 
 #[test]
 fn the_form_that_asks_which_incident() {
-    let form = which_incident::form_to_update();
+    let typed = "task Roll back <@U0BOB000001|bob>";
+    let carried = Carried {
+        typed: Some(typed.to_owned()),
+        ..Carried::default()
+    };
+    let question = Question::of(&slash::read(typed)).unwrap();
+    let form = question.form("You typed: /datadog task Roll back @bob", &carried);
     looks_as("forms/which_incident.json", &json_of(form));
 }
 

@@ -1,7 +1,7 @@
 //! Who asks for something, and where they can be answered: read from what Slack sends.
 
 use muster_commands::buttons::Pressed;
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, IncidentId, PersonId};
 use serde_json::Value;
 
 use super::listener::Reply;
@@ -10,6 +10,7 @@ use crate::bot::Bot;
 use crate::domain::{By, Viewer};
 use crate::error::Result;
 use crate::slack::client::Message;
+use crate::store::Key;
 
 /// A slash command that somebody typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,17 @@ pub struct Typed {
     pub trigger: String,
     /// Where the person can be answered for 30 minutes.
     pub response_url: Option<String>,
+    /// What was chosen since, if the channel does not say which incident is meant.
+    pub chosen: Option<Choice>,
+}
+
+/// The incident that somebody chose in a form for what they typed elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The form: what makes the choice known when it comes again.
+    pub view: String,
 }
 
 /// Something that somebody clicked: a message action or a button.
@@ -46,12 +58,30 @@ impl Typed {
             channel: ChannelId(text(fields, "/channel_id")),
             trigger: text(fields, "/trigger_id"),
             response_url: Some(text(fields, "/response_url")).filter(|url| !url.is_empty()),
+            chosen: None,
         }
     }
 
     /// Gives who wants to see something, and where.
     pub fn viewer(&self) -> Viewer {
-        Viewer::in_channel(&self.person, &self.channel)
+        let person = self.person.clone();
+        Viewer::Person {
+            person,
+            channel: self.place(),
+        }
+    }
+
+    /// Gives the channel that says which incident is meant; `None` if that was chosen in a form.
+    pub fn place(&self) -> Option<ChannelId> {
+        self.chosen.is_none().then(|| self.channel.clone())
+    }
+
+    /// Gives what makes it known when it comes again.
+    pub fn key(&self) -> Key {
+        match &self.chosen {
+            Some(choice) => Key::view(&choice.view),
+            None => Key::action(&self.trigger),
+        }
     }
 }
 

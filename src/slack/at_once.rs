@@ -1,111 +1,41 @@
-//! `/datadog incident severity SEV-2`, `status stable`, `resolve`, `title …`, `commander @ann`: one thing
-//! of this channel's incident changed at once, and one line to the person who asked.
+//! `/datadog incident severity SEV-2`, `status stable`, `resolve`, `title …`, `commander @ann`: which words
+//! there are, and what is said of the change.
 
 use muster_commands::at_once::AtOnce;
-use muster_commands::slash::split;
+use muster_commands::mention::Whom;
 use muster_commands::update::Update;
 use muster_commands::{PersonId, Status, UnknownWord, title_trouble};
 
-use super::asked::{Typed, answer_beside};
-use super::cards;
-use super::listener::Reply;
-use super::meet::learn;
-use super::mentioned::{stranger, whom};
+use super::mentioned::whom;
+use super::one_thing::OneThing;
 use super::words::{Piece, Sentence, plain, strong};
-use crate::bot::{Bot, SlackState};
-use crate::domain::{By, Incident};
+use crate::bot::Bot;
+use crate::domain::{By, Decision, Incident};
 use crate::error::{Error, Result};
-use crate::store::{Compared, Key};
+use crate::store::Compared;
 
-/// Typed: changes that one thing, once, and says what changed. Whoever is named and we never met is asked
-/// after first.
-///
-/// # Errors
-/// As [`change_now`].
-pub async fn typed(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
-    let named = match &change {
-        AtOnce::Commander(whom) => whom.as_ref(),
-        AtOnce::Severity(_) | AtOnce::Status(_) | AtOnce::Title(_) => None,
-    };
-    let Some(stranger) = stranger(bot, named).await? else {
-        return change_now(bot, typed, change).await;
-    };
-    let (asking, address) = (bot.clone(), typed.response_url.clone());
-    Ok(answer_beside(bot, address, async move {
-        learn(&asking, stranger).await;
-        change_now(&asking, typed, change).await
-    }))
-}
+impl OneThing for AtOnce {
+    type Wanted = Update;
 
-/// Changes that one thing, once, and says what changed.
-///
-/// # Errors
-/// [`Error::Refused`], in a line: outside an incident's channel, or when what was typed is nothing that it
-/// could be changed to. Otherwise when it could not be stored.
-async fn change_now(bot: &Bot, typed: Typed, change: AtOnce) -> Result<Reply> {
-    let viewer = typed.viewer();
-    let channel = typed.channel.clone();
-    let found = bot
-        .store
-        .incident_of_channel(viewer.clone(), channel)
-        .await?;
-    let Some(incident) = found else {
-        return Err(elsewhere(bot, &typed));
-    };
-    let request = match request(bot, &typed.person, &change).await {
-        Ok(request) => request,
-        Err(Error::Refused(why)) => {
-            return Err(Error::Refused(format!("{why}{}", or_title(bot, &typed))));
+    fn named(&self) -> Option<&Whom> {
+        match self {
+            Self::Commander(whom) => whom.as_ref(),
+            Self::Severity(_) | Self::Status(_) | Self::Title(_) => None,
         }
-        Err(error) => return Err(error),
-    };
-    let by = By::new(typed.person, bot.clock.now());
-    let key = Key::action(&typed.trigger);
-    let done = bot
-        .store
-        .change_comparing(viewer, incident.id, key, move |incident| {
-            incident.update(request, &by)
-        })
-        .await?;
-    let mut sentence = told(&change, &done);
-    sentence.extend(impact_ended(bot, &done));
-    sentence.extend(later(bot));
-    Ok(Reply::Ephemeral(cards::line(sentence)))
-}
+    }
 
-/// Gives what is said to whoever types in another channel what is about an incident's own.
-pub(super) fn elsewhere(bot: &Bot, typed: &Typed) -> Error {
-    Error::Refused(format!(
-        "This changes the incident of the channel in which it is typed, and this is no incident’s \
-         channel.{}",
-        or_title(bot, typed)
-    ))
-}
+    async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Update> {
+        request(bot, asker, self).await
+    }
 
-/// Gives what is said to whoever asks in another channel for what is an incident's own.
-pub(super) fn elsewhere_asked(bot: &Bot, typed: &Typed) -> Error {
-    let title = or_title(bot, typed);
-    Error::Refused(format!("Type this in the channel of an incident.{title}"))
-}
+    fn decide(wanted: &Update, incident: &Incident, by: &By) -> Decision {
+        incident.update(wanted.clone(), by)
+    }
 
-/// Gives how to say that what was typed is the title of a new incident.
-pub(super) fn or_title(bot: &Bot, typed: &Typed) -> String {
-    let (word, rest) = split(&typed.text);
-    let title = muster_commands::typed_text::as_typed(rest);
-    format!(
-        " If it is the title of a new incident, type {} {word} \"{}\".",
-        bot.settings.command,
-        muster_commands::limits::cut(&title, 100)
-    )
-}
-
-/// Gives that Slack tells the others later, if it does not answer us now.
-pub(super) fn later(bot: &Bot) -> Option<Piece> {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => None,
-        SlackState::Trouble(_) => Some(plain(
-            " Slack does not answer us right now: the others are told as soon as it does.",
-        )),
+    fn told(&self, bot: &Bot, _: &Update, done: &Compared) -> Sentence {
+        let mut sentence = told(self, done);
+        sentence.extend(impact_ended(bot, done));
+        sentence
     }
 }
 

@@ -10,7 +10,7 @@ use super::asked::Typed;
 use super::carried_message::whole;
 use super::listener::Reply;
 use super::mentioned::fits_field;
-use super::open_form::{Opening, open_typed};
+use super::open_form::open_typed;
 use super::stored_only;
 use crate::bot::Bot;
 use crate::domain::{By, Incident, PersonStanding, Place, Settings};
@@ -37,24 +37,16 @@ pub async fn opened(bot: &Bot, typed: Typed, (title, nature): (String, Nature)) 
     );
     let draft = Draft {
         title,
-        commander: typed.person,
+        commander: typed.person.clone(),
         nature,
     };
     let form = form_of(bot, draft).await?;
     let carried = Carried {
-        channel: Some(typed.channel),
+        channel: Some(typed.channel.clone()),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
-    Ok(open_typed(
-        bot,
-        Opening {
-            trigger: typed.trigger,
-            form: carrying(form, &carried),
-            response_url: typed.response_url,
-            again,
-        },
-    ))
+    Ok(open_typed(bot, typed, carrying(form, &carried), again))
 }
 
 /// Gives the form for somebody who wants to declare, with the title if there is one.

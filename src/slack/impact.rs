@@ -1,5 +1,7 @@
 //! `/datadog incident impact`: what hurts customers is added, ended and changed.
 
+use std::fmt::Display;
+
 use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::impact::{self, Impact, Said, Standing};
 use muster_commands::limits::cut;
@@ -7,10 +9,11 @@ use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 
 use super::asked::Typed;
 use super::listener::Reply;
-use super::open_form::{Opening, open_typed};
+use super::open_form::open_typed;
 use super::wall_clock::{read_in_utc, wall_clock};
+use super::which_incident::{Meant, meant};
 use super::words::{Piece, Sentence, plain};
-use super::{at_once, cards, stored_only};
+use super::{cards, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, Viewer, WallClock};
 use crate::error::{Error, Result};
@@ -22,24 +25,30 @@ const TOLD_BACK: usize = 2_500;
 /// Typed: adds or ends an impact at once, or opens the form.
 ///
 /// # Errors
-/// That this is no incident's channel, what is wrong with a time, or that it could not be stored.
+/// What is wrong with a time, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), typed.channel.clone())
-        .await?;
-    let Some(incident) = found else {
-        return Err(at_once::elsewhere_asked(bot, &typed));
+    let clock = wall_clock(bot, &typed.person).await?;
+    // A time that cannot be read is refused before anybody chooses an incident for it.
+    let said = match &asked {
+        Impact::Ask | Impact::Edit { .. } => None,
+        Impact::Add { text } => clock.split(text).map_err(|why| refused(&why, text))?.0,
+        Impact::End { said } => ended(&clock, said)?,
+    };
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
     };
     match asked {
-        Impact::Ask => Ok(opened(bot, typed, Standing::new(incident.id))),
+        Impact::Ask => Ok(opened(bot, typed, &Standing::new(incident.id))),
         Impact::Edit { number } => {
-            let clock = wall_clock(bot, &typed.person).await?;
             let standing = standing(&incident, number, &clock)?;
-            Ok(opened(bot, typed, standing))
+            Ok(opened(bot, typed, &standing))
         }
-        Impact::Add { text } => add(bot, typed, incident.id, text).await,
-        Impact::End { said } => end(bot, typed, incident.id, said).await,
+        Impact::Add { text } => {
+            let (_, description) = clock.split(&text).map_err(|why| refused(&why, &text))?;
+            add(bot, typed, incident.id, (said, description.to_owned())).await
+        }
+        Impact::End { .. } => end(bot, typed, incident.id, said).await,
     }
 }
 
@@ -121,70 +130,70 @@ pub fn standing(incident: &Incident, number: Option<i64>, clock: &WallClock) -> 
     })
 }
 
-fn opened(bot: &Bot, typed: Typed, standing: Standing) -> Reply {
+fn opened(bot: &Bot, typed: Typed, standing: &Standing) -> Reply {
     let again = format!(
         "Type it again: {} incident {}",
         bot.settings.command,
         typed.after_incident()
     );
-    open_typed(
-        bot,
-        Opening {
-            trigger: typed.trigger,
-            form: impact::form(&standing),
-            response_url: typed.response_url,
-            again,
-        },
-    )
+    open_typed(bot, typed, impact::form(standing), again)
 }
 
-async fn add(bot: &Bot, typed: Typed, id: IncidentId, text: String) -> Result<Reply> {
+async fn add(
+    bot: &Bot,
+    typed: Typed,
+    id: IncidentId,
+    (said, description): (Option<Moment>, String),
+) -> Result<Reply> {
+    let (viewer, key) = (typed.viewer(), typed.key());
     let clock = wall_clock(bot, &typed.person).await?;
-    let by = By::new(typed.person.clone(), bot.clock.now());
-    let (said, description) = clock.split(&text).map_err(|why| {
-        let typed = cut(&text, TOLD_BACK);
-        Error::Refused(format!("{why} Nothing was added. You typed: {typed}"))
-    })?;
+    let by = By::new(typed.person, bot.clock.now());
+    let started_at = said.unwrap_or(by.at);
     let new = NewImpact {
-        description: description.to_owned(),
-        started_at: said.unwrap_or(by.at),
+        description,
+        started_at,
         ended_at: None,
     };
-    let started_at = new.started_at;
     bot.store
-        .change(
-            typed.viewer(),
-            id,
-            Key::action(&typed.trigger),
-            move |incident| incident.add_impact(new, &by),
-        )
+        .change(viewer, id, key, move |incident| {
+            incident.add_impact(new, &by)
+        })
         .await?;
+    let clock = said.map(|_| &clock);
     Ok(told(
         format!("The impact is on {id}, since "),
         started_at,
-        said.map(|_| &clock),
+        clock,
     ))
 }
 
-async fn end(bot: &Bot, typed: Typed, id: IncidentId, said: String) -> Result<Reply> {
+async fn end(bot: &Bot, typed: Typed, id: IncidentId, said: Option<Moment>) -> Result<Reply> {
+    let (viewer, key) = (typed.viewer(), typed.key());
     let clock = wall_clock(bot, &typed.person).await?;
-    let by = By::new(typed.person.clone(), bot.clock.now());
-    let at = match said.as_str() {
-        "" => by.at,
-        said => clock
-            .happened(said)
-            .map_err(|why| Error::Refused(format!("{why} The impact goes on.")))?,
-    };
+    let by = By::new(typed.person, bot.clock.now());
+    let at = said.unwrap_or(by.at);
     bot.store
-        .change(
-            typed.viewer(),
-            id,
-            Key::action(&typed.trigger),
-            move |incident| incident.end_impact(at, &by),
-        )
+        .change(viewer, id, key, move |incident| {
+            incident.end_impact(at, &by)
+        })
         .await?;
-    let clock = Some(&clock).filter(|_| !said.is_empty());
+    let clock = said.map(|_| &clock);
     Ok(told(format!("The impact of {id} ended "), at, clock))
+}
+
+/// Reads when an impact ended; `None` if it is now.
+fn ended(clock: &WallClock, said: &str) -> Result<Option<Moment>> {
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let read = clock.happened(said);
+    read.map(Some)
+        .map_err(|why| Error::Refused(format!("{why} The impact goes on.")))
+}
+
+fn refused(why: &impl Display, text: &str) -> Error {
+    let typed = cut(text, TOLD_BACK);
+    Error::Refused(format!("{why} Nothing was added. You typed: {typed}"))
 }
 
 /// Tells the person which time was read; and that it was read in UTC, if `clock` knows no better.

@@ -11,6 +11,7 @@ use super::asked::{Clicked, Typed, presser, replace_seen};
 use super::listener::Reply;
 use super::meet::meet;
 use super::open_form::{Opening, open, open_typed};
+use super::which_incident::{Meant, meant};
 use super::{links, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, Incident, LinkRef, Viewer};
@@ -20,36 +21,28 @@ use crate::store::Key;
 /// Typed: adds the link, opens the form for it, or shows those that there are.
 ///
 /// # Errors
-/// That this is no incident's channel, that it is no link, or that it could not be stored.
+/// That it is no link, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
     let command = &bot.settings.command;
     if let Asked::Wrong(wrong) = &asked {
         return Err(Error::Refused(wrong.line(command)));
     }
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), typed.channel.clone())
-        .await?;
-    let incident = found.ok_or_else(elsewhere)?;
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
+    };
     match asked {
         Asked::Wrong(wrong) => Err(Error::Refused(wrong.line(command))),
         Asked::List => Ok(Reply::Ephemeral(links::list(&incident, 0))),
         Asked::Form(kind) => {
             let word = kind.words().first().copied().unwrap_or_default();
-            Ok(open_typed(
-                bot,
-                Opening {
-                    trigger: typed.trigger,
-                    form: form(&incident, kind, Some(typed.channel)),
-                    response_url: typed.response_url,
-                    again: format!("Type it again: {command} incident {word}"),
-                },
-            ))
+            let form = form(&incident, kind, typed.place());
+            let again = format!("Type it again: {command} incident {word}");
+            Ok(open_typed(bot, typed, form, again))
         }
         Asked::Add(request) => {
-            let viewer = typed.viewer();
+            let (viewer, key) = (typed.viewer(), typed.key());
             let by = By::new(typed.person, bot.clock.now());
-            let key = Key::action(&typed.trigger);
             bot.store
                 .change(viewer, incident.id, key, move |incident| {
                     incident.add_link(request, &by)
@@ -165,12 +158,4 @@ fn form(incident: &Incident, kind: LinkKind, channel: Option<ChannelId>) -> Slac
         ..Carried::incident(incident.id)
     };
     carrying(link::form(incident.id, kind, present), &carried)
-}
-
-fn elsewhere() -> Error {
-    Error::Refused(
-        "This is no incident's channel, so nothing was done. Type it in the channel of the incident \
-         that you mean."
-            .to_owned(),
-    )
 }

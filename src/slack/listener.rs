@@ -81,9 +81,9 @@ pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
         Slash::Update => super::update::typed(bot, typed).await,
         Slash::DeclareTest { title } => super::test_incident::typed(bot, typed, title).await,
-        Slash::AtOnce(at_once) => super::at_once::typed(bot, typed, at_once).await,
+        Slash::AtOnce(at_once) => super::one_thing::typed(bot, typed, at_once).await,
         Slash::Responders => super::responders::typed(bot, typed).await,
-        Slash::Role(role) => super::role::typed(bot, typed, role).await,
+        Slash::Role(role) => super::one_thing::typed(bot, typed, role).await,
         Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
         Slash::Note { text } => super::note::typed(bot, typed, text).await,
         Slash::Timeline => super::timeline::typed(bot, typed).await,
@@ -158,8 +158,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
         impact::EDIT_FORM => super::impact::edited(bot, &form).await,
         settings::FORM => super::settings::submitted(bot, &form).await,
         responders::FORM => super::responders::submitted(bot, &form).await,
-        which_incident::UPDATE_FORM => super::update::chosen(bot, &form).await,
-        which_incident::REPAIR_FORM => super::repair::chosen(bot, &form).await,
+        which_incident::FORM => super::which_incident::chosen(bot, &form).await,
         add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
         other => {
             tracing::info!(form = other, "Slack sent a form that we do not know");

@@ -28,6 +28,7 @@ mod meet;
 pub mod mentioned;
 mod note;
 mod offer_call;
+mod one_thing;
 mod open_form;
 mod reminder;
 mod repair;

@@ -6,10 +6,11 @@ use muster_commands::note;
 
 use super::asked::{Typed, tell_asker};
 use super::listener::Reply;
-use super::open_form::{Opening, open_typed};
+use super::open_form::open_typed;
 use super::wall_clock::{read_in_utc, wall_clock};
+use super::which_incident::{Meant, meant};
 use super::words::{Piece, plain};
-use super::{at_once, cards, stored_only};
+use super::{cards, stored_only};
 use crate::bot::Bot;
 use crate::domain::{By, EntryEdit, Moment, Viewer};
 use crate::error::{Error, Result};
@@ -21,44 +22,28 @@ const TOLD_BACK: usize = 2_500;
 /// Typed: puts the note on the timeline, or opens the form if there is no text.
 ///
 /// # Errors
-/// That this is no incident's channel, what is wrong with the time, or that it could not be stored.
+/// What is wrong with the time, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), typed.channel.clone())
-        .await?;
-    let Some(incident) = found else {
-        let title = at_once::or_title(bot, &typed);
-        return Err(Error::Refused(format!(
-            "Type this in the channel of an incident.{title} {}",
-            told_back(&text)
-        )));
-    };
     let clock = wall_clock(bot, &typed.person).await?;
     let (said, written) = clock
         .split(&text)
         .map_err(|why| Error::Refused(format!("{why} {}", told_back(&text))))?;
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
+    };
     let by = By::new(typed.person.clone(), bot.clock.now());
     if written.is_empty() {
         let happened = said.map_or_else(|| "now".to_owned(), |at| clock.shown(at));
-        return Ok(open_typed(
-            bot,
-            Opening {
-                trigger: typed.trigger,
-                form: note::form(incident.id, &happened),
-                response_url: typed.response_url,
-                again: format!("Type it again: {} incident note", bot.settings.command),
-            },
-        ));
+        let again = format!("Type it again: {} incident note", bot.settings.command);
+        let form = note::form(incident.id, &happened);
+        return Ok(open_typed(bot, typed, form, again));
     }
     let (written, at) = (written.to_owned(), said.unwrap_or(by.at));
     bot.store
-        .change(
-            typed.viewer(),
-            incident.id,
-            Key::action(&typed.trigger),
-            move |incident| incident.add_note(written, at, &by),
-        )
+        .change(typed.viewer(), incident.id, typed.key(), move |incident| {
+            incident.add_note(written, at, &by)
+        })
         .await?;
     let zone = said.map(|_| read_in_utc(&clock)).unwrap_or_default();
     Ok(Reply::Ephemeral(cards::line(vec![

@@ -1,9 +1,10 @@
 //! Opening a form beside the answer to Slack, which never waits for a call.
 
 use muster_commands::PersonId;
-use slack_morphism::prelude::SlackModalView;
+use serde_json::json;
+use slack_morphism::prelude::{SlackModalView, SlackView};
 
-use super::asked::{tell_asker, tell_directly};
+use super::asked::{Typed, tell_asker, tell_directly};
 use super::client::Message;
 use super::listener::Reply;
 use super::words::plain;
@@ -22,9 +23,20 @@ pub struct Opening {
     pub again: String,
 }
 
-/// Opens the form that a command asks for; gives the answer to the command. When we know already that
-/// Slack does not answer us, that answer is the only thing that reaches the person for certain.
-pub fn open_typed(bot: &Bot, opening: Opening) -> Reply {
+/// Opens the form that a command asks for; gives the answer to the command. Where a form asked which
+/// incident is meant, it stands in its place. When we know already that Slack does not answer us, the answer
+/// is the only thing that reaches the person for certain.
+pub fn open_typed(bot: &Bot, typed: Typed, form: SlackModalView, again: String) -> Reply {
+    if typed.chosen.is_some() {
+        let view = SlackView::Modal(form);
+        return Reply::Body(json!({ "response_action": "update", "view": view }));
+    }
+    let opening = Opening {
+        trigger: typed.trigger,
+        form,
+        response_url: typed.response_url,
+        again,
+    };
     match bot.state.slack() {
         SlackState::Unknown | SlackState::Reached => {
             open(bot, opening);

@@ -7,40 +7,30 @@ use muster_commands::responders::{
 use muster_commands::{IncidentId, PersonId};
 
 use super::asked::Typed;
-use super::at_once::elsewhere;
 use super::listener::Reply;
 use super::mentioned::takes_part;
-use super::open_form::{Opening, open_typed};
+use super::open_form::open_typed;
 use super::stored_only;
+use super::which_incident::{Meant, meant};
 use crate::bot::Bot;
 use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole, Viewer};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
-/// Typed: opens the form of this channel's incident.
+/// Typed: opens the form of the incident that is meant.
 ///
 /// # Errors
-/// Outside an incident's channel, or when the store cannot be read.
+/// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let channel = typed.channel.clone();
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), channel)
-        .await?;
-    let Some(incident) = found else {
-        return Err(elsewhere(bot, &typed));
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
     };
     let settings = bot.store.settings().await?;
-    let opening = Opening {
-        trigger: typed.trigger,
-        form: responders::form(&standing(&incident, &settings)),
-        response_url: typed.response_url,
-        again: format!(
-            "Type it again: {} incident responders",
-            bot.settings.command
-        ),
-    };
-    Ok(open_typed(bot, opening))
+    let form = responders::form(&standing(&incident, &settings));
+    let command = &bot.settings.command;
+    let again = format!("Type it again: {command} incident responders");
+    Ok(open_typed(bot, typed, form, again))
 }
 
 /// Submitted: stores what the person changed, and nothing else. The outbox tells the others.

@@ -1,24 +1,21 @@
 //! `/datadog incident role Communications Lead @ann`: gives a role of this channel's incident at once.
 
 use muster_commands::PersonId;
+use muster_commands::mention::Whom;
 use muster_commands::responders::Moved;
 use muster_commands::role::GiveRole;
 
-use super::asked::{Typed, answer_beside};
-use super::at_once::{elsewhere, later, or_title};
-use super::cards;
-use super::listener::Reply;
-use super::meet::learn;
-use super::mentioned::{stranger, whom};
+use super::mentioned::whom;
+use super::one_thing::OneThing;
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{Assign, By, Incident, Settings, TeamRole, role};
+use crate::domain::{Assign, By, Decision, Incident, Settings, TeamRole, role};
 use crate::error::{Error, Result};
-use crate::store::{Compared, Key};
+use crate::store::Compared;
 
 /// A role that can be given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Role {
+pub enum Role {
     /// The one who leads.
     Commander,
     /// A role of the team.
@@ -27,60 +24,28 @@ enum Role {
     Responder,
 }
 
-/// Typed: gives somebody the role, once, and says who has it now. Whoever is named and we never met is asked
-/// after first.
-///
-/// # Errors
-/// As [`give_now`].
-pub async fn typed(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
-    let Some(stranger) = stranger(bot, given.whom.as_ref()).await? else {
-        return give_now(bot, typed, given).await;
-    };
-    let (asking, address) = (bot.clone(), typed.response_url.clone());
-    Ok(answer_beside(bot, address, async move {
-        learn(&asking, stranger).await;
-        give_now(&asking, typed, given).await
-    }))
-}
+impl OneThing for GiveRole {
+    type Wanted = (Role, PersonId);
 
-/// Gives somebody the role, once, and says who has it now.
-///
-/// # Errors
-/// [`Error::Refused`], in a line: outside an incident's channel, or when there is no such role or person.
-/// Otherwise when it could not be stored.
-async fn give_now(bot: &Bot, typed: Typed, given: GiveRole) -> Result<Reply> {
-    let viewer = typed.viewer();
-    let channel = typed.channel.clone();
-    let found = bot
-        .store
-        .incident_of_channel(viewer.clone(), channel)
-        .await?;
-    let Some(incident) = found else {
-        return Err(elsewhere(bot, &typed));
-    };
-    let (role, person) = match read(bot, &typed, &given).await {
-        Ok(read) => read,
-        Err(Error::Refused(why)) => {
-            return Err(Error::Refused(format!("{why}{}", or_title(bot, &typed))));
-        }
-        Err(error) => return Err(error),
-    };
-    let request = role.to(&person);
-    let by = By::new(typed.person, bot.clock.now());
-    let key = Key::action(&typed.trigger);
-    let done = bot
-        .store
-        .change_comparing(viewer, incident.id, key, move |incident| {
-            incident.assign(&request, &by)
-        })
-        .await?;
-    let mut sentence = told(&role, &person, &done);
-    sentence.extend(later(bot));
-    Ok(Reply::Ephemeral(cards::line(sentence)))
+    fn named(&self) -> Option<&Whom> {
+        self.whom.as_ref()
+    }
+
+    async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Self::Wanted> {
+        read(bot, asker, self).await
+    }
+
+    fn decide((role, person): &Self::Wanted, incident: &Incident, by: &By) -> Decision {
+        incident.assign(&role.to(person), by)
+    }
+
+    fn told(&self, _: &Bot, (role, person): &Self::Wanted, done: &Compared) -> Sentence {
+        told(role, person, done)
+    }
 }
 
 /// Gives the role and the person who are meant.
-async fn read(bot: &Bot, typed: &Typed, given: &GiveRole) -> Result<(Role, PersonId)> {
+async fn read(bot: &Bot, asker: &PersonId, given: &GiveRole) -> Result<(Role, PersonId)> {
     let settings = bot.store.settings().await?;
     let role = Role::called(&given.role, &settings)?;
     let Some(who) = &given.whom else {
@@ -91,7 +56,7 @@ async fn read(bot: &Bot, typed: &Typed, given: &GiveRole) -> Result<(Role, Perso
             role.name()
         )));
     };
-    let person = whom(bot, who, &typed.person, settings.guests()).await?;
+    let person = whom(bot, who, asker, settings.guests()).await?;
     Ok((role, person))
 }
 

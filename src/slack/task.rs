@@ -14,49 +14,37 @@ use super::meet::meet;
 use super::mentioned::{mentioned, takes_part};
 use super::open_form::{Opening, open, open_typed};
 use super::wall_clock::wall_clock;
+use super::which_incident::{Meant, meant};
 use super::{stored_only, tasks};
 use crate::bot::Bot;
-use crate::domain::{By, Guests, NewTask, TaskEdit, Viewer, WallClock};
+use crate::domain::{By, Decision, Guests, Incident, NewTask, TaskEdit, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
 /// Typed: adds a task, turns one, opens the form, or shows the list.
 ///
 /// # Errors
-/// That this is no incident's channel, what is wrong with the words or the people, or that it could not be
-/// stored.
+/// What is wrong with the words or the people, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) -> Result<Reply> {
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), typed.channel.clone())
-        .await?;
-    let incident = found.ok_or_else(|| elsewhere(kind))?;
-    let id = incident.id;
     match asked {
-        Asked::Form => {
-            let clock = clock_of(&wall_clock(bot, &typed.person).await?);
-            let standing = Standing::new(id, kind, clock);
-            let again = format!("Type it again: {} {}", bot.settings.command, kind.word());
-            Ok(open_typed(
-                bot,
-                Opening {
-                    trigger: typed.trigger,
-                    form: form(&standing, Some(typed.channel)),
-                    response_url: typed.response_url,
-                    again,
-                },
-            ))
-        }
-        Asked::List => {
-            let page = tasks::list(&incident, kind, 0, bot.clock.now());
-            Ok(Reply::Ephemeral(page))
-        }
+        Asked::Form => asks(bot, typed, kind).await,
+        Asked::List => lists(bot, typed, kind).await,
         Asked::Add {
             description,
             mentions,
-        } => add(bot, typed, (id, kind), (description, mentions)).await,
-        Asked::Done(number) => turn(bot, typed, id, (number, DONE)).await,
-        Asked::Reopen(number) => turn(bot, typed, id, (number, REOPEN)).await,
+        } => {
+            // Words that are no task are refused before anybody chooses an incident for them.
+            let new = new(bot, kind, (description, mentions)).await?;
+            changes(bot, typed, move |incident, by| incident.add_task(new, by)).await
+        }
+        Asked::Done(number) => {
+            let done = move |incident: &Incident, by: &By| incident.finish_task(number, by);
+            changes(bot, typed, done).await
+        }
+        Asked::Reopen(number) => {
+            let reopened = move |incident: &Incident, by: &By| incident.reopen_task(number, by);
+            changes(bot, typed, reopened).await
+        }
     }
 }
 
@@ -187,12 +175,52 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     Ok(stored(bot, kind, id))
 }
 
-async fn add(
+/// Opens the form of a new task.
+async fn asks(bot: &Bot, typed: Typed, kind: TaskKind) -> Result<Reply> {
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
+    };
+    let clock = clock_of(&wall_clock(bot, &typed.person).await?);
+    let form = form(&Standing::new(incident.id, kind, clock), typed.place());
+    let again = format!("Type it again: {} {}", bot.settings.command, kind.word());
+    Ok(open_typed(bot, typed, form, again))
+}
+
+/// Shows the list.
+async fn lists(bot: &Bot, typed: Typed, kind: TaskKind) -> Result<Reply> {
+    Ok(match meant(bot, &typed).await? {
+        Meant::This(incident) => Reply::Ephemeral(tasks::list(&incident, kind, 0, bot.clock.now())),
+        Meant::Asked(reply) => reply,
+    })
+}
+
+/// Changes the tasks of the incident that is meant, once.
+async fn changes(
     bot: &Bot,
     typed: Typed,
-    (id, kind): (IncidentId, TaskKind),
-    (description, mentions): (String, Vec<Mention>),
+    decide: impl FnOnce(&Incident, &By) -> Decision + Send + 'static,
 ) -> Result<Reply> {
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
+    };
+    let (viewer, key) = (typed.viewer(), typed.key());
+    let by = By::new(typed.person, bot.clock.now());
+    bot.store
+        .change(viewer, incident.id, key, move |incident| {
+            decide(incident, &by)
+        })
+        .await?;
+    Ok(stored_only::answer_typed(bot))
+}
+
+/// Gives the task that was typed, or says what is wrong with it.
+async fn new(
+    bot: &Bot,
+    kind: TaskKind,
+    (description, mentions): (String, Vec<Mention>),
+) -> Result<NewTask> {
     if let Some(why) = task::no_task(kind, &description) {
         let example = format!("For example: {} {}", bot.settings.command, kind.word());
         return Err(Error::Refused(format!(
@@ -205,37 +233,12 @@ async fn add(
         let found = mentioned(bot, mention, Guests::Welcome).await;
         assignees.push(found.map_err(|error| with_words(error, &description))?);
     }
-    let new = NewTask {
+    Ok(NewTask {
         kind,
         description,
         assignees,
         due_at: None,
-    };
-    let by = By::new(typed.person.clone(), bot.clock.now());
-    let key = Key::action(&typed.trigger);
-    bot.store
-        .change(typed.viewer(), id, key, move |incident| {
-            incident.add_task(new, &by)
-        })
-        .await?;
-    Ok(stored_only::answer_typed(bot))
-}
-
-async fn turn(
-    bot: &Bot,
-    typed: Typed,
-    id: IncidentId,
-    (number, how): (i64, &'static str),
-) -> Result<Reply> {
-    let by = By::new(typed.person.clone(), bot.clock.now());
-    let key = Key::action(&typed.trigger);
-    bot.store
-        .change(typed.viewer(), id, key, move |incident| match how {
-            REOPEN => incident.reopen_task(number, &by),
-            _ => incident.finish_task(number, &by),
-        })
-        .await?;
-    Ok(stored_only::answer_typed(bot))
+    })
 }
 
 /// Reads a form: the due date by the person's own clock, and sees that whom they chose can take part.
@@ -326,14 +329,6 @@ fn kept(description: &str) -> String {
         "" => String::new(),
         typed => format!(" Nothing was added. You typed: {typed}"),
     }
-}
-
-fn elsewhere(kind: TaskKind) -> Error {
-    let kind = kind.label();
-    Error::Refused(format!(
-        "This is no incident's channel, so nothing was done. Type it in the channel of the incident that \
-         the {kind} belongs to."
-    ))
 }
 
 fn stored(bot: &Bot, kind: TaskKind, id: IncidentId) -> Reply {

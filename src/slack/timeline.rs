@@ -6,11 +6,11 @@ use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
 use super::asked::{Clicked, Typed, replace_seen};
-use super::at_once;
 use super::client::Message;
 use super::listener::Reply;
 use super::open_form::{Opening, open};
 use super::wall_clock::wall_clock;
+use super::which_incident::{Meant, meant};
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::{Author, By, Flag, KeptEntry, Viewer, What};
@@ -23,14 +23,11 @@ const SHOWN: usize = 10;
 /// Typed: shows the newest entries, only to the person.
 ///
 /// # Errors
-/// That this is no incident's channel, or that the store cannot be read.
+/// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let found = bot
-        .store
-        .incident_of_channel(typed.viewer(), typed.channel.clone())
-        .await?;
-    let Some(incident) = found else {
-        return Err(at_once::elsewhere_asked(bot, &typed));
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
     };
     let by = By::new(typed.person.clone(), bot.clock.now());
     let page = Page::first(incident.id);

@@ -41,6 +41,7 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked, text: &str)
         channel: pressed.channel.clone().unwrap_or_else(|| "".into()),
         trigger: clicked.trigger,
         response_url: clicked.response_url.clone(),
+        chosen: None,
     };
     match listener::typed(bot, typed).await? {
         Reply::Ephemeral(message) => tell_asker(bot, clicked.response_url, message),

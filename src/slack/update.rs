@@ -2,10 +2,8 @@
 
 use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::update::{self, Standing};
-use muster_commands::which_incident;
 use muster_commands::{IncidentId, PersonId};
-use serde_json::json;
-use slack_morphism::prelude::{SlackModalView, SlackView};
+use slack_morphism::prelude::SlackModalView;
 
 use super::asked::{Clicked, Typed};
 use super::listener::Reply;
@@ -13,36 +11,24 @@ use super::mentioned::fits_field;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
 use super::wall_clock::wall_clock;
-use super::which_incident::none_open;
+use super::which_incident::{Meant, meant};
 use crate::bot::Bot;
 use crate::domain::{By, ENDS_BEFORE, Incident, Moment, Viewer, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
-/// Typed: opens the form of this channel's incident, or asks which incident is meant.
+/// Typed: opens the form of the incident that is meant.
 ///
 /// # Errors
 /// When no incident is open, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let viewer = typed.viewer();
-    let incident = bot
-        .store
-        .incident_of_channel(viewer.clone(), typed.channel)
-        .await?;
-    let form = match &incident {
-        Some(incident) => filled_in(bot, incident, &typed.person).await?,
-        None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => return Err(none_open(bot)),
-        None => which_incident::form_to_update(),
+    let incident = match meant(bot, &typed).await? {
+        Meant::This(incident) => incident,
+        Meant::Asked(reply) => return Ok(reply),
     };
-    Ok(open_typed(
-        bot,
-        Opening {
-            trigger: typed.trigger,
-            form,
-            response_url: typed.response_url,
-            again: format!("Type it again: {} incident update", bot.settings.command),
-        },
-    ))
+    let form = filled_in(bot, &incident, &typed.person).await?;
+    let again = format!("Type it again: {} incident update", bot.settings.command);
+    Ok(open_typed(bot, typed, form, again))
 }
 
 /// Pressed below a reminder: opens the form of its incident.
@@ -59,19 +45,6 @@ pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked
     };
     open(bot, opening);
     Ok(())
-}
-
-/// Chosen which incident: shows its form in place of the question.
-///
-/// # Errors
-/// When none was chosen, or the store cannot be read.
-pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let id = which_incident::read(&form.answers)?;
-    let incident = bot.store.incident(Viewer::person(&form.person), id).await?;
-    let view = SlackView::Modal(filled_in(bot, &incident, &form.person).await?);
-    Ok(Reply::Body(
-        json!({ "response_action": "update", "view": view }),
-    ))
 }
 
 /// Submitted: stores what the person changed, and nothing else. The outbox tells the others.

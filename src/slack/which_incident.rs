@@ -1,12 +1,129 @@
-//! Choosing an open incident, where a channel does not say which is meant.
+//! Which incident is meant by what somebody typed: that of the channel, or else one that they choose. Then
+//! goes on what was typed, with nothing of it lost.
 
-use muster_commands::limits::OPTIONS;
-use muster_commands::{IncidentId, which_incident};
+use muster_commands::form::{Carried, Submission};
+use muster_commands::limits::{OPTIONS, cut};
+use muster_commands::slash::{self, split};
+use muster_commands::typed_text::as_typed;
+use muster_commands::which_incident::{self, Question};
+use muster_commands::{IncidentId, declare};
 use serde_json::Value;
 
-use super::asked::Clicked;
+use super::asked::{Choice, Clicked, Typed, tell_asker, tell_directly};
+use super::listener::{self, Reply};
+use super::open_form::open_typed;
+use super::stored_only;
 use crate::bot::Bot;
+use crate::domain::Incident;
 use crate::error::{Error, Result};
+
+/// How much of what was typed is told back to whoever typed it.
+const TOLD_BACK: usize = 2_500;
+
+/// How much of a text is offered as a title.
+const TITLE_TOLD_BACK: usize = 100;
+
+/// What something typed is about.
+pub enum Meant {
+    /// This incident.
+    This(Box<Incident>),
+    /// Nobody knows yet: the person is asked, and this is their answer for now.
+    Asked(Reply),
+}
+
+/// Gives the incident that something typed is about: that of its channel, or the one that was chosen. Where
+/// neither is, asks which one; once that is chosen, what was typed is done for it.
+///
+/// # Errors
+/// When no incident is open, or the store cannot be read.
+pub async fn meant(bot: &Bot, typed: &Typed) -> Result<Meant> {
+    let viewer = typed.viewer();
+    if let Some(choice) = &typed.chosen {
+        let incident = bot.store.incident(viewer, choice.incident).await?;
+        return Ok(Meant::This(Box::new(incident)));
+    }
+    let here = bot
+        .store
+        .incident_of_channel(viewer.clone(), typed.channel.clone())
+        .await?;
+    if let Some(incident) = here {
+        return Ok(Meant::This(Box::new(incident)));
+    }
+    if bot.store.open_incidents(viewer, 1).await?.1 == 0 {
+        let none = nothing_open(bot);
+        return Err(Error::Refused(match with_more(bot, typed) {
+            Some(said) => format!(
+                "{none}{} Nothing was done. You typed: {said}",
+                or_title(bot, typed)
+            ),
+            None => none,
+        }));
+    }
+    asks(bot, typed).map(Meant::Asked)
+}
+
+/// Opens the form that asks which incident is meant.
+fn asks(bot: &Bot, typed: &Typed) -> Result<Reply> {
+    let carried = Carried {
+        channel: Some(typed.channel.clone()),
+        response_url: typed.response_url.clone(),
+        typed: Some(typed.text.clone()),
+        ..Carried::default()
+    };
+    let question = Question::of(&slash::read(&typed.text)).ok_or(Error::NotFound("command"))?;
+    if Carried::read(&carried.to_metadata()).typed != carried.typed {
+        let typed = cut(&as_typed(&typed.text), TOLD_BACK);
+        return Err(Error::Refused(format!(
+            "This is no incident's channel, and what you typed is too long to be kept while you choose an \
+             incident. Nothing was done: type it in the channel of the one that you mean. You typed: {} {typed}",
+            bot.settings.command
+        )));
+    }
+    let said = format!("{} {}", bot.settings.command, as_typed(&typed.text));
+    let title = with_more(bot, typed).map(|_| or_title(bot, typed));
+    let remark = format!("You typed: {said}{}", title.unwrap_or_default());
+    let again = format!("Type it again: {}", cut(&said, TOLD_BACK));
+    let form = question.form(&remark, &carried);
+    Ok(open_typed(bot, typed.clone(), form, again))
+}
+
+/// Chosen which incident: does for it what was typed.
+///
+/// # Errors
+/// When none was chosen, and as what was typed.
+pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
+    let incident = which_incident::read(&form.answers)?;
+    let Carried {
+        channel,
+        response_url,
+        typed,
+        ..
+    } = form.carried.clone();
+    let typed = Typed {
+        text: typed.ok_or(Error::NotFound("command"))?,
+        person: form.person.clone(),
+        channel: channel.unwrap_or_else(|| "".into()),
+        trigger: String::new(),
+        response_url: response_url.clone(),
+        chosen: Some(Choice {
+            incident,
+            view: form.view.clone(),
+        }),
+    };
+    match listener::typed(bot, typed).await? {
+        Reply::Ephemeral(message) => {
+            Ok(stored_only::shown(
+                bot,
+                message,
+                |message| match response_url {
+                    Some(_) => tell_asker(bot, response_url, message),
+                    None => tell_directly(bot, form.person.clone(), message),
+                },
+            ))
+        }
+        reply => Ok(reply),
+    }
+}
 
 /// Asked for options: gives the open incidents that the person may see and that fit what was typed so far, the
 /// worst first. One that is over can be chosen by its number: so it can be reopened.
@@ -37,8 +154,39 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
 
 /// Gives what is said when there is nothing to choose from.
 pub fn none_open(bot: &Bot) -> Error {
-    Error::Refused(format!(
-        "No incident is open. {} incident declares one.",
-        bot.settings.command
-    ))
+    Error::Refused(nothing_open(bot))
+}
+
+fn nothing_open(bot: &Bot) -> String {
+    let command = &bot.settings.command;
+    format!("No incident is open. {command} incident declares one.")
+}
+
+/// Gives what was typed, if it is more than the words of a command.
+fn with_more(bot: &Bot, typed: &Typed) -> Option<String> {
+    let (word, rest) = split(&typed.text);
+    let more = if is_incident(word) {
+        split(rest).1
+    } else {
+        rest
+    };
+    let said = || as_typed(&typed.text);
+    (!more.is_empty()).then(|| format!("{} {}", bot.settings.command, cut(&said(), TOLD_BACK)))
+}
+
+fn is_incident(word: &str) -> bool {
+    declare::WORDS.contains(&word.to_lowercase().as_str())
+}
+
+/// Gives how to say that what was typed is the title of a new incident; nothing if it cannot be one.
+pub fn or_title(bot: &Bot, typed: &Typed) -> String {
+    let (word, rest) = split(&typed.text);
+    if !is_incident(word) || rest.is_empty() {
+        return String::new();
+    }
+    format!(
+        " If it is the title of a new incident, type {} {word} \"{}\".",
+        bot.settings.command,
+        cut(&as_typed(rest), TITLE_TOLD_BACK)
+    )
 }

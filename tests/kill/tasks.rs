@@ -52,6 +52,27 @@ async fn a_form_that_gives_a_task_and_comes_again_gives_it_once() {
     .await;
 }
 
+#[tokio::test]
+async fn a_choice_that_comes_again_does_once_what_was_typed_elsewhere() {
+    let blows = &again::Blow::ALL;
+    each(
+        "the choice for which incident",
+        blows,
+        async |mut world: World, blow| {
+            declares(&world).await;
+            world.settles().await;
+            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
+            let form = world.opens(place, text, &[("Incident", "1")]).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            assert_eq!(slack.view("alice"), None, "the form is closed");
+            is_chiomas(&world);
+        },
+    )
+    .await;
+}
+
 /// Looks at the task that alice gave to chioma, and at all that is told of it.
 fn is_chiomas(world: &World) {
     let direct = world.slack.direct_message("chioma").unwrap_or_default();

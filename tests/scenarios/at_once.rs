@@ -142,26 +142,6 @@ async fn what_is_typed_once_is_done_once() {
 }
 
 #[tokio::test]
-async fn outside_an_incidents_channel_one_line_says_where_to_type_it() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        alice.declares("Checkout is slow").await;
-        for typed in ["resolve", "sev2", "title It is down", "commander @bob", "status"] {
-            let seen = alice.says("#general", &format!("/datadog inc {typed}")).await;
-            assert_eq!(seen.view, None, "{typed}");
-            assert_eq!(
-                alice.reads_alone(),
-                [format!(
-                    "This changes the incident of the channel in which it is typed, and this is no incident’s \
-                     channel. If it is the title of a new incident, type /datadog inc \"{typed}\"."
-                )]
-            );
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_title_that_begins_with_one_of_the_words_is_a_title() {
     by_each_door(async |world| {
         let alice = world.person("alice");

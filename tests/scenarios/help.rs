@@ -6,7 +6,7 @@ const HELP: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\
     /datadog incident [title]  Opens the form to declare an incident; a title that you give is filled in.\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
-    channel it is that incident; elsewhere you choose which.\n\
+    channel it is that incident; elsewhere you choose which, as with all that is about one.\n\
     /datadog incident impact [since 15 minutes ago] [what customers notice]  Says since when customers are \
     hurt; without words, in a form. impact end says that they no longer are, impact edit changes what was \
     said.\n\
@@ -19,27 +19,23 @@ const HELP: &str = "What you can type\n\
     /datadog incident private  Makes the incident of this channel known to those who take part alone, in a \
     private channel.\n\
     /datadog incident public  Makes the incident of this channel known to everybody, in a public channel.\n\
-    /datadog incident severity SEV-2  Changes the severity at once. Type it in the incident's channel, as the \
-    next ones; sev2 is short for it.\n\
+    /datadog incident severity SEV-2  Changes the severity at once; sev2 is short for it.\n\
     /datadog incident status stable  Changes the status at once. Short for it: stable, resolve, reopen.\n\
     /datadog incident title Checkout is down  Changes the title at once.\n\
     /datadog incident commander @ann  Makes somebody the Incident Commander at once; ic is short for it, and \
     me is you.\n\
-    /datadog incident responders  Shows and changes who takes part in the incident of this channel, and who has \
-    which role.\n\
+    /datadog incident responders  Shows and changes who takes part in the incident, and who has which role.\n\
     /datadog incident role Communications Lead @ann  Gives somebody a role at once, and tells them what it is \
     about.\n\
-    /datadog incident link <url> [title]  Adds a document to the incident of this channel, among its \
-    bookmarks as well.\n\
+    /datadog incident link <url> [title]  Adds a document to the incident, among its bookmarks as \
+    well.\n\
     /datadog incident chat <url>  Sets the link to the incident's chat outside Slack. Without a link, a \
     form asks for it.\n\
     /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
     for it.\n\
     /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
-    /datadog task [text]  Gives somebody something to do in the incident of this channel: whoever is \
-    @named in the text. Without a text, a form asks who does what until when.\n\
-    /datadog task list  Shows the tasks of this channel's incident, to check off and to edit. Only you see \
-    it.\n\
+    /datadog task [text]  Gives somebody something to do: whoever is @named in the text. Without a text, a form asks who does what until when.\n\
+    /datadog task list  Shows the incident's tasks, to check off and to edit. Only you see it.\n\
     /datadog followup [text]  The same as task, for the work after the incident; followup list shows it.\n\
     /datadog incident repair  Builds again what is missing in Slack: the channel, its header, the \
     announcement, bookmarks. A direct message tells you what it was.\n\

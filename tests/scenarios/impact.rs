@@ -224,9 +224,6 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
              Nothing was added. You typed: since 25:99 nobody can pay",
         )
         .await;
-        let elsewhere = "Type this in the channel of an incident. If it is the title of a new incident, \
-                         type /datadog incident \"impact\".";
-        refuses(alice, "#general", "/datadog incident impact", elsewhere).await;
     })
     .await;
 }

@@ -59,6 +59,7 @@ mod timeline;
 mod timeline_list;
 mod titles;
 mod tray;
+mod typed_elsewhere;
 mod update;
 mod update_elsewhere;
 mod update_form;

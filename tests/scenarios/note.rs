@@ -129,16 +129,6 @@ async fn a_note_that_cannot_be_taken_is_told_back() {
                  23:10. Nothing was stored. You typed: at 25:99 it burns"
             ]
         );
-        alice
-            .says("#general", "/datadog incident note it burns")
-            .await;
-        assert_eq!(
-            alice.reads_alone(),
-            [
-                "Type this in the channel of an incident. If it is the title of a new incident, type \
-                 /datadog incident \"note it burns\". Nothing was stored. You typed: it burns"
-            ]
-        );
     })
     .await;
 }

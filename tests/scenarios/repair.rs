@@ -89,6 +89,7 @@ async fn a_channel_that_was_deleted_is_made_again_for_whoever_asks_elsewhere() {
             "Please complete this required field."
         );
         alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(alice.reads_alone().len(), 1, "that it is looked for");
         assert_eq!(
             alice.reads_directly(),
             [format!(

@@ -7,7 +7,7 @@ use muster::sandbox::{Input, PersonKind};
 use serde_json::json;
 
 use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, by_each_door};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 const LEAD: &str = "Communications Lead";
@@ -234,21 +234,6 @@ async fn an_incident_is_not_left_without_a_commander() {
         assert_eq!(
             seen.errors["Incident Commander"],
             "Please complete this required field."
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn outside_an_incidents_channel_one_line_says_where_to_type_it() {
-    over_http(async |world| {
-        let alice = world.person("alice");
-        let seen = alice.says("#general", "/datadog incident responders").await;
-        assert_eq!(seen.view, None);
-        assert_eq!(
-            alice.reads_alone(),
-            ["This changes the incident of the channel in which it is typed, and this is no incident’s \
-              channel. If it is the title of a new incident, type /datadog incident \"responders\"."]
         );
     })
     .await;

@@ -102,7 +102,6 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
 
         alice.says(channel, "/datadog task @bob").await;
         alice.says(channel, "/datadog task Roll back @zebra").await;
-        alice.says("#general", "/datadog followup Write it down").await;
         assert_eq!(
             alice.reads_alone(),
             [
@@ -110,8 +109,6 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
                  @ann Nothing was added. You typed: @bob",
                 "I know nobody called “zebra”. Choose from the list that Slack shows as you type @. Nothing \
                  was added. You typed: Roll back @zebra",
-                "This is no incident's channel, so nothing was done. Type it in the channel of the incident \
-                 that the follow-up belongs to.",
             ]
         );
 

@@ -61,12 +61,6 @@ async fn the_list_says_when_who_and_what_and_is_only_for_the_asker() {
         );
         assert_eq!(bob.reads_alone(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
-        bob.says("#general", TIMELINE).await;
-        assert_eq!(
-            bob.reads_alone(),
-            ["Type this in the channel of an incident. If it is the title of a new incident, type \
-              /datadog incident \"timeline\"."]
-        );
     })
     .await;
 }
