@@ -109,7 +109,7 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
         }
         Event::MessageDeleted { channel, ts } => {
             bot.store
-                .follow_deletion(channel, ts, bot.clock.now())
+                .follow_deletion(key, channel, ts, bot.clock.now())
                 .await?;
         }
         // What we pin ourselves comes back as an event.

@@ -4,7 +4,7 @@ use muster_commands::pin::Pin;
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use rusqlite::{Connection, named_params};
 
-use super::{Key, Store, incidents, keep, timeline_edits, timeline_pages};
+use super::{Key, Store, inbox, incidents, keep, timeline_edits, timeline_pages};
 use crate::domain::{KeptEntry, Moment};
 use crate::error::Result;
 
@@ -52,19 +52,30 @@ impl Store {
             .await
     }
 
-    /// Follows the deletion of a Slack message: it is taken off every timeline, and what it said is kept.
-    /// Gives how many lines that were.
+    /// Follows the deletion of a Slack message, once for each key: it is taken off every timeline, and what
+    /// it said is kept. Gives how many lines that were.
     ///
     /// # Errors
     /// When it could not be stored.
     pub async fn follow_deletion(
         &self,
+        key: Key,
         channel: ChannelId,
         ts: MessageTs,
         now: Moment,
     ) -> Result<usize> {
         self.writer
-            .run(move |tx| timeline_edits::follow_deletion(tx, &channel, &ts, now))
+            .run(move |tx| {
+                if inbox::find(tx, &key.0)?.is_some() {
+                    return Ok(0);
+                }
+                let removed = timeline_edits::follow_deletion(tx, &channel, &ts, now)?;
+                // The end of a message that is on no timeline is not worth remembering.
+                if removed > 0 {
+                    keep::done(tx, &key, None, now)?;
+                }
+                Ok(removed)
+            })
             .await
     }
 }
