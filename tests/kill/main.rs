@@ -10,13 +10,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod again;
+mod asks;
 mod blow;
 mod cases;
+mod declared;
 mod deliveries;
 mod events;
+mod forgotten;
 mod full_disk;
 mod homes;
+mod impacts;
 mod links;
+mod once;
 mod overtaken;
 mod process;
 mod records;
@@ -26,5 +31,6 @@ mod standing;
 mod subscribe;
 mod tasks;
 mod terminal;
+mod timeline;
 mod visibility;
 mod world;

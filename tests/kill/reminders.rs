@@ -4,12 +4,15 @@ use muster::clock::Clock;
 use muster::domain::Owed;
 use muster::sandbox::PersonKind;
 use muster::store::Beside;
+use muster_commands::{buttons, settings};
 use serde_json::json;
 
-use super::again::{self, Find, OF_ALICE, comes_again};
+use super::again::{self, comes_again};
+use super::asks::Ask;
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::deliveries::declares;
+use super::once::{happened, presses};
 use super::standing::CHANNEL;
 use super::world::{World, eventually, is_fine};
 
@@ -71,37 +74,44 @@ pub async fn of_an_archiving(owed: Owed) {
     .await;
 }
 
+/// Lets a reminder come; gives where it stands.
+async fn reminder_is_posted(world: &World) -> (String, String) {
+    comes_due(world, "update").await;
+    let posted = "outbox WHERE kind = 'remind' AND state = 'done'";
+    let is_posted = async || world.records.count(posted) == 1;
+    eventually("reminder", is_posted).await;
+    let mut posts = world.slack.messages(CHANNEL).into_iter();
+    let reminder = posts.find(|it| it.as_read().contains("nobody has said"));
+    (CHANNEL.to_owned(), reminder.unwrap().ts)
+}
+
 #[tokio::test]
 async fn a_click_that_comes_again_stops_reminders_once() {
-    let blows = again::Blow::ALL;
-    each(
-        "the button to stop",
-        &blows,
-        async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            comes_due(&world, "update").await;
-            let posted = "outbox WHERE kind = 'remind' AND state = 'done'";
-            let is_posted = async || world.records.count(posted) == 1;
-            eventually("reminder", is_posted).await;
-            let slack = world.slack.clone();
-            let mut posts = slack.messages(CHANNEL).into_iter();
-            let reminder = posts.find(|it| it.as_read().contains("nobody has said"));
-            let ts = reminder.unwrap().ts;
-            let gesture = slack.clicks("alice", CHANNEL, &ts, "stop_reminders", None);
-            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
-            let told = "timeline WHERE json_extract(what, '$.what') = 'reminders_stopped'";
-            assert_eq!(world.records.count(told), 1, "what the timeline says");
-            let stopped = "reminders WHERE kind = 'update' AND state = 'stopped'";
-            assert_eq!(world.records.count(stopped), 1);
-        },
-    )
+    presses(buttons::STOP, reminder_is_posted, |world| {
+        happened(world, "reminders_stopped", 1);
+        let stopped = "reminders WHERE kind = 'update' AND state = 'stopped'";
+        assert_eq!(world.records.count(stopped), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_click_that_comes_again_puts_a_reminder_off_once() {
+    presses(buttons::SNOOZE, reminder_is_posted, |world| {
+        let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'
+                          AND due_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+25 minutes')
+                          AND due_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 minutes')";
+        assert_eq!(
+            world.records.count(waiting),
+            1,
+            "half an hour from the click"
+        );
+    })
     .await;
 }
 
 #[tokio::test]
 async fn settings_that_come_again_are_stored_once() {
-    const OF_OLGA: Find = |slack| slack.last_request("olga");
     let blows = again::Blow::ALL;
     each(
         "the form of settings",
@@ -116,7 +126,7 @@ async fn settings_that_come_again_are_stored_once() {
             let form = world.opens(place, "/datadog settings", &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);
-            comes_again(&mut world, (blow, OF_OLGA), gesture).await;
+            comes_again(&mut world, (blow, Ask::Form(settings::FORM)), gesture).await;
             let stored = world
                 .records
                 .ask("SELECT key || ' ' || value FROM settings");

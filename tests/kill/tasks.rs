@@ -1,11 +1,16 @@
 //! Tasks: what they owe, and asking for one, killed at each of its moments.
 
 use muster::domain::Owed;
+use muster::sandbox::Sandbox;
+use muster_commands::task::{self, TaskKind};
+use muster_commands::{task_form, which_incident};
 
-use super::again::{self, OF_ALICE, comes_again};
+use super::again::{self, comes_again};
+use super::asks::Ask;
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::deliveries::declares;
+use super::once::{happened, is_typed, once, presses, sends, sends_what, shows, told};
 use super::standing::{CHANNEL, Standing};
 use super::world::{World, is_fine};
 
@@ -44,7 +49,12 @@ async fn a_form_that_gives_a_task_and_comes_again_gives_it_once() {
             let form = world.opens(place, "/datadog task", &fields).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            comes_again(
+                &mut world,
+                (blow, Ask::Form(TaskKind::Task.as_str())),
+                gesture,
+            )
+            .await;
             assert_eq!(slack.view("alice"), None, "the form is closed");
             is_chiomas(&world);
         },
@@ -65,7 +75,7 @@ async fn a_choice_that_comes_again_does_once_what_was_typed_elsewhere() {
             let form = world.opens(place, text, &[("Incident", "1")]).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+            comes_again(&mut world, (blow, Ask::Form(which_incident::FORM)), gesture).await;
             assert_eq!(slack.view("alice"), None, "the form is closed");
             is_chiomas(&world);
         },
@@ -90,4 +100,77 @@ fn is_chiomas(world: &World) {
         .with("task_added")
         .telling("alice added task 1 for chioma: Roll back chioma")
         .is_found(world);
+}
+
+#[tokio::test]
+async fn a_task_that_is_typed_and_comes_again_is_given_once() {
+    let types = async |slack: &Sandbox, (): &()| {
+        slack
+            .types("alice", CHANNEL, "/datadog task Roll back @chioma")
+            .await
+    };
+    let ready = async |_: &World| ();
+    once(Ask::Typed("task"), ready, types, |world, ()| {
+        is_chiomas(world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_follow_up_that_comes_again_is_added_once() {
+    let fields = [("What is to be done", "Add an alert")];
+    let typed = ("/datadog followup", &fields[..]);
+    sends(Ask::Form(TaskKind::FollowUp.as_str()), typed, |world| {
+        assert_eq!(world.records.count("tasks"), 1);
+        happened(world, "task_added", 1);
+        told(world, "alice added follow-up 1: Add an alert");
+    })
+    .await;
+}
+
+/// Has alice add a task, and look at the list.
+async fn list_is_shown(world: &World) -> (String, String) {
+    is_typed(world, "/datadog task Roll back").await;
+    shows(world, "/datadog task list").await
+}
+
+#[tokio::test]
+async fn a_form_that_changes_a_task_and_comes_again_changes_it_once() {
+    let fills = async |world: &World| {
+        let (channel, ts) = list_is_shown(world).await;
+        let pressed = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
+        is_fine(&pressed.await);
+        let fields = [("What is to be done", "Roll back twice")];
+        world.fills("alice", &fields).await
+    };
+    sends_what(Ask::Form(task_form::EDIT_FORM), fills, |world| {
+        happened(world, "task_edited", 1);
+        told(world, "alice changed task 1 to: Roll back twice");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_is_checked_off_again_is_done_once() {
+    presses(task::DONE, list_is_shown, |world| {
+        assert_eq!(world.records.count("tasks WHERE done_at IS NOT NULL"), 1);
+        happened(world, "task_done", 1);
+        told(world, "alice finished task 1: Roll back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_is_opened_again_twice_is_opened_once() {
+    let finds = async |world: &World| {
+        is_typed(world, "/datadog task Roll back").await;
+        is_typed(world, "/datadog task done 1").await;
+        shows(world, "/datadog task list").await
+    };
+    presses(task::REOPEN, finds, |world| {
+        assert_eq!(world.records.count("tasks WHERE done_at IS NULL"), 1);
+        happened(world, "task_reopened", 1);
+        told(world, "alice reopened task 1: Roll back");
+    })
+    .await;
 }

@@ -3,7 +3,8 @@
 use muster::domain::Owed;
 use muster::sandbox::Message;
 
-use super::again::{self, OF_ALICE, comes_again};
+use super::again::{self, comes_again};
+use super::asks::Ask;
 use super::blow::{Blow, Turn, strike};
 use super::cases::each;
 use super::deliveries::declares;
@@ -140,7 +141,7 @@ async fn a_word_that_comes_again_moves_the_incident_once() {
         declared_with_chioma(&world).await;
         let slack = world.slack.clone();
         let gesture = slack.types("alice", CHANNEL, PRIVATE);
-        comes_again(&mut world, (blow, OF_ALICE), gesture).await;
+        comes_again(&mut world, (blow, Ask::Typed("visibility")), gesture).await;
         has_moved(&world);
     })
     .await;
