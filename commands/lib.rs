@@ -158,7 +158,8 @@ pub const COMMANDS: &[Command] = &[
     Command {
         name: "role",
         typed: "incident role Communications Lead @ann",
-        says: "Gives somebody a role at once, and tells them what it is about.",
+        says: "Gives somebody a role at once, and tells them what it is about. remove @ann takes it from \
+               somebody, nobody from all who have it.",
     },
     Command {
         name: "link",

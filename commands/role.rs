@@ -1,16 +1,40 @@
-//! `/datadog incident role Communications Lead @ann`: somebody is given a role at once.
+//! `/datadog incident role Communications Lead @ann`: somebody is given a role at once; `… remove @ann` takes
+//! it from them, `… nobody` from whoever has it.
 
 use crate::mention::Whom;
 use crate::slash::split;
 use crate::typed_text::as_typed;
 
-/// A role that is to be given to somebody, as it was typed: the team's settings say which there are.
+/// A role that is to be given or taken, as it was typed: the team's settings say which there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GiveRole {
+pub struct ChangeRole {
     /// What the role is called; empty if nobody said.
     pub role: String,
-    /// Who is given it; `None` if nobody said.
-    pub whom: Option<Whom>,
+    /// Who is to have it.
+    pub holders: Holders,
+}
+
+/// Who is to have a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Holders {
+    /// Nobody said.
+    Unsaid,
+    /// This person.
+    With(Whom),
+    /// This person no longer.
+    Without(Whom),
+    /// Nobody at all.
+    Nobody,
+}
+
+impl Holders {
+    /// Gives who is named, if somebody is.
+    pub fn named(&self) -> Option<&Whom> {
+        match self {
+            Self::With(whom) | Self::Without(whom) => Some(whom),
+            Self::Unsaid | Self::Nobody => None,
+        }
+    }
 }
 
 /// The word after `incident` that gives a role.
@@ -19,23 +43,39 @@ pub const WORD: &str = "role";
 /// How many words a role alone may have; with more, what was typed is a title.
 const WORDS_ALONE: usize = 2;
 
-/// Reads what follows `incident`, as Slack sends it; `None` if it gives no role.
-pub fn read(said: &str) -> Option<GiveRole> {
+/// The words before somebody from whom a role is taken.
+const REMOVE: [&str; 2] = ["remove", "without"];
+
+/// The words for nobody.
+const NOBODY: [&str; 3] = ["nobody", "none", "-"];
+
+/// Reads what follows `incident`, as Slack sends it; `None` if it gives no role and takes none.
+pub fn read(said: &str) -> Option<ChangeRole> {
     let (first, rest) = split(said);
     if !first.eq_ignore_ascii_case(WORD) {
         return None;
     }
-    if let Some((role, whom)) = ending_with_somebody(rest) {
-        return Some(GiveRole {
-            role: as_typed(role).trim().to_owned(),
-            whom: Some(whom),
-        });
-    }
-    let is_alone = rest.split_whitespace().count() <= WORDS_ALONE;
-    is_alone.then(|| GiveRole {
-        role: as_typed(rest),
-        whom: None,
+    let (role, holders) = match (ending_with_somebody(rest), before_last(rest, &NOBODY)) {
+        (Some((before, whom)), _) => match before_last(before, &REMOVE) {
+            Some(role) => (role, Holders::Without(whom)),
+            None => (before, Holders::With(whom)),
+        },
+        (None, Some(role)) => (role, Holders::Nobody),
+        (None, None) if rest.split_whitespace().count() > WORDS_ALONE => return None,
+        (None, None) => (rest, Holders::Unsaid),
+    };
+    Some(ChangeRole {
+        role: as_typed(role).trim().to_owned(),
+        holders,
     })
+}
+
+/// Gives what stands before the last word of a text, if that is one of these.
+fn before_last<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
+    let text = text.trim_end();
+    let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_one = words.iter().any(|word| word.eq_ignore_ascii_case(last));
+    is_one.then(|| &text[..text.len() - last.len()])
 }
 
 /// Gives what stands before the person whom a text ends with, and that person.
@@ -56,29 +96,54 @@ mod tests {
     use super::*;
     use crate::mention::Mention;
 
-    fn gives(role: &str, whom: Option<Whom>) -> Option<GiveRole> {
+    fn gives(role: &str, holders: Holders) -> Option<ChangeRole> {
         let role = role.to_owned();
-        Some(GiveRole { role, whom })
+        Some(ChangeRole { role, holders })
+    }
+
+    fn name(name: &str) -> Whom {
+        Whom::Mentioned(Mention::Name(name.to_owned()))
     }
 
     #[test]
     fn a_role_and_somebody_are_read() {
-        let name = |name: &str| Some(Whom::Mentioned(Mention::Name(name.to_owned())));
-        let ann = Some(Whom::Mentioned(Mention::Id("U0ANN000001".into())));
+        let ann = Whom::Mentioned(Mention::Id("U0ANN000001".into()));
         let said = [
             (
                 "role Communications Lead <@U0ANN000001|ann>",
-                gives("Communications Lead", ann),
+                gives("Communications Lead", Holders::With(ann.clone())),
             ),
-            ("ROLE scribe @ann", gives("scribe", name("ann"))),
-            ("role scribe @Ann Lee", gives("scribe", name("Ann Lee"))),
-            ("role r&amp;d me", gives("r&d", Some(Whom::Me))),
-            ("role @ann", gives("", name("ann"))),
-            ("role", gives("", None)),
+            (
+                "ROLE scribe @ann",
+                gives("scribe", Holders::With(name("ann"))),
+            ),
+            (
+                "role scribe @Ann Lee",
+                gives("scribe", Holders::With(name("Ann Lee"))),
+            ),
+            ("role r&amp;d me", gives("r&d", Holders::With(Whom::Me))),
+            ("role @ann", gives("", Holders::With(name("ann")))),
+            ("role", gives("", Holders::Unsaid)),
             (
                 "role Communications Lead",
-                gives("Communications Lead", None),
+                gives("Communications Lead", Holders::Unsaid),
             ),
+            (
+                "role Communications Lead Remove <@U0ANN000001|ann>",
+                gives("Communications Lead", Holders::Without(ann)),
+            ),
+            (
+                "role scribe remove me",
+                gives("scribe", Holders::Without(Whom::Me)),
+            ),
+            ("role remove @ann", gives("", Holders::Without(name("ann")))),
+            (
+                "role Communications Lead Nobody",
+                gives("Communications Lead", Holders::Nobody),
+            ),
+            ("role scribe none", gives("scribe", Holders::Nobody)),
+            ("role scribe -", gives("scribe", Holders::Nobody)),
+            ("role nobody", gives("", Holders::Nobody)),
             ("role mapping is broken", None),
             ("roles are gone", None),
             ("scribe @ann", None),
@@ -97,9 +162,17 @@ mod tests {
         #[test]
         fn whatever_the_role_is_called_it_is_read_back(role in "[a-zä&🔥]{1,8}( [a-zä]{1,8}){0,3}") {
             let sent = role.replace('&', "&amp;");
-            let read = read(&format!("role {sent} <@U0ANN000001|ann>")).unwrap_or(GiveRole { role: String::new(), whom: None });
-            prop_assert_eq!(read.role, role);
-            prop_assert!(read.whom.is_some());
+            let whoever = "<@U0ANN000001|ann>";
+            for (said, is_read) in [
+                (whoever.to_owned(), (|it| matches!(it, Holders::With(_))) as fn(&Holders) -> bool),
+                (format!("remove {whoever}"), |it| matches!(it, Holders::Without(_))),
+                ("nobody".to_owned(), |it| *it == Holders::Nobody),
+            ] {
+                let read = read(&format!("role {sent} {said}"));
+                let read = read.unwrap_or(ChangeRole { role: String::new(), holders: Holders::Unsaid });
+                prop_assert_eq!(&read.role, &role);
+                prop_assert!(is_read(&read.holders), "{said}: {read:?}");
+            }
         }
     }
 }

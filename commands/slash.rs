@@ -4,7 +4,7 @@ use crate::at_once::AtOnce;
 use crate::impact::{self, Impact};
 pub use crate::not_understood::NotUnderstood;
 use crate::not_understood::{nearest_command, nearest_of_incident};
-use crate::role::GiveRole;
+use crate::role::ChangeRole;
 use crate::typed_text::{as_typed, with_addresses};
 use crate::visibility::{self, Visibility};
 use crate::{
@@ -31,8 +31,8 @@ pub enum Slash {
     AtOnce(AtOnce),
     /// Show and change who takes part in this channel's incident, and with which role.
     Responders,
-    /// Give somebody a role in this channel's incident.
-    Role(GiveRole),
+    /// Give somebody a role, or take it away.
+    Role(ChangeRole),
     /// Add an impact, end it, or change it.
     Impact(Impact),
     /// Put a note on the timeline.

@@ -16,18 +16,23 @@ use crate::error::{Error, Result};
 /// [`Error::Refused`], in a line: nobody or several are called so, with those who nearly are; or the one
 /// who is meant cannot take part. Otherwise when the store cannot be read.
 pub async fn mentioned(bot: &Bot, mention: &Mention, guests: Guests) -> Result<PersonId> {
+    let id = found(bot, mention).await?;
+    takes_part(bot, &id, guests).await?;
+    Ok(id)
+}
+
+/// Gives the person who is meant, whether they can take part or not.
+///
+/// # Errors
+/// [`Error::Refused`], in a line: nobody or several are called so, with those who nearly are. Otherwise when
+/// the store cannot be read.
+async fn found(bot: &Bot, mention: &Mention) -> Result<PersonId> {
     match mention {
-        Mention::Id(id) => {
-            takes_part(bot, id, guests).await?;
-            Ok(id.clone())
-        }
+        Mention::Id(id) => Ok(id.clone()),
         Mention::Name(name) => {
             let people = bot.store.people().await?;
             match called(name, &people) {
-                Called::One(person) => {
-                    person.can_take_part(guests)?;
-                    Ok(person.id.clone())
-                }
+                Called::One(person) => Ok(person.id.clone()),
                 Called::Several(people) => Err(Error::Refused(format!(
                     "Several people are called “{name}”: {}. Type one of these, or choose from the list that \
                      Slack shows as you type @.",
@@ -54,6 +59,18 @@ pub async fn whom(bot: &Bot, whom: &Whom, asker: &PersonId, guests: Guests) -> R
     match whom {
         Whom::Me => Ok(asker.clone()),
         Whom::Mentioned(mention) => mentioned(bot, mention, guests).await,
+    }
+}
+
+/// Gives the person who is meant, who may be the one who asks, and may no longer be able to take part.
+///
+/// # Errors
+/// [`Error::Refused`], in a line, when nobody or several are called so. Otherwise when the store cannot be
+/// read.
+pub async fn anybody(bot: &Bot, whom: &Whom, asker: &PersonId) -> Result<PersonId> {
+    match whom {
+        Whom::Me => Ok(asker.clone()),
+        Whom::Mentioned(mention) => found(bot, mention).await,
     }
 }
 

@@ -1,11 +1,11 @@
-//! `/datadog incident role Communications Lead @ann`: gives a role of this channel's incident at once.
+//! `/datadog incident role Communications Lead @ann`: which roles there are, and what is said of who has one.
 
 use muster_commands::PersonId;
 use muster_commands::mention::Whom;
 use muster_commands::responders::Moved;
-use muster_commands::role::GiveRole;
+use muster_commands::role::{ChangeRole, Holders};
 
-use super::mentioned::whom;
+use super::mentioned::{anybody, whom};
 use super::one_thing::OneThing;
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::Bot;
@@ -24,40 +24,47 @@ pub enum Role {
     Responder,
 }
 
-impl OneThing for GiveRole {
-    type Wanted = (Role, PersonId);
+/// To whom a role goes, or from whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// It is given to this person.
+    To(PersonId),
+    /// It is taken from this person.
+    From(PersonId),
+    /// It is taken from whoever has it.
+    FromAll,
+}
+
+impl OneThing for ChangeRole {
+    type Wanted = (Role, Way);
 
     fn named(&self) -> Option<&Whom> {
-        self.whom.as_ref()
+        self.holders.named()
     }
 
     async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Self::Wanted> {
-        read(bot, asker, self).await
+        let settings = bot.store.settings().await?;
+        let role = Role::called(&self.role, &settings)?;
+        role.can_go(bot, &self.holders)?;
+        let way = match &self.holders {
+            Holders::With(who) => Way::To(whom(bot, who, asker, settings.guests()).await?),
+            Holders::Without(who) => Way::From(anybody(bot, who, asker).await?),
+            Holders::Nobody | Holders::Unsaid => Way::FromAll,
+        };
+        Ok((role, way))
     }
 
-    fn decide((role, person): &Self::Wanted, incident: &Incident, by: &By) -> Decision {
-        incident.assign(&role.to(person), by)
+    fn decide((role, way): &Self::Wanted, incident: &Incident, by: &By) -> Decision {
+        incident.assign(&role.goes(way, incident), by)
     }
 
-    fn told(&self, _: &Bot, (role, person): &Self::Wanted, done: &Compared) -> Sentence {
-        told(role, person, done)
+    fn told(&self, _: &Bot, (role, way): &Self::Wanted, done: &Compared) -> Sentence {
+        match way {
+            Way::To(person) => told_given(role, person, done),
+            Way::From(person) => told_taken(role, person, done),
+            Way::FromAll => told_free(role, done),
+        }
     }
-}
-
-/// Gives the role and the person who are meant.
-async fn read(bot: &Bot, asker: &PersonId, given: &GiveRole) -> Result<(Role, PersonId)> {
-    let settings = bot.store.settings().await?;
-    let role = Role::called(&given.role, &settings)?;
-    let Some(who) = &given.whom else {
-        return Err(Error::Refused(format!(
-            "Who is to have the role {}? Type {} incident role {} @ann, for example.",
-            role.name(),
-            bot.settings.command,
-            role.name()
-        )));
-    };
-    let person = whom(bot, who, asker, settings.guests()).await?;
-    Ok((role, person))
 }
 
 impl Role {
@@ -104,17 +111,39 @@ impl Role {
             .collect()
     }
 
-    /// Gives the request that gives the role to somebody.
-    fn to(&self, person: &PersonId) -> Assign {
-        let mut request = Assign::default();
-        let moved = Moved {
-            added: vec![person.clone()],
-            removed: Vec::new(),
+    /// Sees that the role can go where it is to go.
+    fn can_go(&self, bot: &Bot, holders: &Holders) -> Result<()> {
+        let (name, command) = (self.name(), &bot.settings.command);
+        Err(Error::Refused(match (self, holders) {
+            (_, Holders::Unsaid) => format!(
+                "Who is to have the role {name}? Type {command} incident role {name} @ann, for example."
+            ),
+            (Self::Commander, Holders::Without(_) | Holders::Nobody) => format!(
+                "An incident needs a commander. {command} incident commander @ann, for example, makes somebody \
+                 else lead it."
+            ),
+            (Self::Responder, Holders::Nobody) => format!(
+                "Everybody who takes part is a responder. Type {command} incident role {name} remove @ann, for \
+                 example."
+            ),
+            (_, Holders::With(_)) | (Self::Responder, Holders::Without(_)) | (Self::Team(_), _) => {
+                return Ok(());
+            }
+        }))
+    }
+
+    /// Gives the request that gives the role to somebody, or takes it away.
+    fn goes(&self, way: &Way, incident: &Incident) -> Assign {
+        let (added, removed) = match way {
+            Way::To(person) => (vec![person.clone()], Vec::new()),
+            Way::From(person) => (Vec::new(), vec![person.clone()]),
+            Way::FromAll => (Vec::new(), incident.holders(self.name()).cloned().collect()),
         };
+        let mut request = Assign::default();
         match self {
-            Self::Commander => request.commander = Some(person.clone()),
-            Self::Team(role) => request.roles.push((role.clone(), moved)),
-            Self::Responder => request.responders = moved,
+            Self::Commander => request.commander = added.into_iter().next(),
+            Self::Team(role) => request.roles.push((role.clone(), Moved { added, removed })),
+            Self::Responder => request.responders = Moved { added, removed },
         }
         request
     }
@@ -141,11 +170,9 @@ fn unknown(said: &str, roles: &[Role]) -> Error {
 }
 
 /// Says who has the role now, or that they had it already.
-fn told(role: &Role, person: &PersonId, done: &Compared) -> Sentence {
-    let had_it = done
-        .before
-        .as_ref()
-        .is_some_and(|before| role.is_of(person, before));
+fn told_given(role: &Role, person: &PersonId, done: &Compared) -> Sentence {
+    let before = done.before.as_ref();
+    let had_it = before.is_some_and(|before| role.is_of(person, before));
     let end = if had_it {
         " already. Nothing was changed."
     } else {
@@ -155,6 +182,42 @@ fn told(role: &Role, person: &PersonId, done: &Compared) -> Sentence {
         // What only one person sees notifies nobody.
         Piece::Called(person.clone()),
         plain(" has the role "),
+        strong(role.name()),
+        plain(format!(" in {}{end}", done.now.id)),
+    ]
+}
+
+/// Says who no longer has the role, or why nothing was changed.
+fn told_taken(role: &Role, person: &PersonId, done: &Compared) -> Sentence {
+    let before = done.before.as_ref();
+    let had_it = before.is_none_or(|before| role.is_of(person, before));
+    let id = done.now.id;
+    let (says, end) = match (had_it, role.is_of(person, &done.now)) {
+        (true, false) => (" no longer has the role ", "."),
+        (false, _) => (" does not have the role ", ". Nothing was changed."),
+        (true, true) => {
+            let takes_part =
+                format!(" has another role in {id}, and so takes part. Nothing was changed.");
+            return vec![Piece::Called(person.clone()), plain(takes_part)];
+        }
+    };
+    vec![
+        Piece::Called(person.clone()),
+        plain(says),
+        strong(role.name()),
+        plain(format!(" in {id}{end}")),
+    ]
+}
+
+/// Says that nobody has the role now, or that nobody had it.
+fn told_free(role: &Role, done: &Compared) -> Sentence {
+    let had_one = |before: &Incident| before.holders(role.name()).next().is_some();
+    let end = match &done.before {
+        Some(before) if !had_one(before) => " already. Nothing was changed.",
+        Some(_) | None => " now.",
+    };
+    vec![
+        plain("Nobody has the role "),
         strong(role.name()),
         plain(format!(" in {}{end}", done.now.id)),
     ]

@@ -26,7 +26,7 @@ const HELP: &str = "What you can type\n\
     me is you.\n\
     /datadog incident responders  Shows and changes who takes part in the incident, and who has which role.\n\
     /datadog incident role Communications Lead @ann  Gives somebody a role at once, and tells them what it is \
-    about.\n\
+    about. remove @ann takes it from somebody, nobody from all who have it.\n\
     /datadog incident link <url> [title]  Adds a document to the incident, among its bookmarks as \
     well.\n\
     /datadog incident chat <url>  Sets the link to the incident's chat outside Slack. Without a link, a \

@@ -2,6 +2,7 @@
 //! told who has it.
 
 use muster::sandbox::Down;
+use serde_json::json;
 
 use super::world::{by_each_door, over_http};
 
@@ -81,6 +82,22 @@ async fn a_role_or_a_person_that_is_not_there_is_answered_with_those_that_are() 
                 .to_owned(),
         ),
         (
+            "role ic nobody",
+            "An incident needs a commander. /datadog incident commander @ann, for example, makes somebody else \
+             lead it."
+                .to_owned(),
+        ),
+        (
+            "role responder none",
+            "Everybody who takes part is a responder. Type /datadog incident role Responder remove @ann, for \
+             example."
+                .to_owned(),
+        ),
+        (
+            "role scribe nobody",
+            format!("“scribe” is no role that I know. {roles}"),
+        ),
+        (
             "role comm @zed",
             "I know nobody called “zed”. Choose from the list that Slack shows as you type @."
                 .to_owned(),
@@ -97,6 +114,106 @@ async fn a_role_or_a_person_that_is_not_there_is_answered_with_those_that_are() 
             );
         }
         assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_is_taken_away_at_once_and_whoever_had_it_goes_on_taking_part() {
+    let taken = [
+        (
+            "comm remove @bob",
+            "@bob no longer has the role Communications Lead in IR-1.",
+            "alice took the role Communications Lead from bob.",
+        ),
+        (
+            "comm remove @bob",
+            "@bob does not have the role Communications Lead in IR-1. Nothing was changed.",
+            "",
+        ),
+        (
+            "comm nobody",
+            "Nobody has the role Communications Lead in IR-1 already. Nothing was changed.",
+            "",
+        ),
+        (
+            "comm me",
+            "@alice has the role Communications Lead in IR-1 now.",
+            "alice took the role Communications Lead.",
+        ),
+        (
+            "comm -",
+            "Nobody has the role Communications Lead in IR-1 now.",
+            "alice gave up the role Communications Lead.",
+        ),
+        (
+            "responder remove @alice",
+            "@alice has another role in IR-1, and so takes part. Nothing was changed.",
+            "",
+        ),
+        (
+            "responder remove @bob",
+            // Whoever loses a role goes on taking part.
+            "@bob no longer has the role Responder in IR-1.",
+            "alice took bob off the responders.",
+        ),
+    ];
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        alice
+            .says(CHANNEL, "/datadog incident role comm @bob")
+            .await;
+        alice.reads_everything();
+        for (typed, told, posted) in taken {
+            alice
+                .says(CHANNEL, &format!("/datadog incident role {typed}"))
+                .await;
+            alice.sends_it_again().await;
+            assert_eq!(alice.reads_alone()[0], told);
+            let posts = alice.reads(CHANNEL);
+            let posts: String = posts
+                .into_iter()
+                .filter(|it| !it.starts_with("IR-1 "))
+                .collect();
+            assert_eq!(posts, posted, "{typed}");
+        }
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_of_several_is_taken_from_one_or_from_all() {
+    over_http(async |world| {
+        let alice = world.person("alice");
+        let role =
+            json!({ "name": "Scribe", "people": "several", "description": "You write it down." });
+        world.sets(&[("roles", json!([role]))]);
+        alice.declares("Checkout is slow").await;
+        for name in ["@bob", "@chioma", "me"] {
+            alice
+                .says(CHANNEL, &format!("/datadog incident role scribe {name}"))
+                .await;
+        }
+        alice.reads_everything();
+        alice
+            .says(CHANNEL, "/datadog incident role scribe remove @chioma")
+            .await;
+        alice
+            .says(CHANNEL, "/datadog incident role scribe nobody")
+            .await;
+        let posts = alice.reads(CHANNEL);
+        assert_eq!(
+            posts[1..],
+            [
+                "alice took the role Scribe from chioma.",
+                "alice took the role Scribe from bob.\nalice gave up the role Scribe.",
+            ]
+        );
+        assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
+        assert_eq!(alice.reads_alone().len(), 2);
+        alice.reads_everything();
     })
     .await;
 }
