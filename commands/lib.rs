@@ -31,6 +31,7 @@ pub mod form;
 pub mod help;
 pub mod home;
 pub mod impact;
+pub mod impact_end;
 pub mod limits;
 pub mod link;
 pub mod link_buttons;

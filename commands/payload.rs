@@ -6,6 +6,8 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use crate::impact_end::StatusChosen;
+
 /// Where what was filled in stands, under names of ours: all of it is read.
 const FILLED_IN: &str = "state";
 
@@ -21,12 +23,15 @@ const SHOWN: [&str; 8] = [
     "placeholder",
 ];
 
-/// Reads a payload; `None` if it is no JSON.
+/// Reads a payload; `None` if it is no JSON. A form that is to be shown anew is read whole.
 pub fn read(text: &str) -> Option<Value> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let payload = Payload::Shown.deserialize(&mut reader).ok()?;
     reader.end().ok()?;
-    Some(payload)
+    match StatusChosen::read(&payload) {
+        Some(_) => serde_json::from_str(text).ok(),
+        None => Some(payload),
+    }
 }
 
 /// Makes a value.

@@ -102,6 +102,11 @@ pub fn typed<'a>(button: &str, value: &'a str) -> Option<&'a str> {
     button.starts_with(BUTTON).then_some(value)
 }
 
+/// Says whether what is typed instead of a button resolves the incident.
+pub fn resolves(typed: &str) -> bool {
+    typed == RESOLVE.typed
+}
+
 /// Slack: buttons of one message have names of their own.
 fn button(choice: &Choice) -> SlackBlockButtonElement {
     let name = format!("{BUTTON} {}", choice.typed);

@@ -3,9 +3,9 @@
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, choice, hint, line, modal, optional, person, severity,
-    written,
+    Answers, Carried, FieldErrors, carrying, choice, line, modal, person, severity, written,
 };
+use crate::impact_end::{self, IMPACT_END};
 use crate::{DetectionMethod, IncidentId, PersonId, Scale, Severity, Status, title};
 
 /// The words after `incident` that ask for this form.
@@ -13,6 +13,9 @@ pub const WORDS: &[&str] = &["update", "edit"];
 
 /// The name of this form: Slack hands it back when the form is submitted.
 pub const FORM: &str = "update";
+
+/// The name of this form when it was opened to resolve the incident.
+pub const RESOLVE_FORM: &str = "resolve";
 
 /// How long the texts of this form may be. Slack sends each twice, as it was and as it is, and in some
 /// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
@@ -35,8 +38,7 @@ pub struct Update {
     pub root_cause: Option<String>,
     /// Who leads from now on.
     pub commander: Option<PersonId>,
-    /// When the impact ended, as it was said, if it is to end now: the incident is resolved, or the
-    /// person said when.
+    /// When the impact ended, as it was said, if the incident is over and the form asked.
     pub impact_end: Option<String>,
 }
 
@@ -64,8 +66,28 @@ pub struct Standing {
 }
 
 /// Gives the form, filled in with how things stand, with the severities and statuses that the team uses;
-/// it carries the incident's number.
+/// it carries the incident's number. While an impact goes on, Slack tells us of a chosen status at once.
 pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackModalView {
+    let title = format!("Update {}", standing.incident);
+    let blocks = blocks(standing, scale, statuses);
+    let form = modal(FORM, &title, "Save", blocks);
+    carrying(form, &Carried::incident(standing.incident))
+}
+
+/// Gives the form with which the incident is resolved: RESOLVED is chosen in it, and it asks when the impact
+/// ended that goes on.
+pub fn resolve_form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackModalView {
+    let title = format!("Resolve {}", standing.incident);
+    let resolved = Standing {
+        status: Status::Resolved,
+        ..standing.clone()
+    };
+    let blocks = blocks(&resolved, scale, statuses);
+    let form = modal(RESOLVE_FORM, &title, "Resolve", blocks);
+    carrying(form, &Carried::incident(standing.incident))
+}
+
+fn blocks(standing: &Standing, scale: &Scale, statuses: &[Status]) -> Vec<SlackBlock> {
     let methods = DetectionMethod::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let statuses = offered(standing.status, statuses);
     let Standing {
@@ -77,7 +99,9 @@ pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackMod
     let mut blocks: Vec<SlackBlock> = vec![
         line(TITLE, "Title", &standing.title).into(),
         severity(SEVERITY, scale, Some(standing.severity)).into(),
-        choice(STATUS, "Status", &statuses, status.as_str()).into(),
+        choice(STATUS, "Status", &statuses, status.as_str())
+            .opt_dispatch_action(standing.impact_since.as_ref().map(|_| true))
+            .into(),
         choice(
             METHOD,
             "Detection Method",
@@ -94,26 +118,25 @@ pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackMod
         ),
         person(COMMANDER, "Incident Commander", commander).into(),
     ];
-    if let Some(since) = &standing.impact_since {
-        blocks.insert(3, impact_end(since).into());
+    if let Some(since) = standing.impact_since.as_ref().filter(|_| !status.is_open()) {
+        blocks.insert(3, impact_end::field(since).into());
     }
-    let form = modal(
-        FORM,
-        &format!("Update {}", standing.incident),
-        "Save",
-        blocks,
-    );
-    carrying(form, &Carried::incident(standing.incident))
+    blocks
 }
 
-/// Gives what the person changed, or what to show them under which field.
-pub fn read(answers: &Answers) -> Result<Update, FieldErrors> {
+/// Gives what the person changed, or what to show them under which field; of the form to resolve, what
+/// status stands in it.
+pub fn read(form: &str, answers: &Answers) -> Result<Update, FieldErrors> {
     let mut errors = FieldErrors::default();
     let typed = answers.changed(TITLE);
+    let status = match form {
+        RESOLVE_FORM => Some(answers.given(STATUS)),
+        _ => answers.changed(STATUS),
+    };
     let update = Update {
         title: typed.map(|typed| title::read(TITLE, typed, &mut errors)),
         severity: answers.changed(SEVERITY).and_then(|word| word.parse().ok()),
-        status: answers.changed(STATUS).and_then(|word| word.parse().ok()),
+        status: status.and_then(|word| word.parse().ok()),
         detection_method: answers.changed(METHOD).and_then(|word| word.parse().ok()),
         summary: answers.changed(SUMMARY).map(str::to_owned),
         root_cause: answers.changed(ROOT_CAUSE).map(str::to_owned),
@@ -121,11 +144,9 @@ pub fn read(answers: &Answers) -> Result<Update, FieldErrors> {
         impact_end: None,
     };
     let is_over = update.status.is_some_and(|status| !status.is_open());
-    let ends = answers
-        .changed(IMPACT_END)
-        .or(Some(answers.given(IMPACT_END)).filter(|_| is_over));
+    let ends = Some(answers.given(IMPACT_END)).filter(|said| is_over && !said.is_empty());
     let update = Update {
-        impact_end: ends.filter(|said| !said.is_empty()).map(str::to_owned),
+        impact_end: ends.map(str::to_owned),
         ..update
     };
     if update
@@ -143,27 +164,13 @@ pub fn read(answers: &Answers) -> Result<Update, FieldErrors> {
 
 const TITLE: &str = "title";
 const SEVERITY: &str = "severity";
-const STATUS: &str = "status";
+/// The field of the status.
+pub(crate) const STATUS: &str = "status";
 const METHOD: &str = "detection_method";
 const SUMMARY: &str = "summary";
 const ROOT_CAUSE: &str = "root_cause";
 /// The field of the commander.
 pub const COMMANDER: &str = "commander";
-
-/// The field in which it is said when the impact ended.
-pub const IMPACT_END: &str = "impact_end";
-
-/// Gives the field that asks when the impact ended.
-fn impact_end(since: &str) -> SlackInputBlock {
-    let field = optional(line(IMPACT_END, "Impact ended", "now"));
-    hint(
-        field,
-        &format!(
-            "An impact goes on since {since}. It ends when the status becomes RESOLVED, or at the time that you \
-             type, such as 15 minutes ago or 14:05."
-        ),
-    )
-}
 
 /// Gives the statuses to choose from: those that the team uses, and the present one if it is another.
 fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {
@@ -203,6 +210,10 @@ mod tests {
         super::form(standing, &Scale::default(), &Status::PRESET)
     }
 
+    fn read(answers: &Answers) -> Result<Update, FieldErrors> {
+        super::read(FORM, answers)
+    }
+
     fn changed(field: &str, value: Value) -> Result<Update, FieldErrors> {
         read(&filled(&form(&standing()), &[(field, value)]))
     }
@@ -240,23 +251,29 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_an_impact_is_asked_for_and_said_when_it_is_over() {
-        let form = form(&Standing {
+    fn to_resolve_it_says_so_and_when_the_impact_ended() {
+        let standing = Standing {
             impact_since: Some("2026-11-23 13:50".to_owned()),
             ..standing()
-        });
-        let ends = |fields: &[(&str, Value)]| read(&filled(&form, fields)).unwrap().impact_end;
-        assert_eq!(ends(&[]), None);
-        assert_eq!(ends(&[("status", json!("stable"))]), None);
-        let resolved = ("status", json!("resolved"));
-        assert_eq!(
-            ends(std::slice::from_ref(&resolved)),
-            Some("now".to_owned())
-        );
+        };
+        let form = resolve_form(&standing, &Scale::default(), &Status::PRESET);
+        assert_eq!(complaints(&form), Vec::<String>::new());
+        let asks = |fields: &[(&str, Value)]| {
+            let update = super::read(RESOLVE_FORM, &filled(&form, fields)).unwrap();
+            (update.status, update.impact_end)
+        };
+        let (resolved, stable) = (Some(Status::Resolved), Some(Status::Stable));
+        assert_eq!(asks(&[]), (resolved, Some("now".to_owned())));
         let earlier = ("impact_end", json!("14:00"));
-        assert_eq!(ends(&[resolved, earlier.clone()]), Some("14:00".to_owned()));
-        assert_eq!(ends(&[earlier]), Some("14:00".to_owned()));
-        assert_eq!(ends(&[("impact_end", Value::Null)]), None);
+        assert_eq!(
+            asks(std::slice::from_ref(&earlier)),
+            (resolved, Some("14:00".to_owned()))
+        );
+        assert_eq!(asks(&[("impact_end", Value::Null)]), (resolved, None));
+        assert_eq!(
+            asks(&[("status", json!("stable")), earlier]),
+            (stable, None)
+        );
     }
 
     #[test]

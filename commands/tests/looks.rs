@@ -62,6 +62,8 @@ fn the_form_to_update() {
     };
     let form = update::form(&standing, &Scale::default(), &Status::PRESET);
     looks_as("forms/update.json", &json_of(form));
+    let form = update::resolve_form(&standing, &Scale::default(), &Status::PRESET);
+    looks_as("forms/resolve.json", &json_of(form));
 }
 
 #[test]

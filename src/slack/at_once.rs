@@ -116,7 +116,7 @@ fn told(change: &AtOnce, done: &Compared) -> Sentence {
 }
 
 /// Says that an impact ended with the incident, and how to say that it ended earlier.
-fn impact_ended(bot: &Bot, done: &Compared) -> Option<Piece> {
+pub fn impact_ended(bot: &Bot, done: &Compared) -> Option<Piece> {
     let was_open = done
         .before
         .as_ref()

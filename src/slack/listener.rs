@@ -3,6 +3,7 @@
 //! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
 
 use muster_commands::form::{Submission, people_chosen};
+use muster_commands::impact_end::StatusChosen;
 use muster_commands::link::LinkKind;
 use muster_commands::link_buttons;
 use muster_commands::slash::{self, Slash};
@@ -151,7 +152,7 @@ async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
     match form.form.as_str() {
         task_form::EDIT_FORM => super::task::edited(bot, &form).await,
         declare::FORM | test_incident::FORM => super::declare::submitted(bot, &form).await,
-        update::FORM => super::update::submitted(bot, &form).await,
+        update::FORM | update::RESOLVE_FORM => super::update::submitted(bot, &form).await,
         note::FORM => super::note::submitted(bot, &form).await,
         note::EDIT_FORM => super::note::edited(bot, &form).await,
         impact::FORM => super::impact::submitted(bot, &form).await,
@@ -176,6 +177,9 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         // A form is still open: when it comes, we know who they are.
         chosen.into_iter().for_each(|person| meet(bot, person));
         return Ok(());
+    }
+    if let Some(chosen) = StatusChosen::read(payload) {
+        return super::update::status_chosen(bot, chosen).await;
     }
     let pressed = buttons::read(payload)?;
     if let Some(text) = tray::typed(&pressed.button, &pressed.value) {

@@ -8,6 +8,7 @@ use super::asked::{Clicked, Typed, tell_asker};
 use super::cards;
 use super::client::Message;
 use super::listener::{self, Reply};
+use super::update;
 use super::words::{self, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::{Incident, Names};
@@ -30,7 +31,8 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     Ok(Reply::Ephemeral(shown(sentence, choices)))
 }
 
-/// Pressed: does what is typed for it, where the tray stands.
+/// Pressed: does what is typed for it, where the tray stands. **Resolve Incident** asks first when an impact
+/// ended that goes on.
 ///
 /// # Errors
 /// As what is typed for it.
@@ -43,7 +45,20 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked, text: &str)
         response_url: clicked.response_url.clone(),
         chosen: None,
     };
-    match listener::typed(bot, typed).await? {
+    let incident = match tray::resolves(text) {
+        true => {
+            let channel = typed.channel.clone();
+            bot.store
+                .incident_of_channel(typed.viewer(), channel)
+                .await?
+        }
+        false => None,
+    };
+    let reply = match incident.filter(|incident| incident.open_impact().is_some()) {
+        Some(incident) => update::resolves(bot, &incident, typed).await?,
+        None => listener::typed(bot, typed).await?,
+    };
+    match reply {
         Reply::Ephemeral(message) => tell_asker(bot, clicked.response_url, message),
         Reply::Nothing | Reply::Body(_) | Reply::NotYet | Reply::Challenge(_) => {}
     }

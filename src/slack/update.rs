@@ -1,17 +1,22 @@
 //! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
 
-use muster_commands::form::{FieldErrors, Submission};
+use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
+use muster_commands::impact_end::{IMPACT_END, StatusChosen};
 use muster_commands::update::{self, Standing};
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, PersonId, Scale, Status};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed};
+use super::asked::{Clicked, Typed, tell_asker, tell_directly};
+use super::at_once::impact_ended;
+use super::cards;
+use super::client::Message;
 use super::listener::Reply;
 use super::mentioned::fits_field;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
 use super::wall_clock::wall_clock;
 use super::which_incident::{Meant, meant};
+use super::words::plain;
 use crate::bot::Bot;
 use crate::domain::{By, ENDS_BEFORE, Incident, Moment, Viewer, WallClock};
 use crate::error::{Error, Result};
@@ -26,9 +31,25 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         Meant::This(incident) => incident,
         Meant::Asked(reply) => return Ok(reply),
     };
-    let form = filled_in(bot, &incident, &typed.person).await?;
+    let asker = (&typed.person, typed.response_url.clone());
+    let form = filled_in(bot, &incident, asker, update::form).await?;
     let again = format!("Type it again: {} incident update", bot.settings.command);
     Ok(open_typed(bot, typed, form, again))
+}
+
+/// Pressed **Resolve Incident** while an impact goes on: opens the form that asks when it ended.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn resolves(bot: &Bot, incident: &Incident, typed: Typed) -> Result<Reply> {
+    let asker = (&typed.person, typed.response_url.clone());
+    let form = filled_in(bot, incident, asker, update::resolve_form).await?;
+    Ok(open_typed(
+        bot,
+        typed,
+        form,
+        "Press “Resolve Incident” again.".to_owned(),
+    ))
 }
 
 /// Pressed below a reminder: opens the form of its incident.
@@ -37,13 +58,36 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When the incident is not for this person, or the store cannot be read.
 pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked) -> Result<()> {
     let incident = bot.store.incident(viewer, id).await?;
+    let asker = (&clicked.person, clicked.response_url.clone());
     let opening = Opening {
+        form: filled_in(bot, &incident, asker, update::form).await?,
         trigger: clicked.trigger,
-        form: filled_in(bot, &incident, &clicked.person).await?,
         response_url: clicked.response_url,
         again: format!("Type {} incident update.", bot.settings.command),
     };
     open(bot, opening);
+    Ok(())
+}
+
+/// Chosen a status in a form that is still open: while an impact goes on, the form asks when it ended as long
+/// as the incident would be over. Without that it ends when the form is sent.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
+    let viewer = Viewer::person(&chosen.person);
+    let incident = bot.store.incident(viewer, chosen.incident).await?;
+    let clock = wall_clock(bot, &chosen.person).await?;
+    let open = incident.open_impact();
+    let since = open.map(|impact| clock.shown(impact.started_at));
+    if let Some(form) = chosen.asking(since.as_deref()) {
+        let slack = bot.slack.clone();
+        bot.tasks.spawn(async move {
+            if let Err(trouble) = slack.update_form(&chosen.view, &chosen.hash, &form).await {
+                tracing::info!("A form could not be shown anew: {trouble}");
+            }
+        });
+    }
     Ok(())
 }
 
@@ -52,7 +96,7 @@ pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked
 /// # Errors
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let request = update::read(&form.answers)?;
+    let request = update::read(&form.form, &form.answers)?;
     if let Some(commander) = &request.commander {
         let guests = bot.store.settings().await?.guests();
         fits_field(bot, update::COMMANDER, commander, guests).await?;
@@ -60,14 +104,20 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
-    bot.store
-        .change(
+    let was_asked = request.impact_end.is_some();
+    let done = bot
+        .store
+        .change_comparing(
             Viewer::person(&form.person),
             id,
             Key::view(&form.view),
             move |incident| incident.update_and_end(request, impact_end, &by),
         )
         .await?;
+    if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {
+        let resolved = plain(format!("{id} is {}.", done.now.status.shown()));
+        tell(bot, form, cards::line(vec![resolved, ended]));
+    }
     Ok(stored_only::answer(bot, "Changes stored", || {
         format!(
             "What you changed of {id} is stored. Slack does not answer us right now: its channel \
@@ -86,7 +136,7 @@ async fn impact_end(
     let Some(said) = said.filter(|said| !said.is_empty()) else {
         return Ok(None);
     };
-    let wrong = |why: String| Error::Form(FieldErrors::one(update::IMPACT_END, why));
+    let wrong = |why: String| Error::Form(FieldErrors::one(IMPACT_END, why));
     let clock = wall_clock(bot, &form.person).await?;
     let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
     let viewer = Viewer::person(&form.person);
@@ -98,17 +148,34 @@ async fn impact_end(
     }
 }
 
-/// Gives the form as the incident stands, with what the team chooses from, and times as the person's clock
-/// shows them.
-async fn filled_in(bot: &Bot, incident: &Incident, person: &PersonId) -> Result<SlackModalView> {
+/// Tells the person who sent a form something that only they see.
+fn tell(bot: &Bot, form: &Submission, message: Message) {
+    match form.carried.response_url.clone() {
+        None => tell_directly(bot, form.person.clone(), message),
+        address => tell_asker(bot, address, message),
+    }
+}
+
+/// A form that shows how an incident stands, with what the team chooses from.
+type Form = fn(&Standing, &Scale, &[Status]) -> SlackModalView;
+
+/// Gives a form as the incident stands, and times as the person's clock shows them; it carries where they can
+/// be answered.
+async fn filled_in(
+    bot: &Bot,
+    incident: &Incident,
+    (person, response_url): (&PersonId, Option<String>),
+    form: Form,
+) -> Result<SlackModalView> {
     let settings = bot.store.settings().await?;
     let clock = wall_clock(bot, person).await?;
     let standing = standing(incident, &clock);
-    Ok(update::form(
-        &standing,
-        &settings.scale(),
-        &settings.statuses(),
-    ))
+    let form = form(&standing, &settings.scale(), &settings.statuses());
+    let carried = Carried {
+        response_url,
+        ..Carried::incident(incident.id)
+    };
+    Ok(carrying(form, &carried))
 }
 
 fn standing(incident: &Incident, clock: &WallClock) -> Standing {

@@ -229,39 +229,6 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
 }
 
 #[tokio::test]
-async fn resolving_asks_when_the_impact_ended() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
-        let channel = declared.channel.as_str();
-        alice
-            .says(channel, "/datadog incident impact since 14:05 UTC it burns")
-            .await;
-        alice.reads_everything();
-        world.comes_to(30).await;
-        alice.says(channel, "/datadog incident update").await;
-        assert_eq!(alice.field("Impact ended"), "now");
-        let seen = alice
-            .submits(&[("Status", "RESOLVED"), ("Impact ended", "2 hours ago")])
-            .await;
-        let early = "An impact cannot end before it started. Type a later time, such as now.";
-        assert_eq!(seen.errors["impact_end"], early);
-        alice.submits(&[("Impact ended", "10 minutes ago")]).await;
-        let read = alice.reads(channel);
-        assert_eq!(
-            read[1],
-            "alice changed the status from ACTIVE to RESOLVED.\n\
-             alice ended the impact at 2026-11-23 14:25 UTC."
-        );
-        assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
-        alice.reads_everything();
-        let late = "IR-1 is RESOLVED. Say when the impact ended, or reopen the incident first.";
-        refuses(alice, channel, "/datadog incident impact once more", late).await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn resolving_ends_the_impact_now_and_other_changes_do_not() {
     by_each_door(async |world| {
         let declared = declared(world).await;

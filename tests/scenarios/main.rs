@@ -23,6 +23,7 @@ mod global_channel;
 mod help;
 mod home;
 mod impact;
+mod impact_end;
 mod limits;
 mod link;
 mod link_list;

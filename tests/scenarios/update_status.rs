@@ -71,6 +71,7 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
             let mut post = told.to_owned();
             if minutes == 25 {
                 post += "\nbob ended the impact.";
+                assert_eq!(bob.reads_alone().len(), 1, "that it ended now");
             }
             assert_eq!(bob.reads(&declared.channel), [glance.header(), post]);
             assert_eq!(bob.reads("#incidents"), [glance.card()]);

@@ -127,8 +127,9 @@ async fn is_resolved(world: &World, channel: &str) {
     let alice = world.person("alice");
     does(alice, channel, "incident stable").await;
     world.comes_to(40).await;
-    let ended = [("Status", "RESOLVED"), ("Impact ended", "10 minutes ago")];
-    alice.updates(channel, &ended).await;
+    alice.says(channel, "/datadog incident update").await;
+    alice.picks_in_form("status", "RESOLVED").await;
+    alice.submits(&[("Impact ended", "10 minutes ago")]).await;
     alice.reads_everything();
     does(
         alice,

@@ -2,7 +2,7 @@
 
 use muster_commands::PersonId;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
 use super::{Answer, SlackApi, Yes};
@@ -82,6 +82,16 @@ impl SlackApi {
     pub async fn open_form(&self, trigger: &str, form: &SlackModalView) -> Answer<()> {
         let body = json!({ "trigger_id": trigger, "view": SlackView::Modal(form.clone()) });
         self.post::<Yes>("views.open", &body).await.map(drop)
+    }
+
+    /// Shows a form anew that is open, if nobody did meanwhile. Slack keeps what was typed where the field
+    /// stays, docs.slack.dev/reference/methods/views.update.
+    ///
+    /// # Errors
+    /// `hash_conflict` when it was shown anew meanwhile, `not_found` when it is closed.
+    pub async fn update_form(&self, view: &str, hash: &str, form: &Value) -> Answer<()> {
+        let body = json!({ "view_id": view, "hash": hash, "view": form });
+        self.post::<Yes>("views.update", &body).await.map(drop)
     }
 
     /// Publishes somebody's Home of the app. Slack: docs.slack.dev/reference/methods/views.publish.
