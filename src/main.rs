@@ -144,7 +144,7 @@ fn back_up(environment: &Environment, file: &Path) -> Result<(), Stop> {
 
 fn write_all(environment: &Environment, folder: &Path) -> Result<(), Stop> {
     let database = Config::database(|name| environment.get(name))?;
-    say(export::export(&database, folder)?);
+    say(export::export(&database, folder, Clock::system().now())?);
     Ok(())
 }
 

@@ -3,13 +3,14 @@
 use muster_commands::PersonId;
 use serde_json::{Value, json};
 
+use super::lengths;
 use crate::domain::{
-    Author, Document, Entry, Holding, Impact, Incident, MessageRef, Names, Responder, Task,
+    Author, Document, Entry, Holding, Impact, Incident, MessageRef, Moment, Names, Responder, Task,
 };
 use crate::store::Recorded;
 
 /// Gives an incident with its timeline. Every field of it is here: none may be forgotten in an export.
-pub fn incident(recorded: &Recorded, names: &Names) -> Value {
+pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> Value {
     let Incident {
         id,
         title,
@@ -59,6 +60,7 @@ pub fn incident(recorded: &Recorded, names: &Names) -> Value {
         "declared_at": declared_at,
         "detected_at": detected_at,
         "resolved_at": resolved_at,
+        "seconds": lengths::in_seconds(recorded, now),
         "channel": {
             "state": channel_state.as_str(),
             "id": channel.as_ref().map(|channel| &channel.id),

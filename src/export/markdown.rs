@@ -3,12 +3,13 @@
 use muster_commands::PersonId;
 use muster_commands::task::TaskKind;
 
+use super::lengths;
 use crate::domain::{Author, Entry, Incident, Line, Moment, Names, What};
 use crate::slack::words::{Piece, told};
 use crate::store::Recorded;
 
 /// Gives an incident with its timeline.
-pub fn incident(recorded: &Recorded, names: &Names) -> String {
+pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> String {
     let incident = &recorded.incident;
     let mut page = format!("# {} {}\n\n", incident.id, inline(&incident.shown_title()));
     for (label, value) in glance(incident, names) {
@@ -22,6 +23,11 @@ pub fn incident(recorded: &Recorded, names: &Names) -> String {
         page.push_str(&format!("\n## {label}\n\n{}\n", lines(text, "")));
     }
     section(&mut page, "Customer impact", impacts(incident));
+    section(
+        &mut page,
+        "How long it took",
+        lengths::in_words(recorded, now),
+    );
     section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
     section(&mut page, "Signals", signals.map(|url| link(url)).collect());
@@ -304,6 +310,11 @@ mod tests {
 1\\. The disk\\
 \\- is full
 
+## How long it took
+
+* Time to internal response: less than a second
+* ACTIVE: 10 minutes
+
 ## Responders
 
 * alice\\_x, since 2026-11-23 15:20:05 UTC
@@ -318,6 +329,7 @@ mod tests {
   \\# at it
 * 2026-11-23 15:20:05 UTC Somebody archived the channel.
 ";
-        assert_eq!(super::incident(&recorded, &names), expected);
+        let now = at.after(chrono::Duration::minutes(10));
+        assert_eq!(super::incident(&recorded, &names, now), expected);
     }
 }

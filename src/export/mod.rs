@@ -1,6 +1,7 @@
 //! `muster export`: every incident, as JSON and as Markdown, to a folder.
 
 mod json;
+mod lengths;
 mod markdown;
 
 use std::path::Path;
@@ -8,15 +9,17 @@ use std::path::Path;
 use muster_commands::IncidentId;
 
 use crate::backup::unread;
+use crate::domain::Moment;
 use crate::error::{Error, Result};
 use crate::serve::Failure;
 use crate::store::Records;
 
-/// Writes every incident in `database` to a folder that is new or empty; gives what is said of it.
+/// Writes every incident in `database`, as it is now, to a folder that is new or empty; gives what is said of
+/// it.
 ///
 /// # Errors
 /// A sentence when there is no store, when something is in the folder, or when it cannot be written.
-pub fn export(database: &Path, folder: &Path) -> std::result::Result<String, Failure> {
+pub fn export(database: &Path, folder: &Path, now: Moment) -> std::result::Result<String, Failure> {
     let mut records = Records::open(database).map_err(|error| unread(database, &error))?;
     records
         .is_of_today()
@@ -25,12 +28,12 @@ pub fn export(database: &Path, folder: &Path) -> std::result::Result<String, Fai
     let mut contents = String::from("# Incidents\n\n");
     let written = records.each(|recorded, names| {
         let id = recorded.incident.id;
-        let json = format!("{:#}\n", json::incident(recorded, names));
+        let json = format!("{:#}\n", json::incident(recorded, names, now));
         write(folder, &format!("{id}.json"), &json)?;
         write(
             folder,
             &format!("{id}.md"),
-            &markdown::incident(recorded, names),
+            &markdown::incident(recorded, names, now),
         )?;
         contents.push_str(&markdown::in_one_line(&recorded.incident));
         Ok(())

@@ -327,7 +327,7 @@ fn impact(incident: &Incident) -> String {
 }
 
 /// A length of time in words: `25 minutes`.
-fn how_long(length: chrono::Duration) -> String {
+pub fn how_long(length: chrono::Duration) -> String {
     let mut words = timeago::Formatter::new();
     words.num_items(2).ago("").too_low("less than a second");
     words.convert_chrono(

@@ -74,9 +74,11 @@ async fn every_incident_is_exported_for_programs_and_for_people() {
     assert_eq!(incident["commander"]["name"], "bob");
     assert_eq!(incident["channel"]["name"], CHANNEL);
     assert_eq!(incident["timeline"][0]["kind"], "update");
+    assert_eq!(incident["seconds"]["in_status"]["stable"], 0);
     let page = read("IR-1.md");
     assert!(page.starts_with("# IR-1 Checkout is slow\n"), "{page}");
     assert!(page.contains("alice declared this incident."), "{page}");
+    assert!(page.contains("\n## How long it took\n"), "{page}");
     assert!(read("incidents.md").contains("* [IR-1](IR-1.md) Checkout is slow · "));
 
     let (code, _, why) = world.runs(&["export", "out/all"]).await;
