@@ -184,8 +184,8 @@ pub const COMMANDS: &[Command] = &[
     },
     Command {
         name: "task",
-        typed: "task [text]",
-        says: "Gives somebody something to do: whoever is @named in the text. \
+        typed: "task [text] [due tomorrow 17:00]",
+        says: "Gives somebody something to do: whoever is @named in the text, until then. \
                Without a text, a form asks who does what until when.",
     },
     Command {

@@ -5,6 +5,7 @@
 //! calculates on the clock on the wall, as if no zone changed its clocks; what is on the wall becomes a
 //! moment here.
 
+mod due;
 mod saying;
 #[cfg(test)]
 mod tests;

@@ -13,9 +13,10 @@ use super::listener::Reply;
 use super::meet::meet;
 use super::mentioned::{mentioned, takes_part};
 use super::open_form::{Opening, open, open_typed};
-use super::wall_clock::wall_clock;
+use super::wall_clock::{read_in_utc, wall_clock};
 use super::which_incident::{Meant, meant};
-use super::{stored_only, tasks};
+use super::words::plain;
+use super::{cards, stored_only, tasks};
 use crate::bot::Bot;
 use crate::domain::{By, Decision, Guests, Incident, NewTask, TaskEdit, Viewer, WallClock};
 use crate::error::{Error, Result};
@@ -34,16 +35,19 @@ pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) ->
             mentions,
         } => {
             // Words that are no task are refused before anybody chooses an incident for them.
-            let new = new(bot, kind, (description, mentions)).await?;
-            changes(bot, typed, move |incident, by| incident.add_task(new, by)).await
+            let clock = wall_clock(bot, &typed.person).await?;
+            let new = new(bot, (kind, &clock), (description, mentions)).await?;
+            let zone = new.due_at.map(|_| read_in_utc(&clock)).unwrap_or_default();
+            let add = move |incident: &Incident, by: &By| incident.add_task(new, by);
+            changes(bot, typed, add, zone).await
         }
         Asked::Done(number) => {
             let done = move |incident: &Incident, by: &By| incident.finish_task(number, by);
-            changes(bot, typed, done).await
+            changes(bot, typed, done, "").await
         }
         Asked::Reopen(number) => {
             let reopened = move |incident: &Incident, by: &By| incident.reopen_task(number, by);
-            changes(bot, typed, reopened).await
+            changes(bot, typed, reopened, "").await
         }
     }
 }
@@ -195,11 +199,12 @@ async fn lists(bot: &Bot, typed: Typed, kind: TaskKind) -> Result<Reply> {
     })
 }
 
-/// Changes the tasks of the incident that is meant, once.
+/// Changes the tasks of the incident that is meant, once. What the person is told beside that may be empty.
 async fn changes(
     bot: &Bot,
     typed: Typed,
     decide: impl FnOnce(&Incident, &By) -> Decision + Send + 'static,
+    told: &str,
 ) -> Result<Reply> {
     let incident = match meant(bot, &typed).await? {
         Meant::This(incident) => incident,
@@ -212,32 +217,40 @@ async fn changes(
             decide(incident, &by)
         })
         .await?;
-    Ok(stored_only::answer_typed(bot))
+    Ok(match stored_only::answer_typed(bot) {
+        Reply::Nothing if !told.is_empty() => {
+            Reply::Ephemeral(cards::line(vec![plain(told.trim())]))
+        }
+        reply => reply,
+    })
 }
 
 /// Gives the task that was typed, or says what is wrong with it.
 async fn new(
     bot: &Bot,
-    kind: TaskKind,
-    (description, mentions): (String, Vec<Mention>),
+    (kind, clock): (TaskKind, &WallClock),
+    (typed, mentions): (String, Vec<Mention>),
 ) -> Result<NewTask> {
+    let (description, due_at) = clock
+        .split_due(&typed)
+        .map_err(|why| Error::Refused(format!("{why}{}", kept(&typed))))?;
     if let Some(why) = task::no_task(kind, &description) {
         let example = format!("For example: {} {}", bot.settings.command, kind.word());
         return Err(Error::Refused(format!(
             "{why} {example} Roll back the release @ann{}",
-            kept(&description)
+            kept(&typed)
         )));
     }
     let mut assignees = Vec::new();
     for mention in &mentions {
         let found = mentioned(bot, mention, Guests::Welcome).await;
-        assignees.push(found.map_err(|error| with_words(error, &description))?);
+        assignees.push(found.map_err(|error| with_words(error, &typed))?);
     }
     Ok(NewTask {
         kind,
         description,
         assignees,
-        due_at: None,
+        due_at,
     })
 }
 

@@ -34,7 +34,8 @@ const HELP: &str = "What you can type\n\
     /datadog incident call <url>  Sets the link to the incident's video call. Without a link, a form asks \
     for it.\n\
     /datadog incident links  Shows the incident's links, to add and to remove. Only you see it.\n\
-    /datadog task [text]  Gives somebody something to do: whoever is @named in the text. Without a text, a form asks who does what until when.\n\
+    /datadog task [text] [due tomorrow 17:00]  Gives somebody something to do: whoever is @named in the text, \
+    until then. Without a text, a form asks who does what until when.\n\
     /datadog task list  Shows the incident's tasks, to check off and to edit. Only you see it.\n\
     /datadog followup [text]  The same as task, for the work after the incident; followup list shows it.\n\
     /datadog incident repair  Builds again what is missing in Slack: the channel, its header, the \

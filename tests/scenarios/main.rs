@@ -53,6 +53,7 @@ mod socket_mode;
 mod store_trouble;
 mod subscribe;
 mod task;
+mod task_due;
 mod task_list;
 mod task_overdue;
 mod test_incident;
