@@ -10,6 +10,9 @@ pub const PREVIOUS: &str = "home_previous";
 /// The button that turns a list of the Home on by a page.
 pub const NEXT: &str = "home_next";
 
+/// The button that checks a task off at somebody's Home.
+pub const DONE: &str = "home_task_done";
+
 /// A list on somebody's Home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HomeList {

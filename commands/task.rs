@@ -7,7 +7,7 @@ use crate::buttons::button;
 use crate::limits::length;
 use crate::mention::Mention;
 use crate::slash::split;
-use crate::{IncidentId, UnknownWord, words};
+use crate::{IncidentId, UnknownWord, home, words};
 
 /// How long the words of a task may be. A form sends them twice, as they were and as they are, and in some
 /// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
@@ -186,7 +186,7 @@ impl Chosen {
     /// Gives a button about this task: [`DONE`], [`REOPEN`] or [`EDIT`], or one that turns the page.
     pub fn button(self, name: &str) -> SlackBlockButtonElement {
         let text = match name {
-            DONE => "Done",
+            DONE | home::DONE => "Done",
             REOPEN => "Reopen",
             EDIT => "Edit",
             EARLIER => "Earlier",

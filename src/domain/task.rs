@@ -156,6 +156,14 @@ impl Incident {
         Ok(self.with_tasks(incident, what, by))
     }
 
+    /// Checks a task off, as [`Incident::finish_task`]; one that is done already stays so, and nobody is told.
+    pub fn finish_task_if_open(&self, number: i64, by: &By) -> Decision {
+        match self.task(number) {
+            Some(task) if task.done_at.is_some() => Ok(Change::to(self.clone(), by.at)),
+            Some(_) | None => self.finish_task(number, by),
+        }
+    }
+
     /// Opens a task again that was done, and tells the others.
     pub fn reopen_task(&self, number: i64, by: &By) -> Decision {
         let mut incident = self.clone();

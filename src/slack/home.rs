@@ -5,10 +5,11 @@ use muster_commands::buttons::{self, Pressed};
 use muster_commands::events::HomeSees;
 use muster_commands::home::{self, HomeList, Turn};
 use muster_commands::limits::cut;
+use muster_commands::task::Chosen;
 use muster_commands::{PersonId, Scale, list};
 use slack_morphism::prelude::*;
 
-use super::asked::Clicked;
+use super::asked::{Clicked, presser};
 use super::declare;
 use super::list::line;
 use super::meet::meet;
@@ -17,8 +18,8 @@ use super::task_words::named;
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
 use crate::domain::Names;
-use crate::error::Result;
-use crate::store::{Home, HomeTask, Page, Summary};
+use crate::error::{Error, Result};
+use crate::store::{Home, HomeTask, Key, Page, Summary};
 
 /// How much of a task's words is shown.
 const TASK_SHOWN: usize = 120;
@@ -27,30 +28,28 @@ const TASK_SHOWN: usize = 120;
 /// published only when it says something else than before.
 pub fn view(home: &Home, command: &str) -> SlackHomeView {
     let mut blocks = vec![SlackActionsBlock::new(vec![buttons::declare().into()]).into()];
-    let mine = lines(&home.mine.items, &home.scale);
-    blocks.extend(section(HomeList::Mine, &home.mine, &mine));
-    let tasks: Vec<Sentence> = home.tasks.items.iter().map(task).collect();
-    blocks.extend(section(HomeList::Tasks, &home.tasks, &tasks));
-    let open = lines(&home.open.items, &home.scale);
-    blocks.extend(section(HomeList::Open, &home.open, &open));
+    let mine = listed(&home.mine.items, &home.scale);
+    blocks.extend(section(HomeList::Mine, &home.mine, mine));
+    let tasks = home.tasks.items.iter().map(task).collect();
+    blocks.extend(section(HomeList::Tasks, &home.tasks, tasks));
+    let open = listed(&home.open.items, &home.scale);
+    blocks.extend(section(HomeList::Open, &home.open, open));
     blocks.push(small(&format!("`{command} help` shows what can be typed.")));
     SlackHomeView::new(blocks)
 }
 
 /// Gives a list below its heading, with the buttons that turn it.
-fn section<Item>(list: HomeList, page: &Page<Item>, lines: &[Sentence]) -> Vec<SlackBlock> {
+fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> Vec<SlackBlock> {
     let (heading, none) = match list {
         HomeList::Mine => ("My incidents", "You take part in no open incident."),
         HomeList::Tasks => ("My tasks", "You have no open task."),
         HomeList::Open => ("Open incidents", "No incident is open."),
     };
-    if lines.is_empty() {
+    if items.is_empty() {
         return vec![headed(heading), small(none)];
     }
-    let mut blocks = vec![
-        headed(&format!("{heading} ({})", page.all)),
-        words::block(lines, &Names::default()),
-    ];
+    let mut blocks = vec![headed(&format!("{heading} ({})", page.all))];
+    blocks.extend(items);
     blocks.extend(pager(list, page));
     blocks
 }
@@ -59,8 +58,9 @@ fn headed(heading: &str) -> SlackBlock {
     SlackHeaderBlock::new(SlackBlockPlainText::new(heading.to_owned()).into()).into()
 }
 
-/// Gives a task in a line: of which incident, what, until when, and where the incident is dealt with.
-fn task(it: &HomeTask) -> Sentence {
+/// Gives a task with the button that checks it off: of which incident, what, until when, and where the
+/// incident is dealt with.
+fn task(it: &HomeTask) -> SlackBlock {
     let mut sentence = vec![
         strong(it.incident.to_string()),
         plain(format!(" {} · ", cut(&it.task.description, TASK_SHOWN))),
@@ -72,7 +72,24 @@ fn task(it: &HomeTask) -> Sentence {
     if let Some(channel) = &it.channel {
         sentence.extend([plain(" · "), Piece::Channel(channel.clone())]);
     }
-    sentence
+    let chosen = Chosen {
+        incident: it.incident,
+        kind: it.task.kind,
+        number: it.task.number,
+        page: 0,
+    };
+    let text = words::mrkdwn(&[sentence], &Names::default());
+    SlackSectionBlock::new()
+        .with_text(SlackBlockMarkDownText::new(text).into())
+        .with_accessory(chosen.button(home::DONE).into())
+        .into()
+}
+
+/// Gives incidents as one block, if there are any.
+fn listed(incidents: &[Summary], scale: &Scale) -> Vec<SlackBlock> {
+    let lines = lines(incidents, scale);
+    let block = (!lines.is_empty()).then(|| words::block(&lines, &Names::default()));
+    block.into_iter().collect()
 }
 
 /// Gives a line for each incident, below a line with its status where that changes.
@@ -138,6 +155,28 @@ pub async fn turned(bot: &Bot, pressed: &Pressed) -> Result<()> {
     bot.store
         .home_turned(pressed.person.clone(), turn, now)
         .await
+}
+
+/// **Done** pressed: the task is done, and so it goes off the person's Home, and off those of the others who
+/// have it. What is done already stays so; the Home is owed all the same, since it still showed the task.
+///
+/// # Errors
+/// That there is no such task or incident for this person, or that it could not be stored.
+pub async fn finishes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
+    meet(bot, clicked.person.clone());
+    let (by, key) = (clicked.by(bot), Key::action(&clicked.trigger));
+    let finished = bot
+        .store
+        .change(presser(pressed), chosen.incident, key, move |incident| {
+            incident.finish_task_if_open(chosen.number, &by)
+        })
+        .await;
+    let now = bot.clock.now();
+    bot.store
+        .home_opened(clicked.person, HomeSees::Published, now)
+        .await?;
+    finished.map(drop)
 }
 
 /// **Declare Incident** pressed: opens the form.

@@ -210,6 +210,7 @@ async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Re
         }
         buttons::DECLARE => super::home::declares(bot, clicked).await,
         home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
+        home::DONE => super::home::finishes(bot, &pressed, clicked).await,
         // Slack has opened the channel already.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {

@@ -81,9 +81,11 @@ fn key(ask: Ask, request: &Request) -> String {
     }
     let payload = &request.payload;
     let at = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
+    // A button of a view is known by its press, since it can be pressed again.
+    let form = at("/view/id").filter(|_| at("/type") == Some("view_submission"));
     let keys = [
         ("event", at("/event_id")),
-        ("view", at("/view/id")),
+        ("view", form),
         ("action", at("/trigger_id")),
     ];
     let known = keys.into_iter().find_map(|(kind, id)| Some((kind, id?)));

@@ -3,7 +3,7 @@
 use muster::domain::Owed;
 use muster::sandbox::Sandbox;
 use muster_commands::task::{self, TaskKind};
-use muster_commands::{task_form, which_incident};
+use muster_commands::{home, task_form, which_incident};
 
 use super::again::{self, comes_again};
 use super::asks::Ask;
@@ -12,7 +12,7 @@ use super::cases::each;
 use super::deliveries::declares;
 use super::once::{happened, is_typed, once, presses, sends, sends_what, shows, told};
 use super::standing::{CHANNEL, Standing};
-use super::world::{World, is_fine};
+use super::world::{World, eventually, is_fine};
 
 /// Kills the bot while it delivers what a task owes.
 pub async fn of_a_task(owed: Owed) {
@@ -80,6 +80,28 @@ async fn a_choice_that_comes_again_does_once_what_was_typed_elsewhere() {
             is_chiomas(&world);
         },
     )
+    .await;
+}
+
+#[tokio::test]
+async fn a_task_that_is_checked_off_at_home_and_that_comes_again_is_done_once() {
+    let ready = async |world: &World| {
+        is_typed(world, "/datadog task Roll back @alice").await;
+        is_fine(&world.slack.opens_home("alice").await);
+        let shows = async || {
+            let home = world.slack.home("alice");
+            home.is_some_and(|home| world.slack.read_view(&home).contains("[Done]"))
+        };
+        eventually("Home with the task", shows).await;
+        world.slack.home("alice").expect("it was shown").id
+    };
+    let presses = async |slack: &Sandbox, home: &String| {
+        slack.acts_in_view("alice", home, home::DONE, None).await
+    };
+    once(Ask::Button(home::DONE), ready, presses, |world, _| {
+        happened(world, "task_done", 1);
+        told(world, "alice finished task 1: Roll back alice");
+    })
     .await;
 }
 

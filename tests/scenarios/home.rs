@@ -204,10 +204,12 @@ async fn whoever_has_a_task_sees_it_at_home_until_it_is_done() {
             let (tasks, _) = tasks.split_once("\nOpen incidents").unwrap();
             tasks.to_owned()
         };
-        let follow_up = format!("IR-1 Write it down @bob · follow-up 2 · #{channel}");
+        let follow_up = format!("IR-1 Write it down @bob · follow-up 2 · #{channel}\n[Done]");
         assert_eq!(
             tasks(&bob.reads_home()),
-            format!(" (2)\nIR-1 Roll back the release @bob · task 1 · #{channel}\n{follow_up}")
+            format!(
+                " (2)\nIR-1 Roll back the release @bob · task 1 · #{channel}\n[Done]\n{follow_up}"
+            )
         );
         bob.says(channel, "/datadog task done 1").await;
         assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));

@@ -22,6 +22,7 @@ mod glance;
 mod global_channel;
 mod help;
 mod home;
+mod home_tasks;
 mod impact;
 mod impact_end;
 mod limits;

@@ -1,5 +1,4 @@
 //! What people do at the app's Home, in its shortcuts, and with the buttons and lists of forms.
-#![allow(dead_code, reason = "each story uses what it needs")]
 
 use muster::sandbox::{Seen, View};
 
@@ -31,11 +30,6 @@ impl Person<'_> {
     /// Presses one of several buttons of a name at their Home, or chooses in one of its menus.
     pub async fn picks_at_home(&self, element: &str, value: &str) -> Seen {
         self.acts(&self.home(), element, Some(value)).await
-    }
-
-    /// Presses a button of the form on their screen.
-    pub async fn presses_in_form(&self, button: &str) -> Seen {
-        self.acts(&self.form(), button, None).await
     }
 
     /// Presses one of several buttons of a name in the form on their screen, or chooses in a field that tells
