@@ -37,6 +37,7 @@ CREATE TABLE incidents (
                                           OR channel_state = 'deleted'),
     channel_id       TEXT,                               -- null until there is one
     channel_name     TEXT,
+    channel_given    TEXT,                               -- the name that we asked Slack for; null once it has one by hand
     header_ts        TEXT,                               -- the pinned header; null until it is posted
     card_channel     TEXT,                               -- the card in the global channel; null until it is posted
     card_ts          TEXT,

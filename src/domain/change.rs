@@ -3,8 +3,8 @@
 use muster_commands::PersonId;
 
 use super::{
-    Adjust, Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Reminder, Settings,
-    What,
+    Adjust, Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Naming, Reminder,
+    Settings, What,
 };
 
 /// What a request does, or why it does nothing.
@@ -52,15 +52,20 @@ impl Change {
 
     /// Says whether anything that it owes depends on how the team works.
     pub fn depends_on_settings(&self) -> bool {
-        let depends =
-            |effect: &Effect| matches!(effect, Effect::OpenChannel { .. } | Effect::Reply { .. });
+        let depends = |effect: &Effect| {
+            matches!(
+                effect,
+                Effect::OpenChannel { .. } | Effect::RenameChannel { .. } | Effect::Reply { .. }
+            )
+        };
         self.effects.iter().any(depends)
     }
 
-    /// Gives it as the team works: what a new channel is called, and what the global channel hears of.
+    /// Gives it as the team works: what a channel is called, and what the global channel hears of.
     #[must_use]
     pub fn fitted(mut self, settings: &Settings) -> Self {
         let effects = std::mem::take(&mut self.effects);
+        let called = ChannelName::from_template(&settings.channel_name, &self.incident);
         for effect in effects {
             match effect {
                 Effect::OpenChannel {
@@ -69,11 +74,14 @@ impl Change {
                     moved,
                     ..
                 } => self.effects.push(Effect::OpenChannel {
-                    name: ChannelName::from_template(&settings.channel_name, &self.incident),
+                    name: called.clone(),
                     declared_in,
                     visibility,
                     moved,
                 }),
+                Effect::RenameChannel {
+                    naming: Naming::Changed,
+                } if !self.incident.calls_for(&called) => {}
                 Effect::Reply { line } => {
                     if let Some(line) = announced(line, settings) {
                         let told = self.incident.told_to_subscribers(&line);

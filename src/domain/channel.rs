@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, PersonId};
 
-use super::{Author, Change, Effect, Entry, Incident, Moment, What};
+use super::{Author, Change, ChannelName, Effect, Entry, Incident, Moment, Naming, What};
 
 /// The channel of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,9 @@ pub struct Channel {
     pub id: ChannelId,
     /// Its name, as Slack took it.
     pub name: String,
+    /// The name that we asked Slack for the last time, without a suffix; `None` if its name is not ours to
+    /// change, because somebody gave it by hand.
+    pub given: Option<ChannelName>,
 }
 
 /// How things are with the channel of an incident.
@@ -67,9 +70,9 @@ impl Incident {
     /// Notes what somebody did to the incident's channel. It is put on the timeline, and not fought over.
     pub fn channel_changed(&self, news: ChannelNews, by: Option<PersonId>, at: Moment) -> Change {
         let mut incident = self.clone();
-        let Some(channel) = &mut incident.channel else {
+        if incident.channel.is_none() {
             return Change::to(incident, at);
-        };
+        }
         let what = match news {
             ChannelNews::Archived => {
                 incident.channel_state = ChannelState::Archived;
@@ -79,10 +82,7 @@ impl Incident {
                 incident.channel_state = ChannelState::Open;
                 What::ChannelUnarchived
             }
-            ChannelNews::Renamed(name) => {
-                let from = std::mem::replace(&mut channel.name, name.clone());
-                What::ChannelRenamed { from, to: name }
-            }
+            ChannelNews::Renamed(name) => return self.name_heard(&name, at),
             ChannelNews::Deleted => {
                 incident.channel_state = ChannelState::Deleted;
                 What::ChannelDeleted
@@ -106,6 +106,9 @@ impl Incident {
             change.then(Effect::ShowHeader);
             change.then(Effect::SetTopic);
             change.then(Effect::SetPurpose);
+            change.then(Effect::RenameChannel {
+                naming: Naming::Changed,
+            });
             change.then(Effect::Bookmark);
         }
         change
@@ -123,11 +126,7 @@ mod tests {
         let incident = in_its_channel("Checkout");
         let at = incident.declared_at;
         let bob = PersonId::from("U0BOB000001");
-        for news in [
-            ChannelNews::Archived,
-            ChannelNews::Deleted,
-            ChannelNews::Renamed("war-room".to_owned()),
-        ] {
+        for news in [ChannelNews::Archived, ChannelNews::Deleted] {
             let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
             assert_eq!(change.entries[0].author, Some(Author::Person(bob.clone())));
             assert_eq!(change.effects, [Effect::ShowCard]);
@@ -153,6 +152,7 @@ mod tests {
                 Owed::ShowHeader,
                 Owed::SetTopic,
                 Owed::SetPurpose,
+                Owed::RenameChannel,
                 Owed::Bookmark
             ]
         );

@@ -11,6 +11,12 @@ pub const NAME_LIMIT: usize = 80;
 /// The template that is used when nobody chose another.
 pub const PRESET: &str = "incident-{{public_id}}-{{title}}";
 
+/// How many names we try before we say that all are taken.
+const TRIES: usize = 20;
+
+/// What a template may name that an incident may be given another of.
+const CHANGING: [&str; 4] = ["title", "slug", "severity", "severity_number"];
+
 /// What a template may name, to be filled in.
 const VARIABLES: [&str; 9] = [
     "public_id",
@@ -44,6 +50,12 @@ pub fn trouble_with(template: &str) -> Option<String> {
         .any(|variable| template.contains(&format!("{{{{{variable}}}}}")));
     (!names_something && spell(template).is_empty())
         .then(|| "gives no name. A channel's name has letters or digits: {{public_id}}.".to_owned())
+}
+
+/// Says whether what a template makes may become another while the incident goes on.
+pub fn follows(template: &str) -> bool {
+    let names = |variable: &&str| template.contains(&format!("{{{{{variable}}}}}"));
+    CHANGING.iter().any(|variable| names(&variable))
 }
 
 /// What a channel may be called: lower-case letters, digits, `-` and `_`.
@@ -97,6 +109,11 @@ impl ChannelName {
         }
     }
 
+    /// Takes a name that was made before, and kept.
+    pub fn stored(name: String) -> Self {
+        Self(name)
+    }
+
     /// Gives the name to try when this and the ones before it are taken; the first is the name itself.
     #[must_use]
     pub fn nth(&self, attempt: usize) -> Self {
@@ -108,6 +125,16 @@ impl ChannelName {
             "{}{suffix}",
             cut(&self.0, NAME_LIMIT - suffix.len())
         ))
+    }
+
+    /// Gives all names to try, in their order.
+    pub fn tries(&self) -> impl Iterator<Item = Self> {
+        (1..=TRIES).map(|attempt| self.nth(attempt))
+    }
+
+    /// Says whether a channel that is called so may have got its name from this.
+    pub fn gives(&self, name: &str) -> bool {
+        self.tries().any(|tried| tried.as_str() == name)
     }
 
     /// Gives the name as Slack takes it.
@@ -199,6 +226,28 @@ mod tests {
             ChannelName::from_template("", &incident).as_str(),
             "incident-7"
         );
+    }
+
+    #[test]
+    fn a_template_follows_the_incident_if_it_names_what_may_change() {
+        assert!(follows(PRESET));
+        assert!(follows("{{severity}}-{{public_id}}"));
+        assert!(!follows("inc-{{public_id}}-{{created}}-title"));
+    }
+
+    #[test]
+    fn a_name_is_known_with_each_of_its_suffixes_and_no_other() {
+        let name = ChannelName::of(&incident("Deploy"));
+        for given in [
+            "incident-7-deploy",
+            "incident-7-deploy-2",
+            "incident-7-deploy-20",
+        ] {
+            assert!(name.gives(given), "{given}");
+        }
+        for other in ["incident-7-deploy-1", "incident-7-deploy-21", "war-room"] {
+            assert!(!name.gives(other), "{other}");
+        }
     }
 
     proptest! {

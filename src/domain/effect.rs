@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, Line, Moment, Moved, Note, Reminder, Visibility};
+use super::{ChannelName, Line, Moment, Moved, Naming, Note, Reminder, Visibility};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,12 @@ pub enum Effect {
     SetTopic,
     /// Sets the channel's purpose.
     SetPurpose,
+    /// Looks what the channel is called, and calls it as the incident is called, unless somebody gave it a
+    /// name by hand.
+    RenameChannel {
+        /// Why.
+        naming: Naming,
+    },
     /// Tells the incident's channel what happened.
     Tell {
         /// What happened.
@@ -193,6 +199,8 @@ pub enum Owed {
     SetTopic,
     /// The channel's purpose.
     SetPurpose,
+    /// The channel's name.
+    RenameChannel,
     /// The bookmarks of the channel.
     Bookmark,
     /// The question whether a link is the incident's call.
@@ -222,7 +230,7 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 26] = [
+    pub const BY_PRIORITY: [Self; 27] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
@@ -239,6 +247,7 @@ impl Owed {
         Self::ReadMessage,
         Self::Unmark,
         Self::SetTopic,
+        Self::RenameChannel,
         Self::PinHeader,
         Self::Farewell,
         Self::ArchiveFormer,
@@ -268,6 +277,7 @@ impl Owed {
             Self::ReadMessage => "read_message",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
+            Self::RenameChannel => "rename_channel",
             Self::Bookmark => "bookmark",
             Self::OfferCall => "offer_call",
             Self::FindPermalink => "find_permalink",
@@ -294,6 +304,7 @@ impl Effect {
             Self::PinHeader { .. } => Owed::PinHeader,
             Self::SetTopic => Owed::SetTopic,
             Self::SetPurpose => Owed::SetPurpose,
+            Self::RenameChannel { .. } => Owed::RenameChannel,
             Self::Tell { .. } => Owed::Tell,
             Self::ShowCard => Owed::ShowCard,
             Self::Reply { .. } => Owed::Reply,
@@ -330,6 +341,7 @@ impl Effect {
             Self::PinHeader { .. } => "pin".to_owned(),
             Self::SetTopic => "topic".to_owned(),
             Self::SetPurpose => "purpose".to_owned(),
+            Self::RenameChannel { .. } => "name".to_owned(),
             Self::ShowCard | Self::Reply { .. } | Self::Withdraw => "card".to_owned(),
             Self::Farewell { channel } | Self::ArchiveFormer { channel } => {
                 format!("former {channel}")
@@ -351,45 +363,4 @@ impl Effect {
             Self::LearnPerson { person } => format!("person {person}"),
         }
     }
-
-    /// Says what becomes of others of its kind that wait behind it in its lane.
-    pub fn company(&self) -> Company {
-        match self {
-            Self::ShowHeader
-            | Self::SetTopic
-            | Self::SetPurpose
-            | Self::ShowCard
-            | Self::Remind { .. }
-            | Self::ArchiveChannel
-            | Self::Bookmark
-            | Self::Withdraw
-            | Self::Farewell { .. }
-            | Self::ArchiveFormer { .. }
-            | Self::Brief { .. } => Company::SaysTheSame,
-            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
-            Self::Gather { .. }
-            | Self::OpenChannel { .. }
-            | Self::Invite { .. }
-            | Self::PinHeader { .. }
-            | Self::Point { .. }
-            | Self::Mark { .. }
-            | Self::Unmark { .. }
-            | Self::ReadMessage { .. }
-            | Self::OfferCall { .. }
-            | Self::FindPermalink { .. }
-            | Self::Repair { .. }
-            | Self::LearnPerson { .. } => Company::Waits,
-        }
-    }
-}
-
-/// What becomes of deliveries that wait behind one of their kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Company {
-    /// It says how things stand, so one is enough for all.
-    SaysTheSame,
-    /// Its words go out in the same message.
-    GoesAlong,
-    /// It waits for its own turn.
-    Waits,
 }

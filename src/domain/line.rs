@@ -49,6 +49,8 @@ impl Line {
             | What::ChannelArchived
             | What::ChannelUnarchived
             | What::ChannelRenamed { .. }
+            | What::ChannelFollowed { .. }
+            | What::NameLeftAlone
             | What::ChannelDeleted
             | What::ChannelPutAway { .. }
             | What::ChannelReplaced { .. }

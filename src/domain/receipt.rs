@@ -2,7 +2,7 @@
 
 use muster_commands::{ChannelId, MessageTs, PersonId};
 
-use super::{ChannelNews, Found, Moment, Person};
+use super::{ChannelNews, Found, Moment, NameFound, Person};
 
 /// What the world gave back for an effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub enum Receipt {
         text: String,
         /// The link to it; empty if Slack gave none.
         permalink: String,
+    },
+    /// What the incident's channel is called.
+    NameFound(NameFound),
+    /// The incident's channel has the name that was chosen.
+    NameGiven {
+        /// The channel.
+        channel: ChannelId,
+        /// Its name, as Slack took it.
+        name: String,
     },
     /// Somebody spoke in the channel lately, and when they did so last.
     Spoken(Moment),

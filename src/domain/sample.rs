@@ -51,6 +51,7 @@ pub fn in_its_channel(title: &str) -> Incident {
     incident.channel = Some(Channel {
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7".to_owned(),
+        given: None,
     });
     incident.header = Some(MessageTs::from("1795447206.000100"));
     incident.card = Some(Card {

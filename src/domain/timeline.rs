@@ -211,6 +211,15 @@ pub enum What {
         /// What it is called now.
         to: String,
     },
+    /// We gave the channel another name, as the incident is called now.
+    ChannelFollowed {
+        /// What it was called.
+        from: String,
+        /// What it is called now.
+        to: String,
+    },
+    /// The channel keeps the name that somebody gave it, and follows the incident no longer.
+    NameLeftAlone,
     /// Somebody deleted the incident's channel.
     ChannelDeleted,
     /// We archived the channel, some days after the incident was resolved.
@@ -270,6 +279,8 @@ impl What {
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
+            | Self::ChannelFollowed { .. }
+            | Self::NameLeftAlone
             | Self::ChannelDeleted
             | Self::ChannelPutAway { .. }
             | Self::ChannelReplaced { .. }

@@ -3,7 +3,8 @@
 use muster_commands::update::Update;
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, What,
+    By, Change, ChannelState, Decision, Effect, Entry, FieldChange, Incident, Line, Moment, Naming,
+    What,
 };
 
 impl Incident {
@@ -134,6 +135,12 @@ fn tell_channel(change: &mut Change, by: &By, changes: &[FieldChange]) {
     if changes.iter().any(is_title) {
         change.then(Effect::SetPurpose);
     }
+    // Which of these the channel's name follows is a setting of the team.
+    if changes.iter().any(|it| is_title(it) || is_severity(it)) {
+        change.then(Effect::RenameChannel {
+            naming: Naming::Changed,
+        });
+    }
 }
 
 /// Shows the global channel how things stand now, and tells the thread what matters to others.
@@ -161,6 +168,10 @@ fn told(by: &By, changes: Vec<FieldChange>) -> Effect {
 
 fn is_title(change: &FieldChange) -> bool {
     matches!(change, FieldChange::Title { .. })
+}
+
+fn is_severity(change: &FieldChange) -> bool {
+    matches!(change, FieldChange::Severity { .. })
 }
 
 /// Puts a wanted value in place, and gives what was there and what is there, if they differ.

@@ -130,6 +130,12 @@ pub fn told(line: &Line) -> Vec<Sentence> {
                 " renamed the channel from #{from} to #{to}."
             ))],
         )],
+        What::ChannelFollowed { from, to } => vec![vec![plain(format!(
+            "The channel was renamed from #{from} to #{to}."
+        ))]],
+        What::NameLeftAlone => vec![vec![plain(
+            "The channel’s name is left alone from now on: it was given by hand.",
+        )]],
         What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
         What::ChannelPutAway { days } => {
             let days = match days {
@@ -181,6 +187,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::ReadMessage => "A pinned message could not be read.",
         Owed::SetTopic => "The channel’s topic could not be set.",
         Owed::SetPurpose => "The channel’s description could not be set.",
+        Owed::RenameChannel => "The channel could not be renamed.",
         Owed::Bookmark => "A link could not be bookmarked.",
         Owed::OfferCall => "Nobody could be asked about a video call.",
         Owed::FindPermalink => "A message’s link could not be found.",

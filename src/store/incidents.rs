@@ -6,7 +6,9 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::{json, word};
 use super::{documents, former_channels, impacts, responders, roles, signals, tasks};
-use crate::domain::{Card, Channel, ChannelState, Guarded, Incident, Moment, Viewer, Visibility};
+use crate::domain::{
+    Card, Channel, ChannelName, ChannelState, Guarded, Incident, Moment, Viewer, Visibility,
+};
 use crate::error::{Error, Result};
 
 /// What a list shows of an incident.
@@ -53,11 +55,11 @@ pub fn next_id(tx: &Connection) -> Result<IncidentId> {
 pub fn insert(tx: &Connection, incident: &Incident) -> Result<()> {
     let statement = "INSERT INTO incidents (id, title, chat, call, severity, status, commander, declared_by,
                 detection_method, summary, root_cause, customer_impact, declared_at, detected_at,
-                resolved_at, channel_state, channel_id, channel_name, header_ts, card_channel, card_ts,
+                resolved_at, channel_state, channel_id, channel_name, channel_given, header_ts, card_channel, card_ts,
                 visibility, nature, waiting_notes, subscribers)
          VALUES (:id, :title, :chat, :call, :severity, :status, :commander, :declared_by,
                 :detection_method, :summary, :root_cause, :customer_impact, :declared_at, :detected_at,
-                :resolved_at, :channel_state, :channel_id, :channel_name, :header_ts, :card_channel, :card_ts,
+                :resolved_at, :channel_state, :channel_id, :channel_name, :channel_given, :header_ts, :card_channel, :card_ts,
                 :visibility, :nature, :waiting_notes, :subscribers)";
     store(tx, statement, incident)?;
     impacts::keep(tx, incident.id, &[], &incident.impacts)?;
@@ -79,7 +81,7 @@ pub fn update(tx: &Connection, before: &Incident, incident: &Incident) -> Result
                 summary = :summary, root_cause = :root_cause, customer_impact = :customer_impact,
                 declared_at = :declared_at, detected_at = :detected_at, resolved_at = :resolved_at,
                 channel_state = :channel_state, channel_id = :channel_id,
-                channel_name = :channel_name, header_ts = :header_ts,
+                channel_name = :channel_name, channel_given = :channel_given, header_ts = :header_ts,
                 card_channel = :card_channel, card_ts = :card_ts, visibility = :visibility, nature = :nature,
                 waiting_notes = :waiting_notes, subscribers = :subscribers
           WHERE id = :id";
@@ -283,6 +285,7 @@ fn store(tx: &Connection, statement: &str, incident: &Incident) -> Result<()> {
         ":channel_state": incident.channel_state,
         ":channel_id": channel.map(|channel| channel.id.as_str()),
         ":channel_name": channel.map(|channel| channel.name.as_str()),
+        ":channel_given": channel.and_then(|channel| channel.given.as_ref()).map(ChannelName::as_str),
         ":header_ts": incident.header.as_ref().map(MessageTs::as_str),
         ":card_channel": card.map(|card| card.channel.as_str()),
         ":card_ts": card.map(|card| card.ts.as_str()),
@@ -314,6 +317,7 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
     let channel: Option<String> = row.get("channel_id")?;
     let channel_name: Option<String> = row.get("channel_name")?;
+    let channel_given: Option<String> = row.get("channel_given")?;
     let card_channel: Option<String> = row.get("card_channel")?;
     let card_ts: Option<String> = row.get("card_ts")?;
     Ok(Incident {
@@ -336,6 +340,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Incident> {
         channel: channel.map(|id| Channel {
             id: ChannelId(id),
             name: channel_name.unwrap_or_default(),
+            given: channel_given.map(ChannelName::stored),
         }),
         header: row.get::<_, Option<String>>("header_ts")?.map(MessageTs),
         card: card_channel.zip(card_ts).map(|(channel, ts)| Card {

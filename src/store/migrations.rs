@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 const SCHEMA: &str = include_str!("../../schema.sql");
 
 /// The number of this schema; one more whenever a release changes `schema.sql`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// What the tables of an older database are called while their rows move over.
 const ASIDE: &str = "older_";
@@ -160,17 +160,24 @@ fn names(tx: &Connection, kind: &str) -> Result<Vec<String>> {
 mod tests {
     use super::*;
 
-    /// A database of the first version, with a row in each of its tables.
-    const FIRST: &str = include_str!("../../fixtures/store/version-1.sql");
+    /// A database of each older version, with a row in each of its tables.
+    const OLDER: [&str; 2] = [
+        include_str!("../../fixtures/store/version-1.sql"),
+        include_str!("../../fixtures/store/version-2.sql"),
+    ];
 
     fn query<T: rusqlite::types::FromSql>(connection: &Connection, sql: &str) -> T {
         connection.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
-    fn first() -> Connection {
+    fn older(version: usize) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
-        connection.execute_batch(FIRST).unwrap();
+        connection.execute_batch(OLDER[version - 1]).unwrap();
         connection
+    }
+
+    fn first() -> Connection {
+        older(1)
     }
 
     fn dump(connection: &Connection) -> Vec<(String, String)> {
@@ -184,8 +191,22 @@ mod tests {
     }
 
     #[test]
+    fn every_older_version_is_known() {
+        for (version, number) in (1..).zip(1..VERSION) {
+            let connection = older(version);
+            assert_eq!(query::<i64>(&connection, "PRAGMA user_version"), number);
+        }
+        assert_eq!(i64::try_from(OLDER.len()), Ok(VERSION - 1));
+    }
+
+    #[test]
     fn what_is_brought_up_is_what_is_made_new_and_loses_no_row() {
-        let mut older = first();
+        for version in 1..=OLDER.len() {
+            is_brought_up_whole(older(version));
+        }
+    }
+
+    fn is_brought_up_whole(mut older: Connection) {
         let counts: Vec<(String, i64)> = names(&older, "table")
             .unwrap()
             .into_iter()

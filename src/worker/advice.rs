@@ -30,6 +30,9 @@ fn refused(code: &str, needed: Option<&str>) -> String {
         "restricted_action" | "cannot_create_channel" | "no_permission" | "access_denied" => {
             "The workspace does not let the app do this: ask a workspace admin to allow it."
         }
+        "not_authorized" => {
+            "Slack lets only whoever created the channel do this, or a workspace admin: ask one."
+        }
         "name_taken" => "Twenty channels of that name are taken: archive and rename old ones.",
         "user_not_found" | "user_not_visible" | "no_user" => {
             "Slack does not know this person here."

@@ -12,9 +12,6 @@ use crate::store::{Attempt, Doubt};
 /// them differ when it signs.
 pub const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::minutes(10);
 
-/// How many names we try before we say that all are taken.
-const NAMES: usize = 20;
-
 /// Creates the incident's channel, under the first of its names that is free. If an earlier attempt
 /// may have created it, a name that is taken may be taken by ourselves: then it is looked for. Not
 /// before: that a name is free says that no attempt arrived, and a large workspace has long lists.
@@ -29,12 +26,8 @@ pub async fn open_channel(
 ) -> Answer<Receipt> {
     let mut in_doubt = attempt.delivery.doubt != Doubt::None;
     let mut taken = None;
-    for number in 1..=NAMES {
-        match bot
-            .slack
-            .create_channel(name.nth(number).as_str(), visibility)
-            .await
-        {
+    for tried in name.tries() {
+        match bot.slack.create_channel(tried.as_str(), visibility).await {
             Ok(created) => return Ok(opened(created)),
             Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
             Err(trouble) => return Err(trouble),
@@ -60,12 +53,9 @@ async fn find_ours(
     visibility: Visibility,
 ) -> Answer<Option<CreatedChannel>> {
     let us = who_we_are(bot).await?;
-    let names: Vec<_> = (1..=NAMES).map(|attempt| name.nth(attempt)).collect();
     let found = bot
         .slack
-        .find_channels(visibility, |candidate| {
-            names.iter().any(|name| name.as_str() == candidate)
-        })
+        .find_channels(visibility, |candidate| name.gives(candidate))
         .await?;
     let earliest = incident.declared_at.after(-CLOCKS_DIFFER).epoch_seconds();
     for channel in found {

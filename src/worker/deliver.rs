@@ -7,8 +7,8 @@ use muster_commands::ChannelId;
 
 use super::channel::{open_channel, outcome, writable};
 use super::{
-    bookmarks, briefing, direct, former, global_channel, offer_call, pointer, posts, reminders,
-    repair, withdraw,
+    bookmarks, briefing, direct, former, global_channel, naming, offer_call, pointer, posts,
+    reminders, repair, withdraw,
 };
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
@@ -53,6 +53,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::Tell
         | Owed::SetTopic
         | Owed::SetPurpose
+        | Owed::RenameChannel
         | Owed::Remind
         | Owed::ArchiveChannel
         | Owed::Brief
@@ -100,6 +101,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         | Effect::PinHeader { .. }
         | Effect::SetTopic
         | Effect::SetPurpose => furnish(bot, attempt).await,
+        Effect::RenameChannel { naming } => naming::rename(bot, attempt, *naming).await,
         Effect::Mark { channel, ts } => {
             let marked = bot.slack.react(channel, ts, MARK).await;
             unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)

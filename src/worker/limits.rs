@@ -17,6 +17,9 @@ pub enum Counted {
     Method(&'static str),
     /// The posts to one channel.
     Posts(ChannelId),
+    /// The new names of one channel: Slack puts a message into the channel for each, and a title that is
+    /// written in a hurry is often written again.
+    Renames(ChannelId),
     /// The Homes that are published though nobody waits for them: they leave room for those that are opened.
     HomesUnasked,
 }
@@ -30,10 +33,12 @@ impl Counted {
         let minute = Duration::seconds(61);
         match self {
             Self::Posts(_) => Some((1, Duration::milliseconds(1100))),
+            Self::Renames(_) => Some((1, minute)),
             Self::HomesUnasked => Some((50, minute)),
             Self::Method(method) => match *method {
                 "conversations.create"
                 | "conversations.list"
+                | "conversations.rename"
                 | "conversations.setTopic"
                 | "conversations.setPurpose"
                 | "pins.add"

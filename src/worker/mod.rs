@@ -13,6 +13,7 @@ mod former;
 mod global_channel;
 mod homes;
 mod limits;
+mod naming;
 mod offer_call;
 mod overdue;
 mod plan;

@@ -4,7 +4,7 @@ use muster_commands::ChannelId;
 
 use super::limits::Counted;
 use crate::bot::GlobalChannel;
-use crate::domain::Effect;
+use crate::domain::{Effect, Naming};
 use crate::store::{Doubt, Ready, Standing};
 
 /// Gives the calls that a delivery takes; that it first looks for itself when in doubt is among them.
@@ -39,6 +39,7 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::PinHeader { .. } => return method("pins.add"),
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),
+        Effect::RenameChannel { naming } => return looks_at_name(*naming, ready),
         Effect::Mark { .. } => return method("reactions.add"),
         Effect::Unmark { .. } => return method("reactions.remove"),
         Effect::ReadMessage { .. } => return method("reactions.get"),
@@ -65,6 +66,18 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Doubt::None => doing,
         Doubt::Since(_) => [method(looking), doing].concat(),
     }
+}
+
+/// Gives what it takes to look at a channel's name; what follows from a change waits until the channel may be
+/// given another, so that of several changes it is given the last.
+fn looks_at_name(naming: Naming, ready: &Ready) -> Vec<Counted> {
+    let mut calls = method("conversations.info");
+    match naming {
+        Naming::Changed => calls.extend(ready.channel.clone().map(Counted::Renames)),
+        Naming::Chosen => calls.extend(method("conversations.rename")),
+        Naming::Heard => {}
+    }
+    calls
 }
 
 /// What a step of the bookmarks takes: it looks, and then does one of the three.

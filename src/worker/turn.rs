@@ -357,7 +357,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::SetPurpose => Some("conversations.setPurpose"),
         Owed::Bookmark => Some("bookmarks.add"),
         Owed::ArchiveChannel => Some("conversations.archive"),
-        Owed::Repair => Some("conversations.info"),
+        Owed::Repair | Owed::RenameChannel => Some("conversations.info"),
         Owed::LearnPerson => Some("users.info"),
         Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
     }

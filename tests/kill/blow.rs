@@ -96,6 +96,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::Unmark, _) => "reactions.remove",
         (Owed::ReadMessage, _) => "reactions.get",
         (Owed::SetTopic, _) => "conversations.setTopic",
+        (Owed::RenameChannel, _) => "conversations.rename",
         (Owed::SetPurpose, _) => "conversations.setPurpose",
         (Owed::Bookmark, _) => "bookmarks.add",
         (Owed::OfferCall, _) => "chat.postEphemeral",

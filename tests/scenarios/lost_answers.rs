@@ -8,7 +8,7 @@ use muster_commands::{IncidentId, add_to_incident};
 use super::world::{World, by_each_door, over_http};
 
 /// Every method by which something is delivered, and how many of its calls lose their answer.
-const METHODS: [(&str, usize); 12] = [
+const METHODS: [(&str, usize); 14] = [
     ("conversations.create", 1),
     ("conversations.invite", 3),
     ("chat.postMessage", 6),
@@ -16,12 +16,17 @@ const METHODS: [(&str, usize); 12] = [
     ("pins.add", 1),
     ("conversations.setTopic", 2),
     ("conversations.setPurpose", 2),
+    ("conversations.info", 2),
+    ("conversations.rename", 1),
     ("bookmarks.add", 2),
     ("reactions.add", 1),
     ("chat.getPermalink", 1),
     ("users.info", 3),
     ("response_url", 1),
 ];
+
+/// What the channel is called once the title has changed.
+const DOWN: &str = "incident-1-checkout-is-down";
 
 #[tokio::test]
 async fn an_answer_that_never_arrives_doubles_nothing() {
@@ -87,6 +92,7 @@ async fn from_declaration_to_timeline(world: &World) {
     .await;
     world.catches_up().await;
 
+    let channel = DOWN;
     let ts = bob.writes(channel, "I am working on a fix.").await;
     alice.chooses(channel, &ts, add_to_incident::ACTION).await;
     world.catches_up().await;
@@ -107,7 +113,7 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     for commander in ["bob", "chioma"] {
         assert_eq!(world.person(commander).reads_directly().len(), 1);
     }
-    let channel = "incident-1-checkout-is-slow";
+    let channel = DOWN;
     let names = world.slack.channel_names();
     let ours: Vec<_> = names
         .iter()
@@ -168,8 +174,11 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
              bob changed the commander from bob to chioma."
         ]
     );
+    let renamed = world.slack.messages(channel).into_iter();
+    let renamed = renamed.filter(|it| it.subtype.as_deref() == Some("channel_name"));
+    assert_eq!(renamed.count(), 1);
     let mut told = vec![
-        "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+        "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
         pointers
     ];
     told.push("Added to the timeline of IR-1.");

@@ -9,6 +9,7 @@ mod archiving;
 mod at_once;
 mod briefing;
 mod channel_lost;
+mod channel_name;
 mod declare;
 mod declare_fields;
 mod declare_incident;

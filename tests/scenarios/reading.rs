@@ -5,6 +5,11 @@ use muster::sandbox::Message;
 use super::world::World;
 
 impl World {
+    /// Gives by what a channel is known whatever it is called.
+    pub fn id(&self, channel: &str) -> String {
+        self.slack.channel(channel).expect("it exists").to_string()
+    }
+
     /// Gives the bot's own messages in a channel that were not read yet, or that changed since, as
     /// people read them; ephemeral ones are not among them.
     pub fn unread(&self, channel: &str) -> Vec<String> {
@@ -36,15 +41,20 @@ impl World {
     fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read.borrow_mut();
         let ours = self.slack.bot_user();
+        // A channel that is renamed is the same channel.
+        let channel = self.slack.channel(place);
+        let place = channel.map_or_else(|| place.to_owned(), |it| it.to_string());
         let mut unread = Vec::new();
         for message in messages {
             if message.user != ours || message.deleted || message.subtype.is_some() {
                 continue;
             }
-            let key = (place.trim_start_matches('#').to_owned(), message.ts.clone());
+            let key = (place.clone(), message.ts.clone());
             let reading = message.as_read().to_owned();
-            if read.get(&key) != Some(&reading) {
-                read.insert(key, reading.clone());
+            let written = format!("{} {:?}", message.text, message.blocks);
+            let before = read.insert(key, (reading.clone(), written.clone()));
+            // What only names a channel or a person that is called otherwise by now was not changed.
+            if before.is_none_or(|(read, wrote)| read != reading && wrote != written) {
                 unread.push(reading);
             }
         }

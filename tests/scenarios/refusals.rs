@@ -214,7 +214,8 @@ async fn a_post_that_is_refused_is_told_to_who_caused_it_with_a_button_that_trie
         world
             .slack
             .fails("chat.postMessage", 1, Trouble::Error("restricted_action"));
-        bob.updates(CHANNEL, &[("Title", "Checkout is down")]).await;
+        let here = &world.id(CHANNEL);
+        bob.updates(here, &[("Title", "Checkout is down")]).await;
         let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
                    says `restricted_action`.)";
         assert_eq!(
@@ -226,14 +227,14 @@ async fn a_post_that_is_refused_is_told_to_who_caused_it_with_a_button_that_trie
         );
         assert_eq!(undelivered(world).await, [why]);
         assert_eq!(world.log.take().len(), 1);
-        assert_eq!(alice.reads(CHANNEL).len(), 1, "the header says how things stand");
+        assert_eq!(alice.reads(here).len(), 1, "the header says how things stand");
         assert_eq!(alice.reads("#incidents").len(), 1);
 
         let ts = world.slack.ephemerals("bob").pop().unwrap().ts;
-        bob.presses(CHANNEL, &ts, buttons::TRY_AGAIN).await;
+        bob.presses(here, &ts, buttons::TRY_AGAIN).await;
         assert_eq!(bob.reads_alone(), ["Trying again for IR-1."]);
         assert_eq!(
-            alice.reads(CHANNEL),
+            alice.reads(here),
             ["bob changed the title from “Checkout is slow” to “Checkout is down”."]
         );
         alice.reads_thread("#incidents", &declared.card);

@@ -75,6 +75,7 @@ async fn only_the_severities_that_the_team_says_are_nudged() {
             .declares_with("Search is slow", &[severity])
             .await
             .channel;
+        let channel = world.id(&channel);
         world.leaps(24 * 60 * MINUTE).await;
         assert_eq!(alice.reads(&channel), [""; 0]);
 
@@ -122,7 +123,7 @@ async fn a_nudge_is_put_off_for_half_an_hour_once_or_twice_over() {
 async fn reminders_that_somebody_stopped_do_not_come_back_until_the_incident_does() {
     by_each_door(async |world| {
         let alice = world.person("alice");
-        let channel = critical(alice).await.channel;
+        let channel = world.id(&critical(alice).await.channel);
         world.leaps(30 * MINUTE).await;
         alice.reads(&channel);
         let ts = last(world, &channel);

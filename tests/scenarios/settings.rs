@@ -24,9 +24,10 @@ async fn a_running_bot_goes_by_the_scale_as_it_is_now() {
         // What is no longer used is shown as it stands, and stays if nobody changes it.
         bob.says(&first.channel, "/datadog incident update").await;
         assert_eq!(bob.field("Severity Level"), "SEV-5");
+        let channel = world.id(&first.channel);
         bob.submits(&[("Title", "Search is down")]).await;
         assert_eq!(
-            bob.reads(&first.channel),
+            bob.reads(&channel),
             [
                 "IR-1 Search is down\n*Severity*\n:large_yellow_circle: SEV-5\n*Status*\nACTIVE\n\
                  *Incident Commander*\n@alice\n*Customer impact*\nUnknown\n\
@@ -36,9 +37,9 @@ async fn a_running_bot_goes_by_the_scale_as_it_is_now() {
         );
         alice.reads_everything();
 
-        bob.updates(&first.channel, &[("Severity Level", "SEV-0 All hands")])
+        bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
             .await;
-        let header = bob.reads(&first.channel).remove(0);
+        let header = bob.reads(&channel).remove(0);
         assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
         alice.reads_everything();
 
@@ -100,7 +101,8 @@ async fn the_global_channel_hears_of_what_the_team_wants_it_to() {
             ("Severity Level", "SEV-1 Critical"),
             ("Status", "STABLE"),
         ];
-        alice.updates(&declared.channel, &changes).await;
+        let channel = world.id(&declared.channel);
+        alice.updates(&channel, &changes).await;
         assert_eq!(
             alice.reads_thread("#incidents", &declared.card),
             [
@@ -113,9 +115,7 @@ async fn the_global_channel_hears_of_what_the_team_wants_it_to() {
         alice.reads_everything();
 
         world.sets(&[("announced", json!([]))]);
-        alice
-            .updates(&declared.channel, &[("Status", "RESOLVED")])
-            .await;
+        alice.updates(&channel, &[("Status", "RESOLVED")]).await;
         assert_eq!(alice.reads_thread("#incidents", &declared.card), [""; 0]);
         alice.reads_everything();
     })

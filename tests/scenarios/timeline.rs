@@ -110,6 +110,10 @@ impl World {
             What::ChannelArchived => "archived the channel".to_owned(),
             What::ChannelUnarchived => "brought the channel back".to_owned(),
             What::ChannelRenamed { from, to } => format!("renamed the channel #{from} to #{to}"),
+            What::ChannelFollowed { from, to } => {
+                format!("saw the channel go from #{from} to #{to}")
+            }
+            What::NameLeftAlone => "left the channel's name alone".to_owned(),
             What::ChannelDeleted => "deleted the channel".to_owned(),
             What::ChannelPutAway { days } => format!("put the channel away after {days} days"),
             What::ChannelReplaced { former } => format!("replaced the channel #{former}"),

@@ -105,6 +105,7 @@ async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
         .await;
     assert_eq!(stored.unwrap().title, title);
 
+    let channel = &world.id(channel);
     let begins = format!("IR-{number} {title}\n");
     let card = alice.card(number).unwrap();
     let header = world
@@ -134,6 +135,8 @@ async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
     let post = posts.iter().find(|it| it.as_read() == told);
     is_only_text(world, post.expect("the change is told"), title);
     alice.updates(channel, &[("Title", title)]).await;
+    // The channel follows once more.
+    world.catches_up().await;
 
     alice.reads_of_declaration(number);
 }

@@ -3,6 +3,10 @@
 use super::update::has_one_card;
 use super::world::by_each_door;
 
+/// That the channel is called as the incident.
+const FOLLOWED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
+     #incident-1-checkout-is-down";
+
 #[tokio::test]
 async fn a_form_that_was_open_meanwhile_changes_only_what_its_person_changed() {
     by_each_door(async |world| {
@@ -21,6 +25,7 @@ async fn a_form_that_was_open_meanwhile_changes_only_what_its_person_changed() {
             [
                 "bob changed severity “UNKNOWN” to “SEV-1”, status “active” to “stable”",
                 "alice changed title “Checkout is slow” to “Checkout is down”",
+                FOLLOWED,
             ]
         );
         assert!(alice.card(1).unwrap().as_read().starts_with(
@@ -55,10 +60,11 @@ async fn two_people_at_once_do_not_undo_each_other() {
                 "alice changed severity “UNKNOWN” to “SEV-1”",
                 "bob changed title “Checkout is slow” to “Checkout is down”, \
                  commander “alice” to “bob”",
+                FOLLOWED,
             ]
         );
         assert_eq!(
-            world.slack.topic(&declared.channel),
+            world.slack.topic("incident-1-checkout-is-down"),
             "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
         );
         has_one_card(world, &declared);

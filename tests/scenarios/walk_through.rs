@@ -8,7 +8,7 @@ async fn an_incident_is_run_from_its_declaration_to_its_last_follow_up() {
     by_each_door(async |world| {
         let channel = &is_declared(world).await;
         is_talked_about_elsewhere(world, channel).await;
-        is_understood(world, channel).await;
+        let channel = &is_understood(world, channel).await;
         is_written_down(world, channel).await;
         is_remedied(world, channel).await;
         is_resolved(world, channel).await;
@@ -18,7 +18,7 @@ async fn an_incident_is_run_from_its_declaration_to_its_last_follow_up() {
 }
 
 /// What the reviewer reads next week.
-const TIMELINE: [&str; 14] = [
+const TIMELINE: [&str; 15] = [
     "alice declared it as UNKNOWN, customer impact unknown",
     "bob changed the chat from none to https://chat.example/war-room",
     "bob changed the video call from none to https://meet.example/abc",
@@ -26,6 +26,7 @@ const TIMELINE: [&str; 14] = [
     "alice noted “I found the host causing the issue.”",
     "alice changed title “Checkout is slow” to “Checkout times out”, severity “UNKNOWN” to “SEV-2”, \
      detection method “unknown” to “employee”, root cause “” to “db-1 is out of disk.”",
+    "somebody saw the channel go from #incident-1-checkout-is-slow to #incident-1-checkout-times-out",
     "bob wrote “I am working on a fix.”",
     "alice added the document Free a full disk https://wiki.example/disk",
     "alice added task 1 “Free the disk of db-1 @bob”",
@@ -70,7 +71,7 @@ async fn is_talked_about_elsewhere(world: &World, channel: &str) {
 }
 
 /// Steps 4 and 5: the cause is found, and customers have been hurt for a quarter of an hour.
-async fn is_understood(world: &World, channel: &str) {
+async fn is_understood(world: &World, channel: &str) -> String {
     let alice = world.person("alice");
     world.comes_to(20).await;
     let fields = [
@@ -81,8 +82,11 @@ async fn is_understood(world: &World, channel: &str) {
     ];
     alice.updates(channel, &fields).await;
     alice.reads_everything();
+    // The channel is called as the incident from now on.
+    let channel = "incident-1-checkout-times-out";
     let impact = "incident impact since 15 minutes ago customers cannot pay";
     does(alice, channel, impact).await;
+    channel.to_owned()
 }
 
 /// Steps 6 and 7: what was found is written down, and what matters is flagged.

@@ -61,8 +61,8 @@ pub struct World {
     pub(super) time: Arc<AtomicI64>,
     folder: TempDir,
     bot: Mutex<Option<Running>>,
-    /// What was read of each message of the bot: its edits so far.
-    pub(super) read: RefCell<HashMap<(String, String), String>>,
+    /// What was read of each message of the bot, and how it was written: its edits so far.
+    pub(super) read: RefCell<HashMap<(String, String), (String, String)>>,
 }
 
 /// A bot that runs.

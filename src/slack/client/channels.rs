@@ -68,6 +68,17 @@ impl SlackApi {
         Ok(made.channel)
     }
 
+    /// Gives a channel another name; that it is called so already is as good.
+    ///
+    /// # Errors
+    /// `name_taken`, also by an archived channel; `not_authorized` for a channel that we did not create;
+    /// `not_in_channel`, `is_archived`.
+    pub async fn rename(&self, channel: &ChannelId, name: &str) -> Answer<CreatedChannel> {
+        let body = json!({ "channel": channel, "name": name });
+        let renamed: Made = self.post("conversations.rename", &body).await?;
+        Ok(renamed.channel)
+    }
+
     /// Finds the public channels, or the private ones that we are in, whose names `wanted` accepts,
     /// archived ones too.
     ///

@@ -1,0 +1,85 @@
+//! What the channel of an incident is called: looking, and renaming.
+
+use super::channel::{outcome, writable};
+use crate::bot::Bot;
+use crate::domain::{ChannelName, ChannelNews, NameFound, Naming, Receipt, follows};
+use crate::slack::Trouble;
+use crate::slack::client::{Answer, CreatedChannel};
+use crate::store::{Attempt, Sent};
+
+/// Looks what the incident's channel is called; calls it as the incident is called, once that name is chosen
+/// and stored.
+///
+/// It is looked at right before as well: what somebody else called it meanwhile is left alone, and what we
+/// did without hearing of it is not done again.
+///
+/// # Errors
+/// What Slack says; `name_taken` when all names are.
+pub async fn rename(bot: &Bot, attempt: &Attempt, naming: Naming) -> Answer<Sent> {
+    let Some(channel) = writable(&attempt.incident) else {
+        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    };
+    let receipt = match bot.slack.channel(channel).await {
+        Ok(there) if there.is_archived => Receipt::ChannelGone {
+            channel: channel.clone(),
+            news: ChannelNews::Archived,
+        },
+        Ok(there) => match chosen(attempt, naming, &there) {
+            Some(name) => give(bot, name, there).await?,
+            None => found(there, wanted(attempt)),
+        },
+        Err(trouble) => outcome(channel, Err(trouble))?,
+    };
+    Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Gives the name that the incident as it stands calls for, if the team's names follow what may change.
+pub fn wanted(attempt: &Attempt) -> Option<ChannelName> {
+    let template = &attempt.settings.channel_name;
+    follows(template).then(|| ChannelName::from_template(template, &attempt.incident))
+}
+
+/// Gives the name that the channel is to be given now: it is chosen, the incident still calls for it, and
+/// nobody else named the channel.
+fn chosen<'a>(
+    attempt: &'a Attempt,
+    naming: Naming,
+    there: &CreatedChannel,
+) -> Option<&'a ChannelName> {
+    let channel = attempt.incident.channel.as_ref()?;
+    let given = channel.given.as_ref()?;
+    let is_chosen = naming == Naming::Chosen && wanted(attempt).as_ref() == Some(given);
+    (is_chosen && channel.is_ours(&there.name)).then_some(given)
+}
+
+/// Gives the channel the first of its names that is free.
+async fn give(bot: &Bot, name: &ChannelName, there: CreatedChannel) -> Answer<Receipt> {
+    let mut taken = None;
+    for tried in name.tries() {
+        if tried.as_str() == there.name {
+            return Ok(found(there, Some(name.clone())));
+        }
+        match bot.slack.rename(&there.id, tried.as_str()).await {
+            Ok(renamed) => {
+                return Ok(Receipt::NameGiven {
+                    channel: there.id,
+                    name: renamed.name,
+                });
+            }
+            Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
+            Err(trouble) => return outcome(&there.id, Err(trouble)),
+        }
+    }
+    Err(taken.unwrap_or(Trouble::Unsure {
+        method: "conversations.rename",
+        what: "no name was tried".to_owned(),
+    }))
+}
+
+fn found(there: CreatedChannel, wanted: Option<ChannelName>) -> Receipt {
+    Receipt::NameFound(NameFound {
+        channel: there.id,
+        name: there.name,
+        wanted,
+    })
+}
