@@ -63,6 +63,7 @@ fn declared() -> Incident {
     let mut incident = change.incident;
     incident.channel_state = ChannelState::Open;
     incident.channel = Some(Channel {
+        given: None,
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7-checkout-is-slow".to_owned(),
     });

@@ -54,8 +54,8 @@ pub fn trouble_with(template: &str) -> Option<String> {
 
 /// Says whether what a template makes may become another while the incident goes on.
 pub fn follows(template: &str) -> bool {
-    let names = |variable: &&str| template.contains(&format!("{{{{{variable}}}}}"));
-    CHANGING.iter().any(|variable| names(&variable))
+    let names = |variable: &str| template.contains(&format!("{{{{{variable}}}}}"));
+    CHANGING.iter().any(|variable| names(variable))
 }
 
 /// What a channel may be called: lower-case letters, digits, `-` and `_`.

@@ -132,3 +132,119 @@ impl Channel {
         self.given.as_ref().is_some_and(is_other)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::in_its_channel;
+
+    fn base(name: &str) -> ChannelName {
+        ChannelName::stored(name.to_owned())
+    }
+
+    /// An incident whose channel is called `name`, and for which we asked for `given` last.
+    fn called(name: &str, given: &str) -> Incident {
+        let mut incident = in_its_channel("Checkout");
+        if let Some(channel) = &mut incident.channel {
+            channel.name = name.to_owned();
+            channel.given = Some(base(given));
+        }
+        incident
+    }
+
+    /// What Slack calls the channel, and what the incident calls for.
+    fn finds(incident: &Incident, name: &str, wanted: &str) -> Change {
+        let found = NameFound {
+            channel: ChannelId::from("C0INCIDENT7"),
+            name: name.to_owned(),
+            wanted: Some(base(wanted)),
+        };
+        incident.name_found(&found, incident.declared_at)
+    }
+
+    fn told(change: &Change) -> Vec<&What> {
+        change.entries.iter().map(|entry| &entry.what).collect()
+    }
+
+    fn given(change: &Change) -> Option<&str> {
+        let channel = change.incident.channel.as_ref();
+        channel.and_then(|it| it.given.as_ref().map(ChannelName::as_str))
+    }
+
+    const CHOSEN: Effect = Effect::RenameChannel {
+        naming: Naming::Chosen,
+    };
+
+    #[test]
+    fn a_name_is_chosen_before_it_is_given_and_told_once_it_is_there() {
+        let change = finds(&called("slow", "slow"), "slow", "down");
+        assert_eq!(given(&change), Some("down"));
+        assert_eq!(change.effects, [CHOSEN]);
+        assert!(change.entries.is_empty());
+        // The answer, Slack's news of it and another look may come in any order.
+        let now = change.at;
+        let there = [
+            change.incident.is_called("down", now),
+            change.incident.name_heard("down", now),
+            finds(&change.incident, "down", "down"),
+        ];
+        let (from, to) = ("slow".to_owned(), "down".to_owned());
+        for change in there {
+            let what = What::ChannelFollowed {
+                from: from.clone(),
+                to: to.clone(),
+            };
+            assert_eq!(told(&change), [&what]);
+            assert!(change.effects.is_empty());
+            assert!(change.incident.name_heard("down", now).entries.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_name_that_may_have_arrived_is_ours_though_another_is_called_for_by_now() {
+        for there in ["down", "down-2"] {
+            let change = finds(&called("slow", "down"), there, "up");
+            assert!(matches!(told(&change)[..], [What::ChannelFollowed { .. }]));
+            assert_eq!(given(&change), Some("up"));
+            assert_eq!(change.effects, [CHOSEN]);
+        }
+    }
+
+    #[test]
+    fn a_number_at_the_end_of_a_title_is_no_suffix_of_ours() {
+        let change = finds(&called("deploy-2", "deploy-2"), "deploy-2", "deploy");
+        assert_eq!(change.effects, [CHOSEN]);
+        let suffixed = finds(&called("deploy-2", "deploy"), "deploy-2", "deploy");
+        assert!(suffixed.effects.is_empty());
+    }
+
+    #[test]
+    fn a_name_given_by_hand_is_told_and_left_alone_for_good() {
+        let change = finds(&called("slow", "slow"), "war-room", "down");
+        assert!(matches!(
+            told(&change)[..],
+            [What::ChannelRenamed { .. }, What::NameLeftAlone]
+        ));
+        assert_eq!(given(&change), None);
+        assert!(change.effects.is_empty());
+        let again = finds(&change.incident, "slow", "slow");
+        assert!(matches!(told(&again)[..], [What::ChannelRenamed { .. }]));
+        assert_eq!(given(&again), None);
+        assert!(!again.incident.calls_for(&base("down")));
+    }
+
+    #[test]
+    fn news_that_may_be_late_are_looked_into() {
+        let incident = called("down", "down");
+        let change = incident.name_heard("slow", incident.declared_at);
+        assert!(change.entries.is_empty());
+        assert_eq!(
+            change.effects,
+            [Effect::RenameChannel {
+                naming: Naming::Heard
+            }]
+        );
+        let found = finds(&incident, "down", "down");
+        assert!(found.entries.is_empty() && found.effects.is_empty());
+    }
+}

@@ -126,7 +126,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "channel_name",
         says: "The name of an incident's channel; {{public_id}}, {{title}}, {{slug}}, {{created}}, \
-               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are filled in.",
+               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are filled in. It \
+               follows a change of these, until somebody renames the channel by hand.",
     },
     Setting {
         key: "announced",

@@ -11,6 +11,8 @@ use crate::window::Window;
 
 /// The channel of the incident.
 pub const CHANNEL: &str = "incident-1-checkout-is-slow";
+/// What it is called once the title has changed.
+pub const RENAMED: &str = "incident-1-checkout-is-down";
 const SIGNAL: &str = "https://graphs.acme.example/checkout";
 
 /// Alice declares, Bob leads, and Chioma looks on from a window of her own.
@@ -205,8 +207,10 @@ async fn updates(alice: &Window) {
     alice.sees_no_longer("//dialog").await;
 }
 
-/// Step 4: one post, and the header edited where it stands.
+/// Step 4: one post, the header edited where it stands, and the channel called as the incident.
 async fn sees_what_changed(somebody: &Window) {
+    somebody.sees(&open_channel(RENAMED)).await;
+    somebody.sees(&composer(RENAMED)).await;
     let post = message("Alice Okafor changed the severity from SEV-2 to SEV-1.");
     for words in [
         "changed the title from “Checkout is slow” to “Checkout is down”.",
@@ -252,13 +256,13 @@ async fn sees_the_card_edited(alice: &Window, ts: &str) {
         .sees(&reply("changed the status from ACTIVE to STABLE."))
         .await;
     alice.presses(&button("Close the thread")).await;
-    alice.opens_channel(CHANNEL).await;
+    alice.opens_channel(RENAMED).await;
 }
 
 /// Step 7: one click, a pin that everybody sees, a word that only she sees; and never twice.
 async fn puts_a_message_on_the_timeline(alice: &Window, chioma: &Window) {
     let words = "I am working on a fix.";
-    alice.goes_to(&composer(CHANNEL)).await;
+    alice.goes_to(&composer(RENAMED)).await;
     alice.types(words).await;
     alice.sends().await;
     let written = message(words);

@@ -1,7 +1,7 @@
 //! The walk-through, the rest of it: links, impact, notes, what matters, tasks, and the end of the incident.
 
 use crate::places::{button, composer, message, reads, within};
-use crate::walk::CHANNEL;
+use crate::walk::RENAMED;
 use crate::window::Window;
 
 const CALL: &str = "https://meet.example/checkout";
@@ -79,7 +79,7 @@ async fn is_offered_what_is_left(alice: &Window) {
 
 /// Types something into the channel's composer, and sends it.
 async fn says(somebody: &Window, text: &str) {
-    somebody.goes_to(&composer(CHANNEL)).await;
+    somebody.goes_to(&composer(RENAMED)).await;
     somebody.types(text).await;
     somebody.sends().await;
 }

@@ -325,6 +325,11 @@ async fn a_topic_follows_a_change_once() {
 }
 
 #[tokio::test]
+async fn a_channel_follows_the_title_once() {
+    of_a_change(Owed::RenameChannel).await;
+}
+
+#[tokio::test]
 async fn a_message_is_marked_once() {
     of_a_message(Owed::Mark).await;
 }

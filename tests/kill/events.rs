@@ -81,8 +81,9 @@ async fn another_name_that_is_told_again_is_noted_once() {
             comes_again(&mut world, (blow, Ask::Told("channel_rename")), gesture).await;
             let name = world.records.ask("SELECT channel_name FROM incidents");
             assert_eq!(name, ["war-room"]);
-            let standing = Standing::declared().with("channel_renamed");
-            standing.is_found_in(&world, "war-room");
+            let standing = Standing::declared().renamed("war-room");
+            let standing = standing.with("channel_renamed").with("name_left_alone");
+            standing.is_found(&world);
         },
     )
     .await;

@@ -32,7 +32,7 @@ async fn a_home_follows_a_change_that_was_undone_while_the_bot_was_dead() {
         shows(&slack, "Checkout is slow").await;
 
         let held = slack.hold(METHOD, blow.moment());
-        renames(&world, "Checkout is down").await;
+        renames(&world, "Checkout: is slow").await;
         dies(&mut world, held, blow).await;
         world.starts().await;
         renames(&world, "Checkout is slow").await;
@@ -63,6 +63,7 @@ async fn dies(world: &mut World, held: Held, blow: Blow) {
     held.cut();
 }
 
+/// Gives the incident another title, by which its channel is called the same.
 async fn renames(world: &World, title: &str) {
     let place = ("alice", super::standing::CHANNEL);
     let form = world

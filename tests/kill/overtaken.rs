@@ -7,8 +7,8 @@ use muster::sandbox::Moment;
 use super::blow::{Blow, Turn, hold, kill, reached, strike};
 use super::cases::each;
 use super::deliveries::{changes, declares};
-use super::standing::{CHANGED, Standing};
-use super::world::{World, eventually};
+use super::standing::{CHANGED, CHANNEL, RENAMED, Standing};
+use super::world::{World, eventually, is_fine};
 
 /// The moments after which something is found again.
 const ARRIVED: [Blow; 2] = [Blow::Unanswered, Blow::Unstored];
@@ -91,6 +91,38 @@ async fn a_channel_is_found_again_though_its_incident_is_called_otherwise_by_now
         world.starts().await;
         world.settles().await;
         Standing::changed_early().is_found(&world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_overtaken_by_the_next_is_known_for_our_own() {
+    let name = "rename_channel overtaken by a change";
+    each(name, &Blow::ALL, async |mut world: World, blow: Blow| {
+        declares(&world).await;
+        world.settles().await;
+        let owed = Owed::RenameChannel;
+        let held = hold(&world.slack, owed, Turn::Later, blow.moment());
+        let here = world.slack.channel(CHANNEL).unwrap();
+        let title = async |world: &World, title: &str| {
+            let text = format!("/datadog incident title {title}");
+            is_fine(&world.slack.types("alice", &here, &text).await);
+        };
+        title(&world, "Checkout is lost").await;
+        reached(&held, owed).await;
+        title(&world, "Checkout is down").await;
+        kill(&mut world, held, (owed, blow)).await;
+        world.starts().await;
+        world.settles().await;
+        let slack = &world.slack;
+        assert!(
+            slack.channel(RENAMED).is_some(),
+            "{:?}",
+            slack.channel_names()
+        );
+        let by_hand = "timeline WHERE json_extract(what, '$.what') = 'channel_renamed'";
+        assert_eq!(world.records.count(by_hand), 0, "nobody named it by hand");
+        assert_eq!(world.complaints(), [""; 0], "the log of the last life");
     })
     .await;
 }

@@ -8,6 +8,9 @@ use super::world::World;
 /// The channel of the incident.
 pub const CHANNEL: &str = "incident-1-checkout-is-slow";
 
+/// What it is called once alice has changed the title.
+pub const RENAMED: &str = "incident-1-checkout-is-down";
+
 /// What alice declares, beside the title.
 pub const DECLARED: [(&str, &str); 4] = [
     ("Severity Level", "SEV-2 High"),
@@ -30,6 +33,8 @@ pub const CHANGED: [(&str, &str); 4] = [
 /// How far the incident has come.
 #[derive(Clone, Debug)]
 pub struct Standing {
+    /// What the incident's channel is called, and how often Slack has told it of a new name.
+    channel: (&'static str, usize),
     /// The lines that the header and the card must hold.
     glance: Vec<&'static str>,
     /// Everybody in the channel beside the bot.
@@ -55,6 +60,7 @@ impl Standing {
     /// Gives how things stand once the incident is declared.
     pub fn declared() -> Self {
         Self {
+            channel: (CHANNEL, 0),
             glance: vec![
                 "IR-1 Checkout is slow",
                 "SEV-2 High",
@@ -78,6 +84,7 @@ impl Standing {
     /// Gives how things stand once the incident is changed as well.
     pub fn changed() -> Self {
         let mut standing = Self::declared();
+        standing.channel = (RENAMED, 1);
         standing.glance = vec![
             "IR-1 Checkout is down",
             "SEV-1 Critical",
@@ -101,7 +108,7 @@ impl Standing {
             .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
         let leads = ("chioma", "Incident Commander", "Checkout is down");
         standing.given.push(leads);
-        standing.timeline.push("changed");
+        standing.timeline.extend(["changed", "channel_followed"]);
         standing
     }
 
@@ -131,6 +138,13 @@ impl Standing {
     #[must_use]
     pub fn with_a_later_channel(mut self) -> Self {
         self.before_the_channel = true;
+        self
+    }
+
+    /// Says that the channel was given another name.
+    #[must_use]
+    pub fn renamed(mut self, name: &'static str) -> Self {
+        self.channel = (name, self.channel.1 + 1);
         self
     }
 
@@ -164,11 +178,7 @@ impl Standing {
 
     /// Looks at everything in the workspace and in the store.
     pub fn is_found(&self, world: &World) {
-        self.is_found_in(world, CHANNEL);
-    }
-
-    /// Looks at everything, the incident's channel being called so.
-    pub fn is_found_in(&self, world: &World, channel: &str) {
+        let channel = self.channel.0;
         let slack = &world.slack;
         let mut channels = slack.channel_names();
         channels.sort();
@@ -234,6 +244,12 @@ impl Standing {
             notes("channel_purpose"),
             purposes,
             "Slack's notes of the purpose"
+        );
+
+        assert_eq!(
+            notes("channel_name"),
+            self.channel.1,
+            "Slack's notes of the name"
         );
 
         let bookmarks = slack.bookmarks(channel).into_iter();

@@ -40,6 +40,10 @@ async fn an_app_renames_what_it_created_and_nothing_else() {
     assert_eq!(rename(&general, "x").await["error"], "not_in_channel");
     stage.slack.invites_bot("general").await;
     assert_eq!(rename(&general, "x").await["error"], "not_authorized");
+    stage
+        .call("conversations.archive", json!({"channel": ours}))
+        .await;
+    assert_eq!(rename(&ours, "fire-3").await["error"], "is_archived");
 }
 
 #[tokio::test]

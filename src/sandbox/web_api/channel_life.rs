@@ -59,14 +59,16 @@ fn create(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
 }
 
 fn rename(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_to_manage(arguments.needed("channel")?, MANAGED)?;
+    let given = arguments.needed("channel")?;
     let name = arguments
         .text("name")?
         .ok_or_else(|| super::arguments::missing("name"))?;
-    let bot = workspace.app.bot_user.clone();
-    if channel.is_archived {
+    // The bot left with the channel, as it does for `archive`.
+    if workspace.channel_of_bot(given)?.is_archived {
         return Err("is_archived".into());
     }
+    let channel = workspace.channel_to_manage(given, MANAGED)?;
+    let bot = workspace.app.bot_user.clone();
     if channel.creator != bot {
         return Err("not_authorized".into());
     }
