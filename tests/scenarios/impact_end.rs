@@ -50,7 +50,7 @@ async fn as_soon_as_resolved_is_chosen_the_form_asks_when_the_impact_ended() {
         let early = "An impact cannot end before it started. Type a later time, such as now.";
         assert_eq!(seen.errors["Impact ended"], early);
         alice.submits(&[("Impact ended", "10 minutes ago")]).await;
-        let read = alice.reads(CHANNEL);
+        let read = alice.reads("incident-1-checkout-is-down");
         assert_eq!(
             read[1..],
             ["alice changed the title from “Checkout is slow” to “Checkout is down”.\n\

@@ -95,6 +95,7 @@ async fn what_is_done_at_once_is_done_once_it_is_known_for_which_incident() {
     by_each_door(async |world| {
         let alice = world.person("alice");
         alice.declares("Checkout is slow").await;
+        let here = &world.id(CHANNEL);
         for [typed, title, submit, told, posted] in AT_ONCE {
             let seen = alice.says("#general", &format!("/datadog {typed}")).await;
             let form = seen.view.unwrap_or_else(|| panic!("{typed} asks"));
@@ -107,14 +108,14 @@ async fn what_is_done_at_once_is_done_once_it_is_known_for_which_incident() {
                 remark.contains(&format!("You typed: /datadog {typed}")),
                 "{remark}"
             );
-            assert_eq!(alice.reads(CHANNEL), [""; 0], "{typed}");
+            assert_eq!(alice.reads(here), [""; 0], "{typed}");
             let seen = alice.submits(&[("Incident", "1")]).await;
             assert_eq!((seen.view, seen.errors.len()), (None, 0), "{typed}");
             alice.sends_it_again().await;
             let read = alice.reads_alone();
             let first = read.first().map_or("", String::as_str);
             assert_eq!(first, told, "{typed}");
-            let posts = alice.reads(CHANNEL);
+            let posts = alice.reads(here);
             let posts = posts.iter().filter(|it| !it.starts_with("IR-1 "));
             assert_eq!(posts.collect::<Vec<_>>(), [posted], "{typed}");
         }
