@@ -22,6 +22,7 @@ mod homes;
 mod impacts;
 mod links;
 mod once;
+mod overdue;
 mod overtaken;
 mod process;
 mod records;

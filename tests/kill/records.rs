@@ -90,6 +90,19 @@ impl Records {
         assert_eq!(changed, 1, "one reminder waits");
     }
 
+    /// Lets the one task that somebody has be overdue since an hour ago, with nobody told yet.
+    pub fn is_overdue_now(&self) {
+        let connection = self.writes();
+        let ago = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')";
+        for change in [
+            format!("UPDATE tasks SET due_at = {ago} WHERE done_at IS NULL"),
+            format!("UPDATE task_assignees SET tell_at = {ago} WHERE position IS NOT NULL"),
+        ] {
+            let changed = connection.execute(&change, []).unwrap();
+            assert_eq!(changed, 1, "one task, of one person");
+        }
+    }
+
     /// Takes the right to write; the bot stores nothing until it is given back.
     pub fn lock(&self) -> Lock {
         let connection = self.writes();
