@@ -37,6 +37,14 @@ pub(crate) fn submitted(form: &SlackModalView, fields: &[(&str, Value)]) -> Valu
     view
 }
 
+/// Gives how long the request is that brings a form as it was opened, in bytes: each that is no letter or
+/// digit takes three signs.
+pub(crate) fn request_length(form: &SlackModalView) -> usize {
+    let payload = submitted(form, &[]).to_string();
+    let plain = payload.bytes().filter(u8::is_ascii_alphanumeric).count();
+    plain + 3 * (payload.len() - plain)
+}
+
 fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let kind = element["type"].as_str().unwrap_or_default();
     let (initial, key) = match kind {
