@@ -5,7 +5,7 @@ use serde_json::Value;
 use slack_morphism::prelude::*;
 
 use crate::limits::{self, cut};
-use crate::{IncidentId, PersonId, Scale, Severity};
+use crate::{ChannelId, IncidentId, PersonId, Scale, Severity};
 
 pub use crate::answers::Answers;
 pub use crate::carried::{Carried, CarriedMessage};
@@ -23,6 +23,19 @@ pub fn modal(form: &str, title: &str, submit: &str, blocks: Vec<SlackBlock>) -> 
 /// Gives the form with what it carries along until it is submitted.
 pub fn carrying(form: SlackModalView, carried: &Carried) -> SlackModalView {
     form.with_private_metadata(carried.to_metadata())
+}
+
+/// Gives the form with where it was asked for, if that is a channel, beside what it carries already.
+pub fn asked_in(form: SlackModalView, channel: Option<&ChannelId>) -> SlackModalView {
+    if channel.is_none() {
+        return form;
+    }
+    let carried = form.private_metadata.as_deref().map(Carried::read);
+    let carried = Carried {
+        channel: channel.cloned(),
+        ..carried.unwrap_or_default()
+    };
+    carrying(form, &carried)
 }
 
 /// Gives a field for one line of text, filled in.

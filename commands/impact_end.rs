@@ -8,7 +8,7 @@ use crate::carried::Carried;
 use crate::form::{hint, line};
 use crate::unreadable::text_at;
 use crate::update::{FORM, RESOLVE_FORM, STATUS};
-use crate::{IncidentId, PersonId, Status};
+use crate::{ChannelId, IncidentId, PersonId, Status};
 
 /// The field in which it is said when the impact ended.
 pub const IMPACT_END: &str = "impact_end";
@@ -20,6 +20,8 @@ pub struct StatusChosen {
     pub person: PersonId,
     /// The incident that the form is about.
     pub incident: IncidentId,
+    /// Where the form was asked for; `None` if that is no channel.
+    pub channel: Option<ChannelId>,
     /// The id of the form.
     pub view: String,
     /// What Slack knows by that nobody changed the form meanwhile.
@@ -41,6 +43,7 @@ impl StatusChosen {
         Some(Self {
             person: text_at(payload, "/user/id")?.into(),
             incident: carried.incident?,
+            channel: carried.channel,
             view: text_at(payload, "/view/id")?.to_owned(),
             hash: text_at(payload, "/view/hash")?.to_owned(),
             status: chosen.parse().ok()?,

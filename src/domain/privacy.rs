@@ -1,5 +1,9 @@
 //! Who may see which incident: the one place that says so. Whatever of an incident is shown to a person
 //! passes through [`Viewer::may_see`]; the store's reads for people do not go without a [`Viewer`].
+//!
+//! Taking part decides, not who is in a channel at the moment: whoever leaves a private channel, or is taken
+//! out of it, has their tasks and their role still, and knows of the incident until somebody takes them off it.
+//! Slack itself decides who reads a channel.
 
 pub use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, PersonId};
@@ -54,6 +58,14 @@ impl Viewer {
         }
     }
 
+    /// Gives the channel that they ask in, if they ask in one.
+    pub fn channel(&self) -> Option<&ChannelId> {
+        match self {
+            Self::Person { channel, .. } => channel.as_ref(),
+            Self::Operator => None,
+        }
+    }
+
     /// Gives the person, if it is somebody in Slack.
     pub fn who(&self) -> Option<&PersonId> {
         match self {
@@ -81,6 +93,13 @@ impl Incident {
             channel: self.channel.as_ref().map(|channel| &channel.id),
             takes_part: &|person| self.people().any(|known| known == person),
         })
+    }
+
+    /// Says whether whoever reads a channel may know that there is this incident: a private one shows itself
+    /// in its own alone.
+    pub fn may_be_seen_in(&self, channel: &ChannelId) -> bool {
+        let is_its_own = self.channel.as_ref().is_some_and(|own| own.id == *channel);
+        self.visibility == Visibility::Public || is_its_own
     }
 }
 

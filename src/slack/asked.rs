@@ -1,6 +1,7 @@
 //! Who asks for something, and where they can be answered: read from what Slack sends.
 
 use muster_commands::buttons::Pressed;
+use muster_commands::form::Submission;
 use muster_commands::{ChannelId, IncidentId, PersonId};
 use serde_json::Value;
 
@@ -125,6 +126,15 @@ pub fn presser(pressed: &Pressed) -> Viewer {
     Viewer::Person {
         person: pressed.person.clone(),
         channel: pressed.channel.clone(),
+    }
+}
+
+/// Gives who sends a form, and where they asked for it: whoever is in a private incident's channel is let in
+/// there, though nobody told us that they came.
+pub fn sender(form: &Submission) -> Viewer {
+    Viewer::Person {
+        person: form.person.clone(),
+        channel: form.carried.channel.clone(),
     }
 }
 

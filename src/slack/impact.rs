@@ -7,7 +7,7 @@ use muster_commands::impact::{self, Impact, Said, Standing};
 use muster_commands::limits::cut;
 use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 
-use super::asked::Typed;
+use super::asked::{Typed, sender};
 use super::listener::Reply;
 use super::open_form::open_typed;
 use super::wall_clock::{read_in_utc, wall_clock};
@@ -15,7 +15,7 @@ use super::which_incident::{Meant, meant};
 use super::words::{Piece, Sentence, plain};
 use super::{cards, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, Viewer, WallClock};
+use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -71,10 +71,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         return Err(under(ENDED, ENDS_BEFORE));
     }
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let viewer = Viewer::person(&form.person);
     let change = bot
         .store
-        .change(viewer, id, Key::view(&form.view), move |incident| {
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
             incident.add_impact(new, &by)
         });
     // What is refused now is that it has no end.
@@ -91,10 +90,9 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     let number = form.carried.number.ok_or(Error::NotFound("impact"))?;
-    let viewer = Viewer::person(&form.person);
     let change = bot
         .store
-        .change(viewer, id, Key::view(&form.view), move |incident| {
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
             incident.edit_impact(number, edit, &by)
         });
     change.await.map_err(|error| on_field(error, ENDED))?;

@@ -2,19 +2,19 @@
 
 use muster_commands::ChannelId;
 use muster_commands::buttons::Pressed;
-use muster_commands::form::{Carried, Submission, carrying};
+use muster_commands::form::{Submission, asked_in};
 use muster_commands::link::{self, Asked, LinkKind};
 use muster_commands::link_buttons::Chosen;
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, presser, replace_seen};
+use super::asked::{Clicked, Typed, presser, replace_seen, sender};
 use super::listener::Reply;
 use super::meet::meet;
 use super::open_form::{Opening, open, open_typed};
 use super::which_incident::{Meant, meant};
 use super::{links, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, Incident, LinkRef, Viewer};
+use crate::domain::{By, Incident, LinkRef};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -86,12 +86,8 @@ pub async fn submitted(bot: &Bot, kind: LinkKind, form: &Submission) -> Result<R
         return Ok(Reply::Nothing);
     };
     let by = By::new(form.person.clone(), bot.clock.now());
-    let viewer = Viewer::Person {
-        person: form.person.clone(),
-        channel: form.carried.channel.clone(),
-    };
     bot.store
-        .change(viewer, id, Key::view(&form.view), move |incident| {
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
             incident.add_link(request, &by)
         })
         .await?;
@@ -153,9 +149,5 @@ fn form(incident: &Incident, kind: LinkKind, channel: Option<ChannelId>) -> Slac
         LinkKind::Chat => incident.chat.as_deref(),
         LinkKind::Call => incident.call.as_deref(),
     };
-    let carried = Carried {
-        channel,
-        ..Carried::incident(incident.id)
-    };
-    carrying(link::form(incident.id, kind, present), &carried)
+    asked_in(link::form(incident.id, kind, present), channel.as_ref())
 }

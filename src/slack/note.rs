@@ -4,7 +4,7 @@ use muster_commands::form::{FieldErrors, Submission};
 use muster_commands::limits::cut;
 use muster_commands::note;
 
-use super::asked::{Typed, tell_asker};
+use super::asked::{Typed, sender, tell_asker};
 use super::listener::Reply;
 use super::open_form::open_typed;
 use super::wall_clock::{read_in_utc, wall_clock};
@@ -12,7 +12,7 @@ use super::which_incident::{Meant, meant};
 use super::words::{Piece, plain};
 use super::{cards, stored_only};
 use crate::bot::Bot;
-use crate::domain::{By, EntryEdit, Moment, Viewer};
+use crate::domain::{By, EntryEdit, Moment};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -67,12 +67,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let (text, at) = (said.note.unwrap_or_default(), at.unwrap_or(by.at));
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     bot.store
-        .change(
-            Viewer::person(&form.person),
-            id,
-            Key::view(&form.view),
-            move |incident| incident.add_note(text, at, &by),
-        )
+        .change(sender(form), id, Key::view(&form.view), move |incident| {
+            incident.add_note(text, at, &by)
+        })
         .await?;
     Ok(stored_only::answer(bot, "Note stored", || {
         format!(
@@ -98,7 +95,7 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     let entry = form.carried.number.ok_or(Error::NotFound("entry"))?;
     bot.store
         .change_entry(
-            Viewer::person(&form.person),
+            sender(form),
             (id, entry),
             Key::view(&form.view),
             move |incident, kept| incident.edit_entry(kept, edit, &by),

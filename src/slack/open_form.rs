@@ -1,6 +1,7 @@
 //! Opening a form beside the answer to Slack, which never waits for a call.
 
 use muster_commands::PersonId;
+use muster_commands::form::asked_in;
 use serde_json::json;
 use slack_morphism::prelude::{SlackModalView, SlackView};
 
@@ -27,6 +28,7 @@ pub struct Opening {
 /// incident is meant, it stands in its place. When we know already that Slack does not answer us, the answer
 /// is the only thing that reaches the person for certain.
 pub fn open_typed(bot: &Bot, typed: Typed, form: SlackModalView, again: String) -> Reply {
+    let form = asked_in(form, typed.place().as_ref());
     if typed.chosen.is_some() {
         let view = SlackView::Modal(form);
         return Reply::Body(json!({ "response_action": "update", "view": view }));

@@ -3,7 +3,7 @@
 use muster_commands::IncidentId;
 use muster_commands::buttons::{self, Pressed};
 
-use super::asked::{Clicked, tell_asker};
+use super::asked::{Clicked, presser, tell_asker};
 use super::cards;
 use super::words::plain;
 use crate::bot::Bot;
@@ -22,10 +22,7 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
         tracing::warn!("A button below a reminder does not say which");
         return Ok(());
     };
-    let viewer = match &pressed.channel {
-        Some(channel) => Viewer::in_channel(&pressed.person, channel),
-        None => Viewer::person(&pressed.person),
-    };
+    let viewer = presser(pressed);
     match pressed.button.as_str() {
         buttons::SNOOZE => snooze(bot, viewer, (id, of), clicked).await,
         buttons::STOP => stop(bot, viewer, (id, of), clicked).await,

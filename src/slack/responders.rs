@@ -6,14 +6,14 @@ use muster_commands::responders::{
 };
 use muster_commands::{IncidentId, PersonId};
 
-use super::asked::Typed;
+use super::asked::{Typed, sender};
 use super::listener::Reply;
 use super::mentioned::takes_part;
 use super::open_form::open_typed;
 use super::stored_only;
 use super::which_incident::{Meant, meant};
 use crate::bot::Bot;
-use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole, Viewer};
+use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -44,10 +44,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = assign(changes, &settings);
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
-    let viewer = Viewer::person(&form.person);
     let key = Key::view(&form.view);
     bot.store
-        .change(viewer, id, key, move |incident| {
+        .change(sender(form), id, key, move |incident| {
             incident.assign(&request, &by)
         })
         .await?;

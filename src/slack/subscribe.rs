@@ -3,12 +3,11 @@
 use muster_commands::IncidentId;
 use muster_commands::buttons::{Pressed, UNSUBSCRIBE};
 
-use super::asked::{Clicked, tell_asker};
+use super::asked::{Clicked, presser, tell_asker};
 use super::cards;
 use super::meet::meet;
 use super::words::plain;
 use crate::bot::Bot;
-use crate::domain::Viewer;
 use crate::error::Result;
 use crate::store::Key;
 
@@ -23,7 +22,7 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     };
     meet(bot, clicked.person.clone());
     let (by, ends) = (clicked.by(bot), pressed.button == UNSUBSCRIBE);
-    let (viewer, key) = (Viewer::person(&by.person), Key::action(&clicked.trigger));
+    let (viewer, key) = (presser(pressed), Key::action(&clicked.trigger));
     let incident = bot
         .store
         .change(viewer, IncidentId(number), key, move |incident| {

@@ -1,14 +1,14 @@
 //! `/datadog task` and `/datadog followup`: adding, checking off, opening again, changing.
 
 use muster_commands::buttons::Pressed;
-use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
+use muster_commands::form::{FieldErrors, Submission, asked_in};
 use muster_commands::mention::Mention;
 use muster_commands::task::{self, Asked, Chosen, DONE, REOPEN, TaskKind};
 use muster_commands::task_form::{self, ASSIGNEES, Clock, DUE_DAY, Said, Standing};
 use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, presser, replace_seen};
+use super::asked::{Clicked, Typed, presser, replace_seen, sender};
 use super::listener::Reply;
 use super::meet::meet;
 use super::mentioned::{mentioned, takes_part};
@@ -18,7 +18,7 @@ use super::which_incident::{Meant, meant};
 use super::words::plain;
 use super::{cards, stored_only, tasks};
 use crate::bot::Bot;
-use crate::domain::{By, Decision, Guests, Incident, NewTask, TaskEdit, Viewer, WallClock};
+use crate::domain::{By, Decision, Guests, Incident, NewTask, TaskEdit, WallClock};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -305,12 +305,7 @@ fn opens(bot: &Bot, pressed: &Pressed, clicked: Clicked, (standing, button): (&S
 
 /// Gives the form; it carries where it was asked for.
 fn form(standing: &Standing, channel: Option<ChannelId>) -> SlackModalView {
-    let carried = Carried {
-        channel,
-        number: standing.number,
-        ..Carried::incident(standing.incident)
-    };
-    carrying(task_form::form(standing), &carried)
+    asked_in(task_form::form(standing), channel.as_ref())
 }
 
 fn clock_of(clock: &WallClock) -> Clock {
@@ -318,14 +313,6 @@ fn clock_of(clock: &WallClock) -> Clock {
         Clock::Own
     } else {
         Clock::Utc
-    }
-}
-
-/// Gives who sends a form, and where they asked for it.
-fn sender(form: &Submission) -> Viewer {
-    Viewer::Person {
-        person: form.person.clone(),
-        channel: form.carried.channel.clone(),
     }
 }
 

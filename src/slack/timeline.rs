@@ -1,11 +1,12 @@
 //! `/datadog incident timeline`: a page of what happened, for one person, and its buttons.
 
 use muster_commands::buttons::Pressed;
+use muster_commands::form::asked_in;
 use muster_commands::timeline::{self, OnPage, Only, Order, Page, Reach};
 use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
-use super::asked::{Clicked, Typed, replace_seen};
+use super::asked::{Clicked, Typed, presser, replace_seen};
 use super::client::Message;
 use super::listener::Reply;
 use super::open_form::{Opening, open};
@@ -42,7 +43,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
 /// When the store cannot be read.
 pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
-    let (by, viewer) = (clicked.by(bot), seen_by(pressed, &clicked));
+    let (by, viewer) = (clicked.by(bot), presser(pressed));
     replace_seen(
         bot,
         clicked.response_url,
@@ -62,10 +63,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     } else {
         Flag::Plain
     };
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), presser(pressed));
     bot.store
         .change_entry(
-            seen_by(pressed, &clicked),
+            presser(pressed),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.flag(kept, flag, &decided_by),
@@ -85,10 +86,10 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the person may not, that the note is no longer there, or that it could not be stored.
 pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), seen_by(pressed, &clicked));
+    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), presser(pressed));
     bot.store
         .change_entry(
-            seen_by(pressed, &clicked),
+            presser(pressed),
             (on.page.incident, on.entry),
             Key::action(&clicked.trigger),
             move |incident, kept| incident.remove_note(kept, &decided_by),
@@ -110,7 +111,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
     let kept = bot
         .store
-        .entry(seen_by(pressed, &clicked), on.page.incident, on.entry)
+        .entry(presser(pressed), on.page.incident, on.entry)
         .await?;
     let clock = wall_clock(bot, &clicked.person).await?;
     if let What::ImpactStarted {
@@ -118,10 +119,11 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         ..
     } = kept.entry.what
     {
-        let viewer = seen_by(pressed, &clicked);
+        let viewer = presser(pressed);
         let incident = bot.store.incident(viewer, on.page.incident).await?;
         let standing = super::impact::standing(&incident, Some(number), &clock)?;
-        opens(bot, clicked, impact::form(&standing));
+        let form = asked_in(impact::form(&standing), pressed.channel.as_ref());
+        opens(bot, clicked, form);
         return Ok(());
     }
     let note = match &kept.entry.what {
@@ -135,7 +137,7 @@ pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Res
         note,
         response_url: clicked.response_url.clone(),
     });
-    opens(bot, clicked, form);
+    opens(bot, clicked, asked_in(form, pressed.channel.as_ref()));
     Ok(())
 }
 
@@ -149,14 +151,6 @@ fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
             again: "Press the button again.".to_owned(),
         },
     );
-}
-
-/// Gives who wants to see something: whoever pressed a button in an incident's channel is in it.
-fn seen_by(pressed: &Pressed, clicked: &Clicked) -> Viewer {
-    match &pressed.channel {
-        Some(channel) => Viewer::in_channel(&clicked.person, channel),
-        None => Viewer::person(&clicked.person),
-    }
 }
 
 /// Gives a page as one person sees it.

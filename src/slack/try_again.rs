@@ -2,7 +2,7 @@
 
 use muster_commands::buttons::Pressed;
 
-use super::asked::{Clicked, tell_asker};
+use super::asked::{Clicked, presser, tell_asker};
 use super::cards;
 use super::words::plain;
 use crate::bot::Bot;
@@ -19,7 +19,7 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
         return Ok(());
     };
     let key = Key::action(&clicked.trigger);
-    let (viewer, now) = (clicked.viewer(), bot.clock.now());
+    let (viewer, now) = (presser(pressed), bot.clock.now());
     let revived = bot.store.try_again(viewer, delivery, key, now).await?;
     let told = match revived {
         Some(incident) => format!("Trying again for {}.", incident.id),

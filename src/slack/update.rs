@@ -1,12 +1,12 @@
 //! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
 
-use muster_commands::form::{Carried, FieldErrors, Submission, carrying};
+use muster_commands::form::{Carried, FieldErrors, Submission, asked_in, carrying};
 use muster_commands::impact_end::{IMPACT_END, StatusChosen};
 use muster_commands::update::{self, Standing};
 use muster_commands::{IncidentId, PersonId, Scale, Status};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, tell_asker, tell_directly};
+use super::asked::{Clicked, Typed, sender, tell_asker, tell_directly};
 use super::at_once::impact_ended;
 use super::cards;
 use super::client::Message;
@@ -57,10 +57,12 @@ pub async fn resolves(bot: &Bot, incident: &Incident, typed: Typed) -> Result<Re
 /// # Errors
 /// When the incident is not for this person, or the store cannot be read.
 pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked) -> Result<()> {
+    let here = viewer.channel().cloned();
     let incident = bot.store.incident(viewer, id).await?;
     let asker = (&clicked.person, clicked.response_url.clone());
+    let form = filled_in(bot, &incident, asker, update::form).await?;
     let opening = Opening {
-        form: filled_in(bot, &incident, asker, update::form).await?,
+        form: asked_in(form, here.as_ref()),
         trigger: clicked.trigger,
         response_url: clicked.response_url,
         again: format!("Type {} incident update.", bot.settings.command),
@@ -75,7 +77,10 @@ pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked
 /// # Errors
 /// When the store cannot be read.
 pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
-    let viewer = Viewer::person(&chosen.person);
+    let viewer = Viewer::Person {
+        person: chosen.person.clone(),
+        channel: chosen.channel.clone(),
+    };
     let incident = bot.store.incident(viewer, chosen.incident).await?;
     let clock = wall_clock(bot, &chosen.person).await?;
     let open = incident.open_impact();
@@ -107,12 +112,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let was_asked = request.impact_end.is_some();
     let done = bot
         .store
-        .change_comparing(
-            Viewer::person(&form.person),
-            id,
-            Key::view(&form.view),
-            move |incident| incident.update_and_end(request, impact_end, &by),
-        )
+        .change_comparing(sender(form), id, Key::view(&form.view), move |incident| {
+            incident.update_and_end(request, impact_end, &by)
+        })
         .await?;
     if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {
         let resolved = plain(format!("{id} is {}.", done.now.status.shown()));
@@ -139,8 +141,7 @@ async fn impact_end(
     let wrong = |why: String| Error::Form(FieldErrors::one(IMPACT_END, why));
     let clock = wall_clock(bot, &form.person).await?;
     let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
-    let viewer = Viewer::person(&form.person);
-    match bot.store.incident(viewer, id).await?.open_impact() {
+    match bot.store.incident(sender(form), id).await?.open_impact() {
         Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE.to_owned())),
         Some(_) => Ok(Some(at)),
         // Somebody ended it meanwhile.

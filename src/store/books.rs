@@ -219,15 +219,15 @@ impl Store {
     ) -> Result<Option<Incident>> {
         self.writer
             .run(move |tx| {
-                if let Some(incident) = keep::before(tx, &key)? {
-                    return incidents::find(tx, incident).map(Some);
-                }
                 let Some(about) = outbox::incident_of(tx, id)? else {
                     return Ok(None);
                 };
                 let incident = incidents::find(tx, about)?;
                 if !incident.is_seen_by(&viewer) {
                     return Ok(None);
+                }
+                if keep::before(tx, &key)?.is_some() {
+                    return Ok(Some(incident));
                 }
                 let Some(delivery) = outbox::revive(tx, id, now)? else {
                     return Ok(None);
