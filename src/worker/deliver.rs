@@ -102,6 +102,10 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         | Effect::SetTopic
         | Effect::SetPurpose => furnish(bot, attempt).await,
         Effect::RenameChannel { naming } => naming::rename(bot, attempt, *naming).await,
+        // Where others read it, a mark would tell that there is an incident of which they do not know.
+        Effect::Mark { channel, .. } if !attempt.incident.may_be_seen_in(channel) => {
+            Ok(Sent::alone(Receipt::Nothing))
+        }
         Effect::Mark { channel, ts } => {
             let marked = bot.slack.react(channel, ts, MARK).await;
             unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)
