@@ -180,7 +180,10 @@ fn describe() {
         Unit::Seconds,
         "How long the oldest of them has waited"
     );
-    describe_gauge!("muster_incidents", "Incidents by status");
+    describe_gauge!(
+        "muster_incidents",
+        "Incidents by status; neither private ones nor tests"
+    );
 }
 
 /// Gives a count as Prometheus wants it; exact up to 2⁵³.

@@ -255,10 +255,18 @@ pub(super) fn is_seen(viewer: &Viewer, row: &Row<'_>) -> rusqlite::Result<bool> 
     }))
 }
 
-/// Gives how many incidents have each status; tests are not counted.
+/// Gives how many incidents have each status. Tests are not counted, nor are private ones: whoever can read
+/// the figures need not know of them.
 pub fn count_by_status(tx: &Connection) -> Result<Vec<(String, i64)>> {
+    // Counted in one index, less the few private ones, which another finds.
     let counts = tx
-        .prepare_cached("SELECT status, count(*) AS incidents FROM incidents WHERE nature = 'real' GROUP BY status")?
+        .prepare_cached(
+            "SELECT status, count(*) - (
+                        SELECT count(*) FROM incidents AS hidden INDEXED BY incidents_private
+                         WHERE visibility = 'private' AND nature = 'real'
+                           AND hidden.status = incidents.status) AS incidents
+               FROM incidents WHERE nature = 'real' GROUP BY status",
+        )?
         .query_map([], |row| Ok((row.get("status")?, row.get("incidents")?)))?
         .collect::<rusqlite::Result<_>>()?;
     Ok(counts)
