@@ -4,17 +4,11 @@
 use muster::sandbox::Down;
 use proptest::prelude::*;
 
+use super::outside::{
+    NO_SUCH, SECRET, channel, declares_private, everything_inside_is_read, outside_is_nothing,
+};
 use super::person::Person;
 use super::world::{World, by_each_door};
-
-/// A title that stands nowhere else.
-const SECRET: &str = "Payroll leaked";
-
-/// What nobody outside may read.
-const TELLTALE: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
-
-/// The option that makes an incident private from the first.
-const PRIVATE: &str = "Private: only those who take part know of it";
 
 #[tokio::test]
 async fn an_incident_that_is_declared_private_is_private_from_the_first() {
@@ -84,10 +78,7 @@ async fn what_was_made_private_is_gone_for_everybody_else_wherever_it_stood() {
 
         // His form is answered as one for an incident that there is not.
         let seen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
-        assert_eq!(
-            seen.errors.values().next().unwrap(),
-            "There is no such incident."
-        );
+        assert_eq!(seen.errors.values().next().unwrap(), NO_SUCH);
         bob.closes().await;
         // Nothing of what happens reaches him.
         let next = "incident-1-payroll-leaked-2";
@@ -166,7 +157,7 @@ async fn what_was_chosen_before_it_was_private_is_answered_as_what_there_is_not(
             .await;
         everything_inside_is_read(world, &["alice"]);
         let seen = bob.submits(&[]).await;
-        assert_eq!(seen.errors["Incident"], "There is no such incident.");
+        assert_eq!(seen.errors["Incident"], NO_SUCH);
         bob.closes().await;
         outside_is_nothing(world, &bob).await;
     })
@@ -191,6 +182,13 @@ enum Step {
     Update,
     Retitle,
     Invite,
+    /// A note, a task for somebody, a follow-up, a link.
+    Work,
+    /// A message of the channel is pinned, and somebody else's of #incidents is added.
+    AddMessages,
+    /// Nobody says anything for so long that the channel is reminded.
+    Silence,
+    Repair,
 }
 
 proptest! {
@@ -203,6 +201,7 @@ proptest! {
         steps in prop::collection::vec(
             prop::sample::select(vec![
                 Step::MakePrivate, Step::MakePublic, Step::Update, Step::Retitle, Step::Invite,
+                Step::Work, Step::AddMessages, Step::Silence, Step::Repair,
             ]),
             1..6,
         ),
@@ -217,26 +216,12 @@ async fn follows(world: &World, steps: &[Step]) {
     alice.declares(SECRET).await;
     let mut is_private = false;
     for step in steps.iter().chain(&[Step::MakePrivate]) {
-        let here = channel(world);
         match step {
-            Step::MakePrivate => {
-                alice.says(&here, "/datadog incident private").await;
-                is_private = true;
-            }
-            Step::MakePublic => {
-                alice.says(&here, "/datadog incident public").await;
-                is_private = false;
-            }
-            Step::Update => {
-                alice.updates(&here, &[("Status", "STABLE")]).await;
-            }
-            Step::Retitle => {
-                alice
-                    .updates(&here, &[("Title", "Payroll is on the web")])
-                    .await;
-            }
-            Step::Invite => alice.invites(&here, "chioma").await,
+            Step::MakePrivate => is_private = true,
+            Step::MakePublic => is_private = false,
+            _ => {}
         }
+        happens(world, *step).await;
         world.catches_up().await;
         everything_inside_is_read(world, &["alice", "chioma"]);
         if is_private {
@@ -250,74 +235,43 @@ async fn follows(world: &World, steps: &[Step]) {
     }
 }
 
-/// Gives the incident's channel as it is now.
-fn channel(world: &World) -> String {
-    let names = world.slack.channel_names().into_iter();
-    let mut ours = names.filter(|name| name.starts_with("incident-1-"));
-    ours.find(|name| !world.slack.is_archived(name))
-        .expect("the incident has a channel")
-}
-
-/// Declares a private incident in #general.
-async fn declares_private(person: &Person<'_>, fields: &[(&str, &str)]) {
-    person
-        .says("#general", &format!("/datadog incident {SECRET}"))
-        .await;
-    person.fills_several("Options", &[PRIVATE]).await;
-    let seen = person.submits(fields).await;
-    assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-}
-
-/// Reads all that those inside can read.
-fn everything_inside_is_read(world: &World, people: &[&str]) {
-    for name in world.slack.channel_names() {
-        if name.starts_with("incident-1-") {
-            world.unread(&name);
+/// Has alice do something in the incident's channel.
+async fn happens(world: &World, step: Step) {
+    let alice = world.person("alice");
+    let here = channel(world);
+    match step {
+        Step::MakePrivate => drop(alice.says(&here, "/datadog incident private").await),
+        Step::MakePublic => drop(alice.says(&here, "/datadog incident public").await),
+        Step::Update => drop(alice.updates(&here, &[("Status", "STABLE")]).await),
+        Step::Retitle => {
+            let title = ("Title", "Payroll is on the web");
+            alice.updates(&here, &[title]).await;
         }
-    }
-    for person in people {
-        world.briefings_of(person);
-        world.unread_by(person);
-        if let Some(direct) = world.slack.direct_message(person) {
-            world.unread(&direct);
-        }
-    }
-}
-
-/// Looks at every surface of the bot as somebody outside: none tells that there is such an incident.
-async fn outside_is_nothing(world: &World, bob: &Person<'_>) {
-    let none = "No incident is open. /datadog incident declares one.";
-    for typed in ["/datadog incident list", "/datadog incident update"] {
-        bob.says("#general", typed).await;
-        assert_eq!(bob.reads_alone(), [none], "{typed}");
-    }
-    let ts = bob.writes("#general", "Something is odd.").await;
-    bob.chooses("#general", &ts, "add_to_incident").await;
-    assert_eq!(bob.reads_alone(), [none]);
-    is_silent(&bob.opens_home().await);
-
-    for channel in ["#general", "#random", "#incidents"] {
-        for message in world.slack.messages(channel) {
-            if message.user == world.slack.bot_user() && !message.deleted {
-                is_silent(message.as_read());
-            }
-            for reply in world.slack.replies(channel, &message.ts) {
-                if reply.user == world.slack.bot_user() && !reply.deleted {
-                    is_silent(reply.as_read());
-                }
+        Step::Invite => alice.invites(&here, "chioma").await,
+        Step::Work => {
+            for typed in [
+                "incident note Payroll was mailed out.",
+                "task Call the payroll office @chioma",
+                "followup Ask why payroll could be read",
+                "incident link https://runbook.example/payroll Payroll",
+                "incident timeline",
+            ] {
+                alice.says(&here, &format!("/datadog {typed}")).await;
             }
         }
-    }
-    assert_eq!(bob.reads_direct(), [""; 0], "nothing is told directly");
-    for page in ["/metrics", "/readyz", "/healthz"] {
-        let (_, text) = world.gets(page).await;
-        is_silent(&text);
-    }
-}
-
-/// Sees that a text tells nothing of the incident.
-fn is_silent(text: &str) {
-    for word in TELLTALE {
-        assert!(!text.contains(word), "“{word}” stands in: {text}");
+        Step::AddMessages => {
+            let ts = alice.writes(&here, "Payroll is in the mail.").await;
+            alice.reacts(&here, &ts, "pushpin").await;
+            let bob = world.person("bob");
+            let ts = bob.writes("#incidents", "Why is everybody so busy?").await;
+            alice.chooses("#incidents", &ts, "add_to_incident").await;
+            alice.submits(&[("Incident", "1")]).await;
+            let topic = world.slack.topic(&here);
+            let is_private = topic.ends_with(" · Private");
+            let marks = world.slack.reactions("#incidents", &ts).len();
+            assert_eq!(marks, usize::from(!is_private), "{topic}");
+        }
+        Step::Silence => world.leaps(61 * 60).await,
+        Step::Repair => drop(alice.says(&here, "/datadog incident repair").await),
     }
 }
