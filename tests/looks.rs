@@ -10,6 +10,7 @@ use muster::domain::{
     What,
 };
 use muster::slack::client::Message;
+use muster::slack::header::header;
 use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
@@ -111,9 +112,10 @@ fn undelivered(owed: Owed) -> Line {
 
 #[test]
 fn the_header_of_an_incident_that_is_open() {
+    let next_update = by("", 30).at;
     looks(
         "header",
-        &cards::header(&declared(), &names(), &Scale::default()),
+        &header(&declared(), &names(), &Scale::default(), Some(next_update)),
     );
 }
 
@@ -130,7 +132,7 @@ fn the_header_of_an_incident_with_roles() {
         holding("Scribe & <!channel>", "U0CHIOMA001"),
         holding("Fixer", "U0CHIOMA001"),
     ];
-    let header = cards::header(&incident, &names(), &Scale::default());
+    let header = header(&incident, &names(), &Scale::default(), None);
     looks("header-roles", &header);
 }
 
@@ -138,7 +140,7 @@ fn the_header_of_an_incident_with_roles() {
 fn the_header_of_an_incident_that_is_over() {
     looks(
         "header-resolved",
-        &cards::header(&resolved().0, &names(), &Scale::default()),
+        &header(&resolved().0, &names(), &Scale::default(), None),
     );
 }
 
@@ -227,7 +229,7 @@ fn the_header_of_an_incident_with_links() {
     }
     looks(
         "header-links",
-        &cards::header(&incident, &names(), &Scale::default()),
+        &header(&incident, &names(), &Scale::default(), None),
     );
 }
 

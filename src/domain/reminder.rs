@@ -54,6 +54,16 @@ pub enum Adjust {
     Stop,
 }
 
+impl Wait {
+    /// Gives when it is due, if it is due some time.
+    pub fn due(self) -> Option<Moment> {
+        match self {
+            Self::Until { due, .. } => Some(due),
+            Self::Idle | Self::Fired { .. } | Self::Stopped => None,
+        }
+    }
+}
+
 impl Reminder {
     /// Every reminder.
     pub const ALL: [Self; 3] = [Self::Update, Self::Severity, Self::Archive];
@@ -163,7 +173,30 @@ impl Incident {
             Reminder::Update | Reminder::Severity => Effect::Remind { of, since },
             Reminder::Archive => Effect::ArchiveChannel,
         });
+        self.show_next(of, &mut change);
         change
+    }
+
+    /// Says what is owed when a reminder was due that the team wants no more.
+    pub fn not_reminded(&self, of: Reminder, now: Moment) -> Change {
+        let mut change = Change::to(self.clone(), now);
+        self.show_next(of, &mut change);
+        change
+    }
+
+    /// Owes the header anew, which says when the next update is due, if it is not owed anyway.
+    pub fn show_next_update(&self, effects: &mut Vec<Effect>) {
+        let is_owed = effects.contains(&Effect::ShowHeader);
+        if self.channel_state == ChannelState::Open && !is_owed {
+            effects.push(Effect::ShowHeader);
+        }
+    }
+
+    fn show_next(&self, of: Reminder, change: &mut Change) {
+        match of {
+            Reminder::Update => self.show_next_update(&mut change.effects),
+            Reminder::Severity | Reminder::Archive => {}
+        }
     }
 
     /// Puts a reminder off, because somebody asked for it.

@@ -3,10 +3,10 @@
 use muster_commands::limits::cut;
 use muster_commands::{PersonId, Scale};
 
-use super::cards;
 use super::client::Message;
+use super::header::header;
 use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{Author, Entry, Incident, Line, Names, What};
+use crate::domain::{Author, Entry, Incident, Line, Moment, Names, What};
 
 /// How many of those who take part are named.
 const NAMED: usize = 15;
@@ -14,8 +14,14 @@ const NAMED: usize = 15;
 /// How much of a message is quoted; the timeline has the whole.
 const QUOTED: usize = 300;
 
-/// Gives the briefing: how things stand, as the header says it, who takes part, and what happened.
-pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names, scale: &Scale) -> Message {
+/// Gives the briefing: how things stand, as the header says it, who takes part, and what happened; with when
+/// the next update is due, if one is.
+pub fn briefing(
+    incident: &Incident,
+    (recent, next_update): (&[Entry], Option<Moment>),
+    names: &Names,
+    scale: &Scale,
+) -> Message {
     let welcome = vec![plain(format!(
         "You are in the channel of {}. This is how things stand; only you see it.",
         incident.id
@@ -26,7 +32,7 @@ pub fn briefing(incident: &Incident, recent: &[Entry], names: &Names, scale: &Sc
     happened.extend(recent.iter().flat_map(told));
 
     let mut blocks = vec![words::block(std::slice::from_ref(&welcome), names)];
-    blocks.extend(cards::header(incident, names, scale).blocks);
+    blocks.extend(header(incident, names, scale, next_update).blocks);
     blocks.push(words::block(&[taking_part], names));
     if !recent.is_empty() {
         blocks.push(words::block(&happened, names));

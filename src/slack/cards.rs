@@ -1,14 +1,12 @@
-//! What we post, as Block Kit: the header, the card, the pointer, the posts, the topic.
+//! What we post, as Block Kit: the card, the pointer, the posts, the topic.
 
 use muster_commands::limits::{cut, length};
 use muster_commands::{ChannelId, Scale, Severity, Status, buttons, call_link};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
-use super::links;
 use super::markup::{self, escape};
-use super::role_words;
-use super::words::{self, Piece, Sentence, plain, strong};
+use super::words::{self, Piece, Sentence, plain};
 use crate::domain::{ChannelState, Incident, Line, Names, Owed, Reminder, Visibility, What};
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
@@ -19,42 +17,6 @@ const FIELD_LIMIT: usize = 2_000;
 pub const TITLE_SHOWN: usize = 120;
 /// Slack: a topic and a purpose have at most 250 characters.
 pub const TOPIC_LIMIT: usize = 250;
-/// How many links to what was seen the header shows.
-const SIGNALS_SHOWN: usize = 10;
-
-/// The pinned header of an incident's channel: how things stand. It calls the commander; Slack does so
-/// when it is posted, and not again when it is edited.
-pub fn header(incident: &Incident, names: &Names, scale: &Scale) -> Message {
-    let commander = markup::person(&incident.commander);
-    let mut blocks = title(incident);
-    blocks.push(glance(incident, &commander, scale));
-    if !incident.roles.is_empty() {
-        blocks.push(words::block(&role_words::holders(incident), names));
-    }
-    let texts = [
-        ("What happened", &incident.summary),
-        ("Why it happened", &incident.root_cause),
-    ];
-    for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(words::block(
-            &[vec![strong(label)], vec![plain(text.clone())]],
-            names,
-        ));
-    }
-    if !incident.signals.is_empty() {
-        blocks.push(signals(incident));
-    }
-    blocks.extend(links::shown(incident));
-    if incident.visibility == Visibility::Private {
-        blocks.push(small("Private: only those who take part know of it."));
-    }
-    blocks.push(small(&times(incident, names)));
-    blocks.extend(links::missing(incident));
-    Message {
-        text: in_one_line(incident),
-        blocks,
-    }
-}
 
 /// The card in the global channel: how things stand, for those who are not in it. It calls nobody.
 pub fn card(incident: &Incident, names: &Names, scale: &Scale, team: &str) -> Message {
@@ -252,7 +214,7 @@ pub fn purpose(incident: &Incident) -> String {
 }
 
 /// An incident in one line, for notifications.
-fn in_one_line(incident: &Incident) -> String {
+pub(super) fn in_one_line(incident: &Incident) -> String {
     format!(
         "[{} · {}] {} {}",
         incident.severity,
@@ -263,7 +225,7 @@ fn in_one_line(incident: &Incident) -> String {
 }
 
 /// The number and the title in large letters; a title that is too long for those, whole below them.
-fn title(incident: &Incident) -> Vec<SlackBlock> {
+pub(super) fn title(incident: &Incident) -> Vec<SlackBlock> {
     let whole = format!("{} {}", incident.id, incident.shown_title());
     let large = cut(&whole, HEADER_LIMIT);
     let is_cut = large != whole;
@@ -277,7 +239,7 @@ fn title(incident: &Incident) -> Vec<SlackBlock> {
 }
 
 /// Severity, status, commander and what customers notice, side by side.
-fn glance(incident: &Incident, commander: &str, scale: &Scale) -> SlackBlock {
+pub(super) fn glance(incident: &Incident, commander: &str, scale: &Scale) -> SlackBlock {
     let fields = [
         (
             "Severity",
@@ -336,7 +298,8 @@ pub fn how_long(length: chrono::Duration) -> String {
     )
 }
 
-fn times(incident: &Incident, names: &Names) -> String {
+/// By whom and when it was declared, and when it was resolved.
+pub(super) fn times(incident: &Incident, names: &Names) -> String {
     let declared = format!(
         "Declared by {} {}",
         markup::name(&incident.declared_by, names),
@@ -350,27 +313,6 @@ fn times(incident: &Incident, names: &Names) -> String {
             how_long(resolved.since(incident.declared_at))
         ),
     }
-}
-
-fn signals(incident: &Incident) -> SlackBlock {
-    let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
-    for url in incident.signals.iter().take(SIGNALS_SHOWN) {
-        elements.push("\n".into());
-        elements.push(link(url));
-    }
-    let more = incident.signals.len().saturating_sub(SIGNALS_SHOWN);
-    if more > 0 {
-        elements.push(
-            format!("\nand {more} more among the bookmarks")
-                .as_str()
-                .into(),
-        );
-    }
-    SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
-}
-
-fn link(url: &str) -> SlackRichTextInlineElement {
-    SlackRichTextInlineElement::Link(SlackRichTextLink::new(url.into()))
 }
 
 fn no_channel(state: ChannelState) -> &'static str {
@@ -394,6 +336,7 @@ fn try_again(delivery: i64) -> SlackBlock {
     SlackActionsBlock::new(vec![buttons::try_again(delivery).into()]).into()
 }
 
-fn small(text: &str) -> SlackBlock {
+/// A text in small letters.
+pub(super) fn small(text: &str) -> SlackBlock {
     SlackContextBlock::new(vec![SlackBlockMarkDownText::new(text.to_owned()).into()]).into()
 }

@@ -3,6 +3,7 @@
 pub mod briefing;
 pub mod cards;
 pub mod client;
+pub mod header;
 pub mod listener;
 pub mod reached;
 pub mod socket;

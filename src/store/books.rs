@@ -21,6 +21,8 @@ pub struct Attempt {
     pub names: Names,
     /// What happened so far, if it tells of that: what is important, else the last.
     pub recent: Vec<Entry>,
+    /// When somebody should next say how things stand, if they should.
+    pub next_update: Option<Moment>,
     /// How the team works.
     pub settings: Settings,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
@@ -129,9 +131,11 @@ impl Store {
                     .chain(leading)
                     .chain(with_role)
                     .chain(briefed);
+                let settings = settings::current(tx)?;
                 Ok(Some(Attempt {
                     names: people::names(tx, named)?,
-                    settings: settings::current(tx)?,
+                    next_update: reminders::next_update(tx, &incident, &settings)?,
+                    settings,
                     incident,
                     recent,
                     delivery,

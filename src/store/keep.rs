@@ -52,7 +52,10 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
     timeline::append(tx, incident.id, &entries)?;
     timeline_edits::keep(tx, &edits, at)?;
     if !entries.is_empty() || !adjusted.is_empty() {
-        reminders::follow(tx, &incident, touched(&entries), &adjusted, at)?;
+        let touched = touched(&entries);
+        if reminders::follow(tx, &incident, touched, &adjusted, at)? {
+            incident.show_next_update(&mut effects);
+        }
     }
     drop_known_people(tx, &mut effects, at)?;
     outbox::queue(tx, incident.id, incident.severity, &effects, at)?;

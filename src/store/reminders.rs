@@ -6,21 +6,23 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Key, Store, incidents, keep, outbox, settings};
 use crate::domain::{
-    Adjust, Change, Incident, Moment, Owed, Reminder, ReminderChange, Touched, Viewer, Wait,
+    Adjust, Change, Incident, Moment, Owed, Reminder, ReminderChange, Settings, Touched, Viewer,
+    Wait,
 };
 use crate::error::Result;
 
 /// How many are taken at once.
 const TAKEN_AT_ONCE: i64 = 100;
 
-/// Brings the reminders of an incident in line with a change of it.
+/// Brings the reminders of an incident in line with a change of it. Says whether the next update is due at
+/// another time than before.
 pub fn follow(
     tx: &Connection,
     incident: &Incident,
     touched: Touched,
     adjusted: &[(Reminder, Adjust)],
     at: Moment,
-) -> Result<()> {
+) -> Result<bool> {
     let settings = settings::current(tx)?;
     let change = ReminderChange {
         incident,
@@ -29,6 +31,7 @@ pub fn follow(
         at,
     };
     let before = all(tx, incident.id)?;
+    let mut is_moved = false;
     for of in Reminder::ALL {
         let known = before.iter().find(|(kind, _)| *kind == of);
         let stood = known.map_or(Wait::Idle, |(_, wait)| *wait);
@@ -36,13 +39,14 @@ pub fn follow(
         let after = of.after(stood, &change, adjust.map(|(_, adjust)| *adjust));
         if after != stood {
             put(tx, incident.id, of, after)?;
+            is_moved |= of == Reminder::Update && after.due() != stood.due();
         }
     }
     // Whoever did something has said how things stand: what we were about to ask need not be asked.
     if touched == Touched::ByAPerson && !before.is_empty() {
         outbox::withdraw(tx, incident.id, Owed::Remind, at)?;
     }
-    Ok(())
+    Ok(is_moved)
 }
 
 /// Gives how the reminders of an incident stand of which there ever were any.
@@ -75,6 +79,18 @@ fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
     Ok(found.unwrap_or(Wait::Idle))
 }
 
+/// Gives when somebody should next say how an incident stands, if they should.
+pub fn next_update(
+    tx: &Connection,
+    incident: &Incident,
+    settings: &Settings,
+) -> Result<Option<Moment>> {
+    if Reminder::Update.wait(incident, settings).is_none() {
+        return Ok(None);
+    }
+    Ok(find(tx, incident.id, Reminder::Update)?.due())
+}
+
 /// Gives when the next reminder is due.
 pub fn next_due(tx: &Connection) -> Result<Option<Moment>> {
     let next = tx
@@ -102,6 +118,7 @@ impl Store {
                     let incident = incidents::find(tx, *id)?;
                     let Some(wait) = of.wait(&incident, &settings) else {
                         put(tx, *id, *of, Wait::Idle)?;
+                        keep::change(tx, &incident, incident.not_reminded(*of, now))?;
                         continue;
                     };
                     keep::change(tx, &incident, incident.reminded(*of, *since, now))?;

@@ -23,7 +23,8 @@ pub async fn show(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sen
         return Ok(nothing);
     }
     let scale = attempt.settings.scale();
-    let message = briefing(&attempt.incident, &attempt.recent, &attempt.names, &scale);
+    let lately = (attempt.recent.as_slice(), attempt.next_update);
+    let message = briefing(&attempt.incident, lately, &attempt.names, &scale);
     let shown = bot.slack.show(channel, person, &message).await;
     match shown {
         Err(trouble) if trouble.is(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),

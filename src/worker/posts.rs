@@ -8,6 +8,7 @@ use crate::bot::Bot;
 use crate::domain::{Effect, Line, Receipt, What};
 use crate::slack::cards;
 use crate::slack::client::{Answer, Mark, Message, Posted};
+use crate::slack::header::header;
 use crate::store::{Attempt, Delivery, Doubt, Sent};
 
 /// How many characters of several posts go out in one message.
@@ -83,7 +84,8 @@ pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let Some(channel) = writable(incident) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
-    let message = cards::header(incident, &attempt.names, &attempt.settings.scale());
+    let scale = attempt.settings.scale();
+    let message = header(incident, &attempt.names, &scale, attempt.next_update);
     let receipt = match &incident.header {
         Some(ts) => {
             let edited = bot.slack.edit(channel, ts, &message).await;

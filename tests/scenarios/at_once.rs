@@ -102,6 +102,7 @@ async fn one_thing_is_changed_at_once_and_told_as_from_the_form() {
         world.catches_up().await;
         let glance = Glance {
             severity: ":red_circle: SEV-1 Critical",
+            next_update: "2026-11-23 14:35 UTC",
             ..Glance::default()
         };
         let header = world

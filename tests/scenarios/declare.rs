@@ -23,9 +23,11 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
              *Severity*\n:red_circle: SEV-2 High\n\
              *Status*\nACTIVE\n\
              *Incident Commander*\n@bob\n\
-             *Customer impact*\nUnknown\n\
-             Declared by alice 2026-11-23 14:05 UTC";
-        let header = &format!("{glance}\n[Add Chat] [Add Video Call]");
+             *Customer impact*\nUnknown";
+        let declared = "Declared by alice 2026-11-23 14:05 UTC";
+        let due = "*Next update due* 2026-11-23 14:35 UTC";
+        let header = &format!("{glance}\n{due}\n{declared}\n[Add Chat] [Add Video Call]");
+        let glance = &format!("{glance}\n{declared}");
         assert_eq!(
             alice.reads(channel),
             [

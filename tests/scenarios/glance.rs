@@ -15,6 +15,8 @@ pub struct Glance<'a> {
     pub impact: &'a str,
     /// What only the header says: texts and signals, each line ending with a line break.
     pub more: &'a str,
+    /// When the next update is due, as the header says; empty if none is.
+    pub next_update: &'a str,
     /// By whom and when it was declared, and when it was resolved.
     pub times: &'a str,
     /// What the header of an open incident offers: a line of buttons, beginning with a line break.
@@ -32,6 +34,7 @@ impl Default for Glance<'_> {
             commander: "alice",
             impact: "Unknown",
             more: "",
+            next_update: "",
             times: "Declared by alice 2026-11-23 14:05 UTC",
             buttons: "\n[Add Chat] [Add Video Call]",
             channel: "[Join Channel]",
@@ -45,7 +48,11 @@ impl Glance<'_> {
         let top = self.top(&format!("@{}", self.commander));
         let is_open = ["ACTIVE", "STABLE"].contains(&self.status);
         let buttons = if is_open { self.buttons } else { "" };
-        format!("{top}\n{}{}{buttons}", self.more, self.times)
+        let due = match self.next_update {
+            "" => String::new(),
+            due => format!("*Next update due* {due}\n"),
+        };
+        format!("{top}\n{}{due}{}{buttons}", self.more, self.times)
     }
 
     /// Gives the card in the global channel.

@@ -32,6 +32,7 @@ mod link_list;
 mod list;
 mod log;
 mod lost_answers;
+mod next_update;
 mod note;
 mod offer_call;
 mod outage;

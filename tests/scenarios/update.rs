@@ -89,10 +89,12 @@ fn changes() -> Vec<Changed<'static>> {
     };
     let severity = Glance {
         severity: ":red_circle: SEV-1 Critical",
+        next_update: "2026-11-23 14:35 UTC",
         ..title
     };
     let status = Glance {
         status: "STABLE",
+        next_update: "",
         ..severity
     };
     let commander = Glance {
