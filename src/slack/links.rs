@@ -1,7 +1,7 @@
 //! The links of an incident, as people see them: in the header, and as a list of their own.
 
 use muster_commands::IncidentId;
-use muster_commands::limits::cut;
+use muster_commands::limits::{self, cut, length};
 use muster_commands::link::LinkKind;
 use muster_commands::link_buttons::Chosen;
 use slack_morphism::prelude::*;
@@ -61,11 +61,7 @@ pub fn list(incident: &Incident, from: i64) -> Message {
     let mut lines: Vec<Sentence> = vec![vec![strong(format!("Links of {}", incident.id))]];
     let mut blocks = vec![words::block(&lines, &names)];
     let mut shows = |sentence: Sentence, chosen: Chosen| {
-        let text = words::mrkdwn(std::slice::from_ref(&sentence), &names);
-        let section = SlackSectionBlock::new()
-            .with_text(SlackBlockMarkDownText::new(text).into())
-            .with_accessory(chosen.remove_button().into());
-        blocks.push(section.into());
+        blocks.extend(to_remove(&sentence, chosen));
         lines.push(sentence);
     };
     let chosen = |kind, number| Chosen {
@@ -102,6 +98,21 @@ pub fn list(incident: &Incident, from: i64) -> Message {
         text: words::mrkdwn(&lines, &names),
         blocks,
     }
+}
+
+/// Gives a link with the button that removes it: beside it, or below an address that is too long for that.
+fn to_remove(sentence: &Sentence, chosen: Chosen) -> Vec<SlackBlock> {
+    let (names, sentence) = (Names::default(), std::slice::from_ref(sentence));
+    let text = words::mrkdwn(sentence, &names);
+    let button = chosen.remove_button();
+    if length(&text) > limits::TEXT {
+        let below = SlackActionsBlock::new(vec![button.into()]);
+        return vec![words::block(sentence, &names), below.into()];
+    }
+    let section = SlackSectionBlock::new()
+        .with_text(SlackBlockMarkDownText::new(text).into())
+        .with_accessory(button.into());
+    vec![section.into()]
 }
 
 /// Gives the documents of one page, and where the pages before and after it begin, if there are such.
