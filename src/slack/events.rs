@@ -5,7 +5,6 @@ use muster_commands::{ChannelId, PersonId};
 use serde_json::Value;
 
 use super::listener::Reply;
-use super::meet::meet;
 use crate::bot::{Bot, GlobalChannel, SlackState};
 use crate::domain::{Arrival, ChannelNews};
 use crate::error::Result;
@@ -72,17 +71,12 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
                 Arrival::Came
             };
             let now = bot.clock.now();
-            let who = person.clone();
-            let joined = bot
-                .store
+            // They are asked after as well, so that the times that they type are read in their own zone.
+            bot.store
                 .change_of_channel(channel, key, move |incident| {
                     incident.joined(person, arrival, now)
                 })
                 .await?;
-            // Known before they speak, so that the times that they type are read in their own zone.
-            if joined.is_some() {
-                meet(bot, who);
-            }
         }
         Event::MessageWritten { person, .. } if is_ours(bot, Some(&person)) => {}
         Event::MessageWritten {

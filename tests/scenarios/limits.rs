@@ -158,6 +158,46 @@ async fn a_refusal_that_does_not_say_for_how_long_is_waited_out_for_half_a_minut
     .await;
 }
 
+#[tokio::test]
+async fn a_hundred_people_who_come_at_once_are_each_briefed_once_and_hold_up_nobody() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let here = declared.channel.as_str();
+        let names: Vec<_> = (1..=100).map(|number| format!("joiner{number}")).collect();
+        let before = world.slack.calls().len();
+        for name in &names {
+            let zone = "Europe/Paris";
+            world.slack.add_person(name, name, zone, PersonKind::Person);
+            let seen = world.slack.joins(name, here).await;
+            assert_eq!(seen.trouble, None);
+        }
+        let changed_at = world.now();
+        world
+            .slack
+            .types("alice", here, "/datadog incident sev1")
+            .await;
+        world.settles().await;
+        let told = alice.reads(here).pop().unwrap();
+        assert_eq!(told, "alice changed the severity from UNKNOWN to SEV-1.");
+        let waited = world.now() - changed_at;
+        assert!(waited <= 5_000, "the change was told after {waited} ms");
+        let took = world.catches_up().await;
+        assert!(took <= 90, "the last of them was briefed after {took} s");
+        for name in &names {
+            assert_eq!(world.briefings_of(name).len(), 1, "{name}");
+        }
+        let calls = world.slack.calls().split_off(before);
+        assert_eq!(refused(&calls), [""; 0]);
+        let briefed = calls.iter().filter(|it| it.method == "chat.postEphemeral");
+        assert_eq!(briefed.count(), names.len());
+        let members = world.slack.members(here).len();
+        assert_eq!(members, names.len() + 2);
+        alice.reads_everything();
+    })
+    .await;
+}
+
 /// Has somebody new type the command.
 async fn opens_form(world: &World, number: i64) {
     let who = format!("declarer{number}");
