@@ -7,6 +7,7 @@ mod add_to_incident;
 mod add_to_incident_elsewhere;
 mod archiving;
 mod at_once;
+mod at_the_most;
 mod briefing;
 mod channel_lost;
 mod channel_name;
