@@ -47,6 +47,7 @@ mod pin;
 mod privacy;
 mod privacy_buttons;
 mod reading;
+mod readme;
 mod refusals;
 mod reminder;
 mod repair;
