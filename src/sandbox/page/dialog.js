@@ -19,7 +19,7 @@ export function dialogFrame(frame, kids) {
     role,
     "aria-labelledby": `${name}-title`,
     mounted: enter,
-    removed: (el) => el.open && el.close(),
+    removed: exit,
     oncancel: (event) => {
       event.preventDefault();
       leave();
@@ -63,6 +63,16 @@ export function focusFirst(el) {
 function enter(el) {
   el.showModal();
   focusFirst(el);
+}
+
+/** Closes a dialog. Chromium gives the focus back, after a click without the caret: what is typed then would be lost. */
+function exit(el) {
+  if (!el.open) return;
+  el.close();
+  const back = document.activeElement;
+  if (!back?.matches("textarea, input")) return;
+  back.blur();
+  back.focus({ preventScroll: true });
 }
 
 function keyed(event, leave) {
