@@ -10,6 +10,7 @@ mod hand;
 mod looks;
 mod picture;
 mod places;
+mod private;
 mod program;
 mod stage;
 mod walk;
@@ -37,4 +38,14 @@ async fn an_incident_is_lived_through_on_a_phone() {
 #[tokio::test]
 async fn light_and_dark_can_both_be_read() {
     by(Hand::Mouse, Screen::Desktop, looks::light_and_dark).await;
+}
+
+#[tokio::test]
+async fn a_private_incident_is_seen_by_those_who_take_part_and_by_nobody_else() {
+    by(
+        Hand::Mouse,
+        Screen::Desktop,
+        private::is_seen_by_those_who_take_part,
+    )
+    .await;
 }

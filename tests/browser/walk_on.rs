@@ -5,12 +5,14 @@ use crate::walk::RENAMED;
 use crate::window::Window;
 
 const CALL: &str = "https://meet.example/checkout";
+const RUNBOOK: &str = "https://wiki.example/disk";
 
 /// Alice runs the incident to its end; Chioma looks on.
 pub async fn to_the_end(alice: &Window, chioma: &Window) {
     adds_a_call(alice).await;
     says_whom_it_hurts(alice).await;
     flags_what_matters(alice).await;
+    adds_a_document(alice, chioma).await;
     gives_a_task(alice, chioma).await;
     resolves(alice, chioma).await;
     is_offered_what_is_left(alice).await;
@@ -42,6 +44,20 @@ async fn flags_what_matters(alice: &Window) {
     let first = format!("({})[1]", within(&timeline, &button("Flag")));
     alice.presses(&first).await;
     alice.sees(&within(&timeline, &button("Unflag"))).await;
+}
+
+/// Step 8: a runbook is a bookmark of the channel, and stands in the header.
+async fn adds_a_document(alice: &Window, chioma: &Window) {
+    let typed = format!("/datadog incident link {RUNBOOK} Free a full disk");
+    says(alice, &typed).await;
+    let link = format!("//a[@href='{RUNBOOK}']");
+    for somebody in [alice, chioma] {
+        let told = message("added the document Free a full disk.");
+        somebody.sees(&told).await;
+        somebody.sees(&within("//*[@data-bookmark]", &link)).await;
+        let header = "//main//article[contains(@class, 'pinned')]";
+        somebody.sees(&within(header, &link)).await;
+    }
 }
 
 /// Step 8: a task is given, and checked off where it stands.
