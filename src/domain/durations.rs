@@ -4,7 +4,7 @@
 use chrono::Duration;
 use muster_commands::Status;
 
-use super::{Incident, Moment};
+use super::{FieldChange, Incident, Moment, What};
 
 impl Incident {
     /// Gives for how long customers were hurt, from the earliest start to the latest end, or to now while
@@ -49,6 +49,20 @@ impl Incident {
     fn last_impact_end(&self) -> Option<Moment> {
         let ends = self.impacts.iter().filter_map(|impact| impact.ended_at);
         ends.max()
+    }
+}
+
+impl What {
+    /// Gives the status that the incident came to have by this; `None` if it kept its own.
+    pub fn status(&self) -> Option<Status> {
+        let changes: &[FieldChange] = match self {
+            Self::Changed { changes } => changes,
+            _ => &[],
+        };
+        changes.iter().find_map(|change| match change {
+            FieldChange::Status { to, .. } => Some(*to),
+            _ => None,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::Duration;
 use muster_commands::Status;
 use serde_json::{Map, Value, json};
 
-use crate::domain::{FieldChange, Moment, What, time_in_each};
+use crate::domain::{Moment, time_in_each};
 use crate::slack::cards::how_long;
 use crate::store::Recorded;
 
@@ -80,17 +80,8 @@ fn lengths(recorded: &Recorded, now: Moment) -> [Length; 5] {
 
 /// Gives how long the incident had each status, from what its timeline says of it.
 fn in_each_status(recorded: &Recorded, now: Moment) -> [(Status, Duration); 4] {
-    let changes = recorded.timeline.iter().flat_map(|entry| {
-        let changes: &[FieldChange] = match &entry.what {
-            What::Changed { changes } => changes,
-            _ => &[],
-        };
-        let to = changes.iter().filter_map(|change| match change {
-            FieldChange::Status { to, .. } => Some(*to),
-            _ => None,
-        });
-        to.map(|to| (entry.happened_at, to))
-    });
+    let timeline = recorded.timeline.iter();
+    let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.what.status()?)));
     let changes: Vec<_> = changes.collect();
     time_in_each(recorded.incident.declared_at, &changes, now)
 }
@@ -99,7 +90,7 @@ fn in_each_status(recorded: &Recorded, now: Moment) -> [(Status, Duration); 4] {
 mod tests {
     use super::*;
     use crate::domain::sample::incident;
-    use crate::domain::{Entry, Impact};
+    use crate::domain::{Entry, FieldChange, Impact, What};
 
     #[test]
     fn each_status_lasted_until_the_next_and_how_long_it_is_over_is_told_to_programs_alone() {

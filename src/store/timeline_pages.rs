@@ -2,11 +2,12 @@
 //! of the timeline does not matter.
 
 use muster_commands::timeline::{Only, Order, Page, Reach};
-use muster_commands::{ChannelId, IncidentId, MessageTs};
+use muster_commands::{ChannelId, IncidentId, MessageTs, Status};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::columns::json;
 use super::{Key, Store, incidents, keep, people, timeline};
-use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names, Viewer};
+use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names, Viewer, What};
 use crate::error::{Error, Result};
 
 /// The entries of a page, and what it takes to show them.
@@ -36,6 +37,38 @@ impl Store {
                 let named = lines.iter().flat_map(Line::people);
                 found.names = people::names(tx, named)?;
                 Ok(found)
+            })
+            .await
+    }
+
+    /// Gives when an incident came to have which status, in the order in which that happened.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when the incident is not for this person, or when the store cannot be read.
+    pub async fn status_changes(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<Vec<(Moment, Status)>> {
+        self.readers
+            .run(move |tx| {
+                incidents::find_for(tx, &viewer, id)?;
+                let mut select = tx.prepare_cached(
+                    "SELECT happened_at, what FROM timeline
+                      WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
+                      ORDER BY happened_at, id",
+                )?;
+                let found =
+                    select.query_map(named_params! { ":incident": id.number() }, |row| {
+                        let what: What = json(row, "what")?;
+                        Ok((row.get("happened_at")?, what.status()))
+                    })?;
+                let mut changes = Vec::new();
+                for change in found {
+                    let (at, status): (Moment, Option<Status>) = change?;
+                    changes.extend(status.map(|status| (at, status)));
+                }
+                Ok(changes)
             })
             .await
     }
