@@ -26,6 +26,9 @@ pub struct Carried {
     /// nothing was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typed: Option<String>,
+    /// When that was typed, in milliseconds since 1970: a length of time that it says counts from then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed_at: Option<i64>,
     /// The message to put on a timeline; `None` if the form is not about a message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<CarriedMessage>,
@@ -164,6 +167,7 @@ mod tests {
             channel: Some("C0INCIDENTS".into()),
             response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
             typed: None,
+            typed_at: None,
             message: Some(message.into()),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::listener::Reply;
 use super::trouble_told;
 use crate::bot::Bot;
-use crate::domain::{By, Viewer};
+use crate::domain::{By, Moment, Viewer};
 use crate::error::Result;
 use crate::slack::client::Message;
 use crate::store::Key;
@@ -37,6 +37,8 @@ pub struct Choice {
     pub incident: IncidentId,
     /// The form: what makes the choice known when it comes again.
     pub view: String,
+    /// When the words were typed for which it was chosen.
+    pub typed_at: Moment,
 }
 
 /// Something that somebody clicked: a message action or a button.

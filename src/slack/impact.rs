@@ -10,7 +10,7 @@ use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 use super::asked::{Typed, sender};
 use super::listener::Reply;
 use super::open_form::open_typed;
-use super::wall_clock::{read_in_utc, wall_clock};
+use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
 use super::which_incident::{Meant, meant};
 use super::words::{Piece, Sentence, plain};
 use super::{cards, stored_only};
@@ -27,7 +27,7 @@ const TOLD_BACK: usize = 2_500;
 /// # Errors
 /// What is wrong with a time, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
-    let clock = wall_clock(bot, &typed.person).await?;
+    let clock = clock_when_typed(bot, &typed).await?;
     // A time that cannot be read is refused before anybody chooses an incident for it.
     let said = match &asked {
         Impact::Ask | Impact::Edit { .. } => None,

@@ -7,7 +7,7 @@ use muster_commands::note;
 use super::asked::{Typed, sender, tell_asker};
 use super::listener::Reply;
 use super::open_form::open_typed;
-use super::wall_clock::{read_in_utc, wall_clock};
+use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
 use super::which_incident::{Meant, meant};
 use super::words::{Piece, plain};
 use super::{cards, stored_only};
@@ -24,7 +24,7 @@ const TOLD_BACK: usize = 2_500;
 /// # Errors
 /// What is wrong with the time, that no incident is open, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
-    let clock = wall_clock(bot, &typed.person).await?;
+    let clock = clock_when_typed(bot, &typed).await?;
     let (said, written) = clock
         .split(&text)
         .map_err(|why| Error::Refused(format!("{why} {}", told_back(&text))))?;

@@ -13,7 +13,7 @@ use super::listener::Reply;
 use super::meet::meet;
 use super::mentioned::{mentioned, takes_part};
 use super::open_form::{Opening, open, open_typed};
-use super::wall_clock::{read_in_utc, wall_clock};
+use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
 use super::which_incident::{Meant, meant};
 use super::words::plain;
 use super::{cards, stored_only, tasks};
@@ -35,7 +35,7 @@ pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) ->
             mentions,
         } => {
             // Words that are no task are refused before anybody chooses an incident for them.
-            let clock = wall_clock(bot, &typed.person).await?;
+            let clock = clock_when_typed(bot, &typed).await?;
             let new = new(bot, (kind, &clock), (description, mentions)).await?;
             let zone = new.due_at.map(|_| read_in_utc(&clock)).unwrap_or_default();
             let add = move |incident: &Incident, by: &By| incident.add_task(new, by);

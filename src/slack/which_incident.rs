@@ -14,7 +14,7 @@ use super::listener::{self, Reply};
 use super::open_form::open_typed;
 use super::stored_only;
 use crate::bot::Bot;
-use crate::domain::Incident;
+use crate::domain::{Incident, Moment};
 use crate::error::{Error, Result};
 
 /// How much of what was typed is told back to whoever typed it.
@@ -65,6 +65,7 @@ pub async fn meant(bot: &Bot, typed: &Typed) -> Result<Meant> {
 /// Opens the form that asks which incident is meant.
 fn asks(bot: &Bot, typed: &Typed) -> Result<Reply> {
     let carried = Carried {
+        typed_at: Some(bot.clock.now().epoch_millis()),
         channel: Some(typed.channel.clone()),
         response_url: typed.response_url.clone(),
         typed: Some(typed.text.clone()),
@@ -97,8 +98,10 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         channel,
         response_url,
         typed,
+        typed_at,
         ..
     } = form.carried.clone();
+    let now = bot.clock.now();
     let typed = Typed {
         text: typed.ok_or(Error::NotFound("command"))?,
         person: form.person.clone(),
@@ -108,6 +111,7 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         chosen: Some(Choice {
             incident,
             view: form.view.clone(),
+            typed_at: typed_at.map_or(now, Moment::from_epoch_millis),
         }),
     };
     match listener::typed(bot, typed).await? {

@@ -277,6 +277,33 @@ async fn what_may_be_a_title_says_how_it_becomes_one() {
 }
 
 #[tokio::test]
+async fn a_length_of_time_counts_from_when_it_was_typed() {
+    over_http(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, told) in [
+            (
+                "incident impact since 15 minutes ago",
+                "added an impact since 2026-11-23 13:50 UTC.",
+            ),
+            (
+                "task Call them due in 2 hours",
+                "added task 1, due 2026-11-23 16:25 UTC: Call them",
+            ),
+        ] {
+            alice.says("#general", &format!("/datadog {typed}")).await;
+            // She looks for the incident's number first.
+            world.later(20 * 60).await;
+            alice.submits(&[("Incident", "1")]).await;
+            let posts = alice.reads(CHANNEL);
+            assert!(posts.iter().any(|it| it.contains(told)), "{posts:?}");
+        }
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_text_that_no_form_can_carry_is_told_back() {
     over_http(async |world| {
         let alice = world.person("alice");
