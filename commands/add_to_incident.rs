@@ -32,6 +32,9 @@ pub struct AddMessage {
     /// The address of the message; `None` if Slack did not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permalink: Option<String>,
+    /// When it was edited last, by Slack's clock; `None` if it never was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited: Option<MessageTs>,
     /// The names of the files that hang on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
@@ -65,6 +68,7 @@ pub fn read(payload: &Value) -> Result<AddMessage, Unreadable> {
         author: author(message),
         text: message_text::of(message),
         permalink: text_at(message, "/permalink").map(str::to_owned),
+        edited: text_at(message, "/edited/ts").map(MessageTs::from),
         files: message_text::files(message).collect(),
     })
 }
@@ -110,6 +114,7 @@ mod tests {
             "ts": "1795447205.830222",
             "thread_ts": "1795447000.000100",
             "text": "a &amp; b &lt;c&gt; for <@U0ALICE0001>",
+            "edited": { "user": "U0BOB000001", "ts": "1795447209.000000" },
             "metadata": { "event_type": "x", "event_payload": { "n": 1 } },
             "files": [{ "id": "F1", "name": "graph.png" }, { "id": "F2", "name": null }],
         });
@@ -123,6 +128,7 @@ mod tests {
             },
             text: "a & b <c> for <@U0ALICE0001>".to_owned(),
             permalink: None,
+            edited: Some("1795447209.000000".into()),
             files: vec!["graph.png".to_owned(), "F2".to_owned()],
         };
         assert_eq!(read(&payload(&message)), Ok(expected));

@@ -156,6 +156,7 @@ mod tests {
             permalink: Some(
                 "https://acme.slack.com/archives/C0INCIDENTS/p1795447205830222".to_owned(),
             ),
+            edited: Some("1795447209.000000".into()),
             files: vec!["graph.png".to_owned()],
         }
     }

@@ -40,6 +40,7 @@ mod tests {
             author: Author::default(),
             text: text.to_owned(),
             permalink: None,
+            edited: None,
             files: Vec::new(),
         }
     }

@@ -170,6 +170,7 @@ fn the_form_that_adds_a_message() {
         },
         text: "I am working on a fix.".to_owned(),
         permalink: None,
+        edited: None,
         files: Vec::new(),
     };
     let carried = Carried {

@@ -213,6 +213,7 @@ impl Incident {
                 channel: message.channel,
                 ts: message.ts,
                 permalink: message.permalink.unwrap_or_default(),
+                said_at: message.edited,
             }),
         });
         Ok(change)
@@ -336,6 +337,7 @@ mod tests {
             },
             text: "I am working on a fix.".to_owned(),
             permalink: None,
+            edited: None,
             files: Vec::new(),
         };
         let change = in_its_channel("Checkout")

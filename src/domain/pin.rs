@@ -43,6 +43,7 @@ impl Incident {
                 channel: pin.channel.clone(),
                 ts: pin.ts.clone(),
                 permalink: String::new(),
+                said_at: None,
             }),
         });
         change

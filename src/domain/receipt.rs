@@ -29,6 +29,8 @@ pub enum Receipt {
         text: String,
         /// The link to it; empty if Slack gave none.
         permalink: String,
+        /// When it was edited last, by Slack's clock; `None` if it never was.
+        said_at: Option<MessageTs>,
     },
     /// What the incident's channel is called.
     NameFound(NameFound),

@@ -86,6 +86,9 @@ pub struct MessageRef {
     pub ts: MessageTs,
     /// A link to it; empty when Slack gave none.
     pub permalink: String,
+    /// When it was edited last, by Slack's clock: what it said before that is not followed. `None` if it
+    /// never was, as far as we know.
+    pub said_at: Option<MessageTs>,
 }
 
 /// What a line of the timeline tells.

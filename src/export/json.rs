@@ -175,6 +175,7 @@ fn message_ref(message: &MessageRef) -> Value {
         channel,
         ts,
         permalink,
+        said_at: _,
     } = message;
     json!({ "channel": channel, "ts": ts, "permalink": permalink })
 }

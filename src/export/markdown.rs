@@ -289,6 +289,7 @@ mod tests {
             channel: ChannelId::from("C1"),
             ts: MessageTs::from("1.2"),
             permalink: String::new(),
+            said_at: None,
         });
         let timeline = vec![entry, Entry::noticed(What::ChannelArchived, at)];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();

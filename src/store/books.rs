@@ -1,7 +1,10 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
-use super::{Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline};
+use super::{
+    Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline,
+    timeline_edits,
+};
 use crate::domain::{
     Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
 };
@@ -163,10 +166,16 @@ impl Store {
                 {
                     timeline::link(tx, channel, ts, url)?;
                 }
-                if let (Effect::ReadMessage { channel, ts }, Receipt::Said { text, permalink }) =
-                    (&delivery.effect, &sent.receipt)
+                if let (
+                    Effect::ReadMessage { channel, ts },
+                    Receipt::Said {
+                        text,
+                        permalink,
+                        said_at,
+                    },
+                ) = (&delivery.effect, &sent.receipt)
                 {
-                    timeline::fill_in(tx, channel, ts, text)?;
+                    timeline_edits::read(tx, (channel, ts), text, said_at.as_ref())?;
                     timeline::link(tx, channel, ts, permalink)?;
                 }
                 let incident = incidents::find(tx, delivery.incident)?;

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::columns::json;
-use crate::domain::{Author, Entry, MessageRef, What};
+use crate::domain::{Author, Entry, MessageRef};
 use crate::error::{Error, Result};
 
 /// Adds lines to the timeline of an incident.
@@ -29,32 +29,13 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
     let entries = tx
         .prepare_cached(
             "SELECT author, author_app, what, happened_at, recorded_at, recorded_by,
-                    message_channel, message_ts, permalink
+                    message_channel, message_ts, permalink, said_at
                FROM timeline WHERE incident_id = :incident AND removed_at IS NULL
               ORDER BY happened_at, id",
         )?
         .query_map(named_params! { ":incident": incident.number() }, from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(entries)
-}
-
-/// Notes what a Slack message says that was put on a timeline without; if it was edited meanwhile, what it
-/// says is known already.
-pub fn fill_in(tx: &Connection, channel: &ChannelId, ts: &MessageTs, text: &str) -> Result<()> {
-    let says = |text: &str| {
-        serde_json::to_string(&What::Message {
-            text: text.to_owned(),
-        })
-    };
-    tx.prepare_cached(
-        "UPDATE timeline SET what = :what
-          WHERE message_channel = :channel AND message_ts = :ts AND what = :nothing",
-    )?
-    .execute(named_params! {
-        ":channel": channel.as_str(), ":ts": ts.as_str(),
-        ":what": says(text)?, ":nothing": says("")?,
-    })?;
-    Ok(())
 }
 
 /// Gives a few lines of an incident's timeline: those that are important, and before these the last ones,
@@ -150,9 +131,9 @@ fn insert(tx: &Connection, incident: IncidentId, entry: &Entry) -> Result<()> {
     let message = entry.message.as_ref();
     tx.prepare_cached(
         "INSERT INTO timeline (incident_id, kind, author, author_app, what, happened_at,
-                recorded_at, recorded_by, message_channel, message_ts, permalink)
+                recorded_at, recorded_by, message_channel, message_ts, permalink, said_at)
          VALUES (:incident, :kind, :author, :author_app, :what, :happened_at,
-                :recorded_at, :recorded_by, :message_channel, :message_ts, :permalink)",
+                :recorded_at, :recorded_by, :message_channel, :message_ts, :permalink, :said_at)",
     )?
     .execute(named_params! {
         ":incident": incident.number(),
@@ -166,6 +147,7 @@ fn insert(tx: &Connection, incident: IncidentId, entry: &Entry) -> Result<()> {
         ":message_channel": message.map(|message| message.channel.as_str()),
         ":message_ts": message.map(|message| message.ts.as_str()),
         ":permalink": message.map(|message| message.permalink.as_str()),
+        ":said_at": message.and_then(|it| it.said_at.as_ref()).map(MessageTs::as_str),
     })?;
     Ok(())
 }
@@ -177,6 +159,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let channel: Option<String> = row.get("message_channel")?;
     let ts: Option<String> = row.get("message_ts")?;
     let permalink: Option<String> = row.get("permalink")?;
+    let said_at: Option<String> = row.get("said_at")?;
     Ok(Entry {
         author: person
             .map(|person| Author::Person(PersonId(person)))
@@ -189,6 +172,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
             channel: ChannelId(channel),
             ts: MessageTs(ts),
             permalink: permalink.unwrap_or_default(),
+            said_at: said_at.map(MessageTs),
         }),
     })
 }

@@ -84,6 +84,32 @@ pub fn follow_edit(tx: &Connection, edit: &upkeep::Edit, now: Moment) -> Result<
     Ok(followed)
 }
 
+/// Notes what a Slack message says that was put on a timeline without, and when it was edited last; of an
+/// edit that is followed already the later one counts.
+pub fn read(
+    tx: &Connection,
+    (channel, ts): (&ChannelId, &MessageTs),
+    text: &str,
+    said_at: Option<&MessageTs>,
+) -> Result<()> {
+    let says = |text: &str| {
+        serde_json::to_string(&What::Message {
+            text: text.to_owned(),
+        })
+    };
+    tx.prepare_cached(
+        "UPDATE timeline SET what = :what, said_at = :said_at
+          WHERE message_channel = :channel AND message_ts = :ts
+            AND (what = :nothing OR said_at < :said_at)",
+    )?
+    .execute(named_params! {
+        ":channel": channel.as_str(), ":ts": ts.as_str(),
+        ":what": says(text)?, ":nothing": says("")?,
+        ":said_at": said_at.map(MessageTs::as_str),
+    })?;
+    Ok(())
+}
+
 /// Takes a Slack message that was deleted off every timeline. Gives how many lines that were.
 pub fn follow_deletion(
     tx: &Connection,

@@ -119,7 +119,7 @@ impl Store {
 /// What is read of an entry.
 const COLUMNS: &str =
     "id, important, author, author_app, what, happened_at, recorded_at, recorded_by,
-                       message_channel, message_ts, permalink";
+                       message_channel, message_ts, permalink, said_at";
 
 fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> {
     let found = tx

@@ -119,6 +119,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
             let said = read.map(|message| Receipt::Said {
                 text: message.text,
                 permalink: message.permalink.unwrap_or_default(),
+                said_at: message.edited,
             });
             unless_refused(said).map(Sent::alone)
         }

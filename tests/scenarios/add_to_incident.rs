@@ -50,6 +50,7 @@ async fn a_message_is_added_by_one_click_with_its_author_its_time_and_its_addres
                 channel: ChannelId(world.slack.channel(channel).unwrap().0),
                 permalink: world.slack.permalink(channel, &ts).unwrap(),
                 ts: MessageTs(ts),
+                said_at: None,
             })
         );
     })

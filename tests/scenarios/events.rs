@@ -114,6 +114,49 @@ async fn of_edits_that_arrive_in_the_wrong_order_the_latest_stays() {
 }
 
 #[tokio::test]
+async fn an_edit_from_before_a_message_was_added_does_not_undo_what_it_said_then() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let here = declared.channel.as_str();
+        let added = alice.writes(here, "I found the hots.").await;
+        let pinned = alice.writes(here, "Carts time uot.").await;
+        let mut late = Vec::new();
+        for (ts, first, second) in [
+            (&added, "I found the host.", "I found the host: db-1."),
+            (&pinned, "Carts time out.", "Carts time out in Asia."),
+        ] {
+            alice.edits(here, ts, first).await;
+            late.push(world.slack.last_event("message").unwrap());
+            alice.edits(here, ts, second).await;
+        }
+        bob.joins(here).await;
+        bob.chooses(here, &added, "add_to_incident").await;
+        bob.reacts(here, &pinned, "pushpin").await;
+        // Slack tells only now of what was edited first.
+        for event in &late {
+            world.slack.redelivers(event, 1).await;
+            world.settles().await;
+        }
+        let timeline = [
+            "alice wrote “I found the host: db-1.”",
+            "alice wrote “Carts time out in Asia.”",
+        ];
+        assert_eq!(world.timeline(1).await[1..], timeline);
+        assert_eq!(
+            world.was_before(),
+            ["I found the host.", "Carts time out."],
+            "nothing is lost"
+        );
+        // What is edited from now on is followed.
+        alice.edits(here, &added, "It is db-1.").await;
+        assert_eq!(world.timeline(1).await[1], "alice wrote “It is db-1.”");
+        bob.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_bot_does_itself_is_no_news() {
     by_each_door(async |world| {
         let alice = world.person("alice");

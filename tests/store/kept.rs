@@ -134,6 +134,7 @@ pub fn message(ts: &str) -> AddMessage {
         },
         text: "I am working on a fix.".to_owned(),
         permalink: None,
+        edited: None,
         files: Vec::new(),
     }
 }
