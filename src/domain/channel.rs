@@ -2,7 +2,9 @@
 
 use muster_commands::{ChannelId, PersonId};
 
-use super::{Author, Change, ChannelName, Effect, Entry, Incident, Moment, Naming, What};
+use super::{
+    Author, Change, ChannelName, Effect, Entry, Incident, Moment, Naming, Visibility, What,
+};
 
 /// The channel of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,8 +64,10 @@ pub enum ChannelNews {
     Unarchived,
     /// It has another name.
     Renamed(String),
-    /// It is gone.
+    /// Somebody deleted it.
     Deleted,
+    /// Slack does not show it to us any more: it was deleted, or, if it is private, we are no longer in it.
+    Lost,
 }
 
 impl Incident {
@@ -83,8 +87,13 @@ impl Incident {
                 What::ChannelUnarchived
             }
             ChannelNews::Renamed(name) => return self.name_heard(&name, at),
-            ChannelNews::Deleted => {
+            ChannelNews::Deleted | ChannelNews::Lost => {
                 incident.channel_state = ChannelState::Deleted;
+                // Of a private one only this tells that it is gone, so that another may take its place.
+                if news == ChannelNews::Deleted && self.visibility == Visibility::Private {
+                    incident.channel = None;
+                    incident.header = None;
+                }
                 What::ChannelDeleted
             }
         };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     By, Change, ChannelName, ChannelNews, ChannelState, Decision, Effect, Entry, Incident, Line,
-    Moment, Note, Visibility, What,
+    Moment, NameFound, Note, Visibility, What,
 };
 
 /// What was found of an incident in Slack.
@@ -13,6 +13,8 @@ use super::{
 pub struct Found {
     /// Its channel.
     pub channel: FoundChannel,
+    /// The name that its channel should have; `None` if the team's names follow nothing that changes.
+    pub wanted: Option<ChannelName>,
     /// The header of its channel.
     pub header: FoundPiece,
     /// Its card in the global channel.
@@ -28,7 +30,7 @@ pub enum FoundChannel {
     InUse(String),
     /// It is archived.
     Archived,
-    /// Slack no longer has it, or there never was one.
+    /// Slack no longer has it, or does not show it to us, or there never was one.
     Gone,
 }
 
@@ -59,6 +61,10 @@ pub enum Mended {
     Unarchived,
     /// It is noted that the channel has another name.
     Renamed,
+    /// The channel is to get the name that the incident has.
+    Named,
+    /// It is said that Slack does not show us the channel, and what to do.
+    Hidden,
 }
 
 impl Mended {
@@ -69,7 +75,7 @@ impl Mended {
             Self::Header => Some("a new header"),
             Self::Card => Some("a new announcement"),
             Self::Bookmarks => Some("the bookmarks that were missing"),
-            Self::Archived | Self::Unarchived | Self::Renamed => None,
+            Self::Archived | Self::Unarchived | Self::Renamed | Self::Named | Self::Hidden => None,
         }
     }
 }
@@ -88,7 +94,7 @@ impl Incident {
 
     /// Says what is built again, now that somebody looked, and tells the person who asked.
     pub fn repaired(&self, asker: &PersonId, found: &Found, now: Moment) -> Change {
-        let (mut change, mut mended) = self.channel_found(&found.channel, now);
+        let (mut change, mut mended) = self.channel_found(found, now);
         if found.header == FoundPiece::Gone {
             change.incident.header = None;
             mended.push(Mended::Header);
@@ -118,39 +124,69 @@ impl Incident {
     }
 
     /// Takes the channel as it was found; one that is gone is made anew.
-    fn channel_found(&self, found: &FoundChannel, now: Moment) -> (Change, Vec<Mended>) {
+    fn channel_found(&self, found: &Found, now: Moment) -> (Change, Vec<Mended>) {
         let noted = |news, mended| (self.channel_changed(news, None, now), vec![mended]);
         let nothing = (Change::to(self.clone(), now), Vec::new());
-        match (found, self.channel_state) {
+        match (&found.channel, self.channel_state) {
             // It is on its way already.
             (_, ChannelState::Awaited) | (FoundChannel::Archived, ChannelState::Archived) => {
                 nothing
             }
             // Slack shows a private channel to nobody who is not in it, so that it need not be gone.
-            (FoundChannel::Gone, _) if self.visibility == Visibility::Private => nothing,
-            (FoundChannel::Gone, _) => {
-                let mut incident = self.clone();
-                incident.channel = None;
-                incident.header = None;
-                incident.channel_state = ChannelState::Awaited;
-                let mut change = Change::to(incident, now);
-                change.then(Effect::OpenChannel {
-                    name: ChannelName::of(self),
-                    declared_in: None,
-                    visibility: self.visibility,
-                    moved: None,
-                });
-                (change, vec![Mended::Channel])
-            }
+            (FoundChannel::Gone, _) if self.is_hidden() => (nothing.0, vec![Mended::Hidden]),
+            (FoundChannel::Gone, _) => (self.opening_anew(now), vec![Mended::Channel]),
             (FoundChannel::Archived, _) => noted(ChannelNews::Archived, Mended::Archived),
-            (FoundChannel::InUse(name), ChannelState::Open) => match &self.channel {
-                Some(channel) if channel.name != *name => {
-                    noted(ChannelNews::Renamed(name.clone()), Mended::Renamed)
-                }
-                Some(_) | None => nothing,
-            },
+            (FoundChannel::InUse(name), ChannelState::Open) => {
+                self.name_repaired(name, found.wanted.as_ref(), now)
+            }
             (FoundChannel::InUse(_), _) => noted(ChannelNews::Unarchived, Mended::Unarchived),
         }
+    }
+
+    /// Says whether there is a private channel that may be there though Slack does not show it.
+    fn is_hidden(&self) -> bool {
+        self.visibility == Visibility::Private && self.channel.is_some()
+    }
+
+    /// Owes the incident another channel.
+    fn opening_anew(&self, now: Moment) -> Change {
+        let mut incident = self.clone();
+        incident.channel = None;
+        incident.header = None;
+        incident.channel_state = ChannelState::Awaited;
+        let mut change = Change::to(incident, now);
+        change.then(Effect::OpenChannel {
+            name: ChannelName::of(self),
+            declared_in: None,
+            visibility: self.visibility,
+            moved: None,
+        });
+        change
+    }
+
+    /// Takes the channel's name as it was found, and sets it right if it is ours and another is called for.
+    fn name_repaired(
+        &self,
+        name: &str,
+        wanted: Option<&ChannelName>,
+        now: Moment,
+    ) -> (Change, Vec<Mended>) {
+        let Some(channel) = &self.channel else {
+            return (Change::to(self.clone(), now), Vec::new());
+        };
+        let is_news = channel.name != name && !channel.is_ours(name);
+        let found = NameFound {
+            channel: channel.id.clone(),
+            name: name.to_owned(),
+            wanted: wanted.cloned(),
+        };
+        let change = self.name_found(&found, now);
+        let mended = match (is_news, change.effects.is_empty()) {
+            (true, _) => vec![Mended::Renamed],
+            (false, false) => vec![Mended::Named],
+            (false, true) => Vec::new(),
+        };
+        (change, mended)
     }
 
     /// Tells what was done: the person who asked, the timeline, and the channel if something was built.
@@ -184,6 +220,7 @@ mod tests {
     fn found(channel: FoundChannel) -> Found {
         Found {
             channel,
+            wanted: None,
             header: FoundPiece::Fine,
             card: FoundPiece::Fine,
             bookmarks: FoundPiece::Fine,
@@ -241,6 +278,29 @@ mod tests {
         let (again, mended) = repaired(&change.incident, &found(FoundChannel::Gone));
         assert_eq!(mended, [Mended::Channel], "the first answer still waits");
         assert!(again.effects.is_empty() && again.entries.is_empty());
+    }
+
+    #[test]
+    fn a_private_channel_that_slack_does_not_show_is_made_anew_only_if_it_surely_is_gone() {
+        let mut incident = in_its_channel("Checkout");
+        incident.visibility = Visibility::Private;
+        let now = incident.declared_at;
+        let lost = incident.channel_changed(ChannelNews::Lost, None, now);
+        for incident in [&incident, &lost.incident] {
+            let (change, mended) = repaired(incident, &found(FoundChannel::Gone));
+            assert_eq!(mended, [Mended::Hidden]);
+            assert!(!owed(&change).contains(&Owed::OpenChannel));
+        }
+        let deleted = incident.channel_changed(ChannelNews::Deleted, None, now);
+        let (change, mended) = repaired(&deleted.incident, &found(FoundChannel::Gone));
+        assert_eq!(mended, [Mended::Channel]);
+        assert!(matches!(
+            change.effects[0],
+            Effect::OpenChannel {
+                visibility: Visibility::Private,
+                ..
+            }
+        ));
     }
 
     #[test]

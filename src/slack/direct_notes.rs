@@ -13,7 +13,10 @@ use crate::domain::{ChannelState, Incident, Mended, Names, Note};
 /// Gives one message for some notes about an incident.
 pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
     let mut sentences: Vec<Sentence> = notes.iter().flat_map(|note| told(note, incident)).collect();
-    sentences.push(place(incident));
+    // Where Slack does not show the channel, nobody knows where it is.
+    if !notes.iter().any(|note| is_hidden(note)) {
+        sentences.push(place(incident));
+    }
     let mut blocks = vec![words::block(&sentences, names)];
     if notes.iter().any(|note| is_subscribed(note)) {
         let end = buttons::unsubscribe(incident.id);
@@ -23,6 +26,11 @@ pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
         text: words::mrkdwn(&sentences, names),
         blocks,
     }
+}
+
+/// Says whether it tells that Slack does not show the channel.
+fn is_hidden(note: &Note) -> bool {
+    matches!(note, Note::Repaired { mended } if mended.contains(&Mended::Hidden))
 }
 
 /// Says whether it is told because the person subscribed.
@@ -83,6 +91,7 @@ fn repaired(mended: &[Mended], incident: &Incident) -> Vec<Sentence> {
     let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
     let mut told = vec![of(match (built.as_slice(), mended) {
         ([], []) => "nothing was missing in Slack.".to_owned(),
+        ([], [Mended::Hidden]) => "nothing could be looked at in its channel.".to_owned(),
         ([], _) => "nothing had to be built again.".to_owned(),
         (built, _) => format!("built again {}.", built.join(", ")),
     })];
@@ -93,6 +102,11 @@ fn repaired(mended: &[Mended], incident: &Incident) -> Vec<Sentence> {
         ),
         Mended::Unarchived => Some("Its channel is in use again."),
         Mended::Renamed => Some("Its channel has another name, which is noted now."),
+        Mended::Named => Some("Its channel is given the name that the incident has now."),
+        Mended::Hidden => Some(
+            "Slack does not show its private channel to the app: it was deleted, or the app was taken out of \
+             it. If it is still there, type /invite and the app’s name in it, and ask for the repair again.",
+        ),
         Mended::Channel | Mended::Header | Mended::Card | Mended::Bookmarks => None,
     });
     told.extend(noted.map(|noted| vec![plain(noted)]));

@@ -151,7 +151,7 @@ async fn changed(
         // It may be the one that we miss, brought back or named as we know it.
         GlobalChannel::Missing(_) => match news {
             ChannelNews::Unarchived | ChannelNews::Renamed(_) => true,
-            ChannelNews::Archived | ChannelNews::Deleted => false,
+            ChannelNews::Archived | ChannelNews::Deleted | ChannelNews::Lost => false,
         },
         GlobalChannel::Unknown => false,
     };

@@ -113,7 +113,7 @@ pub fn outcome(channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
         Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
             Ok(gone(ChannelNews::Archived))
         }
-        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(gone(ChannelNews::Deleted)),
+        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(gone(ChannelNews::Lost)),
         Err(trouble) => Err(trouble),
     }
 }

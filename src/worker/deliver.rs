@@ -129,7 +129,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         }
         Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
         Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
-        Effect::Repair { .. } => repair::look(bot, &attempt.incident).await.map(Sent::alone),
+        Effect::Repair { .. } => repair::look(bot, attempt).await.map(Sent::alone),
         Effect::LearnPerson { person } => {
             let found = bot.slack.person(person).await;
             unless_refused(found.map(Receipt::Person)).map(Sent::alone)

@@ -3,20 +3,24 @@
 use muster_commands::{ChannelId, MessageTs};
 
 use super::channel::who_we_are;
+use super::naming::wanted;
 use crate::bot::Bot;
 use crate::domain::{ChannelState, Found, FoundChannel, FoundPiece, Incident, Receipt, Step};
 use crate::slack::Trouble;
 use crate::slack::client::Answer;
+use crate::store::Attempt;
 
 /// Looks what Slack has of an incident. Nothing is changed there, but that we join its channel if we are
 /// not in it.
 ///
 /// # Errors
 /// What Slack says; that something is not there is what was asked.
-pub async fn look(bot: &Bot, incident: &Incident) -> Answer<Receipt> {
+pub async fn look(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
+    let incident = &attempt.incident;
     let channel = find_channel(bot, incident).await?;
     let mut found = Found {
         channel,
+        wanted: wanted(attempt),
         header: FoundPiece::Fine,
         card: FoundPiece::Fine,
         bookmarks: FoundPiece::Fine,

@@ -1,6 +1,6 @@
 //! `/datadog incident repair`: what Slack no longer has of an incident is built again, and whoever asked is told.
 
-use muster::sandbox::Down;
+use muster::sandbox::{Down, Trouble};
 
 use super::world::{World, by_each_door};
 
@@ -109,6 +109,85 @@ async fn a_channel_that_was_deleted_is_made_again_for_whoever_asks_elsewhere() {
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_private_channel_that_slack_does_not_show_is_told_of_and_one_that_was_deleted_is_made_again()
+ {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        alice.says(CHANNEL, "/datadog incident private").await;
+        alice.reads_everything();
+        let private = format!("{CHANNEL}-2");
+        let bot = world.slack.bot_user().to_string();
+        world.slack.removes("alice", &private, &bot).await;
+        world.settles().await;
+        chooses_to_repair(world).await;
+        let hidden = "IR-1 Checkout is slow: nothing could be looked at in its channel.\n\
+            Slack does not show its private channel to the app: it was deleted, or the app was taken out of it. \
+            If it is still there, type /invite and the app’s name in it, and ask for the repair again.";
+        assert_eq!(alice.reads_directly(), [hidden]);
+        assert_eq!(incident_channels(world), [CHANNEL, &private], "no other channel");
+
+        world.slack.invites_bot(&private).await;
+        world.settles().await;
+        alice.says(&private, REPAIR).await;
+        let nothing = "IR-1 Checkout is slow: nothing was missing in Slack.";
+        assert_eq!(alice.reads_directly(), [format!("{nothing}\nIts channel is #{private}.")]);
+
+        world.slack.deletes_channel("alice", &private).await;
+        world.settles().await;
+        chooses_to_repair(world).await;
+        let again = "IR-1 Checkout is slow: built again a new channel.";
+        assert_eq!(alice.reads_directly().pop().unwrap(), format!("{again}\nIts channel is #{private}."));
+        assert_eq!(incident_channels(world), [CHANNEL, &private]);
+        let alices = world.slack.person("alice");
+        assert!(world.slack.members(&private).contains(&alices));
+        assert!(alice.card(1).is_none(), "nobody else hears of it");
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_ours_and_wrong_is_set_right() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        alice.declares("Checkout is slow").await;
+        let here = &world.id(CHANNEL);
+        let refused = Trouble::Error("restricted_action");
+        world.slack.fails("conversations.rename", 1, refused);
+        alice.updates(here, &[("Title", "Checkout is down")]).await;
+        assert_eq!(incident_channels(world), [CHANNEL]);
+        assert_eq!(world.log.take().len(), 1);
+        alice.reads_everything();
+        alice.says(here, REPAIR).await;
+        let down = "incident-1-checkout-is-down";
+        assert_eq!(incident_channels(world), [down]);
+        assert_eq!(
+            alice.reads_directly(),
+            [format!(
+                "IR-1 Checkout is down: nothing had to be built again.\n\
+                 Its channel is given the name that the incident has now.\nIts channel is #{down}."
+            )]
+        );
+        // One that somebody gave is left alone.
+        world.slack.renames("alice", here, "war-room").await;
+        world.settles().await;
+        alice.says(here, REPAIR).await;
+        assert_eq!(incident_channels(world), ["war-room"]);
+        alice.reads_everything();
+    })
+    .await;
+}
+
+/// Gives the names of the incidents' channels.
+fn incident_channels(world: &World) -> Vec<String> {
+    let mut names = world.slack.channel_names();
+    names.retain(|name| !["general", "incidents", "random"].contains(&name.as_str()));
+    names.sort();
+    names
 }
 
 #[tokio::test]
