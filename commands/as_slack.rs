@@ -133,7 +133,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
     let keys = match element["type"].as_str() {
         Some("plain_text_input") => "type action_id initial_value multiline max_length",
         Some("static_select") => "type action_id options initial_option",
-        Some("checkboxes") => "type action_id options",
+        Some("checkboxes") => "type action_id options initial_options",
         Some("users_select") => "type action_id initial_user",
         Some("multi_users_select") => "type action_id initial_users",
         Some("datepicker") => "type action_id initial_date",

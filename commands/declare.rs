@@ -76,11 +76,11 @@ pub fn form(draft: &Draft, scale: &Scale) -> SlackModalView {
         Visibility::Private.as_str(),
     );
     if !draft.nature.is_test() {
-        blocks.push(optional(ticks(OPTIONS, "Options", &[private])).into());
+        blocks.push(optional(ticks(OPTIONS, "Options", &[private], &[])).into());
         return modal(FORM, "Declare Incident", "Declare Incident", blocks);
     }
     let announce = ("Announce it all the same", ANNOUNCE);
-    blocks.push(optional(ticks(OPTIONS, "Options", &[private, announce])).into());
+    blocks.push(optional(ticks(OPTIONS, "Options", &[private, announce], &[])).into());
     blocks.insert(
         0,
         remark(

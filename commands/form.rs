@@ -105,13 +105,24 @@ pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackIn
     }
 }
 
-/// Gives a field in which any of a few options, each a text and a value, can be ticked; none is.
-pub fn ticks(name: &str, label: &str, options: &[(&str, &str)]) -> SlackInputBlock {
+/// Gives a field in which any of a few options, each a text and a value, can be ticked; those are whose values
+/// are `ticked`.
+pub fn ticks(
+    name: &str,
+    label: &str,
+    options: &[(&str, &str)],
+    ticked: &[String],
+) -> SlackInputBlock {
     let options = options.iter().map(|(text, value)| {
         let text: SlackBlockText = SlackBlockPlainText::new(cut(text, limits::OPTION_TEXT)).into();
         SlackBlockChoiceItem::new(text, (*value).to_owned())
     });
-    let element = SlackBlockCheckboxesElement::new(options.collect()).with_action_id(name.into());
+    let options: Vec<_> = options.collect();
+    let is_ticked = |option: &&SlackBlockChoiceItem<SlackBlockText>| ticked.contains(&option.value);
+    let initial: Vec<_> = options.iter().filter(is_ticked).cloned().collect();
+    let element = SlackBlockCheckboxesElement::new(options)
+        .with_action_id(name.into())
+        .opt_initial_options(Some(initial).filter(|initial| !initial.is_empty()));
     field(name, label, element.into())
 }
 

@@ -44,6 +44,7 @@ pub mod pin;
 pub mod repair;
 pub mod responders;
 pub mod role;
+mod setting_lines;
 pub mod settings;
 pub mod slash;
 pub mod task;

@@ -144,6 +144,33 @@ impl Level {
     }
 }
 
+/// Gives every scale that there can be: one to ten levels in a row, from `SEV-0` or `SEV-1` on.
+pub(crate) fn scales(present: &[Severity]) -> Vec<(String, String)> {
+    let known = &Severity::ALL[..11];
+    let mut scales: Vec<&[Severity]> = Vec::new();
+    for first in [1, 0] {
+        scales.extend((1..=10).map(|count| &known[first..first + count]));
+    }
+    if !scales.contains(&present) {
+        scales.push(present);
+    }
+    let shown = |scale: &[Severity]| match scale {
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first} to {last}"),
+        [] => "none".to_owned(),
+    };
+    scales
+        .into_iter()
+        .map(|scale| (shown(scale), words_of(scale)))
+        .collect()
+}
+
+/// Gives the levels of a scale, as they are chosen.
+pub(crate) fn words_of(levels: &[Severity]) -> String {
+    let words: Vec<_> = levels.iter().map(|it| it.as_str()).collect();
+    words.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]

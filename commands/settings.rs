@@ -1,10 +1,14 @@
-//! `/datadog settings`: how the team works, for workspace admins. The rest of the settings is changed in a
-//! terminal: `muster settings`.
+//! `/datadog settings`: how the team works, for workspace admins. A terminal changes the same: `muster settings`.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, FieldErrors, choice, hint, line, modal, optional, text};
+use crate::form::{
+    Answers, FieldErrors, choice, hint, line, modal, optional, text, ticks, written,
+};
+use crate::scale::{scales, words_of};
+pub use crate::setting_lines::RoleLine;
+use crate::setting_lines::{by_level, level_line, role_line, roles_of};
 use crate::{Severity, limits};
 
 /// The words that ask for this form.
@@ -22,12 +26,20 @@ pub struct Standing {
     pub unknown: Use,
     /// What the levels are called.
     pub labels: Vec<(Severity, String)>,
+    /// When to choose which level.
+    pub descriptions: Vec<(Severity, String)>,
     /// Whether there is `COMPLETED`.
     pub completed: Use,
+    /// The roles beside the commander and the responders.
+    pub roles: Vec<RoleLine>,
     /// The template of channel names.
     pub channel_name: String,
+    /// What the global channel hears of, by the words of the setting.
+    pub announced: Vec<String>,
     /// After how many minutes without an update the channel is reminded.
     pub reminders: Vec<(Severity, u32)>,
+    /// After how many minutes the channel is reminded that the severity is unknown; 0: never.
+    pub unknown_after: u32,
     /// How many days after resolution the channel is archived; 0: never.
     pub archive_after_days: u32,
     /// Whether guests may declare.
@@ -53,43 +65,70 @@ impl From<bool> for Use {
 pub fn form(standing: &Standing) -> SlackModalView {
     let levels = scales(&standing.levels);
     let present = words_of(&standing.levels);
-    let labels: Vec<_> = standing
-        .labels
-        .iter()
-        .map(|(severity, label)| format!("{severity}: {label}"))
-        .collect();
-    let reminders: Vec<_> = standing
-        .reminders
-        .iter()
-        .map(|(severity, minutes)| format!("{severity}: {minutes}"))
-        .collect();
-    let fields = [
-        choice(LEVELS, "Severity levels", &levels, &present),
-        yes_or_no(UNKNOWN, "UNKNOWN can be chosen", standing.unknown),
-        optional(hint(
-            text(
-                LABELS,
-                "What the levels are called",
-                &labels.join("\n"),
-                limits::INPUT,
-            ),
+    let mut blocks: Vec<SlackBlock> = vec![
+        choice(LEVELS, "Severity levels", &levels, &present).into(),
+        yes_or_no(UNKNOWN, "UNKNOWN can be chosen", standing.unknown).into(),
+        lines(
+            (LABELS, "What the levels are called"),
+            standing.labels.iter().map(level_line),
             "One level a line, such as SEV-2: High.",
-        )),
+        ),
+        lines(
+            (DESCRIPTIONS, "When to choose which level"),
+            standing.descriptions.iter().map(level_line),
+            "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
+        ),
         yes_or_no(
             COMPLETED,
             "COMPLETED comes after RESOLVED",
             standing.completed,
+        )
+        .into(),
+        lines(
+            (ROLES, "Roles"),
+            standing.roles.iter().map(role_line),
+            "Beside Incident Commander and Responder. One role a line, for one person or for several, \
+             with what whoever is given it is told: Scribe (one): Writes down what happens.",
         ),
+    ];
+    blocks.extend(about_channels(standing));
+    modal(FORM, "Settings", "Save", blocks)
+}
+
+/// Gives the fields about who hears what, and when.
+fn about_channels(standing: &Standing) -> [SlackBlock; 6] {
+    [
         hint(
             line(CHANNEL_NAME, "Channel names", &standing.channel_name),
             "Filled in: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, {{mm}}, {{dd}}, \
              {{severity}}, {{severity_number}}.",
-        ),
+        )
+        .into(),
         optional(hint(
-            text(REMINDERS, "Reminders", &reminders.join("\n"), limits::INPUT),
+            ticks(
+                ANNOUNCED,
+                "What the global channel hears of",
+                &ANNOUNCEMENTS,
+                &standing.announced,
+            ),
+            "Told under the card, which shows how things stand in any case.",
+        ))
+        .into(),
+        lines(
+            (REMINDERS, "Reminders"),
+            standing.reminders.iter().map(level_line),
             "After how many minutes without an update an active incident's channel is reminded. One \
              level a line, such as SEV-1: 30.",
-        )),
+        ),
+        hint(
+            line(
+                UNKNOWN_AFTER,
+                "Ask for an unknown severity after",
+                &standing.unknown_after.to_string(),
+            ),
+            "After how many minutes the channel is reminded that the severity is UNKNOWN. 0 is never.",
+        )
+        .into(),
         hint(
             line(
                 ARCHIVE,
@@ -98,11 +137,23 @@ pub fn form(standing: &Standing) -> SlackModalView {
             ),
             "How many days after resolution an incident's channel is archived, unless somebody wrote in \
              it during the last day. 0 is never.",
-        ),
-        yes_or_no(GUESTS, "Guests may declare incidents", standing.guests),
-    ];
-    let blocks = fields.into_iter().map(SlackBlock::from).collect();
-    modal(FORM, "Settings", "Save", blocks)
+        )
+        .into(),
+        yes_or_no(GUESTS, "Guests may declare incidents", standing.guests).into(),
+    ]
+}
+
+/// Gives a field of one line for each of several; what no field can hold is left out of the form.
+fn lines(
+    (name, label): (&str, &str),
+    lines: impl Iterator<Item = String>,
+    says: &str,
+) -> SlackBlock {
+    let filled_in = lines.collect::<Vec<_>>().join("\n");
+    if limits::length(filled_in.trim()) > limits::INPUT {
+        return written(name, label, &filled_in, limits::INPUT);
+    }
+    optional(hint(text(name, label, &filled_in, limits::INPUT), says)).into()
 }
 
 /// Gives what the person changed, by the keys of the settings; or what to show them under which field.
@@ -122,26 +173,39 @@ pub fn read(answers: &Answers) -> Result<Vec<(String, Value)>, FieldErrors> {
             change(field, json!(chosen == YES));
         }
     }
-    if let Some(typed) = answers.changed(LABELS) {
-        change(
-            LABELS,
-            by_level(LABELS, typed, &mut errors, |said| Some(json!(said))),
-        );
+    for field in [LABELS, DESCRIPTIONS] {
+        if let Some(typed) = answers.changed(field) {
+            let said = by_level((field, "SEV-2: High"), typed, &mut errors, |said| {
+                Some(json!(said))
+            });
+            change(field, said);
+        }
+    }
+    if let Some(typed) = answers.changed(ROLES) {
+        change(ROLES, roles_of(ROLES, typed, &mut errors));
     }
     if let Some(typed) = answers.changed(CHANNEL_NAME) {
         change(CHANNEL_NAME, json!(typed));
     }
+    if answers.changed(ANNOUNCED).is_some() {
+        change(ANNOUNCED, json!(answers.all_given(ANNOUNCED)));
+    }
     if let Some(typed) = answers.changed(REMINDERS) {
         let minutes = |said: &str| said.parse::<u32>().ok().map(|it| json!(it));
-        change(REMINDERS, by_level(REMINDERS, typed, &mut errors, minutes));
+        let said = by_level((REMINDERS, "SEV-1: 30"), typed, &mut errors, minutes);
+        change(REMINDERS, said);
     }
-    if let Some(typed) = answers.changed(ARCHIVE) {
-        match typed.parse::<u32>() {
-            Ok(days) => change(ARCHIVE, json!(days)),
-            Err(_) => errors.add(
-                ARCHIVE,
-                "Please write a number of days, such as 7; 0 is never.",
+    for (field, what) in [
+        (UNKNOWN_AFTER, "minutes, such as 60"),
+        (ARCHIVE, "days, such as 7"),
+    ] {
+        match answers.changed(field).map(str::parse::<u32>) {
+            Some(Ok(number)) => change(field, json!(number)),
+            Some(Err(_)) => errors.add(
+                field,
+                format!("Please write a number of {what}; 0 is never."),
             ),
+            None => {}
         }
     }
     if let Some(chosen) = answers.changed(GUESTS) {
@@ -159,11 +223,24 @@ pub fn read(answers: &Answers) -> Result<Vec<(String, Value)>, FieldErrors> {
 const LEVELS: &str = "severity_levels";
 const UNKNOWN: &str = "severity_unknown";
 const LABELS: &str = "severity_labels";
+const DESCRIPTIONS: &str = "severity_descriptions";
 const COMPLETED: &str = "status_completed";
+const ROLES: &str = "roles";
 const CHANNEL_NAME: &str = "channel_name";
+const ANNOUNCED: &str = "announced";
 const REMINDERS: &str = "reminder_minutes";
+const UNKNOWN_AFTER: &str = "reminder_minutes_unknown";
 const ARCHIVE: &str = "archive_after_days";
 const GUESTS: &str = "who_declares";
+
+/// What the global channel may hear of: as people read it, and the setting's word.
+const ANNOUNCEMENTS: [(&str, &str); 5] = [
+    ("That an incident was declared", "declared"),
+    ("Another title", "title"),
+    ("Another severity", "severity"),
+    ("Another status", "status"),
+    ("Another commander", "commander"),
+];
 
 const YES: &str = "yes";
 const NO: &str = "no";
@@ -178,70 +255,6 @@ fn yes_or_no(name: &str, label: &str, present: Use) -> SlackInputBlock {
     choice(name, label, &options, chosen)
 }
 
-/// Gives every scale that there can be: one to ten levels in a row, from `SEV-0` or `SEV-1` on.
-fn scales(present: &[Severity]) -> Vec<(String, String)> {
-    let known = &Severity::ALL[..11];
-    let mut scales: Vec<&[Severity]> = Vec::new();
-    for first in [1, 0] {
-        scales.extend((1..=10).map(|count| &known[first..first + count]));
-    }
-    if !scales.contains(&present) {
-        scales.push(present);
-    }
-    let shown = |scale: &[Severity]| match scale {
-        [only] => only.to_string(),
-        [first, .., last] => format!("{first} to {last}"),
-        [] => "none".to_owned(),
-    };
-    scales
-        .into_iter()
-        .map(|scale| (shown(scale), words_of(scale)))
-        .collect()
-}
-
-fn words_of(levels: &[Severity]) -> String {
-    let words: Vec<_> = levels.iter().map(|it| it.as_str()).collect();
-    words.join(" ")
-}
-
-/// Reads a line for each level: its word, a colon, and what is said of it.
-fn by_level(
-    field: &str,
-    typed: &str,
-    errors: &mut FieldErrors,
-    read: impl Fn(&str) -> Option<Value>,
-) -> Value {
-    let mut said = Map::new();
-    for (at, line) in typed
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
-        let read = line.split_once(':').and_then(|(level, rest)| {
-            let severity: Severity = level.parse().ok()?;
-            Some((severity.to_string(), read(rest.trim())?))
-        });
-        match read {
-            Some((level, _)) if said.contains_key(&level) => {
-                errors.add(field, format!("Line {} names {level} again.", at + 1));
-            }
-            Some((level, value)) => {
-                said.insert(level, value);
-            }
-            None => {
-                let example = if field == REMINDERS {
-                    "SEV-1: 30"
-                } else {
-                    "SEV-2: High"
-                };
-                let what = format!("Line {} cannot be read. Write it as {example}.", at + 1);
-                errors.add(field, what);
-            }
-        }
-    }
-    Value::Object(said)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -251,14 +264,26 @@ mod tests {
     use super::*;
     use crate::as_slack::{any_text, complaints, filled, untouched};
 
+    fn scribe() -> RoleLine {
+        RoleLine {
+            name: "Scribe".to_owned(),
+            people: "one",
+            description: "Writes: all of it.".to_owned(),
+        }
+    }
+
     fn standing() -> Standing {
         Standing {
             levels: Severity::ALL[1..6].to_vec(),
             unknown: Use::Yes,
             labels: vec![(Severity::Sev1, "Critical".to_owned())],
+            descriptions: vec![(Severity::Sev1, "All is lost.".to_owned())],
             completed: Use::No,
+            roles: vec![scribe()],
             channel_name: "incident-{{public_id}}".to_owned(),
+            announced: vec!["declared".to_owned()],
             reminders: vec![(Severity::Sev1, 30)],
+            unknown_after: 60,
             archive_after_days: 0,
             guests: Use::Yes,
         }
@@ -290,6 +315,22 @@ mod tests {
                 json!("SEV-1: 15\nSEV-3: 60"),
                 json!({ "SEV-1": 15, "SEV-3": 60 }),
             ),
+            (DESCRIPTIONS, json!("2: Bad"), json!({ "SEV-2": "Bad" })),
+            (
+                ROLES,
+                json!("Scribe (one): Writes: all of it.\n Fixer (Several)"),
+                json!([
+                    { "name": "Scribe", "people": "one", "description": "Writes: all of it." },
+                    { "name": "Fixer", "people": "several", "description": "" },
+                ]),
+            ),
+            (
+                ANNOUNCED,
+                json!(["title", "status"]),
+                json!(["title", "status"]),
+            ),
+            (ANNOUNCED, json!([]), json!([])),
+            (UNKNOWN_AFTER, json!("0"), json!(0)),
             (ARCHIVE, json!("7"), json!(7)),
             (GUESTS, json!("no"), json!("no_guests")),
         ];
@@ -314,6 +355,10 @@ mod tests {
             "Line 2 names SEV-1 again."
         );
         assert_eq!(
+            trouble(ROLES, "Scribe (one)\nFixer"),
+            "Line 2 cannot be read. Write it as Scribe (one): Writes down what happens."
+        );
+        assert_eq!(
             trouble(ARCHIVE, "a week"),
             "Please write a number of days, such as 7; 0 is never."
         );
@@ -332,6 +377,8 @@ mod tests {
             let standing = Standing {
                 levels: Severity::ALL[..count].to_vec(),
                 labels: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
+                descriptions: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
+                roles: vec![RoleLine { description: label.repeat(count * 10), ..scribe() }; count],
                 reminders: Severity::ALL.map(|it| (it, u32::MAX)).to_vec(),
                 channel_name,
                 archive_after_days,
@@ -346,6 +393,7 @@ mod tests {
         fn any_lines_are_read_without_trouble(typed in "(.|\n)*") {
             let _ = changed(LABELS, json!(typed));
             let _ = changed(REMINDERS, json!(typed));
+            let _ = changed(ROLES, json!(typed));
         }
     }
 }

@@ -11,7 +11,7 @@ use muster_commands::form::{Carried, carrying};
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::responders::{self, FilledRole, Seats};
-use muster_commands::settings::{self, Use};
+use muster_commands::settings::{self, RoleLine, Use};
 use muster_commands::task::TaskKind;
 use muster_commands::task_form::{self, Clock};
 use muster_commands::test_incident::Nature;
@@ -191,9 +191,17 @@ fn the_form_of_settings() {
             (Severity::Sev1, "Critical".to_owned()),
             (Severity::Sev2, "High".to_owned()),
         ],
+        descriptions: vec![(Severity::Sev1, "Customers cannot pay.".to_owned())],
         completed: Use::No,
+        roles: vec![RoleLine {
+            name: "Scribe".to_owned(),
+            people: "one",
+            description: "Writes down what happens.".to_owned(),
+        }],
         channel_name: "incident-{{public_id}}-{{title}}".to_owned(),
+        announced: vec!["declared".to_owned(), "status".to_owned()],
         reminders: vec![(Severity::Sev1, 30)],
+        unknown_after: 60,
         archive_after_days: 7,
         guests: Use::Yes,
     };

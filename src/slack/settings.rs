@@ -1,7 +1,7 @@
 //! `/datadog settings`: how the team works, shown to workspace admins, and changed by them.
 
 use muster_commands::form::{FieldErrors, Submission};
-use muster_commands::settings::{self, Standing, Use};
+use muster_commands::settings::{self, RoleLine, Standing, Use};
 use serde_json::json;
 use slack_morphism::prelude::*;
 
@@ -11,7 +11,7 @@ use super::listener::Reply;
 use super::open_form::{Opening, open};
 use super::words::plain;
 use crate::bot::Bot;
-use crate::domain::{Declarers, Settings, Wrong};
+use crate::domain::{Announced, Declarers, HowMany, Settings, TeamRole, Wrong};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -88,11 +88,31 @@ fn standing(settings: &Settings) -> Standing {
         levels: settings.severity_levels.clone(),
         unknown: Use::from(settings.severity_unknown),
         labels: settings.severity_labels.clone().into_iter().collect(),
+        descriptions: settings.severity_descriptions.clone().into_iter().collect(),
         completed: Use::from(settings.status_completed),
+        roles: settings.roles.iter().map(role).collect(),
         channel_name: settings.channel_name.clone(),
+        announced: settings.announced.iter().filter_map(word).collect(),
         reminders: settings.reminder_minutes.clone().into_iter().collect(),
+        unknown_after: settings.reminder_minutes_unknown,
         archive_after_days: settings.archive_after_days,
         guests: Use::from(settings.who_declares == Declarers::Everybody),
+    }
+}
+
+/// Gives the setting's own word for something that may be announced.
+fn word(announced: &Announced) -> Option<String> {
+    json!(announced).as_str().map(str::to_owned)
+}
+
+fn role(role: &TeamRole) -> RoleLine {
+    RoleLine {
+        name: role.name.clone(),
+        people: match role.people {
+            HowMany::One => "one",
+            HowMany::Several => "several",
+        },
+        description: role.description.clone(),
     }
 }
 

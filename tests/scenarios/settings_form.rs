@@ -58,6 +58,53 @@ async fn an_admin_changes_how_the_team_works() {
 }
 
 #[tokio::test]
+async fn an_admin_changes_the_roles_the_descriptions_and_what_is_announced() {
+    by_each_door(async |world| {
+        let (alice, olga) = (world.person("alice"), olga(world));
+        olga.says("#general", "/datadog settings").await;
+        let heard = "declared, severity, status, commander";
+        assert_eq!(olga.field("What the global channel hears of"), heard);
+        assert_eq!(olga.field("Ask for an unknown severity after"), "60");
+        let roles = "Communications Lead (one): You tell the people who wait.\nScribe (several)";
+        olga.fills_several("What the global channel hears of", &["Another title"])
+            .await;
+        let seen = olga
+            .submits(&[
+                ("When to choose which level", "SEV-1: All is lost."),
+                ("Roles", roles),
+                ("Ask for an unknown severity after", "0"),
+            ])
+            .await;
+        let view = seen.view.expect("it says what was changed");
+        let told = view.blocks[0]["text"]["text"].as_str().unwrap();
+        let changed = "Changed: severity_descriptions, roles, announced, reminder_minutes_unknown.";
+        assert!(told.starts_with(changed), "{told}");
+        olga.says("#general", "/datadog settings").await;
+        assert_eq!(olga.field("Roles"), roles);
+        // Two at once change each their own.
+        world.sets(&[("archive_after_days", serde_json::json!(9))]);
+        olga.submits(&[("UNKNOWN can be chosen", "No")]).await;
+        olga.says("#general", "/datadog settings").await;
+        assert_eq!(olga.field("Archive after"), "9");
+
+        alice.says("#general", "/datadog incident Checkout").await;
+        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.reads_everything();
+        let here = "incident-1-checkout";
+        alice
+            .updates(here, &[("Status", "STABLE"), ("Title", "Carts")])
+            .await;
+        let card = alice.card(1).unwrap();
+        assert_eq!(
+            alice.reads_thread("#incidents", &card.ts),
+            ["alice changed the title from “Checkout” to “Carts”."]
+        );
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told_under_its_field_and_nothing_is_changed() {
     by_each_door(async |world| {
         let olga = olga(world);
@@ -66,6 +113,7 @@ async fn what_is_wrong_is_told_under_its_field_and_nothing_is_changed() {
             .submits(&[
                 ("What the levels are called", "SEV-1: Bad\nSEV-2: bad"),
                 ("Channel names", "- -"),
+                ("Roles", "Scribe (one)\nResponder (several)"),
                 ("Archive after", "400"),
             ])
             .await;
@@ -77,6 +125,10 @@ async fn what_is_wrong_is_told_under_its_field_and_nothing_is_changed() {
             (
                 "Channel names",
                 "This gives no name. A channel's name has letters or digits: {{public_id}}.",
+            ),
+            (
+                "Roles",
+                "This names Responder, which is there without being named.",
             ),
             ("Archive after", "This is 400 days; 365 is the most."),
         ] {
