@@ -9,6 +9,7 @@ use slack_morphism::prelude::SlackModalView;
 use super::asked::Typed;
 use super::carried_message::whole;
 use super::listener::Reply;
+use super::meet::learn_soon;
 use super::mentioned::fits_field;
 use super::open_form::open_typed;
 use super::stored_only;
@@ -111,8 +112,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-/// Makes sure that this person may declare an incident. Slack is asked beside somebody's first words who
-/// they are, so that it is known when their form comes.
+/// Makes sure that this person may declare an incident. Where guests may not, Slack is asked who somebody is
+/// whom we never met, and given a moment to say so. If it does not, they may: that an incident is known matters
+/// more than who tells of it.
 ///
 /// # Errors
 /// One friendly line when they may not, or that the store cannot be read.
@@ -120,7 +122,11 @@ pub async fn allowed(bot: &Bot, settings: &Settings, person: &PersonId) -> Resul
     if settings.may_declare(Some(PersonStanding::Guest)) {
         return Ok(());
     }
-    let known = bot.store.person(person.clone()).await?;
+    let mut known = bot.store.person(person.clone()).await?;
+    if known.is_none() {
+        learn_soon(bot, person.clone()).await;
+        known = bot.store.person(person.clone()).await?;
+    }
     if settings.may_declare(known.map(|(person, _)| person.standing)) {
         return Ok(());
     }

@@ -8,11 +8,20 @@ use crate::bot::Bot;
 /// How long what Slack said of a person is good for.
 const KNOWN_FOR: chrono::Duration = chrono::Duration::days(1);
 
+/// How long a request waits for Slack to say who somebody is: the person is answered within three seconds.
+const SOON: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Asks Slack who somebody is, beside the answer to whoever named them.
 pub fn meet(bot: &Bot, person: PersonId) {
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move { learn(&bot, person).await });
+}
+
+/// Asks Slack who somebody is, and waits for it no longer than whoever asked can. What it says later is of no
+/// use to this request; whatever is owed because of them asks again.
+pub async fn learn_soon(bot: &Bot, person: PersonId) {
+    let _ = tokio::time::timeout(SOON, learn(bot, person)).await;
 }
 
 /// Asks Slack who somebody is, if we do not know or no longer know for certain. That it fails is no matter:

@@ -58,6 +58,7 @@ mod settings_form;
 mod slow_store;
 mod socket_mode;
 mod store_trouble;
+mod strangers;
 mod subscribe;
 mod task;
 mod task_due;
