@@ -6,6 +6,7 @@
 //! column that is new to a table has a default or may be null, and no column changes its meaning
 //! under the same name; a test brings a database of each version up to see to it.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, named_params};
 
 use super::columns::random_name;
@@ -47,6 +48,9 @@ pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
     // In pages. A burst writes the same pages again and again: brought over rarely, each goes over once.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.set_prepared_statement_cache_capacity(128);
+    // A statement is planned once. Without this it is planned again whenever a limit, say, is bound anew,
+    // which happens at each use: sqlite.org/c3ref/c_dbconfig_enable_qpsg.html.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 
