@@ -50,17 +50,6 @@ impl Change {
         self.effects.push(effect);
     }
 
-    /// Says whether anything that it owes depends on how the team works.
-    pub fn depends_on_settings(&self) -> bool {
-        let depends = |effect: &Effect| {
-            matches!(
-                effect,
-                Effect::OpenChannel { .. } | Effect::RenameChannel { .. } | Effect::Reply { .. }
-            )
-        };
-        self.effects.iter().any(depends)
-    }
-
     /// Gives it as the team works: what a channel is called, and what the global channel hears of.
     #[must_use]
     pub fn fitted(mut self, settings: &Settings) -> Self {

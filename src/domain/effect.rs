@@ -356,7 +356,7 @@ impl Effect {
             Self::Bookmark => "bookmarks".to_owned(),
             Self::OfferCall { person, .. } => format!("offer {person}"),
             Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
-            Self::Remind { of, .. } => format!("reminder {}", of.as_str()),
+            Self::Remind { of, .. } => of.lane(),
             Self::ArchiveChannel => "archive".to_owned(),
             Self::Brief { person } => format!("brief {person}"),
             Self::Repair { .. } => "repair".to_owned(),

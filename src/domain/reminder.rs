@@ -77,6 +77,11 @@ impl Reminder {
         }
     }
 
+    /// Names the lane of the outbox in which it is owed.
+    pub fn lane(self) -> String {
+        format!("reminder {}", self.as_str())
+    }
+
     /// Gives how long to wait for it as the incident stands; `None` if there is nothing to wait for.
     pub fn wait(self, incident: &Incident, settings: &Settings) -> Option<Duration> {
         let can_be_written_to = match incident.channel_state {

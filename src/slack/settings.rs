@@ -21,7 +21,8 @@ use crate::store::Key;
 /// # Errors
 /// When the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let standing = standing(&bot.store.settings().await?);
+    let settings = bot.store.settings().await?;
+    let standing = standing(&settings);
     let bot = bot.clone();
     let tasks = bot.tasks.clone();
     tasks.spawn(async move {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -54,7 +55,7 @@ impl Beside {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn settings(&self) -> Result<Settings> {
+    pub fn settings(&self) -> Result<Arc<Settings>> {
         settings::current(&self.connection)
     }
 

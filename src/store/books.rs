@@ -1,5 +1,7 @@
 //! The books of a delivery: begun, delivered, put off, given up, tried again.
 
+use std::sync::Arc;
+
 use super::outbox::{self, Delivery, Doubt, End, Ready};
 use super::{
     Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline,
@@ -27,7 +29,7 @@ pub struct Attempt {
     /// When somebody should next say how things stand, if they should.
     pub next_update: Option<Moment>,
     /// How the team works.
-    pub settings: Settings,
+    pub settings: Arc<Settings>,
     /// What waits behind it and goes out with it: the same news, or more lines of the same message.
     pub along: Vec<Delivery>,
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::{
     Key, homes, inbox, incidents, outbox, people, reminders, settings, timeline, timeline_edits,
 };
-use crate::domain::{Change, Effect, Entry, Incident, Moment, Touched};
+use crate::domain::{Change, Effect, Entry, Incident, Moment, ReminderChange, Touched};
 use crate::error::Result;
 
 /// How long what Slack said of a person is good for.
@@ -36,11 +36,8 @@ pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Inci
 
 /// Stores what a change adds beside the incident itself.
 pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
-    let change = if change.depends_on_settings() {
-        change.fitted(&settings::current(tx)?)
-    } else {
-        change
-    };
+    let settings = settings::current(tx)?;
+    let change = change.fitted(&settings);
     let Change {
         at,
         incident,
@@ -52,8 +49,13 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
     timeline::append(tx, incident.id, &entries)?;
     timeline_edits::keep(tx, &edits, at)?;
     if !entries.is_empty() || !adjusted.is_empty() {
-        let touched = touched(&entries);
-        if reminders::follow(tx, &incident, touched, &adjusted, at)? {
+        let change = ReminderChange {
+            incident: &incident,
+            settings: &settings,
+            touched: touched(&entries),
+            at,
+        };
+        if reminders::follow(tx, &change, &adjusted)? {
             incident.show_next_update(&mut effects);
         }
     }

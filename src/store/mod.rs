@@ -304,7 +304,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn settings(&self) -> Result<Settings> {
+    pub async fn settings(&self) -> Result<Arc<Settings>> {
         self.readers.run(settings::current).await
     }
 

@@ -7,7 +7,7 @@ use muster_commands::{ChannelId, IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::json;
-use crate::domain::{Effect, Moment, Owed};
+use crate::domain::{Company, Effect, Moment, Owed};
 use crate::error::Result;
 
 /// Something that we owe the world.
@@ -46,6 +46,9 @@ pub struct Backlog {
 }
 
 /// Queues effects of an incident, each at the end of its lane.
+///
+/// What says how things stand is not queued behind its like while none of the lane is on its way: whoever
+/// begins the first says all of it. What is on its way was made of how things stood before.
 pub fn queue(
     tx: &Connection,
     incident: IncidentId,
@@ -56,17 +59,28 @@ pub fn queue(
     for effect in effects {
         tx.prepare_cached(
             "INSERT INTO outbox (incident_id, lane, kind, rank, effect, state, queued_at, due_at)
-             VALUES (:incident, :lane, :kind, :rank, :effect,
-                     iif(EXISTS (SELECT 1 FROM outbox
-                                  WHERE incident_id = :incident AND lane = :lane
-                                    AND settled_at IS NULL),
-                         'behind', 'waiting'),
-                     :now, :now)",
+             SELECT :incident, :lane, :kind, :rank, :effect,
+                    iif(EXISTS (SELECT 1 FROM outbox
+                                 WHERE incident_id = :incident AND lane = :lane
+                                   AND settled_at IS NULL),
+                        'behind', 'waiting'),
+                    :now, :now
+              WHERE :company <> 'says the same'
+                 OR (SELECT effect FROM outbox
+                      WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+                      ORDER BY id DESC LIMIT 1) IS NOT :effect
+                 OR (SELECT state = 'waiting' AND in_doubt = 0 FROM outbox
+                      WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+                      ORDER BY id LIMIT 1) IS NOT 1",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
             ":lane": effect.lane(),
             ":kind": effect.owed().as_str(),
+            ":company": match effect.company() {
+                Company::SaysTheSame => "says the same",
+                Company::GoesAlong | Company::Waits => "",
+            },
             ":rank": severity.rank(),
             ":effect": serde_json::to_string(effect)?,
             ":now": now,
@@ -311,15 +325,15 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
     Ok(revived)
 }
 
-/// Takes back what waits of one kind, because it need not be said any more. What is being sent at this moment
+/// Takes back what waits in a lane, because it need not be said any more. What is being sent at this moment
 /// is sent.
-pub fn withdraw(tx: &Connection, incident: IncidentId, kind: Owed, now: Moment) -> Result<()> {
+pub fn withdraw(tx: &Connection, incident: IncidentId, lane: &str, now: Moment) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox SET state = 'done', settled_at = :now
-          WHERE incident_id = :incident AND kind = :kind AND settled_at IS NULL",
+        "UPDATE outbox INDEXED BY outbox_lanes SET state = 'done', settled_at = :now
+          WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL",
     )?
     .execute(named_params! {
-        ":incident": incident.number(), ":kind": kind.as_str(), ":now": now,
+        ":incident": incident.number(), ":lane": lane, ":now": now,
     })?;
     Ok(())
 }

@@ -6,8 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::{Key, Store, incidents, keep, outbox, settings};
 use crate::domain::{
-    Adjust, Change, Incident, Moment, Owed, Reminder, ReminderChange, Settings, Touched, Viewer,
-    Wait,
+    Adjust, Change, Incident, Moment, Reminder, ReminderChange, Settings, Touched, Viewer, Wait,
 };
 use crate::error::Result;
 
@@ -18,33 +17,27 @@ const TAKEN_AT_ONCE: i64 = 100;
 /// another time than before.
 pub fn follow(
     tx: &Connection,
-    incident: &Incident,
-    touched: Touched,
+    change: &ReminderChange<'_>,
     adjusted: &[(Reminder, Adjust)],
-    at: Moment,
 ) -> Result<bool> {
-    let settings = settings::current(tx)?;
-    let change = ReminderChange {
-        incident,
-        settings: &settings,
-        touched,
-        at,
-    };
+    let (incident, at) = (change.incident, change.at);
     let before = all(tx, incident.id)?;
     let mut is_moved = false;
     for of in Reminder::ALL {
         let known = before.iter().find(|(kind, _)| *kind == of);
         let stood = known.map_or(Wait::Idle, |(_, wait)| *wait);
         let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
-        let after = of.after(stood, &change, adjust.map(|(_, adjust)| *adjust));
+        let after = of.after(stood, change, adjust.map(|(_, adjust)| *adjust));
         if after != stood {
             put(tx, incident.id, of, after)?;
             is_moved |= of == Reminder::Update && after.due() != stood.due();
         }
     }
     // Whoever did something has said how things stand: what we were about to ask need not be asked.
-    if touched == Touched::ByAPerson && !before.is_empty() {
-        outbox::withdraw(tx, incident.id, Owed::Remind, at)?;
+    if change.touched == Touched::ByAPerson {
+        for (kind, _) in &before {
+            outbox::withdraw(tx, incident.id, &kind.lane(), at)?;
+        }
     }
     Ok(is_moved)
 }
