@@ -83,6 +83,41 @@ async fn forty_changes_while_slack_is_down_become_one_card_and_one_post() {
 }
 
 #[tokio::test]
+async fn how_things_stand_is_owed_once_while_none_of_it_is_on_its_way() {
+    let kept = Kept::new();
+    let id = kept.declares("V0", Severity::Sev3).await.id;
+    kept.opens_channel(1).await;
+    let because = |reason: usize| Update {
+        root_cause: Some(format!("reason {reason}")),
+        ..Update::default()
+    };
+    for reason in 1..=40 {
+        kept.changes(id, &format!("C{reason}"), because(reason))
+            .await;
+    }
+    let header = kept.begins(Owed::ShowHeader, at(0)).await;
+    assert!(header.along.is_empty(), "{:?}", header.along);
+    assert_eq!(header.incident.root_cause, "reason 40");
+
+    // What is on its way was made of how things stood before: this is owed behind it, and once.
+    kept.changes(id, "D1", because(41)).await;
+    kept.changes(id, "D2", because(42)).await;
+    kept.settles(header, Receipt::Nothing).await;
+    let next = kept.begins(Owed::ShowHeader, at(0)).await;
+    assert_eq!(next.incident.root_cause, "reason 42");
+    kept.settles(next, Receipt::Nothing).await;
+    assert!(kept.due(Owed::ShowHeader, at(0)).await.is_empty());
+
+    // Of an attempt of which nobody knows the end, a change must not be thought to be told.
+    kept.changes(id, "E1", because(43)).await;
+    kept.begins(Owed::ShowHeader, at(1)).await;
+    let kept = kept.restarted();
+    kept.changes(id, "E2", because(44)).await;
+    let again = kept.begins(Owed::ShowHeader, at(2)).await;
+    assert_eq!(again.along.len(), 1);
+}
+
+#[tokio::test]
 async fn an_attempt_is_counted_before_it_is_made_and_leaves_a_doubt() {
     let kept = Kept::new();
     kept.declares("V1", Severity::Sev3).await;
