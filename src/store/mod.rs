@@ -120,7 +120,11 @@ impl Store {
     /// Gives what waits until the store is closed, which it is when its last clone is gone: then all
     /// that was stored stands in the one file.
     pub fn closed(&self) -> impl Future<Output = ()> + use<> {
-        self.writer.ended()
+        let (writer, readers) = (self.writer.ended(), self.readers.ended());
+        async move {
+            writer.await;
+            readers.await;
+        }
     }
 
     /// Declares an incident: all that `decide` says of the incident with the next number is stored,

@@ -11,7 +11,7 @@ use super::migrations::tune;
 use crate::error::{Error, Result};
 
 /// How many reads go on at the same time.
-const READERS: usize = 2;
+const READERS: u32 = 2;
 
 /// The connections that read; cheap to clone.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ impl Readers {
             .collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(Self {
             free: Arc::new(Mutex::new(connections)),
-            places: Arc::new(Semaphore::new(READERS)),
+            places: Arc::new(Semaphore::new(READERS as usize)),
         })
     }
 
@@ -52,7 +52,9 @@ impl Readers {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let free = Arc::clone(&self.free);
         tokio::task::spawn_blocking(move || {
+            // The connection is let go before the place is: whoever has all places knows that nobody reads.
             let _place = place;
+            let free = free;
             let mut connection = take(&free).ok_or_else(Error::closed)?;
             // A panic in one read must not take a connection away from all the others.
             let result = catch_unwind(AssertUnwindSafe(|| {
@@ -66,6 +68,15 @@ impl Readers {
         })
         .await
         .map_err(Error::internal)?
+    }
+
+    /// Gives what waits until nobody reads.
+    pub fn ended(&self) -> impl Future<Output = ()> + use<> {
+        let places = Arc::clone(&self.places);
+        async move {
+            // It fails only if the places are closed, which nobody does.
+            drop(places.acquire_many(READERS).await);
+        }
     }
 }
 
