@@ -4,7 +4,7 @@ use muster_commands::IncidentId;
 use rusqlite::Connection;
 
 use super::{
-    Key, homes, inbox, incidents, outbox, people, reminders, settings, timeline, timeline_edits,
+    Key, homes, inbox, incidents, owed, people, reminders, settings, timeline, timeline_edits,
 };
 use crate::domain::{Change, Effect, Entry, Incident, Moment, ReminderChange, Touched};
 use crate::error::Result;
@@ -29,7 +29,7 @@ pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Inci
         homes::outdate(tx)?;
     }
     if before.severity != change.incident.severity {
-        outbox::rank(tx, before.id, change.incident.severity)?;
+        owed::rank(tx, before.id, change.incident.severity)?;
     }
     rest(tx, change)
 }
@@ -60,7 +60,7 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
         }
     }
     drop_known_people(tx, &mut effects, at)?;
-    outbox::queue(tx, incident.id, incident.severity, &effects, at)?;
+    owed::queue(tx, incident.id, incident.severity, &effects, at)?;
     Ok(incident)
 }
 

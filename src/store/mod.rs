@@ -21,6 +21,7 @@ mod look;
 mod migrations;
 mod outbox;
 mod overdue_tasks;
+mod owed;
 mod people;
 mod pins;
 mod reader;

@@ -3,11 +3,11 @@
 //! The deliveries of one incident and lane go out one after the other. The first of a lane is
 //! `waiting`, those after it are `behind`; so what is ready is found without looking at the rest.
 
-use muster_commands::{ChannelId, IncidentId, Severity};
+use muster_commands::{ChannelId, IncidentId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
 use super::columns::json;
-use crate::domain::{Company, Effect, Moment, Owed};
+use crate::domain::{Effect, Moment, Owed};
 use crate::error::Result;
 
 /// Something that we owe the world.
@@ -45,50 +45,6 @@ pub struct Backlog {
     pub oldest: Option<Moment>,
 }
 
-/// Queues effects of an incident, each at the end of its lane.
-///
-/// What says how things stand is not queued behind its like while none of the lane is on its way: whoever
-/// begins the first says all of it. What is on its way was made of how things stood before.
-pub fn queue(
-    tx: &Connection,
-    incident: IncidentId,
-    severity: Severity,
-    effects: &[Effect],
-    now: Moment,
-) -> Result<()> {
-    for effect in effects {
-        tx.prepare_cached(
-            "INSERT INTO outbox (incident_id, lane, kind, rank, effect, state, queued_at, due_at)
-             SELECT :incident, :lane, :kind, :rank, :effect,
-                    iif(EXISTS (SELECT 1 FROM outbox
-                                 WHERE incident_id = :incident AND lane = :lane
-                                   AND settled_at IS NULL),
-                        'behind', 'waiting'),
-                    :now, :now
-              WHERE :company <> 'says the same'
-                 OR (SELECT effect FROM outbox
-                      WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-                      ORDER BY id DESC LIMIT 1) IS NOT :effect
-                 OR (SELECT state = 'waiting' AND in_doubt = 0 FROM outbox
-                      WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-                      ORDER BY id LIMIT 1) IS NOT 1",
-        )?
-        .execute(named_params! {
-            ":incident": incident.number(),
-            ":lane": effect.lane(),
-            ":kind": effect.owed().as_str(),
-            ":company": match effect.company() {
-                Company::SaysTheSame => "says the same",
-                Company::GoesAlong | Company::Waits => "",
-            },
-            ":rank": severity.rank(),
-            ":effect": serde_json::to_string(effect)?,
-            ":now": now,
-        })?;
-    }
-    Ok(())
-}
-
 /// Gives the incident that a delivery is about, if there is such a delivery.
 pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
     let incident = tx
@@ -96,39 +52,6 @@ pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
         .query_row(named_params! { ":id": id }, |row| row.get(0))
         .optional()?;
     Ok(incident.map(IncidentId))
-}
-
-/// Says whether just this still waits to be delivered for an incident.
-pub fn waits(tx: &Connection, incident: IncidentId, effect: &Effect) -> Result<bool> {
-    let waits = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-                AND effect = :effect)",
-        )?
-        .query_row(
-            named_params! {
-                ":incident": incident.number(),
-                ":lane": effect.lane(),
-                ":effect": serde_json::to_string(effect)?,
-            },
-            |row| row.get(0),
-        )?;
-    Ok(waits)
-}
-
-/// Says whether something of this kind still waits to be delivered for an incident.
-pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool> {
-    let waits = tx
-        .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND kind = :kind AND settled_at IS NULL)",
-        )?
-        .query_row(
-            named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
-            |row| row.get(0),
-        )?;
-    Ok(waits)
 }
 
 /// A delivery that can go out, with what decides how.
@@ -323,29 +246,6 @@ pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>>
         .query_row(named_params! { ":id": id, ":now": now }, from_row)
         .optional()?;
     Ok(revived)
-}
-
-/// Takes back what waits in a lane, because it need not be said any more. What is being sent at this moment
-/// is sent.
-pub fn withdraw(tx: &Connection, incident: IncidentId, lane: &str, now: Moment) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE outbox INDEXED BY outbox_lanes SET state = 'done', settled_at = :now
-          WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL",
-    )?
-    .execute(named_params! {
-        ":incident": incident.number(), ":lane": lane, ":now": now,
-    })?;
-    Ok(())
-}
-
-/// Gives what waits another place in the order, when its incident became better or worse.
-pub fn rank(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
-    tx.prepare_cached(
-        "UPDATE outbox SET rank = :rank
-          WHERE incident_id = :incident AND settled_at IS NULL",
-    )?
-    .execute(named_params! { ":incident": incident.number(), ":rank": severity.rank() })?;
-    Ok(())
 }
 
 /// Gives how much is owed.

@@ -5,7 +5,7 @@ use muster_commands::PersonId;
 use rusqlite::Connection;
 
 use super::tasks::{self, ToTell};
-use super::{Store, incidents, outbox, people};
+use super::{Store, incidents, owed, people};
 use crate::domain::{Effect, Incident, Moment, Note, Overdue};
 use crate::error::Result;
 
@@ -95,8 +95,8 @@ fn owe(
         person: person.clone(),
         note,
     };
-    if outbox::waits(tx, incident.id, &effect)? {
+    if owed::waits(tx, incident.id, &effect)? {
         return Ok(());
     }
-    outbox::queue(tx, incident.id, incident.severity, &[effect], now)
+    owed::queue(tx, incident.id, incident.severity, &[effect], now)
 }

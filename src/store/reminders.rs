@@ -4,7 +4,7 @@ use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{Key, Store, incidents, keep, outbox, settings};
+use super::{Key, Store, incidents, keep, owed, settings};
 use crate::domain::{
     Adjust, Change, Incident, Moment, Reminder, ReminderChange, Settings, Touched, Viewer, Wait,
 };
@@ -36,7 +36,7 @@ pub fn follow(
     // Whoever did something has said how things stand: what we were about to ask need not be asked.
     if change.touched == Touched::ByAPerson {
         for (kind, _) in &before {
-            outbox::withdraw(tx, incident.id, &kind.lane(), at)?;
+            owed::withdraw(tx, incident.id, &kind.lane(), at)?;
         }
     }
     Ok(is_moved)

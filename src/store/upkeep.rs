@@ -7,8 +7,8 @@ use rusqlite::named_params;
 use serde_json::Value;
 
 use super::{
-    Cards, Key, Store, cards, global_channels, held, homes, inbox, incidents, keep, outbox, people,
-    settings, timeline_edits,
+    Cards, Key, Store, cards, global_channels, held, homes, inbox, incidents, keep, outbox, owed,
+    people, settings, timeline_edits,
 };
 use crate::domain::{Changed, Moment, Owed, Person, Wrong};
 use crate::error::Result;
@@ -143,10 +143,10 @@ impl Store {
                     let incident = incidents::find(tx, *id)?;
                     let mut owed = incident.announced_late(now).fitted(&settings).effects;
                     // A card that is owed twice is shown once; a reply would be posted twice.
-                    if outbox::is_owed(tx, *id, Owed::Reply)? {
+                    if owed::is_owed(tx, *id, Owed::Reply)? {
                         owed.retain(|effect| effect.owed() != Owed::Reply);
                     }
-                    outbox::queue(tx, *id, incident.severity, &owed, now)?;
+                    owed::queue(tx, *id, incident.severity, &owed, now)?;
                 }
                 Ok(open.len())
             })
