@@ -58,12 +58,14 @@ impl Change {
         for effect in effects {
             match effect {
                 Effect::OpenChannel {
+                    after,
                     declared_in,
                     visibility,
                     moved,
                     ..
                 } => self.effects.push(Effect::OpenChannel {
                     name: called.clone(),
+                    after,
                     declared_in,
                     visibility,
                     moved,

@@ -14,6 +14,9 @@ pub const PRESET: &str = "incident-{{public_id}}-{{title}}";
 /// How many names we try before we say that all are taken.
 const TRIES: usize = 20;
 
+/// The highest number that we put behind a name. A higher one was put there by somebody else.
+const HIGHEST: usize = 99;
+
 /// What a template may name that an incident may be given another of.
 const CHANGING: [&str; 4] = ["title", "slug", "severity", "severity_number"];
 
@@ -127,14 +130,28 @@ impl ChannelName {
         ))
     }
 
-    /// Gives all names to try, in their order.
-    pub fn tries(&self) -> impl Iterator<Item = Self> {
-        (1..=TRIES).map(|attempt| self.nth(attempt))
+    /// Gives the names to try, in their order: the first ones, or those after one that is taken, if it is
+    /// one of them.
+    pub fn tries(&self, after: Option<&Self>) -> impl Iterator<Item = Self> {
+        let taken = after.and_then(|taken| self.place_of(taken.as_str()));
+        (taken.unwrap_or(0) + 1..=HIGHEST)
+            .take(TRIES)
+            .map(|attempt| self.nth(attempt))
     }
 
     /// Says whether a channel that is called so may have got its name from this.
     pub fn gives(&self, name: &str) -> bool {
-        self.tries().any(|tried| tried.as_str() == name)
+        self.place_of(name).is_some()
+    }
+
+    /// Gives which of the names to try another is, from 1, if it is one of them.
+    fn place_of(&self, name: &str) -> Option<usize> {
+        if name == self.0 {
+            return Some(1);
+        }
+        let (_, suffix) = name.rsplit_once('-')?;
+        let attempt: usize = suffix.parse().ok()?;
+        (attempt <= HIGHEST && self.nth(attempt).0 == name).then_some(attempt)
     }
 
     /// Gives the name as Slack takes it.
@@ -242,15 +259,47 @@ mod tests {
             "incident-7-deploy",
             "incident-7-deploy-2",
             "incident-7-deploy-20",
+            "incident-7-deploy-99",
         ] {
             assert!(name.gives(given), "{given}");
         }
-        for other in ["incident-7-deploy-1", "incident-7-deploy-21", "war-room"] {
+        for other in [
+            "incident-7-deploy-1",
+            "incident-7-deploy-02",
+            "incident-7-deploy-100",
+            "incident-7-2",
+            "war-room",
+        ] {
             assert!(!name.gives(other), "{other}");
         }
     }
 
+    #[test]
+    fn what_is_tried_goes_on_after_the_name_that_is_taken() {
+        let name = ChannelName::of(&incident("Deploy"));
+        let tried = |after: Option<&str>| -> Vec<String> {
+            let after = after.map(|taken| ChannelName::stored(taken.to_owned()));
+            name.tries(after.as_ref()).map(|it| it.0).collect()
+        };
+        let first = tried(None);
+        assert_eq!(first.len(), TRIES);
+        assert_eq!(first[0], "incident-7-deploy");
+        assert_eq!(tried(Some("incident-7-deploy"))[..19], first[1..]);
+        let later = tried(Some("incident-7-deploy-20"));
+        assert_eq!(later.len(), TRIES);
+        assert_eq!(later[0], "incident-7-deploy-21");
+        // One that is none of them says nothing of them.
+        assert_eq!(tried(Some("war-room")), first);
+        assert_eq!(tried(Some("incident-7-deploy-99")), [""; 0]);
+    }
+
     proptest! {
+        #[test]
+        fn any_name_to_try_is_known_again(title in "\\PC{0,255}", attempt in 1..=HIGHEST) {
+            let name = ChannelName::of(&incident(&title));
+            prop_assert_eq!(name.place_of(name.nth(attempt).as_str()), Some(attempt));
+        }
+
         #[test]
         fn any_title_gives_a_name_that_slack_takes(title in "\\PC{0,255}", attempt in 1..100_usize) {
             let name = ChannelName::of(&incident(&title)).nth(attempt);

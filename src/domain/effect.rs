@@ -14,6 +14,11 @@ pub enum Effect {
         /// What it is to be called. Chosen once: a channel that we created without hearing of it is
         /// found by its name, whatever the incident is called meanwhile.
         name: ChannelName,
+        /// The name after which it is tried: if it is one of those that follow from `name`, it is taken, and
+        /// so are the ones before it. That of the channel that the incident leaves, or the last that was
+        /// tried.
+        #[serde(default)]
+        after: Option<ChannelName>,
         /// Where the incident was declared, for the pointer that follows.
         declared_in: Option<Place>,
         /// Whether everybody may join it. A private channel that Slack refuses is no reason for a public one.

@@ -112,6 +112,7 @@ impl Incident {
         change.entries = entries;
         change.then(Effect::OpenChannel {
             name: ChannelName::of(&change.incident),
+            after: None,
             declared_in,
             visibility: change.incident.visibility,
             moved: None,

@@ -167,6 +167,7 @@ mod tests {
             visibility: incident.visibility,
             moved: None,
             name: ChannelName::of(&incident),
+            after: None,
             declared_in: None,
         };
         let receipt = Receipt::Channel {

@@ -29,10 +29,12 @@ impl Incident {
 impl Change {
     /// Owes an incident that goes on again another channel, and the word in it where the earlier one is.
     pub(super) fn open_another(&mut self, former: String) {
+        let after = Some(ChannelName::stored(former.clone()));
         let what = What::ChannelReplaced { former };
         self.record(Entry::noticed(what.clone(), self.at));
         self.then(Effect::OpenChannel {
             name: ChannelName::of(&self.incident),
+            after,
             declared_in: None,
             visibility: self.incident.visibility,
             moved: None,

@@ -157,6 +157,7 @@ impl Incident {
         let mut change = Change::to(incident, now);
         change.then(Effect::OpenChannel {
             name: ChannelName::of(self),
+            after: None,
             declared_in: None,
             visibility: self.visibility,
             moved: None,

@@ -6,8 +6,8 @@ use muster_commands::{ChannelId, PersonId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, Change, ChannelName, ChannelState, Decision, Effect, Entry, Incident, Line, Place, Refusal,
-    What,
+    By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Incident, Line, Place,
+    Refusal, What,
 };
 
 /// A channel that an incident leaves for another, because somebody made it private or public.
@@ -29,7 +29,7 @@ impl Incident {
         if self.visibility == to {
             return Err(Refusal(format!("{} is {to} already.", self.id)));
         }
-        let Some(old) = self.channel.as_ref().map(|channel| channel.id.clone()) else {
+        let Some(Channel { id: old, name, .. }) = self.channel.clone() else {
             return Err(Refusal(format!(
                 "{} has no channel that it could leave. Nothing was changed.",
                 self.id
@@ -50,6 +50,7 @@ impl Incident {
         });
         change.then(Effect::OpenChannel {
             name: ChannelName::of(&change.incident),
+            after: Some(ChannelName::stored(name)),
             declared_in: None,
             visibility: to,
             moved: Some(Moved {
@@ -123,10 +124,15 @@ mod tests {
             owed(&change),
             [Owed::Gather, Owed::OpenChannel, Owed::Tell, Owed::Withdraw]
         );
-        let Effect::OpenChannel { visibility, .. } = &change.effects[1] else {
+        let Effect::OpenChannel {
+            visibility, after, ..
+        } = &change.effects[1]
+        else {
             panic!("a channel is opened");
         };
         assert_eq!(*visibility, Visibility::Private);
+        let left = incident.channel.map(|left| ChannelName::stored(left.name));
+        assert_eq!(*after, left);
     }
 
     #[test]

@@ -204,6 +204,16 @@ impl Store {
             .await
     }
 
+    /// Notes how far an attempt came: so much of what is owed the next one need not do again.
+    ///
+    /// # Errors
+    /// When it could not be stored.
+    pub async fn amend(&self, id: i64, effect: Effect) -> Result<()> {
+        self.writer
+            .run(move |tx| outbox::amend(tx, id, &effect))
+            .await
+    }
+
     /// Gives a delivery up, and queues what follows: a line on the timeline and a word to people.
     ///
     /// # Errors

@@ -219,6 +219,13 @@ pub fn postpone(tx: &Connection, id: i64, due: Moment, doubt: Doubt, trouble: &s
     Ok(())
 }
 
+/// Stores what is owed by a delivery that waits, after part of it was done.
+pub fn amend(tx: &Connection, id: i64, effect: &Effect) -> Result<()> {
+    tx.prepare_cached("UPDATE outbox SET effect = :effect WHERE id = :id AND state = 'waiting'")?
+        .execute(named_params! { ":id": id, ":effect": serde_json::to_string(effect)? })?;
+    Ok(())
+}
+
 /// Lets everything that was put off because of some trouble be due now.
 pub fn hurry(tx: &Connection, now: Moment) -> Result<()> {
     tx.prepare_cached(

@@ -3,7 +3,9 @@
 use muster_commands::ChannelId;
 
 use crate::bot::Bot;
-use crate::domain::{ChannelName, ChannelNews, ChannelState, Incident, Receipt, Visibility};
+use crate::domain::{
+    ChannelName, ChannelNews, ChannelState, Effect, Incident, Receipt, Visibility,
+};
 use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel, Identity};
 use crate::store::{Attempt, Doubt};
@@ -12,24 +14,53 @@ use crate::store::{Attempt, Doubt};
 /// them differ when it signs.
 pub const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::minutes(10);
 
-/// Creates the incident's channel, under the first of its names that is free. If an earlier attempt
-/// may have created it, a name that is taken may be taken by ourselves: then it is looked for. Not
-/// before: that a name is free says that no attempt arrived, and a large workspace has long lists.
+/// The channel that an incident is to have.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// What it is called if nothing else is.
+    pub name: &'a ChannelName,
+    /// Which of the names that follow from that is known to be taken, with those before it.
+    pub after: Option<&'a ChannelName>,
+    /// Whether everybody may join it.
+    pub visibility: Visibility,
+}
+
+/// Creates the incident's channel, under the first of its names that is free. An attempt that comes to
+/// nothing notes how far it came: the next one goes on there. Slack lets so few channels be tried for in a
+/// minute that one which begins anew each time may never get past the names that are taken.
 ///
 /// # Errors
 /// What Slack says; `name_taken` when all names are.
-pub async fn open_channel(
+pub async fn open_channel(bot: &Bot, attempt: &Attempt, wanted: Wanted<'_>) -> Answer<Receipt> {
+    let mut came_to = wanted.after.cloned();
+    let answer = first_free(bot, attempt, wanted, &mut came_to).await;
+    if answer.is_err() && came_to.as_ref() != wanted.after {
+        goes_on_after(bot, attempt, came_to).await;
+    }
+    answer
+}
+
+/// Tries one name after the other; `came_to` becomes the last of which it is known that it is another's.
+///
+/// If an earlier attempt may have created the channel, a name that is taken may be taken by ourselves: then
+/// it is looked for. Not before: that a name is free says that no attempt arrived, and a large workspace has
+/// long lists.
+async fn first_free(
     bot: &Bot,
     attempt: &Attempt,
-    name: &ChannelName,
-    visibility: Visibility,
+    wanted: Wanted<'_>,
+    came_to: &mut Option<ChannelName>,
 ) -> Answer<Receipt> {
+    let Wanted {
+        name,
+        after,
+        visibility,
+    } = wanted;
     let mut in_doubt = attempt.delivery.doubt != Doubt::None;
-    let mut taken = None;
-    for tried in name.tries() {
+    for tried in name.tries(after) {
         match bot.slack.create_channel(tried.as_str(), visibility).await {
             Ok(created) => return Ok(opened(created)),
-            Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
+            Err(trouble) if trouble.is(&["name_taken"]) => {}
             Err(trouble) => return Err(trouble),
         }
         if std::mem::take(&mut in_doubt)
@@ -37,11 +68,26 @@ pub async fn open_channel(
         {
             return Ok(opened(ours));
         }
+        *came_to = Some(tried);
     }
-    Err(taken.unwrap_or(Trouble::Unsure {
+    // Whoever is told that all are taken may free any of them.
+    *came_to = None;
+    Err(Trouble::Refused {
         method: "conversations.create",
-        what: "no name was tried".to_owned(),
-    }))
+        code: "name_taken".to_owned(),
+        needed: None,
+    })
+}
+
+/// Notes after which name the next attempt goes on. If that cannot be stored, it asks for some names again.
+async fn goes_on_after(bot: &Bot, attempt: &Attempt, came_to: Option<ChannelName>) {
+    let mut effect = attempt.delivery.effect.clone();
+    if let Effect::OpenChannel { after, .. } = &mut effect {
+        *after = came_to;
+    }
+    if let Err(error) = bot.store.amend(attempt.delivery.id, effect).await {
+        tracing::warn!("How far a delivery came could not be stored: {error}");
+    }
 }
 
 /// Finds the channel that we created for this incident without hearing of it: one of its names,

@@ -5,7 +5,7 @@
 
 use muster_commands::ChannelId;
 
-use super::channel::{open_channel, outcome, writable};
+use super::channel::{Wanted, open_channel, outcome, writable};
 use super::{
     bookmarks, briefing, direct, former, global_channel, naming, offer_call, pointer, posts,
     reminders, repair, withdraw,
@@ -80,10 +80,18 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
 async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     match &attempt.delivery.effect {
         Effect::OpenChannel {
-            name, visibility, ..
-        } => open_channel(bot, attempt, name, *visibility)
-            .await
-            .map(Sent::alone),
+            name,
+            after,
+            visibility,
+            ..
+        } => {
+            let wanted = Wanted {
+                name,
+                after: after.as_ref(),
+                visibility: *visibility,
+            };
+            open_channel(bot, attempt, wanted).await.map(Sent::alone)
+        }
         Effect::Gather { channel } => former::gather(bot, channel).await.map(Sent::alone),
         Effect::Withdraw => withdraw::withdraw(bot, attempt).await,
         Effect::Farewell { channel } => former::farewell(bot, attempt, channel).await,

@@ -55,7 +55,7 @@ fn chosen<'a>(
 /// Gives the channel the first of its names that is free.
 async fn give(bot: &Bot, name: &ChannelName, there: CreatedChannel) -> Answer<Receipt> {
     let mut taken = None;
-    for tried in name.tries() {
+    for tried in name.tries(None) {
         if tried.as_str() == there.name {
             return Ok(found(there, Some(name.clone())));
         }

@@ -1,6 +1,7 @@
 //! Slack's limits: known before they are hit, and obeyed when Slack names one that we did not know.
 
 use muster::sandbox::{Call, PersonKind, Trouble};
+use serde_json::json;
 
 use super::world::{World, by_each_door};
 
@@ -101,6 +102,45 @@ async fn a_sev_1_does_not_wait_behind_the_bookmarks_and_channels_of_others() {
             assert_eq!(world.unread_by(&format!("declarer{number}")).len(), 1);
         }
         reads_announcements(world, 26);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_that_are_taken_are_asked_for_once_each_however_often_slack_says_to_wait() {
+    by_each_door(async |world| {
+        world.sets(&[("channel_name", json!("inc-{{dd}}"))]);
+        let taken: Vec<_> = ["inc-23".to_owned()]
+            .into_iter()
+            .chain((2..=12).map(|number| format!("inc-23-{number}")))
+            .collect();
+        for name in &taken {
+            let seen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(seen.trouble, None);
+        }
+        for number in 1..=3 {
+            opens_form(world, number).await;
+        }
+        for number in 1..=3 {
+            sends_form(world, number, &[]).await;
+        }
+        let took = world.catches_up().await;
+        assert!(took <= 190, "it took {took} s");
+        for number in 13..=15 {
+            let channel = format!("inc-23-{number}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+        }
+        let calls = world.slack.calls();
+        for name in &taken {
+            let asked = calls.iter().filter(|call| {
+                call.arguments["name"] == *name && call.error.as_deref() == Some("name_taken")
+            });
+            assert_eq!(asked.count(), 3, "{name}: once for each incident");
+        }
+        for number in 1..=3 {
+            assert_eq!(world.unread_by(&format!("declarer{number}")).len(), 1);
+        }
+        reads_announcements(world, 3);
     })
     .await;
 }

@@ -241,8 +241,6 @@ async fn happens(world: &World, step: Step) {
     let here = channel(world);
     match step {
         Step::MakePrivate | Step::MakePublic => {
-            // Slack lets a channel be tried for twenty times a minute.
-            world.leaps(70).await;
             let to = if step == Step::MakePrivate {
                 "private"
             } else {

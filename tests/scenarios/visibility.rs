@@ -104,6 +104,63 @@ async fn an_incident_that_is_made_public_again_is_announced_anew() {
 }
 
 #[tokio::test]
+async fn an_incident_may_be_made_private_and_public_again_as_often_as_one_likes() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let mut here = declared_with_bob(world).await.channel;
+        let begun = world.now();
+        for (number, typed) in (2..=6).zip([PRIVATE, PUBLIC].into_iter().cycle()) {
+            alice.says(&here, typed).await;
+            assert!(world.slack.is_archived(&here), "#{here}");
+            here = format!("incident-1-checkout-is-slow-{number}");
+            assert_eq!(in_channel(world, &here), ["alice", "bob"], "#{here}");
+        }
+        let took = (world.now() - begun) / 1000;
+        assert!(took <= 60, "it took {took} s");
+        assert!(!world.slack.is_archived(&here));
+        assert!(world.slack.topic(&here).ends_with(" · Private"));
+        // A name that one of its own channels has is not asked for again.
+        let created = world.slack.calls().into_iter();
+        let created = created.filter(|call| call.method == "conversations.create");
+        assert_eq!(created.count(), 6);
+        alice.reads_everything();
+
+        // Nor does it end when it has left more channels than names are tried at once.
+        for (number, typed) in (7..=24).zip([PUBLIC, PRIVATE].into_iter().cycle()) {
+            alice.says(&here, typed).await;
+            world.catches_up().await;
+            here = format!("incident-1-checkout-is-slow-{number}");
+        }
+        assert_eq!(in_channel(world, &here), ["alice", "bob"], "#{here}");
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_channel_that_was_created_unheard_is_looked_for_until_slack_lets_us_look() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let declared = declared_with_bob(world).await;
+        world
+            .slack
+            .fails("conversations.create", 1, Trouble::LostAnswer);
+        world
+            .slack
+            .fails("conversations.list", 1, Trouble::RateLimited(30));
+        alice.says(&declared.channel, PRIVATE).await;
+        let took = world.catches_up().await;
+        assert!((30..=60).contains(&took), "it took {took} s");
+        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
+        let next_but_one = "incident-1-checkout-is-slow-3";
+        assert_eq!(world.slack.channel(next_but_one), None);
+        alice.reads_everything();
+        world.log.take();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn if_slack_refuses_a_private_channel_there_is_none_and_it_is_tried_again() {
     by_each_door(async |world| {
         let (alice, bob) = (world.person("alice"), world.person("bob"));

@@ -9,6 +9,7 @@ use crate::domain::{By, ChannelName, Place};
 fn opening(incident: &Incident) -> Effect {
     Effect::OpenChannel {
         name: ChannelName::of(incident),
+        after: None,
         visibility: incident.visibility,
         moved: None,
         declared_in: Some(Place {
