@@ -1,21 +1,25 @@
-//! `muster verify`: whether the store is whole, and whether Slack still has what the store says.
+//! `muster verify`: whether the store is whole, whether reminders fit it, and whether Slack still has what it
+//! says.
 
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
-use muster_commands::{ChannelId, MessageTs};
+use muster_commands::{ChannelId, IncidentId, MessageTs};
 
 use crate::backup::{counted, unread};
 use crate::config::{Config, Workspace};
-use crate::domain::{ChannelState, Incident, Visibility};
+use crate::domain::{ChannelState, Incident, Reminder, Settings, Visibility, Wait};
 use crate::findings::{Findings, Verdict};
 use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel, SlackApi, advice};
-use crate::store::Records;
+use crate::store::{Recorded, Records};
 
 /// How to mend what Slack has lost.
 const REPAIR: &str = "`/datadog incident repair`, typed in Slack, mends it.";
+
+/// How many incidents are named whose reminders do not fit.
+const NAMED: usize = 10;
 
 /// How often one question is asked again that Slack wants us to wait for.
 const PATIENCE: usize = 20;
@@ -60,15 +64,18 @@ impl Findings {
             let faults = records.faults()?;
             let census = records.census()?;
             let mut incidents = Vec::new();
+            let mut reminders = Reminders::default();
             if faults.is_empty() {
+                let settings = records.settings()?;
                 records.each(|recorded, _| {
+                    reminders.look_at(recorded, &settings);
                     incidents.push(recorded.incident.clone());
                     Ok(())
                 })?;
             }
-            Ok((faults, census, incidents))
+            Ok((faults, census, incidents, reminders))
         });
-        let (faults, census, incidents) = match looked {
+        let (faults, census, incidents, reminders) = match looked {
             Ok(looked) => looked,
             Err(error) => {
                 self.add(Verdict::Wrong, "Store", unread(path, &error).0);
@@ -103,6 +110,8 @@ impl Findings {
             ),
         };
         self.add(verdict, "Outbox", says);
+        let (verdict, says) = reminders.found();
+        self.add(verdict, "Reminders", says);
         Some(incidents)
     }
 
@@ -162,6 +171,53 @@ impl Findings {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the reminders fit how their incidents stand.
+#[derive(Default)]
+struct Reminders {
+    waiting: i64,
+    /// The incidents that call for another than they have: the settings changed since.
+    unfit: Vec<IncidentId>,
+}
+
+impl Reminders {
+    fn look_at(&mut self, recorded: &Recorded, settings: &Settings) {
+        let mut fit = true;
+        for of in Reminder::ALL {
+            let known = recorded.reminders.iter().find(|(kind, _)| *kind == of);
+            let stands = known.map_or(Wait::Idle, |(_, wait)| *wait);
+            self.waiting += i64::from(matches!(stands, Wait::Until { .. }));
+            fit &= of.fits(stands, &recorded.incident, settings);
+        }
+        if !fit {
+            self.unfit.push(recorded.incident.id);
+        }
+    }
+
+    fn found(&self) -> (Verdict, String) {
+        let wait = counted(self.waiting, "reminder waits", "reminders wait");
+        if self.unfit.is_empty() {
+            let says = format!("{wait}, and every incident has those that it calls for.");
+            return (Verdict::Right, says);
+        }
+        let named: Vec<String> = self
+            .unfit
+            .iter()
+            .take(NAMED)
+            .map(ToString::to_string)
+            .collect();
+        let more = match self.unfit.len() - named.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let says = format!(
+            "{wait}. By the settings of today, {}{more} would have others. Whatever is done next for an \
+             incident, a note say, sets its reminders right.",
+            named.join(", ")
+        );
+        (Verdict::Note, says)
     }
 }
 

@@ -107,6 +107,13 @@ impl Reminder {
         }
     }
 
+    /// Says whether how it stands fits how its incident stands: what is called for waits, was given or was
+    /// stopped, and nothing else does.
+    pub fn fits(self, stands: Wait, incident: &Incident, settings: &Settings) -> bool {
+        let is_called_for = self.wait(incident, settings).is_some();
+        is_called_for == (stands != Wait::Idle)
+    }
+
     /// Gives how it stands after a change of the incident. `touched` says that a person did something for
     /// the incident: who does that says how things stand.
     pub fn after(

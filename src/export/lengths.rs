@@ -112,7 +112,11 @@ mod tests {
             started_at: started,
             ended_at: Some(resolved),
         }];
-        let recorded = Recorded { incident, timeline };
+        let recorded = Recorded {
+            incident,
+            timeline,
+            reminders: Vec::new(),
+        };
         assert_eq!(
             in_words(&recorded, now),
             [
@@ -138,6 +142,7 @@ mod tests {
     #[test]
     fn what_is_not_over_has_no_length_and_what_goes_on_lasts_until_now() {
         let recorded = Recorded {
+            reminders: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };

@@ -293,7 +293,11 @@ mod tests {
         });
         let timeline = vec![entry, Entry::noticed(What::ChannelArchived, at)];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();
-        let recorded = Recorded { incident, timeline };
+        let recorded = Recorded {
+            incident,
+            timeline,
+            reminders: Vec::new(),
+        };
         let expected = "\
 # IR-7 Checkout is \\*slow\\*
 

@@ -1,13 +1,16 @@
 //! All that a store holds, read from beside a bot that may be using it.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use muster_commands::{ChannelId, IncidentId};
 use rusqlite::{Connection, OpenFlags, named_params};
 
 use super::migrations::{newest, tune};
-use super::{Look, global_channels, incidents, look, outbox, people, timeline};
-use crate::domain::{Entry, Incident, Names};
+use super::{
+    Look, global_channels, incidents, look, outbox, people, reminders, settings, timeline,
+};
+use crate::domain::{Entry, Incident, Names, Reminder, Settings, Wait};
 use crate::error::{Error, Result};
 
 /// All that a store holds. Nothing of it is changed.
@@ -23,6 +26,8 @@ pub struct Recorded {
     pub incident: Incident,
     /// Its timeline, in the order in which things happened.
     pub timeline: Vec<Entry>,
+    /// How its reminders stand of which there ever were any.
+    pub reminders: Vec<(Reminder, Wait)>,
 }
 
 /// How much a store holds.
@@ -103,10 +108,19 @@ impl Records {
             let recorded = Recorded {
                 incident: incidents::find(&snapshot, *id)?,
                 timeline: timeline::of(&snapshot, *id)?,
+                reminders: reminders::all(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;
         }
         Ok(ids)
+    }
+
+    /// Gives how the team works.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn settings(&self) -> Result<Arc<Settings>> {
+        settings::current(&self.connection)
     }
 
     /// Counts what the store holds.

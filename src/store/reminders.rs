@@ -43,7 +43,7 @@ pub fn follow(
 }
 
 /// Gives how the reminders of an incident stand of which there ever were any.
-fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
+pub fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
     let all: Vec<(String, Wait)> = tx
         .prepare_cached(
             "SELECT kind, state, since, due_at FROM reminders WHERE incident_id = :incident",

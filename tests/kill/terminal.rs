@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::cases::Door;
 use super::deliveries::{changes, declares};
 use super::standing::{CHANNEL, Standing};
-use super::world::World;
+use super::world::{World, is_fine};
 
 #[tokio::test]
 async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
@@ -98,6 +98,10 @@ async fn what_slack_lost_while_nobody_looked_is_found() {
         said.contains("It has every channel, and the header and card of every open"),
         "{said}"
     );
+    assert!(
+        said.contains(" and every incident has those that it calls for."),
+        "{said}"
+    );
 
     world.kills().await;
     let header = world.slack.pins(CHANNEL).pop().unwrap();
@@ -139,6 +143,29 @@ async fn a_store_that_is_not_whole_is_said_with_what_to_do() {
     ] {
         assert!(said.contains(part), "{part} in {said}");
     }
+}
+
+#[tokio::test]
+async fn reminders_that_no_longer_fit_are_named_until_they_do() {
+    let world = declared().await;
+    let changed = ["settings", "set", "archive_after_days", "7"];
+    assert_eq!(world.runs(&changed).await.0, 0);
+    let typed = world
+        .slack
+        .types("alice", CHANNEL, "/datadog incident resolve");
+    is_fine(&typed.await);
+    world.settles().await;
+    let fits = " and every incident has those that it calls for.";
+    let (_, said, _) = world.runs(&["verify"]).await;
+    assert!(said.contains(&format!("1 reminder waits,{fits}")), "{said}");
+
+    let changed = ["settings", "set", "archive_after_days", "0"];
+    assert_eq!(world.runs(&changed).await.0, 0);
+    let (code, said, _) = world.runs(&["verify"]).await;
+    assert_eq!(code, 0, "{said}");
+    let unfit = "1 reminder waits. By the settings of today, IR-1 would have others. Whatever is done next for an \
+                 incident, a note say, sets its reminders right.";
+    assert!(said.contains(unfit), "{said}");
 }
 
 #[tokio::test]
