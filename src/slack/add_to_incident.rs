@@ -10,7 +10,7 @@ use super::cards;
 use super::carried_message::{carry, whole};
 use super::listener::Reply;
 use super::open_form::{Opening, open};
-use super::which_incident::none_open;
+use super::which_incident::{is_nothing_to_choose, none_open};
 use super::words::{plain, strong};
 use crate::bot::Bot;
 use crate::domain::{By, Viewer};
@@ -39,7 +39,7 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
             tell_asker(bot, clicked.response_url, added(incident.id));
             Ok(())
         }
-        None if bot.store.open_incidents(viewer, 1).await?.1 == 0 => Err(none_open(bot)),
+        None if is_nothing_to_choose(bot, viewer).await? => Err(none_open(bot)),
         None => ask_which(bot, message, clicked).await,
     }
 }

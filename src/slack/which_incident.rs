@@ -14,8 +14,9 @@ use super::listener::{self, Reply};
 use super::open_form::open_typed;
 use super::stored_only;
 use crate::bot::Bot;
-use crate::domain::{Incident, Moment};
+use crate::domain::{Incident, Moment, Viewer};
 use crate::error::{Error, Result};
+use crate::store::Summary;
 
 /// How much of what was typed is told back to whoever typed it.
 const TOLD_BACK: usize = 2_500;
@@ -49,7 +50,7 @@ pub async fn meant(bot: &Bot, typed: &Typed) -> Result<Meant> {
     if let Some(incident) = here {
         return Ok(Meant::This(Box::new(incident)));
     }
-    if bot.store.open_incidents(viewer, 1).await?.1 == 0 {
+    if is_nothing_to_choose(bot, viewer).await? {
         let none = nothing_open(bot);
         return Err(Error::Refused(match with_more(bot, typed) {
             Some(said) => format!(
@@ -129,8 +130,9 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     }
 }
 
-/// Asked for options: gives the open incidents that the person may see and that fit what was typed so far, the
-/// worst first. One that is over can be chosen by its number: so it can be reopened.
+/// Asked for options: gives the incidents that the person may see and that fit what was typed so far, the
+/// open ones first, the worst of them at the top. One that has been over for long can be chosen by its number:
+/// so it can be reopened.
 ///
 /// # Errors
 /// When the store cannot be read.
@@ -138,10 +140,7 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     let words = which_incident::query(payload).to_owned();
     let viewer = Clicked::read(payload).viewer();
     let named = words.parse::<IncidentId>().ok();
-    let found = bot
-        .store
-        .search_open(viewer.clone(), words, OPTIONS)
-        .await?;
+    let found = bot.store.search(viewer.clone(), words, OPTIONS).await?;
     let over = match named.filter(|id| found.iter().all(|incident| incident.id != *id)) {
         Some(id) => match bot.store.incident(viewer, id).await {
             Ok(incident) => Some((incident.id, incident.severity, incident.title)),
@@ -150,10 +149,29 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
         },
         None => None,
     };
-    let open = found
+    let found = found
         .into_iter()
-        .map(|incident| (incident.id, incident.severity, incident.shown_title()));
-    Ok(which_incident::options(over.into_iter().chain(open)))
+        .map(|incident| (incident.id, incident.severity, offered(&incident)));
+    Ok(which_incident::options(over.into_iter().chain(found)))
+}
+
+/// Gives the title under which an incident is offered: of one that is over it says so.
+fn offered(incident: &Summary) -> String {
+    let title = incident.shown_title();
+    if incident.status.is_open() {
+        title
+    } else {
+        format!("{} · {title}", incident.status.shown())
+    }
+}
+
+/// Says whether there is no incident that somebody could choose, be it over or not.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_nothing_to_choose(bot: &Bot, viewer: Viewer) -> Result<bool> {
+    let found = bot.store.search(viewer, String::new(), 1).await?;
+    Ok(found.is_empty())
 }
 
 /// Gives what is said when there is nothing to choose from.

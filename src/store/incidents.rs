@@ -173,26 +173,8 @@ pub fn open_from(tx: &Connection, viewer: &Viewer, part: Part) -> Result<(Vec<Su
     Ok((listed, all - hidden_from(tx, viewer)?))
 }
 
-/// Gives open incidents that somebody may see, whose title holds some words, in whatever case, or whose
-/// number begins with them.
-pub fn search_open(
-    tx: &Connection,
-    viewer: &Viewer,
-    words: &str,
-    limit: usize,
-) -> Result<Vec<Summary>> {
-    // SQLite only knows the case of ASCII letters.
-    let words = words.trim().to_lowercase();
-    let number = words.trim_start_matches("ir-").trim_start_matches('#');
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    open_for(tx, viewer, Part { from: 0, limit }, |incident| {
-        incident.title.to_lowercase().contains(&words)
-            || incident.id.number().to_string().starts_with(number)
-    })
-}
-
 /// Gives a part of the open incidents that somebody may see and that fit.
-fn open_for(
+pub(super) fn open_for(
     tx: &Connection,
     viewer: &Viewer,
     part: Part,

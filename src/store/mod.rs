@@ -29,6 +29,7 @@ mod records;
 mod reminders;
 mod responders;
 mod roles;
+mod search;
 mod settings;
 mod signals;
 mod tasks;
@@ -273,22 +274,6 @@ impl Store {
     pub async fn open_incidents(&self, viewer: Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
         self.readers
             .run(move |tx| incidents::open(tx, &viewer, limit))
-            .await
-    }
-
-    /// Gives open incidents that somebody may see, whose title holds some words, or whose number begins
-    /// with them.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn search_open(
-        &self,
-        viewer: Viewer,
-        words: String,
-        limit: usize,
-    ) -> Result<Vec<Summary>> {
-        self.readers
-            .run(move |tx| incidents::search_open(tx, &viewer, &words, limit))
             .await
     }
 

@@ -95,10 +95,15 @@ async fn an_incident_that_is_reopened_goes_on_in_a_new_channel_if_its_own_is_arc
         assert!(is_archived(world, &declared.channel));
         alice.reads("#incidents");
 
-        // It is over, so no list offers it; but whoever knows its number finds it.
+        // It is over, and none is open; it can still be chosen, now and when others are.
+        let over = "IR-1 · SEV-3 · RESOLVED · Checkout";
+        bob.says("#random", "/datadog incident update").await;
+        assert_eq!(bob.offered("Incident", "").await, [over]);
+        bob.closes().await;
         alice.declares("Search").await;
         bob.says("#random", "/datadog incident update").await;
-        assert_eq!(bob.offered("Incident", "").await, ["IR-2 · UNKNOWN · Search"]);
+        let offered = bob.offered("Incident", "").await;
+        assert_eq!(offered, ["IR-2 · UNKNOWN · Search", over]);
         bob.submits(&[("Incident", "1")]).await;
         bob.submits(&[("Status", "ACTIVE")]).await;
         let channel = "#incident-1-checkout-2";

@@ -71,7 +71,7 @@ async fn an_incident_that_was_resolved_after_it_was_offered_can_still_be_chosen(
 }
 
 #[tokio::test]
-async fn without_an_open_incident_there_is_nothing_to_choose_from() {
+async fn without_an_incident_there_is_nothing_to_choose_from_and_one_that_is_over_can_be_chosen() {
     by_each_door(async |world| {
         let alice = world.person("alice");
         let line = "No incident is open. /datadog incident declares one.";
@@ -84,13 +84,12 @@ async fn without_an_open_incident_there_is_nothing_to_choose_from() {
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
         alice.reads_everything();
-        let seen = alice.says("#general", "/datadog incident update").await;
-        assert_eq!(seen.view, None);
-        assert_eq!(alice.reads_alone(), [line]);
-        // In its own channel it can still be changed.
-        let seen = alice
-            .says(&declared.channel, "/datadog incident update")
-            .await;
+        alice.says("#general", "/datadog incident update").await;
+        assert_eq!(
+            alice.offered("Incident", "").await,
+            ["IR-1 · UNKNOWN · RESOLVED · Checkout is slow"]
+        );
+        let seen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(seen.view.unwrap().title, "Update IR-1");
     })
     .await;
