@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use slack_morphism::prelude::*;
 
 use crate::form::Answers;
-use crate::limits::length;
+use crate::limits::{length, sent_length};
 
 /// Gives what Slack hands back when the form is submitted as it was opened.
 pub(crate) fn untouched(form: &SlackModalView) -> Answers {
@@ -37,12 +37,9 @@ pub(crate) fn submitted(form: &SlackModalView, fields: &[(&str, Value)]) -> Valu
     view
 }
 
-/// Gives how long the request is that brings a form as it was opened, in bytes: each that is no letter or
-/// digit takes three signs.
+/// Gives how long the request is that brings a form as it was opened, in bytes.
 pub(crate) fn request_length(form: &SlackModalView) -> usize {
-    let payload = submitted(form, &[]).to_string();
-    let plain = payload.bytes().filter(u8::is_ascii_alphanumeric).count();
-    plain + 3 * (payload.len() - plain)
+    sent_length(&submitted(form, &[]))
 }
 
 fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
@@ -135,7 +132,7 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("static_select") => "type action_id options initial_option",
         Some("checkboxes") => "type action_id options initial_options",
         Some("users_select") => "type action_id initial_user",
-        Some("multi_users_select") => "type action_id initial_users",
+        Some("multi_users_select") => "type action_id initial_users max_selected_items",
         Some("datepicker") => "type action_id initial_date",
         Some("timepicker") => "type action_id initial_time",
         Some("external_select") => "type action_id placeholder min_query_length",
@@ -146,6 +143,9 @@ fn input(block: &Value, found: &mut Vec<String>) {
         let long = length(initial.as_str().unwrap_or_default());
         check((1..=3_000).contains(&long), "initial_value", found);
     }
+    let people = element["initial_users"].as_array().map_or(0, Vec::len);
+    let most = element["max_selected_items"].as_u64().unwrap_or(100);
+    check(people as u64 <= most && most <= 100, "initial_users", found);
     if !element["placeholder"].is_null() {
         plain(&element["placeholder"], "placeholder", 150, found);
     }

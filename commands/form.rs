@@ -137,10 +137,13 @@ pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
 
 /// Gives a field in which people of the workspace are chosen; Slack tells us of them at once.
 pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
-    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
-    let element = SlackBlockMultiUsersSelectElement::new()
-        .with_action_id(name.into())
-        .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()));
+    let element = people_select(name, chosen);
+    field(name, label, element.into()).with_dispatch_action(true)
+}
+
+/// Gives a field in which at most so many people are chosen; no more than these may be `chosen` already.
+pub fn few_people(name: &str, label: &str, chosen: &[PersonId], most: usize) -> SlackInputBlock {
+    let element = people_select(name, chosen).with_max_selected_items(most as u64);
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
@@ -217,6 +220,13 @@ pub fn incident_option(
 
 fn field(name: &str, label: &str, element: SlackInputBlockElement) -> SlackInputBlock {
     SlackInputBlock::new(plain(label, limits::LABEL), element).with_block_id(name.into())
+}
+
+fn people_select(name: &str, chosen: &[PersonId]) -> SlackBlockMultiUsersSelectElement {
+    let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
+    SlackBlockMultiUsersSelectElement::new()
+        .with_action_id(name.into())
+        .opt_initial_users(Some(chosen).filter(|chosen| !chosen.is_empty()))
 }
 
 fn text_input(name: &str) -> SlackBlockPlainTextInputElement {

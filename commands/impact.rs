@@ -22,7 +22,7 @@ pub const STARTED: &str = "started";
 pub const ENDED: &str = "ended";
 
 /// How long a description may be that a form takes. Slack sends it twice, as it was and as it is, and in
-/// some scripts in nine bytes a character: so the whole request stays below 64 KiB.
+/// some scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
 pub const LONGEST_DESCRIPTION: usize = 2_400;
 
 const DESCRIPTION: &str = "description";

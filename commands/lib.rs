@@ -11,6 +11,7 @@ mod ids;
 mod message_event;
 mod message_text;
 mod not_understood;
+mod responder_fields;
 mod scale;
 mod severity;
 mod submission;

@@ -21,8 +21,8 @@ pub const EDIT_FORM: &str = "edit_entry";
 pub const HAPPENED: &str = "happened";
 
 /// How long a note may be that a form takes; a longer one can be typed. Slack sends the text twice, as it
-/// was and as it is, and in some scripts in nine bytes a character: so the whole request stays below
-/// 64 KiB.
+/// was and as it is, and in some scripts in nine bytes a character: so the whole still fits the 64 KiB that
+/// a request may have.
 pub const LONGEST_NOTE: usize = 2_400;
 
 const NOTE: &str = "note";

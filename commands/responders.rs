@@ -2,7 +2,8 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, Carried, FieldErrors, carrying, hint, modal, optional, people, person};
+use crate::form::{Answers, Carried, FieldErrors, carrying, modal};
+use crate::responder_fields::fields;
 use crate::{IncidentId, PersonId};
 
 /// The words after `incident` that ask for this form.
@@ -16,6 +17,10 @@ pub const COMMANDER: &str = "commander";
 
 /// The field of those who take part and have no role.
 pub const RESPONDERS: &str = "responders";
+
+/// How many people may have the same role. Slack sends each twice, as they were and as they are, in 20 bytes:
+/// so twenty roles, each with so many, and a hundred responders still fit the 64 KiB that a request may have.
+pub const MOST_IN_A_ROLE: usize = 30;
 
 /// What a person wants changed; what is empty stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,19 +82,13 @@ pub struct FilledRole {
 pub enum Seats {
     /// One person.
     One,
-    /// As many as it takes.
+    /// As many as it takes, up to [`MOST_IN_A_ROLE`].
     Several,
 }
 
 /// Gives the form, filled in with who takes part; it carries the incident's number.
 pub fn form(standing: &Standing) -> SlackModalView {
-    let mut blocks: Vec<SlackBlock> =
-        vec![person(COMMANDER, "Incident Commander", &standing.commander).into()];
-    blocks.extend(standing.roles.iter().map(of_role));
-    let others = people(RESPONDERS, "Responder", &standing.responders);
-    let says =
-        "Everybody else who takes part. Whoever changes the incident comes in by themselves.";
-    blocks.push(optional(hint(others, says)).into());
+    let blocks = fields(standing);
     let title = format!("Responders of {}", standing.incident);
     let form = modal(FORM, &title, "Save", blocks);
     carrying(form, &Carried::incident(standing.incident))
@@ -105,14 +104,26 @@ pub fn read(answers: &Answers) -> Result<Changes, FieldErrors> {
             "An incident needs a commander. Please choose who leads it.",
         );
     }
-    let roles = answers.names().filter_map(|field| {
-        let role = field.strip_prefix(ROLE)?.to_owned();
+    let mut roles = Vec::new();
+    for field in answers.names() {
+        let Some(role) = field.strip_prefix(ROLE) else {
+            continue;
+        };
         let people = moved(answers, field);
-        (people != Moved::default()).then_some(RoleChange { role, people })
-    });
+        if !people.added.is_empty() && answers.all_given(field).len() > MOST_IN_A_ROLE {
+            errors.add(
+                field,
+                format!("A role can have {MOST_IN_A_ROLE} people. Please choose fewer."),
+            );
+        }
+        if people != Moved::default() {
+            let role = role.to_owned();
+            roles.push(RoleChange { role, people });
+        }
+    }
     errors.or(Changes {
         commander,
-        roles: roles.collect(),
+        roles,
         responders: moved(answers, RESPONDERS),
     })
 }
@@ -123,21 +134,6 @@ pub fn field(role: &str) -> String {
 }
 
 const ROLE: &str = "role ";
-
-fn of_role(role: &FilledRole) -> SlackBlock {
-    let name = field(&role.name);
-    let nobody = PersonId::from("");
-    let field = match role.seats {
-        Seats::One => person(&name, &role.name, role.people.first().unwrap_or(&nobody)),
-        Seats::Several => people(&name, &role.name, &role.people),
-    };
-    let field = optional(field);
-    if role.description.is_empty() {
-        field.into()
-    } else {
-        hint(field, &role.description).into()
-    }
-}
 
 fn moved(answers: &Answers, field: &str) -> Moved {
     let (added, removed) = answers.moved(field);
@@ -157,7 +153,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{complaints, filled, untouched};
+    use crate::as_slack::{complaints, filled, request_length, untouched};
 
     fn people(count: usize) -> Vec<PersonId> {
         (0..count)
@@ -242,12 +238,52 @@ mod tests {
         );
     }
 
+    #[test]
+    fn twenty_full_roles_and_a_hundred_responders_fit_the_request_that_brings_them() {
+        let role = |number: usize| FilledRole {
+            name: format!("{number:02} {}", "<".repeat(37)),
+            seats: Seats::Several,
+            description: "&".repeat(1_000),
+            people: people(MOST_IN_A_ROLE),
+        };
+        let standing = Standing {
+            roles: (1..=20).map(role).collect(),
+            responders: people(100),
+            ..standing()
+        };
+        let form = form(&standing);
+        let fields = json!(SlackView::Modal(form.clone()))["blocks"].to_string();
+        assert_eq!(fields.matches("\"multi_users_select\"").count(), 21);
+        let brought = request_length(&form);
+        assert!(brought < 60 * 1024, "{brought}");
+    }
+
+    #[test]
+    fn a_role_is_not_given_to_more_than_it_can_have() {
+        let ids: Vec<String> = people(31).iter().map(ToString::to_string).collect();
+        let chosen = |count: usize| {
+            read(&filled(
+                &form(&standing()),
+                &[("role Fixer", json!(ids[..count]))],
+            ))
+        };
+        assert_eq!(chosen(30).unwrap().roles[0].people.added.len(), 27);
+        let errors = chosen(31).unwrap_err();
+        assert_eq!(
+            errors.iter().next(),
+            Some((
+                "role Fixer",
+                "A role can have 30 people. Please choose fewer."
+            ))
+        );
+    }
+
     fn any_standing() -> impl Strategy<Value = Standing> {
         let role = (
             "[A-Za-zä 🔥]{1,40}",
             select(vec![Seats::One, Seats::Several]),
             ".{0,1000}",
-            0..100_usize,
+            0..40_usize,
         );
         let role = role.prop_map(|(name, seats, description, count)| FilledRole {
             name,
@@ -260,7 +296,7 @@ mod tests {
             }),
         });
         let roles = prop::collection::btree_map("[A-Za-zä 🔥]{1,40}", role, 0..20);
-        (0..i64::MAX, roles, 0..100_usize).prop_map(|(number, roles, count)| Standing {
+        (0..i64::MAX, roles, 0..130_usize).prop_map(|(number, roles, count)| Standing {
             incident: IncidentId(number),
             roles: roles
                 .into_iter()
@@ -281,7 +317,9 @@ mod tests {
 
         #[test]
         fn the_form_keeps_slacks_limits(standing in any_standing()) {
-            prop_assert_eq!(complaints(&form(&standing)), Vec::<String>::new());
+            let form = form(&standing);
+            prop_assert_eq!(complaints(&form), Vec::<String>::new());
+            prop_assert!(request_length(&form) < 64 * 1024);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::slash::split;
 use crate::{IncidentId, UnknownWord, home, words};
 
 /// How long the words of a task may be. A form sends them twice, as they were and as they are, and in some
-/// scripts in nine bytes a character: so the whole request stays below 64 KiB.
+/// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
 pub const LONGEST: usize = 2_000;
 
 /// The button that checks a task off.

@@ -18,7 +18,7 @@ pub const FORM: &str = "update";
 pub const RESOLVE_FORM: &str = "resolve";
 
 /// How long the texts of this form may be. Slack sends each twice, as it was and as it is, and in some
-/// scripts in nine bytes a character: so the whole request stays below 64 KiB.
+/// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
 pub const LONGEST_TEXT: usize = 1_200;
 
 /// What a person wants changed. What is `None` stays as it is.

@@ -1,13 +1,13 @@
 //! The roles that people have in an incident: who is given one, from whom it is taken, and who is told.
 
 use muster_commands::PersonId;
-use muster_commands::responders::Moved;
+use muster_commands::responders::{MOST_IN_A_ROLE, Moved};
 use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
 use super::{
     By, Change, ChannelState, Decision, Effect, Entry, HowMany, Incident, Line, Moment, Note,
-    TeamRole, What,
+    Refusal, TeamRole, What,
 };
 
 /// What whoever leads is called.
@@ -106,6 +106,7 @@ impl Incident {
         incident.acted(by);
         let mut news = Vec::new();
         for (role, moved) in &request.roles {
+            incident.has_room_for(role, moved)?;
             incident.reseat(role, moved, by.at, &mut news);
         }
         self.joins(&mut incident, &request.responders, by.at, &mut news);
@@ -131,6 +132,22 @@ impl Incident {
     /// Says whether somebody leads or has another role.
     pub fn has_role(&self, person: &PersonId) -> bool {
         self.commander == *person || self.roles.iter().any(|it| it.person == *person)
+    }
+
+    /// Sees that a role has room for those who are added.
+    fn has_room_for(&self, role: &TeamRole, moved: &Moved) -> Result<(), Refusal> {
+        let holders: Vec<_> = self.holders(&role.name).collect();
+        let new = moved
+            .added
+            .iter()
+            .filter(|it| !holders.contains(it))
+            .count();
+        let is_taken = |it: &&&PersonId| moved.removed.contains(it) && !moved.added.contains(it);
+        let stay = holders.len() - holders.iter().filter(is_taken).count();
+        if role.people == HowMany::Several && new > 0 && stay + new > MOST_IN_A_ROLE {
+            return Err(Refusal(too_many(&role.name, holders.len())));
+        }
+        Ok(())
     }
 
     /// Takes a role from some and gives it to others.
@@ -233,7 +250,29 @@ impl Incident {
     }
 }
 
+/// Says that a role that so many people have is not given to more than can have it.
+fn too_many(role: &str, have: usize) -> String {
+    let have = match have {
+        1 => "1 person has".to_owned(),
+        many => format!("{many} people have"),
+    };
+    format!(
+        "{have} the role {role}, and {MOST_IN_A_ROLE} is the most. Nothing was changed: take it from somebody \
+         first."
+    )
+}
+
 impl Assign {
+    /// Gives the role that is full, if that is why an incident did not take this.
+    pub fn full_role(&self, refusal: &str) -> Option<&str> {
+        let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
+        names.find(|name| {
+            refusal.contains(&format!(
+                " the role {name}, and {MOST_IN_A_ROLE} is the most"
+            ))
+        })
+    }
+
     /// Gives what somebody is told of a role that they are given.
     fn description(&self, wanted: &str) -> String {
         let mut roles = self.roles.iter().map(|(role, _)| role);

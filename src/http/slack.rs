@@ -15,7 +15,7 @@ use crate::metrics;
 use crate::slack::listener::{Reply, Request, answer};
 
 /// How large a body may be. Our largest form, filled in to the brim in any script, stays below.
-const LARGEST: usize = 256 * 1024;
+const LARGEST: usize = 64 * 1024;
 
 /// How much of a larger body is read and thrown away, so that its sender gets to read our answer.
 const READ_AWAY: usize = 8 * 1024 * 1024;

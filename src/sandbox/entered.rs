@@ -108,7 +108,7 @@ impl Workspace {
                     .iter()
                     .map(|one| self.one_value(element, one, offered))
                     .collect();
-                Value::Array(values?)
+                Value::Array(kept_choices(element, values?)?)
             }
             Input::Text(text) => {
                 let value = self.one_value(element, text, offered)?;
@@ -193,6 +193,10 @@ impl Workspace {
                 return Err(format!("There is no option with the value “{value}”."));
             }
         }
+        let (field, _) = view_state::state_fields(element).unwrap_or_default();
+        if let Some(chosen) = state[field].as_array() {
+            kept_choices(element, chosen.clone())?;
+        }
         match state["value"].as_str() {
             Some("") => state["value"] = Value::Null,
             Some(text) => {
@@ -219,6 +223,18 @@ fn kept_text<'a>(element: &Value, text: &'a str) -> Result<&'a str, String> {
         ));
     }
     Ok(text)
+}
+
+/// Slack's own field does not take more than `max_selected_items`.
+fn kept_choices(element: &Value, chosen: Vec<Value>) -> Result<Vec<Value>, String> {
+    let most = element["max_selected_items"].as_u64().unwrap_or(u64::MAX);
+    let count = chosen.len() as u64;
+    if count > most {
+        return Err(format!(
+            "The field takes {most} choices at most; these are {count}."
+        ));
+    }
+    Ok(chosen)
 }
 
 fn is_plural(field: &str) -> bool {
@@ -292,6 +308,20 @@ mod tests {
         assert_eq!(enter("äöü").unwrap()["value"], "äöü");
         assert!(enter("äöüß").is_err());
         assert_eq!(enter("").unwrap()["value"], Value::Null);
+    }
+
+    #[test]
+    fn a_field_takes_no_more_choices_than_it_says() {
+        let element =
+            json!({"type": "multi_users_select", "action_id": "who", "max_selected_items": 1});
+        let refused = "The field takes 1 choices at most; these are 2.";
+        let state = json!({"type": "multi_users_select", "selected_users": ["U1", "U2"]});
+        for input in [Input::from(&["bob", "chioma"][..]), Input::State(state)] {
+            let entered = workspace().entered(&element, &input, &[]);
+            assert_eq!(entered.unwrap_err(), refused);
+        }
+        let one = Input::from(&["bob"][..]);
+        assert!(workspace().entered(&element, &one, &[]).is_ok());
     }
 
     #[test]

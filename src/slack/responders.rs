@@ -45,11 +45,13 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let key = Key::view(&form.view);
+    let asked = request.clone();
     bot.store
         .change(sender(form), id, key, move |incident| {
             incident.assign(&request, &by)
         })
-        .await?;
+        .await
+        .map_err(|error| under_full_role(error, &asked))?;
     Ok(stored_only::answer(bot, "Responders stored", || {
         format!(
             "Who takes part in {id} is stored. Slack does not answer us right now: everybody is told as \
@@ -115,6 +117,17 @@ async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<(
         }
     }
     Ok(errors.or(())?)
+}
+
+/// Says under the field of a role that others filled it while the form was open.
+fn under_full_role(error: Error, asked: &Assign) -> Error {
+    match error {
+        Error::Refused(why) => match asked.full_role(&why) {
+            Some(role) => Error::Form(FieldErrors::one(&responders::field(role), why)),
+            None => Error::Refused(why),
+        },
+        other => other,
+    }
 }
 
 /// Gives what is asked of the domain. A role that the team no longer has can only be taken away.

@@ -9,7 +9,7 @@ use muster::domain::{
 use muster::sandbox::PersonKind;
 use muster::store::Key;
 use muster_commands::link::{AddLink, LinkKind};
-use muster_commands::responders::Moved;
+use muster_commands::responders::{MOST_IN_A_ROLE, Moved};
 use muster_commands::task::TaskKind;
 use muster_commands::update::Update;
 use muster_commands::{IncidentId, PersonId, Severity};
@@ -70,7 +70,11 @@ fn filled(incident: &Incident, documents: usize, people: &[PersonId], by: &By) -
         added: people.to_vec(),
         removed: Vec::new(),
     };
-    let roles = roles().into_iter().map(|role| (role, moved.clone()));
+    let holders = Moved {
+        added: people[..MOST_IN_A_ROLE].to_vec(),
+        removed: Vec::new(),
+    };
+    let roles = roles().into_iter().map(|role| (role, holders.clone()));
     let everybody = Assign {
         commander: None,
         roles: roles.collect(),

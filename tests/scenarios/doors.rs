@@ -78,9 +78,9 @@ async fn who_is_not_slack_gets_401_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_body_over_256_kib_is_refused_however_it_comes() {
+async fn a_body_over_64_kib_is_refused_however_it_comes() {
     over_http(async |world| {
-        let padding = "a".repeat(256 * 1024);
+        let padding = "a".repeat(64 * 1024);
         let body = format!("{}&padding={padding}", declaration());
         for path in PATHS {
             let answer = posts(world, path, Some(&at(world, 0, &body)), body.clone()).await;

@@ -53,6 +53,7 @@ mod reminder;
 mod repair;
 mod responders;
 mod role;
+mod role_full;
 mod settings;
 mod settings_form;
 mod slow_store;
