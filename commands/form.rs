@@ -47,6 +47,13 @@ pub fn line(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
     field(name, label, element.into())
 }
 
+/// Gives a field for one line of text, at most so many characters, filled in.
+pub fn short_line(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackInputBlock {
+    let one_line = filled_in.trim().replace(['\r', '\n'], " ");
+    let element = filled_with(text_input(name), &one_line).with_max_length(longest as u64);
+    field(name, label, element.into())
+}
+
 /// Gives a field for several lines of text, at most so many characters, filled in.
 ///
 /// Slack: `max_length` is at most 3,000, docs.slack.dev/reference/block-kit/block-elements.

@@ -1,0 +1,170 @@
+//! The form of settings: what it asks for, what it cannot read, and that it fits.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::as_slack::{any_text, complaints, filled, request_length, untouched};
+
+fn scribe() -> RoleLine {
+    RoleLine {
+        name: "Scribe".to_owned(),
+        people: "one",
+        description: "Writes: all of it.".to_owned(),
+    }
+}
+
+fn standing() -> Standing {
+    Standing {
+        levels: Severity::ALL[1..6].to_vec(),
+        unknown: Use::Yes,
+        labels: vec![(Severity::Sev1, "Critical".to_owned())],
+        descriptions: vec![(Severity::Sev1, "All is lost.".to_owned())],
+        completed: Use::No,
+        roles: vec![scribe()],
+        channel_name: "incident-{{public_id}}".to_owned(),
+        announced: vec!["declared".to_owned()],
+        reminders: vec![(Severity::Sev1, 30)],
+        unknown_after: 60,
+        archive_after_days: 0,
+        guests: Use::Yes,
+    }
+}
+
+fn changed(field: &str, value: Value) -> Result<Vec<(String, Value)>, FieldErrors> {
+    read(&filled(&form(&standing()), &[(field, value)]))
+}
+
+#[test]
+fn only_what_was_changed_is_asked_for() {
+    let asks = [
+        (LEVELS, json!("SEV-0 SEV-1"), json!(["SEV-0", "SEV-1"])),
+        (UNKNOWN, json!("no"), json!(false)),
+        (COMPLETED, json!("yes"), json!(true)),
+        (
+            LABELS,
+            json!("sev 1: Bad: very\n\nSEV-2:Meh"),
+            json!({ "SEV-1": "Bad: very", "SEV-2": "Meh" }),
+        ),
+        (LABELS, Value::Null, json!({})),
+        (
+            CHANNEL_NAME,
+            json!("inc-{{public_id}}"),
+            json!("inc-{{public_id}}"),
+        ),
+        (
+            REMINDERS,
+            json!("SEV-1: 15\nSEV-3: 60"),
+            json!({ "SEV-1": 15, "SEV-3": 60 }),
+        ),
+        (DESCRIPTIONS, json!("2: Bad"), json!({ "SEV-2": "Bad" })),
+        (
+            ROLES,
+            json!("Scribe (one): Writes: all of it.\n Fixer (Several)"),
+            json!([
+                { "name": "Scribe", "people": "one", "description": "Writes: all of it." },
+                { "name": "Fixer", "people": "several", "description": "" },
+            ]),
+        ),
+        (
+            ANNOUNCED,
+            json!(["title", "status"]),
+            json!(["title", "status"]),
+        ),
+        (ANNOUNCED, json!([]), json!([])),
+        (UNKNOWN_AFTER, json!("0"), json!(0)),
+        (ARCHIVE, json!("7"), json!(7)),
+        (GUESTS, json!("no"), json!("no_guests")),
+    ];
+    for (field, given, asked) in asks {
+        assert_eq!(changed(field, given), Ok(vec![(field.to_owned(), asked)]));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_under_its_field() {
+    let trouble = |field, given: &str| changed(field, json!(given)).unwrap_err().to_string();
+    assert_eq!(
+        trouble(LABELS, "SEV-1: Bad\nawful"),
+        "Line 2 cannot be read. Write it as SEV-2: High."
+    );
+    assert_eq!(
+        trouble(REMINDERS, "SEV-1: soon"),
+        "Line 1 cannot be read. Write it as SEV-1: 30."
+    );
+    assert_eq!(
+        trouble(REMINDERS, "1: 3\nSEV-1: 4"),
+        "Line 2 names SEV-1 again."
+    );
+    assert_eq!(
+        trouble(ROLES, "Scribe (one)\nFixer"),
+        "Line 2 cannot be read. Write it as Scribe (one): Writes down what happens."
+    );
+    assert_eq!(
+        trouble(ARCHIVE, "a week"),
+        "Please write a number of days, such as 7; 0 is never."
+    );
+}
+
+#[test]
+fn the_longest_texts_in_any_script_fit_the_request_that_brings_them() {
+    for sign in ["障", "🔥"] {
+        let signs = |long: usize| sign.repeat(long / sign.encode_utf16().count());
+        let line = |longest: usize| vec![(Severity::Sev1, signs(longest - "SEV-1: ".len()))];
+        let about = RoleLine {
+            description: signs(LONGEST_ROLES - "Scribe (one): ".len()),
+            ..scribe()
+        };
+        let form = form(&Standing {
+            levels: Severity::ALL[1..11].to_vec(),
+            labels: line(LONGEST_LABELS),
+            descriptions: line(LONGEST_DESCRIPTIONS),
+            roles: vec![about],
+            reminders: Severity::ALL.map(|it| (it, 10_080)).to_vec(),
+            channel_name: signs(LONGEST_CHANNEL_NAME),
+            announced: ANNOUNCEMENTS.map(|(_, word)| word.to_owned()).to_vec(),
+            ..standing()
+        });
+        let texts = serde_json::to_string(&form).unwrap();
+        assert!(
+            !texts.contains("It stays as it is."),
+            "all of it is in the form"
+        );
+        // Whoever writes other words fills the last field in to the brim, too.
+        let brought = request_length(&form) + 9 * LONGEST_REMINDERS;
+        assert!(brought < 62 * 1024, "{sign}: {brought}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_form_submitted_untouched_changes_nothing_and_keeps_slacks_limits(
+        label in "\\PC{0,40}",
+        channel_name in any_text(),
+        archive_after_days in any::<u32>(),
+        count in 1_usize..=11,
+    ) {
+        let standing = Standing {
+            levels: Severity::ALL[..count].to_vec(),
+            labels: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
+            descriptions: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
+            roles: vec![RoleLine { description: label.repeat(count * 10), ..scribe() }; count],
+            reminders: Severity::ALL.map(|it| (it, u32::MAX)).to_vec(),
+            channel_name,
+            archive_after_days,
+            ..standing()
+        };
+        let form = form(&standing);
+        prop_assert_eq!(complaints(&form), Vec::<String>::new());
+        prop_assert_eq!(read(&untouched(&form)), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn any_lines_are_read_without_trouble(typed in "(.|\n)*") {
+        let _ = changed(LABELS, json!(typed));
+        let _ = changed(REMINDERS, json!(typed));
+        let _ = changed(ROLES, json!(typed));
+    }
+}
