@@ -9,9 +9,6 @@ use super::words::{self, plain, strong};
 use super::{links, markup, role_words};
 use crate::domain::{Incident, Moment, Names, Visibility};
 
-/// How many links to what was seen the header shows.
-const SIGNALS_SHOWN: usize = 10;
-
 /// The pinned header of an incident's channel: how things stand. It calls the commander; Slack does so
 /// when it is posted, and not again when it is edited. `next_update` is when somebody should next say how
 /// things stand, if they should.
@@ -58,11 +55,12 @@ pub fn header(
 
 fn signals(incident: &Incident) -> SlackBlock {
     let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
-    for url in incident.signals.iter().take(SIGNALS_SHOWN) {
+    let many = links::many_in_header(incident.signals.iter().map(|url| url.len()));
+    for url in incident.signals.iter().take(many) {
         elements.push("\n".into());
         elements.push(link(url));
     }
-    let more = incident.signals.len().saturating_sub(SIGNALS_SHOWN);
+    let more = incident.signals.len() - many;
     if more > 0 {
         elements.push(
             format!("\nand {more} more among the bookmarks")

@@ -10,14 +10,28 @@ use super::client::Message;
 use super::words::{self, Piece, Sentence, link, plain, strong};
 use crate::domain::{Document, Incident, Names};
 
-/// How many documents the header shows.
+/// How many documents, or signals, the header shows.
 const IN_HEADER: usize = 10;
+
+/// How many bytes the addresses of these may take with their names. Slack tells us of each edit of the header as
+/// it was and as it is: so both still fit the 64 KiB that a request may have.
+const ROOM_IN_HEADER: usize = 4_000;
 
 /// How many documents a page of the list shows.
 const ON_PAGE: usize = 20;
 
 /// How much of an address is shown.
 const ADDRESS_SHOWN: usize = 100;
+
+/// Gives how many of these links the header shows, by the bytes that each takes.
+pub fn many_in_header(lengths: impl Iterator<Item = usize>) -> usize {
+    let mut taken = 0;
+    let fits = |length: &usize| {
+        taken += length;
+        taken <= ROOM_IN_HEADER
+    };
+    lengths.take(IN_HEADER).take_while(fits).count()
+}
 
 /// Gives the links that the header shows; nothing if there are none.
 pub fn shown(incident: &Incident) -> Option<SlackBlock> {
@@ -32,9 +46,10 @@ pub fn shown(incident: &Incident) -> Option<SlackBlock> {
     if !documents.is_empty() {
         lines.push(vec![strong("Documents")]);
     }
-    let titles = documents.iter().take(IN_HEADER);
+    let many = many_in_header(documents.iter().map(|it| it.title.len() + it.url.len()));
+    let titles = documents.iter().take(many);
     lines.extend(titles.map(|it| vec![link(&it.title, &it.url)]));
-    let more = documents.len().saturating_sub(IN_HEADER);
+    let more = documents.len() - many;
     if more > 0 {
         lines.push(vec![plain(format!("and {more} more among the bookmarks"))]);
     }

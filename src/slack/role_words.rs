@@ -62,6 +62,9 @@ pub fn told(by: Option<&PersonId>, news: &RoleNews) -> Sentence {
 /// How many people of one role are named where all roles are shown.
 const NAMED: usize = 10;
 
+/// How many people of all roles are named there, but of each role at least three.
+const NAMED_IN_ALL: usize = 60;
+
 /// Gives a line for each role that somebody has, beside the commander; it calls nobody.
 pub fn holders(incident: &Incident) -> Vec<Sentence> {
     let mut roles: Vec<&str> = Vec::new();
@@ -70,13 +73,14 @@ pub fn holders(incident: &Incident) -> Vec<Sentence> {
             roles.push(&holding.role);
         }
     }
+    let named = (NAMED_IN_ALL / roles.len().max(1)).clamp(3, NAMED);
     let line = |role: &str| {
         let mut sentence = vec![strong(role)];
-        for (place, person) in incident.holders(role).take(NAMED).enumerate() {
+        for (place, person) in incident.holders(role).take(named).enumerate() {
             sentence.push(plain(if place == 0 { ": " } else { ", " }));
             sentence.push(Piece::Person(person.clone()));
         }
-        let more = incident.holders(role).count().saturating_sub(NAMED);
+        let more = incident.holders(role).count().saturating_sub(named);
         if more > 0 {
             sentence.push(plain(format!(" and {more} more")));
         }
