@@ -2,7 +2,7 @@
 //! once in the sandbox, and differs from the others only in what must differ.
 
 use chrono::Utc;
-use muster::sandbox::{Sandbox, signature};
+use muster::sandbox::{Moment, Sandbox, signature};
 use serde_json::{Value, json};
 
 use super::load::Batch;
@@ -35,7 +35,10 @@ impl Requests {
     /// Types and submits everything once. The bot must be there.
     pub fn record(slack: &Slack) -> Self {
         let form = slack.opens("#general", "/datadog incident Checkout is slow");
+        // Being invited is something that happens to the same person: it waits until the form is recorded.
+        let creating = slack.sandbox.hold("conversations.create", Moment::Before);
         let mut declare = slack.submits(&form);
+        creating.release();
         let names = |slack: &Sandbox| {
             let names = slack.channel_names();
             names.into_iter().find(|name| name.starts_with("incident-"))
