@@ -54,7 +54,8 @@ impl Change {
     #[must_use]
     pub fn fitted(mut self, settings: &Settings) -> Self {
         let effects = std::mem::take(&mut self.effects);
-        let called = ChannelName::from_template(&settings.channel_name, &self.incident);
+        let template = &settings.channel_name;
+        let called = |incident: &Incident| ChannelName::from_template(template, incident);
         for effect in effects {
             match effect {
                 Effect::OpenChannel {
@@ -64,7 +65,7 @@ impl Change {
                     moved,
                     ..
                 } => self.effects.push(Effect::OpenChannel {
-                    name: called.clone(),
+                    name: called(&self.incident),
                     after,
                     declared_in,
                     visibility,
@@ -72,7 +73,7 @@ impl Change {
                 }),
                 Effect::RenameChannel {
                     naming: Naming::Changed,
-                } if !self.incident.calls_for(&called) => {}
+                } if !self.incident.calls_for(&called(&self.incident)) => {}
                 Effect::Reply { line } => {
                     if let Some(line) = announced(line, settings) {
                         let told = self.incident.told_to_subscribers(&line);
