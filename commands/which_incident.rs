@@ -79,7 +79,7 @@ pub fn form_to_add() -> SlackModalView {
 }
 
 fn which() -> SlackInputBlock {
-    pick(INCIDENT, "Incident", "Choose an open incident")
+    pick(INCIDENT, "Incident", "Choose an incident")
 }
 
 /// Gives the incident that the person chose, or what to show them under the field.
