@@ -44,9 +44,10 @@ impl Requests {
             names.into_iter().find(|name| name.starts_with("incident-"))
         };
         let channel = slack.runs(slack.sandbox.until(names)).expect("a channel");
+        // Once the bot was told of it, nothing else happens to this person.
         let is_in = |slack: &Sandbox| {
-            let members = slack.members(&channel);
-            members.contains(&slack.person(WHO)).then_some(())
+            let joined = slack.last_event("member_joined_channel")?;
+            (joined.who == Some(slack.person(WHO))).then_some(())
         };
         slack
             .runs(slack.sandbox.until(is_in))
@@ -179,5 +180,8 @@ fn signed(secret: &str, path: &str, body: &str) -> Vec<u8> {
 }
 
 fn set(payload: &mut Value, pointer: &str, value: Value) {
-    *payload.pointer_mut(pointer).expect(pointer) = value;
+    let Some(place) = payload.pointer_mut(pointer) else {
+        panic!("no {pointer} in {payload}");
+    };
+    *place = value;
 }

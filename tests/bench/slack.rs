@@ -50,6 +50,10 @@ impl Slack {
     /// Types a command that opens a form; gives the form.
     pub fn opens(&self, channel: &str, text: &str) -> View {
         self.runs(async {
+            // What was typed before where no channel says which incident is meant opened a form that asks.
+            if let Some(asking) = self.sandbox.view(WHO) {
+                self.sandbox.closes(WHO, &asking.id).await;
+            }
             self.sandbox.types(WHO, channel, text).await;
             self.sandbox.until(|slack| slack.view(WHO)).await
         })
