@@ -3,7 +3,7 @@
 //! the long timeline is as quick to change as one with none.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, named_params};
 
@@ -47,8 +47,26 @@ pub fn measure(goals: &mut Goals) {
     println!("With {OPEN} open incidents and {LINES} lines of timelines, one client, ms");
     println!("                            p50      p99      max");
     asked(&bot, &slack, goals);
+    homes(&slack, goals);
     changed(&bot, &slack, goals);
     println!();
+}
+
+/// Opens the Home of three people for the first time, each: from the click until it stands there.
+fn homes(slack: &Slack, goals: &mut Goals) {
+    let opened = ["alice", "bob", "chioma"].map(|who| {
+        let asked = Instant::now();
+        slack
+            .runs(async {
+                slack.sandbox.opens_home(who).await;
+                slack.sandbox.until(|slack| slack.home(who)).await
+            })
+            .expect("a Home");
+        asked.elapsed().as_secs_f64() * 1_000.0
+    });
+    let slowest = opened.into_iter().fold(0.0, f64::max);
+    println!("  a Home, until it stands                    {slowest:>8.3}   the slowest of three");
+    goals.at_most("a Home among many", slowest, SLOWEST, " ms");
 }
 
 fn asked(bot: &Bot, slack: &Slack, goals: &mut Goals) {
