@@ -35,6 +35,18 @@ impl Window {
         }
     }
 
+    /// Presses something until something else is to be seen: what arrives meanwhile may move it away under a
+    /// finger, and then one presses again, as anybody does.
+    pub async fn presses_until(&self, place: &str, seen: &str) {
+        for _ in 0..PRESSES {
+            self.presses(place).await;
+            if self.comes_to_see(seen).await {
+                return;
+            }
+        }
+        self.sees(seen).await;
+    }
+
     /// Goes to a field.
     pub async fn goes_to(&self, place: &str) {
         if self.hand == Hand::Keyboard {
@@ -230,3 +242,6 @@ impl Window {
 }
 
 const INSTANT: Duration = Duration::ZERO;
+
+/// How often somebody presses the same thing before they give up.
+const PRESSES: usize = 4;

@@ -1,6 +1,7 @@
 //! A window of the browser, and what somebody sees in it. Whatever is looked for may take a while to appear.
 
 use std::path::Path;
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +13,12 @@ use thirtyfour::{RequestData, SessionId};
 use crate::hand::Hand;
 use crate::places;
 use crate::stage::Screen;
+
+/// How long somebody waits for what they did to show before they do it again.
+const A_MOMENT: Duration = Duration::from_secs(3);
+
+/// How often they look meanwhile.
+const A_LOOK: Duration = Duration::from_millis(100);
 
 /// Which colours the system prefers.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +78,12 @@ impl Window {
         let query = self.session().await.query(By::XPath(place)).and_displayed();
         let found = query.first().await;
         found.unwrap_or_else(|why| panic!("Not to be seen: {place}\n{why}"))
+    }
+
+    /// Tells whether something comes to be seen within a moment.
+    pub async fn comes_to_see(&self, place: &str) -> bool {
+        let query = self.session().await.query(By::XPath(place)).and_displayed();
+        query.wait(A_MOMENT, A_LOOK).exists().await.unwrap()
     }
 
     /// Tells whether something is to be seen now.
