@@ -46,8 +46,15 @@ impl Requests {
         let channel = slack.runs(slack.sandbox.until(names)).expect("a channel");
         // Once the bot was told of it, nothing else happens to this person.
         let is_in = |slack: &Sandbox| {
-            let joined = slack.last_event("member_joined_channel")?;
-            (joined.who == Some(slack.person(WHO))).then_some(())
+            let is_told = |kind| {
+                slack
+                    .last_event(kind)
+                    .is_some_and(|it| it.who == Some(slack.person(WHO)))
+            };
+            ["member_joined_channel", "message"]
+                .into_iter()
+                .all(is_told)
+                .then_some(())
         };
         slack
             .runs(slack.sandbox.until(is_in))
