@@ -89,10 +89,13 @@ fn of_role(role: &FilledRole) -> Option<SlackInputBlock> {
 }
 
 fn too_much_of(role: &FilledRole) -> SlackBlock {
+    let people = match role.people.len() {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
     remark(&format!(
-        "{}: there is no room for this role in the form. It stays as it is, with {} people.",
-        role.name,
-        role.people.len()
+        "{}: there is no room for this role in the form. It stays as it is, with {people}.",
+        role.name
     ))
 }
 

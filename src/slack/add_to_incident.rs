@@ -20,7 +20,7 @@ use crate::store::Key;
 /// Clicked: puts the message on the timeline of this channel's incident, or asks which is meant.
 ///
 /// # Errors
-/// That it is on the timeline already, that no incident is open, or that it could not be stored.
+/// That it is on the timeline already, that there is no incident to choose, or that it could not be stored.
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
     let viewer = Viewer::in_channel(&clicked.person, &message.channel);

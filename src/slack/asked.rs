@@ -181,6 +181,14 @@ pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
     });
 }
 
+/// Tells a person something that only they see: where they asked, or else directly.
+pub fn tell_person(bot: &Bot, response_url: Option<String>, person: PersonId, message: Message) {
+    match response_url {
+        Some(_) => tell_asker(bot, response_url, message),
+        None => tell_directly(bot, person, message),
+    }
+}
+
 /// Finds out something beside the answer to Slack, and answers the person then. Nothing is stored until
 /// then: whoever hears nothing asks again.
 pub fn answer_beside(

@@ -25,7 +25,7 @@ const TOLD_BACK: usize = 2_500;
 /// Typed: adds or ends an impact at once, or opens the form.
 ///
 /// # Errors
-/// What is wrong with a time, that no incident is open, or that it could not be stored.
+/// What is wrong with a time, that there is no incident to choose, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
     let clock = clock_when_typed(bot, &typed).await?;
     // A time that cannot be read is refused before anybody chooses an incident for it.

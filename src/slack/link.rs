@@ -21,7 +21,7 @@ use crate::store::Key;
 /// Typed: adds the link, opens the form for it, or shows those that there are.
 ///
 /// # Errors
-/// That it is no link, that no incident is open, or that it could not be stored.
+/// That it is no link, that there is no incident to choose, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, asked: Asked) -> Result<Reply> {
     let command = &bot.settings.command;
     if let Asked::Wrong(wrong) = &asked {

@@ -15,7 +15,7 @@ use muster_commands::{
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_asker, tell_directly};
+use super::asked::{Clicked, Typed, tell_person};
 use super::client::Message;
 use super::in_time::{Late, in_time};
 use super::meet::meet;
@@ -123,11 +123,7 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
             let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
             // Slack shows nothing of the answer to a click: the person is told at their own address.
             if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                let told = trouble_told::line(&error);
-                match address {
-                    Some(_) => tell_asker(bot, address, told),
-                    None => tell_directly(bot, person, told),
-                }
+                tell_person(bot, address, person, trouble_told::line(&error));
             }
             Reply::Nothing
         }

@@ -22,7 +22,7 @@ const TOLD_BACK: usize = 2_500;
 /// Typed: puts the note on the timeline, or opens the form if there is no text.
 ///
 /// # Errors
-/// What is wrong with the time, that no incident is open, or that it could not be stored.
+/// What is wrong with the time, that there is no incident to choose, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
     let clock = clock_when_typed(bot, &typed).await?;
     let (said, written) = clock

@@ -14,7 +14,7 @@ use crate::error::Result;
 /// Typed: owes a look at the incident that is meant. A direct message says what came of it.
 ///
 /// # Errors
-/// When no incident is open, or it could not be stored.
+/// When there is no incident to choose, or it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = match meant(bot, &typed).await? {
         Meant::This(incident) => incident,

@@ -20,7 +20,7 @@ use crate::store::Key;
 /// Typed: opens the form of the incident that is meant.
 ///
 /// # Errors
-/// When no incident is open, or the store cannot be read.
+/// When there is no incident to choose, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = match meant(bot, &typed).await? {
         Meant::This(incident) => incident,

@@ -25,7 +25,7 @@ use crate::store::Key;
 /// Typed: adds a task, turns one, opens the form, or shows the list.
 ///
 /// # Errors
-/// What is wrong with the words or the people, that no incident is open, or that it could not be stored.
+/// What is wrong with the words or the people, that there is no incident to choose, or that it could not be stored.
 pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) -> Result<Reply> {
     match asked {
         Asked::Form => asks(bot, typed, kind).await,

@@ -14,7 +14,7 @@ use super::wall_clock::wall_clock;
 use super::which_incident::{Meant, meant};
 use super::words::{self, Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{Author, By, Flag, KeptEntry, Viewer, What};
+use crate::domain::{Author, By, Decision, Flag, Incident, KeptEntry, Viewer, What};
 use crate::error::{Error, Result};
 use crate::store::{Entries, Key};
 
@@ -24,7 +24,7 @@ const SHOWN: usize = 10;
 /// Typed: shows the newest entries, only to the person.
 ///
 /// # Errors
-/// When no incident is open, or the store cannot be read.
+/// When there is no incident to choose, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = match meant(bot, &typed).await? {
         Meant::This(incident) => incident,
@@ -63,21 +63,9 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     } else {
         Flag::Plain
     };
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), presser(pressed));
-    bot.store
-        .change_entry(
-            presser(pressed),
-            (on.page.incident, on.entry),
-            Key::action(&clicked.trigger),
-            move |incident, kept| incident.flag(kept, flag, &decided_by),
-        )
-        .await?;
-    replace_seen(
-        bot,
-        clicked.response_url,
-        shown(bot, on.page, viewer, &by).await?,
-    );
-    Ok(())
+    let by = clicked.by(bot);
+    let flags = move |incident: &Incident, kept: &KeptEntry| incident.flag(kept, flag, &by);
+    changed(bot, (pressed, clicked), on, flags).await
 }
 
 /// Pressed and confirmed: takes a note off the timeline, and shows the page anew.
@@ -86,20 +74,25 @@ pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
 /// That the person may not, that the note is no longer there, or that it could not be stored.
 pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
     let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let (by, decided_by, viewer) = (clicked.by(bot), clicked.by(bot), presser(pressed));
+    let by = clicked.by(bot);
+    let removes = move |incident: &Incident, kept: &KeptEntry| incident.remove_note(kept, &by);
+    changed(bot, (pressed, clicked), on, removes).await
+}
+
+/// Changes an entry of the page on which somebody pressed a button, and shows the page anew.
+async fn changed(
+    bot: &Bot,
+    (pressed, clicked): (&Pressed, Clicked),
+    on: OnPage,
+    decide: impl FnOnce(&Incident, &KeptEntry) -> Decision + Send + 'static,
+) -> Result<()> {
+    let (page, by) = (on.page, clicked.by(bot));
+    let (entry, key) = ((page.incident, on.entry), Key::action(&clicked.trigger));
     bot.store
-        .change_entry(
-            presser(pressed),
-            (on.page.incident, on.entry),
-            Key::action(&clicked.trigger),
-            move |incident, kept| incident.remove_note(kept, &decided_by),
-        )
+        .change_entry(presser(pressed), entry, key, decide)
         .await?;
-    replace_seen(
-        bot,
-        clicked.response_url,
-        shown(bot, on.page, viewer, &by).await?,
-    );
+    let shown = shown(bot, page, presser(pressed), &by).await?;
+    replace_seen(bot, clicked.response_url, shown);
     Ok(())
 }
 

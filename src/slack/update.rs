@@ -6,10 +6,9 @@ use muster_commands::update::{self, Standing};
 use muster_commands::{IncidentId, PersonId, Scale, Status};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, sender, tell_asker, tell_directly};
+use super::asked::{Clicked, Typed, sender, tell_person};
 use super::at_once::impact_ended;
 use super::cards;
-use super::client::Message;
 use super::listener::Reply;
 use super::mentioned::fits_field;
 use super::open_form::{Opening, open, open_typed};
@@ -25,7 +24,7 @@ use crate::store::Key;
 /// Typed: opens the form of the incident that is meant.
 ///
 /// # Errors
-/// When no incident is open, or the store cannot be read.
+/// When there is no incident to choose, or the store cannot be read.
 pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
     let incident = match meant(bot, &typed).await? {
         Meant::This(incident) => incident,
@@ -118,7 +117,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         .await?;
     if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {
         let resolved = plain(format!("{id} is {}.", done.now.status.shown()));
-        tell(bot, form, cards::line(vec![resolved, ended]));
+        let address = form.carried.response_url.clone();
+        let message = cards::line(vec![resolved, ended]);
+        tell_person(bot, address, form.person.clone(), message);
     }
     Ok(stored_only::answer(bot, "Changes stored", || {
         format!(
@@ -146,14 +147,6 @@ async fn impact_end(
         Some(_) => Ok(Some(at)),
         // Somebody ended it meanwhile.
         None => Ok(None),
-    }
-}
-
-/// Tells the person who sent a form something that only they see.
-fn tell(bot: &Bot, form: &Submission, message: Message) {
-    match form.carried.response_url.clone() {
-        None => tell_directly(bot, form.person.clone(), message),
-        address => tell_asker(bot, address, message),
     }
 }
 

@@ -9,7 +9,7 @@ use muster_commands::which_incident::{self, Question};
 use muster_commands::{IncidentId, declare};
 use serde_json::Value;
 
-use super::asked::{Choice, Clicked, Typed, tell_asker, tell_directly};
+use super::asked::{Choice, Clicked, Typed, tell_person};
 use super::listener::{self, Reply};
 use super::open_form::open_typed;
 use super::stored_only;
@@ -28,7 +28,7 @@ const TITLE_TOLD_BACK: usize = 100;
 pub enum Meant {
     /// This incident.
     This(Box<Incident>),
-    /// Nobody knows yet: the person is asked, and this is their answer for now.
+    /// Nobody knows: this asks the person, and their answer comes as a form of its own.
     Asked(Reply),
 }
 
@@ -36,7 +36,7 @@ pub enum Meant {
 /// neither is, asks which one; once that is chosen, what was typed is done for it.
 ///
 /// # Errors
-/// When no incident is open, or the store cannot be read.
+/// When there is no incident to choose, or the store cannot be read.
 pub async fn meant(bot: &Bot, typed: &Typed) -> Result<Meant> {
     let viewer = typed.viewer();
     if let Some(choice) = &typed.chosen {
@@ -117,14 +117,10 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     };
     match listener::typed(bot, typed).await? {
         Reply::Ephemeral(message) => {
-            Ok(stored_only::shown(
-                bot,
-                message,
-                |message| match response_url {
-                    Some(_) => tell_asker(bot, response_url, message),
-                    None => tell_directly(bot, form.person.clone(), message),
-                },
-            ))
+            let person = form.person.clone();
+            Ok(stored_only::shown(bot, message, |message| {
+                tell_person(bot, response_url, person, message);
+            }))
         }
         reply => Ok(reply),
     }

@@ -1,5 +1,7 @@
 //! The table `incidents`, with what belongs to each: impacts, responders, signals.
 
+use std::ops::ControlFlow;
+
 use muster_commands::test_incident::Nature;
 use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId, Severity};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
@@ -180,33 +182,49 @@ pub(super) fn open_for(
     part: Part,
     fits: impl Fn(&Summary) -> bool,
 ) -> Result<Vec<Summary>> {
-    let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, nature, visibility = 'private' AND EXISTS (
-                    SELECT 1 FROM responders
-                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
-           FROM incidents INDEXED BY incidents_open
+    let which = "INDEXED BY incidents_open
           WHERE status IN ('active', 'stable')
-          ORDER BY status, severity_rank, id DESC",
-    )?;
-    let who = viewer.who().map(PersonId::as_str);
-    let mut rows = select.query(named_params! { ":viewer": who })?;
+          ORDER BY status, severity_rank, id DESC";
     let (mut found, mut place) = (Vec::new(), 0);
-    while place < part.from.saturating_add(part.limit)
-        && let Some(row) = rows.next()?
-    {
-        if !is_seen(viewer, row)? {
-            continue;
+    let end = part.from.saturating_add(part.limit);
+    each_seen(tx, viewer, which, |incident| {
+        if place >= end {
+            return ControlFlow::Break(());
         }
-        let incident = summary(row)?;
         if fits(&incident) {
             if place >= part.from {
                 found.push(incident);
             }
             place += 1;
         }
-    }
+        ControlFlow::Continue(())
+    })?;
     Ok(found)
+}
+
+/// Tells those of some incidents that somebody may see, until `tell` has enough. `which` says in SQL which
+/// incidents, and in which order.
+pub(super) fn each_seen(
+    tx: &Connection,
+    viewer: &Viewer,
+    which: &str,
+    mut tell: impl FnMut(Summary) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut select = tx.prepare_cached(&format!(
+        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
+                visibility, nature, visibility = 'private' AND EXISTS (
+                    SELECT 1 FROM responders
+                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
+           FROM incidents {which}"
+    ))?;
+    let who = viewer.who().map(PersonId::as_str);
+    let mut rows = select.query(named_params! { ":viewer": who })?;
+    while let Some(row) = rows.next()? {
+        if is_seen(viewer, row)? && tell(summary(row)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Gives how many open incidents somebody may not know of.

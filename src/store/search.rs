@@ -1,8 +1,9 @@
 //! Finding incidents by what somebody typed so far, to choose one: those that are open, and those that were
 //! until lately.
 
-use muster_commands::PersonId;
-use rusqlite::{Connection, named_params};
+use std::ops::ControlFlow;
+
+use rusqlite::Connection;
 
 use super::incidents::{self, Part};
 use super::{Store, Summary};
@@ -43,31 +44,17 @@ fn search(tx: &Connection, viewer: &Viewer, words: &str, limit: usize) -> Result
         limit: i64::try_from(limit).unwrap_or(i64::MAX),
     };
     let mut found = incidents::open_for(tx, viewer, part, fits)?;
-    lately_over(tx, viewer, |incident| {
-        if found.len() < limit && fits(&incident) {
+    let lately_over = format!(
+        "NOT INDEXED WHERE status = 'resolved' OR status = 'completed' ORDER BY id DESC LIMIT {LATELY}"
+    );
+    incidents::each_seen(tx, viewer, &lately_over, |incident| {
+        if found.len() >= limit {
+            return ControlFlow::Break(());
+        }
+        if fits(&incident) {
             found.push(incident);
         }
+        ControlFlow::Continue(())
     })?;
     Ok(found)
-}
-
-/// Tells the incidents that are over and that somebody may see, the newest first.
-fn lately_over(tx: &Connection, viewer: &Viewer, mut tell: impl FnMut(Summary)) -> Result<()> {
-    let mut select = tx.prepare_cached(
-        "SELECT id, title, severity, status, commander, declared_at, channel_id, channel_state,
-                visibility, nature, visibility = 'private' AND EXISTS (
-                    SELECT 1 FROM responders
-                     WHERE incident_id = incidents.id AND person = :viewer) AS takes_part
-           FROM incidents NOT INDEXED
-          WHERE status = 'resolved' OR status = 'completed'
-          ORDER BY id DESC LIMIT :lately",
-    )?;
-    let who = viewer.who().map(PersonId::as_str);
-    let mut rows = select.query(named_params! { ":viewer": who, ":lately": LATELY })?;
-    while let Some(row) = rows.next()? {
-        if incidents::is_seen(viewer, row)? {
-            tell(incidents::summary(row)?);
-        }
-    }
-    Ok(())
 }

@@ -17,7 +17,7 @@ async fn the_channel_follows_the_title_of_its_incident() {
         let alice = world.person("alice");
         alice.declares("Checkout is slow").await;
         alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        assert_eq!(incident_channels(world), [DOWN]);
+        assert_eq!(world.incident_channels(), [DOWN]);
         assert_eq!(
             alice.reads(DOWN)[1..],
             ["alice changed the title from “Checkout is slow” to “Checkout is down”."]
@@ -48,7 +48,7 @@ async fn the_channel_follows_the_title_of_its_incident() {
         alice.updates(DOWN, &[("Status", "RESOLVED")]).await;
         world.later(KEPT).await;
         alice.updates(DOWN, &[("Title", "Checkout was down")]).await;
-        assert_eq!(incident_channels(world), ["incident-1-checkout-was-down"]);
+        assert_eq!(world.incident_channels(), ["incident-1-checkout-was-down"]);
         alice.reads_everything();
     })
     .await;
@@ -65,9 +65,9 @@ async fn of_ten_titles_in_a_minute_the_channel_gets_the_first_and_the_last() {
             alice.says(&channel, &text).await;
             world.leaps(3).await;
         }
-        assert_eq!(incident_channels(world), ["incident-1-guess-1"]);
+        assert_eq!(world.incident_channels(), ["incident-1-guess-1"]);
         world.catches_up().await;
-        assert_eq!(incident_channels(world), ["incident-1-guess-10"]);
+        assert_eq!(world.incident_channels(), ["incident-1-guess-10"]);
         assert_eq!(
             renamings(world, &channel),
             [
@@ -90,13 +90,13 @@ async fn a_channel_that_somebody_named_is_left_alone_for_good() {
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
             .await;
-        assert_eq!(incident_channels(world), ["war-room"]);
+        assert_eq!(world.incident_channels(), ["war-room"]);
         // Not even if it is called as we called it, and the title changes once more.
         world.slack.renames("alice", "#war-room", SLOW).await;
         world.settles().await;
         world.later(KEPT).await;
         alice.updates(SLOW, &[("Title", "Checkout is up")]).await;
-        assert_eq!(incident_channels(world), [SLOW]);
+        assert_eq!(world.incident_channels(), [SLOW]);
         assert_eq!(
             world.timeline(1).await[1..],
             [
@@ -127,7 +127,7 @@ async fn a_name_that_was_given_by_hand_unheard_is_seen_before_the_channel_is_ren
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
             .await;
-        assert_eq!(incident_channels(world), ["war-room"]);
+        assert_eq!(world.incident_channels(), ["war-room"]);
         assert_eq!(
             world.timeline(1).await[1..],
             [
@@ -150,13 +150,13 @@ async fn a_name_that_is_taken_gets_a_suffix() {
         world.slack.archives("bob", DOWN).await;
         alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
         let second = format!("{DOWN}-2");
-        assert_eq!(incident_channels(world), [DOWN, &second]);
+        assert_eq!(world.incident_channels(), [DOWN, &second]);
         // It keeps that name while another's is taken, and asks for its own.
         world.later(KEPT).await;
         alice
             .updates(&second, &[("Title", "Checkout is down!")])
             .await;
-        assert_eq!(incident_channels(world), [DOWN, &second]);
+        assert_eq!(world.incident_channels(), [DOWN, &second]);
         assert_eq!(renamings(world, &second).len(), 1);
         alice.reads_everything();
     })
@@ -213,7 +213,7 @@ async fn a_rename_that_slack_refuses_is_told_with_what_to_do() {
         let refused = Trouble::Error("not_authorized");
         world.slack.fails("conversations.rename", 1, refused);
         alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        assert_eq!(incident_channels(world), [SLOW]);
+        assert_eq!(world.incident_channels(), [SLOW]);
         let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
                       (Slack says `not_authorized`.)";
         let told = alice.reads(SLOW).pop().unwrap();
@@ -226,7 +226,7 @@ async fn a_rename_that_slack_refuses_is_told_with_what_to_do() {
         let posts = world.slack.messages(SLOW);
         let told = posts.iter().find(|it| it.as_read().ends_with("[Try again]")).unwrap();
         alice.presses(SLOW, &told.ts, "try_again").await;
-        assert_eq!(incident_channels(world), [DOWN]);
+        assert_eq!(world.incident_channels(), [DOWN]);
         assert_eq!(
             world.timeline(1).await[2..],
             [
@@ -270,7 +270,7 @@ async fn a_rename_whose_answer_is_lost_is_not_made_twice() {
             .updates(&channel, &[("Title", "Checkout is well")])
             .await;
         world.catches_up().await;
-        assert_eq!(incident_channels(world), ["incident-1-checkout-is-well"]);
+        assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
         assert_eq!(world.timeline(1).await.len(), 7);
         alice.reads_everything();
     })
@@ -318,9 +318,9 @@ async fn a_title_that_changes_before_there_is_a_channel_is_followed_once_there_i
         alice.says("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
-        assert_eq!(incident_channels(world), [""; 0]);
+        assert_eq!(world.incident_channels(), [""; 0]);
         world.catches_up().await;
-        assert_eq!(incident_channels(world), [DOWN]);
+        assert_eq!(world.incident_channels(), [DOWN]);
         assert_eq!(renamings(world, DOWN).len(), 1);
         alice.reads_everything();
         world.log.take();
@@ -338,21 +338,13 @@ async fn an_archived_channel_keeps_its_name_and_follows_when_it_is_back() {
         alice.says("#general", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
-        assert_eq!(incident_channels(world), [SLOW]);
+        assert_eq!(world.incident_channels(), [SLOW]);
         world.slack.unarchives("alice", SLOW).await;
         world.settles().await;
-        assert_eq!(incident_channels(world), [DOWN]);
+        assert_eq!(world.incident_channels(), [DOWN]);
         alice.reads_everything();
     })
     .await;
-}
-
-/// Gives the names of all channels but those that were there from the beginning.
-fn incident_channels(world: &World) -> Vec<String> {
-    let mut names = world.slack.channel_names();
-    names.retain(|name| !["general", "incidents", "random"].contains(&name.as_str()));
-    names.sort();
-    names
 }
 
 /// Gives from what to what we renamed a channel, as Slack told it there.

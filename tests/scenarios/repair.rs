@@ -128,7 +128,7 @@ async fn a_private_channel_that_slack_does_not_show_is_told_of_and_one_that_was_
             Slack does not show its private channel to the app: it was deleted, or the app was taken out of it. \
             If it is still there, type /invite and the app’s name in it, and ask for the repair again.";
         assert_eq!(alice.reads_directly(), [hidden]);
-        assert_eq!(incident_channels(world), [CHANNEL, &private], "no other channel");
+        assert_eq!(world.incident_channels(), [CHANNEL, &private], "no other channel");
 
         world.slack.invites_bot(&private).await;
         world.settles().await;
@@ -141,7 +141,7 @@ async fn a_private_channel_that_slack_does_not_show_is_told_of_and_one_that_was_
         chooses_to_repair(world).await;
         let again = "IR-1 Checkout is slow: built again a new channel.";
         assert_eq!(alice.reads_directly().pop().unwrap(), format!("{again}\nIts channel is #{private}."));
-        assert_eq!(incident_channels(world), [CHANNEL, &private]);
+        assert_eq!(world.incident_channels(), [CHANNEL, &private]);
         let alices = world.slack.person("alice");
         assert!(world.slack.members(&private).contains(&alices));
         assert!(alice.card(1).is_none(), "nobody else hears of it");
@@ -159,12 +159,12 @@ async fn a_name_that_is_ours_and_wrong_is_set_right() {
         let refused = Trouble::Error("restricted_action");
         world.slack.fails("conversations.rename", 1, refused);
         alice.updates(here, &[("Title", "Checkout is down")]).await;
-        assert_eq!(incident_channels(world), [CHANNEL]);
+        assert_eq!(world.incident_channels(), [CHANNEL]);
         assert_eq!(world.log.take().len(), 1);
         alice.reads_everything();
         alice.says(here, REPAIR).await;
         let down = "incident-1-checkout-is-down";
-        assert_eq!(incident_channels(world), [down]);
+        assert_eq!(world.incident_channels(), [down]);
         assert_eq!(
             alice.reads_directly(),
             [format!(
@@ -176,18 +176,10 @@ async fn a_name_that_is_ours_and_wrong_is_set_right() {
         world.slack.renames("alice", here, "war-room").await;
         world.settles().await;
         alice.says(here, REPAIR).await;
-        assert_eq!(incident_channels(world), ["war-room"]);
+        assert_eq!(world.incident_channels(), ["war-room"]);
         alice.reads_everything();
     })
     .await;
-}
-
-/// Gives the names of the incidents' channels.
-fn incident_channels(world: &World) -> Vec<String> {
-    let mut names = world.slack.channel_names();
-    names.retain(|name| !["general", "incidents", "random"].contains(&name.as_str()));
-    names.sort();
-    names
 }
 
 #[tokio::test]

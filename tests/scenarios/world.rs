@@ -240,6 +240,14 @@ impl World {
         }
     }
 
+    /// Gives the names of all channels but those that were there from the beginning, in order.
+    pub fn incident_channels(&self) -> Vec<String> {
+        let mut names = self.slack.channel_names();
+        names.retain(|name| !["general", "incidents", "random"].contains(&name.as_str()));
+        names.sort();
+        names
+    }
+
     /// Opens one of the bot's own pages; gives the status and the text.
     pub async fn gets(&self, path: &str) -> (u16, String) {
         let url = format!("{}{path}", self.site.borrow());
