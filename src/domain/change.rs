@@ -73,6 +73,7 @@ impl Change {
                 }),
                 Effect::RenameChannel {
                     naming: Naming::Changed,
+                    ..
                 } if !self.incident.calls_for(&called(&self.incident)) => {}
                 Effect::Reply { line } => {
                     if let Some(line) = announced(line, settings) {

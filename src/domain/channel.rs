@@ -115,9 +115,7 @@ impl Incident {
             change.then(Effect::ShowHeader);
             change.then(Effect::SetTopic);
             change.then(Effect::SetPurpose);
-            change.then(Effect::RenameChannel {
-                naming: Naming::Changed,
-            });
+            change.then(Effect::naming(Naming::Changed));
             change.then(Effect::Bookmark);
         }
         change

@@ -144,6 +144,12 @@ impl ChannelName {
         self.place_of(name).is_some()
     }
 
+    /// Says whether a channel that is called so has one of the names that were tried, up to one of them.
+    pub fn is_tried(&self, name: &str, up_to: &Self) -> bool {
+        let last = self.place_of(up_to.as_str());
+        self.place_of(name).is_some_and(|place| Some(place) <= last)
+    }
+
     /// Gives which of the names to try another is, from 1, if it is one of them.
     fn place_of(&self, name: &str) -> Option<usize> {
         if name == self.0 {
@@ -272,6 +278,18 @@ mod tests {
         ] {
             assert!(!name.gives(other), "{other}");
         }
+    }
+
+    #[test]
+    fn a_name_that_was_tried_is_known_by_how_far_it_was_come() {
+        let name = ChannelName::of(&incident("Deploy"));
+        let up_to = |place| name.nth(place);
+        assert!(name.is_tried("incident-7-deploy", &up_to(3)));
+        assert!(name.is_tried("incident-7-deploy-3", &up_to(3)));
+        assert!(!name.is_tried("incident-7-deploy-4", &up_to(3)));
+        assert!(!name.is_tried("war-room", &up_to(3)));
+        let other = ChannelName::stored("war-room".to_owned());
+        assert!(!name.is_tried("incident-7-deploy", &other));
     }
 
     #[test]

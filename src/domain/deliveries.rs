@@ -220,9 +220,7 @@ impl Incident {
         change.then(Effect::SetTopic);
         change.then(Effect::SetPurpose);
         // The incident may be called otherwise since the channel was owed.
-        change.then(Effect::RenameChannel {
-            naming: Naming::Changed,
-        });
+        change.then(Effect::naming(Naming::Changed));
         if !self.bookmarks().is_empty() {
             change.then(Effect::Bookmark);
         }

@@ -49,6 +49,10 @@ pub enum Effect {
     RenameChannel {
         /// Why.
         naming: Naming,
+        /// The name after which it is tried, as for a channel that is created: the last of which an earlier
+        /// attempt found that it is another's.
+        #[serde(default)]
+        after: Option<ChannelName>,
     },
     /// Tells the incident's channel what happened.
     Tell {
@@ -300,6 +304,14 @@ impl Owed {
 }
 
 impl Effect {
+    /// Owes a look at what the channel is called, by which no name was tried yet.
+    pub fn naming(naming: Naming) -> Self {
+        Self::RenameChannel {
+            naming,
+            after: None,
+        }
+    }
+
     /// Says what this is about.
     pub fn owed(&self) -> Owed {
         match self {

@@ -54,9 +54,7 @@ impl Incident {
             Some(channel) if channel.is_ours(name) => self.is_called(name, now),
             Some(_) if self.channel_state == ChannelState::Open => {
                 let mut change = unchanged;
-                change.then(Effect::RenameChannel {
-                    naming: Naming::Heard,
-                });
+                change.then(Effect::naming(Naming::Heard));
                 change
             }
             Some(_) => self.named_by_hand(name, now),
@@ -83,9 +81,7 @@ impl Incident {
         {
             channel.given = Some(wanted.clone());
             if *name != *wanted.as_str() {
-                change.then(Effect::RenameChannel {
-                    naming: Naming::Chosen,
-                });
+                change.then(Effect::naming(Naming::Chosen));
             }
         }
         change
@@ -173,6 +169,7 @@ mod tests {
 
     const CHOSEN: Effect = Effect::RenameChannel {
         naming: Naming::Chosen,
+        after: None,
     };
 
     #[test]
@@ -238,12 +235,7 @@ mod tests {
         let incident = called("down", "down");
         let change = incident.name_heard("slow", incident.declared_at);
         assert!(change.entries.is_empty());
-        assert_eq!(
-            change.effects,
-            [Effect::RenameChannel {
-                naming: Naming::Heard
-            }]
-        );
+        assert_eq!(change.effects, [Effect::naming(Naming::Heard)]);
         let found = finds(&incident, "down", "down");
         assert!(found.entries.is_empty() && found.effects.is_empty());
     }

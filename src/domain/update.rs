@@ -137,9 +137,7 @@ fn tell_channel(change: &mut Change, by: &By, changes: &[FieldChange]) {
     }
     // Which of these the channel's name follows is a setting of the team.
     if changes.iter().any(|it| is_title(it) || is_severity(it)) {
-        change.then(Effect::RenameChannel {
-            naming: Naming::Changed,
-        });
+        change.then(Effect::naming(Naming::Changed));
     }
 }
 

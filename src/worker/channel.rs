@@ -72,17 +72,22 @@ async fn first_free(
     }
     // Whoever is told that all are taken may free any of them.
     *came_to = None;
-    Err(Trouble::Refused {
-        method: "conversations.create",
+    Err(all_taken("conversations.create"))
+}
+
+/// Says what Slack says when a name is taken, of all that were tried.
+pub fn all_taken(method: &'static str) -> Trouble {
+    Trouble::Refused {
+        method,
         code: "name_taken".to_owned(),
         needed: None,
-    })
+    }
 }
 
 /// Notes after which name the next attempt goes on. If that cannot be stored, it asks for some names again.
-async fn goes_on_after(bot: &Bot, attempt: &Attempt, came_to: Option<ChannelName>) {
+pub async fn goes_on_after(bot: &Bot, attempt: &Attempt, came_to: Option<ChannelName>) {
     let mut effect = attempt.delivery.effect.clone();
-    if let Effect::OpenChannel { after, .. } = &mut effect {
+    if let Effect::OpenChannel { after, .. } | Effect::RenameChannel { after, .. } = &mut effect {
         *after = came_to;
     }
     if let Err(error) = bot.store.amend(attempt.delivery.id, effect).await {

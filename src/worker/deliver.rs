@@ -109,7 +109,9 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         | Effect::PinHeader { .. }
         | Effect::SetTopic
         | Effect::SetPurpose => furnish(bot, attempt).await,
-        Effect::RenameChannel { naming } => naming::rename(bot, attempt, *naming).await,
+        Effect::RenameChannel { naming, after } => {
+            naming::rename(bot, attempt, *naming, after.as_ref()).await
+        }
         // Where others read it, a mark would tell that there is an incident of which they do not know.
         Effect::Mark { channel, .. } if !attempt.incident.may_be_seen_in(channel) => {
             Ok(Sent::alone(Receipt::Nothing))

@@ -1,11 +1,19 @@
 //! What the channel of an incident is called: looking, and renaming.
 
-use super::channel::{outcome, writable};
+use super::channel::{all_taken, goes_on_after, outcome, writable};
 use crate::bot::Bot;
 use crate::domain::{ChannelName, ChannelNews, NameFound, Naming, Receipt, follows};
-use crate::slack::Trouble;
 use crate::slack::client::{Answer, CreatedChannel};
 use crate::store::{Attempt, Sent};
+
+/// The names that a channel may be given.
+#[derive(Clone, Copy, Debug)]
+struct Names<'a> {
+    /// The one that it is given if it is free.
+    name: &'a ChannelName,
+    /// Which of those that follow from it is known to be taken, with those before it.
+    after: Option<&'a ChannelName>,
+}
 
 /// Looks what the incident's channel is called; calls it as the incident is called, once that name is chosen
 /// and stored.
@@ -15,7 +23,12 @@ use crate::store::{Attempt, Sent};
 ///
 /// # Errors
 /// What Slack says; `name_taken` when all names are.
-pub async fn rename(bot: &Bot, attempt: &Attempt, naming: Naming) -> Answer<Sent> {
+pub async fn rename(
+    bot: &Bot,
+    attempt: &Attempt,
+    naming: Naming,
+    after: Option<&ChannelName>,
+) -> Answer<Sent> {
     let Some(channel) = writable(&attempt.incident) else {
         return Ok(Sent::for_all(attempt, Receipt::Nothing));
     };
@@ -25,7 +38,7 @@ pub async fn rename(bot: &Bot, attempt: &Attempt, naming: Naming) -> Answer<Sent
             news: ChannelNews::Archived,
         },
         Ok(there) => match chosen(attempt, naming, &there) {
-            Some(name) => give(bot, name, there).await?,
+            Some(name) => give(bot, attempt, Names { name, after }, there).await?,
             None => found(there, wanted(attempt)),
         },
         Err(trouble) => outcome(channel, Err(trouble))?,
@@ -52,10 +65,35 @@ fn chosen<'a>(
     (is_chosen && channel.is_ours(&there.name)).then_some(given)
 }
 
-/// Gives the channel the first of its names that is free.
-async fn give(bot: &Bot, name: &ChannelName, there: CreatedChannel) -> Answer<Receipt> {
-    let mut taken = None;
-    for tried in name.tries(None) {
+/// Gives the channel the first of its names that is free; one that comes to nothing notes how far it came, as
+/// one that creates a channel does.
+async fn give(
+    bot: &Bot,
+    attempt: &Attempt,
+    names: Names<'_>,
+    there: CreatedChannel,
+) -> Answer<Receipt> {
+    let mut came_to = names.after.cloned();
+    let answer = first_free(bot, names, there, &mut came_to).await;
+    if answer.is_err() && came_to.as_ref() != names.after {
+        goes_on_after(bot, attempt, came_to).await;
+    }
+    answer
+}
+
+/// Tries one name after the other; `came_to` becomes the last of which it is known that it is another's.
+async fn first_free(
+    bot: &Bot,
+    names: Names<'_>,
+    there: CreatedChannel,
+    came_to: &mut Option<ChannelName>,
+) -> Answer<Receipt> {
+    let Names { name, after } = names;
+    // An attempt that Slack answered too late may have given it one that the next found to be taken.
+    if after.is_some_and(|after| name.is_tried(&there.name, after)) {
+        return Ok(found(there, Some(name.clone())));
+    }
+    for tried in name.tries(after) {
         if tried.as_str() == there.name {
             return Ok(found(there, Some(name.clone())));
         }
@@ -66,14 +104,13 @@ async fn give(bot: &Bot, name: &ChannelName, there: CreatedChannel) -> Answer<Re
                     name: renamed.name,
                 });
             }
-            Err(trouble) if trouble.is(&["name_taken"]) => taken = Some(trouble),
+            Err(trouble) if trouble.is(&["name_taken"]) => *came_to = Some(tried),
             Err(trouble) => return outcome(&there.id, Err(trouble)),
         }
     }
-    Err(taken.unwrap_or(Trouble::Unsure {
-        method: "conversations.rename",
-        what: "no name was tried".to_owned(),
-    }))
+    // Whoever is told that all are taken may free any of them.
+    *came_to = None;
+    Err(all_taken("conversations.rename"))
 }
 
 fn found(there: CreatedChannel, wanted: Option<ChannelName>) -> Receipt {

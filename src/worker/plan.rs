@@ -39,7 +39,7 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::PinHeader { .. } => return method("pins.add"),
         Effect::SetTopic => return method("conversations.setTopic"),
         Effect::SetPurpose => return method("conversations.setPurpose"),
-        Effect::RenameChannel { naming } => return looks_at_name(*naming, ready),
+        Effect::RenameChannel { naming, .. } => return looks_at_name(*naming, ready),
         Effect::Mark { .. } => return method("reactions.add"),
         Effect::Unmark { .. } => return method("reactions.remove"),
         Effect::ReadMessage { .. } => return method("reactions.get"),

@@ -146,6 +146,49 @@ async fn names_that_are_taken_are_asked_for_once_each_however_often_slack_says_t
 }
 
 #[tokio::test]
+async fn a_channel_that_is_renamed_comes_to_a_free_name_however_many_are_taken() {
+    by_each_door(async |world| {
+        world.sets(&[("channel_name", json!("room-{{title}}"))]);
+        let alice = world.person("alice");
+        for number in 1..=3 {
+            alice.declares(&format!("Outage {number}")).await;
+        }
+        world.leaps(61).await;
+        let taken: Vec<_> = ["room-all-is-down".to_owned()]
+            .into_iter()
+            .chain((2..=12).map(|number| format!("room-all-is-down-{number}")))
+            .collect();
+        for name in &taken {
+            let seen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(seen.trouble, None);
+        }
+        let before = world.slack.calls().len();
+        for number in 1..=3 {
+            let here = format!("#room-outage-{number}");
+            let retitled = "/datadog incident title All is down";
+            world.slack.types("alice", &here, retitled).await;
+        }
+        let took = world.catches_up().await;
+        assert!(took <= 190, "it took {took} s");
+        let calls = world.slack.calls().split_off(before);
+        let asked = calls.iter().filter(|it| {
+            it.method == "conversations.rename" && it.error.as_deref() != Some("ratelimited")
+        });
+        for name in &taken {
+            let asked = asked.clone().filter(|it| it.arguments["name"] == *name);
+            assert_eq!(asked.count(), 3, "{name}: once for each incident");
+        }
+        for number in 13..=15 {
+            let channel = format!("room-all-is-down-{number}");
+            assert!(world.slack.channel(&channel).is_some(), "{channel}");
+        }
+        assert_eq!(asked.filter(|it| it.error.is_none()).count(), 3);
+        alice.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_method_that_slack_closes_is_left_alone_as_long_as_slack_says_and_no_other() {
     by_each_door(async |world| {
         let alice = world.person("alice");

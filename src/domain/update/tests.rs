@@ -70,9 +70,7 @@ fn each_change_is_told_from_what_to_what() {
             Effect::ShowHeader,
             Effect::SetTopic,
             Effect::SetPurpose,
-            Effect::RenameChannel {
-                naming: Naming::Changed
-            },
+            Effect::naming(Naming::Changed),
             Effect::ShowCard,
             Effect::Reply {
                 line: Line::by(&bob(60), announced)
