@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
+use thirtyfour::action_chain::ActionChain;
 use thirtyfour::common::action::{ActionSource, PointerAction, PointerActionType};
 use thirtyfour::common::command::Command;
 use thirtyfour::prelude::*;
@@ -35,16 +36,22 @@ impl Window {
         }
     }
 
-    /// Presses something until something else is to be seen: what arrives meanwhile may move it away under a
-    /// finger, and then one presses again, as anybody does.
-    pub async fn presses_until(&self, place: &str, seen: &str) {
-        for _ in 0..PRESSES {
-            self.presses(place).await;
-            if self.comes_to_see(seen).await {
-                return;
-            }
-        }
-        self.sees(seen).await;
+    /// Puts the mouse down on something, and does not let go.
+    pub async fn holds_down(&self, place: &str) {
+        let target = self.sees(place).await;
+        self.with_mouse(|mouse| mouse.move_to_element_center(&target).click_and_hold())
+            .await;
+    }
+
+    /// Lets go of what the mouse was put down on.
+    pub async fn lets_go(&self) {
+        self.with_mouse(ActionChain::release).await;
+    }
+
+    async fn with_mouse(&self, moves: impl FnOnce(ActionChain) -> ActionChain) {
+        let session = self.session().await;
+        let mouse = session.action_chain_with_delay(None, Some(INSTANT));
+        moves(mouse).perform().await.unwrap();
     }
 
     /// Goes to a field.
@@ -131,15 +138,8 @@ impl Window {
         match self.hand {
             Hand::Mouse => {
                 let target = self.sees(message).await;
-                let chain = self
-                    .session()
-                    .await
-                    .action_chain_with_delay(None, Some(INSTANT));
-                chain
-                    .move_to_element_center(&target)
-                    .perform()
-                    .await
-                    .unwrap();
+                self.with_mouse(|mouse| mouse.move_to_element_center(&target))
+                    .await;
                 self.presses(&more).await;
                 self.presses(&places::menu_item(words)).await;
             }
@@ -242,6 +242,3 @@ impl Window {
 }
 
 const INSTANT: Duration = Duration::ZERO;
-
-/// How often somebody presses the same thing before they give up.
-const PRESSES: usize = 4;

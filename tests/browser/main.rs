@@ -12,6 +12,7 @@ mod picture;
 mod places;
 mod private;
 mod program;
+mod reading;
 mod stage;
 mod walk;
 mod walk_on;
@@ -48,4 +49,22 @@ async fn a_private_incident_is_seen_by_those_who_take_part_and_by_nobody_else() 
         private::is_seen_by_those_who_take_part,
     )
     .await;
+}
+
+#[tokio::test]
+async fn whoever_scrolls_up_is_left_there_whatever_comes() {
+    let story = reading::whoever_scrolls_up_is_left_there;
+    by(Hand::Touch, Screen::Phone, story).await;
+}
+
+#[tokio::test]
+async fn what_is_pressed_stays_where_it_is() {
+    let story = reading::what_is_pressed_stays_where_it_is;
+    by(Hand::Mouse, Screen::Desktop, story).await;
+}
+
+#[tokio::test]
+async fn the_end_stays_in_sight_above_the_keyboard_of_a_phone() {
+    let story = reading::the_end_stays_in_sight_above_the_keyboard;
+    by(Hand::Touch, Screen::Phone, story).await;
 }

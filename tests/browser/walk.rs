@@ -41,13 +41,17 @@ pub async fn the_whole_way(stage: &Stage) {
     walk_on::to_the_end(&alice, &chioma).await;
 }
 
+/// The channel that the page opens with; a phone shows the list of channels first.
+pub async fn opens_general(somebody: &Window) {
+    if somebody.screen == Screen::Phone {
+        somebody.presses(&listed("general")).await;
+    }
+    somebody.sees(&open_channel("general")).await;
+}
+
 /// Step 1: types the command with the composer's help.
 pub async fn asks_for_the_form(alice: &Window) {
-    if alice.screen == Screen::Phone {
-        // A phone shows the list of channels first.
-        alice.presses(&listed("general")).await;
-    }
-    alice.sees(&open_channel("general")).await;
+    opens_general(alice).await;
     alice.goes_to(&composer("general")).await;
     alice.types("/da").await;
     alice.takes_the_offer("/datadog").await;

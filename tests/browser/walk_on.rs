@@ -42,8 +42,8 @@ async fn flags_what_matters(alice: &Window) {
     says(alice, "/datadog incident timeline").await;
     let timeline = message("Timeline of IR-1");
     let first = format!("({})[1]", within(&timeline, &button("Flag")));
-    let flagged = within(&timeline, &button("Unflag"));
-    alice.presses_until(&first, &flagged).await;
+    alice.presses(&first).await;
+    alice.sees(&within(&timeline, &button("Unflag"))).await;
 }
 
 /// Step 8: a runbook is a bookmark of the channel, and stands in the header.

@@ -1,7 +1,6 @@
 //! A window of the browser, and what somebody sees in it. Whatever is looked for may take a while to appear.
 
 use std::path::Path;
-use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,12 +12,6 @@ use thirtyfour::{RequestData, SessionId};
 use crate::hand::Hand;
 use crate::places;
 use crate::stage::Screen;
-
-/// How long somebody waits for what they did to show before they do it again.
-const A_MOMENT: Duration = Duration::from_secs(3);
-
-/// How often they look meanwhile.
-const A_LOOK: Duration = Duration::from_millis(100);
 
 /// Which colours the system prefers.
 #[derive(Clone, Copy, Debug)]
@@ -80,12 +73,6 @@ impl Window {
         found.unwrap_or_else(|why| panic!("Not to be seen: {place}\n{why}"))
     }
 
-    /// Tells whether something comes to be seen within a moment.
-    pub async fn comes_to_see(&self, place: &str) -> bool {
-        let query = self.session().await.query(By::XPath(place)).and_displayed();
-        query.wait(A_MOMENT, A_LOOK).exists().await.unwrap()
-    }
-
     /// Tells whether something is to be seen now.
     pub async fn shows(&self, place: &str) -> bool {
         let query = self.session().await.query(By::XPath(place)).and_displayed();
@@ -139,7 +126,8 @@ impl Window {
     /// Makes the window this large, with so many pixels of the picture for one of the page.
     pub async fn is_seen_large(&self, width: u32, height: u32, ratio: f64) {
         let metrics = json!({
-            "width": width, "height": height, "deviceScaleFactor": ratio, "mobile": false,
+            "width": width, "height": height, "deviceScaleFactor": ratio,
+            "mobile": self.screen == Screen::Phone,
         });
         let command = DevTools("Emulation.setDeviceMetricsOverride", metrics);
         self.session().await.handle().cmd(command).await.unwrap();
@@ -150,6 +138,20 @@ impl Window {
         let about: WebDriverResult<Vec<Value>> = about.iter().map(|one| one.to_json()).collect();
         let answer = self.session().await.execute(script, about.unwrap()).await;
         answer.unwrap().json().clone()
+    }
+
+    /// Waits until a condition holds in the page; not so long that the page draws itself anew, as it does
+    /// every 20 seconds.
+    pub async fn waits_until(&self, condition: &str) {
+        let script = format!(
+            "const [done] = arguments, end = Date.now() + 10000;
+            const look = () => ({condition}) ? done(true)
+              : Date.now() > end ? done(false) : setTimeout(look, 20);
+            look()"
+        );
+        let session = self.session().await;
+        let came = session.execute_async(script, Vec::new()).await.unwrap();
+        assert_eq!(*came.json(), true, "{condition}");
     }
 
     /// Leaves a mark in the page that does not outlive its being loaded anew.

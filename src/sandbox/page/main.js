@@ -5,7 +5,7 @@ import { noticeHome } from "./home.js";
 import { iconButton } from "./icons.js";
 import { listenToKeys } from "./keyboard.js";
 import { closePanel, panelLayer } from "./menu.js";
-import { settleScrolling } from "./messages.js";
+import { noteScrolling, settleScrolling } from "./messages.js";
 import { modal } from "./modal.js";
 import { draw, h } from "./patch.js";
 import { sidebar } from "./sidebar.js";
@@ -32,6 +32,7 @@ function drawPage() {
     draw(root, h("div", { class: "starting", key: "starting", role: "status" }, page.trouble ?? "Opening the workspace…"));
     return;
   }
+  noteScrolling();
   const overlay = h("div", { class: "overlay-inner", key: "overlay" }, panelLayer(), toasts());
   const own = page.dialog?.draw(overlay);
   const form = modal(own ? null : overlay);

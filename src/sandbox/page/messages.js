@@ -10,7 +10,7 @@ import { act } from "./server.js";
 const GROUP_SECONDS = 300;
 const NEAR = 40;
 
-/** For each scrolled list whether the reader is at its end, and how many messages it had. */
+/** For each scrolled list whether the reader is at its end, where that was, and how many messages it had. */
 const reading = new WeakMap();
 let newFrom = { channel: null, ts: null };
 let pointed = null;
@@ -28,7 +28,9 @@ export function messageList(key, messages, place, before = null) {
         onscroll: (event) => noteScroll(event.currentTarget),
         mounted: (el) => {
           toEnd(el);
-          new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el)).observe(el.firstElementChild);
+          const follow = new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el));
+          // The list itself too: a phone's keyboard makes it smaller.
+          for (const one of [el, el.firstElementChild]) follow.observe(one);
         },
       },
       h("div", { class: "messages-inner", role: "log", "aria-label": place.name, key: "log" }, before, rows(messages, place)),
@@ -79,20 +81,36 @@ function unseenButton(key) {
 
 function toEnd(el) {
   el.scrollTop = el.scrollHeight;
-  reading.set(el, { atEnd: true, unseen: 0, count: countIn(el) });
+  reading.set(el, { atEnd: true, top: el.scrollTop, unseen: 0, count: countIn(el) });
 }
 
 function countIn(el) {
   return el.querySelectorAll("article").length;
 }
 
+/** How far a list can still be scrolled down. */
+function below(el) {
+  return el.scrollHeight - el.scrollTop - el.clientHeight;
+}
+
+/** Whoever scrolls up leaves the end at once; whoever scrolls down has reached it when they are near. */
 function noteScroll(el) {
   const state = reading.get(el);
-  const atEnd = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR;
-  if (!state || state.atEnd === atEnd) return;
+  if (!state || state.top === el.scrollTop) return;
+  const atEnd = below(el) <= (el.scrollTop < state.top ? 1 : NEAR);
+  state.top = el.scrollTop;
+  if (state.atEnd === atEnd) return;
   const hadUnseen = state.unseen > 0;
   reading.set(el, { ...state, atEnd, unseen: atEnd ? 0 : state.unseen, count: countIn(el) });
   if (hadUnseen && atEnd) redraw();
+}
+
+/**
+ * Before each drawing: sees where the readers are. The browser tells of a scroll only with its next frame;
+ * whoever was scrolled up since the last would be taken back to the end.
+ */
+export function noteScrolling() {
+  for (const el of document.querySelectorAll("[data-scroller]")) noteScroll(el);
 }
 
 /** After each drawing: readers at the end stay there, others are told how much came. */
@@ -102,15 +120,13 @@ export function settleScrolling() {
     if (!state) continue;
     const count = countIn(el);
     if (state.atEnd) {
-      if (el.scrollHeight - el.scrollTop - el.clientHeight > 1) el.scrollTop = el.scrollHeight;
-      state.count = count;
+      if (below(el) > 1) el.scrollTop = el.scrollHeight;
     } else if (count > state.count) {
       state.unseen += count - state.count;
-      state.count = count;
       redraw();
-    } else {
-      state.count = count;
     }
+    state.count = count;
+    state.top = el.scrollTop;
   }
   pointAtMessage();
 }

@@ -1,5 +1,6 @@
 // Talks to the sandbox: asks for the screen, does what the person does, and hears of changes.
 
+import { letGo } from "./press.js";
 import { page, redraw, route, takeScreen, toast } from "./state.js";
 
 const UNREACHABLE = "The sandbox cannot be reached just now. Nothing that you typed is lost; please try again.";
@@ -31,6 +32,7 @@ async function fetchScreen() {
     const answer = await fetch(`/sandbox/screen?${place}`, { cache: "no-store" });
     const screen = await answer.json();
     if (screen.ok === false || !screen.people) throw new Error(screen.error ?? "The sandbox gave no screen.");
+    await letGo();
     if (turn === asked) takeScreen(screen);
     page.trouble = null;
   } catch (trouble) {
