@@ -11,6 +11,14 @@ use crate::impact_end::StatusChosen;
 /// Where what was filled in stands, under names of ours: all of it is read.
 const FILLED_IN: &str = "state";
 
+/// Where a form stands.
+const FORM: &str = "view";
+
+/// Where the fields of a form stand, and what is read of each: which it is, and what it began with.
+const FIELDS: &str = "blocks";
+const OF_A_FIELD: [&str; 5] = ["type", "block_id", "element", "action_id", "value"];
+const BEGAN_WITH: &str = "initial_";
+
 /// What is shown in a form and never read back.
 const SHOWN: [&str; 8] = [
     "bot_profile",
@@ -39,8 +47,30 @@ pub fn read(text: &str) -> Option<Value> {
 enum Payload {
     /// Without what is only shown.
     Shown,
+    /// A form, without what is only shown.
+    Form,
+    /// The fields of a form: which they are, and what they began with.
+    Fields,
     /// Whole.
     FilledIn,
+}
+
+impl Payload {
+    /// Says what is read of something by this name within this; `None` if nothing is.
+    fn within(self, name: &str) -> Option<Self> {
+        match self {
+            Self::FilledIn => Some(Self::FilledIn),
+            Self::Fields => {
+                let is_read = OF_A_FIELD.contains(&name) || name.starts_with(BEGAN_WITH);
+                is_read.then_some(Self::Fields)
+            }
+            Self::Shown | Self::Form if SHOWN.contains(&name) => None,
+            Self::Shown | Self::Form if name == FILLED_IN => Some(Self::FilledIn),
+            Self::Form if name == FIELDS => Some(Self::Fields),
+            Self::Shown if name == FORM => Some(Self::Form),
+            Self::Shown | Self::Form => Some(self),
+        }
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Payload {
@@ -97,16 +127,10 @@ impl<'de> Visitor<'de> for Payload {
     fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = fields.next_key::<String>()? {
-            if self == Self::Shown && SHOWN.contains(&name.as_str()) {
-                fields.next_value::<IgnoredAny>()?;
-                continue;
+            match self.within(&name) {
+                Some(within) => drop(object.insert(name, fields.next_value_seed(within)?)),
+                None => drop(fields.next_value::<IgnoredAny>()?),
             }
-            let within = if name == FILLED_IN {
-                Self::FilledIn
-            } else {
-                self
-            };
-            object.insert(name, fields.next_value_seed(within)?);
         }
         Ok(Value::Object(object))
     }
@@ -130,6 +154,20 @@ mod tests {
         let read = read(&form.to_string()).unwrap();
         let expected = json!({ "element": { "action_id": "a", "initial_option": { "value": "b" } },
                                "optional": true, "n": [1, -2, 2.5, null] });
+        assert_eq!(read, expected);
+        let view = json!({ "type": "view_submission", "view": { "type": "modal", "blocks": [
+            { "type": "input", "block_id": "a", "optional": true, "dispatch_action": true,
+              "element": { "type": "static_select", "action_id": "a", "focus_on_load": true,
+                           "initial_option": { "text": { "text": "B" }, "value": "b" } } },
+            { "type": "section", "block_id": "s", "text": { "text": "x" } },
+        ] } });
+        let read = super::read(&view.to_string()).unwrap();
+        let expected = json!({ "type": "view_submission", "view": { "type": "modal", "blocks": [
+            { "type": "input", "block_id": "a",
+              "element": { "type": "static_select", "action_id": "a",
+                           "initial_option": { "value": "b" } } },
+            { "type": "section", "block_id": "s" },
+        ] } });
         assert_eq!(read, expected);
         let filled =
             json!({ "state": { "values": { "options": { "options": { "label": "x" } } } } });
