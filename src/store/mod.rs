@@ -6,6 +6,7 @@
 mod beside;
 mod books;
 mod cards;
+mod checkpoints;
 mod columns;
 mod documents;
 mod former_channels;
@@ -102,7 +103,11 @@ impl Store {
         let committed = Arc::new(Notify::new());
         Ok(Self {
             readers: reader::Readers::open(path)?,
-            writer: writer::Writer::start(connection, Arc::clone(&committed))?,
+            writer: writer::Writer::start(
+                connection,
+                checkpoints::Checkpoints::start(path)?,
+                Arc::clone(&committed),
+            )?,
             committed,
             identity: identity.into(),
             _lock: Arc::new(lock),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+use super::checkpoints::Checkpoints;
 use crate::error::{Error, Result};
 
 /// How many requests are committed together at the most.
@@ -29,13 +30,17 @@ impl Writer {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(connection: Connection, committed: Arc<Notify>) -> Result<Self> {
+    pub fn start(
+        connection: Connection,
+        checkpoints: Checkpoints,
+        committed: Arc<Notify>,
+    ) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
         let (alive, thread) = watch::channel(());
         std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
-                write_all(connection, waiting, &committed);
+                write_all(connection, checkpoints, waiting, &committed);
                 drop(alive);
             })
             .map_err(Error::internal)?;
@@ -126,6 +131,7 @@ where
 
 fn write_all(
     connection: Connection,
+    mut checkpoints: Checkpoints,
     mut waiting: mpsc::Receiver<Box<dyn Work>>,
     committed: &Notify,
 ) {
@@ -144,11 +150,13 @@ fn write_all(
             // than Slack does.
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
         }
+        let requests = group.len();
         for work in group.drain(..) {
             work.answer(commit.clone());
         }
         if stored {
             committed.notify_one();
+            checkpoints.committed(requests);
         }
     }
 }
@@ -218,7 +226,8 @@ mod tests {
         let schema = "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL) STRICT";
         connection.execute_batch(schema).unwrap();
         let committed = Arc::new(Notify::new());
-        let writer = Writer::start(connection, committed).unwrap();
+        let checkpoints = Checkpoints::start(&folder.path().join("notes.db")).unwrap();
+        let writer = Writer::start(connection, checkpoints, committed).unwrap();
         writer.run(|tx| fill(tx, 1)).await.unwrap();
         // SQLite treats a database that may not grow as a disk that is full.
         writer.run(|tx| limit(tx, 10)).await.unwrap();
