@@ -10,7 +10,9 @@ CREATE TABLE store (
     only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
     identity   TEXT NOT NULL,              -- random; marks our messages, so that two stores never mistake each other's
     probed_at  TEXT NOT NULL,
-    homes_revision INTEGER NOT NULL DEFAULT 0  -- counts the changes that people's Homes show
+    homes_revision INTEGER NOT NULL DEFAULT 0, -- counts the changes that people's Homes show
+    reminders_by TEXT NOT NULL DEFAULT '',     -- the settings that reminders follow, as JSON; empty if none yet
+    reminders_down_to INTEGER                  -- the incident down to which they do so; null if all do
 ) STRICT;
 
 CREATE TABLE incidents (
@@ -212,6 +214,7 @@ CREATE TABLE reminders (
     state       TEXT NOT NULL CHECK (state IN ('idle', 'waiting', 'fired', 'stopped')),
     since       TEXT,                                    -- since when it waits; null while it does not
     due_at      TEXT,                                    -- until when it waits; null while it does not
+    counted_from TEXT,                                   -- from when its time is counted; null if somebody put it off
     PRIMARY KEY (incident_id, kind),
     CHECK (state <> 'waiting' OR since IS NOT NULL AND due_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;

@@ -1,5 +1,5 @@
 //! `muster settings`: how the team works, shown and changed in a terminal. A bot that runs goes by a change
-//! from its next request on.
+//! from its next request on, and lets the reminders of all incidents follow it.
 
 mod written;
 

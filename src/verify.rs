@@ -213,8 +213,8 @@ impl Reminders {
             more => format!(" and {more} more"),
         };
         let says = format!(
-            "{wait}. By the settings of today, {}{more} would have others. Whatever is done next for an \
-             incident, a note say, sets its reminders right.",
+            "{wait}. By the settings of today, {}{more} would have others. The bot sets them right \
+             by itself within a minute, while it runs.",
             named.join(", ")
         );
         (Verdict::Note, says)

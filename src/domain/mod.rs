@@ -30,6 +30,7 @@ mod pin;
 mod privacy;
 mod receipt;
 mod reminder;
+mod reminder_settings;
 mod reopening;
 mod repair;
 mod responder;

@@ -33,6 +33,9 @@ pub enum Wait {
     Until {
         /// Since when we wait.
         since: Moment,
+        /// From when the time is counted that the settings give it: the last reminder, or `since`. `None` if it
+        /// was put off, whatever the settings say.
+        from: Option<Moment>,
         /// Until when.
         due: Moment,
     },
@@ -137,13 +140,15 @@ impl Reminder {
         };
         let anew = Wait::Until {
             since,
+            from: Some(since),
             due: since.after(wait).max(at),
         };
         match (adjusted, before) {
             (Some(Adjust::Stop), _) | (None, Wait::Stopped) => Wait::Stopped,
             (Some(Adjust::PutOff(_)), Wait::Stopped | Wait::Idle) => before,
             (Some(Adjust::PutOff(due)), Wait::Until { since, .. } | Wait::Fired { since }) => {
-                Wait::Until { since, due }
+                let from = None;
+                Wait::Until { since, from, due }
             }
             (None, Wait::Idle) => anew,
             (None, Wait::Until { since: known, .. } | Wait::Fired { since: known }) => match self {
@@ -189,7 +194,7 @@ impl Incident {
         change
     }
 
-    /// Says what is owed when a reminder was due that the team wants no more.
+    /// Says what is owed when a reminder was due that the team wants later, or no more.
     pub fn not_reminded(&self, of: Reminder, now: Moment) -> Change {
         let mut change = Change::to(self.clone(), now);
         self.show_next(of, &mut change);
@@ -295,6 +300,7 @@ mod tests {
         let incident = active(Severity::Sev1);
         let until = |since, due| Wait::Until {
             since: later(&incident, since),
+            from: Some(later(&incident, since)),
             due: later(&incident, due),
         };
         let first = after(Reminder::Update, Wait::Idle, &incident, 0);
@@ -318,6 +324,7 @@ mod tests {
         }
         let archive = Wait::Until {
             since: later(&incident, 10),
+            from: Some(later(&incident, 10)),
             due: later(&incident, 10 + 3 * 24 * 60),
         };
         assert_eq!(after(Reminder::Archive, Wait::Idle, &incident, 10), archive);
@@ -352,6 +359,7 @@ mod tests {
         let since = later(&incident, 0);
         let expected = Wait::Until {
             since,
+            from: None,
             due: later(&incident, 60),
         };
         let fired = Wait::Fired { since };

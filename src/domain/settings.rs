@@ -147,7 +147,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "archive_after_days",
         says: "How many days after resolution the channel is archived, unless somebody wrote in it \
-               during the last day; 0 is never.",
+               during the last day; 0 is never. Where that is over when it is set, the channel is left \
+               for one more day at least.",
     },
     Setting {
         key: "who_declares",

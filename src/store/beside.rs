@@ -60,7 +60,7 @@ impl Beside {
     }
 
     /// Changes settings as `decide` says; gives what changed. A running bot goes by it from its next
-    /// request on.
+    /// request on; its reminders follow the next time that it looks what is due.
     ///
     /// # Errors
     /// When it could not be stored; then nothing changed. What is wrong with the settings is in the inner

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::outbox::{self, Delivery, Doubt, End, Ready};
 use super::{
-    Backlog, Key, Store, homes, incidents, keep, people, reminders, settings, timeline,
-    timeline_edits,
+    Backlog, Key, Store, homes, incidents, keep, people, reminder_settings, reminders, settings,
+    timeline, timeline_edits,
 };
 use crate::domain::{
     Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
@@ -43,6 +43,8 @@ pub struct Due {
     pub next: Option<Moment>,
     /// When the next reminder is due, be it already or later.
     pub reminder: Option<Moment>,
+    /// Whether the reminders of some incidents are yet to follow the settings.
+    pub reminders_behind: bool,
 }
 
 /// Which deliveries one sending settled, and what came back.
@@ -71,6 +73,7 @@ impl Store {
                     ready,
                     next: outbox::next_due(tx, now)?,
                     reminder: reminders::next_due(tx)?,
+                    reminders_behind: reminder_settings::is_behind(tx)?,
                 })
             })
             .await

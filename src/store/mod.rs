@@ -27,6 +27,7 @@ mod people;
 mod pins;
 mod reader;
 mod records;
+mod reminder_settings;
 mod reminders;
 mod responders;
 mod roles;

@@ -9,7 +9,7 @@ use crate::error::Result;
 /// Queues effects of an incident, each at the end of its lane.
 ///
 /// What says how things stand is not queued behind its like while none of the lane is on its way: whoever
-/// begins the first says all of it. What is on its way was made of how things stood before.
+/// begins the first says all of it, now if it was put off. What is on its way was made of how things stood before.
 pub fn queue(
     tx: &Connection,
     incident: IncidentId,
@@ -18,7 +18,7 @@ pub fn queue(
     now: Moment,
 ) -> Result<()> {
     for effect in effects {
-        tx.prepare_cached(
+        let queued = tx.prepare_cached(
             "INSERT INTO outbox (incident_id, lane, kind, rank, effect, state, queued_at, due_at)
              SELECT :incident, :lane, :kind, :rank, :effect,
                     iif(EXISTS (SELECT 1 FROM outbox
@@ -46,8 +46,40 @@ pub fn queue(
             ":effect": serde_json::to_string(effect)?,
             ":now": now,
         })?;
+        if queued == 0 {
+            tx.prepare_cached(
+                "UPDATE outbox INDEXED BY outbox_lanes SET due_at = :now
+                  WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+                    AND state = 'waiting' AND trouble = '' AND due_at > :now",
+            )?
+            .execute(named_params! {
+                ":incident": incident.number(), ":lane": effect.lane(), ":now": now,
+            })?;
+        }
     }
     Ok(())
+}
+
+/// Puts off what waits in a lane and was not tried yet; whatever else comes to be owed in the lane is not.
+pub fn put_off(tx: &Connection, incident: IncidentId, lane: &str, due: Moment) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE outbox INDEXED BY outbox_lanes SET due_at = :due
+          WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+            AND state = 'waiting' AND attempts = 0",
+    )?
+    .execute(named_params! { ":incident": incident.number(), ":lane": lane, ":due": due })?;
+    Ok(())
+}
+
+/// Gives how many deliveries of a kind wait.
+pub fn waiting(tx: &Connection, kind: Owed) -> Result<i64> {
+    let waiting = tx
+        .prepare_cached(
+            "SELECT count(*) FROM outbox INDEXED BY outbox_ready
+              WHERE state = 'waiting' AND kind = :kind",
+        )?
+        .query_row(named_params! { ":kind": kind.as_str() }, |row| row.get(0))?;
+    Ok(waiting)
 }
 
 /// Says whether just this still waits to be delivered for an incident.

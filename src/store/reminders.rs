@@ -46,7 +46,8 @@ pub fn follow(
 pub fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
     let all: Vec<(String, Wait)> = tx
         .prepare_cached(
-            "SELECT kind, state, since, due_at FROM reminders WHERE incident_id = :incident",
+            "SELECT kind, state, since, due_at, counted_from
+               FROM reminders WHERE incident_id = :incident",
         )?
         .query_map(named_params! { ":incident": incident.number() }, |row| {
             Ok((row.get("kind")?, from_row(row)?))
@@ -62,7 +63,8 @@ pub fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)
 fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
     let found = tx
         .prepare_cached(
-            "SELECT state, since, due_at FROM reminders WHERE incident_id = :incident AND kind = :kind",
+            "SELECT state, since, due_at, counted_from
+               FROM reminders WHERE incident_id = :incident AND kind = :kind",
         )?
         .query_row(
             named_params! { ":incident": incident.number(), ":kind": of.as_str() },
@@ -107,15 +109,8 @@ impl Store {
             .run(move |tx| {
                 let due = due(tx, now)?;
                 let settings = settings::current(tx)?;
-                for (id, of, since) in &due {
-                    let incident = incidents::find(tx, *id)?;
-                    let Some(wait) = of.wait(&incident, &settings) else {
-                        put(tx, *id, *of, Wait::Idle)?;
-                        keep::change(tx, &incident, incident.not_reminded(*of, now))?;
-                        continue;
-                    };
-                    keep::change(tx, &incident, incident.reminded(*of, *since, now))?;
-                    put(tx, *id, *of, once_fired(*of, *since, now, wait))?;
+                for (id, of) in &due {
+                    take(tx, (*id, *of), &settings, now)?;
                 }
                 Ok(due.len())
             })
@@ -152,30 +147,52 @@ impl Store {
 }
 
 /// Gives how a reminder stands once it fired: people are reminded again, a channel is archived once.
+/// Takes a reminder that is due, if it is by the settings as they are now.
+fn take(
+    tx: &Connection,
+    (id, of): (IncidentId, Reminder),
+    settings: &Settings,
+    now: Moment,
+) -> Result<()> {
+    let incident = incidents::find(tx, id)?;
+    let stands = of.following(find(tx, id, of)?, &incident, settings, now);
+    let (change, stands) = match (stands, of.wait(&incident, settings)) {
+        (Wait::Until { since, due, .. }, Some(wait)) if due <= now => (
+            incident.reminded(of, since, now),
+            once_fired(of, since, now, wait),
+        ),
+        (stands, _) => (incident.not_reminded(of, now), stands),
+    };
+    put(tx, id, of, stands)?;
+    keep::change(tx, &incident, change)?;
+    Ok(())
+}
+
 fn once_fired(of: Reminder, since: Moment, now: Moment, wait: Duration) -> Wait {
     match of {
         Reminder::Update | Reminder::Severity => Wait::Until {
             since,
+            from: Some(now),
             due: now.after(wait),
         },
         Reminder::Archive => Wait::Fired { since },
     }
 }
 
-fn due(tx: &Connection, now: Moment) -> Result<Vec<(IncidentId, Reminder, Moment)>> {
-    let due: Vec<(i64, String, Moment)> = tx
+fn due(tx: &Connection, now: Moment) -> Result<Vec<(IncidentId, Reminder)>> {
+    let due: Vec<(i64, String)> = tx
         .prepare_cached(
-            "SELECT incident_id, kind, since FROM reminders INDEXED BY reminders_due
+            "SELECT incident_id, kind FROM reminders INDEXED BY reminders_due
               WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at LIMIT :limit",
         )?
         .query_map(
             named_params! { ":now": now, ":limit": TAKEN_AT_ONCE },
-            |row| Ok((row.get("incident_id")?, row.get("kind")?, row.get("since")?)),
+            |row| Ok((row.get("incident_id")?, row.get("kind")?)),
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(due
         .into_iter()
-        .filter_map(|(id, word, since)| Some((IncidentId(id), known(&word)?, since)))
+        .filter_map(|(id, word)| Some((IncidentId(id), known(&word)?)))
         .collect())
 }
 
@@ -183,18 +200,20 @@ fn known(word: &str) -> Option<Reminder> {
     Reminder::ALL.into_iter().find(|of| of.as_str() == word)
 }
 
-fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Result<()> {
-    let (state, since, due) = match wait {
-        Wait::Idle => ("idle", None, None),
-        Wait::Until { since, due } => ("waiting", Some(since), Some(due)),
-        Wait::Fired { since } => ("fired", Some(since), None),
-        Wait::Stopped => ("stopped", None, None),
+/// Stores how a reminder of an incident stands.
+pub fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Result<()> {
+    let (state, since, due, from) = match wait {
+        Wait::Idle => ("idle", None, None, None),
+        Wait::Until { since, from, due } => ("waiting", Some(since), Some(due), from),
+        Wait::Fired { since } => ("fired", Some(since), None, None),
+        Wait::Stopped => ("stopped", None, None, None),
     };
     tx.prepare_cached(
-        "INSERT INTO reminders (incident_id, kind, state, since, due_at)
-         VALUES (:incident, :kind, :state, :since, :due)
+        "INSERT INTO reminders (incident_id, kind, state, since, due_at, counted_from)
+         VALUES (:incident, :kind, :state, :since, :due, :from)
          ON CONFLICT (incident_id, kind) DO UPDATE
-            SET state = excluded.state, since = excluded.since, due_at = excluded.due_at",
+            SET state = excluded.state, since = excluded.since, due_at = excluded.due_at,
+                counted_from = excluded.counted_from",
     )?
     .execute(named_params! {
         ":incident": incident.number(),
@@ -202,6 +221,7 @@ fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Resul
         ":state": state,
         ":since": since,
         ":due": due,
+        ":from": from,
     })?;
     Ok(())
 }
@@ -210,8 +230,9 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Wait> {
     let state: String = row.get("state")?;
     let since: Option<Moment> = row.get("since")?;
     let due: Option<Moment> = row.get("due_at")?;
+    let from: Option<Moment> = row.get("counted_from")?;
     Ok(match (state.as_str(), since, due) {
-        ("waiting", Some(since), Some(due)) => Wait::Until { since, due },
+        ("waiting", Some(since), Some(due)) => Wait::Until { since, from, due },
         ("fired", Some(since), _) => Wait::Fired { since },
         ("stopped", _, _) => Wait::Stopped,
         // The table lets nothing else be.

@@ -165,14 +165,19 @@ impl Worker {
             ready,
             next: next_due,
             reminder,
+            reminders_behind,
         } = self.bot.store.due(open, now, LOOKED_AT).await?;
         if let Some(due) = next_due {
             next = earlier(next, due);
         }
+        // What they owe is queued now, and looked at in the next turn, which is due at once.
+        if reminders_behind {
+            next = earlier(next, now);
+            self.bot.store.let_reminders_follow(now).await?;
+        }
         if let Some(due) = reminder {
             next = earlier(next, due);
             if due <= now {
-                // What they owe is queued now, and looked at in the next turn, which is due at once.
                 self.bot.store.take_reminders(now).await?;
             }
         }

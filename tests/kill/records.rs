@@ -81,7 +81,7 @@ impl Records {
         let changed = connection
             .execute(
                 &format!(
-                    "UPDATE reminders SET since = {since}, due_at = {due}
+                    "UPDATE reminders SET since = {since}, counted_from = {since}, due_at = {due}
                       WHERE kind = ?1 AND state = 'waiting'"
                 ),
                 [kind],

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::cases::Door;
 use super::deliveries::{changes, declares};
 use super::standing::{CHANNEL, Standing};
-use super::world::{World, is_fine};
+use super::world::{World, eventually, is_fine};
 
 #[tokio::test]
 async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
@@ -147,7 +147,7 @@ async fn a_store_that_is_not_whole_is_said_with_what_to_do() {
 
 #[tokio::test]
 async fn reminders_that_no_longer_fit_are_named_until_they_do() {
-    let world = declared().await;
+    let mut world = declared().await;
     let changed = ["settings", "set", "archive_after_days", "7"];
     assert_eq!(world.runs(&changed).await.0, 0);
     let typed = world
@@ -159,13 +159,20 @@ async fn reminders_that_no_longer_fit_are_named_until_they_do() {
     let (_, said, _) = world.runs(&["verify"]).await;
     assert!(said.contains(&format!("1 reminder waits,{fits}")), "{said}");
 
+    world.kills().await;
     let changed = ["settings", "set", "archive_after_days", "0"];
     assert_eq!(world.runs(&changed).await.0, 0);
     let (code, said, _) = world.runs(&["verify"]).await;
     assert_eq!(code, 0, "{said}");
-    let unfit = "1 reminder waits. By the settings of today, IR-1 would have others. Whatever is done next for an \
-                 incident, a note say, sets its reminders right.";
+    let unfit = "1 reminder waits. By the settings of today, IR-1 would have others. The bot sets them right by \
+                 itself within a minute, while it runs.";
     assert!(said.contains(unfit), "{said}");
+    world.starts().await;
+    eventually("reminder", async || {
+        let (_, said, _) = world.runs(&["verify"]).await;
+        said.contains(&format!("0 reminders wait,{fits}"))
+    })
+    .await;
 }
 
 #[tokio::test]

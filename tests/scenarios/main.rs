@@ -50,6 +50,7 @@ mod reading;
 mod readme;
 mod refusals;
 mod reminder;
+mod reminder_settings;
 mod repair;
 mod responders;
 mod role;

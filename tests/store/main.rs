@@ -7,5 +7,6 @@ mod incidents;
 mod kept;
 mod messages;
 mod outbox;
+mod reminders;
 mod tasks;
 mod timeline;
