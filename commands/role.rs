@@ -27,16 +27,6 @@ pub enum Holders {
     Nobody,
 }
 
-impl Holders {
-    /// Gives who is named, if somebody is.
-    pub fn named(&self) -> Option<&Whom> {
-        match self {
-            Self::With(whom) | Self::Without(whom) => Some(whom),
-            Self::Unsaid | Self::Nobody => None,
-        }
-    }
-}
-
 /// The word after `incident` that gives a role.
 pub const WORD: &str = "role";
 

@@ -41,6 +41,8 @@ impl Effect {
             | Self::OfferCall { .. }
             | Self::FindPermalink { .. }
             | Self::Repair { .. }
+            | Self::Meet { .. }
+            | Self::Answer { .. }
             | Self::LearnPerson { .. } => Company::Waits,
         }
     }

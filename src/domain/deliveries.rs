@@ -105,9 +105,12 @@ impl Incident {
         // question that a person did not ask for; whoever was not briefed finds the header pinned.
         if matches!(
             owed,
-            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall | Owed::Brief
+            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall | Owed::Brief | Owed::Answer
         ) {
             return change;
+        }
+        if let Effect::Meet { stranger } = effect {
+            return self.never_met(stranger, now);
         }
         // Whoever subscribed and cannot be told is no matter of the incident's.
         if let Effect::Direct {

@@ -3,7 +3,9 @@
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelName, Line, Moment, Moved, Naming, Note, Reminder, Visibility};
+use super::{
+    Became, ChannelName, Line, Moment, Moved, Naming, Note, Owed, Reminder, Stranger, Visibility,
+};
 
 /// Something that we owe the world because of an incident. Stored as JSON in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +163,18 @@ pub enum Effect {
         /// Who.
         person: PersonId,
     },
+    /// Asks Slack who somebody is whom a person named, so that what they asked can be done.
+    Meet {
+        /// Who, and what was asked.
+        stranger: Stranger,
+    },
+    /// Tells whoever named somebody whom we had not met what became of it.
+    Answer {
+        /// Who was named, by whom and where.
+        stranger: Stranger,
+        /// What became of it.
+        became: Became,
+    },
 }
 
 /// Where a person was when they asked for something.
@@ -174,133 +188,6 @@ pub struct Place {
     /// The thread of the message that it was about; `None` if it was about none.
     #[serde(default)]
     pub thread: Option<MessageTs>,
-}
-
-/// What an effect is about, for people, metrics and priorities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Owed {
-    /// The incident's channel.
-    OpenChannel,
-    /// A person in the channel.
-    Invite,
-    /// The header of the channel.
-    ShowHeader,
-    /// The pin on the header.
-    PinHeader,
-    /// A post in the channel.
-    Tell,
-    /// The pointer to the channel.
-    Point,
-    /// The card in the global channel.
-    ShowCard,
-    /// A reply under the card.
-    Reply,
-    /// A word to one person, directly.
-    Direct,
-    /// The reaction on a message.
-    Mark,
-    /// The reaction on a message, taken off.
-    Unmark,
-    /// What a message says.
-    ReadMessage,
-    /// The channel's topic.
-    SetTopic,
-    /// The channel's purpose.
-    SetPurpose,
-    /// The channel's name.
-    RenameChannel,
-    /// The bookmarks of the channel.
-    Bookmark,
-    /// The question whether a link is the incident's call.
-    OfferCall,
-    /// The link to a message.
-    FindPermalink,
-    /// A reminder in the channel.
-    Remind,
-    /// That the channel is archived.
-    ArchiveChannel,
-    /// Who is in the former channel.
-    Gather,
-    /// The end of the card.
-    Withdraw,
-    /// The last post in the former channel.
-    Farewell,
-    /// The end of the former channel.
-    ArchiveFormer,
-    /// The briefing of a person who joined.
-    Brief,
-    /// A look at what Slack has of the incident.
-    Repair,
-    /// What Slack knows of a person.
-    LearnPerson,
-}
-
-impl Owed {
-    /// Every kind, what matters more first: the channel and its people, then what people read,
-    /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 27] = [
-        Self::Withdraw,
-        Self::Gather,
-        Self::OpenChannel,
-        Self::Invite,
-        Self::ShowHeader,
-        Self::Point,
-        Self::Tell,
-        Self::Direct,
-        Self::ShowCard,
-        Self::Reply,
-        Self::Remind,
-        Self::OfferCall,
-        Self::Mark,
-        Self::ReadMessage,
-        Self::Unmark,
-        Self::SetTopic,
-        Self::RenameChannel,
-        Self::PinHeader,
-        Self::Farewell,
-        Self::ArchiveFormer,
-        Self::Brief,
-        Self::Bookmark,
-        Self::SetPurpose,
-        Self::FindPermalink,
-        Self::LearnPerson,
-        Self::ArchiveChannel,
-        Self::Repair,
-    ];
-
-    /// Gives the word that the store and the metrics use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OpenChannel => "open_channel",
-            Self::Invite => "invite",
-            Self::ShowHeader => "show_header",
-            Self::PinHeader => "pin_header",
-            Self::Tell => "tell",
-            Self::Point => "point",
-            Self::ShowCard => "show_card",
-            Self::Reply => "reply",
-            Self::Direct => "direct",
-            Self::Mark => "mark",
-            Self::Unmark => "unmark",
-            Self::ReadMessage => "read_message",
-            Self::SetTopic => "set_topic",
-            Self::SetPurpose => "set_purpose",
-            Self::RenameChannel => "rename_channel",
-            Self::Bookmark => "bookmark",
-            Self::OfferCall => "offer_call",
-            Self::FindPermalink => "find_permalink",
-            Self::Remind => "remind",
-            Self::ArchiveChannel => "archive_channel",
-            Self::Gather => "gather",
-            Self::Withdraw => "withdraw",
-            Self::Farewell => "farewell",
-            Self::ArchiveFormer => "archive_former",
-            Self::Brief => "brief",
-            Self::Repair => "repair",
-            Self::LearnPerson => "learn_person",
-        }
-    }
 }
 
 impl Effect {
@@ -342,6 +229,8 @@ impl Effect {
             Self::Brief { .. } => Owed::Brief,
             Self::Repair { .. } => Owed::Repair,
             Self::LearnPerson { .. } => Owed::LearnPerson,
+            Self::Meet { .. } => Owed::Meet,
+            Self::Answer { .. } => Owed::Answer,
         }
     }
 
@@ -378,6 +267,8 @@ impl Effect {
             Self::Brief { person } => format!("brief {person}"),
             Self::Repair { .. } => "repair".to_owned(),
             Self::LearnPerson { person } => format!("person {person}"),
+            Self::Meet { stranger } => format!("meet {}", stranger.person),
+            Self::Answer { stranger, .. } => format!("answer {}", stranger.by),
         }
     }
 }

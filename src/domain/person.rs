@@ -6,6 +6,9 @@ use muster_commands::PersonId;
 
 use super::{Declarers, Moment, Refusal, Settings};
 
+/// How long what Slack said of a person is good for.
+pub const KNOWN_FOR: chrono::Duration = chrono::Duration::days(1);
+
 /// Who asks for a change, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {

@@ -56,6 +56,13 @@ pub enum Receipt {
     },
     /// Who somebody is.
     Person(Person),
+    /// Who somebody is whom we had not met, and whether they can take part.
+    Met {
+        /// Who; `None` if Slack does not tell us of them.
+        person: Option<Person>,
+        /// Why they cannot take part; `None` if they can, as far as we know.
+        refusal: Option<String>,
+    },
     /// Who is in a channel.
     People(Vec<PersonId>),
     /// The message is gone.

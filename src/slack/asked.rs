@@ -5,11 +5,8 @@ use muster_commands::form::Submission;
 use muster_commands::{ChannelId, IncidentId, PersonId};
 use serde_json::Value;
 
-use super::listener::Reply;
-use super::trouble_told;
 use crate::bot::Bot;
-use crate::domain::{By, Moment, Viewer};
-use crate::error::Result;
+use crate::domain::{By, Moment, Place, Viewer};
 use crate::slack::client::Message;
 use crate::store::Key;
 
@@ -77,6 +74,15 @@ impl Typed {
     /// Gives the channel that says which incident is meant; `None` if that was chosen in a form.
     pub fn place(&self) -> Option<ChannelId> {
         self.chosen.is_none().then(|| self.channel.clone())
+    }
+
+    /// Gives where whoever typed it can be answered.
+    pub fn asked_in(&self) -> Place {
+        Place {
+            channel: Some(self.channel.clone()).filter(|channel| !channel.as_str().is_empty()),
+            response_url: self.response_url.clone(),
+            thread: None,
+        }
     }
 
     /// Gives what makes it known when it comes again.
@@ -189,22 +195,13 @@ pub fn tell_person(bot: &Bot, response_url: Option<String>, person: PersonId, me
     }
 }
 
-/// Finds out something beside the answer to Slack, and answers the person then. Nothing is stored until
-/// then: whoever hears nothing asks again.
-pub fn answer_beside(
-    bot: &Bot,
-    response_url: Option<String>,
-    answer: impl Future<Output = Result<Reply>> + Send + 'static,
-) -> Reply {
-    let told = bot.clone();
-    bot.tasks.spawn(async move {
-        match answer.await {
-            Ok(Reply::Ephemeral(message)) => tell_asker(&told, response_url, message),
-            Ok(Reply::Nothing | Reply::Body(_) | Reply::NotYet | Reply::Challenge(_)) => {}
-            Err(error) => tell_asker(&told, response_url, trouble_told::line(&error)),
-        }
-    });
-    Reply::Nothing
+/// Gives where whoever sends a form can be answered.
+pub fn sent_in(form: &Submission) -> Place {
+    Place {
+        channel: form.carried.channel.clone(),
+        response_url: form.carried.response_url.clone(),
+        thread: None,
+    }
 }
 
 fn text(payload: &Value, pointer: &str) -> String {

@@ -2,7 +2,6 @@
 //! there are, and what is said of the change.
 
 use muster_commands::at_once::AtOnce;
-use muster_commands::mention::Whom;
 use muster_commands::update::Update;
 use muster_commands::{PersonId, Status, UnknownWord, title_trouble};
 
@@ -10,22 +9,20 @@ use super::mentioned::whom;
 use super::one_thing::OneThing;
 use super::words::{Piece, Sentence, plain, strong};
 use crate::bot::Bot;
-use crate::domain::{By, Decision, Incident};
+use crate::domain::{By, Decision, Incident, Seat};
 use crate::error::{Error, Result};
 use crate::store::Compared;
 
 impl OneThing for AtOnce {
     type Wanted = Update;
 
-    fn named(&self) -> Option<&Whom> {
-        match self {
-            Self::Commander(whom) => whom.as_ref(),
-            Self::Severity(_) | Self::Status(_) | Self::Title(_) => None,
-        }
-    }
-
     async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Update> {
         request(bot, asker, self).await
+    }
+
+    fn seated(wanted: &Update) -> Option<(Seat, PersonId)> {
+        let commander = wanted.commander.clone();
+        commander.map(|person| (Seat::Commander, person))
     }
 
     fn decide(wanted: &Update, incident: &Incident, by: &By) -> Decision {

@@ -6,13 +6,14 @@ use muster_commands::form::{Carried, Submission, carrying};
 use muster_commands::test_incident::{self, Nature};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::Typed;
+use super::asked::{Typed, sent_in};
 use super::carried_message::whole;
 use super::listener::Reply;
 use super::meet::learn_soon;
 use super::mentioned::fits_field;
 use super::open_form::open_typed;
 use super::stored_only;
+use super::strangers::among;
 use crate::bot::Bot;
 use crate::domain::{By, Incident, PersonStanding, Place, Settings};
 use crate::error::{Error, Result};
@@ -84,6 +85,7 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let (commander, guests) = (&request.commander, settings.guests());
     fits_field(bot, declare::COMMANDER, commander, guests).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
+    let strangers = among(bot, [commander], (&by, &sent_in(form))).await?;
     let message = match form.carried.message.clone() {
         Some(carried) => Some(whole(bot, carried).await?),
         None => None,
@@ -97,9 +99,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     });
     let incident = bot
         .store
-        .declare(Key::view(&form.view), move |id| match message {
-            Some(message) => Incident::declare_from(message, (id, request), &by, place),
-            None => Incident::declare(id, request, &by, place),
+        .declare(Key::view(&form.view), move |id| {
+            let declared = match message {
+                Some(message) => Incident::declare_from(message, (id, request), &by, place),
+                None => Incident::declare(id, request, &by, place),
+            };
+            Ok(declared?.asking_after(strangers))
         })
         .await?;
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);

@@ -4,9 +4,7 @@
 use muster_commands::PersonId;
 
 use crate::bot::Bot;
-
-/// How long what Slack said of a person is good for.
-const KNOWN_FOR: chrono::Duration = chrono::Duration::days(1);
+use crate::domain::KNOWN_FOR;
 
 /// How long a request waits for Slack to say who somebody is: the person is answered within three seconds.
 const SOON: std::time::Duration = std::time::Duration::from_secs(1);

@@ -5,8 +5,7 @@ use muster_commands::PersonId;
 use muster_commands::form::FieldErrors;
 use muster_commands::mention::{Mention, Whom};
 
-use super::meet::meet;
-use crate::bot::{Bot, SlackState};
+use crate::bot::Bot;
 use crate::domain::{Called, Guests, Person, called};
 use crate::error::{Error, Result};
 
@@ -74,23 +73,16 @@ pub async fn anybody(bot: &Bot, whom: &Whom, asker: &PersonId) -> Result<PersonI
     }
 }
 
-/// Gives whom Slack is to be asked about before they are given something to do: somebody whom it named by
-/// their id, and whom we never met. While Slack does not answer us, it is not asked.
+/// Says whether we never met somebody.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn stranger(bot: &Bot, whom: Option<&Whom>) -> Result<Option<PersonId>> {
-    let Some(Whom::Mentioned(Mention::Id(id))) = whom else {
-        return Ok(None);
-    };
-    let is_down = matches!(bot.state.slack(), SlackState::Trouble(_));
-    if is_down || bot.state.is_us(id) || bot.store.person(id.clone()).await?.is_some() {
-        return Ok(None);
-    }
-    Ok(Some(id.clone()))
+pub async fn is_stranger(bot: &Bot, id: &PersonId) -> Result<bool> {
+    Ok(bot.store.person(id.clone()).await?.is_none())
 }
 
-/// Sees that somebody can take part, as far as we know; whom we do not know is asked after meanwhile.
+/// Sees that somebody can take part, as far as we know: whom we do not know is asked after once what is asked
+/// is stored.
 ///
 /// # Errors
 /// [`Error::Refused`] with why they cannot, or when the store cannot be read.
@@ -100,10 +92,7 @@ pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<()> 
         None if bot.state.is_us(id) => Err(Error::Refused(
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
-        None => {
-            meet(bot, id.clone());
-            Ok(())
-        }
+        None => Ok(()),
     }
 }
 

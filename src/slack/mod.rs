@@ -7,6 +7,7 @@ pub mod header;
 pub mod listener;
 pub mod reached;
 pub mod socket;
+pub mod strangers;
 pub mod words;
 
 mod add_to_incident;

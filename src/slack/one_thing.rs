@@ -2,17 +2,16 @@
 //! `/datadog incident status stable` and `/datadog incident role Scribe @ann` go alike.
 
 use muster_commands::PersonId;
-use muster_commands::mention::Whom;
 
-use super::asked::{Typed, answer_beside};
+use super::asked::Typed;
 use super::cards;
 use super::listener::Reply;
-use super::meet::learn;
-use super::mentioned::stranger;
+use super::mentioned::is_stranger;
+use super::strangers::asks_after;
 use super::which_incident::{Meant, meant, or_title};
 use super::words::{Piece, Sentence, plain};
 use crate::bot::{Bot, SlackState};
-use crate::domain::{By, Decision, Incident};
+use crate::domain::{By, Decision, Incident, Seat};
 use crate::error::{Error, Result};
 use crate::store::Compared;
 
@@ -21,15 +20,15 @@ pub trait OneThing: Send + Sync + 'static {
     /// What the words mean, once they are read.
     type Wanted: Clone + Send + Sync + 'static;
 
-    /// Gives whom the words name, if they name somebody.
-    fn named(&self) -> Option<&Whom>;
-
     /// Reads the words of somebody by what the team uses, or says what there is to choose from.
     fn read(
         &self,
         bot: &Bot,
         asker: &PersonId,
     ) -> impl Future<Output = Result<Self::Wanted>> + Send;
+
+    /// Gives who is to be what, if somebody is.
+    fn seated(wanted: &Self::Wanted) -> Option<(Seat, PersonId)>;
 
     /// Decides the change.
     fn decide(wanted: &Self::Wanted, incident: &Incident, by: &By) -> Decision;
@@ -38,28 +37,13 @@ pub trait OneThing: Send + Sync + 'static {
     fn told(&self, bot: &Bot, wanted: &Self::Wanted, done: &Compared) -> Sentence;
 }
 
-/// Typed: changes that one thing, once, and says what changed. Whoever is named and we never met is asked
-/// after first.
-///
-/// # Errors
-/// As [`change_now`].
-pub async fn typed(bot: &Bot, typed: Typed, thing: impl OneThing) -> Result<Reply> {
-    let Some(stranger) = stranger(bot, thing.named()).await? else {
-        return change_now(bot, typed, thing).await;
-    };
-    let (asking, address) = (bot.clone(), typed.response_url.clone());
-    Ok(answer_beside(bot, address, async move {
-        learn(&asking, stranger).await;
-        change_now(&asking, typed, thing).await
-    }))
-}
-
-/// Changes that one thing, once, and says what changed.
+/// Typed: changes that one thing, once, and says what changed. If it is about somebody whom we never met, it
+/// is stored, and done once Slack said who they are.
 ///
 /// # Errors
 /// [`Error::Refused`], in a line: when what was typed is nothing that it could be changed to, or no incident
 /// is open that could be meant. Otherwise when it could not be stored.
-async fn change_now<T: OneThing>(bot: &Bot, typed: Typed, thing: T) -> Result<Reply> {
+pub async fn typed<T: OneThing>(bot: &Bot, typed: Typed, thing: T) -> Result<Reply> {
     // Words that mean nothing are refused before anybody chooses an incident for them.
     let wanted = match thing.read(bot, &typed.person).await {
         Ok(wanted) => wanted,
@@ -72,6 +56,12 @@ async fn change_now<T: OneThing>(bot: &Bot, typed: Typed, thing: T) -> Result<Re
         Meant::This(incident) => incident,
         Meant::Asked(reply) => return Ok(reply),
     };
+    if let Some((seat, person)) = T::seated(&wanted)
+        && !seat.is_of(&person, &incident)
+        && is_stranger(bot, &person).await?
+    {
+        return asks_after(bot, typed, incident.id, (seat, person)).await;
+    }
     let (viewer, key, asked) = (typed.viewer(), typed.key(), wanted.clone());
     let by = By::new(typed.person, bot.clock.now());
     let done = bot

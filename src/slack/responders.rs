@@ -6,11 +6,12 @@ use muster_commands::responders::{
 };
 use muster_commands::{IncidentId, PersonId};
 
-use super::asked::{Typed, sender};
+use super::asked::{Typed, sender, sent_in};
 use super::listener::Reply;
 use super::mentioned::takes_part;
 use super::open_form::open_typed;
 use super::stored_only;
+use super::strangers::among;
 use super::which_incident::{Meant, meant};
 use crate::bot::Bot;
 use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole};
@@ -41,14 +42,15 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let changes = responders::read(&form.answers)?;
     let settings = bot.store.settings().await?;
     everybody_can(bot, &changes, settings.guests()).await?;
-    let request = assign(changes, &settings);
     let by = By::new(form.person.clone(), bot.clock.now());
+    let strangers = among(bot, added(&changes), (&by, &sent_in(form))).await?;
+    let request = assign(changes, &settings);
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let key = Key::view(&form.view);
     let asked = request.clone();
     bot.store
         .change(sender(form), id, key, move |incident| {
-            incident.assign(&request, &by)
+            Ok(incident.assign(&request, &by)?.asking_after(strangers))
         })
         .await
         .map_err(|error| under_full_role(error, &asked))?;
@@ -117,6 +119,13 @@ async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<(
         }
     }
     Ok(errors.or(())?)
+}
+
+/// Gives everybody who is given something.
+fn added(changes: &Changes) -> impl Iterator<Item = &PersonId> {
+    let of_roles = changes.roles.iter().flat_map(|role| &role.people.added);
+    let others = &changes.responders.added;
+    changes.commander.iter().chain(others).chain(of_roles)
 }
 
 /// Says under the field of a role that others filled it while the form was open.

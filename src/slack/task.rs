@@ -8,11 +8,12 @@ use muster_commands::task_form::{self, ASSIGNEES, Clock, DUE_DAY, Said, Standing
 use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, presser, replace_seen, sender};
+use super::asked::{Clicked, Typed, presser, replace_seen, sender, sent_in};
 use super::listener::Reply;
 use super::meet::meet;
 use super::mentioned::{mentioned, takes_part};
 use super::open_form::{Opening, open, open_typed};
+use super::strangers::among;
 use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
 use super::which_incident::{Meant, meant};
 use super::words::plain;
@@ -38,7 +39,12 @@ pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) ->
             let clock = clock_when_typed(bot, &typed).await?;
             let new = new(bot, (kind, &clock), (description, mentions)).await?;
             let zone = new.due_at.map(|_| read_in_utc(&clock)).unwrap_or_default();
-            let add = move |incident: &Incident, by: &By| incident.add_task(new, by);
+            let by = By::new(typed.person.clone(), bot.clock.now());
+            let strangers = among(bot, &new.assignees, (&by, &typed.asked_in())).await?;
+            let add = move |incident: &Incident, by: &By| {
+                let change = incident.add_task(new, by)?;
+                Ok(change.asking_after(strangers))
+            };
             changes(bot, typed, add, zone).await
         }
         Asked::Done(number) => {
@@ -152,9 +158,10 @@ pub async fn submitted(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<R
     };
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
     let by = By::new(form.person.clone(), bot.clock.now());
+    let strangers = among(bot, &new.assignees, (&by, &sent_in(form))).await?;
     bot.store
         .change(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.add_task(new, &by)
+            Ok(incident.add_task(new, &by)?.asking_after(strangers))
         })
         .await?;
     Ok(stored(bot, kind, id))
@@ -171,9 +178,11 @@ pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
     let kind = incident.task(number).ok_or(Error::NotFound("task"))?.kind;
     let edit = read(bot, kind, form).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
+    let strangers = among(bot, &edit.assigned, (&by, &sent_in(form))).await?;
     bot.store
         .change(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.edit_task(number, edit, &by)
+            let change = incident.edit_task(number, edit, &by)?;
+            Ok(change.asking_after(strangers))
         })
         .await?;
     Ok(stored(bot, kind, id))

@@ -6,13 +6,14 @@ use muster_commands::update::{self, Standing};
 use muster_commands::{IncidentId, PersonId, Scale, Status};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, sender, tell_person};
+use super::asked::{Clicked, Typed, sender, sent_in, tell_person};
 use super::at_once::impact_ended;
 use super::cards;
 use super::listener::Reply;
 use super::mentioned::fits_field;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
+use super::strangers::among;
 use super::wall_clock::wall_clock;
 use super::which_incident::{Meant, meant};
 use super::words::plain;
@@ -109,10 +110,12 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
+    let strangers = among(bot, &request.commander, (&by, &sent_in(form))).await?;
     let done = bot
         .store
         .change_comparing(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.update_and_end(request, impact_end, &by)
+            let change = incident.update_and_end(request, impact_end, &by)?;
+            Ok(change.asking_after(strangers))
         })
         .await?;
     if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {

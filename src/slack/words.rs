@@ -202,6 +202,8 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::Brief => "A person who joined could not be shown how things stand.",
         Owed::Repair => "It could not be seen what is missing in Slack.",
         Owed::LearnPerson => "A person’s name could not be found.",
+        Owed::Meet => "It could not be found out who somebody is.",
+        Owed::Answer => "Somebody could not be answered.",
     };
     let mut sentence = Vec::new();
     if matches!(owed, Owed::Invite | Owed::Direct) {

@@ -163,7 +163,12 @@ impl Store {
                 let mut ids = vec![delivery.id];
                 ids.extend(sent.along);
                 outbox::settle(tx, &ids, End::Done, "", now)?;
-                if let Receipt::Person(person) = &sent.receipt {
+                if let Receipt::Person(person)
+                | Receipt::Met {
+                    person: Some(person),
+                    ..
+                } = &sent.receipt
+                {
                     people::keep(tx, person, now)?;
                 }
                 if let (Effect::FindPermalink { channel, ts }, Receipt::Permalink(url)) =
@@ -184,7 +189,13 @@ impl Store {
                     timeline::link(tx, channel, ts, permalink)?;
                 }
                 let incident = incidents::find(tx, delivery.incident)?;
-                let change = incident.delivered(&delivery.effect, &sent.receipt, now);
+                let change = match (&delivery.effect, &sent.receipt) {
+                    (Effect::Meet { stranger }, Receipt::Met { refusal, .. }) => {
+                        let led_since = timeline::led_since(tx, incident.id)?;
+                        incident.met(stranger, refusal.as_deref(), led_since, now)
+                    }
+                    (effect, receipt) => incident.delivered(effect, receipt, now),
+                };
                 keep::change(tx, &incident, change)?;
                 Ok(())
             })

@@ -6,11 +6,8 @@ use rusqlite::Connection;
 use super::{
     Key, homes, inbox, incidents, owed, people, reminders, settings, timeline, timeline_edits,
 };
-use crate::domain::{Change, Effect, Entry, Incident, Moment, ReminderChange, Touched};
+use crate::domain::{Change, Effect, Entry, Incident, KNOWN_FOR, Moment, ReminderChange, Touched};
 use crate::error::Result;
-
-/// How long what Slack said of a person is good for.
-const KNOWN_FOR: chrono::Duration = chrono::Duration::days(1);
 
 /// Gives the incident that this request was about when it came before.
 pub fn before(tx: &Connection, key: &Key) -> Result<Option<IncidentId>> {

@@ -4,7 +4,7 @@ use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
 use rusqlite::{Connection, Row, named_params};
 
 use super::columns::json;
-use crate::domain::{Author, Entry, MessageRef};
+use crate::domain::{Author, Entry, MessageRef, Moment};
 use crate::error::{Error, Result};
 
 /// Adds lines to the timeline of an incident.
@@ -36,6 +36,20 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
         .query_map(named_params! { ":incident": incident.number() }, from_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(entries)
+}
+
+/// Gives when the commander of an incident was last changed; `None` if nobody did.
+pub fn led_since(tx: &Connection, incident: IncidentId) -> Result<Option<Moment>> {
+    let since = tx
+        .prepare_cached(
+            "SELECT max(happened_at) AS since FROM timeline, json_each(what, '$.changes') AS changed
+              WHERE incident_id = :incident AND kind = 'update' AND what ->> 'what' = 'changed'
+                AND changed.value ->> 'field' = 'commander'",
+        )?
+        .query_row(named_params! { ":incident": incident.number() }, |row| {
+            row.get("since")
+        })?;
+    Ok(since)
 }
 
 /// Gives a few lines of an incident's timeline: those that are important, and before these the last ones,

@@ -8,7 +8,7 @@ use muster_commands::ChannelId;
 use super::channel::{Wanted, open_channel, outcome, writable};
 use super::{
     bookmarks, briefing, direct, former, global_channel, naming, offer_call, pointer, posts,
-    reminders, repair, withdraw,
+    reminders, repair, strangers, withdraw,
 };
 use crate::bot::Bot;
 use crate::domain::{Effect, Owed, Receipt};
@@ -73,7 +73,9 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
         | Owed::ReadMessage
         | Owed::FindPermalink
         | Owed::Repair
-        | Owed::LearnPerson => None,
+        | Owed::LearnPerson
+        | Owed::Meet
+        | Owed::Answer => None,
     }
 }
 
@@ -140,10 +142,13 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
         Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
         Effect::Repair { .. } => repair::look(bot, attempt).await.map(Sent::alone),
-        Effect::LearnPerson { person } => {
-            let found = bot.slack.person(person).await;
-            unless_refused(found.map(Receipt::Person)).map(Sent::alone)
-        }
+        Effect::LearnPerson { person } => strangers::learn(bot, person).await.map(Sent::alone),
+        Effect::Meet { stranger } => strangers::meet(bot, attempt, stranger)
+            .await
+            .map(Sent::alone),
+        Effect::Answer { stranger, became } => strangers::answer(bot, attempt, (stranger, became))
+            .await
+            .map(Sent::alone),
     }
 }
 
@@ -191,7 +196,11 @@ const NOT_FOR_US: [&str; 11] = [
     "user_not_visible",
 ];
 
-fn unless_refused(answer: Answer<Receipt>) -> Answer<Receipt> {
+/// Gives what came back; that something is not for us is nothing.
+///
+/// # Errors
+/// What else Slack says.
+pub fn unless_refused(answer: Answer<Receipt>) -> Answer<Receipt> {
     match answer {
         Err(Trouble::Refused { code, .. }) if NOT_FOR_US.contains(&code.as_str()) => {
             Ok(Receipt::Nothing)

@@ -22,6 +22,7 @@ mod posts;
 mod reminders;
 mod repair;
 mod retry;
+mod strangers;
 mod turn;
 mod watch;
 mod withdraw;

@@ -60,7 +60,9 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
             ];
             return all.map(Counted::Method).to_vec();
         }
-        Effect::LearnPerson { .. } => return method("users.info"),
+        Effect::LearnPerson { .. } | Effect::Meet { .. } => return method("users.info"),
+        // The address that it goes to first is good for five answers, whatever is said elsewhere.
+        Effect::Answer { .. } => return Vec::new(),
     };
     match ready.delivery.doubt {
         Doubt::None => doing,

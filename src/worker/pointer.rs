@@ -1,12 +1,14 @@
 //! The pointer that the person who declared sees, where they declared; or the thread of the message that
 //! they declared from.
 
+use muster_commands::{ChannelId, PersonId};
+
 use super::posts::{Spot, once};
 use crate::bot::Bot;
-use crate::domain::{Effect, Receipt, Visibility};
+use crate::domain::{Effect, Moment, Place, Receipt, Visibility};
 use crate::slack::Trouble;
 use crate::slack::cards;
-use crate::slack::client::{Answer, Mark};
+use crate::slack::client::{Answer, Mark, Message};
 use crate::store::Attempt;
 
 /// Slack: a `response_url` is good for 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
@@ -30,9 +32,7 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
     else {
         return Ok(Receipt::Nothing);
     };
-    let age = bot.clock.now().since(attempt.incident.declared_at);
-    let address = place.response_url.as_ref();
-    let mut address = address.filter(|_| age < ANSWERABLE_FOR);
+    let mut address = still_good(place, attempt.incident.declared_at, bot.clock.now());
     // A thread tells everybody who can read it.
     let is_told = trouble.is_none() && attempt.incident.visibility == Visibility::Public;
     if let (true, Some(channel), Some(thread)) = (is_told, &place.channel, &place.thread) {
@@ -46,31 +46,62 @@ pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
         }
     }
     let message = cards::pointer(&attempt.incident, trouble.as_ref());
-    if let Some(address) = address
-        && passes(bot.slack.answer(address, &message).await)?
-    {
-        return Ok(Receipt::Nothing);
+    let spot = Alone {
+        person,
+        channel: place.channel.as_ref(),
+        address,
+    };
+    if !alone(bot, attempt, spot, &message).await? {
+        tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
     }
-    if let Some(channel) = &place.channel
-        && passes(bot.slack.show(channel, person, &message).await)?
+    Ok(Receipt::Nothing)
+}
+
+/// Gives the address at which somebody can be answered who asked at that moment, if it is still good.
+pub fn still_good(place: &Place, asked_at: Moment, now: Moment) -> Option<&String> {
+    let address = place.response_url.as_ref();
+    address.filter(|_| now.since(asked_at) < ANSWERABLE_FOR)
+}
+
+/// Where one person alone is told something.
+pub struct Alone<'a> {
+    /// Who.
+    pub person: &'a PersonId,
+    /// The channel in which they asked, if they did in one.
+    pub channel: Option<&'a ChannelId>,
+    /// Where they can be answered, if they still can.
+    pub address: Option<&'a String>,
+}
+
+/// Tells one person alone: as the answer to what they asked, which works wherever that was; else in that
+/// channel; else in a direct message. Says whether one of the three was open.
+///
+/// # Errors
+/// Trouble that passes.
+pub async fn alone(
+    bot: &Bot,
+    attempt: &Attempt,
+    spot: Alone<'_>,
+    message: &Message,
+) -> Answer<bool> {
+    if let Some(address) = spot.address
+        && passes(bot.slack.answer(address, message).await)?
     {
-        return Ok(Receipt::Nothing);
+        return Ok(true);
+    }
+    if let Some(channel) = spot.channel
+        && passes(bot.slack.show(channel, spot.person, message).await)?
+    {
+        return Ok(true);
     }
     let mark = Mark {
         store: bot.store.identity().to_owned(),
         deliveries: vec![attempt.delivery.id],
     };
     // Slack: a post to a person's id goes to their direct messages with the app.
-    let in_private = person.as_str().into();
-    if !passes(
-        bot.slack
-            .tell(&in_private, None, &message, &mark)
-            .await
-            .map(drop),
-    )? {
-        tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
-    }
-    Ok(Receipt::Nothing)
+    let in_private = spot.person.as_str().into();
+    let told = bot.slack.tell(&in_private, None, message, &mark).await;
+    passes(told.map(drop))
 }
 
 /// Shows the thread of the message that an incident was declared from where it lives: posted there, or,

@@ -363,8 +363,8 @@ fn main_method(kind: Owed) -> Option<&'static str> {
         Owed::Bookmark => Some("bookmarks.add"),
         Owed::ArchiveChannel => Some("conversations.archive"),
         Owed::Repair | Owed::RenameChannel => Some("conversations.info"),
-        Owed::LearnPerson => Some("users.info"),
-        Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink => None,
+        Owed::LearnPerson | Owed::Meet => Some("users.info"),
+        Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink | Owed::Answer => None,
     }
 }
 

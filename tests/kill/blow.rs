@@ -103,7 +103,8 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
         (Owed::FindPermalink, _) => "chat.getPermalink",
         (Owed::ArchiveChannel, _) => "conversations.archive",
         (Owed::Repair, _) => "conversations.info",
-        (Owed::LearnPerson, _) => "users.info",
+        (Owed::LearnPerson | Owed::Meet, _) => "users.info",
+        (Owed::Answer, _) => "response_url",
     }
 }
 

@@ -366,7 +366,11 @@ async fn a_channel_is_archived_once() {
 
 #[test]
 fn no_kind_of_delivery_is_forgotten() {
-    let stories = concat!(include_str!("deliveries.rs"), include_str!("visibility.rs"));
+    let stories = concat!(
+        include_str!("deliveries.rs"),
+        include_str!("strangers.rs"),
+        include_str!("visibility.rs")
+    );
     for owed in Owed::BY_PRIORITY {
         let killed = format!("(Owed::{owed:?}).await");
         assert!(stories.contains(&killed), "nobody kills {owed:?}");

@@ -29,6 +29,7 @@ mod records;
 mod reminders;
 mod requests;
 mod standing;
+mod strangers;
 mod subscribe;
 mod tasks;
 mod terminal;

@@ -13,6 +13,8 @@ use super::once::{happened, once, presses, sends_what, shows, told};
 use super::standing::{CHANGED, CHANNEL, Standing};
 use super::world::{World, eventually, is_fine};
 
+const BOB_HAS_IT: &str = "alice gave bob the role Communications Lead.";
+
 #[tokio::test]
 async fn a_declaration_that_comes_again_declares_once() {
     each(
@@ -96,7 +98,9 @@ async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
             let text = "/datadog incident role comm @bob";
             let gesture = slack.types("alice", CHANNEL, text);
             comes_again(&mut world, (blow, Ask::Typed("role")), gesture).await;
-            Standing::declared().gives_bob_a_role().is_found(&world);
+            Standing::declared()
+                .gives_a_role("bob", BOB_HAS_IT)
+                .is_found(&world);
         },
     )
     .await;
@@ -117,7 +121,9 @@ async fn a_form_that_gives_a_role_and_comes_again_gives_it_once() {
             let gesture = slack.submits("alice", &form);
             comes_again(&mut world, (blow, Ask::Form(responders::FORM)), gesture).await;
             assert_eq!(slack.view("alice"), None, "the form is closed");
-            Standing::declared().gives_bob_a_role().is_found(&world);
+            Standing::declared()
+                .gives_a_role("bob", BOB_HAS_IT)
+                .is_found(&world);
         },
     )
     .await;

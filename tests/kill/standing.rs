@@ -123,13 +123,12 @@ impl Standing {
         standing
     }
 
-    /// Adds that alice made bob, who leads, the communications lead as well.
+    /// Adds that alice made somebody the communications lead, and how that is told.
     #[must_use]
-    pub fn gives_bob_a_role(mut self) -> Self {
-        self.told
-            .push("alice gave bob the role Communications Lead.");
+    pub fn gives_a_role(mut self, person: &'static str, told: &'static str) -> Self {
+        self.told.push(told);
         self.timeline.push("responders");
-        let role = ("bob", "Communications Lead", "Checkout is slow");
+        let role = (person, "Communications Lead", "Checkout is slow");
         self.given.push(role);
         self
     }
