@@ -158,13 +158,13 @@ impl Workspace {
                 is_general: name == "general",
             });
         }
+        let (owner, person) = (PersonKind::Owner, PersonKind::Person);
         let people = [
-            ("alice", "Alice Okafor", "Europe/Paris"),
-            ("bob", "Bob Lindqvist", "America/New_York"),
-            ("chioma", "Chioma Ade", "Asia/Tokyo"),
+            ("alice", "Alice Okafor", "Europe/Paris", owner),
+            ("bob", "Bob Lindqvist", "America/New_York", person),
+            ("chioma", "Chioma Ade", "Asia/Tokyo", person),
         ];
-        for (name, real_name, tz) in people {
-            let kind = PersonKind::Person;
+        for (name, real_name, tz, kind) in people {
             let id = self.add_person(&Account {
                 name,
                 real_name,

@@ -47,10 +47,7 @@ pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
         .await?;
     let zone = said.map(|_| read_in_utc(&clock)).unwrap_or_default();
     Ok(Reply::Ephemeral(cards::line(vec![
-        plain(format!(
-            "Your note is on the timeline of {}, at ",
-            incident.id
-        )),
+        plain(format!("Your note is on the timeline of {}: ", incident.id)),
         Piece::Time(at),
         plain(format!(".{zone}")),
     ])))

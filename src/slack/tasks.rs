@@ -65,8 +65,8 @@ fn heading(incident: &Incident, kind: TaskKind, tasks: &[&Task]) -> Sentence {
     let title = strong(format!("{} of {}", kind.several(), incident.id));
     let done = tasks.iter().filter(|task| task.done_at.is_some()).count();
     let told = match tasks.len() {
-        0 => " There are none yet.".to_owned(),
-        all => format!(" {done} of {all} done"),
+        0 => " · none yet".to_owned(),
+        all => format!(" · {done} of {all} done"),
     };
     vec![title, plain(told)]
 }

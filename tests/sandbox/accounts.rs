@@ -16,13 +16,12 @@ async fn users_info_tells_what_kind_of_account_somebody_has() {
         flags.map(|flag| user[flag] == true)
     };
     stage.slack.becomes("bob", PersonKind::Admin);
-    stage.slack.becomes("chioma", PersonKind::Owner);
     stage
         .slack
         .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
-    assert_eq!(of("alice").await, [false; 5]);
+    assert_eq!(of("alice").await, [true, true, false, false, false]);
     assert_eq!(of("bob").await, [true, false, false, false, false]);
-    assert_eq!(of("chioma").await, [true, true, false, false, false]);
+    assert_eq!(of("chioma").await, [false; 5]);
     assert_eq!(of("gus").await, [false, false, true, false, false]);
     assert_eq!(of("lantern").await, [false, false, false, true, false]);
     stage.slack.deactivates("alice");

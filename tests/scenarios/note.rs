@@ -39,7 +39,7 @@ async fn a_note_is_typed_and_everybody_is_told() {
         alice.says(channel, found).await;
         assert_eq!(
             alice.reads_alone(),
-            ["Your note is on the timeline of IR-1, at 2026-11-23 14:20 UTC."]
+            ["Your note is on the timeline of IR-1: 2026-11-23 14:20 UTC."]
         );
         assert_eq!(
             alice.reads(channel),
@@ -49,7 +49,7 @@ async fn a_note_is_typed_and_everybody_is_told() {
         alice.says(channel, earlier).await;
         assert_eq!(
             alice.reads_alone(),
-            ["Your note is on the timeline of IR-1, at 2026-11-23 14:10 UTC."]
+            ["Your note is on the timeline of IR-1: 2026-11-23 14:10 UTC."]
         );
         assert_eq!(
             alice.reads(channel),
@@ -82,7 +82,7 @@ async fn a_time_is_read_in_the_zone_of_whoever_types_it() {
         for person in [alice, bob] {
             assert_eq!(
                 person.reads_alone(),
-                ["Your note is on the timeline of IR-1, at 2026-11-23 14:15 UTC."]
+                ["Your note is on the timeline of IR-1: 2026-11-23 14:15 UTC."]
             );
         }
         alice.reads(channel);
@@ -249,7 +249,7 @@ async fn whose_zone_nobody_knows_is_told_that_the_time_was_read_in_utc() {
         assert_eq!(
             bob.reads_alone(),
             [
-                "Your note is on the timeline of IR-1, at 2026-11-23 14:10 UTC. I do not know your time \
+                "Your note is on the timeline of IR-1: 2026-11-23 14:10 UTC. I do not know your time \
                  zone yet, so I read the time in UTC."
             ]
         );

@@ -5,7 +5,7 @@ use std::fs;
 use std::mem::discriminant;
 use std::path::Path;
 
-use muster::sandbox::{PersonKind, View};
+use muster::sandbox::View;
 use muster_commands::slash::{self, Slash};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 
@@ -157,12 +157,9 @@ async fn a_newcomer_types_what_the_readme_says_first() {
 #[tokio::test]
 async fn whatever_the_readme_says_can_be_typed_does_what_it_says() {
     over_http(async |world| {
-        let zone = "Europe/Oslo";
-        let kind = PersonKind::Admin;
-        world.slack.add_person("olga", "Olga Owner", zone, kind);
+        let person = world.person("alice");
         for row in rows() {
             let is_for_admins = row.says.contains("for workspace admins");
-            let person = world.person(if is_for_admins { "olga" } else { "alice" });
             let opens = row.says.starts_with("opens the form")
                 || row.says.starts_with("in an incident's channel: the form");
             for typed in row.typed() {
@@ -200,7 +197,7 @@ async fn every_time_that_the_readme_names_is_read() {
             alice.says(&channel, &typed).await;
             let told = alice.reads_alone().pop().unwrap();
             assert!(
-                told.starts_with("Your note is on the timeline of IR-1, at "),
+                told.starts_with("Your note is on the timeline of IR-1: "),
                 "{time}: {told}"
             );
         }

@@ -17,13 +17,13 @@ async fn a_task_is_checked_off_and_opened_again_in_the_list() {
         alice.says(channel, "/datadog task list").await;
         assert_eq!(
             alice.reads_alone(),
-            ["Tasks of IR-1 There are none yet.\n[New Task]"]
+            ["Tasks of IR-1 · none yet\n[New Task]"]
         );
         alice.says(channel, "/datadog task Roll back @alice").await;
         alice.says(channel, "/datadog followup Add an alarm").await;
         alice.says(channel, "/datadog task Tell the shops").await;
         alice.reads(channel);
-        let list = "Tasks of IR-1 0 of 2 done\n\
+        let list = "Tasks of IR-1 · 0 of 2 done\n\
                     ☐ 1 Roll back @alice · @alice\n[Done] [Edit]\n\
                     ☐ 3 Tell the shops\n[Done] [Edit]\n[New Task]";
         for person in [alice, bob] {
@@ -34,7 +34,7 @@ async fn a_task_is_checked_off_and_opened_again_in_the_list() {
         alice
             .picks(channel, &of_alice, "task_done", "1 task 1 0")
             .await;
-        let shorter = "Tasks of IR-1 1 of 2 done\n\
+        let shorter = "Tasks of IR-1 · 1 of 2 done\n\
                        ☐ 3 Tell the shops\n[Done] [Edit]\n\
                        ☑ 1 Roll back @alice · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit]\n\
                        [New Task]";
@@ -65,7 +65,7 @@ async fn a_task_is_checked_off_and_opened_again_in_the_list() {
         alice.says(channel, "/datadog followup list").await;
         assert_eq!(
             alice.reads_alone(),
-            ["Follow-ups of IR-1 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"]
+            ["Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"]
         );
     })
     .await;

@@ -122,7 +122,7 @@ async fn is_remedied(world: &World, channel: &str) {
     let list = bob.last_alone().ts;
     bob.presses(channel, &list, "task_done").await;
     let [list] = bob.reads_alone().try_into().unwrap();
-    assert!(list.starts_with("Tasks of IR-1 1 of 1 done"), "{list}");
+    assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");
     alice.reads_everything();
 }
 

@@ -1,6 +1,7 @@
 // Links, mentions and dates inside texts: where they lead and how they are drawn.
 
 import { dateTokens, wholeMoment } from "./dates.js";
+import { icon } from "./icons.js";
 import { h } from "./patch.js";
 import { address, channelById, openChannel, go, page, person } from "./state.js";
 
@@ -61,14 +62,13 @@ export function personMention(id) {
 /** Draws a channel's mention as a link to it; a channel that the person cannot see is only its name. */
 export function channelMention(id, name) {
   const known = channelById(id);
-  const icon = known?.kind === "private" ? "🔒" : "#";
-  const said = known?.name ?? (name || "private-channel");
-  if (!known) return h("span", { class: "mention" }, `${icon}${said}`);
+  if (!known) return h("span", { class: "mention" }, `#${name || "private-channel"}`);
+  const said = known.kind === "private" ? [icon("lock"), known.name] : `#${known.name}`;
   const open = (event) => {
     event.preventDefault();
     openChannel(id);
   };
-  return h("a", { class: "mention", href: address({ channel: id, thread: null, tab: null }), onclick: open }, `${icon}${said}`);
+  return h("a", { class: "mention", href: address({ channel: id, thread: null, tab: null }), onclick: open }, said);
 }
 
 /** Draws `@here`, `@channel`, `@everyone`, or a user group. */
