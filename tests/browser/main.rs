@@ -68,3 +68,9 @@ async fn the_end_stays_in_sight_above_the_keyboard_of_a_phone() {
     let story = reading::the_end_stays_in_sight_above_the_keyboard;
     by(Hand::Touch, Screen::Phone, story).await;
 }
+
+#[tokio::test]
+async fn whoever_goes_on_is_not_taken_back() {
+    let story = reading::whoever_goes_on_is_not_taken_back;
+    by(Hand::Mouse, Screen::Desktop, story).await;
+}

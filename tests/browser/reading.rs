@@ -75,6 +75,22 @@ pub async fn what_is_pressed_stays_where_it_is(stage: &Stage) {
     alice.sees(&message(SAID)).await;
 }
 
+/// What she becomes is Bob, whatever was asked as Alice and is answered only then.
+pub async fn whoever_goes_on_is_not_taken_back(stage: &Stage) {
+    let alice = stage.newcomer().await;
+    walk::opens_general(&alice).await;
+    let chioma = in_general(stage).await;
+    alice.asks(&on_hearing("window.heard = true"), &[]).await;
+
+    let bob = "//a[@data-person='U0BOB000001']";
+    alice.holds_down(bob).await;
+    says(&chioma, SAID).await;
+    alice.waits_until("window.heard").await;
+    alice.lets_go().await;
+    alice.sees(&format!("{bob}[@aria-current='true']")).await;
+    alice.sees(&message(SAID)).await;
+}
+
 fn help() -> String {
     message("What you can type")
 }

@@ -33,12 +33,18 @@ async function fetchScreen() {
     const screen = await answer.json();
     if (screen.ok === false || !screen.people) throw new Error(screen.error ?? "The sandbox gave no screen.");
     await letGo();
-    if (turn === asked) takeScreen(screen);
+    if (turn === asked && !isLeft(place)) takeScreen(screen);
     page.trouble = null;
   } catch (trouble) {
     page.trouble = trouble instanceof TypeError ? UNREACHABLE : trouble.message;
     redraw();
   }
+}
+
+/** Whether the person went on while a place was asked about: its screen would take them back. */
+function isLeft(place) {
+  const present = new URLSearchParams(location.hash.slice(1));
+  return ["as", "channel"].some((name) => present.has(name) && present.get(name) !== place.get(name));
 }
 
 /**
