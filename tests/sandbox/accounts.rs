@@ -1,7 +1,7 @@
 //! Accounts, private channels and the tabs of the app: who is what, who sees what, and what the app hears of it.
 
 use muster::sandbox::{Limits, PersonKind};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::app::{Stage, manifest};
 
@@ -93,20 +93,7 @@ async fn the_app_hears_which_of_its_tabs_is_opened() {
 #[tokio::test]
 async fn people_and_days_are_chosen_in_a_message() {
     let stage = Stage::new().await;
-    let blocks = json!([
-        {"type": "actions", "block_id": "row", "elements": [
-            {"type": "multi_users_select", "action_id": "who"},
-            {"type": "datepicker", "action_id": "day"},
-            {"type": "timepicker", "action_id": "time", "timezone": "Europe/Paris"},
-            {"type": "datetimepicker", "action_id": "moment"},
-            {"type": "checkboxes", "action_id": "boxes", "options": [
-                {"text": {"type": "plain_text", "text": "One"}, "value": "1"}
-            ]},
-            {"type": "overflow", "action_id": "more", "options": [
-                {"text": {"type": "plain_text", "text": "Take away"}, "value": "away"}
-            ]}
-        ]}
-    ]);
+    let blocks = everything_to_choose();
     let post = json!({"channel": stage.channel("general"), "text": "Choose", "blocks": blocks});
     let posted = stage.call("chat.postMessage", post).await;
     let ts = posted["ts"].as_str().unwrap();
@@ -132,4 +119,21 @@ async fn people_and_days_are_chosen_in_a_message() {
     assert_eq!(boxes["selected_options"][0]["value"], "1");
     let more = chosen("more", "Take away").await;
     assert_eq!(more["selected_option"]["value"], "away");
+}
+
+fn everything_to_choose() -> Value {
+    json!([
+        {"type": "actions", "block_id": "row", "elements": [
+            {"type": "multi_users_select", "action_id": "who"},
+            {"type": "datepicker", "action_id": "day"},
+            {"type": "timepicker", "action_id": "time", "timezone": "Europe/Paris"},
+            {"type": "datetimepicker", "action_id": "moment"},
+            {"type": "checkboxes", "action_id": "boxes", "options": [
+                {"text": {"type": "plain_text", "text": "One"}, "value": "1"}
+            ]},
+            {"type": "overflow", "action_id": "more", "options": [
+                {"text": {"type": "plain_text", "text": "Take away"}, "value": "away"}
+            ]}
+        ]}
+    ])
 }

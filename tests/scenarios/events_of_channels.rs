@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::events::{event, happens};
 use super::glance::Glance;
+use super::person::Declared;
 use super::update::has_one_card;
-use super::world::by_each_door;
+use super::world::{World, by_each_door};
 
 #[tokio::test]
 async fn a_channel_that_is_archived_and_brought_back_is_followed() {
     by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let alice = world.person("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         world.slack.archives("alice", channel).await;
@@ -22,50 +23,11 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
         assert_eq!(alice.reads("#incidents"), [archived.card()]);
         assert_eq!(alice.reads(channel), [""; 0]);
 
-        // What happens meanwhile is told where it can be.
-        bob.says("#random", "/datadog incident update").await;
-        bob.submits(&[("Incident", "1")]).await;
-        let changes = [
-            ("Status", "STABLE"),
-            ("Title", "Checkout is down"),
-            ("Incident Commander", "bob"),
-        ];
-        bob.submits(&changes).await;
-        let stable = Glance {
-            title: "IR-1 Checkout is down",
-            status: "STABLE",
-            commander: "bob",
-            ..Glance::default()
-        };
-        let card = Glance {
-            channel: "Its channel is archived.",
-            ..stable
-        }
-        .card();
-        assert_eq!(bob.reads("#incidents"), [card]);
-        assert_eq!(
-            bob.reads_thread("#incidents", &declared.card),
-            ["bob changed the status from ACTIVE to STABLE.\n\
-              bob changed the commander from alice to bob."]
-        );
+        meanwhile_bob_changes_it(world, &declared).await;
 
         world.slack.unarchives("alice", channel).await;
         world.settles().await;
-        let channel = "incident-1-checkout-is-down";
-        assert_eq!(alice.reads(channel), [stable.header()]);
-        assert_eq!(alice.reads("#incidents"), [stable.card()]);
-        assert_eq!(
-            world.slack.topic(channel),
-            "UNKNOWN · STABLE · Commander: <@U0BOB000001>"
-        );
-        assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is down");
-        let bobs = world.slack.person("bob");
-        assert!(world.slack.members(channel).contains(&bobs));
-        alice.updates(channel, &[("Status", "ACTIVE")]).await;
-        assert_eq!(
-            alice.reads(channel).pop().unwrap(),
-            "alice changed the status from STABLE to ACTIVE."
-        );
+        is_caught_up(world).await;
         alice.reads("#incidents");
         alice.reads_thread("#incidents", &declared.card);
         assert_eq!(
@@ -83,6 +45,59 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
         has_one_card(world, &declared);
     })
     .await;
+}
+
+fn stable() -> Glance<'static> {
+    Glance {
+        title: "IR-1 Checkout is down",
+        status: "STABLE",
+        commander: "bob",
+        ..Glance::default()
+    }
+}
+
+/// What happens meanwhile is told where it can be.
+async fn meanwhile_bob_changes_it(world: &World, declared: &Declared) {
+    let bob = world.person("bob");
+    bob.says("#random", "/datadog incident update").await;
+    bob.submits(&[("Incident", "1")]).await;
+    let changes = [
+        ("Status", "STABLE"),
+        ("Title", "Checkout is down"),
+        ("Incident Commander", "bob"),
+    ];
+    bob.submits(&changes).await;
+    let card = Glance {
+        channel: "Its channel is archived.",
+        ..stable()
+    }
+    .card();
+    assert_eq!(bob.reads("#incidents"), [card]);
+    assert_eq!(
+        bob.reads_thread("#incidents", &declared.card),
+        ["bob changed the status from ACTIVE to STABLE.\n\
+          bob changed the commander from alice to bob."]
+    );
+}
+
+/// The channel says what it did not while it was archived.
+async fn is_caught_up(world: &World) {
+    let alice = world.person("alice");
+    let channel = "incident-1-checkout-is-down";
+    assert_eq!(alice.reads(channel), [stable().header()]);
+    assert_eq!(alice.reads("#incidents"), [stable().card()]);
+    assert_eq!(
+        world.slack.topic(channel),
+        "UNKNOWN · STABLE · Commander: <@U0BOB000001>"
+    );
+    assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is down");
+    let bobs = world.slack.person("bob");
+    assert!(world.slack.members(channel).contains(&bobs));
+    alice.updates(channel, &[("Status", "ACTIVE")]).await;
+    assert_eq!(
+        alice.reads(channel).pop().unwrap(),
+        "alice changed the status from STABLE to ACTIVE."
+    );
 }
 
 #[tokio::test]

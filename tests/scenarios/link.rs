@@ -58,50 +58,10 @@ async fn a_video_call_and_a_chat_are_set_and_replaced_from_what_to_what() {
         let alice = world.person("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        alice
-            .says(channel, "/datadog incident call https://zoom.us/j/1")
-            .await;
-        let header = Glance {
-            more: "Video call https://zoom.us/j/1\n",
-            buttons: "\n[Add Chat]",
-            ..Glance::default()
-        };
-        assert_eq!(
-            alice.reads(channel),
-            [
-                &header.header(),
-                "alice set the video call to https://zoom.us/j/1."
-            ]
-        );
-        alice
-            .says(channel, "/datadog incident chat http://10.0.0.1/irc")
-            .await;
-        let header = Glance {
-            more: "Video call https://zoom.us/j/1\nChat http://10.0.0.1/irc\n",
-            buttons: "",
-            ..Glance::default()
-        };
-        assert_eq!(
-            alice.reads(channel),
-            [
-                &header.header(),
-                "alice set the chat to http://10.0.0.1/irc."
-            ]
-        );
-        alice
-            .says(channel, "/datadog incident call https://zoom.us/j/2")
-            .await;
-        let header = Glance {
-            more: "Video call https://zoom.us/j/2\nChat http://10.0.0.1/irc\n",
-            ..header
-        };
-        assert_eq!(
-            alice.reads(channel),
-            [
-                &header.header(),
-                "alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
-            ]
-        );
+        for (typed, header, told) in links() {
+            alice.says(channel, typed).await;
+            assert_eq!(alice.reads(channel), [header.header().as_str(), told]);
+        }
         let expected = [
             ("Video call".to_owned(), "https://zoom.us/j/2".to_owned()),
             ("Chat".to_owned(), "http://10.0.0.1/irc".to_owned()),
@@ -124,6 +84,41 @@ async fn a_video_call_and_a_chat_are_set_and_replaced_from_what_to_what() {
         );
     })
     .await;
+}
+
+/// What is typed, the header as it then is, and what is told.
+fn links() -> [(&'static str, Glance<'static>, &'static str); 3] {
+    let call = Glance {
+        more: "Video call https://zoom.us/j/1\n",
+        buttons: "\n[Add Chat]",
+        ..Glance::default()
+    };
+    let chat = Glance {
+        more: "Video call https://zoom.us/j/1\nChat http://10.0.0.1/irc\n",
+        buttons: "",
+        ..Glance::default()
+    };
+    let other_call = Glance {
+        more: "Video call https://zoom.us/j/2\nChat http://10.0.0.1/irc\n",
+        ..chat
+    };
+    [
+        (
+            "/datadog incident call https://zoom.us/j/1",
+            call,
+            "alice set the video call to https://zoom.us/j/1.",
+        ),
+        (
+            "/datadog incident chat http://10.0.0.1/irc",
+            chat,
+            "alice set the chat to http://10.0.0.1/irc.",
+        ),
+        (
+            "/datadog incident call https://zoom.us/j/2",
+            other_call,
+            "alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2.",
+        ),
+    ]
 }
 
 #[tokio::test]

@@ -113,15 +113,33 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     for commander in ["bob", "chioma"] {
         assert_eq!(world.person(commander).reads_directly().len(), 1);
     }
-    let channel = DOWN;
+    is_one_channel_with_everybody(world);
+    says_everything_once(world);
+    is_announced_once(world);
+    let mut told = vec![
+        "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
+        pointers
+    ];
+    told.push("Added to the timeline of IR-1.");
+    assert_eq!(alice.reads_alone(), told);
+
+    let warned = world.log.take();
+    let expected = "Slack does not answer; what is owed is kept and sent later.";
+    assert!(
+        warned.iter().all(|line| line.starts_with(expected)),
+        "{warned:#?}"
+    );
+}
+
+fn is_one_channel_with_everybody(world: &World) {
     let names = world.slack.channel_names();
     let ours: Vec<_> = names
         .iter()
         .filter(|name| name.starts_with("incident-"))
         .collect();
-    assert_eq!(ours, [channel]);
+    assert_eq!(ours, [DOWN]);
 
-    let mut members = world.slack.members(channel);
+    let mut members = world.slack.members(DOWN);
     members.sort();
     let mut expected = ["alice", "bob", "chioma"]
         .map(|name| world.slack.person(name))
@@ -130,13 +148,13 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     expected.sort();
     assert_eq!(members, expected);
 
-    // Whose name is not known yet is mentioned instead.
-    let plain = |read: Vec<String>| {
-        read.into_iter()
-            .map(|read| read.replace('@', ""))
-            .collect::<Vec<_>>()
-    };
-    let read = plain(alice.reads(channel));
+    let renamed = world.slack.messages(DOWN).into_iter();
+    let renamed = renamed.filter(|it| it.subtype.as_deref() == Some("channel_name"));
+    assert_eq!(renamed.count(), 1);
+}
+
+fn says_everything_once(world: &World) {
+    let read = plain(world.person("alice").reads(DOWN));
     assert_eq!(read.len(), 3, "header, declaration, change: {read:#?}");
     let header = read
         .iter()
@@ -150,16 +168,19 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
                    bob changed the severity from UNKNOWN to SEV-1.\n\
                    bob changed the commander from bob to chioma.";
     assert!(read.iter().any(|read| read == changed), "{read:#?}");
-    assert_eq!(world.slack.pins(channel).len(), 1);
-    assert_eq!(world.slack.bookmarks(channel).len(), 2);
+    assert_eq!(world.slack.pins(DOWN).len(), 1);
+    assert_eq!(world.slack.bookmarks(DOWN).len(), 2);
     assert!(
         world
             .slack
-            .topic(channel)
+            .topic(DOWN)
             .starts_with("SEV-1 Critical · ACTIVE · ")
     );
-    assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is down");
+    assert_eq!(world.slack.purpose(DOWN), "IR-1: Checkout is down");
+}
 
+fn is_announced_once(world: &World) {
+    let alice = world.person("alice");
     let cards = alice.reads("#incidents");
     assert!(
         cards.len() == 1 && cards[0].starts_with("IR-1 Checkout is down\n"),
@@ -174,20 +195,9 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
              bob changed the commander from bob to chioma."
         ]
     );
-    let renamed = world.slack.messages(channel).into_iter();
-    let renamed = renamed.filter(|it| it.subtype.as_deref() == Some("channel_name"));
-    assert_eq!(renamed.count(), 1);
-    let mut told = vec![
-        "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
-        pointers
-    ];
-    told.push("Added to the timeline of IR-1.");
-    assert_eq!(alice.reads_alone(), told);
+}
 
-    let warned = world.log.take();
-    let expected = "Slack does not answer; what is owed is kept and sent later.";
-    assert!(
-        warned.iter().all(|line| line.starts_with(expected)),
-        "{warned:#?}"
-    );
+/// Whose name is not known yet is mentioned instead.
+fn plain(read: Vec<String>) -> Vec<String> {
+    read.into_iter().map(|read| read.replace('@', "")).collect()
 }

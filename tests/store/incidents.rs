@@ -3,7 +3,7 @@
 use super::kept::{Kept, alice, at, request, status};
 use muster::domain::{Change, Incident, Owed, Refusal, Viewer, Visibility, What};
 use muster::error::Error;
-use muster::store::Key;
+use muster::store::{Key, Store};
 use muster_commands::{ChannelId, IncidentId, PersonId, Severity, Status};
 
 #[tokio::test]
@@ -139,33 +139,37 @@ async fn a_private_incident_is_there_for_its_responders_alone() {
         .await
         .unwrap();
 
-    let channel = ChannelId::from("C00000002");
     let [alice, bob, chioma] =
         ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::person(&PersonId::from(id)));
     for (viewer, numbers) in [(alice, vec![1, 2]), (bob, vec![1, 2]), (chioma, vec![1])] {
-        let count = i64::try_from(numbers.len()).unwrap();
-        let store = &kept.store;
-        let (listed, open) = store.open_incidents(viewer.clone(), 9).await.unwrap();
-        assert_eq!(
-            (listed.iter().map(|it| it.id.number()).collect(), open),
-            (numbers.clone(), count)
-        );
-        assert_eq!(
-            store.open_incidents(viewer.clone(), 1).await.unwrap().1,
-            count
-        );
-        let found = store.search(viewer.clone(), String::new(), 9).await;
-        assert_eq!(found.unwrap(), listed);
-        let is_told = numbers.contains(&2);
-        let of_channel = store.incident_of_channel(viewer.clone(), channel.clone());
-        assert_eq!(of_channel.await.unwrap().is_some(), is_told);
-        assert_eq!(store.incident(viewer.clone(), id).await.is_ok(), is_told);
-        assert_eq!(store.timeline(viewer.clone(), id).await.is_ok(), is_told);
-        let key = Key::view(&format!("{viewer:?}"));
-        let changed = store.change(viewer, id, key, |it| Ok(Change::to(it.clone(), at(2))));
-        match changed.await {
-            Ok(_) => assert!(is_told),
-            Err(error) => assert!(!is_told && matches!(error, Error::NotFound("incident"))),
-        }
+        sees(&kept.store, viewer, numbers).await;
+    }
+}
+
+/// Whoever may know of the second incident sees it everywhere, and whoever may not, nowhere.
+async fn sees(store: &Store, viewer: Viewer, numbers: Vec<i64>) {
+    let (id, channel) = (IncidentId(2), ChannelId::from("C00000002"));
+    let count = i64::try_from(numbers.len()).unwrap();
+    let (listed, open) = store.open_incidents(viewer.clone(), 9).await.unwrap();
+    assert_eq!(
+        (listed.iter().map(|it| it.id.number()).collect(), open),
+        (numbers.clone(), count)
+    );
+    assert_eq!(
+        store.open_incidents(viewer.clone(), 1).await.unwrap().1,
+        count
+    );
+    let found = store.search(viewer.clone(), String::new(), 9).await;
+    assert_eq!(found.unwrap(), listed);
+    let is_told = numbers.contains(&2);
+    let of_channel = store.incident_of_channel(viewer.clone(), channel);
+    assert_eq!(of_channel.await.unwrap().is_some(), is_told);
+    assert_eq!(store.incident(viewer.clone(), id).await.is_ok(), is_told);
+    assert_eq!(store.timeline(viewer.clone(), id).await.is_ok(), is_told);
+    let key = Key::view(&format!("{viewer:?}"));
+    let changed = store.change(viewer, id, key, |it| Ok(Change::to(it.clone(), at(2))));
+    match changed.await {
+        Ok(_) => assert!(is_told),
+        Err(error) => assert!(!is_told && matches!(error, Error::NotFound("incident"))),
     }
 }

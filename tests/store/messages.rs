@@ -4,7 +4,7 @@ use super::kept::{Kept, alice, at, message};
 use muster::domain::{Viewer, What};
 use muster::store::{Edit, Key};
 use muster_commands::add_to_incident::AddMessage;
-use muster_commands::{ChannelId, EventId, MessageTs, Severity};
+use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 
 #[tokio::test]
 async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
@@ -30,6 +30,10 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
         3
     );
 
+    is_edited_once(&kept, id).await;
+}
+
+async fn is_edited_once(kept: &Kept, id: IncidentId) {
     let edit = |text: &'static str| {
         let edit = Edit {
             channel: ChannelId::from("C0GENERAL01"),

@@ -7,6 +7,9 @@ use super::sources::{Source, found, none, rust, sources};
 /// The longest that a file may be, in lines.
 const LONGEST_FILE: usize = 400;
 
+/// The longest that a function may be, in lines.
+const LONGEST_FUNCTION: usize = 40;
+
 #[test]
 fn every_file_says_what_lives_in_it() {
     let silent = rust(&["src", "commands", "tests", "benches"])
@@ -65,6 +68,41 @@ fn no_file_is_too_long() {
         "A file has one subject and 400 lines at the most:",
         long.collect(),
     );
+}
+
+#[test]
+fn no_function_is_too_long_where_all_have_been_split() {
+    let folders = [
+        "tests/browser",
+        "tests/sandbox",
+        "tests/store",
+        "tests/tidy",
+    ];
+    let sources = rust(&folders);
+    let functions = sources.iter().flat_map(functions);
+    let long = functions.filter(|(_, lines)| *lines > LONGEST_FUNCTION);
+    none(
+        "A function fits on a screen:",
+        long.map(|(place, lines)| format!("{place}: {lines}"))
+            .collect(),
+    );
+}
+
+/// Gives where each function begins, with how many lines it has.
+fn functions(source: &Source) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = source.text.lines().collect();
+    let mut found = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let head = code.split('(').next().unwrap_or_default();
+        let is_function = head.split(' ').any(|word| word == "fn") && !code.starts_with("//");
+        let end = format!("{}}}", &line[..line.len() - code.len()]);
+        let after = lines[number..].iter().position(|line| **line == end);
+        if let Some(after) = after.filter(|_| is_function) {
+            found.push((format!("{}:{}", source.path, number + 1), after + 1));
+        }
+    }
+    found
 }
 
 #[test]
