@@ -74,6 +74,7 @@ async fn ask_which(bot: &Bot, message: AddMessage, clicked: Clicked) -> Result<(
     open(
         bot,
         Opening {
+            for_whom: None,
             trigger: clicked.trigger,
             form: carrying(which_incident::form_to_add(), &carried),
             response_url: clicked.response_url,

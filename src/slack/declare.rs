@@ -9,13 +9,12 @@ use slack_morphism::prelude::SlackModalView;
 use super::asked::{Typed, sent_in};
 use super::carried_message::whole;
 use super::listener::Reply;
-use super::meet::learn_soon;
-use super::mentioned::fits_field;
-use super::open_form::open_typed;
+use super::mentioned::{fits_field, is_stranger};
+use super::open_form::open_typed_for;
 use super::stored_only;
 use super::strangers::among;
 use crate::bot::Bot;
-use crate::domain::{By, Incident, PersonStanding, Place, Settings};
+use crate::domain::{By, Incident, PersonStanding, Place};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -42,20 +41,25 @@ pub async fn opened(bot: &Bot, typed: Typed, (title, nature): (String, Nature)) 
         commander: typed.person.clone(),
         nature,
     };
-    let form = form_of(bot, draft).await?;
+    let (form, for_whom) = form_of(bot, draft).await?;
     let carried = Carried {
         channel: Some(typed.channel.clone()),
         response_url: typed.response_url.clone(),
         ..Carried::default()
     };
-    Ok(open_typed(bot, typed, carrying(form, &carried), again))
+    let form = (carrying(form, &carried), for_whom);
+    Ok(open_typed_for(bot, typed, form, again))
 }
 
-/// Gives the form for somebody who wants to declare, with the title if there is one.
+/// A form, and who is to be known before it opens; `None` if that does not matter, or they are known.
+type ForWhom = (SlackModalView, Option<PersonId>);
+
+/// Gives the form for somebody who wants to declare, with the title if there is one; and that Slack is to be asked
+/// who they are before it opens, if we never met them and guests may not declare.
 ///
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
-pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackModalView> {
+pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<ForWhom> {
     let draft = Draft {
         title,
         commander: person,
@@ -64,10 +68,16 @@ pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<SlackMod
     form_of(bot, draft).await
 }
 
-async fn form_of(bot: &Bot, draft: Draft) -> Result<SlackModalView> {
+async fn form_of(bot: &Bot, draft: Draft) -> Result<ForWhom> {
     let settings = bot.store.settings().await?;
-    allowed(bot, &settings, &draft.commander).await?;
-    Ok(declare::form(&draft, &settings.scale()))
+    let matters = !settings.may_declare(Some(PersonStanding::Guest));
+    // Looked at once: they may become known at any moment.
+    let is_unknown = matters && is_stranger(bot, &draft.commander).await?;
+    if !is_unknown {
+        may_declare(bot, &draft.commander).await?;
+    }
+    let for_whom = is_unknown.then(|| draft.commander.clone());
+    Ok((declare::form(&draft, &settings.scale()), for_whom))
 }
 
 /// Submitted: stores the incident, and owes it its channel. The outbox tells the others.
@@ -76,7 +86,7 @@ async fn form_of(bot: &Bot, draft: Draft) -> Result<SlackModalView> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let settings = bot.store.settings().await?;
-    allowed(bot, &settings, &form.person).await?;
+    may_declare(bot, &form.person).await?;
     let nature = match form.form.as_str() {
         test_incident::FORM => Nature::Test,
         _ => Nature::Real,
@@ -117,22 +127,16 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-/// Makes sure that this person may declare an incident. Where guests may not, Slack is asked who somebody is
-/// whom we never met, and given a moment to say so. If it does not, they may: that an incident is known matters
-/// more than who tells of it.
+/// Makes sure that this person may declare an incident, as far as we know. Where guests may not, Slack is asked who
+/// somebody is whom we never met, beside the answer and before the form opens, and given a moment to say so. If it
+/// does not, they may: that an incident is known matters more than who tells of it.
 ///
 /// # Errors
 /// One friendly line when they may not, or that the store cannot be read.
-pub async fn allowed(bot: &Bot, settings: &Settings, person: &PersonId) -> Result<()> {
-    if settings.may_declare(Some(PersonStanding::Guest)) {
-        return Ok(());
-    }
-    let mut known = bot.store.person(person.clone()).await?;
-    if known.is_none() {
-        learn_soon(bot, person.clone()).await;
-        known = bot.store.person(person.clone()).await?;
-    }
-    if settings.may_declare(known.map(|(person, _)| person.standing)) {
+pub async fn may_declare(bot: &Bot, person: &PersonId) -> Result<()> {
+    let known = bot.store.person(person.clone()).await?;
+    let standing = known.map(|(person, _)| person.standing);
+    if bot.store.settings().await?.may_declare(standing) {
         return Ok(());
     }
     Err(Error::Refused(

@@ -15,11 +15,11 @@ use crate::error::Result;
 /// is carried along, to be the first on the timeline.
 ///
 /// # Errors
-/// When this person may not declare, or a message that is too long to be carried along could not be kept.
+/// When this person may not declare, as far as we know, or a message that is too long to be carried along could not be kept.
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
     let title = declare_incident::title(&message);
-    let form = declare::form(bot, clicked.person.clone(), title).await?;
+    let (form, for_whom) = declare::form(bot, clicked.person.clone(), title).await?;
     let carried = carry(bot, message, clicked.response_url.clone()).await?;
     open(
         bot,
@@ -28,6 +28,7 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
             form: carrying(form, &carried),
             response_url: clicked.response_url,
             again: again(),
+            for_whom,
         },
     );
     Ok(())
@@ -39,7 +40,7 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
 /// # Errors
 /// When this person may not declare, or the store cannot be read.
 pub async fn begun(bot: &Bot, clicked: Clicked) -> Result<()> {
-    let form = declare::form(bot, clicked.person.clone(), String::new()).await?;
+    let (form, for_whom) = declare::form(bot, clicked.person.clone(), String::new()).await?;
     open_telling(
         bot,
         Opening {
@@ -47,6 +48,7 @@ pub async fn begun(bot: &Bot, clicked: Clicked) -> Result<()> {
             form: carrying(form, &Carried::default()),
             response_url: None,
             again: again(),
+            for_whom,
         },
         clicked.person,
     );

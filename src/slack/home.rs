@@ -185,12 +185,13 @@ pub async fn finishes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<
 /// When this person may not declare, or the store cannot be read.
 pub async fn declares(bot: &Bot, clicked: Clicked) -> Result<()> {
     meet(bot, clicked.person.clone());
-    let form = declare::form(bot, clicked.person.clone(), String::new()).await?;
+    let (form, for_whom) = declare::form(bot, clicked.person.clone(), String::new()).await?;
     let opening = Opening {
         trigger: clicked.trigger,
         form,
         response_url: clicked.response_url,
         again: "Press Declare Incident once more.".to_owned(),
+        for_whom,
     };
     open_telling(bot, opening, clicked.person);
     Ok(())

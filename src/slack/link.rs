@@ -67,6 +67,7 @@ pub async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> 
     open(
         bot,
         Opening {
+            for_whom: None,
             trigger: clicked.trigger,
             form: form(&incident, kind, pressed.channel.clone()),
             response_url: clicked.response_url,

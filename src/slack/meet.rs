@@ -6,7 +6,7 @@ use muster_commands::PersonId;
 use crate::bot::Bot;
 use crate::domain::KNOWN_FOR;
 
-/// How long a request waits for Slack to say who somebody is: the person is answered within three seconds.
+/// How long a form waits for Slack to say who somebody is: what opens it is good for three seconds.
 const SOON: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Asks Slack who somebody is, beside the answer to whoever named them.
@@ -16,8 +16,8 @@ pub fn meet(bot: &Bot, person: PersonId) {
     tasks.spawn(async move { learn(&bot, person).await });
 }
 
-/// Asks Slack who somebody is, and waits for it no longer than whoever asked can. What it says later is of no
-/// use to this request; whatever is owed because of them asks again.
+/// Asks Slack who somebody is, and waits for it no longer than a form can. What it says later is of no use to
+/// that; whatever is owed because of them asks again.
 pub async fn learn_soon(bot: &Bot, person: PersonId) {
     let _ = tokio::time::timeout(SOON, learn(bot, person)).await;
 }

@@ -7,9 +7,11 @@ use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use super::asked::{Typed, tell_asker, tell_directly};
 use super::client::Message;
+use super::declare::may_declare;
 use super::listener::Reply;
+use super::meet::learn_soon;
 use super::words::plain;
-use super::{Trouble, cards, reached};
+use super::{Trouble, cards, reached, trouble_told};
 use crate::bot::{Bot, SlackState};
 
 /// What a form needs to be opened, and what the person is told if it cannot be.
@@ -22,12 +24,24 @@ pub struct Opening {
     pub response_url: Option<String>,
     /// How to ask for it again, with all that was given: `Type it again: /datadog incident …`.
     pub again: String,
+    /// Who is to be known before it opens; `None` if it opens for everybody.
+    pub for_whom: Option<PersonId>,
 }
 
 /// Opens the form that a command asks for; gives the answer to the command. Where a form asked which
 /// incident is meant, it stands in its place. When we know already that Slack does not answer us, the answer
 /// is the only thing that reaches the person for certain.
 pub fn open_typed(bot: &Bot, typed: Typed, form: SlackModalView, again: String) -> Reply {
+    open_typed_for(bot, typed, (form, None), again)
+}
+
+/// Opens the form that a command asks for, once it is known who somebody is; else as [`open_typed`].
+pub fn open_typed_for(
+    bot: &Bot,
+    typed: Typed,
+    (form, for_whom): (SlackModalView, Option<PersonId>),
+    again: String,
+) -> Reply {
     let form = asked_in(form, typed.place().as_ref());
     if typed.chosen.is_some() {
         let view = SlackView::Modal(form);
@@ -38,6 +52,7 @@ pub fn open_typed(bot: &Bot, typed: Typed, form: SlackModalView, again: String) 
         form,
         response_url: typed.response_url,
         again,
+        for_whom,
     };
     match bot.state.slack() {
         SlackState::Unknown | SlackState::Reached => {
@@ -87,8 +102,14 @@ pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
     });
 }
 
-/// Opens a form; gives what the person is to be told if Slack did not.
+/// Opens a form; gives what the person is to be told if it may not be opened for them, or Slack did not.
 async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
+    if let Some(person) = &opening.for_whom {
+        learn_soon(bot, person.clone()).await;
+        if let Err(error) = may_declare(bot, person).await {
+            return Some(trouble_told::line(&error));
+        }
+    }
     let trouble = bot
         .slack
         .open_form(&opening.trigger, &opening.form)

@@ -30,6 +30,7 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
         let told = match bot.slack.is_admin(&typed.person).await {
             Ok(true) => {
                 let opening = Opening {
+                    for_whom: None,
                     trigger: typed.trigger,
                     form: settings::form(&standing),
                     response_url: typed.response_url,

@@ -304,6 +304,7 @@ fn opens(bot: &Bot, pressed: &Pressed, clicked: Clicked, (standing, button): (&S
     open(
         bot,
         Opening {
+            for_whom: None,
             trigger: clicked.trigger,
             form: form(standing, pressed.channel.clone()),
             response_url: clicked.response_url,

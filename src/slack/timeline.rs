@@ -138,6 +138,7 @@ fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
     open(
         bot,
         Opening {
+            for_whom: None,
             trigger: clicked.trigger,
             form,
             response_url: clicked.response_url,

@@ -62,6 +62,7 @@ pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked
     let asker = (&clicked.person, clicked.response_url.clone());
     let form = filled_in(bot, &incident, asker, update::form).await?;
     let opening = Opening {
+        for_whom: None,
         form: asked_in(form, here.as_ref()),
         trigger: clicked.trigger,
         response_url: clicked.response_url,

@@ -1,8 +1,8 @@
 //! People whom the bot never met, while Slack says who they are, late or not at all.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use muster::sandbox::{Down, PersonKind, Trouble, Visibility};
+use muster::sandbox::{Down, Moment, PersonKind, Trouble, Visibility};
 use serde_json::json;
 
 use super::person::Person;
@@ -57,6 +57,27 @@ async fn whoever_slack_does_not_tell_of_in_time_declares_all_the_same() {
         assert!(alice.card(1).is_some());
         alice.reads_everything();
         world.log.take();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_waits_for_an_answer_while_slack_is_asked_whether_they_are_a_guest() {
+    by_each_door(async |world| {
+        world.sets(&[("who_declares", json!("no_guests"))]);
+        let alice = world.person("alice");
+        let held = world.slack.hold("users.info", Moment::Before);
+        let typed = "/datadog incident Checkout is slow";
+        let begun = Instant::now();
+        let seen = world.slack.types("alice", "#general", typed).await;
+        let waited = begun.elapsed();
+        assert_eq!((seen.status, seen.trouble), (Some(200), None));
+        // The form waits for a second; the answer does not.
+        assert!(waited < Duration::from_secs(1), "{waited:?}");
+        held.release();
+        world.settles().await;
+        assert_eq!(alice.form().title, "Declare Incident");
+        alice.closes().await;
     })
     .await;
 }
