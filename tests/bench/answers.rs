@@ -77,13 +77,15 @@ pub fn commands(_: &mut Goals) {
     }
 }
 
-/// Measures submissions that store beside the second floor.
+/// Measures submissions that store beside the second floor, and what of the way from there it takes only to
+/// read them.
 pub fn submissions(goals: &mut Goals) {
     print_head("Submissions");
     let slack = Slack::start();
     let folder = folder();
     let bot = Bot::start(folder.path(), &slack);
     let floor = floors::that_stores(folder.path());
+    let reading = floors::that_reads(folder.path(), &slack.sandbox.signing_secret());
     let mut requests = Requests::record(&slack);
     let mut answered = Requests::RECORDED;
     let first = Plan {
@@ -93,10 +95,12 @@ pub fn submissions(goals: &mut Goals) {
     };
     answered += load(&bot.process, &requests.declarations(UPDATED), first).answered;
     for (clients, supply) in CLIENTS.into_iter().zip(SUPPLY) {
-        let [floor, declare, update] = in_turns(["floor", "declare", "update"], |turn, lasting| {
+        let names = ["floor", "reading", "declare", "update"];
+        let [floor, reading, declare, update] = in_turns(names, |turn, lasting| {
             let (server, batch) = match turn {
                 0 => (&floor, requests.declarations(supply)),
-                1 => (&bot.process, requests.declarations(supply)),
+                1 => (&reading, requests.declarations(supply)),
+                2 => (&bot.process, requests.declarations(supply)),
                 _ => (&bot.process, requests.updates(supply)),
             };
             let expected = Expected::Nothing;
@@ -109,9 +113,10 @@ pub fn submissions(goals: &mut Goals) {
                     expected,
                 },
             );
-            answered += if turn == 0 { 0 } else { figures.answered };
+            answered += if turn < 2 { 0 } else { figures.answered };
             figures
         });
+        reading.print(clients, &floor);
         for row in [declare, update] {
             row.print(clients, &floor);
             row.hold_against(clients, &floor, goals);
@@ -135,21 +140,25 @@ fn print_head(what: &str) {
     );
 }
 
-/// Measures three things in turns, first here, then there, after everybody warmed up.
-fn in_turns(
-    names: [&'static str; 3],
+/// Measures several things in turns, first here, then there, after everybody warmed up.
+fn in_turns<const MANY: usize>(
+    names: [&'static str; MANY],
     mut measure: impl FnMut(usize, Duration) -> Figures,
-) -> [Row; 3] {
+) -> [Row; MANY] {
     let mut rows = names.map(|name| Row {
         name,
         turns: Vec::with_capacity(ROUNDS),
     });
-    for turn in 0..3 {
+    for turn in 0..MANY {
         measure(turn, WARM_UP);
     }
     for round in 0..ROUNDS {
-        for place in 0..3 {
-            let turn = if round % 2 == 0 { place } else { 2 - place };
+        for place in 0..MANY {
+            let turn = if round % 2 == 0 {
+                place
+            } else {
+                MANY - 1 - place
+            };
             rows[turn].turns.push(measure(turn, TURN));
         }
     }

@@ -6,12 +6,15 @@ use std::future::poll_fn;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
-use hyper::{Request, Response};
+use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
+use muster::sandbox::signature;
 use rusqlite::Connection;
+use serde::de::IgnoredAny;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
@@ -19,6 +22,7 @@ use super::process::Process;
 
 const ANSWERS: &str = "--floor-that-answers";
 const STORES: &str = "--floor-that-stores";
+const READS: &str = "--floor-that-reads";
 
 /// How much of a request the second floor stores: one small row.
 const ROW: usize = 64;
@@ -35,6 +39,13 @@ pub fn that_stores(folder: &Path) -> Process {
     Process::floor(&[STORES, file.to_str().unwrap()])
 }
 
+/// Starts the third floor: as the second, but it takes a request for Slack's only if it is, and sees that
+/// what a form says is JSON. That is the least of what whoever answers Slack does, whatever is asked.
+pub fn that_reads(folder: &Path, secret: &str) -> Process {
+    let file = folder.join("reading-floor.db");
+    Process::floor(&[READS, file.to_str().unwrap(), secret])
+}
+
 /// Serves as a floor if this process was started as one; says whether it was.
 pub fn serve_if_asked() -> bool {
     let mut arguments = std::env::args().skip(1);
@@ -43,6 +54,11 @@ pub fn serve_if_asked() -> bool {
         Some(STORES) => serve(Floor::Stores(start_writer(
             &arguments.next().unwrap().into(),
         ))),
+        Some(READS) => {
+            let writer = start_writer(&arguments.next().unwrap().into());
+            let secret = arguments.next().unwrap();
+            serve(Floor::Reads(writer, secret.into()));
+        }
         _ => return false,
     }
     true
@@ -52,6 +68,7 @@ pub fn serve_if_asked() -> bool {
 enum Floor {
     Answers,
     Stores(mpsc::UnboundedSender<Row>),
+    Reads(mpsc::UnboundedSender<Row>, Arc<str>),
 }
 
 /// What is to be stored, and who waits for it.
@@ -83,20 +100,38 @@ async fn answer_all(connection: TcpStream, floor: Floor) {
 }
 
 async fn answer(request: Request<Incoming>, floor: Floor) -> Result<Response<String>, Infallible> {
-    let mut body = request.into_body();
+    let (head, mut body) = request.into_parts();
     let mut text = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         if let Some(data) = frame.unwrap().data_ref() {
             text.extend_from_slice(data);
         }
     }
-    if let Floor::Stores(writer) = floor {
+    if let Floor::Reads(_, secret) = &floor {
+        assert!(is_signed(&head.headers, &text, secret) && is_form(&text));
+    }
+    if let Floor::Stores(writer) | Floor::Reads(writer, _) = floor {
         text.truncate(ROW);
         let (stored, is_stored) = oneshot::channel();
         writer.send(Row { text, stored }).ok().unwrap();
         is_stored.await.unwrap();
     }
     Ok(Response::new(String::new()))
+}
+
+/// Says whether Slack signed a request.
+fn is_signed(headers: &HeaderMap, body: &[u8], secret: &str) -> bool {
+    let header = |name: &str| headers[name].to_str().unwrap();
+    let at = header("x-slack-request-timestamp").parse().unwrap();
+    let body = std::str::from_utf8(body).unwrap();
+    signature(secret, at, body) == header("x-slack-signature")
+}
+
+/// Says whether a body is that of a form, with a payload that is JSON. Nothing of it is kept.
+fn is_form(body: &[u8]) -> bool {
+    form_urlencoded::parse(body)
+        .find(|(name, _)| name == "payload")
+        .is_some_and(|(_, payload)| serde_json::from_str::<IgnoredAny>(&payload).is_ok())
 }
 
 fn start_writer(file: &PathBuf) -> mpsc::UnboundedSender<Row> {
