@@ -19,7 +19,7 @@ pub const SCOPES: &[&str] = &[
     "commands",          // the slash command, the message actions and the shortcuts
     "groups:history",    // the same in the channels of private incidents
     "groups:read",       // find these again; hear of joins, renames, archiving
-    "groups:write",      // open them, invite, set their topics, archive them
+    "groups:write",      // open them, invite, take people out, set their topics, archive them
     "im:history",        // find our own words in private after a crash
     "im:write",          // a word in private: a role that was given, something to mend
     "pins:write",        // pin the header

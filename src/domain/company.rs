@@ -33,6 +33,7 @@ impl Effect {
             Self::Gather { .. }
             | Self::OpenChannel { .. }
             | Self::Invite { .. }
+            | Self::Uninvite { .. }
             | Self::PinHeader { .. }
             | Self::Point { .. }
             | Self::Mark { .. }

@@ -125,7 +125,9 @@ impl Incident {
         let what = What::Undelivered {
             owed,
             person: match effect {
-                Effect::Invite { person } | Effect::Direct { person, .. } => Some(person.clone()),
+                Effect::Invite { person }
+                | Effect::Uninvite { person }
+                | Effect::Direct { person, .. } => Some(person.clone()),
                 _ => None,
             },
             why: why.to_owned(),

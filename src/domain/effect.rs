@@ -56,6 +56,11 @@ pub enum Effect {
         #[serde(default)]
         after: Option<ChannelName>,
     },
+    /// Takes somebody out of the incident's private channel who no longer takes part.
+    Uninvite {
+        /// Who.
+        person: PersonId,
+    },
     /// Tells the incident's channel what happened.
     Tell {
         /// What happened.
@@ -204,6 +209,7 @@ impl Effect {
         match self {
             Self::OpenChannel { .. } => Owed::OpenChannel,
             Self::Invite { .. } => Owed::Invite,
+            Self::Uninvite { .. } => Owed::Uninvite,
             Self::ShowHeader => Owed::ShowHeader,
             Self::PinHeader { .. } => Owed::PinHeader,
             Self::SetTopic => Owed::SetTopic,
@@ -242,7 +248,8 @@ impl Effect {
             Self::Gather { .. } | Self::OpenChannel { .. } | Self::Tell { .. } => {
                 "posts".to_owned()
             }
-            Self::Invite { person } => format!("invite {person}"),
+            // One after the other: somebody may be taken out and brought in again at once.
+            Self::Invite { person } | Self::Uninvite { person } => format!("invite {person}"),
             Self::ShowHeader => "header".to_owned(),
             Self::PinHeader { .. } => "pin".to_owned(),
             Self::SetTopic => "topic".to_owned(),

@@ -10,6 +10,8 @@ pub enum Owed {
     OpenChannel,
     /// A person in the channel.
     Invite,
+    /// A person out of the channel.
+    Uninvite,
     /// The header of the channel.
     ShowHeader,
     /// The pin on the header.
@@ -69,10 +71,11 @@ pub enum Owed {
 impl Owed {
     /// Every kind, what matters more first: the channel and its people, then what people read,
     /// then the announcement, then what makes it comfortable.
-    pub const BY_PRIORITY: [Self; 29] = [
+    pub const BY_PRIORITY: [Self; 30] = [
         Self::Withdraw,
         Self::Gather,
         Self::OpenChannel,
+        Self::Uninvite,
         Self::Invite,
         Self::ShowHeader,
         Self::Meet,
@@ -106,6 +109,7 @@ impl Owed {
         match self {
             Self::OpenChannel => "open_channel",
             Self::Invite => "invite",
+            Self::Uninvite => "uninvite",
             Self::ShowHeader => "show_header",
             Self::PinHeader => "pin_header",
             Self::Tell => "tell",

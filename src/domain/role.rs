@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     By, Change, ChannelState, Decision, Effect, Entry, HowMany, Incident, Line, Moment, Note,
-    Refusal, TeamRole, What,
+    Refusal, TeamRole, Visibility, What,
 };
 
 /// What whoever leads is called.
@@ -242,6 +242,14 @@ impl Incident {
                 };
                 change.tell_directly(person.clone(), note);
             }
+        }
+        if let RoleNews::Left { person } = &news
+            && self.visibility == Visibility::Private
+            && self.channel_state == ChannelState::Open
+        {
+            change.then(Effect::Uninvite {
+                person: person.clone(),
+            });
         }
         change.forget_notes_of(&news);
         let what = What::Responders { news };

@@ -175,6 +175,9 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
     let what = match owed {
         Owed::OpenChannel => "The incident’s channel could not be created.",
         Owed::Invite => " could not be brought into the channel.",
+        Owed::Uninvite => {
+            " could not be taken out of the channel, and reads along until somebody does it by hand."
+        }
         Owed::ShowHeader => "The header could not be shown.",
         Owed::PinHeader => "The header could not be pinned.",
         Owed::Tell => "A post could not be sent.",
@@ -206,7 +209,7 @@ fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
         Owed::Answer => "Somebody could not be answered.",
     };
     let mut sentence = Vec::new();
-    if matches!(owed, Owed::Invite | Owed::Direct) {
+    if matches!(owed, Owed::Invite | Owed::Uninvite | Owed::Direct) {
         sentence.push(match person {
             Some(person) => Piece::Person(person.clone()),
             None => plain("Somebody"),

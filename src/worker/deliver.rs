@@ -3,7 +3,7 @@
 //! At least once: we can die between Slack's yes and our note of it. So every effect bears a second
 //! time, or is looked for before it is sent again.
 
-use muster_commands::ChannelId;
+use muster_commands::{ChannelId, PersonId};
 
 use super::channel::{Wanted, open_channel, outcome, writable};
 use super::{
@@ -11,7 +11,7 @@ use super::{
     reminders, repair, strangers, withdraw,
 };
 use crate::bot::Bot;
-use crate::domain::{Effect, Owed, Receipt};
+use crate::domain::{Effect, Incident, Owed, Receipt, Visibility};
 use crate::slack::Trouble;
 use crate::slack::cards;
 use crate::slack::client::Answer;
@@ -48,6 +48,7 @@ fn place(attempt: &Attempt) -> Option<&ChannelId> {
     let incident = &attempt.incident;
     match attempt.delivery.effect.owed() {
         Owed::Invite
+        | Owed::Uninvite
         | Owed::ShowHeader
         | Owed::PinHeader
         | Owed::Tell
@@ -108,6 +109,7 @@ async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
         Effect::OfferCall { .. } => offer_call::show(bot, attempt).await.map(Sent::alone),
         Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
         Effect::Invite { .. }
+        | Effect::Uninvite { .. }
         | Effect::PinHeader { .. }
         | Effect::SetTopic
         | Effect::SetPurpose => furnish(bot, attempt).await,
@@ -163,6 +165,8 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     let slack = &bot.slack;
     let answer = match &delivery.effect {
         Effect::Invite { person } => slack.invite(channel, person).await,
+        Effect::Uninvite { person } if may_stay(incident, person) => Ok(()),
+        Effect::Uninvite { person } => slack.uninvite(channel, person).await,
         // A header of a channel that the incident left is pinned no more.
         Effect::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
         Effect::PinHeader { ts } => slack.pin(channel, ts).await,
@@ -177,6 +181,11 @@ async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     };
     let receipt = outcome(channel, answer)?;
     Ok(Sent::for_all(attempt, receipt))
+}
+
+/// Says whether somebody may stay in the channel as things stand: they take part again, or everybody may.
+fn may_stay(incident: &Incident, person: &PersonId) -> bool {
+    incident.visibility == Visibility::Public || incident.people().any(|known| known == person)
 }
 
 /// Words of Slack that say that something is not there, or not for us: nothing is missing without it.

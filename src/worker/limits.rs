@@ -46,6 +46,7 @@ impl Counted {
                 | "bookmarks.edit"
                 | "bookmarks.remove" => Some((20, minute)),
                 "conversations.invite"
+                | "conversations.kick"
                 | "conversations.info"
                 | "conversations.join"
                 | "conversations.history"

@@ -32,6 +32,7 @@ pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
         Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
         Effect::OfferCall { .. } => return method("chat.postEphemeral"),
         Effect::Invite { .. } => return method("conversations.invite"),
+        Effect::Uninvite { .. } => return method("conversations.kick"),
         Effect::Point { place, .. } if place.thread.is_some() => {
             ("conversations.replies", post_to(place.channel.as_ref()))
         }

@@ -347,6 +347,7 @@ fn main_method(kind: Owed) -> Option<&'static str> {
     match kind {
         Owed::OpenChannel => Some("conversations.create"),
         Owed::Invite => Some("conversations.invite"),
+        Owed::Uninvite => Some("conversations.kick"),
         Owed::PinHeader => Some("pins.add"),
         Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct | Owed::Farewell => {
             Some("chat.postMessage")

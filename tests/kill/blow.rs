@@ -82,6 +82,7 @@ fn method(owed: Owed, turn: Turn) -> &'static str {
     match (owed, turn) {
         (Owed::OpenChannel, _) => "conversations.create",
         (Owed::Invite, _) => "conversations.invite",
+        (Owed::Uninvite, _) => "conversations.kick",
         (Owed::ShowHeader | Owed::ShowCard, Turn::First)
         | (Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct, _) => "chat.postMessage",
         (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",

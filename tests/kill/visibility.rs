@@ -1,7 +1,7 @@
 //! An incident that is made private: its move to another channel, killed at every moment of it.
 
 use muster::domain::Owed;
-use muster::sandbox::Message;
+use muster::sandbox::{Input, Message};
 
 use super::again::{self, comes_again};
 use super::asks::Ask;
@@ -12,6 +12,8 @@ use super::standing::CHANNEL;
 use super::world::{World, is_fine};
 
 const PRIVATE: &str = "/datadog incident private";
+
+const RESPONDERS: &str = "/datadog incident responders";
 
 /// The channel that the incident moves to.
 const NEXT: &str = "incident-1-checkout-is-slow-2";
@@ -132,6 +134,41 @@ async fn the_old_channel_is_told_once() {
 #[tokio::test]
 async fn the_old_channel_is_archived() {
     of_a_move(Owed::ArchiveFormer).await;
+}
+
+#[tokio::test]
+async fn whoever_no_longer_takes_part_is_taken_out_of_the_channel() {
+    each("uninvite", &Blow::ALL, async |mut world: World, blow| {
+        declared_with_chioma(&world).await;
+        is_fine(&world.slack.types("alice", CHANNEL, PRIVATE).await);
+        world.settles().await;
+        strike(
+            &mut world,
+            (Owed::Uninvite, Turn::First, blow),
+            async |world| {
+                is_fine(&world.slack.types("alice", NEXT, RESPONDERS).await);
+                let form = world.fills("alice", &[]).await;
+                let stays = Input::Many(vec!["alice".to_owned()]);
+                let filled = world.slack.fills("alice", &form, "Responder", stays);
+                assert_eq!(filled.await, Ok(()));
+                world.submits("alice", &form).await;
+            },
+        )
+        .await;
+        world.starts().await;
+        world.settles().await;
+        let mut members = world.slack.members(NEXT);
+        members.retain(|it| *it != world.slack.bot_user());
+        members.sort();
+        let people = ["alice", "bob"].map(|name| world.slack.person(name));
+        assert_eq!(members, people);
+        let posts = ours(&world, world.slack.messages(NEXT)).into_iter();
+        let told = posts.filter(|it| it == "alice took chioma off the responders.");
+        assert_eq!(told.count(), 1, "it is told once");
+        let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
+        assert_eq!(world.records.ask(left), [""; 0], "what was not delivered");
+    })
+    .await;
 }
 
 #[tokio::test]

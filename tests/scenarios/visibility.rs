@@ -2,6 +2,7 @@
 //! of it is taken back.
 
 use muster::sandbox::Trouble;
+use muster_commands::buttons;
 
 use super::person::Declared;
 use super::world::{World, by_each_door};
@@ -265,6 +266,75 @@ async fn whoever_is_let_into_the_private_channel_takes_part() {
         assert!(listed[0].contains("IR-1 Checkout is slow"), "{listed:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn whoever_no_longer_takes_part_is_taken_out_of_the_private_channel() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let declared = declared_with_bob(world).await;
+        take_part(world, &declared.channel, &["bob"]).await;
+        take_part(world, &declared.channel, &[]).await;
+        assert_eq!(
+            in_channel(world, &declared.channel),
+            ["alice", "bob"],
+            "whoever wants to may read a public one"
+        );
+        alice.says(&declared.channel, PRIVATE).await;
+        alice.reads_everything();
+
+        take_part(world, NEXT, &[]).await;
+        assert_eq!(alice.reads(NEXT), ["alice took bob off the responders."]);
+        assert_eq!(in_channel(world, NEXT), ["alice"]);
+        bob.says("#general", "/datadog incident list").await;
+        let none = "No incident is open. /datadog incident declares one.";
+        assert_eq!(bob.reads_alone(), [none]);
+
+        take_part(world, NEXT, &["bob"]).await;
+        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
+        world.briefings_of("bob");
+        alice.reads_everything();
+        bob.reads_everything();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn if_slack_lets_nobody_be_taken_out_those_who_are_there_are_told() {
+    by_each_door(async |world| {
+        let alice = world.person("alice");
+        let declared = declared_with_bob(world).await;
+        alice.says(&declared.channel, PRIVATE).await;
+        alice.reads_everything();
+        let refusal = Trouble::Error("restricted_action");
+        world.slack.fails("conversations.kick", 1, refusal);
+        take_part(world, NEXT, &[]).await;
+        assert_eq!(
+            alice.reads(NEXT),
+            [
+                "alice took bob off the responders.\nbob could not be taken out of the channel, and reads \
+                 along until somebody does it by hand. The workspace does not let the app do this: ask a \
+                 workspace admin to allow it. (Slack says `restricted_action`.)\n[Try again]"
+            ]
+        );
+        let post = world.slack.messages(NEXT).pop().unwrap();
+        alice.presses(NEXT, &post.ts, buttons::TRY_AGAIN).await;
+        assert_eq!(in_channel(world, NEXT), ["alice"]);
+        alice.reads_everything();
+        assert_eq!(world.log.take().len(), 1);
+    })
+    .await;
+}
+
+/// Has alice say who takes part, beside those who have a role.
+async fn take_part(world: &World, channel: &str, people: &[&str]) {
+    let alice = world.person("alice");
+    alice.says(channel, "/datadog incident responders").await;
+    match people {
+        [] => alice.empties("Responder").await,
+        _ => alice.fills_several("Responder", people).await,
+    }
+    alice.submits(&[]).await;
 }
 
 /// Declares an incident whose channel bob has joined, without doing anything there.

@@ -165,6 +165,16 @@ impl SlackApi {
         or_already(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
     }
 
+    /// Takes a person out of a channel; nothing happens if they are not in it.
+    ///
+    /// # Errors
+    /// What Slack says: the workspace may let nobody but its admins do this (`restricted_action`).
+    pub async fn uninvite(&self, channel: &ChannelId, person: &PersonId) -> Answer<()> {
+        let body = json!({ "channel": channel, "user": person });
+        let answer = self.post::<Yes>("conversations.kick", &body).await;
+        or_already(answer, &["not_in_channel", "user_not_found"]).map(drop)
+    }
+
     /// Gives everybody who is in a channel.
     ///
     /// # Errors
