@@ -1,5 +1,7 @@
 //! The table `people`: what Slack told us of them.
 
+use std::collections::HashSet;
+
 use muster_commands::PersonId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
@@ -26,10 +28,11 @@ pub fn keep(tx: &Connection, person: &Person, now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// Gives what these people are called, as far as we know.
+/// Gives what these people are called, as far as we know. Each is looked up once, however often they are named:
+/// who has every role of a large incident would be looked up hundreds of times with each delivery.
 pub fn names<'a>(tx: &Connection, ids: impl IntoIterator<Item = &'a PersonId>) -> Result<Names> {
     let mut names = Vec::new();
-    for id in ids {
+    for id in ids.into_iter().collect::<HashSet<_>>() {
         if let Some((person, _)) = find(tx, id)? {
             names.push((person.id, person.name));
         }
