@@ -22,6 +22,10 @@ async fn a_task_is_due_at_the_time_that_is_typed_behind_it() {
             "task Pay what is due",
             "alice added task 3: Pay what is due",
         ),
+        (
+            "task due tomorrow 17:00: drain the host @bob",
+            "alice added task 4 for bob, due 2026-11-24 16:00 UTC: drain the host @bob",
+        ),
     ];
     by_each_door(async |world| {
         let alice = world.person("alice");
@@ -33,7 +37,7 @@ async fn a_task_is_due_at_the_time_that_is_typed_behind_it() {
             assert_eq!(alice.reads_alone(), [""; 0]);
         }
         let told = world.person("bob").reads_directly();
-        assert_eq!(told.len(), 2);
+        assert_eq!(told.len(), 3);
         assert!(told[0].contains("due 2026-11-24 16:00 UTC"), "{told:?}");
         // It reads back in the form as it was typed.
         alice.says(CHANNEL, "/datadog task list").await;
@@ -94,6 +98,16 @@ async fn a_due_date_that_cannot_be_is_refused_and_what_was_typed_is_told_back() 
             "task Restart it due 25:99",
             "“25:99” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday. Nothing \
              was added. You typed: Restart it due 25:99",
+        ),
+        (
+            "task due tomorrow",
+            "A task needs words: what is to be done? For example: /datadog task Roll back the release @ann \
+             Nothing was added. You typed: due tomorrow",
+        ),
+        (
+            "task due yesterday 17:00: restart it",
+            "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
+             added. You typed: due yesterday 17:00: restart it",
         ),
         (
             "task @bob due friday",
