@@ -135,8 +135,11 @@ impl ChannelName {
     pub fn tries(&self, after: Option<&Self>) -> impl Iterator<Item = Self> {
         let taken = after.and_then(|taken| self.place_of(taken.as_str()));
         (taken.unwrap_or(0) + 1..=HIGHEST)
+            .map(|attempt| (attempt, self.nth(attempt)))
+            // A name as long as it can be that ends in such a number is its own with that number.
+            .filter(move |(attempt, name)| *attempt == 1 || name != self)
+            .map(|(_, name)| name)
             .take(TRIES)
-            .map(|attempt| self.nth(attempt))
     }
 
     /// Says whether a channel that is called so may have got its name from this.
@@ -309,6 +312,18 @@ mod tests {
         // One that is none of them says nothing of them.
         assert_eq!(tried(Some("war-room")), first);
         assert_eq!(tried(Some("incident-7-deploy-99")), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_is_tried_once_though_it_ends_in_a_number_and_can_be_no_longer() {
+        let name = ChannelName::stored(format!("{}-4", "a".repeat(78)));
+        assert_eq!(name.nth(4), name);
+        let tried: Vec<_> = name.tries(None).collect();
+        assert_eq!(tried.iter().filter(|it| **it == name).count(), 1);
+        assert_eq!(
+            (tried.len(), tried[3].as_str()),
+            (TRIES, name.nth(5).as_str())
+        );
     }
 
     proptest! {
