@@ -2,7 +2,7 @@
 // button would move away between down and up, and the press would go nowhere, or to a neighbour.
 
 /** How long news waits at the most: somebody may hold on to a scroll bar, or choose words. In milliseconds. */
-const LONGEST = 2000;
+const LONGEST = 10000;
 /** How long a tap may take to become a click after the finger is gone, in milliseconds. */
 const CLICK_COMES = 300;
 
@@ -31,4 +31,6 @@ function releaseIn(time) {
 for (const down of ["pointerdown", "touchstart"]) addEventListener(down, hold, { capture: true, passive: true });
 // A finger that scrolls is no pointer any more, but is still there.
 for (const up of ["pointerup", "touchend", "touchcancel"]) addEventListener(up, () => releaseIn(CLICK_COMES), { capture: true });
+// Somebody let go where the page does not hear of it, such as outside of the window.
+addEventListener("pointermove", (event) => event.buttons === 0 && releaseIn(0), { capture: true, passive: true });
 addEventListener("click", () => releaseIn(0), { capture: true });
