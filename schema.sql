@@ -230,11 +230,11 @@ CREATE TABLE inbox (
 
 CREATE INDEX inbox_by_age ON inbox (done_at);
 
--- Messages too long to be carried along by the form that asks which incident they belong to.
+-- Messages that a form carries along, as they are now.
 CREATE TABLE held_messages (
     channel TEXT NOT NULL,
     ts      TEXT NOT NULL,
-    message TEXT NOT NULL,                               -- commands::AddMessage as JSON
+    message TEXT NOT NULL,                               -- commands::AddMessage as JSON; null once it was deleted
     held_at TEXT NOT NULL,
     PRIMARY KEY (channel, ts)
 ) STRICT, WITHOUT ROWID;

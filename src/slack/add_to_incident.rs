@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::asked::{Clicked, tell_asker};
 use super::cards;
-use super::carried_message::{carry, whole};
+use super::carried_message::{as_it_is, carry};
 use super::listener::Reply;
 use super::open_form::{Opening, open};
 use super::which_incident::{is_nothing_to_choose, none_open};
@@ -47,8 +47,8 @@ pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()>
 /// Chosen which incident: puts the message on its timeline.
 ///
 /// # Errors
-/// Under the field: that none was chosen, that it is on the timeline already, or that it could not
-/// be stored.
+/// Under the field: that none was chosen, that it is on the timeline already, that it was deleted, or that it
+/// could not be stored.
 pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
     let id = which_incident::read(&form.answers)?;
     let carried = form
@@ -56,7 +56,7 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         .message
         .clone()
         .ok_or(Error::NotFound("message"))?;
-    let message = whole(bot, carried).await?;
+    let message = as_it_is(bot, carried).await?.ok_or_else(deleted)?;
     let by = By::new(form.person.clone(), bot.clock.now());
     let viewer = Viewer::person(&form.person);
     bot.store
@@ -66,6 +66,13 @@ pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
         .await?;
     tell_asker(bot, form.carried.response_url.clone(), added(id));
     Ok(Reply::Nothing)
+}
+
+fn deleted() -> Error {
+    Error::Refused(
+        "That message was deleted meanwhile, so there is nothing to add. Close this form."
+            .to_owned(),
+    )
 }
 
 /// Opens the form that asks.

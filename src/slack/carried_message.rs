@@ -1,12 +1,14 @@
-//! A message that a form carries along until it is submitted. What is too long for that is kept.
+//! A message that a form carries along until it is submitted. It is kept as well, so that it is followed when it
+//! is edited meanwhile; and it may be too long for a form.
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::form::{Carried, CarriedMessage};
 
 use crate::bot::Bot;
 use crate::error::Result;
+use crate::store::Held;
 
-/// Gives what a form carries along that is about a message; one that does not fit is kept until then.
+/// Gives what a form carries along that is about a message; it is kept until then.
 ///
 /// # Errors
 /// When it could not be stored.
@@ -15,30 +17,24 @@ pub async fn carry(
     message: AddMessage,
     response_url: Option<String>,
 ) -> Result<Carried> {
-    let carried = Carried {
+    bot.store.hold(message.clone(), bot.clock.now()).await?;
+    Ok(Carried {
         channel: Some(message.channel.clone()),
         response_url,
-        message: Some(message.clone().into()),
+        message: Some(message.into()),
         ..Carried::default()
-    };
-    let is_cut = Carried::read(&carried.to_metadata())
-        .message
-        .is_none_or(|carried| carried.is_cut);
-    if is_cut {
-        bot.store.hold(message, bot.clock.now()).await?;
-    }
-    Ok(carried)
+    })
 }
 
-/// Gives a carried message whole again.
+/// Gives a carried message as it is now, and whole; `None` if it was deleted since.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub async fn whole(bot: &Bot, carried: CarriedMessage) -> Result<AddMessage> {
-    if !carried.is_cut {
-        return Ok(carried.message);
-    }
+pub async fn as_it_is(bot: &Bot, carried: CarriedMessage) -> Result<Option<AddMessage>> {
     let AddMessage { channel, ts, .. } = carried.message.clone();
-    let whole = bot.store.held(channel, ts).await?;
-    Ok(whole.unwrap_or(carried.message))
+    Ok(match bot.store.held(channel, ts).await? {
+        Some(Held::There(message)) => Some(*message),
+        Some(Held::Deleted) => None,
+        None => Some(carried.message),
+    })
 }

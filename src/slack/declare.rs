@@ -7,7 +7,7 @@ use muster_commands::test_incident::{self, Nature};
 use slack_morphism::prelude::SlackModalView;
 
 use super::asked::{Typed, sent_in};
-use super::carried_message::whole;
+use super::carried_message::as_it_is;
 use super::listener::Reply;
 use super::mentioned::{fits_field, is_stranger};
 use super::open_form::open_typed_for;
@@ -97,7 +97,8 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let by = By::new(form.person.clone(), bot.clock.now());
     let strangers = among(bot, [commander], (&by, &sent_in(form))).await?;
     let message = match form.carried.message.clone() {
-        Some(carried) => Some(whole(bot, carried).await?),
+        // Of one that was deleted meanwhile, the title is left.
+        Some(carried) => as_it_is(bot, carried).await?,
         None => None,
     };
     let place = Some(Place {

@@ -52,6 +52,7 @@ use tokio::sync::Notify;
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use cards::Cards;
+pub use held::Held;
 pub use homes::{Home, HomeTask, HomesDue, Page};
 pub use incidents::Summary;
 pub use look::{Look, look};

@@ -4,7 +4,7 @@ use muster_commands::pin::Pin;
 use muster_commands::{ChannelId, MessageTs, PersonId};
 use rusqlite::{Connection, named_params};
 
-use super::{Key, Store, inbox, incidents, keep, timeline_edits, timeline_pages};
+use super::{Key, Store, held, inbox, incidents, keep, timeline_edits, timeline_pages};
 use crate::domain::{KeptEntry, Moment};
 use crate::error::Result;
 
@@ -69,6 +69,7 @@ impl Store {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
+                held::follow_deletion(tx, &channel, &ts)?;
                 let removed = timeline_edits::follow_deletion(tx, &channel, &ts, now)?;
                 // The end of a message that is on no timeline is not worth remembering.
                 if removed > 0 {

@@ -6,6 +6,7 @@ use rusqlite::named_params;
 
 use serde_json::Value;
 
+use super::held::Held;
 use super::{
     Cards, Key, Store, cards, global_channels, held, homes, inbox, incidents, keep, outbox, owed,
     people, settings, timeline_edits,
@@ -15,6 +16,10 @@ use crate::error::Result;
 
 /// How long the inbox and the outbox remember what is done.
 const REMEMBERED_FOR: chrono::Duration = chrono::Duration::days(30);
+
+/// How long a message is kept that a form carries along: who leaves a form open longer adds what the form itself
+/// holds.
+const HELD_FOR: chrono::Duration = chrono::Duration::days(1);
 
 /// What a Slack message says from some moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +35,8 @@ pub struct Edit {
 }
 
 impl Store {
-    /// Follows the edit of a Slack message wherever it is on a timeline; what was there before is
-    /// kept. Gives how many lines it is about.
+    /// Follows the edit of a Slack message wherever it is on a timeline, or carried along by a form; what was
+    /// there before is kept. Gives how many lines it is about.
     ///
     /// # Errors
     /// When it could not be stored.
@@ -41,6 +46,7 @@ impl Store {
                 if inbox::find(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
+                held::follow_edit(tx, &edit, now)?;
                 let followed = timeline_edits::follow_edit(tx, &edit, now)?;
                 // An edit of a message that is on no timeline is not worth remembering.
                 if followed > 0 {
@@ -51,7 +57,7 @@ impl Store {
             .await
     }
 
-    /// Keeps a message whole until somebody says which incident it belongs to.
+    /// Keeps a message, as it is then, until somebody says which incident it belongs to.
     ///
     /// # Errors
     /// When it could not be stored.
@@ -61,11 +67,11 @@ impl Store {
             .await
     }
 
-    /// Gives a message that is kept.
+    /// Gives what became of a message that is kept.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn held(&self, channel: ChannelId, ts: MessageTs) -> Result<Option<AddMessage>> {
+    pub async fn held(&self, channel: ChannelId, ts: MessageTs) -> Result<Option<Held>> {
         self.readers
             .run(move |tx| held::find(tx, &channel, &ts))
             .await
@@ -184,7 +190,7 @@ impl Store {
         self.writer
             .run(move |tx| {
                 inbox::forget_before(tx, moment)?;
-                held::forget_before(tx, moment)?;
+                held::forget_before(tx, now.after(-HELD_FOR))?;
                 homes::forget_before(tx, moment)?;
                 outbox::forget_before(tx, moment)
             })

@@ -74,6 +74,45 @@ async fn a_choice_that_arrives_twice_adds_once() {
 }
 
 #[tokio::test]
+async fn what_is_written_anew_while_the_form_asks_is_added_as_it_is_then() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        alice.declares("Checkout is slow").await;
+        let ts = bob.writes("#incidents", "Custmers call.").await;
+        alice.chooses("#incidents", &ts, ADD).await;
+        bob.edits("#incidents", &ts, "Customers call.").await;
+        let seen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(seen.view, None, "the form closed");
+        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
+        let said = ["bob wrote “Customers call.”"];
+        assert_eq!(world.timeline(1).await[1..], said);
+        // It is followed from there on.
+        bob.edits("#incidents", &ts, "Customers write.").await;
+        let said = ["bob wrote “Customers write.”"];
+        assert_eq!(world.timeline(1).await[1..], said);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_deleted_while_the_form_asks_is_not_added() {
+    by_each_door(async |world| {
+        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        alice.declares("Checkout is slow").await;
+        let ts = bob.writes("#incidents", "Wrong channel.").await;
+        alice.chooses("#incidents", &ts, ADD).await;
+        bob.deletes("#incidents", &ts).await;
+        let seen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(
+            seen.errors["Incident"],
+            "That message was deleted meanwhile, so there is nothing to add. Close this form."
+        );
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_message_is_added_from_where_the_bot_is_not() {
     by_each_door(async |world| {
         let (alice, slack) = (world.person("alice"), &world.slack);

@@ -2,7 +2,7 @@
 
 use super::kept::{Kept, alice, at, message};
 use muster::domain::{Viewer, What};
-use muster::store::{Edit, Key};
+use muster::store::{Edit, Held, Key};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 
@@ -62,17 +62,42 @@ async fn is_edited_once(kept: &Kept, id: IncidentId) {
 }
 
 #[tokio::test]
-async fn a_long_message_is_held_whole_until_an_incident_is_chosen() {
+async fn a_long_message_is_held_whole_and_as_it_is_until_an_incident_is_chosen() {
     let kept = Kept::new();
     let long = AddMessage {
         text: "ä".repeat(30_000),
         ..message("1795440000.000100")
     };
-    kept.store.hold(long.clone(), at(0)).await.unwrap();
-    let held = kept
-        .store
-        .held(long.channel.clone(), long.ts.clone())
-        .await
-        .unwrap();
-    assert_eq!(held, Some(long));
+    let held = async || {
+        let held = kept.store.held(long.channel.clone(), long.ts.clone());
+        held.await.unwrap()
+    };
+    let hold = async |message: &AddMessage| kept.store.hold(message.clone(), at(0)).await.unwrap();
+    assert_eq!(held().await, None);
+    hold(&long).await;
+    assert_eq!(held().await, Some(Held::There(Box::new(long.clone()))));
+
+    // Edits may come in the wrong order, and a click that shows an older one after them.
+    for (event, second, text) in [("Ev1", "5", "Second."), ("Ev2", "4", "First.")] {
+        let edit = Edit {
+            channel: long.channel.clone(),
+            ts: long.ts.clone(),
+            text: text.to_owned(),
+            said_at: MessageTs(format!("179544000{second}.000100")),
+        };
+        let key = Key::event(&EventId(event.to_owned()));
+        let followed = kept.store.follow_edit(key, edit, at(9)).await;
+        assert_eq!(followed.unwrap(), 0, "it is on no timeline");
+    }
+    hold(&long).await;
+    let Some(Held::There(now)) = held().await else {
+        panic!("it is held");
+    };
+    assert_eq!(now.text, "Second.");
+
+    let key = Key::event(&EventId("Ev3".to_owned()));
+    let (channel, ts) = (long.channel.clone(), long.ts.clone());
+    let deleted = kept.store.follow_deletion(key, channel, ts, at(10)).await;
+    deleted.unwrap();
+    assert_eq!(held().await, Some(Held::Deleted));
 }
