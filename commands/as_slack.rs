@@ -158,8 +158,11 @@ fn input(block: &Value, found: &mut Vec<String>) {
 
 /// Adds what Slack would refuse in an option.
 pub(crate) fn option(option: &Value, found: &mut Vec<String>) {
-    object(option, "option", "text value", found);
+    object(option, "option", "text value description", found);
     plain(&option["text"], "option", 75, found);
+    if !option["description"].is_null() {
+        plain(&option["description"], "description", 75, found);
+    }
     let long = length(option["value"].as_str().unwrap_or_default());
     check((1..=150).contains(&long), "option value", found);
 }

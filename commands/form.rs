@@ -5,7 +5,7 @@ use serde_json::Value;
 use slack_morphism::prelude::*;
 
 use crate::limits::{self, cut};
-use crate::{ChannelId, IncidentId, PersonId, Scale, Severity};
+use crate::{ChannelId, IncidentId, Level, PersonId, Scale, Severity};
 
 pub use crate::answers::Answers;
 pub use crate::carried::{Carried, CarriedMessage};
@@ -86,10 +86,16 @@ pub fn choice(
     options: &[(String, String)],
     chosen: &str,
 ) -> SlackInputBlock {
-    let options: Vec<_> = options
-        .iter()
-        .map(|(text, value)| option(text, value))
-        .collect();
+    let options = options.iter().map(|(text, value)| option(text, value));
+    choice_of(name, label, options.collect(), chosen)
+}
+
+fn choice_of(
+    name: &str,
+    label: &str,
+    options: Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>,
+    chosen: &str,
+) -> SlackInputBlock {
     let initial = options
         .iter()
         .find(|option| option.value == chosen)
@@ -101,15 +107,24 @@ pub fn choice(
     field(name, label, element.into())
 }
 
-/// Gives the field in which a severity of the team's scale is chosen, with when to choose which below it.
-/// Without a `present` one it begins with `UNKNOWN`, or empty where that is not used.
+/// Gives the field in which a severity of the team's scale is chosen, with when to choose which: beside each, or
+/// below all of them if one needs more words than fit there. Without a `present` one it begins with `UNKNOWN`, or empty where that is not used.
 pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackInputBlock {
     let chosen = present.or(scale.first()).map_or("", Severity::as_str);
-    let field = choice(name, "Severity Level", &scale.options(present), chosen);
-    match scale.hint() {
-        none if none.is_empty() => field,
-        says => hint(field, &says),
+    let label = "Severity Level";
+    let longest = |level: &Level| limits::length(&level.description);
+    if scale.levels().iter().map(longest).max() > Some(limits::OPTION_DESCRIPTION) {
+        return hint(
+            choice(name, label, &scale.options(present), chosen),
+            &scale.hint(),
+        );
     }
+    let options = scale.options(present).into_iter().map(|(text, value)| {
+        let description = scale.description(&value);
+        let description = description.map(|says| plain(says, limits::OPTION_DESCRIPTION));
+        option(&text, &value).opt_description(description)
+    });
+    choice_of(name, label, options.collect(), chosen)
 }
 
 /// Gives a field in which any of a few options, each a text and a value, can be ticked; those are whose values

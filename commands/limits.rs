@@ -21,6 +21,8 @@ pub const PLACEHOLDER: usize = 150;
 pub const PEOPLE: usize = 100;
 /// The text of an option, in characters.
 pub const OPTION_TEXT: usize = 75;
+/// The description below the text of an option, in characters.
+pub const OPTION_DESCRIPTION: usize = 75;
 /// The value of an option, in characters.
 pub const OPTION_VALUE: usize = 150;
 /// How many options a select may have.

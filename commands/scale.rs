@@ -96,6 +96,12 @@ impl Scale {
         self.level(Severity::Unknown).map(|level| level.severity)
     }
 
+    /// Gives when to choose a severity, by its word; `None` if nobody says so.
+    pub fn description(&self, severity: &str) -> Option<&str> {
+        let level = self.0.iter().find(|it| it.severity.as_str() == severity)?;
+        Some(level.description.as_str()).filter(|says| !says.is_empty())
+    }
+
     /// Gives what to show below the choice: when to choose which. Empty if no level is described.
     pub fn hint(&self) -> String {
         let described = self.0.iter().filter(|it| !it.description.is_empty());
@@ -175,7 +181,10 @@ pub(crate) fn words_of(levels: &[Severity]) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+    use serde_json::Value;
+
     use super::*;
+    use crate::form::severity;
 
     #[test]
     fn a_severity_is_read_by_its_word_its_number_and_what_the_team_calls_it() {
@@ -210,5 +219,27 @@ mod tests {
         );
         assert_eq!(scale.in_words(Severity::Sev4), "SEV-4");
         assert_eq!((scale.first(), scale.hint()), (None, String::new()));
+        assert_eq!(scale.description("SEV-0"), None);
+    }
+
+    #[test]
+    fn when_to_choose_which_stands_beside_each_or_below_all_if_it_is_long() {
+        let field = |description: &str| {
+            let scale = Scale::new(vec![Level {
+                severity: Severity::Sev0,
+                label: "All hands".to_owned(),
+                description: description.to_owned(),
+            }]);
+            serde_json::to_value(severity("severity", &scale, None)).unwrap()
+        };
+        let short = field("Everything is down.");
+        let beside = |field: &Value| field["element"]["options"][0]["description"]["text"].clone();
+        assert_eq!(beside(&short), "Everything is down.");
+        assert_eq!(short["hint"], Value::Null);
+        let says = "Everything is down. ".repeat(4);
+        let long = field(&says);
+        assert_eq!(beside(&long), Value::Null);
+        assert_eq!(long["hint"]["text"], format!("SEV-0 All hands: {says}"));
+        assert_eq!(field("")["hint"], Value::Null);
     }
 }
