@@ -34,6 +34,43 @@ async fn of_a_move(owed: Owed) {
     .await;
 }
 
+/// Kills the bot while it delivers what is owed once chioma no longer takes part in a private incident.
+async fn of_a_leaving(owed: Owed) {
+    let name = format!("{} of a leaving", owed.as_str());
+    each(&name, &Blow::ALL, async move |mut world: World, blow| {
+        declared_with_chioma(&world).await;
+        is_fine(&world.slack.types("alice", CHANNEL, PRIVATE).await);
+        world.settles().await;
+        strike(&mut world, (owed, Turn::First, blow), async |world| {
+            is_fine(&world.slack.types("alice", NEXT, RESPONDERS).await);
+            let form = world.fills("alice", &[]).await;
+            let stays = Input::Many(vec!["alice".to_owned()]);
+            let filled = world.slack.fills("alice", &form, "Responder", stays);
+            assert_eq!(filled.await, Ok(()));
+            world.submits("alice", &form).await;
+        })
+        .await;
+        world.starts().await;
+        world.settles().await;
+        chioma_has_left(&world);
+    })
+    .await;
+}
+
+/// Looks at the private channel: chioma is not in it, and that is told once.
+fn chioma_has_left(world: &World) {
+    let mut members = world.slack.members(NEXT);
+    members.retain(|it| *it != world.slack.bot_user());
+    members.sort();
+    let people = ["alice", "bob"].map(|name| world.slack.person(name));
+    assert_eq!(members, people);
+    let posts = ours(world, world.slack.messages(NEXT)).into_iter();
+    let told = posts.filter(|it| it == "alice took chioma off the responders.");
+    assert_eq!(told.count(), 1, "it is told once");
+    let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
+    assert_eq!(world.records.ask(left), [""; 0], "what was not delivered");
+}
+
 /// Declares the incident; chioma only reads along in its channel.
 async fn declared_with_chioma(world: &World) {
     declares(world).await;
@@ -138,37 +175,7 @@ async fn the_old_channel_is_archived() {
 
 #[tokio::test]
 async fn whoever_no_longer_takes_part_is_taken_out_of_the_channel() {
-    each("uninvite", &Blow::ALL, async |mut world: World, blow| {
-        declared_with_chioma(&world).await;
-        is_fine(&world.slack.types("alice", CHANNEL, PRIVATE).await);
-        world.settles().await;
-        strike(
-            &mut world,
-            (Owed::Uninvite, Turn::First, blow),
-            async |world| {
-                is_fine(&world.slack.types("alice", NEXT, RESPONDERS).await);
-                let form = world.fills("alice", &[]).await;
-                let stays = Input::Many(vec!["alice".to_owned()]);
-                let filled = world.slack.fills("alice", &form, "Responder", stays);
-                assert_eq!(filled.await, Ok(()));
-                world.submits("alice", &form).await;
-            },
-        )
-        .await;
-        world.starts().await;
-        world.settles().await;
-        let mut members = world.slack.members(NEXT);
-        members.retain(|it| *it != world.slack.bot_user());
-        members.sort();
-        let people = ["alice", "bob"].map(|name| world.slack.person(name));
-        assert_eq!(members, people);
-        let posts = ours(&world, world.slack.messages(NEXT)).into_iter();
-        let told = posts.filter(|it| it == "alice took chioma off the responders.");
-        assert_eq!(told.count(), 1, "it is told once");
-        let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
-        assert_eq!(world.records.ask(left), [""; 0], "what was not delivered");
-    })
-    .await;
+    of_a_leaving(Owed::Uninvite).await;
 }
 
 #[tokio::test]
