@@ -14,7 +14,7 @@ use super::open_form::open_typed_for;
 use super::stored_only;
 use super::strangers::among;
 use crate::bot::Bot;
-use crate::domain::{By, Incident, PersonStanding, Place};
+use crate::domain::{By, Incident, PersonStanding, Place, Settings};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -70,11 +70,10 @@ pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<ForWhom>
 
 async fn form_of(bot: &Bot, draft: Draft) -> Result<ForWhom> {
     let settings = bot.store.settings().await?;
-    let matters = !settings.may_declare(Some(PersonStanding::Guest));
     // Looked at once: they may become known at any moment.
-    let is_unknown = matters && is_stranger(bot, &draft.commander).await?;
+    let is_unknown = matters(&settings) && is_stranger(bot, &draft.commander).await?;
     if !is_unknown {
-        may_declare(bot, &draft.commander).await?;
+        may_declare(bot, &settings, &draft.commander).await?;
     }
     let for_whom = is_unknown.then(|| draft.commander.clone());
     Ok((declare::form(&draft, &settings.scale()), for_whom))
@@ -86,16 +85,16 @@ async fn form_of(bot: &Bot, draft: Draft) -> Result<ForWhom> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let settings = bot.store.settings().await?;
-    may_declare(bot, &form.person).await?;
+    may_declare(bot, &settings, &form.person).await?;
     let nature = match form.form.as_str() {
         test_incident::FORM => Nature::Test,
         _ => Nature::Real,
     };
     let request = declare::read(&form.answers, &form.person, nature)?;
     let (commander, guests) = (&request.commander, settings.guests());
-    fits_field(bot, declare::COMMANDER, commander, guests).await?;
+    let stranger = fits_field(bot, declare::COMMANDER, commander, guests).await?;
     let by = By::new(form.person.clone(), bot.clock.now());
-    let strangers = among(bot, [commander], (&by, &sent_in(form))).await?;
+    let strangers = among(bot, stranger, (&by, &sent_in(form))).await?;
     let message = match form.carried.message.clone() {
         // Of one that was deleted meanwhile, the title is left.
         Some(carried) => as_it_is(bot, carried).await?,
@@ -134,10 +133,13 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
 ///
 /// # Errors
 /// One friendly line when they may not, or that the store cannot be read.
-pub async fn may_declare(bot: &Bot, person: &PersonId) -> Result<()> {
+pub async fn may_declare(bot: &Bot, settings: &Settings, person: &PersonId) -> Result<()> {
+    if !matters(settings) {
+        return Ok(());
+    }
     let known = bot.store.person(person.clone()).await?;
     let standing = known.map(|(person, _)| person.standing);
-    if bot.store.settings().await?.may_declare(standing) {
+    if settings.may_declare(standing) {
         return Ok(());
     }
     Err(Error::Refused(
@@ -145,4 +147,9 @@ pub async fn may_declare(bot: &Bot, person: &PersonId) -> Result<()> {
          saw: they can declare it in seconds, and bring you into its channel."
             .to_owned(),
     ))
+}
+
+/// Says whether it matters who somebody is who wants to declare.
+fn matters(settings: &Settings) -> bool {
+    !settings.may_declare(Some(PersonStanding::Guest))
 }

@@ -81,29 +81,38 @@ pub async fn is_stranger(bot: &Bot, id: &PersonId) -> Result<bool> {
     Ok(bot.store.person(id.clone()).await?.is_none())
 }
 
-/// Sees that somebody can take part, as far as we know: whom we do not know is asked after once what is asked
-/// is stored.
+/// Sees that somebody can take part, as far as we know; says whether we never met them: then they are asked after
+/// once what is asked is stored.
 ///
 /// # Errors
 /// [`Error::Refused`] with why they cannot, or when the store cannot be read.
-pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<()> {
+pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<bool> {
     match bot.store.person(id.clone()).await? {
-        Some((person, _)) => Ok(person.can_take_part(guests)?),
+        Some((person, _)) => {
+            person.can_take_part(guests)?;
+            Ok(false)
+        }
         None if bot.state.is_us(id) => Err(Error::Refused(
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
-        None => Ok(()),
+        None => Ok(true),
     }
 }
 
-/// Sees that somebody whom a form names in a field can take part.
+/// Sees that somebody whom a form names in a field can take part; gives them back if we never met them.
 ///
 /// # Errors
 /// As [`takes_part`], under the field.
-pub async fn fits_field(bot: &Bot, field: &str, id: &PersonId, guests: Guests) -> Result<()> {
+pub async fn fits_field<'a>(
+    bot: &Bot,
+    field: &str,
+    id: &'a PersonId,
+    guests: Guests,
+) -> Result<Option<&'a PersonId>> {
     match takes_part(bot, id, guests).await {
+        Ok(is_stranger) => Ok(is_stranger.then_some(id)),
         Err(Error::Refused(why)) => Err(FieldErrors::one(field, why).into()),
-        other => other,
+        Err(other) => Err(other),
     }
 }
 

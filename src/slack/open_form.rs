@@ -106,7 +106,11 @@ pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
 async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
     if let Some(person) = &opening.for_whom {
         learn_soon(bot, person.clone()).await;
-        if let Err(error) = may_declare(bot, person).await {
+        let allowed = async {
+            let settings = bot.store.settings().await?;
+            may_declare(bot, &settings, person).await
+        };
+        if let Err(error) = allowed.await {
             return Some(trouble_told::line(&error));
         }
     }

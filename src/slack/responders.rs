@@ -112,7 +112,7 @@ async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<(
     for (field, people) in fields.into_iter().chain(of_roles) {
         for person in people {
             match takes_part(bot, &person, guests).await {
-                Ok(()) => {}
+                Ok(_) => {}
                 Err(Error::Refused(why)) => errors.add(&field, why),
                 Err(error) => return Err(error),
             }

@@ -103,15 +103,18 @@ pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.form, &form.answers)?;
-    if let Some(commander) = &request.commander {
-        let guests = bot.store.settings().await?.guests();
-        fits_field(bot, update::COMMANDER, commander, guests).await?;
-    }
+    let stranger = match &request.commander {
+        Some(commander) => {
+            let guests = bot.store.settings().await?.guests();
+            fits_field(bot, update::COMMANDER, commander, guests).await?
+        }
+        None => None,
+    };
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
-    let strangers = among(bot, &request.commander, (&by, &sent_in(form))).await?;
+    let strangers = among(bot, stranger, (&by, &sent_in(form))).await?;
     let done = bot
         .store
         .change_comparing(sender(form), id, Key::view(&form.view), move |incident| {
