@@ -75,19 +75,6 @@ impl Answers {
             .filter(|field| field.given != field.initial)
             .map(|field| first(&field.given))
     }
-
-    /// Gives who or what was chosen in a field in addition to what was chosen before, and what no longer is.
-    pub fn difference(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
-        let Some(Field { given, initial }) = self.fields.get(name) else {
-            return Default::default();
-        };
-        let added = given.iter().filter(|value| !initial.contains(value));
-        let gone = initial.iter().filter(|value| !given.contains(value));
-        (
-            added.map(String::as_str).collect(),
-            gone.map(String::as_str).collect(),
-        )
-    }
 }
 
 fn first(values: &[String]) -> &str {

@@ -108,7 +108,8 @@ fn choice_of(
 }
 
 /// Gives the field in which a severity of the team's scale is chosen, with when to choose which: beside each, or
-/// below all of them if one needs more words than fit there. Without a `present` one it begins with `UNKNOWN`, or empty where that is not used.
+/// below all of them if one needs more words than fit there. Without a `present` one it begins with `UNKNOWN`, or
+/// empty where that is not used.
 pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackInputBlock {
     let chosen = present.or(scale.first()).map_or("", Severity::as_str);
     let label = "Severity Level";

@@ -121,7 +121,7 @@ pub fn read_form(kind: TaskKind, answers: &Answers) -> Result<Said, FieldErrors>
     if let Some(why) = no_task(kind, answers.given(DESCRIPTION)) {
         errors.add(DESCRIPTION, why);
     }
-    let (assigned, unassigned) = answers.difference(ASSIGNEES);
+    let (assigned, unassigned) = answers.moved(ASSIGNEES);
     let is_due_changed = answers.changed(DUE_DAY).is_some() || answers.changed(DUE_TIME).is_some();
     let due = match (answers.given(DUE_DAY), answers.given(DUE_TIME)) {
         // Whoever takes the day away means the time as well.

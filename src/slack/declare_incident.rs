@@ -15,7 +15,7 @@ use crate::error::Result;
 /// is carried along, to be the first on the timeline.
 ///
 /// # Errors
-/// When this person may not declare, as far as we know, or a message that is too long to be carried along could not be kept.
+/// When this person may not declare, as far as we know, or the message could not be kept.
 pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
     let message = add_to_incident::read(payload)?;
     let title = declare_incident::title(&message);

@@ -77,3 +77,39 @@ fn bring_over(connection: &Connection, wishes: &Receiver<()>) {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Gives how many notes stand in the one file, whatever stands in the log beside it.
+    fn brought_over(file: &Path) -> i64 {
+        let alone = file.with_extension("alone");
+        std::fs::copy(file, &alone).unwrap();
+        let notes = Connection::open(alone).unwrap();
+        let counted = notes.query_row("SELECT count(*) FROM notes", [], |row| row.get(0));
+        counted.unwrap()
+    }
+
+    #[test]
+    fn what_many_requests_committed_stands_in_the_one_file_though_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("notes.db");
+        let writer = Connection::open(&file).unwrap();
+        let schema = "CREATE TABLE notes (text TEXT NOT NULL) STRICT; PRAGMA journal_mode = WAL";
+        writer.execute_batch(schema).unwrap();
+        tune(&writer).unwrap();
+        writer
+            .execute("INSERT INTO notes VALUES ('It burns.')", [])
+            .unwrap();
+
+        for (requests, expected) in [(EVERY - 1, 0), (EVERY, 1)] {
+            let mut checkpoints = Checkpoints::start(&file).unwrap();
+            checkpoints.committed(requests);
+            // Its end waits for what was asked for.
+            drop(checkpoints);
+            assert_eq!(brought_over(&file), expected, "after {requests}");
+        }
+    }
+}
