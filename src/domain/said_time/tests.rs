@@ -329,9 +329,10 @@ fn a_time_that_the_clocks_skip_is_refused_with_the_first_that_was() {
     assert!(seen > 1000, "{seen}");
 }
 
+/// Gives a clock anywhere from 2001 on: what was before 2000 is not taken for a time, and "yesterday" may be.
 fn any_clock() -> impl Strategy<Value = WallClock> {
     let zones = prop::sample::select(&TZ_VARIANTS[..]);
-    (946_684_800..4_102_444_800_i64, zones).prop_map(|(seconds, zone)| {
+    (978_307_200..4_102_444_800_i64, zones).prop_map(|(seconds, zone)| {
         WallClock::new(Moment::from_epoch_seconds(seconds), zone.name())
     })
 }
