@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde::de::{MapAccess, SeqAccess};
+use serde_json::Number;
+
+use crate::filling::{Fill, Filling, passed_over};
 
 /// What a person filled in, by the name of the field, beside what the form said before.
 ///
@@ -19,19 +22,11 @@ struct Field {
 }
 
 impl Answers {
-    /// Reads the `view` of a `view_submission`: its `state.values`, and what its `blocks` began with.
-    pub fn read(view: &Value) -> Self {
-        let mut fields: BTreeMap<String, Field> = BTreeMap::new();
-        for (name, state) in states(view) {
-            fields.entry(name.clone()).or_default().given = chosen(state, "selected_", "value");
+    /// Notes what a field began with. A field of which Slack does not say what stands in it is none.
+    pub(crate) fn began(&mut self, name: &str, initial: Vec<String>) {
+        if let Some(field) = self.fields.get_mut(name) {
+            field.initial = initial;
         }
-        for element in elements(view) {
-            let name = element.get("action_id").and_then(Value::as_str);
-            if let Some(field) = name.and_then(|name| fields.get_mut(name)) {
-                field.initial = chosen(element, "initial_", "initial_value");
-            }
-        }
-        Self { fields }
     }
 
     /// Gives what stands in a field: the text without surrounding white space, the value of the
@@ -81,63 +76,120 @@ fn first(values: &[String]) -> &str {
     values.first().map_or("", String::as_str)
 }
 
-/// Gives each field's name (`action_id`) and state.
-fn states(view: &Value) -> impl Iterator<Item = (&String, &Map<String, Value>)> {
-    let blocks = view.pointer("/state/values").and_then(Value::as_object);
-    blocks
-        .into_iter()
-        .flat_map(Map::values)
-        .filter_map(Value::as_object)
-        .flatten()
-        .filter_map(|(name, state)| Some((name, state.as_object()?)))
+/// `state`: what stands in each field now.
+impl Fill for Answers {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "values" => object.next_value_seed(Filling(&mut Blocks(self))),
+            _ => passed_over(object),
+        }
+    }
 }
 
-/// Gives each element of an input block.
-fn elements(view: &Value) -> impl Iterator<Item = &Map<String, Value>> {
-    let blocks = view.get("blocks").and_then(Value::as_array);
-    blocks
-        .into_iter()
-        .flatten()
-        .filter_map(|block| block.get("element")?.as_object())
+/// `state.values`: the blocks of a form, by their names.
+struct Blocks<'a>(&'a mut Answers);
+
+impl Fill for Blocks<'_> {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        _block: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        object.next_value_seed(Filling(&mut Block(self.0)))
+    }
 }
 
-/// Gives what stands in an element: its text, or whatever is chosen in it.
-fn chosen(element: &Map<String, Value>, chosen: &str, text: &str) -> Vec<String> {
-    let is_value = |key: &str| key == text || key.starts_with(chosen);
-    element
-        .iter()
-        .filter(|(key, _)| is_value(key))
-        .flat_map(|(_, value)| scalars(value))
-        .filter(|value| !value.is_empty())
-        .collect()
+/// The elements of a block, by their names (`action_id`).
+struct Block<'a>(&'a mut Answers);
+
+impl Fill for Block<'_> {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        let mut state = State::default();
+        object.next_value_seed(Filling(&mut state))?;
+        if let State(Some(values)) = state {
+            self.0.fields.entry(name.to_owned()).or_default().given = values.0;
+        }
+        Ok(())
+    }
 }
 
-/// Gives the plain values in a value: of a list each, of an option its `value`.
-fn scalars(value: &Value) -> Vec<String> {
-    match value {
-        Value::String(text) => vec![text.replace("\r\n", "\n").trim().to_owned()],
-        Value::Number(number) => vec![number.to_string()],
-        Value::Array(list) => list.iter().flat_map(scalars).collect(),
-        Value::Object(option) => option.get("value").map_or_else(Vec::new, scalars),
-        Value::Null | Value::Bool(_) => Vec::new(),
+/// The state of an element; `None` if Slack does not say it.
+#[derive(Default)]
+struct State(Option<Values>);
+
+impl Fill for State {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        let values = self.0.get_or_insert_default();
+        if name == "value" || name.starts_with("selected_") {
+            object.next_value_seed(Filling(values))
+        } else {
+            passed_over(object)
+        }
+    }
+}
+
+/// What stands in an element: its text, or whatever is chosen in it; of an option its `value`.
+#[derive(Default)]
+pub(crate) struct Values(pub(crate) Vec<String>);
+
+impl Fill for Values {
+    fn text(&mut self, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        self.0.push(text.replace("\r\n", "\n"));
+    }
+
+    fn number(&mut self, number: Number) {
+        self.0.push(number.to_string());
+    }
+
+    fn item<'de, S: SeqAccess<'de>>(&mut self, list: &mut S) -> Result<bool, S::Error> {
+        Ok(list.next_element_seed(Filling(self))?.is_some())
+    }
+
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "value" => object.next_value_seed(Filling(self)),
+            _ => passed_over(object),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+    use crate::as_slack::as_sent;
 
     fn answers(element: &Value, state: &Value) -> Answers {
-        Answers::read(&json!({
+        let view = json!({
             "blocks": [
                 { "type": "context", "elements": [] },
                 { "type": "input", "block_id": "field", "element": element },
             ],
             "state": { "values": { "field": { "field": state } } },
-        }))
+        });
+        as_sent(view).answers
     }
 
     /// Makes sure that a field is changed exactly if what stands in it is another than at first.
@@ -215,7 +267,7 @@ mod tests {
             json!({}),
             json!({ "state": { "values": [1] }, "blocks": "x" }),
         ] {
-            let answers = Answers::read(&view);
+            let answers = as_sent(view).answers;
             assert_eq!(
                 (answers.given("title"), answers.changed("title")),
                 ("", None)
@@ -244,7 +296,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_view_is_read_without_trouble(state in any_json(), blocks in any_json()) {
-            let answers = Answers::read(&json!({ "state": { "values": state }, "blocks": blocks }));
+            let view = json!({ "state": { "values": state }, "blocks": blocks });
+            let answers = as_sent(view).answers;
             let _ = (answers.given("x"), answers.changed("value"));
         }
     }

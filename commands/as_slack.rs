@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use slack_morphism::prelude::*;
 
-use crate::form::Answers;
+use crate::form::{Answers, Submission};
 use crate::limits::{length, sent_length};
+use crate::payload::Interaction;
 
 /// Gives what Slack hands back when the form is submitted as it was opened.
 pub(crate) fn untouched(form: &SlackModalView) -> Answers {
@@ -16,7 +17,22 @@ pub(crate) fn untouched(form: &SlackModalView) -> Answers {
 /// Gives what Slack hands back when the form is submitted with some fields filled in: a text for a
 /// text field, the value of an option, the id of a person; `null` empties a field.
 pub(crate) fn filled(form: &SlackModalView, fields: &[(&str, Value)]) -> Answers {
-    Answers::read(&submitted(form, fields))
+    as_sent(submitted(form, fields)).answers
+}
+
+/// Gives the form that is sent with such a `view`.
+pub(crate) fn as_sent(view: Value) -> Submission {
+    let payload =
+        json!({ "type": "view_submission", "user": { "id": "U0ALICE0001" }, "view": view });
+    form_of(payload.into())
+}
+
+/// Gives the form that was submitted.
+pub(crate) fn form_of(interaction: Interaction) -> Submission {
+    match interaction {
+        Interaction::Submitted(form) => *form,
+        Interaction::Other(payload) => panic!("no form: {payload}"),
+    }
 }
 
 /// Gives the `view` of the submission.

@@ -7,6 +7,7 @@ mod as_slack;
 mod answers;
 mod carried;
 mod field_errors;
+mod filling;
 mod ids;
 mod message_event;
 mod message_text;

@@ -1,194 +1,128 @@
-//! The payload of an interaction, read without what we wrote ourselves: Slack hands a form back whole,
-//! with all its options, labels and hints, and those are most of it.
+//! The payload of an interaction. A form that was submitted is read into what we need of it and nothing else:
+//! that is the request that must never wait, and the longest.
 
-use std::fmt;
+use serde::Deserializer;
+use serde::de::DeserializeSeed;
+use serde_json::Value;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use crate::filling::Filling;
+use crate::submission::{Submission, Submitted};
 
-use crate::impact_end::StatusChosen;
+/// The kind of a form that was submitted.
+const SUBMITTED: &str = "view_submission";
 
-/// Where what was filled in stands, under names of ours: all of it is read.
-const FILLED_IN: &str = "state";
+/// What somebody did in Slack: they clicked, submitted, chose.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Interaction {
+    /// A form was submitted.
+    Submitted(Box<Submission>),
+    /// Anything else: the payload.
+    Other(Value),
+}
 
-/// Where a form stands.
-const FORM: &str = "view";
-
-/// Where the fields of a form stand, and what is read of each: which it is, and what it began with.
-const FIELDS: &str = "blocks";
-const OF_A_FIELD: [&str; 5] = ["type", "block_id", "element", "action_id", "value"];
-const BEGAN_WITH: &str = "initial_";
-
-/// What is shown in a form and never read back.
-const SHOWN: [&str; 8] = [
-    "bot_profile",
-    "confirm",
-    "hint",
-    "icons",
-    "label",
-    "option_groups",
-    "options",
-    "placeholder",
-];
-
-/// Reads a payload; `None` if it is no JSON. A form that is to be shown anew is read whole.
-pub fn read(text: &str) -> Option<Value> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let payload = Payload::Shown.deserialize(&mut reader).ok()?;
-    reader.end().ok()?;
-    match StatusChosen::read(&payload) {
-        Some(_) => serde_json::from_str(text).ok(),
-        None => Some(payload),
+impl Interaction {
+    /// Reads a payload; `None` if it is no JSON.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let submitted = submitted(&mut reader).ok()?;
+        reader.end().ok()?;
+        match submitted {
+            Some(form) => Some(Self::Submitted(form.into())),
+            None => serde_json::from_str(text).ok().map(Self::Other),
+        }
     }
-}
 
-/// Makes a value.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Payload {
-    /// Without what is only shown.
-    Shown,
-    /// A form, without what is only shown.
-    Form,
-    /// The fields of a form: which they are, and what they began with.
-    Fields,
-    /// Whole.
-    FilledIn,
-}
-
-impl Payload {
-    /// Says what is read of something by this name within this; `None` if nothing is.
-    fn within(self, name: &str) -> Option<Self> {
+    /// Gives its kind, as Slack calls it; empty if it has none.
+    pub fn kind(&self) -> &str {
         match self {
-            Self::FilledIn => Some(Self::FilledIn),
-            Self::Fields => {
-                let is_read = OF_A_FIELD.contains(&name) || name.starts_with(BEGAN_WITH);
-                is_read.then_some(Self::Fields)
-            }
-            Self::Shown | Self::Form if SHOWN.contains(&name) => None,
-            Self::Shown | Self::Form if name == FILLED_IN => Some(Self::FilledIn),
-            Self::Form if name == FIELDS => Some(Self::Fields),
-            Self::Shown if name == FORM => Some(Self::Form),
-            Self::Shown | Self::Form => Some(self),
+            Self::Submitted(_) => SUBMITTED,
+            Self::Other(payload) => payload["type"].as_str().unwrap_or_default(),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Payload {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
-        reader.deserialize_any(self)
+impl From<Value> for Interaction {
+    fn from(payload: Value) -> Self {
+        match submitted(&payload) {
+            Ok(Some(form)) => Self::Submitted(form.into()),
+            // What is JSON already cannot fail.
+            Ok(None) | Err(_) => Self::Other(payload),
+        }
     }
 }
 
-impl<'de> Visitor<'de> for Payload {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a payload")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(self)? {
-            list.push(item);
-        }
-        Ok(Value::Array(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(name) = fields.next_key::<String>()? {
-            match self.within(&name) {
-                Some(within) => drop(object.insert(name, fields.next_value_seed(within)?)),
-                None => drop(fields.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(Value::Object(object))
-    }
+/// Gives the form, if that is what a payload is about.
+fn submitted<'de, D: Deserializer<'de>>(payload: D) -> Result<Option<Submission>, D::Error> {
+    let mut read = Submitted::default();
+    Filling(&mut read).deserialize(payload)?;
+    Ok((read.kind == SUBMITTED).then(|| read.into()))
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
+    #![allow(clippy::unwrap_used)]
 
     use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
-    use crate::as_slack::{any_text, submitted};
-    use crate::form::{Answers, line, modal, text};
+    use crate::as_slack::{any_text, form_of, submitted};
+    use crate::form::{line, modal, text};
 
     #[test]
-    fn a_form_comes_back_without_what_we_wrote_on_it() {
-        let form = json!({ "element": { "action_id": "a", "options": [1, { "x": [] }], "initial_option": { "value": "b" } },
-                           "label": "L", "optional": true, "n": [1, -2, 2.5, null] });
-        let read = read(&form.to_string()).unwrap();
-        let expected = json!({ "element": { "action_id": "a", "initial_option": { "value": "b" } },
-                               "optional": true, "n": [1, -2, 2.5, null] });
-        assert_eq!(read, expected);
-        let view = json!({ "type": "view_submission", "view": { "type": "modal", "blocks": [
-            { "type": "input", "block_id": "a", "optional": true, "dispatch_action": true,
-              "element": { "type": "static_select", "action_id": "a", "focus_on_load": true,
-                           "initial_option": { "text": { "text": "B" }, "value": "b" } } },
-            { "type": "section", "block_id": "s", "text": { "text": "x" } },
-        ] } });
-        let read = super::read(&view.to_string()).unwrap();
-        let expected = json!({ "type": "view_submission", "view": { "type": "modal", "blocks": [
-            { "type": "input", "block_id": "a",
-              "element": { "type": "static_select", "action_id": "a",
-                           "initial_option": { "value": "b" } } },
-            { "type": "section", "block_id": "s" },
-        ] } });
-        assert_eq!(read, expected);
-        let filled =
-            json!({ "state": { "values": { "options": { "options": { "label": "x" } } } } });
-        assert_eq!(super::read(&filled.to_string()), Some(filled));
-        for broken in ["", "{", "{\"label\":}", "{} x", "[1,]"] {
-            assert_eq!(super::read(broken), None, "{broken}");
+    fn a_form_is_read_without_what_we_wrote_on_it() {
+        let payload = json!({ "type": SUBMITTED, "team": null, "user": { "id": "U1", "name": "id" }, "view": {
+            "id": "V1", "callback_id": "form", "private_metadata": "{\"incident\":7}",
+            "blocks": [
+                { "type": "section", "block_id": "s", "text": { "text": "x", "block_id": "y" } },
+                { "type": "input", "block_id": "a", "label": { "text": "A" },
+                  "element": { "type": "static_select", "action_id": "a", "options": [{ "value": "c" }],
+                               "initial_option": { "text": { "text": "B" }, "value": "b" } } },
+            ],
+            "state": { "values": { "a": { "a": { "type": "static_select",
+                       "selected_option": { "text": { "text": "C" }, "value": "c" } } } } },
+        } });
+        let form = form_of(Interaction::read(&payload.to_string()).unwrap());
+        let said = (
+            &*form.view,
+            &*form.form,
+            form.person.as_str(),
+            &*form.first_field,
+        );
+        assert_eq!(said, ("V1", "form", "U1", "a"));
+        assert_eq!(form.incident(), Some(crate::IncidentId(7)));
+        assert_eq!(form.answers.moved("a"), (vec!["c"], vec!["b"]));
+    }
+
+    #[test]
+    fn what_is_no_form_is_kept_as_it_came_and_what_is_no_json_is_nothing() {
+        for other in [
+            json!({ "type": "block_actions", "view": { "id": "V1" } }),
+            json!([1]),
+            json!(null),
+        ] {
+            let read = Interaction::read(&other.to_string()).unwrap();
+            assert_eq!(read, Interaction::Other(other));
+        }
+        for broken in ["", "{", "{\"type\":}", "{} x", "[1,]"] {
+            assert_eq!(Interaction::read(broken), None, "{broken}");
         }
     }
 
     proptest! {
         #[test]
-        fn nothing_that_was_filled_in_is_lost(title in any_text(), summary in any_text()) {
+        fn both_doors_read_the_same(title in any_text(), summary in any_text()) {
             let fields = vec![
                 line("title", "Title", &title).into(),
                 text("summary", "What happened", "", 1_200).into(),
             ];
-            let form = modal("form", "Form", "Save", fields);
-            let view = submitted(&form, &[("summary", json!(summary))]).to_string();
-            let whole: Value = serde_json::from_str(&view).unwrap();
-            let read = read(&view).unwrap();
-            prop_assert_eq!(Answers::read(&read), Answers::read(&whole));
+            let view = submitted(&modal("form", "Form", "Save", fields), &[("summary", json!(summary))]);
+            let payload = json!({ "user": { "id": "U1" }, "view": view, "type": SUBMITTED });
+            let form = form_of(Interaction::read(&payload.to_string()).unwrap());
+            let given = summary.replace("\r\n", "\n");
+            prop_assert_eq!(form.answers.given("summary"), given.trim());
+            prop_assert_eq!(form.answers.changed("title"), None);
+            prop_assert_eq!(Interaction::from(payload), Interaction::Submitted(form.into()));
         }
     }
 }

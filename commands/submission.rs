@@ -1,10 +1,11 @@
 //! A submitted form: who, which form, what it carried along, what was filled in.
 
-use serde_json::Value;
+use serde::de::{MapAccess, SeqAccess};
 
-use crate::answers::Answers;
+use crate::answers::{Answers, Values};
 use crate::carried::Carried;
-use crate::unreadable::{Unreadable, needed, text_at};
+use crate::filling::{Fill, Filling, next, passed_over};
+use crate::unreadable::Unreadable;
 use crate::{IncidentId, PersonId};
 
 /// A form that a person submitted.
@@ -20,30 +21,186 @@ pub struct Submission {
     pub carried: Carried,
     /// What was filled in.
     pub answers: Answers,
+    /// Its first field, under which stands what is about none; empty if it has none.
+    pub first_field: String,
 }
 
 impl Submission {
-    /// Reads the payload of a `view_submission`.
+    /// Makes sure that it says which form was submitted, and by whom.
     ///
     /// Fails only if the id of the view or of the person is missing.
-    pub fn read(payload: &Value) -> Result<Self, Unreadable> {
-        let view = needed(payload, "view_submission", "/view/id")?;
-        let person = needed(payload, "view_submission", "/user/id")?;
-        let metadata = text_at(payload, "/view/private_metadata").unwrap_or_default();
-        Ok(Self {
-            view: view.to_owned(),
-            form: text_at(payload, "/view/callback_id")
-                .unwrap_or_default()
-                .to_owned(),
-            person: PersonId::from(person),
-            carried: Carried::read(metadata),
-            answers: Answers::read(&payload["view"]),
-        })
+    pub fn is_whole(&self) -> Result<(), Unreadable> {
+        let needed = [("/view/id", &self.view), ("/user/id", &self.person.0)];
+        match needed.into_iter().find(|(_, text)| text.is_empty()) {
+            Some((missing, _)) => Err(Unreadable {
+                kind: "view_submission",
+                missing,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Gives the incident that the form is about, if it was opened for one.
     pub fn incident(&self) -> Option<IncidentId> {
         self.carried.incident
+    }
+}
+
+/// The payload of a `view_submission`, or another one of which only the kind is of use.
+#[derive(Default)]
+pub(crate) struct Submitted {
+    /// What kind of a payload it is.
+    pub(crate) kind: String,
+    user: User,
+    view: View,
+}
+
+impl From<Submitted> for Submission {
+    fn from(submitted: Submitted) -> Self {
+        let View {
+            id,
+            form,
+            metadata,
+            fields,
+            mut answers,
+        } = submitted.view;
+        let first = fields.iter().find(|field| field.is_input());
+        let first_field = first.map_or_else(String::new, |field| field.id.clone());
+        for field in fields {
+            answers.began(&field.element.name, field.element.initial.0);
+        }
+        Self {
+            view: id,
+            form,
+            person: PersonId(submitted.user.id),
+            carried: Carried::read(&metadata),
+            answers,
+            first_field,
+        }
+    }
+}
+
+impl Fill for Submitted {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "type" => object.next_value_seed(Filling(&mut self.kind)),
+            "user" => object.next_value_seed(Filling(&mut self.user)),
+            "view" => object.next_value_seed(Filling(&mut self.view)),
+            _ => passed_over(object),
+        }
+    }
+}
+
+/// `user`.
+#[derive(Default)]
+struct User {
+    id: String,
+}
+
+impl Fill for User {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "id" => object.next_value_seed(Filling(&mut self.id)),
+            _ => passed_over(object),
+        }
+    }
+}
+
+/// `view`: Slack hands it back as we wrote it, with all its options, labels and hints, and those are most of it.
+#[derive(Default)]
+pub(crate) struct View {
+    id: String,
+    form: String,
+    metadata: String,
+    fields: Fields,
+    answers: Answers,
+}
+
+impl Fill for View {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "id" => object.next_value_seed(Filling(&mut self.id)),
+            "callback_id" => object.next_value_seed(Filling(&mut self.form)),
+            "private_metadata" => object.next_value_seed(Filling(&mut self.metadata)),
+            "blocks" => object.next_value_seed(Filling(&mut self.fields)),
+            "state" => object.next_value_seed(Filling(&mut self.answers)),
+            _ => passed_over(object),
+        }
+    }
+}
+
+/// `blocks`.
+type Fields = Vec<Field>;
+
+impl Fill for Fields {
+    fn item<'de, S: SeqAccess<'de>>(&mut self, list: &mut S) -> Result<bool, S::Error> {
+        let next = next(list)?;
+        let is_there = next.is_some();
+        self.extend(next);
+        Ok(is_there)
+    }
+}
+
+/// A block of a form: which it is, and what it began with.
+#[derive(Default)]
+struct Field {
+    kind: String,
+    id: String,
+    element: Element,
+}
+
+impl Field {
+    fn is_input(&self) -> bool {
+        self.kind == "input" && !self.id.is_empty()
+    }
+}
+
+impl Fill for Field {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "type" => object.next_value_seed(Filling(&mut self.kind)),
+            "block_id" => object.next_value_seed(Filling(&mut self.id)),
+            "element" => object.next_value_seed(Filling(&mut self.element)),
+            _ => passed_over(object),
+        }
+    }
+}
+
+/// The element of a field.
+#[derive(Default)]
+struct Element {
+    name: String,
+    initial: Values,
+}
+
+impl Fill for Element {
+    fn member<'de, M: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        object: &mut M,
+    ) -> Result<(), M::Error> {
+        match name {
+            "action_id" => object.next_value_seed(Filling(&mut self.name)),
+            // `initial_value`, `initial_option`, `initial_users` …
+            _ if name.starts_with("initial_") => object.next_value_seed(Filling(&mut self.initial)),
+            _ => passed_over(object),
+        }
     }
 }
 
@@ -55,7 +212,7 @@ mod tests {
 
     use super::*;
     use crate::Scale;
-    use crate::as_slack::submitted;
+    use crate::as_slack::{form_of, submitted};
     use crate::declare::{self, Draft};
     use crate::form::carrying;
     use crate::test_incident::Nature;
@@ -77,7 +234,8 @@ mod tests {
             "type": "view_submission", "team": null, "enterprise": null, "new_field": [1],
             "user": { "id": "W0ALICE0001", "team_id": null }, "view": view,
         });
-        let submission = Submission::read(&payload).unwrap();
+        let submission = form_of(payload.into());
+        submission.is_whole().unwrap();
         assert_eq!(submission.view, "V0NRGY9W858");
         assert_eq!(submission.form, declare::FORM);
         assert_eq!(submission.person, PersonId::from("W0ALICE0001"));
@@ -87,9 +245,16 @@ mod tests {
 
     #[test]
     fn a_submission_of_nobody_or_of_no_form_is_refused() {
-        let refused = Submission::read(&json!({ "user": { "id": "U1" }, "view": {} })).unwrap_err();
-        assert_eq!(refused.missing, "/view/id");
-        let refused = Submission::read(&json!({ "view": { "id": "V1" } })).unwrap_err();
-        assert_eq!(refused.missing, "/user/id");
+        for (of, missing) in [
+            (json!({ "user": { "id": "U1" }, "view": {} }), "/view/id"),
+            (json!({ "view": { "id": "V1" } }), "/user/id"),
+        ] {
+            let mut payload = of;
+            payload["type"] = json!("view_submission");
+            assert_eq!(
+                form_of(payload.into()).is_whole().unwrap_err().missing,
+                missing
+            );
+        }
     }
 }

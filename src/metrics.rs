@@ -9,7 +9,6 @@ use metrics::{
 };
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use muster_commands::Status;
-use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::bot::Bot;
@@ -127,13 +126,10 @@ pub fn kind(request: &Request) -> &'static str {
     match request {
         Request::Command(_) => "command",
         Request::Event(_) => "event",
-        Request::Interaction(payload) => {
-            let word = payload.get("type").and_then(Value::as_str);
-            INTERACTIONS
-                .into_iter()
-                .find(|known| word == Some(known))
-                .unwrap_or("interaction")
-        }
+        Request::Interaction(interaction) => INTERACTIONS
+            .into_iter()
+            .find(|known| interaction.kind() == *known)
+            .unwrap_or("interaction"),
     }
 }
 
@@ -200,9 +196,9 @@ mod tests {
     #[test]
     fn kinds_are_a_few_known_words() {
         let click = json!({ "type": "block_actions" });
-        assert_eq!(kind(&Request::Interaction(click)), "block_actions");
+        assert_eq!(kind(&Request::Interaction(click.into())), "block_actions");
         for odd in [json!({ "type": "brand_new" }), json!({}), json!([1])] {
-            assert_eq!(kind(&Request::Interaction(odd)), "interaction");
+            assert_eq!(kind(&Request::Interaction(odd.into())), "interaction");
         }
         assert_eq!(kind(&Request::Command(json!({}))), "command");
         assert_eq!(kind(&Request::Event(json!({ "type": "x" }))), "event");

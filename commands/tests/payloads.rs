@@ -1,6 +1,6 @@
 //! Whatever Slack sends is read without trouble: it adds fields, and leaves others out.
 
-use muster_commands::form::Submission;
+use muster_commands::payload::Interaction;
 use muster_commands::{add_to_incident, buttons, events, which_incident};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -11,7 +11,7 @@ fn any_payload() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
-        "(event_callback|message|message_changed|channel_rename|rich_text|.{0,5})"
+        "(view_submission|event_callback|message|message_changed|channel_rename|rich_text|.{0,5})"
             .prop_map(Value::from),
     ];
     let keys = "(type|event|subtype|user|id|channel|name|message|ts|message_ts|text|blocks|elements|\
@@ -29,8 +29,15 @@ proptest! {
     #[test]
     fn any_payload_is_read_or_refused(payload in any_payload()) {
         let _ = (events::id(&payload), events::read(&payload), which_incident::query(&payload));
+        let refused = match Interaction::from(payload.clone()) {
+            Interaction::Submitted(form) => form.is_whole().err(),
+            Interaction::Other(other) => {
+                prop_assert_eq!(&other, &payload);
+                None
+            }
+        };
         let refusals = [
-            Submission::read(&payload).err(),
+            refused,
             add_to_incident::read(&payload).err(),
             buttons::read(&payload).err(),
         ];

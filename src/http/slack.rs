@@ -7,6 +7,7 @@ use axum::extract::{self, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
+use muster_commands::payload::Interaction;
 use serde_json::{Map, Value, json};
 
 use super::routes::{Front, Kind};
@@ -120,13 +121,16 @@ fn read_command(body: &[u8]) -> Option<Asked> {
 }
 
 fn read_interaction(body: &[u8]) -> Option<Asked> {
-    let fields = fields(body);
-    if fields.get("ssl_check").and_then(Value::as_str) == Some("1") {
-        return Some(Asked::Presence);
+    let mut payload = None;
+    for (name, value) in form_urlencoded::parse(body) {
+        match &*name {
+            "ssl_check" if value == "1" => return Some(Asked::Presence),
+            "payload" if payload.is_none() => payload = Some(value),
+            _ => {}
+        }
     }
-    let payload = fields.get("payload")?.as_str()?;
-    let payload = muster_commands::payload::read(payload)?;
-    Some(Asked::Request(Request::Interaction(payload)))
+    let interaction = Interaction::read(&payload?)?;
+    Some(Asked::Request(Request::Interaction(interaction)))
 }
 
 fn read_event(body: &[u8]) -> Option<Asked> {

@@ -6,12 +6,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use muster_commands::form::FieldErrors;
-use serde_json::Value;
+use muster_commands::payload::Interaction;
 
 use super::asked::{Clicked, tell_asker};
 use super::cards;
 use super::listener::{Reply, Request};
-use super::trouble_told::first_field;
 use super::words::plain;
 use crate::bot::Bot;
 
@@ -42,13 +41,11 @@ impl Late {
         match request {
             Request::Command(_) => Self::Line,
             Request::Event(_) => Self::NotYet,
-            Request::Interaction(payload) => {
-                match payload
-                    .get("type")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                {
-                    "view_submission" => Self::UnderField(first_field(payload).to_owned()),
+            Request::Interaction(Interaction::Submitted(form)) => {
+                Self::UnderField(form.first_field.clone())
+            }
+            Request::Interaction(Interaction::Other(payload)) => {
+                match payload["type"].as_str().unwrap_or_default() {
                     "block_suggestion" => Self::NoOptions,
                     _ => Self::Aside(Clicked::read(payload).response_url),
                 }

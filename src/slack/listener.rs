@@ -6,6 +6,7 @@ use muster_commands::form::{Submission, people_chosen};
 use muster_commands::impact_end::StatusChosen;
 use muster_commands::link::LinkKind;
 use muster_commands::link_buttons;
+use muster_commands::payload::Interaction;
 use muster_commands::slash::{self, Slash};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_form;
@@ -29,8 +30,8 @@ use crate::error::{Error, Result};
 pub enum Request {
     /// A slash command: the fields of its form.
     Command(Value),
-    /// A click, a submitted form, a message action, a question for options: the payload.
-    Interaction(Value),
+    /// A click, a submitted form, a message action, a question for options.
+    Interaction(Interaction),
     /// Something that happened: the body.
     Event(Value),
 }
@@ -67,7 +68,10 @@ async fn answer_whole(bot: &Bot, request: Request) -> Reply {
             Ok(reply) => reply,
             Err(error) => Reply::Ephemeral(trouble_told::line(&error)),
         },
-        Request::Interaction(payload) => interaction(bot, &payload).await,
+        Request::Interaction(Interaction::Submitted(form)) => submitted(bot, &form)
+            .await
+            .unwrap_or_else(|error| Reply::Body(trouble_told::on_form(&error, &form))),
+        Request::Interaction(Interaction::Other(payload)) => interaction(bot, &payload).await,
         Request::Event(body) => super::events::happened(bot, &body).await,
     }
 }
@@ -108,9 +112,6 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
         .and_then(Value::as_str)
         .unwrap_or_default();
     match kind {
-        "view_submission" => submitted(bot, payload)
-            .await
-            .unwrap_or_else(|error| Reply::Body(trouble_told::on_form(&error, payload))),
         "block_suggestion" => match super::which_incident::suggested(bot, payload).await {
             Ok(options) => Reply::Body(options),
             Err(error) => {
@@ -137,26 +138,26 @@ async fn interaction(bot: &Bot, payload: &Value) -> Reply {
     }
 }
 
-async fn submitted(bot: &Bot, payload: &Value) -> Result<Reply> {
-    let form = Submission::read(payload)?;
+async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
+    form.is_whole()?;
     if let Some(kind) = LinkKind::of_form(&form.form) {
-        return super::link::submitted(bot, kind, &form).await;
+        return super::link::submitted(bot, kind, form).await;
     }
     if let Some(kind) = TaskKind::of(&form.form) {
-        return super::task::submitted(bot, kind, &form).await;
+        return super::task::submitted(bot, kind, form).await;
     }
     match form.form.as_str() {
-        task_form::EDIT_FORM => super::task::edited(bot, &form).await,
-        declare::FORM | test_incident::FORM => super::declare::submitted(bot, &form).await,
-        update::FORM | update::RESOLVE_FORM => super::update::submitted(bot, &form).await,
-        note::FORM => super::note::submitted(bot, &form).await,
-        note::EDIT_FORM => super::note::edited(bot, &form).await,
-        impact::FORM => super::impact::submitted(bot, &form).await,
-        impact::EDIT_FORM => super::impact::edited(bot, &form).await,
-        settings::FORM => super::settings::submitted(bot, &form).await,
-        responders::FORM => super::responders::submitted(bot, &form).await,
-        which_incident::FORM => super::which_incident::chosen(bot, &form).await,
-        add_to_incident::FORM => super::add_to_incident::chosen(bot, &form).await,
+        task_form::EDIT_FORM => super::task::edited(bot, form).await,
+        declare::FORM | test_incident::FORM => super::declare::submitted(bot, form).await,
+        update::FORM | update::RESOLVE_FORM => super::update::submitted(bot, form).await,
+        note::FORM => super::note::submitted(bot, form).await,
+        note::EDIT_FORM => super::note::edited(bot, form).await,
+        impact::FORM => super::impact::submitted(bot, form).await,
+        impact::EDIT_FORM => super::impact::edited(bot, form).await,
+        settings::FORM => super::settings::submitted(bot, form).await,
+        responders::FORM => super::responders::submitted(bot, form).await,
+        which_incident::FORM => super::which_incident::chosen(bot, form).await,
+        add_to_incident::FORM => super::add_to_incident::chosen(bot, form).await,
         other => {
             tracing::info!(form = other, "Slack sent a form that we do not know");
             Ok(Reply::Nothing)

@@ -270,7 +270,7 @@ impl Line {
         let payload = envelope["payload"].take();
         let request = match envelope["type"].as_str().unwrap_or_default() {
             "slash_commands" => Some(Request::Command(payload)),
-            "interactive" => Some(Request::Interaction(payload)),
+            "interactive" => Some(Request::Interaction(payload.into())),
             "events_api" => Some(Request::Event(payload)),
             other => {
                 tracing::info!(kind = other, "Slack sent an envelope that we do not follow");

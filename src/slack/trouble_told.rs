@@ -1,6 +1,6 @@
 //! Errors, as people are told of them. Each is logged here, once.
 
-use muster_commands::form::FieldErrors;
+use muster_commands::form::{FieldErrors, Submission};
 use serde_json::Value;
 
 use super::cards;
@@ -40,21 +40,11 @@ pub fn line(error: &Error) -> Message {
 }
 
 /// Gives an error as the answer to a form: under its fields, or under its first one.
-pub fn on_form(error: &Error, payload: &Value) -> Value {
+pub fn on_form(error: &Error, form: &Submission) -> Value {
     if let Error::Form(errors) = error {
         return errors.to_json();
     }
-    FieldErrors::one(first_field(payload), sentence(error)).to_json()
-}
-
-/// Gives the name of a form's first field; empty if it has none.
-pub fn first_field(payload: &Value) -> &str {
-    let blocks = payload.pointer("/view/blocks").and_then(Value::as_array);
-    let first = blocks.into_iter().flatten().find_map(|block| {
-        let is_input = block.get("type")?.as_str()? == "input";
-        is_input.then(|| block.get("block_id")?.as_str())?
-    });
-    first.unwrap_or_default()
+    FieldErrors::one(&form.first_field, sentence(error)).to_json()
 }
 
 /// A word that stands both in the log and before the person, so that one finds the other.
