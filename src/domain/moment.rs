@@ -1,8 +1,9 @@
 //! A point in time, as the store and the domain know it.
 
 use std::fmt;
+use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Duration, SubsecRound, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Duration, SecondsFormat, SubsecRound, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
 /// A point in time in UTC, cut to the millisecond.
@@ -71,24 +72,13 @@ impl Moment {
 
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (date, time) = (self.0.date_naive(), self.0.time());
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-            date.year(),
-            date.month(),
-            date.day(),
-            time.hour(),
-            time.minute(),
-            time.second(),
-            self.0.timestamp_subsec_millis(),
-        )
+        f.write_str(&String::from(*self))
     }
 }
 
 impl From<Moment> for String {
     fn from(moment: Moment) -> Self {
-        moment.to_string()
+        moment.0.to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 }
 
@@ -96,7 +86,15 @@ impl TryFrom<String> for Moment {
     type Error = chrono::ParseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse::<DateTime<Utc>>().map(Self::new)
+        text.parse()
+    }
+}
+
+impl FromStr for Moment {
+    type Err = chrono::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        DateTime::parse_from_rfc3339(text).map(|time| Self::new(time.to_utc()))
     }
 }
 

@@ -55,7 +55,7 @@ impl Incident {
         if let Some(seat) = &stranger.seat {
             self.seats(seat, &stranger)?;
         }
-        Ok(Change::to(self.clone(), stranger.at).asking_after(vec![stranger]))
+        Ok(Change::to(self.clone(), stranger.at).asking_after([stranger]))
     }
 
     /// Says what follows once it is known who somebody is: what was asked is done, unless somebody asked for
@@ -135,7 +135,7 @@ impl Incident {
 impl Change {
     /// Owes it as well that Slack is asked who these are: for their sake alone it need not be asked once more.
     #[must_use]
-    pub fn asking_after(mut self, strangers: Vec<Stranger>) -> Self {
+    pub fn asking_after(mut self, strangers: impl IntoIterator<Item = Stranger>) -> Self {
         for stranger in strangers {
             self.effects.retain(|owed| {
                 !matches!(owed, Effect::LearnPerson { person } if *person == stranger.person)

@@ -9,12 +9,13 @@ use slack_morphism::prelude::SlackModalView;
 use super::asked::{Typed, sent_in};
 use super::carried_message::as_it_is;
 use super::listener::Reply;
-use super::mentioned::{fits_field, is_stranger};
+use super::meet::meet;
+use super::mentioned::{Named, is_stranger};
 use super::open_form::open_typed_for;
 use super::stored_only;
-use super::strangers::among;
+use super::strangers::named;
 use crate::bot::Bot;
-use crate::domain::{By, Incident, PersonStanding, Place, Settings};
+use crate::domain::{By, Incident, Person, PersonStanding, Place, Settings};
 use crate::error::{Error, Result};
 use crate::store::Key;
 
@@ -84,17 +85,14 @@ async fn form_of(bot: &Bot, draft: Draft) -> Result<ForWhom> {
 /// # Errors
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let settings = bot.store.settings().await?;
-    may_declare(bot, &settings, &form.person).await?;
     let nature = match form.form.as_str() {
         test_incident::FORM => Nature::Test,
         _ => Nature::Real,
     };
     let request = declare::read(&form.answers, &form.person, nature)?;
-    let (commander, guests) = (&request.commander, settings.guests());
-    let stranger = fits_field(bot, declare::COMMANDER, commander, guests).await?;
+    let commander = Named::new(bot, declare::COMMANDER, &request.commander);
     let by = By::new(form.person.clone(), bot.clock.now());
-    let strangers = among(bot, stranger, (&by, &sent_in(form))).await?;
+    let sent_in = sent_in(form);
     let message = match form.carried.message.clone() {
         // Of one that was deleted meanwhile, the title is left.
         Some(carried) => as_it_is(bot, carried).await?,
@@ -109,14 +107,23 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     });
     let incident = bot
         .store
-        .declare(Key::view(&form.view), move |id| {
+        .declare(Key::view(&form.view), move |id, facts| {
+            let settings = facts.settings()?;
+            if matters(&settings) {
+                is_let(&settings, facts.person(&by.person)?)?;
+            }
+            let stranger = commander.stranger(facts)?;
             let declared = match message {
                 Some(message) => Incident::declare_from(message, (id, request), &by, place),
                 None => Incident::declare(id, request, &by, place),
             };
-            Ok(declared?.asking_after(strangers))
+            let stranger = stranger.map(|person| named(person, (&by, &sent_in)));
+            Ok(declared?.asking_after(stranger))
         })
         .await?;
+    if incident.commander != form.person {
+        meet(bot, incident.commander.clone());
+    }
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
     Ok(stored_only::answer(bot, "Incident declared", || {
         format!(
@@ -138,8 +145,12 @@ pub async fn may_declare(bot: &Bot, settings: &Settings, person: &PersonId) -> R
         return Ok(());
     }
     let known = bot.store.person(person.clone()).await?;
-    let standing = known.map(|(person, _)| person.standing);
-    if settings.may_declare(standing) {
+    is_let(settings, known.map(|(person, _)| person))
+}
+
+/// Makes sure that somebody of whom we know this may declare an incident.
+fn is_let(settings: &Settings, known: Option<Person>) -> Result<()> {
+    if settings.may_declare(known.map(|person| person.standing)) {
         return Ok(());
     }
     Err(Error::Refused(

@@ -66,8 +66,8 @@ pub async fn typed<T: OneThing>(bot: &Bot, typed: Typed, thing: T) -> Result<Rep
     let by = By::new(typed.person, bot.clock.now());
     let done = bot
         .store
-        .change_comparing(viewer, incident.id, key, move |incident| {
-            T::decide(&asked, incident, &by)
+        .change_comparing(viewer, incident.id, key, move |incident, _| {
+            Ok(T::decide(&asked, incident, &by)?)
         })
         .await?;
     let mut sentence = thing.told(bot, &wanted, &done);

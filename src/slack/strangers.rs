@@ -63,16 +63,22 @@ pub async fn among(
     for person in people {
         if strangers.iter().all(|it| it.person != *person) && is_stranger(bot, person).await? {
             meet(bot, person.clone());
-            strangers.push(Stranger {
-                person: person.clone(),
-                seat: None,
-                by: by.person.clone(),
-                at: by.at,
-                place: place.clone(),
-            });
+            strangers.push(named(person.clone(), (by, place)));
         }
     }
     Ok(strangers)
+}
+
+/// Gives somebody whom we never met and who is named by their id: whoever named them is told if they cannot take
+/// part.
+pub fn named(person: PersonId, (by, place): (&By, &Place)) -> Stranger {
+    Stranger {
+        person,
+        seat: None,
+        by: by.person.clone(),
+        at: by.at,
+        place: place.clone(),
+    }
 }
 
 /// Tells whoever waits that it takes longer. It is stored, and they are told what becomes of it: so this is

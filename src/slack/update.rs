@@ -10,10 +10,11 @@ use super::asked::{Clicked, Typed, sender, sent_in, tell_person};
 use super::at_once::impact_ended;
 use super::cards;
 use super::listener::Reply;
-use super::mentioned::fits_field;
+use super::meet::meet;
+use super::mentioned::Named;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
-use super::strangers::among;
+use super::strangers::named;
 use super::wall_clock::wall_clock;
 use super::which_incident::{Meant, meant};
 use super::words::plain;
@@ -103,25 +104,37 @@ pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.form, &form.answers)?;
-    let stranger = match &request.commander {
-        Some(commander) => {
-            let guests = bot.store.settings().await?.guests();
-            fits_field(bot, update::COMMANDER, commander, guests).await?
-        }
-        None => None,
-    };
+    let commander = request.commander.as_ref();
+    let named_now = commander.map(|person| Named::new(bot, update::COMMANDER, person));
     let by = By::new(form.person.clone(), bot.clock.now());
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
-    let strangers = among(bot, stranger, (&by, &sent_in(form))).await?;
+    let sent_in = sent_in(form);
     let done = bot
         .store
-        .change_comparing(sender(form), id, Key::view(&form.view), move |incident| {
-            let change = incident.update_and_end(request, impact_end, &by)?;
-            Ok(change.asking_after(strangers))
-        })
+        .change_comparing(
+            sender(form),
+            id,
+            Key::view(&form.view),
+            move |incident, facts| {
+                let stranger = match named_now {
+                    Some(commander) => commander.stranger(facts)?,
+                    None => None,
+                };
+                let change = incident.update_and_end(request, impact_end, &by)?;
+                let stranger = stranger.map(|person| named(person, (&by, &sent_in)));
+                Ok(change.asking_after(stranger))
+            },
+        )
         .await?;
+    if done
+        .before
+        .as_ref()
+        .is_some_and(|before| before.commander != done.now.commander)
+    {
+        meet(bot, done.now.commander.clone());
+    }
     if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {
         let resolved = plain(format!("{id} is {}.", done.now.status.shown()));
         let address = form.carried.response_url.clone();

@@ -9,13 +9,14 @@ use crate::domain::{ChannelState, Moment, PersonStanding};
 
 impl ToSql for Moment {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.to_string().into())
+        Ok(String::from(*self).into())
     }
 }
 
 impl FromSql for Moment {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Self::try_from(value.as_str()?.to_owned())
+        let text = value.as_str()?;
+        text.parse()
             .map_err(|error| FromSqlError::Other(Box::new(error)))
     }
 }

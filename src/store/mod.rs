@@ -9,6 +9,7 @@ mod cards;
 mod checkpoints;
 mod columns;
 mod documents;
+mod facts;
 mod former_channels;
 mod global_channels;
 mod held;
@@ -52,6 +53,7 @@ use tokio::sync::Notify;
 pub use beside::Beside;
 pub use books::{Attempt, Due, Sent};
 pub use cards::Cards;
+pub use facts::Facts;
 pub use held::Held;
 pub use homes::{Home, HomeTask, HomesDue, Page};
 pub use incidents::Summary;
@@ -144,13 +146,13 @@ impl Store {
     pub async fn declare(
         &self,
         key: Key,
-        decide: impl FnOnce(IncidentId) -> Decision + Send + 'static,
+        decide: impl FnOnce(IncidentId, &Facts<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Incident> {
         self.writer
             .run(move |tx| match keep::before(tx, &key)? {
                 Some(id) => incidents::find(tx, id),
                 None => {
-                    let change = decide(incidents::next_id(tx)?)?;
+                    let change = decide(incidents::next_id(tx)?, &Facts::of(tx))?;
                     incidents::insert(tx, &change.incident)?;
                     homes::outdate(tx)?;
                     keep::done(tx, &key, Some(change.incident.id), change.at)?;
@@ -172,6 +174,7 @@ impl Store {
         key: Key,
         decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
     ) -> Result<Incident> {
+        let decide = move |incident: &Incident, _: &Facts<'_>| Ok(decide(incident)?);
         let compared = self.change_comparing(viewer, id, key, decide).await?;
         Ok(compared.now)
     }
@@ -185,7 +188,7 @@ impl Store {
         viewer: Viewer,
         id: IncidentId,
         key: Key,
-        decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
+        decide: impl FnOnce(&Incident, &Facts<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Compared> {
         self.writer
             .run(move |tx| {
@@ -196,7 +199,7 @@ impl Store {
                         now: incident,
                     });
                 }
-                let change = decide(&incident)?;
+                let change = decide(&incident, &Facts::of(tx))?;
                 keep::done(tx, &key, Some(id), change.at)?;
                 let now = keep::change(tx, &incident, change)?;
                 Ok(Compared {

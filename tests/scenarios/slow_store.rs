@@ -114,10 +114,10 @@ impl Hang {
         let (end, ended) = mpsc::channel();
         let (begin, begun) = tokio::sync::oneshot::channel();
         tokio::spawn(async move {
-            let stuck = store.declare(Key::view("stuck"), move |_| {
+            let stuck = store.declare(Key::view("stuck"), move |_, _| {
                 let _ = begin.send(());
                 let _ = ended.recv();
-                Err(Refusal("The disk hung.".to_owned()))
+                Err(Refusal("The disk hung.".to_owned()).into())
             });
             drop(stuck.await);
         });

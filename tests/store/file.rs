@@ -22,8 +22,13 @@ async fn what_the_disk_does_not_take_is_not_stored_and_the_store_recovers() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = kept
         .store
-        .declare(Key::view("V2"), |id| {
-            Incident::declare(id, request(Severity::Sev1), &alice(), None)
+        .declare(Key::view("V2"), |id, _| {
+            Ok(Incident::declare(
+                id,
+                request(Severity::Sev1),
+                &alice(),
+                None,
+            )?)
         })
         .await;
     assert!(matches!(refused, Err(Error::NotStored(_))));

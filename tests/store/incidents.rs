@@ -53,7 +53,10 @@ async fn a_decision_that_refuses_leaves_no_trace() {
     let kept = Kept::new();
     let refused = kept
         .store
-        .declare(Key::view("V1"), |_| Err(Refusal("No.".to_owned())))
+        .declare(
+            Key::view("V1"),
+            |_, _| Err(Refusal("No.".to_owned()).into()),
+        )
         .await;
     assert!(matches!(refused, Err(Error::Refused(why)) if why == "No."));
     let incident = kept.declares("V1", Severity::Sev2).await;
@@ -86,7 +89,7 @@ async fn a_request_that_panics_takes_nothing_and_nobody_with_it() {
     });
     let broken = kept
         .store
-        .declare(Key::view("VX"), |_| panic!("on purpose"));
+        .declare(Key::view("VX"), |_, _| panic!("on purpose"));
     let (declared, broken) = tokio::join!(futures_util::future::join_all(others), broken);
     assert!(matches!(broken, Err(Error::Internal(_))));
     let mut numbers: Vec<_> = declared

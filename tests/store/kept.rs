@@ -36,8 +36,13 @@ impl Kept {
 
     pub async fn declares(&self, key: &str, severity: Severity) -> Incident {
         self.store
-            .declare(Key::view(key), move |id| {
-                Incident::declare(id, request(severity), &alice(), Some(general()))
+            .declare(Key::view(key), move |id, _| {
+                Ok(Incident::declare(
+                    id,
+                    request(severity),
+                    &alice(),
+                    Some(general()),
+                )?)
             })
             .await
             .unwrap()
