@@ -48,7 +48,8 @@ CREATE TABLE incidents (
     subscribers      TEXT NOT NULL DEFAULT '[]',         -- people as JSON, in the order in which they came
     waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
-    nature           TEXT NOT NULL DEFAULT 'real' CHECK (nature IN ('real', 'test', 'announced test')),
+    nature           TEXT NOT NULL DEFAULT 'real' CHECK (nature = 'real' OR nature = 'test'
+                                                         OR nature = 'announced test'),
     severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
@@ -210,8 +211,8 @@ CREATE TABLE settings (
 -- What the channels are to be reminded of, and when; and which are to be archived.
 CREATE TABLE reminders (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    kind        TEXT NOT NULL CHECK (kind IN ('update', 'severity', 'archive')),
-    state       TEXT NOT NULL CHECK (state IN ('idle', 'waiting', 'fired', 'stopped')),
+    kind        TEXT NOT NULL CHECK (kind = 'update' OR kind = 'severity' OR kind = 'archive'),
+    state       TEXT NOT NULL CHECK (state = 'idle' OR state = 'waiting' OR state = 'fired' OR state = 'stopped'),
     since       TEXT,                                    -- since when it waits; null while it does not
     due_at      TEXT,                                    -- until when it waits; null while it does not
     counted_from TEXT,                                   -- from when its time is counted; null if somebody put it off

@@ -39,7 +39,7 @@ const LONGEST_SLEEP: Duration = Duration::seconds(20);
 
 /// How soon after a look a commit brings the next one: a burst of commits is looked at together. What
 /// follows from a delivery does not wait, for its end brings a look of its own.
-const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_millis(5);
+const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
 
 /// Delivers what is owed until `stop`; then finishes what is under way.
 pub async fn run(bot: Bot, stop: CancellationToken) {
