@@ -1,5 +1,6 @@
 //! What Slack posts to us: checked, read into a [`Request`], answered.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -8,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use muster_commands::payload::Interaction;
+use percent_encoding::percent_decode;
 use serde_json::{Map, Value, json};
 
 use super::routes::{Front, Kind};
@@ -39,17 +41,17 @@ enum Asked {
 }
 
 /// Slash commands.
-pub async fn commands(State(front): State<Front>, request: extract::Request) -> Response {
+pub async fn commands(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
     receive(&front, request, read_command).await
 }
 
 /// Clicks, submitted forms, message actions and questions for options.
-pub async fn interactions(State(front): State<Front>, request: extract::Request) -> Response {
+pub async fn interactions(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
     receive(&front, request, read_interaction).await
 }
 
 /// What happened in the workspace.
-pub async fn events(State(front): State<Front>, request: extract::Request) -> Response {
+pub async fn events(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
     receive(&front, request, read_event).await
 }
 
@@ -121,16 +123,30 @@ fn read_command(body: &[u8]) -> Option<Asked> {
 }
 
 fn read_interaction(body: &[u8]) -> Option<Asked> {
-    let mut payload = None;
-    for (name, value) in form_urlencoded::parse(body) {
-        match &*name {
-            "ssl_check" if value == "1" => return Some(Asked::Presence),
-            "payload" if payload.is_none() => payload = Some(value),
-            _ => {}
-        }
-    }
-    let interaction = Interaction::read(&payload?)?;
+    // The one field that it has is most of the request: it is found before anything is decoded.
+    let Some(payload) = body.split(|byte| *byte == b'&').find_map(payload) else {
+        let fields = fields(body);
+        let is_check = fields.get("ssl_check").and_then(Value::as_str) == Some("1");
+        return is_check.then_some(Asked::Presence);
+    };
+    let interaction = Interaction::read(&payload)?;
     Some(Asked::Request(Request::Interaction(interaction)))
+}
+
+/// Gives the text of the field `payload`, if that is the field; what is not UTF-8 is replaced.
+fn payload(field: &[u8]) -> Option<String> {
+    let encoded = field.strip_prefix(b"payload=")?;
+    let spaced = encoded.iter().map(|byte| match byte {
+        b'+' => b' ',
+        other => *other,
+    });
+    let spaced: Vec<u8> = spaced.collect();
+    let mut decoded = Vec::with_capacity(spaced.len());
+    decoded.extend(percent_decode(&spaced));
+    Some(
+        String::from_utf8(decoded)
+            .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
+    )
 }
 
 fn read_event(body: &[u8]) -> Option<Asked> {
