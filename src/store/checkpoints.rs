@@ -1,87 +1,206 @@
 //! Bringing what was committed over from the log into the one file, beside the thread that writes: nobody
 //! who waits for a commit waits for that as well.
 //!
+//! A burst writes the same pages again and again: brought over rarely, each goes over once. So it is done when
+//! the burst is over, or when the log has become long.
+//!
 //! SQLite: a passive checkpoint stops neither who reads nor who writes, sqlite.org/pragma.html#pragma_wal_checkpoint.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags};
 
 use super::migrations::tune;
 use crate::error::{Error, Result};
 
-/// After how many requests the log is brought over. A burst writes the same pages again and again: brought
-/// over rarely, each goes over once.
-const EVERY: usize = 1_000;
+/// From how many new pages on the log is brought over once nothing more is committed. That is what SQLite does
+/// by itself: sqlite.org/wal.html#automatic_checkpoint.
+const FEW: u32 = 1_000;
+
+/// How long nothing is committed once a burst is over.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// From how many new pages on, of 4 KiB, the log is brought over though the burst goes on.
+const MANY: u32 = 16_000;
+
+/// A log of so many pages is too long. Under a load that does not end it never is brought over whole, so that it
+/// would grow for ever: then the thread that writes does the rest, and the log begins anew.
+const TOO_MANY: u32 = 64_000;
 
 /// The thread that brings the log over. It ends when this value is dropped.
 pub struct Checkpoints {
-    wanted: Option<SyncSender<()>>,
+    log: Arc<Log>,
     thread: Option<JoinHandle<()>>,
-    /// How many requests were committed since the last time.
-    since: usize,
 }
 
 impl Checkpoints {
-    /// Starts the thread, with a connection of its own.
+    /// Starts the thread, with a connection of its own; it follows what `writer` commits.
     ///
     /// # Errors
     /// When the file cannot be opened, or the system gives no thread.
-    pub fn start(path: &Path) -> Result<Self> {
+    pub fn start(path: &Path, writer: &mut Connection) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         tune(&connection)?;
-        // One that waits is enough: it brings over all that is there by then.
-        let (wanted, wishes) = sync_channel(1);
-        let thread = std::thread::Builder::new()
-            .name("store-log".to_owned())
-            .spawn(move || bring_over(&connection, &wishes))
-            .map_err(Error::internal)?;
+        let log = Arc::<Log>::default();
+        let followed = Arc::clone(&log);
+        writer.wal_hook(Some(move |wal: &mut Wal, pages: std::ffi::c_int| {
+            committed(&followed, wal, pages.unsigned_abs());
+            Ok(())
+        }))?;
+        let thread = {
+            let log = Arc::clone(&log);
+            std::thread::Builder::new()
+                .name("store-log".to_owned())
+                .spawn(move || bring_over(&connection, &log))
+                .map_err(Error::internal)?
+        };
         Ok(Self {
-            wanted: Some(wanted),
+            log,
             thread: Some(thread),
-            since: 0,
         })
-    }
-
-    /// Notes that requests were committed; does not wait for anything.
-    pub fn committed(&mut self, requests: usize) {
-        self.since += requests;
-        // There is no place when one waits already; then it is asked for again with the next ones.
-        if self.since >= EVERY
-            && let Some(wanted) = &self.wanted
-            && wanted.try_send(()).is_ok()
-        {
-            self.since = 0;
-        }
     }
 }
 
 impl Drop for Checkpoints {
     fn drop(&mut self) {
-        self.wanted = None;
+        self.log.stands().is_ended = true;
+        self.log.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
     }
 }
 
-fn bring_over(connection: &Connection, wishes: &Receiver<()>) {
-    while wishes.recv().is_ok() {
-        let outcome = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-        if let Err(error) = outcome {
-            // Nothing is lost by it: the log grows, and the thread that writes brings it over at last.
-            tracing::warn!("What is stored could not be brought into the one file: {error}");
+/// What is known of the log.
+#[derive(Default)]
+struct Log {
+    stands: Mutex<Stands>,
+    /// Notified when there is something to do.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Stands {
+    /// How many pages it has.
+    pages: u32,
+    /// How many of them were there when it was last brought over.
+    brought_over: u32,
+    /// Counts what is committed.
+    commits: u64,
+    is_ended: bool,
+}
+
+impl Stands {
+    /// Gives how many pages came since it was last brought over.
+    fn fresh(&self) -> u32 {
+        // If it has less than before, it began anew.
+        self.pages
+            .checked_sub(self.brought_over)
+            .unwrap_or(self.pages)
+    }
+}
+
+impl Log {
+    fn stands(&self) -> MutexGuard<'_, Stands> {
+        self.stands.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the log is to be brought over; says no once there is nobody to do it for.
+    fn is_due(&self) -> bool {
+        let mut stands = self.stands();
+        loop {
+            if stands.is_ended {
+                return false;
+            }
+            let (fresh, commits) = (stands.fresh(), stands.commits);
+            if fresh >= MANY {
+                break;
+            }
+            if fresh < FEW {
+                let waited = self.changed.wait(stands);
+                stands = waited.unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let waited = self.changed.wait_timeout(stands, QUIET);
+            stands = waited.unwrap_or_else(PoisonError::into_inner).0;
+            if stands.commits == commits && !stands.is_ended {
+                break;
+            }
         }
+        stands.brought_over = stands.pages;
+        true
+    }
+}
+
+/// Notes that something was committed, after which the log has so many pages.
+fn committed(log: &Log, wal: &mut Wal, pages: u32) {
+    let mut stands = log.stands();
+    let before = stands.fresh();
+    stands.pages = pages;
+    stands.commits += 1;
+    let fresh = stands.fresh();
+    if (before < FEW && fresh >= FEW) || fresh >= MANY {
+        log.changed.notify_one();
+    }
+    drop(stands);
+    if pages >= TOO_MANY {
+        // What was committed stays so, whatever comes of this; it is tried again with the next one.
+        told(wal.checkpoint());
+    }
+}
+
+fn bring_over(connection: &Connection, log: &Log) {
+    while log.is_due() {
+        told(connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())));
+    }
+}
+
+fn told(outcome: rusqlite::Result<()>) {
+    if let Err(error) = outcome {
+        // Nothing is lost by it: the log grows, and is brought over later.
+        tracing::warn!("What is stored could not be brought into the one file: {error}");
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// A log with so many pages, of which so many were brought over.
+    fn stands(pages: u32, brought_over: u32) -> Stands {
+        Stands {
+            pages,
+            brought_over,
+            ..Stands::default()
+        }
+    }
+
+    #[test]
+    fn what_came_since_is_counted_also_when_the_log_began_anew() {
+        assert_eq!(stands(1_200, 0).fresh(), 1_200);
+        assert_eq!(stands(1_200, 1_000).fresh(), 200);
+        assert_eq!(stands(40, 1_000).fresh(), 40);
+    }
+
+    #[test]
+    fn a_long_log_is_brought_over_though_something_is_committed_all_the_time() {
+        let log = Log::default();
+        *log.stands() = stands(MANY, 0);
+        assert!(log.is_due());
+        assert_eq!(log.stands().fresh(), 0);
+        log.stands().is_ended = true;
+        assert!(!log.is_due());
+    }
 
     /// Gives how many notes stand in the one file, whatever stands in the log beside it.
     fn brought_over(file: &Path) -> i64 {
@@ -93,23 +212,25 @@ mod tests {
     }
 
     #[test]
-    fn what_many_requests_committed_stands_in_the_one_file_though_the_writer_goes_on() {
+    fn what_a_burst_committed_stands_in_the_one_file_once_it_is_over() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("notes.db");
-        let writer = Connection::open(&file).unwrap();
+        let mut writer = Connection::open(&file).unwrap();
         let schema = "CREATE TABLE notes (text TEXT NOT NULL) STRICT; PRAGMA journal_mode = WAL";
         writer.execute_batch(schema).unwrap();
         tune(&writer).unwrap();
+        let checkpoints = Checkpoints::start(&file, &mut writer).unwrap();
+        let long = "x".repeat(4096 * FEW as usize);
         writer
-            .execute("INSERT INTO notes VALUES ('It burns.')", [])
+            .execute("INSERT INTO notes VALUES (?1)", [long])
             .unwrap();
 
-        for (requests, expected) in [(EVERY - 1, 0), (EVERY, 1)] {
-            let mut checkpoints = Checkpoints::start(&file).unwrap();
-            checkpoints.committed(requests);
-            // Its end waits for what was asked for.
-            drop(checkpoints);
-            assert_eq!(brought_over(&file), expected, "after {requests}");
+        let began = Instant::now();
+        while checkpoints.log.stands().brought_over == 0 && began.elapsed() < PATIENCE {
+            std::thread::yield_now();
         }
+        // Its end waits for what is under way.
+        drop(checkpoints);
+        assert_eq!(brought_over(&file), 1);
     }
 }

@@ -45,9 +45,6 @@ pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
     // Each request has a savepoint: what it may have to undo is kept in memory, not in a file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -2000)?;
-    // In pages. The log is brought over beside the thread that writes (`checkpoints.rs`); under a load that does
-    // not end it never is brought over whole, so that it would grow: then the thread that writes does the rest.
-    connection.pragma_update(None, "wal_autocheckpoint", 16_000)?;
     connection.set_prepared_statement_cache_capacity(128);
     // A statement is planned once. Without this it is planned again whenever a limit, say, is bound anew,
     // which happens at each use: sqlite.org/c3ref/c_dbconfig_enable_qpsg.html.

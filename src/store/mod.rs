@@ -104,14 +104,11 @@ impl Store {
         let identity: String =
             connection.query_row("SELECT identity FROM store", [], |row| row.get(0))?;
 
+        let checkpoints = checkpoints::Checkpoints::start(path, &mut connection)?;
         let committed = Arc::new(Notify::new());
         Ok(Self {
             readers: reader::Readers::open(path)?,
-            writer: writer::Writer::start(
-                connection,
-                checkpoints::Checkpoints::start(path)?,
-                Arc::clone(&committed),
-            )?,
+            writer: writer::Writer::start(connection, checkpoints, Arc::clone(&committed))?,
             committed,
             identity: identity.into(),
             _lock: Arc::new(lock),

@@ -131,7 +131,7 @@ where
 
 fn write_all(
     connection: Connection,
-    mut checkpoints: Checkpoints,
+    checkpoints: Checkpoints,
     mut waiting: mpsc::Receiver<Box<dyn Work>>,
     committed: &Notify,
 ) {
@@ -150,15 +150,15 @@ fn write_all(
             // than Slack does.
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
         }
-        let requests = group.len();
         for work in group.drain(..) {
             work.answer(commit.clone());
         }
         if stored {
             committed.notify_one();
-            checkpoints.committed(requests);
         }
     }
+    // Whoever closes the file last brings all of the log over.
+    drop((checkpoints, connection));
 }
 
 /// Runs a group of requests in one transaction.
@@ -222,11 +222,12 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_takes_nothing_of_a_request_and_everything_when_there_is_room_again() {
         let folder = tempfile::tempdir().unwrap();
-        let connection = Connection::open(folder.path().join("notes.db")).unwrap();
+        let mut connection = Connection::open(folder.path().join("notes.db")).unwrap();
         let schema = "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL) STRICT";
         connection.execute_batch(schema).unwrap();
         let committed = Arc::new(Notify::new());
-        let checkpoints = Checkpoints::start(&folder.path().join("notes.db")).unwrap();
+        let checkpoints =
+            Checkpoints::start(&folder.path().join("notes.db"), &mut connection).unwrap();
         let writer = Writer::start(connection, checkpoints, committed).unwrap();
         writer.run(|tx| fill(tx, 1)).await.unwrap();
         // SQLite treats a database that may not grow as a disk that is full.
