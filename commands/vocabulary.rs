@@ -60,7 +60,8 @@ impl Status {
     /// # Errors
     /// Which there are, for people.
     pub fn read(text: &str, used: &[Self]) -> Result<Self, UnknownWord> {
-        let meant = |status: &Self| status.as_str() == letters(text);
+        let said = letters(text);
+        let meant = |status: &Self| status.as_str() == said;
         find("status", text, used, Self::shown, meant)
     }
 }
@@ -126,7 +127,8 @@ impl FromStr for DetectionMethod {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let meant = |method: &Self| method.as_str() == letters(text);
+        let said = letters(text);
+        let meant = |method: &Self| method.as_str() == said;
         find("detection method", text, &Self::ALL, Self::label, meant)
     }
 }
@@ -170,7 +172,8 @@ impl FromStr for CustomerImpact {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let meant = |impact: &Self| impact.as_str() == letters(text);
+        let said = letters(text);
+        let meant = |impact: &Self| impact.as_str() == said;
         find("customer impact", text, &Self::ALL, Self::label, meant)
     }
 }

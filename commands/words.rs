@@ -41,7 +41,10 @@ pub(crate) fn find<T: Copy>(
     shown: fn(T) -> &'static str,
     meant: impl Fn(&T) -> bool,
 ) -> Result<T, UnknownWord> {
-    all.iter().copied().find(meant).ok_or_else(|| UnknownWord {
+    // As we write it ourselves, in the store above all, it is found without comparing letters.
+    let as_shown = all.iter().copied().find(|word| shown(*word) == said);
+    let found = as_shown.or_else(|| all.iter().copied().find(meant));
+    found.ok_or_else(|| UnknownWord {
         kind,
         said: said.trim().to_owned(),
         known: all

@@ -74,31 +74,15 @@ impl ChannelName {
 
     /// Gives the name that a template makes for an incident; never an empty one.
     pub fn from_template(template: &str, incident: &Incident) -> Self {
-        let number = incident.id.number().to_string();
-        let declared = incident.declared_at.time();
-        let severity_number = incident.severity.number();
-        let severity_number = severity_number.map_or_else(String::new, |it| it.to_string());
-        let filled = [
-            ("public_id", number.as_str()),
-            ("title", &incident.title),
-            ("slug", &incident.title),
-            ("created", &declared.format("%Y-%m-%d").to_string()),
-            ("yyyy", &declared.format("%Y").to_string()),
-            ("mm", &declared.format("%m").to_string()),
-            ("dd", &declared.format("%d").to_string()),
-            ("severity", incident.severity.as_str()),
-            ("severity_number", &severity_number),
-        ]
-        .iter()
-        .fold(template.to_owned(), |text, (variable, value)| {
+        let mut filled = template.to_owned();
+        for variable in VARIABLES {
             let place = format!("{{{{{variable}}}}}");
-            if !text.contains(&place) {
-                return text;
-            }
             // What a title holds is spelled in Slack's characters first, so that a title cannot
             // name a variable.
-            text.replace(&place, &spell(value))
-        });
+            if filled.contains(&place) {
+                filled = filled.replace(&place, &spell(&value(variable, incident)));
+            }
+        }
         let test = if incident.nature.is_test() {
             "test-"
         } else {
@@ -106,7 +90,7 @@ impl ChannelName {
         };
         let name = cut(&format!("{test}{}", spell(&filled)), NAME_LIMIT);
         if name.is_empty() {
-            Self(format!("incident-{number}"))
+            Self(format!("incident-{}", incident.id.number()))
         } else {
             Self(name)
         }
@@ -166,6 +150,25 @@ impl ChannelName {
     /// Gives the name as Slack takes it.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Gives what is filled in for one of the [`VARIABLES`].
+fn value(variable: &str, incident: &Incident) -> String {
+    let declared = incident.declared_at.time();
+    match variable {
+        "public_id" => incident.id.number().to_string(),
+        "title" | "slug" => incident.title.clone(),
+        "created" => declared.format("%Y-%m-%d").to_string(),
+        "yyyy" => declared.format("%Y").to_string(),
+        "mm" => declared.format("%m").to_string(),
+        "dd" => declared.format("%d").to_string(),
+        "severity" => incident.severity.as_str().to_owned(),
+        "severity_number" => match incident.severity.number() {
+            Some(number) => number.to_string(),
+            None => String::new(),
+        },
+        _ => String::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! How it goes: alive, and ready. Each thing that is wrong comes with what to do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
@@ -50,7 +51,7 @@ pub async fn alive() -> &'static str {
 
 /// Answers whether the store can be written, Slack answers and reaches us over Socket Mode if we use it,
 /// the worker moves and the global channel can be written to: 200 if so, 503 if not.
-pub async fn ready(State(front): State<Front>) -> Response {
+pub async fn ready(State(front): State<Arc<Front>>) -> Response {
     let bot = &front.bot;
     let (store, slack) = tokio::join!(store(bot), slack(bot));
     let (socket_mode, worker, global_channel) =

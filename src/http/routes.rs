@@ -1,6 +1,7 @@
 //! Every path that we answer.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
@@ -16,8 +17,7 @@ use crate::bot::Bot;
 use crate::metrics::{self, Door, Metrics, Outcome};
 use crate::secret::Secret;
 
-/// What the HTTP door needs. Cheap to clone.
-#[derive(Clone)]
+/// What the HTTP door needs.
 pub struct Front {
     /// The bot behind the door.
     pub bot: Bot,
@@ -57,7 +57,7 @@ pub fn router(front: Front) -> Router {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics_page))
         .layer(CatchPanicLayer::custom(broke_off));
-    slack.merge(ours).with_state(front)
+    slack.merge(ours).with_state(Arc::new(front))
 }
 
 async fn front_page() -> String {
@@ -67,7 +67,7 @@ async fn front_page() -> String {
     )
 }
 
-async fn metrics_page(State(front): State<Front>) -> Response {
+async fn metrics_page(State(front): State<Arc<Front>>) -> Response {
     const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
     match front.metrics.page(&front.bot).await {
         Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
