@@ -136,13 +136,13 @@ fn read_interaction(body: &[u8]) -> Option<Asked> {
 /// Gives the text of the field `payload`, if that is the field; what is not UTF-8 is replaced.
 fn payload(field: &[u8]) -> Option<String> {
     let encoded = field.strip_prefix(b"payload=")?;
-    let spaced = encoded.iter().map(|byte| match byte {
-        b'+' => b' ',
-        other => *other,
-    });
-    let spaced: Vec<u8> = spaced.collect();
-    let mut decoded = Vec::with_capacity(spaced.len());
-    decoded.extend(percent_decode(&spaced));
+    let mut decoded = Vec::with_capacity(encoded.len());
+    for (place, word) in encoded.split(|byte| *byte == b'+').enumerate() {
+        if place > 0 {
+            decoded.push(b' ');
+        }
+        decoded.extend(percent_decode(word));
+    }
     Some(
         String::from_utf8(decoded)
             .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned()),
@@ -184,4 +184,27 @@ fn respond(reply: Reply) -> Response {
 
 fn as_json(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, JSON)], body.to_string()).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_a_form_holds_is_read_as_it_was_written(text in ".{0,200}") {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            let body = form.append_pair("payload", &text).finish();
+            prop_assert_eq!(payload(body.as_bytes()), Some(text));
+        }
+    }
+
+    #[test]
+    fn a_stray_byte_costs_no_more_than_itself() {
+        let read = payload(b"payload=a%FFb+%2B%zz%");
+        assert_eq!(read.as_deref(), Some("a\u{fffd}b +%zz%"));
+        assert_eq!(payload(b"payloads=a"), None);
+    }
 }

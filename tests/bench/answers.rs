@@ -78,14 +78,16 @@ pub fn commands(_: &mut Goals) {
 }
 
 /// Measures submissions that store beside the second floor, and what of the way from there it takes only to
-/// read them.
+/// read them, and only to keep what they leave.
 pub fn submissions(goals: &mut Goals) {
     print_head("Submissions");
     let slack = Slack::start();
     let folder = folder();
     let bot = Bot::start(folder.path(), &slack);
     let floor = floors::that_stores(folder.path());
-    let reading = floors::that_reads(folder.path(), &slack.sandbox.signing_secret());
+    let secret = slack.sandbox.signing_secret();
+    let reading = floors::that_reads(folder.path(), &secret);
+    let keeping = floors::that_keeps(folder.path(), &secret);
     let mut requests = Requests::record(&slack);
     let mut answered = Requests::RECORDED;
     let first = Plan {
@@ -95,12 +97,13 @@ pub fn submissions(goals: &mut Goals) {
     };
     answered += load(&bot.process, &requests.declarations(UPDATED), first).answered;
     for (clients, supply) in CLIENTS.into_iter().zip(SUPPLY) {
-        let names = ["floor", "reading", "declare", "update"];
-        let [floor, reading, declare, update] = in_turns(names, |turn, lasting| {
+        let names = ["floor", "reading", "keeping", "declare", "update"];
+        let [floor, reading, keeping, declare, update] = in_turns(names, |turn, lasting| {
             let (server, batch) = match turn {
                 0 => (&floor, requests.declarations(supply)),
                 1 => (&reading, requests.declarations(supply)),
-                2 => (&bot.process, requests.declarations(supply)),
+                2 => (&keeping, requests.declarations(supply)),
+                3 => (&bot.process, requests.declarations(supply)),
                 _ => (&bot.process, requests.updates(supply)),
             };
             let expected = Expected::Nothing;
@@ -113,10 +116,12 @@ pub fn submissions(goals: &mut Goals) {
                     expected,
                 },
             );
-            answered += if turn < 2 { 0 } else { figures.answered };
+            answered += if turn < 3 { 0 } else { figures.answered };
             figures
         });
-        reading.print(clients, &floor);
+        for row in [reading, keeping] {
+            row.print(clients, &floor);
+        }
         for row in [declare, update] {
             row.print(clients, &floor);
             row.hold_against(clients, &floor, goals);

@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -19,10 +19,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 
 use super::process::Process;
+use super::rows;
 
 const ANSWERS: &str = "--floor-that-answers";
 const STORES: &str = "--floor-that-stores";
 const READS: &str = "--floor-that-reads";
+const KEEPS: &str = "--floor-that-keeps";
 
 /// How much of a request the second floor stores: one small row.
 const ROW: usize = 64;
@@ -46,17 +48,30 @@ pub fn that_reads(folder: &Path, secret: &str) -> Process {
     Process::floor(&[READS, file.to_str().unwrap(), secret])
 }
 
+/// Starts the fourth floor: as the third, but it stores the rows that a declaration leaves, with nothing decided
+/// and nothing looked up. That is the least of what a declaration takes in Muster's tables.
+pub fn that_keeps(folder: &Path, secret: &str) -> Process {
+    let file = folder.join("keeping-floor.db");
+    Process::floor(&[KEEPS, file.to_str().unwrap(), secret])
+}
+
 /// Serves as a floor if this process was started as one; says whether it was.
 pub fn serve_if_asked() -> bool {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some(ANSWERS) => serve(Floor::Answers),
-        Some(STORES) => serve(Floor::Stores(start_writer(
-            &arguments.next().unwrap().into(),
-        ))),
+        Some(STORES) => {
+            let file = arguments.next().unwrap();
+            serve(Floor::Stores(start_writer(&file, ONE_ROW, put_down_one)));
+        }
         Some(READS) => {
-            let writer = start_writer(&arguments.next().unwrap().into());
-            let secret = arguments.next().unwrap();
+            let (file, secret) = (arguments.next().unwrap(), arguments.next().unwrap());
+            let writer = start_writer(&file, ONE_ROW, put_down_one);
+            serve(Floor::Reads(writer, secret.into()));
+        }
+        Some(KEEPS) => {
+            let (file, secret) = (arguments.next().unwrap(), arguments.next().unwrap());
+            let writer = start_writer(&file, rows::SCHEMA, put_down_all);
             serve(Floor::Reads(writer, secret.into()));
         }
         _ => return false,
@@ -134,32 +149,48 @@ fn is_form(body: &[u8]) -> bool {
         .is_some_and(|(_, payload)| serde_json::from_str::<IgnoredAny>(&payload).is_ok())
 }
 
-fn start_writer(file: &PathBuf) -> mpsc::UnboundedSender<Row> {
-    let connection = Connection::open(file).unwrap();
+/// The table of those floors that store one small row.
+const ONE_ROW: &str = "CREATE TABLE requests (id INTEGER PRIMARY KEY, text BLOB NOT NULL) STRICT;";
+
+/// Puts down what a request leaves, by its place among all and with how it begins.
+type PutDown = fn(&Connection, i64, &[u8]);
+
+fn put_down_one(connection: &Connection, _: i64, text: &[u8]) {
     connection
-        .execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-             CREATE TABLE requests (id INTEGER PRIMARY KEY, text BLOB NOT NULL) STRICT;",
-        )
+        .prepare_cached("INSERT INTO requests (text) VALUES (?1)")
+        .unwrap()
+        .execute([text])
+        .unwrap();
+}
+
+fn put_down_all(connection: &Connection, number: i64, _: &[u8]) {
+    rows::put_down(connection, number);
+}
+
+fn start_writer(file: &str, schema: &str, put_down: PutDown) -> mpsc::UnboundedSender<Row> {
+    let connection = Connection::open(file).unwrap();
+    let tuning = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+    connection
+        .execute_batch(&format!("{tuning} {schema}"))
         .unwrap();
     let (writer, waiting) = mpsc::unbounded_channel();
-    std::thread::spawn(move || write_all(&connection, waiting));
+    std::thread::spawn(move || write_all(&connection, waiting, put_down));
     writer
 }
 
 /// Stores all that waits in one transaction, then answers it, and so on.
-fn write_all(connection: &Connection, mut waiting: mpsc::UnboundedReceiver<Row>) {
+fn write_all(
+    connection: &Connection,
+    mut waiting: mpsc::UnboundedReceiver<Row>,
+    put_down: PutDown,
+) {
     let run = |sql| connection.prepare_cached(sql).unwrap().execute([]).unwrap();
-    let mut answered = Vec::new();
+    let (mut answered, mut numbers) = (Vec::new(), 1..);
     while let Some(first) = waiting.blocking_recv() {
         run("BEGIN IMMEDIATE");
         let mut next = Some(first);
         while let Some(row) = next {
-            connection
-                .prepare_cached("INSERT INTO requests (text) VALUES (?1)")
-                .unwrap()
-                .execute([row.text])
-                .unwrap();
+            put_down(connection, numbers.next().unwrap(), &row.text);
             answered.push(row.stored);
             next = waiting.try_recv().ok();
         }

@@ -2,8 +2,9 @@
 //!
 //! Every figure stands beside a floor that was measured in the same run, in turns with it: a bare
 //! hyper server that answers 200, and one that stores one small row for each request by group commit
-//! with `synchronous = FULL`. Beside submissions stands a third one, which stores as much once it has
-//! seen that Slack signed the request, and that it is a form: so one sees what of the way is Muster's own.
+//! with `synchronous = FULL`. Beside submissions stand two more: one that stores as much once it has seen that
+//! Slack signed the request, and that it is a form; and one that then stores the rows that a declaration leaves,
+//! with nothing decided. So one sees what of the way is Muster's own.
 //! The floors and the bot are processes of their own, get the same bytes over the same connections, and
 //! take turns; the table shows medians of all rounds, for a machine is never quiet. Nothing here fails
 //! because it is slow: it says what is reached and what is not.
@@ -25,6 +26,7 @@ mod many;
 mod memory;
 mod process;
 mod requests;
+mod rows;
 mod slack;
 
 use std::env::args;
