@@ -9,7 +9,6 @@ pub const SCHEMA: &str = include_str!("../../schema.sql");
 /// A row each, for the incident whose number is `?1`: the incident, who takes part, its first line, its two
 /// reminders, what is owed, and that the form was seen.
 const ROWS: [&str; 8] = [
-    "INSERT INTO inbox (key, incident_id, done_at) VALUES ('view:V' || ?1, ?1, '2026-11-23T14:05:09.120Z')",
     "INSERT INTO incidents (id, title, severity, status, commander, declared_by, detection_method, summary,
             root_cause, customer_impact, declared_at, detected_at, channel_state)
      VALUES (?1, 'Checkout is slow', 'UNKNOWN', 'active', 'U0ALICE0001', 'U0ALICE0001', 'unknown', '', '',
@@ -32,6 +31,7 @@ const ROWS: [&str; 8] = [
      VALUES (?1, 'posts', 'tell', 11,
             '{\"effect\":\"tell\",\"line\":{\"by\":\"U0ALICE0001\",\"what\":{\"what\":\"declared\",\"severity\":\"UNKNOWN\",\"customer_impact\":\"unknown\"},\"at\":\"2026-11-23T14:05:09.120Z\"}}',
             'behind', '2026-11-23T14:05:09.120Z', '2026-11-23T14:05:09.120Z')",
+    "INSERT INTO inbox (key, incident_id, done_at) VALUES ('view:V' || ?1, ?1, '2026-11-23T14:05:09.120Z')",
 ];
 
 /// Puts down the rows of the incident of this number.
