@@ -6,7 +6,9 @@ use rusqlite::Connection;
 use super::{
     Key, homes, inbox, incidents, owed, people, reminders, settings, timeline, timeline_edits,
 };
-use crate::domain::{Change, Effect, Entry, Incident, KNOWN_FOR, Moment, ReminderChange, Touched};
+use crate::domain::{
+    Change, Effect, Entry, Incident, KNOWN_FOR, Moment, ReminderChange, Settings, Touched,
+};
 use crate::error::Result;
 
 /// Gives the incident that this request was about when it came before.
@@ -19,8 +21,25 @@ pub fn done(tx: &Connection, key: &Key, incident: Option<IncidentId>, now: Momen
     inbox::insert(tx, &key.0, incident, now)
 }
 
+/// Stores an incident that is declared.
+///
+/// # Errors
+/// As [`change`].
+pub fn declared(tx: &Connection, change: Change) -> Result<Incident> {
+    let settings = settings::current(tx)?;
+    incidents::insert(tx, &change.incident)?;
+    homes::outdate(tx)?;
+    rest(tx, change, &settings)
+}
+
 /// Stores a change of an incident.
+///
+/// # Errors
+/// [`crate::error::Error::Refused`] before anything is written: a Slack message that it adds is on the timeline
+/// already. Otherwise when it cannot be stored.
 pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Incident> {
+    let settings = settings::current(tx)?;
+    timeline::are_new(tx, before.id, &change.entries)?;
     incidents::update(tx, before, &change.incident)?;
     if change.incident.differs_at_home(before) {
         homes::outdate(tx)?;
@@ -28,13 +47,12 @@ pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Inci
     if before.severity != change.incident.severity {
         owed::rank(tx, before.id, change.incident.severity)?;
     }
-    rest(tx, change)
+    rest(tx, change, &settings)
 }
 
 /// Stores what a change adds beside the incident itself.
-pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
-    let settings = settings::current(tx)?;
-    let change = change.fitted(&settings);
+fn rest(tx: &Connection, change: Change, settings: &Settings) -> Result<Incident> {
+    let change = change.fitted(settings);
     let Change {
         at,
         incident,
@@ -48,7 +66,7 @@ pub fn rest(tx: &Connection, change: Change) -> Result<Incident> {
     if !entries.is_empty() || !adjusted.is_empty() {
         let change = ReminderChange {
             incident: &incident,
-            settings: &settings,
+            settings,
             touched: touched(&entries),
             at,
         };

@@ -146,14 +146,14 @@ impl Store {
         decide: impl FnOnce(IncidentId, &Facts<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Incident> {
         self.writer
-            .run(move |tx| match keep::before(tx, &key)? {
+            .decide(move |tx| match keep::before(tx, &key)? {
                 Some(id) => incidents::find(tx, id),
                 None => {
                     let change = decide(incidents::next_id(tx)?, &Facts::of(tx))?;
-                    incidents::insert(tx, &change.incident)?;
-                    homes::outdate(tx)?;
-                    keep::done(tx, &key, Some(change.incident.id), change.at)?;
-                    keep::rest(tx, change)
+                    let at = change.at;
+                    let incident = keep::declared(tx, change)?;
+                    keep::done(tx, &key, Some(incident.id), at)?;
+                    Ok(incident)
                 }
             })
             .await
@@ -188,7 +188,7 @@ impl Store {
         decide: impl FnOnce(&Incident, &Facts<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Compared> {
         self.writer
-            .run(move |tx| {
+            .decide(move |tx| {
                 let incident = incidents::find_for(tx, &viewer, id)?;
                 if keep::before(tx, &key)?.is_some() {
                     return Ok(Compared {
@@ -197,8 +197,9 @@ impl Store {
                     });
                 }
                 let change = decide(&incident, &Facts::of(tx))?;
-                keep::done(tx, &key, Some(id), change.at)?;
+                let at = change.at;
                 let now = keep::change(tx, &incident, change)?;
+                keep::done(tx, &key, Some(id), at)?;
                 Ok(Compared {
                     before: Some(incident),
                     now,

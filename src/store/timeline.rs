@@ -7,16 +7,23 @@ use super::columns::json;
 use crate::domain::{Author, Entry, MessageRef, Moment};
 use crate::error::{Error, Result};
 
-/// Adds lines to the timeline of an incident.
+/// Makes sure that the Slack messages of some lines are not on the timeline of an incident yet.
 ///
 /// # Errors
-/// [`Error::Refused`] when a Slack message is on it already.
+/// [`Error::Refused`] when one is.
+pub fn are_new(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Result<()> {
+    for message in entries.iter().filter_map(|entry| entry.message.as_ref()) {
+        if has_message(tx, incident, message)? {
+            return Err(Error::Refused("Already on the timeline.".to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Adds lines to the timeline of an incident that are new to it; a message that was taken off it is put back.
 pub fn append(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Result<()> {
     for entry in entries {
         match &entry.message {
-            Some(message) if has_message(tx, incident, message)? => {
-                return Err(Error::Refused("Already on the timeline.".to_owned()));
-            }
             Some(message) if bring_back(tx, incident, message, entry)? => {}
             Some(_) | None => insert(tx, incident, entry)?,
         }

@@ -1,5 +1,5 @@
-//! The one thread that writes: it takes the requests that wait, runs each in a savepoint of its
-//! own, and commits them together, so that a burst pays for one sync and not for one each.
+//! The one thread that writes: it takes the requests that wait and commits them together, so that a burst pays
+//! for one sync and not for one each. A request that fails leaves nothing behind, and takes nothing from the others.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -61,9 +61,31 @@ impl Writer {
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.queue(job, Fails::Anytime).await
+    }
+
+    /// Runs `job` as [`Writer::run`]. It decides first and then writes: whatever it refuses, it refuses before, so
+    /// that nothing need be set aside to take it back. If it fails after that, which is a fault of ours, nothing is
+    /// stored of those either who came together with it, and each is told.
+    ///
+    /// # Errors
+    /// What `job` says, or [`Error::NotStored`] when the commit fails.
+    pub async fn decide<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.queue(job, Fails::BeforeItWrites).await
+    }
+
+    async fn queue<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        fails: Fails,
+    ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
         let task = Task {
             job: Some(job),
+            fails,
             result: None,
             answer,
         };
@@ -77,10 +99,21 @@ impl Writer {
 
 /// A request to write, of which the thread does not know the type.
 trait Work: Send {
+    /// Says when it may fail.
+    fn fails(&self) -> Fails;
     /// Does it; says whether what it wrote is to be kept.
     fn run(&mut self, connection: &Connection) -> Verdict;
     /// Tells the one who asked, once the commit is made or has failed.
     fn answer(self: Box<Self>, commit: std::result::Result<(), String>);
+}
+
+/// When a request may fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fails {
+    /// Also when it wrote something already.
+    Anytime,
+    /// Only before it writes anything.
+    BeforeItWrites,
 }
 
 /// What becomes of what a request wrote.
@@ -92,6 +125,7 @@ enum Verdict {
 
 struct Task<Job, T> {
     job: Option<Job>,
+    fails: Fails,
     result: Option<Result<T>>,
     answer: oneshot::Sender<Result<T>>,
 }
@@ -101,6 +135,10 @@ where
     Job: FnOnce(&Connection) -> Result<T> + Send,
     T: Send,
 {
+    fn fails(&self) -> Fails {
+        self.fails
+    }
+
     fn run(&mut self, connection: &Connection) -> Verdict {
         let Some(job) = self.job.take() else {
             return Verdict::Undo;
@@ -178,74 +216,56 @@ fn commit_together(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusq
 
 fn run_each(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusqlite::Result<()> {
     for work in group {
-        connection
-            .prepare_cached("SAVEPOINT request")?
-            .execute([])?;
-        let verdict = work.run(connection);
-        // A full disk makes SQLite give up the whole transaction; nothing of this group is kept then.
-        if connection.is_autocommit() {
-            return Err(rusqlite::Error::SqliteFailure(
-                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
-                Some("the database gave up the transaction".to_owned()),
-            ));
+        match work.fails() {
+            Fails::Anytime => run_in_savepoint(connection, work.as_mut())?,
+            Fails::BeforeItWrites => run_bare(connection, work.as_mut())?,
         }
-        if verdict == Verdict::Undo {
-            connection
-                .prepare_cached("ROLLBACK TO request")?
-                .execute([])?;
-        }
-        connection.prepare_cached("RELEASE request")?.execute([])?;
     }
     Ok(())
 }
 
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    fn fill(tx: &Connection, kilobytes: usize) -> Result<()> {
-        let text = "x".repeat(kilobytes * 1024);
-        tx.execute("INSERT INTO notes (text) VALUES (?1)", [text])?;
-        Ok(())
+fn run_in_savepoint(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("SAVEPOINT request")?
+        .execute([])?;
+    let verdict = run(connection, work)?;
+    if verdict == Verdict::Undo {
+        connection
+            .prepare_cached("ROLLBACK TO request")?
+            .execute([])?;
     }
-
-    fn limit(tx: &Connection, pages: i64) -> Result<()> {
-        tx.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
-        Ok(())
-    }
-
-    fn count(tx: &Connection) -> Result<i64> {
-        Ok(tx.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))?)
-    }
-
-    #[tokio::test]
-    async fn a_full_disk_takes_nothing_of_a_request_and_everything_when_there_is_room_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut connection = Connection::open(folder.path().join("notes.db")).unwrap();
-        let schema = "PRAGMA journal_mode = WAL; CREATE TABLE notes (text TEXT NOT NULL) STRICT";
-        connection.execute_batch(schema).unwrap();
-        let committed = Arc::new(Notify::new());
-        let checkpoints =
-            Checkpoints::start(&folder.path().join("notes.db"), &mut connection).unwrap();
-        let writer = Writer::start(connection, checkpoints, committed).unwrap();
-        writer.run(|tx| fill(tx, 1)).await.unwrap();
-        // SQLite treats a database that may not grow as a disk that is full.
-        writer.run(|tx| limit(tx, 10)).await.unwrap();
-
-        let both = |tx: &Connection| fill(tx, 1).and_then(|()| fill(tx, 100));
-        let (large, small) = tokio::join!(writer.run(both), writer.run(|tx| fill(tx, 1)));
-        assert!(matches!(large, Err(Error::NotStored(_))), "{large:?}");
-        // Who came together with it is stored whole, or told that they are not.
-        let stored = match small {
-            Ok(()) => 2,
-            Err(Error::NotStored(_)) => 1,
-            Err(other) => panic!("{other}"),
-        };
-        assert_eq!(writer.run(count).await.unwrap(), stored);
-
-        writer.run(|tx| limit(tx, 10_000)).await.unwrap();
-        writer.run(both).await.unwrap();
-        assert_eq!(writer.run(count).await.unwrap(), stored + 2);
-    }
+    connection.prepare_cached("RELEASE request")?.execute([])?;
+    Ok(())
 }
+
+/// A savepoint copies each page before it is changed: without one, what most people wait for is quicker.
+fn run_bare(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<()> {
+    let written = connection.total_changes();
+    let verdict = run(connection, work)?;
+    if verdict == Verdict::Undo && connection.total_changes() != written {
+        return Err(given_up(
+            rusqlite::ffi::SQLITE_ABORT,
+            "a request failed after it began to write",
+        ));
+    }
+    Ok(())
+}
+
+fn run(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<Verdict> {
+    let verdict = work.run(connection);
+    // A full disk makes SQLite give up the whole transaction; nothing of this group is kept then.
+    if connection.is_autocommit() {
+        return Err(given_up(
+            rusqlite::ffi::SQLITE_FULL,
+            "the database gave up the transaction",
+        ));
+    }
+    Ok(verdict)
+}
+
+fn given_up(code: std::ffi::c_int, why: &str) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(why.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;
