@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{MapAccess, SeqAccess};
 use serde_json::Number;
 
-use crate::filling::{Fill, Filling, passed_over};
+use crate::filling::Fill;
 
 /// What a person filled in, by the name of the field, beside what the form said before.
 ///
@@ -22,11 +21,21 @@ struct Field {
 }
 
 impl Answers {
-    /// Notes what a field began with. A field of which Slack does not say what stands in it is none.
-    pub(crate) fn began(&mut self, name: &str, initial: Vec<String>) {
-        if let Some(field) = self.fields.get_mut(name) {
-            field.initial = initial;
+    /// Gives the answers of which these say how they stand and with what they began. A field of which Slack does not
+    /// say how it stands is none.
+    pub(crate) fn of(states: States, began: impl Iterator<Item = (String, Values)>) -> Self {
+        let mut fields: BTreeMap<String, Field> = BTreeMap::new();
+        for (name, state) in states.0.0 {
+            if let State(Some(values)) = state {
+                fields.entry(name).or_default().given = values.0;
+            }
         }
+        for (name, values) in began {
+            if let Some(field) = fields.get_mut(&name) {
+                field.initial = values.0;
+            }
+        }
+        Self { fields }
     }
 
     /// Gives what stands in a field: the text without surrounding white space, the value of the
@@ -76,100 +85,61 @@ fn first(values: &[String]) -> &str {
     values.first().map_or("", String::as_str)
 }
 
-/// `state`: what stands in each field now.
-impl Fill for Answers {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        match name {
-            "values" => object.next_value_seed(Filling(&mut Blocks(self))),
-            _ => passed_over(object),
-        }
+/// `state.values`: how the elements of each block stand.
+#[derive(Default)]
+pub(crate) struct States(Elements);
+
+impl Fill for States {
+    fn member(&mut self, _block: &str) -> Option<&mut dyn Fill> {
+        Some(&mut self.0)
     }
 }
 
-/// `state.values`: the blocks of a form, by their names.
-struct Blocks<'a>(&'a mut Answers);
+/// How elements stand, by their names (`action_id`).
+#[derive(Default)]
+struct Elements(Vec<(String, State)>);
 
-impl Fill for Blocks<'_> {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        _block: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        object.next_value_seed(Filling(&mut Block(self.0)))
+impl Fill for Elements {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+        self.0.push((name.to_owned(), State::default()));
+        self.0.last_mut().map(|(_, state)| state as &mut dyn Fill)
     }
 }
 
-/// The elements of a block, by their names (`action_id`).
-struct Block<'a>(&'a mut Answers);
-
-impl Fill for Block<'_> {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        let mut state = State::default();
-        object.next_value_seed(Filling(&mut state))?;
-        if let State(Some(values)) = state {
-            self.0.fields.entry(name.to_owned()).or_default().given = values.0;
-        }
-        Ok(())
-    }
-}
-
-/// The state of an element; `None` if Slack does not say it.
+/// How an element stands; `None` if Slack does not say it.
 #[derive(Default)]
 struct State(Option<Values>);
 
 impl Fill for State {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
         let values = self.0.get_or_insert_default();
-        if name == "value" || name.starts_with("selected_") {
-            object.next_value_seed(Filling(values))
-        } else {
-            passed_over(object)
-        }
+        let is_read = name == "value" || name.starts_with("selected_");
+        is_read.then_some(values)
     }
 }
 
 /// What stands in an element: its text, or whatever is chosen in it; of an option its `value`.
 #[derive(Default)]
-pub(crate) struct Values(pub(crate) Vec<String>);
+pub(crate) struct Values(Vec<String>);
 
 impl Fill for Values {
     fn text(&mut self, text: &str) {
         let text = text.trim();
-        if text.is_empty() {
-            return;
+        if !text.is_empty() {
+            self.0.push(text.replace("\r\n", "\n"));
         }
-        self.0.push(text.replace("\r\n", "\n"));
     }
 
     fn number(&mut self, number: Number) {
         self.0.push(number.to_string());
     }
 
-    fn item<'de, S: SeqAccess<'de>>(&mut self, list: &mut S) -> Result<bool, S::Error> {
-        Ok(list.next_element_seed(Filling(self))?.is_some())
+    fn item(&mut self) -> Option<&mut dyn Fill> {
+        Some(self)
     }
 
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        match name {
-            "value" => object.next_value_seed(Filling(self)),
-            _ => passed_over(object),
-        }
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+        (name == "value").then_some(self)
     }
 }
 

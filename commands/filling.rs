@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-/// What takes what it needs of a value as the value is read.
+/// What takes what it needs of a value as the value is read. By itself it takes nothing.
 pub(crate) trait Fill {
     /// Takes a text.
     fn text(&mut self, _text: &str) {}
@@ -16,38 +16,40 @@ pub(crate) trait Fill {
     /// Takes a number.
     fn number(&mut self, _number: Number) {}
 
-    /// Takes the next item of a list; says whether there was one.
-    fn item<'de, S: SeqAccess<'de>>(&mut self, list: &mut S) -> Result<bool, S::Error> {
-        Ok(list.next_element::<IgnoredAny>()?.is_some())
+    /// Gives what takes the next item of a list, if there is one.
+    fn item(&mut self) -> Option<&mut dyn Fill> {
+        None
     }
 
-    /// Takes the value of this name in an object.
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        _name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        passed_over(object)
+    /// Gives what takes the value of this name in an object.
+    fn member(&mut self, _name: &str) -> Option<&mut dyn Fill> {
+        None
     }
 }
 
-/// Passes over the value of a name that is not looked for.
-pub(crate) fn passed_over<'de, M: MapAccess<'de>>(object: &mut M) -> Result<(), M::Error> {
-    object.next_value::<IgnoredAny>().map(drop)
+impl Fill for String {
+    fn text(&mut self, text: &str) {
+        text.clone_into(self);
+    }
 }
 
-/// Fills something from a value.
-pub(crate) struct Filling<'a, T>(pub(crate) &'a mut T);
+/// Fills something from a value; `None` passes the value over.
+pub(crate) struct Filling<'a>(pub(crate) Option<&'a mut dyn Fill>);
 
-impl<'de, T: Fill> DeserializeSeed<'de> for Filling<'_, T> {
+impl<'de> DeserializeSeed<'de> for Filling<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, value: D) -> Result<(), D::Error> {
-        value.deserialize_any(self)
+        match self.0 {
+            Some(filled) => value.deserialize_any(Taking(filled)),
+            None => IgnoredAny::deserialize(value).map(drop),
+        }
     }
 }
 
-impl<'de, T: Fill> Visitor<'de> for Filling<'_, T> {
+struct Taking<'a>(&'a mut dyn Fill);
+
+impl<'de> Visitor<'de> for Taking<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,13 +88,13 @@ impl<'de, T: Fill> Visitor<'de> for Filling<'_, T> {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<(), S::Error> {
-        while self.0.item(&mut list)? {}
+        while list.next_element_seed(Filling(self.0.item()))?.is_some() {}
         Ok(())
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut object: M) -> Result<(), M::Error> {
         while let Some(Name(name)) = object.next_key()? {
-            self.0.member(&name, &mut object)?;
+            object.next_value_seed(Filling(self.0.member(&name)))?;
         }
         Ok(())
     }
@@ -101,20 +103,3 @@ impl<'de, T: Fill> Visitor<'de> for Filling<'_, T> {
 /// The name of a member, which is copied only if it has to be.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl Fill for String {
-    fn text(&mut self, text: &str) {
-        text.clone_into(self);
-    }
-}
-
-/// Something in a list, which takes the place of the one before it once that is taken.
-pub(crate) fn next<'de, S, T>(list: &mut S) -> Result<Option<T>, S::Error>
-where
-    S: SeqAccess<'de>,
-    T: Fill + Default,
-{
-    let mut item = T::default();
-    let is_there = list.next_element_seed(Filling(&mut item))?.is_some();
-    Ok(is_there.then_some(item))
-}

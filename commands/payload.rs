@@ -54,7 +54,7 @@ impl From<Value> for Interaction {
 /// Gives the form, if that is what a payload is about.
 fn submitted<'de, D: Deserializer<'de>>(payload: D) -> Result<Option<Submission>, D::Error> {
     let mut read = Submitted::default();
-    Filling(&mut read).deserialize(payload)?;
+    Filling(Some(&mut read)).deserialize(payload)?;
     Ok((read.kind == SUBMITTED).then(|| read.into()))
 }
 

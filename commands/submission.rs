@@ -1,10 +1,8 @@
 //! A submitted form: who, which form, what it carried along, what was filled in.
 
-use serde::de::{MapAccess, SeqAccess};
-
-use crate::answers::{Answers, Values};
+use crate::answers::{Answers, States, Values};
 use crate::carried::Carried;
-use crate::filling::{Fill, Filling, next, passed_over};
+use crate::filling::Fill;
 use crate::unreadable::Unreadable;
 use crate::{IncidentId, PersonId};
 
@@ -61,36 +59,31 @@ impl From<Submitted> for Submission {
             id,
             form,
             metadata,
-            fields,
-            mut answers,
+            fields: Fields(fields),
+            state,
         } = submitted.view;
         let first = fields.iter().find(|field| field.is_input());
         let first_field = first.map_or_else(String::new, |field| field.id.clone());
-        for field in fields {
-            answers.began(&field.element.name, field.element.initial.0);
-        }
+        let began = fields.into_iter().map(|Field { element, .. }| element);
+        let began = began.map(|Element { name, initial }| (name, initial));
         Self {
             view: id,
             form,
             person: PersonId(submitted.user.id),
             carried: Carried::read(&metadata),
-            answers,
+            answers: Answers::of(state.values, began),
             first_field,
         }
     }
 }
 
 impl Fill for Submitted {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
         match name {
-            "type" => object.next_value_seed(Filling(&mut self.kind)),
-            "user" => object.next_value_seed(Filling(&mut self.user)),
-            "view" => object.next_value_seed(Filling(&mut self.view)),
-            _ => passed_over(object),
+            "type" => Some(&mut self.kind),
+            "user" => Some(&mut self.user),
+            "view" => Some(&mut self.view),
+            _ => None,
         }
     }
 }
@@ -102,54 +95,54 @@ struct User {
 }
 
 impl Fill for User {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
-        match name {
-            "id" => object.next_value_seed(Filling(&mut self.id)),
-            _ => passed_over(object),
-        }
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+        (name == "id").then_some(&mut self.id)
     }
 }
 
 /// `view`: Slack hands it back as we wrote it, with all its options, labels and hints, and those are most of it.
 #[derive(Default)]
-pub(crate) struct View {
+struct View {
     id: String,
     form: String,
     metadata: String,
     fields: Fields,
-    answers: Answers,
+    state: State,
 }
 
 impl Fill for View {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
         match name {
-            "id" => object.next_value_seed(Filling(&mut self.id)),
-            "callback_id" => object.next_value_seed(Filling(&mut self.form)),
-            "private_metadata" => object.next_value_seed(Filling(&mut self.metadata)),
-            "blocks" => object.next_value_seed(Filling(&mut self.fields)),
-            "state" => object.next_value_seed(Filling(&mut self.answers)),
-            _ => passed_over(object),
+            "id" => Some(&mut self.id),
+            "callback_id" => Some(&mut self.form),
+            "private_metadata" => Some(&mut self.metadata),
+            "blocks" => Some(&mut self.fields),
+            "state" => Some(&mut self.state),
+            _ => None,
         }
     }
 }
 
-/// `blocks`.
-type Fields = Vec<Field>;
+/// `state`.
+#[derive(Default)]
+struct State {
+    values: States,
+}
+
+impl Fill for State {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+        (name == "values").then_some(&mut self.values)
+    }
+}
+
+/// `blocks`, and after them one that says nothing.
+#[derive(Default)]
+struct Fields(Vec<Field>);
 
 impl Fill for Fields {
-    fn item<'de, S: SeqAccess<'de>>(&mut self, list: &mut S) -> Result<bool, S::Error> {
-        let next = next(list)?;
-        let is_there = next.is_some();
-        self.extend(next);
-        Ok(is_there)
+    fn item(&mut self) -> Option<&mut dyn Fill> {
+        self.0.push(Field::default());
+        self.0.last_mut().map(|field| field as &mut dyn Fill)
     }
 }
 
@@ -168,16 +161,12 @@ impl Field {
 }
 
 impl Fill for Field {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
         match name {
-            "type" => object.next_value_seed(Filling(&mut self.kind)),
-            "block_id" => object.next_value_seed(Filling(&mut self.id)),
-            "element" => object.next_value_seed(Filling(&mut self.element)),
-            _ => passed_over(object),
+            "type" => Some(&mut self.kind),
+            "block_id" => Some(&mut self.id),
+            "element" => Some(&mut self.element),
+            _ => None,
         }
     }
 }
@@ -190,16 +179,12 @@ struct Element {
 }
 
 impl Fill for Element {
-    fn member<'de, M: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        object: &mut M,
-    ) -> Result<(), M::Error> {
+    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
         match name {
-            "action_id" => object.next_value_seed(Filling(&mut self.name)),
+            "action_id" => Some(&mut self.name),
             // `initial_value`, `initial_option`, `initial_users` …
-            _ if name.starts_with("initial_") => object.next_value_seed(Filling(&mut self.initial)),
-            _ => passed_over(object),
+            _ if name.starts_with("initial_") => Some(&mut self.initial),
+            _ => None,
         }
     }
 }

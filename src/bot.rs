@@ -1,8 +1,7 @@
 //! The bot: the store, the way to Slack, the clock, the settings, and what it knows of itself.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use muster_commands::{ChannelId, PersonId};
 use tokio_util::task::TaskTracker;
@@ -11,9 +10,6 @@ use crate::clock::Clock;
 use crate::domain::Moment;
 use crate::slack::client::{Identity, SlackApi};
 use crate::store::Store;
-
-/// How many people we remember to have met.
-const MET_LIMIT: usize = 10_000;
 
 /// The bot. Cheap to clone; every clone is the same bot.
 #[derive(Clone)]
@@ -49,7 +45,6 @@ pub struct State {
     heard_at: RwLock<Option<Moment>>,
     socket: RwLock<SocketMode>,
     global: RwLock<GlobalChannel>,
-    met: Mutex<HashSet<PersonId>>,
     look_again: AtomicBool,
     turned_at: RwLock<Option<Moment>>,
 }
@@ -117,26 +112,6 @@ impl State {
     /// Notes who we are.
     pub fn set_identity(&self, identity: Identity) {
         write(&self.identity, Some(identity));
-    }
-
-    /// Notes that a person spoke to us; says whether that is the first time since we started, or since
-    /// they were forgotten.
-    pub fn meets(&self, person: &PersonId) -> bool {
-        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        if met.contains(person) {
-            return false;
-        }
-        // A workspace of any size: whom we met longest ago is looked up once more, no more than that.
-        if met.len() >= MET_LIMIT {
-            met.clear();
-        }
-        met.insert(person.clone())
-    }
-
-    /// Forgets that a person spoke to us, so that the next time counts as the first.
-    pub fn forgets(&self, person: &PersonId) {
-        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-        met.remove(person);
     }
 
     /// Gives how the last call to Slack went.

@@ -42,7 +42,7 @@ pub fn tune(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(std::time::Duration::from_millis(800))?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Each request has a savepoint: what it may have to undo is kept in memory, not in a file.
+    // What a request with a savepoint may have to undo is kept in memory, not in a file.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -2000)?;
     connection.set_prepared_statement_cache_capacity(128);
