@@ -41,7 +41,7 @@ pub(crate) fn find<T: Copy>(
     shown: fn(T) -> &'static str,
     meant: impl Fn(&T) -> bool,
 ) -> Result<T, UnknownWord> {
-    // As we write it ourselves, in the store above all, it is found without comparing letters.
+    // A form and the store have many of them as they are shown: those are found without comparing letters.
     let as_shown = all.iter().copied().find(|word| shown(*word) == said);
     let found = as_shown.or_else(|| all.iter().copied().find(meant));
     found.ok_or_else(|| UnknownWord {

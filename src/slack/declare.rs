@@ -10,10 +10,10 @@ use super::asked::{Typed, sent_in};
 use super::carried_message::as_it_is;
 use super::listener::Reply;
 use super::meet::meet;
-use super::mentioned::{Named, is_stranger};
+use super::mentioned::is_stranger;
 use super::open_form::open_typed_for;
 use super::stored_only;
-use super::strangers::named;
+use super::strangers::Named;
 use crate::bot::Bot;
 use crate::domain::{By, Incident, Person, PersonStanding, Place, Settings};
 use crate::error::{Error, Result};
@@ -90,9 +90,9 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         _ => Nature::Real,
     };
     let request = declare::read(&form.answers, &form.person, nature)?;
-    let commander = Named::new(bot, declare::COMMANDER, &request.commander);
     let by = By::new(form.person.clone(), bot.clock.now());
-    let sent_in = sent_in(form);
+    let leads = (declare::COMMANDER, &request.commander);
+    let commander = Named::new(bot, leads, (&by, &sent_in(form)));
     let message = match form.carried.message.clone() {
         // Of one that was deleted meanwhile, the title is left.
         Some(carried) => as_it_is(bot, carried).await?,
@@ -117,7 +117,6 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
                 Some(message) => Incident::declare_from(message, (id, request), &by, place),
                 None => Incident::declare(id, request, &by, place),
             };
-            let stranger = stranger.map(|person| named(person, (&by, &sent_in)));
             Ok(declared?.asking_after(stranger))
         })
         .await?;

@@ -2,13 +2,11 @@
 //! between a person and the answer.
 
 use muster_commands::PersonId;
-use muster_commands::form::FieldErrors;
 use muster_commands::mention::{Mention, Whom};
 
 use crate::bot::Bot;
 use crate::domain::{Called, Guests, Person, called};
 use crate::error::{Error, Result};
-use crate::store::Facts;
 
 /// Gives the person who is meant, if they can take part.
 ///
@@ -93,7 +91,10 @@ pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<bool
 }
 
 /// Sees that somebody can take part of whom we know this; says whether we never met them.
-fn can_take_part(known: Option<Person>, guests: Guests, is_us: bool) -> Result<bool> {
+///
+/// # Errors
+/// [`Error::Refused`] with why they cannot.
+pub fn can_take_part(known: Option<Person>, guests: Guests, is_us: bool) -> Result<bool> {
     match known {
         Some(person) => {
             person.can_take_part(guests)?;
@@ -103,41 +104,6 @@ fn can_take_part(known: Option<Person>, guests: Guests, is_us: bool) -> Result<b
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
         None => Ok(true),
-    }
-}
-
-/// A person whom a form names in one of its fields.
-pub struct Named {
-    /// The field.
-    pub field: &'static str,
-    /// Who.
-    pub person: PersonId,
-    /// Whether that is our own bot user.
-    pub is_us: bool,
-}
-
-impl Named {
-    /// Gives whom a form names in a field.
-    pub fn new(bot: &Bot, field: &'static str, person: &PersonId) -> Self {
-        Self {
-            field,
-            person: person.clone(),
-            is_us: bot.state.is_us(person),
-        }
-    }
-
-    /// Sees that they can take part, as far as we know in the moment of the decision; gives them back if we never
-    /// met them.
-    ///
-    /// # Errors
-    /// Why they cannot, under the field; or when the store cannot be read.
-    pub fn stranger(self, facts: &Facts<'_>) -> Result<Option<PersonId>> {
-        let known = facts.person(&self.person)?;
-        match can_take_part(known, facts.settings()?.guests(), self.is_us) {
-            Ok(is_stranger) => Ok(is_stranger.then_some(self.person)),
-            Err(Error::Refused(why)) => Err(FieldErrors::one(self.field, why).into()),
-            Err(other) => Err(other),
-        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! that one name, so they are stored at once, by the person's id, with whatever else they say; whoever sent them
 //! is told if the person turns out to be one who cannot take part.
 
+use muster_commands::form::FieldErrors;
 use muster_commands::{IncidentId, PersonId};
 
 use super::asked::{Typed, tell_person};
@@ -12,11 +13,12 @@ use super::cards;
 use super::client::Message;
 use super::listener::Reply;
 use super::meet::meet;
-use super::mentioned::is_stranger;
+use super::mentioned::{can_take_part, is_stranger};
 use super::words::{Piece, plain, strong};
 use crate::bot::{Bot, SlackState};
 use crate::domain::{Became, By, Incident, Moment, Place, Seat, Stranger};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::store::Facts;
 
 /// An answer that comes later than that says what it was that was asked.
 const LATE: chrono::Duration = chrono::Duration::minutes(1);
@@ -24,7 +26,7 @@ const LATE: chrono::Duration = chrono::Duration::minutes(1);
 /// Stores what was typed about somebody whom we never met: it is done once Slack said who they are.
 ///
 /// # Errors
-/// [`crate::error::Error::Refused`] with what would be refused of anybody, or that it could not be stored.
+/// [`Error::Refused`] with what would be refused of anybody, or that it could not be stored.
 pub async fn asks_after(
     bot: &Bot,
     typed: Typed,
@@ -63,17 +65,47 @@ pub async fn among(
     for person in people {
         if strangers.iter().all(|it| it.person != *person) && is_stranger(bot, person).await? {
             meet(bot, person.clone());
-            strangers.push(named(person.clone(), (by, place)));
+            strangers.push(by_id(person, (by, place)));
         }
     }
     Ok(strangers)
 }
 
-/// Gives somebody whom we never met and who is named by their id: whoever named them is told if they cannot take
-/// part.
-pub fn named(person: PersonId, (by, place): (&By, &Place)) -> Stranger {
+/// A person whom a form names in one of its fields.
+pub struct Named {
+    field: &'static str,
+    stranger: Stranger,
+    is_us: bool,
+}
+
+impl Named {
+    /// Gives whom a form names in a field, and who sent it from where.
+    pub fn new(bot: &Bot, (field, person): (&'static str, &PersonId), sent: (&By, &Place)) -> Self {
+        Self {
+            field,
+            stranger: by_id(person, sent),
+            is_us: bot.state.is_us(person),
+        }
+    }
+
+    /// Sees that they can take part, as far as we know in the moment of the decision; gives them back if we never
+    /// met them.
+    ///
+    /// # Errors
+    /// Why they cannot, under the field; or when the store cannot be read.
+    pub fn stranger(self, facts: &Facts<'_>) -> Result<Option<Stranger>> {
+        let known = facts.person(&self.stranger.person)?;
+        match can_take_part(known, facts.settings()?.guests(), self.is_us) {
+            Ok(is_stranger) => Ok(is_stranger.then_some(self.stranger)),
+            Err(Error::Refused(why)) => Err(FieldErrors::one(self.field, why).into()),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+fn by_id(person: &PersonId, (by, place): (&By, &Place)) -> Stranger {
     Stranger {
-        person,
+        person: person.clone(),
         seat: None,
         by: by.person.clone(),
         at: by.at,

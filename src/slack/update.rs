@@ -11,10 +11,9 @@ use super::at_once::impact_ended;
 use super::cards;
 use super::listener::Reply;
 use super::meet::meet;
-use super::mentioned::Named;
 use super::open_form::{Opening, open, open_typed};
 use super::stored_only;
-use super::strangers::named;
+use super::strangers::Named;
 use super::wall_clock::wall_clock;
 use super::which_incident::{Meant, meant};
 use super::words::plain;
@@ -104,13 +103,15 @@ pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
 /// What is wrong with a field, or that it could not be stored.
 pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     let request = update::read(&form.form, &form.answers)?;
-    let commander = request.commander.as_ref();
-    let named_now = commander.map(|person| Named::new(bot, update::COMMANDER, person));
     let by = By::new(form.person.clone(), bot.clock.now());
+    let leads = request.commander.as_ref();
+    let commander = leads.map(|person| {
+        let leads = (update::COMMANDER, person);
+        Named::new(bot, leads, (&by, &sent_in(form)))
+    });
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
-    let sent_in = sent_in(form);
     let done = bot
         .store
         .change_comparing(
@@ -118,12 +119,11 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
             id,
             Key::view(&form.view),
             move |incident, facts| {
-                let stranger = match named_now {
+                let stranger = match commander {
                     Some(commander) => commander.stranger(facts)?,
                     None => None,
                 };
                 let change = incident.update_and_end(request, impact_end, &by)?;
-                let stranger = stranger.map(|person| named(person, (&by, &sent_in)));
                 Ok(change.asking_after(stranger))
             },
         )

@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::hooks::Wal;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::migrations::tune;
 use crate::error::{Error, Result};
@@ -96,12 +96,23 @@ struct Stands {
 }
 
 impl Stands {
+    /// Notes that something was committed, after which the log has so many pages; says whether whoever waits
+    /// for that is to be told.
+    fn committed(&mut self, pages: u32) -> bool {
+        let before = self.fresh();
+        if pages < self.pages {
+            // It began anew.
+            self.brought_over = 0;
+        }
+        self.pages = pages;
+        self.commits += 1;
+        let fresh = self.fresh();
+        (before < FEW && fresh >= FEW) || fresh >= MANY
+    }
+
     /// Gives how many pages came since it was last brought over.
     fn fresh(&self) -> u32 {
-        // If it has less than before, it began anew.
-        self.pages
-            .checked_sub(self.brought_over)
-            .unwrap_or(self.pages)
+        self.pages - self.brought_over
     }
 }
 
@@ -139,15 +150,9 @@ impl Log {
 
 /// Notes that something was committed, after which the log has so many pages.
 fn committed(log: &Log, wal: &mut Wal, pages: u32) {
-    let mut stands = log.stands();
-    let before = stands.fresh();
-    stands.pages = pages;
-    stands.commits += 1;
-    let fresh = stands.fresh();
-    if (before < FEW && fresh >= FEW) || fresh >= MANY {
+    if log.stands().committed(pages) {
         log.changed.notify_one();
     }
-    drop(stands);
     if pages >= TOO_MANY {
         // What was committed stays so, whatever comes of this; it is tried again with the next one.
         told(wal.checkpoint());
@@ -161,9 +166,14 @@ fn bring_over(connection: &Connection, log: &Log) {
 }
 
 fn told(outcome: rusqlite::Result<()>) {
-    if let Err(error) = outcome {
+    match outcome {
+        Ok(()) => {}
+        // The other thread is at it.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
         // Nothing is lost by it: the log grows, and is brought over later.
-        tracing::warn!("What is stored could not be brought into the one file: {error}");
+        Err(error) => {
+            tracing::warn!("What is stored could not be brought into the one file: {error}");
+        }
     }
 }
 
@@ -176,26 +186,35 @@ mod tests {
 
     const PATIENCE: Duration = Duration::from_secs(30);
 
-    /// A log with so many pages, of which so many were brought over.
-    fn stands(pages: u32, brought_over: u32) -> Stands {
+    /// Gives a log of which so many pages were brought over, and that has no others.
+    fn brought_over_whole(pages: u32) -> Stands {
         Stands {
             pages,
-            brought_over,
+            brought_over: pages,
             ..Stands::default()
         }
     }
 
     #[test]
     fn what_came_since_is_counted_also_when_the_log_began_anew() {
-        assert_eq!(stands(1_200, 0).fresh(), 1_200);
-        assert_eq!(stands(1_200, 1_000).fresh(), 200);
-        assert_eq!(stands(40, 1_000).fresh(), 40);
+        let mut stands = brought_over_whole(MANY);
+        for (pages, is_told, fresh) in [
+            (MANY + FEW - 1, false, FEW - 1),
+            (MANY + FEW, true, FEW),
+            (MANY + FEW + 20, false, FEW + 20),
+            // Anew, and past where the last one was brought over.
+            (40, false, 40),
+            (MANY - 1, true, MANY - 1),
+            (MANY + 1, true, MANY + 1),
+        ] {
+            assert_eq!((stands.committed(pages), stands.fresh()), (is_told, fresh));
+        }
     }
 
     #[test]
     fn a_long_log_is_brought_over_though_something_is_committed_all_the_time() {
         let log = Log::default();
-        *log.stands() = stands(MANY, 0);
+        log.stands().committed(MANY);
         assert!(log.is_due());
         assert_eq!(log.stands().fresh(), 0);
         log.stands().is_ended = true;

@@ -24,7 +24,7 @@ pub fn done(tx: &Connection, key: &Key, incident: Option<IncidentId>, now: Momen
 /// Stores an incident that is declared.
 ///
 /// # Errors
-/// As [`change`].
+/// When it cannot be stored.
 pub fn declared(tx: &Connection, change: Change) -> Result<Incident> {
     let settings = settings::current(tx)?;
     incidents::insert(tx, &change.incident)?;

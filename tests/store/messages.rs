@@ -1,7 +1,7 @@
 //! Slack messages on a timeline, and those that wait for one.
 
 use super::kept::{Kept, alice, at, message};
-use muster::domain::{Viewer, What};
+use muster::domain::{By, Incident, Refusal, Viewer, What};
 use muster::store::{Edit, Held, Key};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
@@ -31,6 +31,40 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
     );
 
     is_edited_once(&kept, id).await;
+}
+
+#[tokio::test]
+async fn a_message_that_is_on_the_timeline_already_is_refused_and_takes_nothing_from_others() {
+    let kept = Kept::new();
+    let id = kept.declares("V1", Severity::Sev2).await.id;
+    // Later each time: so what is refused would have been written as what somebody did last.
+    let adds = |key: &'static str, seconds: i64| {
+        let by = By::new(alice().person, at(seconds));
+        let add =
+            move |incident: &Incident| incident.add_message(message("1795440000.000100"), &by);
+        kept.store.change(Viewer::Operator, id, Key::view(key), add)
+    };
+    adds("V2", 60).await.unwrap();
+
+    // While the writer is busy, both come together.
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let (end, ended) = std::sync::mpsc::channel::<()>();
+    let busy = kept.store.declare(Key::view("V3"), move |_, _| {
+        let _ = begin.send(());
+        let _ = ended.recv();
+        Err(Refusal("No.".to_owned()).into())
+    });
+    let both = async {
+        begun.await.unwrap();
+        let both = async { tokio::join!(adds("V4", 120), kept.declares("V5", Severity::Sev3)) };
+        let mut both = std::pin::pin!(both);
+        assert!(futures_util::poll!(both.as_mut()).is_pending());
+        drop(end);
+        both.await
+    };
+    let (_, (again, other)) = tokio::join!(busy, both);
+    assert_eq!(again.unwrap_err().to_string(), "Already on the timeline.");
+    assert_eq!(other.id, IncidentId(2));
 }
 
 async fn is_edited_once(kept: &Kept, id: IncidentId) {
