@@ -1,28 +1,28 @@
--- The whole store. An older one is brought up to this by moving its rows over, column by column: so a
--- column that is new to a table has a default or may be null. `src/store/migrations.rs` numbers it.
--- Times are UTC text of fixed width, to the millisecond: 2026-11-23T14:05:09.120Z.
--- A word of a few is checked with OR: for a list of more than two, SQLite builds a table at each insert.
--- Rows are not deleted, but for what the inbox and the outbox no longer need, and who no longer takes part or
--- has a role: the timeline says that they did.
+-- The database schema, version 1. `src/store/db/migrations.rs` holds the version number. A migration copies rows
+-- by column name, so a new column of an existing table needs a default or must be nullable.
+-- Timestamps are UTC text of fixed width with milliseconds: 2026-11-23T14:05:09.120Z.
+-- Enum checks use OR: SQLite materialises IN (…) with more than two values on every insert.
+-- Incidents, timeline entries and failed deliveries are never deleted. Idempotency keys and done deliveries are
+-- deleted when they expire. Responders and role assignments are deleted when they end; the timeline records them.
 
--- What this database is, and when it could last be written to.
-CREATE TABLE store (
-    only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
-    identity   TEXT NOT NULL,              -- random; marks our messages, so that two stores never mistake each other's
-    probed_at  TEXT NOT NULL,
-    homes_revision INTEGER NOT NULL DEFAULT 0, -- counts the changes that people's Homes show
-    reminders_by TEXT NOT NULL DEFAULT '',     -- the settings that reminders follow, as JSON; empty if none yet
-    reminders_down_to INTEGER                  -- the incident down to which they do so; null if all do
+-- One row: this database and its state.
+CREATE TABLE instance (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    store_id   TEXT NOT NULL,              -- random; in the metadata of each message, to recognise own messages
+    last_write_check_at TEXT NOT NULL,         -- empty until the first write check
+    home_revision INTEGER NOT NULL DEFAULT 0,  -- incremented by each change that a Home view shows
+    reminder_settings TEXT NOT NULL DEFAULT '', -- JSON; the settings of the last rescheduling; empty if none
+    reminders_continue_below INTEGER           -- the next batch reschedules incidents with a lower ID; null if all are done
 ) STRICT;
 
 CREATE TABLE incidents (
-    id               INTEGER PRIMARY KEY AUTOINCREMENT,  -- the number that people see: 7 in IR-7
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,  -- the visible number: 7 in IR-7
     title            TEXT NOT NULL,
     severity         TEXT NOT NULL CHECK (severity = 'UNKNOWN' OR severity GLOB 'SEV-[0-9]'
                                           OR severity = 'SEV-10'),
     status           TEXT NOT NULL CHECK (status = 'active' OR status = 'stable' OR status = 'resolved'
                                           OR status = 'completed'),
-    commander        TEXT NOT NULL,                      -- Slack's id, as every person
+    commander        TEXT NOT NULL,                      -- Slack user ID, as in all user columns
     declared_by      TEXT NOT NULL,
     detection_method TEXT NOT NULL CHECK (detection_method = 'customer' OR detection_method = 'employee'
                                           OR detection_method = 'monitor' OR detection_method = 'other'
@@ -30,109 +30,110 @@ CREATE TABLE incidents (
     summary          TEXT NOT NULL,
     root_cause       TEXT NOT NULL,
     customer_impact  TEXT NOT NULL CHECK (customer_impact = 'yes' OR customer_impact = 'no'
-                                          OR customer_impact = 'unknown'),  -- as it was declared
+                                          OR customer_impact = 'unknown'),  -- as declared
     declared_at      TEXT NOT NULL,
     detected_at      TEXT NOT NULL,
-    resolved_at      TEXT,                               -- null while it is open
-    channel_state    TEXT NOT NULL CHECK (channel_state = 'awaited' OR channel_state = 'open'
-                                          OR channel_state = 'refused' OR channel_state = 'archived'
+    resolved_at      TEXT,                               -- null while the incident is open
+    channel_state    TEXT NOT NULL CHECK (channel_state = 'pending' OR channel_state = 'open'
+                                          OR channel_state = 'failed' OR channel_state = 'archived'
                                           OR channel_state = 'deleted'),
-    channel_id       TEXT,                               -- null until there is one
+    channel_id       TEXT,                               -- null until the channel is created
     channel_name     TEXT,
-    channel_given    TEXT,                               -- the name that we asked Slack for; null once it has one by hand
+    requested_channel_name TEXT,                         -- the name last requested from Slack; null if a user renamed the channel
     header_ts        TEXT,                               -- the pinned header; null until it is posted
-    card_channel     TEXT,                               -- the card in the global channel; null until it is posted
-    card_ts          TEXT,
-    chat             TEXT,                               -- where people write outside Slack; null if nowhere
-    call             TEXT,                               -- the video call; null if there is none
-    subscribers      TEXT NOT NULL DEFAULT '[]',         -- people as JSON, in the order in which they came
-    waiting_notes    TEXT NOT NULL DEFAULT '[]',         -- domain::WaitingNote as JSON: sent once the channel is opened or refused
+    announcement_channel TEXT,                           -- the announcement; null until it is posted
+    announcement_ts  TEXT,
+    chat_url         TEXT,                               -- the chat outside Slack; null if there is none
+    call_url         TEXT,                               -- the video call; null if there is none
+    subscribers      TEXT NOT NULL DEFAULT '[]',         -- JSON list of user IDs, in the order of subscription
+    pending_direct_messages TEXT NOT NULL DEFAULT '[]',  -- JSON list of domain::PendingDirectMessage; sent when the channel is created or has failed
     visibility       TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'private')),
-    nature           TEXT NOT NULL DEFAULT 'real' CHECK (nature = 'real' OR nature = 'test'
-                                                         OR nature = 'announced test'),
-    severity_rank    INTEGER NOT NULL                    -- what a list is sorted by: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
+    kind             TEXT NOT NULL DEFAULT 'real' CHECK (kind = 'real' OR kind = 'test'
+                                                         OR kind = 'announced test'),
+    severity_rank    INTEGER NOT NULL                    -- sort key of lists: 0 for SEV-0 … 10 for SEV-10, 11 for UNKNOWN
                      GENERATED ALWAYS AS (iif(severity = 'UNKNOWN', 11, CAST(substr(severity, 5) AS INTEGER)))
 ) STRICT;
 
 CREATE UNIQUE INDEX incidents_by_channel ON incidents (channel_id) WHERE channel_id IS NOT NULL;
--- In the order in which they are listed: active before stable, worst first.
+-- The order of lists: active before stable, highest severity first, newest first.
 CREATE INDEX incidents_open ON incidents (status, severity_rank, id) WHERE status IN ('active', 'stable');
-CREATE INDEX incidents_by_status ON incidents (status) WHERE nature = 'real';
+-- Numbers of incidents per status, and the private ones among them.
+CREATE INDEX incidents_by_status ON incidents (status) WHERE kind = 'real';
 CREATE INDEX incidents_private ON incidents (status, id) WHERE visibility = 'private';
 
--- The channels that incidents left, because they were made private or public.
-CREATE TABLE former_channels (
+-- Channels that an incident left when its visibility changed.
+CREATE TABLE old_channels (
     channel_id  TEXT PRIMARY KEY,
     incident_id INTEGER NOT NULL REFERENCES incidents (id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE impacts (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    number      INTEGER NOT NULL,                        -- per incident, from 1
     description TEXT NOT NULL,
     started_at  TEXT NOT NULL,
-    ended_at    TEXT,                                    -- null while it goes on
+    ended_at    TEXT,                                    -- null while the impact continues
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE responders (
-    incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    person      TEXT NOT NULL,
-    position    INTEGER NOT NULL,                        -- the order in which they came
-    joined_at   TEXT NOT NULL,
-    acted_at    TEXT,                                    -- null if they did nothing yet
-    PRIMARY KEY (incident_id, person)
+    incident_id    INTEGER NOT NULL REFERENCES incidents (id),
+    user_id        TEXT NOT NULL,
+    position       INTEGER NOT NULL,                     -- order of joining
+    joined_at      TEXT NOT NULL,
+    last_active_at TEXT,                                 -- null until the first activity
+    PRIMARY KEY (incident_id, user_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX responders_of_person ON responders (person, incident_id);
+CREATE INDEX responders_by_user ON responders (user_id, incident_id);
 
--- Who has which role, beside the commander.
-CREATE TABLE roles (
+-- The roles other than commander.
+CREATE TABLE role_assignments (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    role        TEXT NOT NULL,                           -- its name, as it was when it was given
-    person      TEXT NOT NULL,
-    position    INTEGER NOT NULL,                        -- the order in which they were given
-    given_at    TEXT NOT NULL,
-    PRIMARY KEY (incident_id, role, person)
+    role        TEXT NOT NULL,                           -- name of the role when it was assigned
+    user_id     TEXT NOT NULL,
+    position    INTEGER NOT NULL,                        -- order of assignment
+    assigned_at TEXT NOT NULL,
+    PRIMARY KEY (incident_id, role, user_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE signals (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    position    INTEGER NOT NULL,
+    position    INTEGER NOT NULL,                        -- order in the declaration
     url         TEXT NOT NULL,
     PRIMARY KEY (incident_id, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tasks (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    number      INTEGER NOT NULL,                        -- per incident, from 1
     kind        TEXT NOT NULL CHECK (kind IN ('task', 'follow_up')),
     description TEXT NOT NULL,
-    due_at      TEXT,                                    -- null if it may take any time
-    done_at     TEXT,                                    -- null as long as it is open
+    due_at      TEXT,                                    -- null without a deadline
+    done_at     TEXT,                                    -- null while the task is open
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- Who has a task, and when they are told that it is overdue.
+-- The assignees of a task and the schedule of their overdue notices.
 CREATE TABLE task_assignees (
-    incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    number      INTEGER NOT NULL,
-    person      TEXT NOT NULL,
-    position    INTEGER,                                 -- the order in which they got it; null once it was taken from them
-    tell_at     TEXT,                                    -- not before; null if there is nothing to tell
-    told_at     TEXT,                                    -- the last time; null if not yet
-    PRIMARY KEY (incident_id, number, person)
+    incident_id    INTEGER NOT NULL REFERENCES incidents (id),
+    number         INTEGER NOT NULL,
+    user_id        TEXT NOT NULL,
+    position       INTEGER,                              -- order of assignment; null if the user is no longer assigned
+    notice_due_at  TEXT,                                 -- when to check for the next overdue notice; null if none is due later
+    notice_sent_at TEXT,                                 -- when the last overdue notice was enqueued; null if none was
+    PRIMARY KEY (incident_id, number, user_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX task_assignees_of_person ON task_assignees (person) WHERE position IS NOT NULL;
-CREATE INDEX task_assignees_to_tell ON task_assignees (tell_at) WHERE tell_at IS NOT NULL;
+CREATE INDEX task_assignees_by_user ON task_assignees (user_id) WHERE position IS NOT NULL;
+CREATE INDEX task_assignees_due ON task_assignees (notice_due_at) WHERE notice_due_at IS NOT NULL;
 
 CREATE TABLE documents (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    number      INTEGER NOT NULL,                        -- counts those of one incident, from 1
+    number      INTEGER NOT NULL,                        -- per incident, from 1
     title       TEXT NOT NULL,
     url         TEXT NOT NULL,
-    removed_at  TEXT,                                    -- null as long as it is there
+    removed_at  TEXT,                                    -- null until the document is removed
     PRIMARY KEY (incident_id, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -142,140 +143,140 @@ CREATE TABLE timeline (
     kind            TEXT NOT NULL CHECK (kind = 'update' OR kind = 'note' OR kind = 'message'
                                          OR kind = 'impact' OR kind = 'task' OR kind = 'document'
                                          OR kind = 'responder' OR kind = 'notification' OR kind = 'integration'),
-    author          TEXT,                                -- a person; null if it was an app, or nobody
-    author_app      TEXT,                                -- the name of an app
-    what            TEXT NOT NULL,                       -- domain::What as JSON
+    author          TEXT,                                -- user ID; null if the author is an app, Muster or Slack
+    author_app      TEXT,                                -- name of the app; null if the author is no app
+    event           TEXT NOT NULL,                       -- domain::TimelineEvent as JSON
     happened_at     TEXT NOT NULL,
     recorded_at     TEXT NOT NULL,
-    recorded_by     TEXT,                                -- null if it was Muster itself
+    recorded_by     TEXT,                                -- user ID; null if Muster recorded the entry by itself
     important       INTEGER NOT NULL DEFAULT 0 CHECK (important IN (0, 1)),
-    removed_at      TEXT,                                -- null while it is on the timeline
-    removed_by      TEXT,                                -- a person; null if its message was deleted
-    message_channel TEXT,                                -- the Slack message that it came from, if from one
+    removed_at      TEXT,                                -- null while the entry is on the timeline
+    removed_by      TEXT,                                -- user ID; null if the Slack message was deleted
+    message_channel TEXT,                                -- the quoted Slack message; null if the entry quotes none
     message_ts      TEXT,
     permalink       TEXT,
-    said_at         TEXT                                 -- Slack's time of the last edit that was followed; null before the first
+    message_edited_ts TEXT                               -- Slack's timestamp of the last applied edit; null if there is none
 ) STRICT;
 
--- The pages of a timeline, of all its lines and of the important ones.
+-- Pages of a timeline: all entries, and the important ones.
 CREATE INDEX timeline_of_incident ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL;
 CREATE INDEX timeline_important ON timeline (incident_id, happened_at, id) WHERE removed_at IS NULL AND important = 1;
 CREATE UNIQUE INDEX timeline_of_message ON timeline (message_channel, message_ts, incident_id) WHERE message_ts IS NOT NULL;
 
--- What a line of the timeline said before it was edited, and when that happened.
+-- Earlier versions of edited timeline entries.
 CREATE TABLE timeline_edits (
-    id        INTEGER PRIMARY KEY AUTOINCREMENT,
-    entry_id  INTEGER NOT NULL REFERENCES timeline (id),
-    what      TEXT NOT NULL,
-    edited_at TEXT NOT NULL,
-    happened_at TEXT,                                    -- null in lines of older stores, and if it stayed
-    edited_by TEXT                                       -- a person; null if the message itself was edited
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    entry_id       INTEGER NOT NULL REFERENCES timeline (id),
+    previous_event TEXT NOT NULL,                        -- domain::TimelineEvent as JSON
+    edited_at      TEXT NOT NULL,
+    happened_at    TEXT,                                 -- before the edit; null if the edit did not change it
+    edited_by      TEXT                                  -- user ID; null if the Slack message was edited
 ) STRICT;
 
 CREATE INDEX timeline_edits_of_entry ON timeline_edits (entry_id);
 
--- Who pins which message of an incident's channel, as Slack told it last.
-CREATE TABLE pins (
-    channel TEXT NOT NULL,
-    ts      TEXT NOT NULL,
-    person  TEXT NOT NULL,
-    pinned  INTEGER NOT NULL CHECK (pinned IN (0, 1)),   -- 0 once they took it away
-    told_at TEXT NOT NULL,                               -- Slack's event_ts
-    PRIMARY KEY (channel, ts, person)
+-- Pushpin reactions in incident channels, by message and user.
+CREATE TABLE pushpin_reactions (
+    channel    TEXT NOT NULL,
+    ts         TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    is_present INTEGER NOT NULL CHECK (is_present IN (0, 1)),  -- 0 after the user removed the reaction
+    event_ts   TEXT NOT NULL,                            -- Slack's event_ts; older events are ignored
+    PRIMARY KEY (channel, ts, user_id)
 ) STRICT, WITHOUT ROWID;
 
--- Which channel INCIDENTS_CHANNEL named, so that a new name does not lose it.
-CREATE TABLE global_channels (
-    name    TEXT PRIMARY KEY,                            -- what the setting says
-    channel TEXT NOT NULL                                -- Slack's id
+-- The channel ID of each value of INCIDENTS_CHANNEL, so that renaming the channel does not lose it.
+CREATE TABLE announcements_channels (
+    name    TEXT PRIMARY KEY,                            -- value of the variable
+    channel TEXT NOT NULL                                -- Slack channel ID
 ) STRICT, WITHOUT ROWID;
 
--- What Slack told us of people.
-CREATE TABLE people (
-    id         TEXT PRIMARY KEY,
-    name       TEXT NOT NULL,
-    handle     TEXT NOT NULL DEFAULT '',                  -- as they are mentioned; empty if not yet known
-    time_zone  TEXT NOT NULL,                            -- Europe/Paris; empty if Slack does not say
-    standing   TEXT NOT NULL CHECK (standing = 'member' OR standing = 'guest' OR standing = 'bot'
-                                    OR standing = 'deactivated'),
-    learned_at TEXT NOT NULL
+-- The user cache.
+CREATE TABLE users (
+    id           TEXT PRIMARY KEY,
+    name         TEXT NOT NULL,
+    handle       TEXT NOT NULL DEFAULT '',               -- the name in mentions; empty if unknown
+    time_zone    TEXT NOT NULL,                          -- Europe/Paris; empty if Slack reports none
+    account_kind TEXT NOT NULL CHECK (account_kind = 'member' OR account_kind = 'guest' OR account_kind = 'bot'
+                                      OR account_kind = 'deactivated'),
+    fetched_at   TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- How the team works, where it is not as the presets have it: domain::Settings.
+-- Team settings that differ from their defaults: domain::Settings.
 CREATE TABLE settings (
     key        TEXT PRIMARY KEY,
-    value      TEXT NOT NULL,                            -- as JSON
+    value      TEXT NOT NULL,                            -- JSON
     changed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What the channels are to be reminded of, and when; and which are to be archived.
+-- Scheduled reminders and channel archiving.
 CREATE TABLE reminders (
     incident_id INTEGER NOT NULL REFERENCES incidents (id),
     kind        TEXT NOT NULL CHECK (kind = 'update' OR kind = 'severity' OR kind = 'archive'),
     state       TEXT NOT NULL CHECK (state = 'idle' OR state = 'waiting' OR state = 'fired' OR state = 'stopped'),
-    since       TEXT,                                    -- since when it waits; null while it does not
-    due_at      TEXT,                                    -- until when it waits; null while it does not
-    counted_from TEXT,                                   -- from when its time is counted; null if somebody put it off
+    since       TEXT,                                    -- start of the condition that the reminder reports; null if there is none
+    due_at      TEXT,                                    -- null unless the state is 'waiting'
+    base_at     TEXT,                                    -- start of the interval; null if the user chose due_at (snooze)
     PRIMARY KEY (incident_id, kind),
     CHECK (state <> 'waiting' OR since IS NOT NULL AND due_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX reminders_due ON reminders (due_at) WHERE state = 'waiting';
 
--- What we already did, so that what is asked twice is done once.
+-- Idempotency keys of processed requests.
 CREATE TABLE inbox (
-    key         TEXT PRIMARY KEY,                        -- view:V1, event:Ev1, action:<trigger>, command:<trigger>
-    incident_id INTEGER REFERENCES incidents (id),       -- null if it was about no incident
-    done_at     TEXT NOT NULL
+    key          TEXT PRIMARY KEY,                       -- view:V1, event:Ev1, action:<trigger ID>
+    incident_id  INTEGER REFERENCES incidents (id),      -- null if the request concerned no incident
+    processed_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX inbox_by_age ON inbox (done_at);
+CREATE INDEX inbox_by_age ON inbox (processed_at);
 
--- Messages that a form carries along, as they are now.
-CREATE TABLE held_messages (
-    channel TEXT NOT NULL,
-    ts      TEXT NOT NULL,
-    message TEXT NOT NULL,                               -- commands::AddMessage as JSON; null once it was deleted
-    held_at TEXT NOT NULL,
+-- Current versions of messages in open modals. Deleted after a day.
+CREATE TABLE pending_messages (
+    channel     TEXT NOT NULL,
+    ts          TEXT NOT NULL,
+    message     TEXT NOT NULL,                           -- commands::AddMessage as JSON; JSON null after deletion
+    received_at TEXT NOT NULL,
     PRIMARY KEY (channel, ts)
 ) STRICT, WITHOUT ROWID;
 
--- Whose Home of the app shows what.
-CREATE TABLE homes (
-    person    TEXT PRIMARY KEY,
-    opened_at TEXT NOT NULL,                             -- the last time
-    mine_page INTEGER NOT NULL DEFAULT 0,                -- to which page their own incidents are turned
-    tasks_page INTEGER NOT NULL DEFAULT 0,               -- to which page their tasks are turned
-    open_page INTEGER NOT NULL DEFAULT 0,                -- to which page the open incidents are turned
-    asks      INTEGER NOT NULL DEFAULT 0,                -- counts how often they opened it or turned a page
-    revision  INTEGER NOT NULL DEFAULT -1,               -- of which homes_revision it says how things stood; -1: they wait for it
-    published TEXT NOT NULL DEFAULT '',                  -- digest of what was published last; empty if we do not know
-    attempts  INTEGER NOT NULL DEFAULT 0,                -- to publish it, since it last was
-    due_at    TEXT NOT NULL                              -- not before
+-- Users who opened their Home view, and what it shows.
+CREATE TABLE home_views (
+    user_id    TEXT PRIMARY KEY,
+    opened_at  TEXT NOT NULL,                            -- last time
+    mine_page  INTEGER NOT NULL DEFAULT 0,               -- current page of the list of the user's incidents
+    tasks_page INTEGER NOT NULL DEFAULT 0,               -- current page of the list of the user's tasks
+    open_page  INTEGER NOT NULL DEFAULT 0,               -- current page of the list of open incidents
+    request_seq INTEGER NOT NULL DEFAULT 0,              -- incremented when the user opens the view or changes a page
+    revision   INTEGER NOT NULL DEFAULT -1,              -- instance.home_revision of the published view; -1: the user is waiting for it
+    published_digest TEXT NOT NULL DEFAULT '',           -- digest of the published view; empty if unknown
+    attempts   INTEGER NOT NULL DEFAULT 0,               -- since the last successful publication
+    due_at     TEXT NOT NULL                             -- not attempted earlier
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX homes_by_revision ON homes (revision, due_at);
+CREATE INDEX home_views_by_revision ON home_views (revision, due_at);
 
--- What we owe the world.
+-- The queue of deliveries: messages and other calls to Slack.
 CREATE TABLE outbox (
-    id          INTEGER PRIMARY KEY AUTOINCREMENT,
-    incident_id INTEGER NOT NULL REFERENCES incidents (id),
-    lane        TEXT NOT NULL,                           -- what must stay in order, within its incident
-    kind        TEXT NOT NULL,                           -- domain::Owed: what it is about
-    rank        INTEGER NOT NULL,                        -- the incident's severity: the lowest goes first
-    effect      TEXT NOT NULL,                           -- domain::Effect as JSON
-    state       TEXT NOT NULL CHECK (state = 'waiting' OR state = 'behind' OR state = 'done'
-                                     OR state = 'given up'),  -- behind: another of its lane is before it
-    attempts    INTEGER NOT NULL DEFAULT 0,
-    in_doubt    INTEGER NOT NULL DEFAULT 0 CHECK (in_doubt IN (0, 1)),  -- an attempt may have arrived
-    queued_at   TEXT NOT NULL,
-    tried_at    TEXT,                                    -- when the first attempt that is in doubt began
-    due_at      TEXT NOT NULL,                           -- not before
-    settled_at  TEXT,                                    -- when it was done or given up; null while it waits, or is behind
-    trouble     TEXT NOT NULL DEFAULT ''                 -- what went wrong the last time
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    incident_id  INTEGER NOT NULL REFERENCES incidents (id),
+    ordering_key TEXT NOT NULL,                          -- deliveries of an incident with the same key are sent in order
+    kind         TEXT NOT NULL,                          -- domain::DeliveryKind
+    priority     INTEGER NOT NULL,                       -- severity_rank of the incident; the lowest is sent first
+    payload      TEXT NOT NULL,                          -- domain::Delivery as JSON
+    state        TEXT NOT NULL CHECK (state = 'pending' OR state = 'blocked' OR state = 'done'
+                                      OR state = 'failed'),  -- blocked: an earlier delivery has the same ordering key
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    is_uncertain INTEGER NOT NULL DEFAULT 0 CHECK (is_uncertain IN (0, 1)),  -- 1 if an attempt may have succeeded
+    enqueued_at  TEXT NOT NULL,
+    uncertain_since TEXT,                                -- start of the first attempt with an unknown outcome; null if there is none
+    due_at       TEXT NOT NULL,                          -- not sent earlier
+    finished_at  TEXT,                                   -- null while the state is 'pending' or 'blocked'
+    last_error   TEXT NOT NULL DEFAULT ''                -- error of the last attempt; empty if there is none
 ) STRICT;
 
-CREATE INDEX outbox_ready ON outbox (kind, rank, id) WHERE state = 'waiting';
-CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'waiting';
-CREATE INDEX outbox_lanes ON outbox (incident_id, lane, id) WHERE settled_at IS NULL;
-CREATE INDEX outbox_settled ON outbox (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX outbox_ready ON outbox (kind, priority, id) WHERE state = 'pending';
+CREATE INDEX outbox_due ON outbox (due_at) WHERE state = 'pending';
+CREATE INDEX outbox_by_ordering_key ON outbox (incident_id, ordering_key, id) WHERE finished_at IS NULL;
+CREATE INDEX outbox_finished ON outbox (finished_at) WHERE finished_at IS NOT NULL;

@@ -1,64 +1,66 @@
-//! The message action “Add to Incident”: a message goes on an incident's timeline.
+//! The message action “Add to Incident”: adds a message to an incident's timeline.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::unreadable::{Unreadable, needed, text_at};
-use crate::{ChannelId, MessageTs, PersonId, message_text};
+use crate::unreadable::{PayloadError, required_text, text_at};
+use crate::{ChannelId, MessageTs, UserId, message_text};
 
-/// The name of this action, Slack's `callback_id`.
+/// The `callback_id` of the message action.
 pub const ACTION: &str = "add_to_incident";
 
-/// What people read in a message's menu.
+/// The label in a message's menu.
 pub const LABEL: &str = "Add to Incident";
 
-/// The name of the form that asks which incident, where the channel does not say so.
-pub const FORM: &str = "add_to_incident";
+/// The `callback_id` of the modal that asks for the incident outside incident channels.
+pub const CALLBACK_ID: &str = "add_to_incident";
 
-/// A message that a person wants on a timeline.
+/// A message to add to a timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddMessage {
-    /// Where it was written.
+    /// The channel of the message.
     pub channel: ChannelId,
-    /// Its name within the channel, and when it was written.
+    /// The message's ID within the channel, and the time at which it was written.
     pub ts: MessageTs,
-    /// The message that it replies to; `None` if it replies to none.
+    /// The parent message; `None` if the message is not a reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_ts: Option<MessageTs>,
-    /// Who wrote it.
+    /// The author.
     pub author: Author,
-    /// What it says, as plain text: mentions stay as Slack writes them, such as `<@U0BOB000001>`.
+    /// The text, as plain text. Mentions stay encoded, such as `<@U0BOB000001>`.
     pub text: String,
-    /// The address of the message; `None` if Slack did not say.
+    /// The permalink; `None` if Slack did not send one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permalink: Option<String>,
-    /// When it was edited last, by Slack's clock; `None` if it never was.
+    /// The time of the last edit by Slack's clock; `None` if the message was never edited.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited: Option<MessageTs>,
-    /// The names of the files that hang on it.
+    pub edited_ts: Option<MessageTs>,
+    /// The names of the attached files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<String>,
 }
 
-/// Who wrote a message: a person, an app, or an app in a person's name.
+/// The author of a message: a user, an app, or an app that posts in a user's name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// The person or the app's user; `None` for an integration without one.
+    /// The ID of the user or of the app's bot user; `None` for an integration without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<PersonId>,
-    /// The name that a bot gave itself; `None` for people.
+    pub id: Option<UserId>,
+    /// The name that a bot posted under; `None` for users.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// Reads the message from the payload of a `message_action`.
+/// Reads the message from the payload of a `runs_message_action`.
 ///
-/// Fails only if the channel or the message's `ts` is missing: then nobody could find it again.
-pub fn read(payload: &Value) -> Result<AddMessage, Unreadable> {
+/// # Errors
+/// Returns a `PayloadError` if the channel or the message's `ts` is missing: without them the
+/// message cannot be fetched again.
+pub fn read(payload: &Value) -> Result<AddMessage, PayloadError> {
     let kind = "message_action";
-    let channel = needed(payload, kind, "/channel/id")?;
-    let ts =
-        text_at(payload, "/message/ts").map_or_else(|| needed(payload, kind, "/message_ts"), Ok)?;
+    let channel = required_text(payload, kind, "/channel/id")?;
+    let ts = text_at(payload, "/message/ts")
+        .map_or_else(|| required_text(payload, kind, "/message_ts"), Ok)?;
     let message = &payload["message"];
     let thread_ts = text_at(message, "/thread_ts").filter(|thread| *thread != ts);
     Ok(AddMessage {
@@ -66,20 +68,20 @@ pub fn read(payload: &Value) -> Result<AddMessage, Unreadable> {
         ts: ts.into(),
         thread_ts: thread_ts.map(MessageTs::from),
         author: author(message),
-        text: message_text::of(message),
+        text: message_text::plain_text(message),
         permalink: text_at(message, "/permalink").map(str::to_owned),
-        edited: text_at(message, "/edited/ts").map(MessageTs::from),
-        files: message_text::files(message).collect(),
+        edited_ts: text_at(message, "/edited/ts").map(MessageTs::from),
+        files: message_text::file_names(message).collect(),
     })
 }
 
-/// Gives who wrote the message; a bot by the name that it showed.
+/// Returns the author. The name is set only for bots.
 fn author(message: &Value) -> Author {
     let names = ["/username", "/bot_profile/name"];
     let is_bot = text_at(message, "/bot_id").is_some();
     let name = names.iter().find_map(|pointer| text_at(message, pointer));
     Author {
-        id: text_at(message, "/user").map(PersonId::from),
+        id: text_at(message, "/user").map(UserId::from),
         name: name.filter(|_| is_bot).map(str::to_owned),
     }
 }
@@ -92,7 +94,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives what Slack sends when the action is chosen on a message, as on Grid.
+    /// Returns the payload that Slack sends for the message action on Enterprise Grid.
     fn payload(message: &Value) -> Value {
         json!({
             "type": "message_action",
@@ -128,14 +130,14 @@ mod tests {
             },
             text: "a & b <c> for <@U0ALICE0001>".to_owned(),
             permalink: None,
-            edited: Some("1795447209.000000".into()),
+            edited_ts: Some("1795447209.000000".into()),
             files: vec!["graph.png".to_owned(), "F2".to_owned()],
         };
         assert_eq!(read(&payload(&message)), Ok(expected));
     }
 
     #[test]
-    fn a_bot_is_known_by_the_name_that_it_showed() {
+    fn bot_author_has_the_name_from_its_message_or_profile() {
         let named = |message: Value| read(&payload(&message)).unwrap().author;
         let hook = named(json!({ "ts": "1.1", "bot_id": "B1", "username": "Nagios" }));
         assert_eq!((hook.id, hook.name.as_deref()), (None, Some("Nagios")));
@@ -149,13 +151,13 @@ mod tests {
     }
 
     #[test]
-    fn the_parent_of_a_thread_replies_to_nothing() {
+    fn thread_parent_has_no_thread_ts() {
         let message = json!({ "ts": "1.1", "thread_ts": "1.1", "text": "x" });
         assert_eq!(read(&payload(&message)).unwrap().thread_ts, None);
     }
 
     #[test]
-    fn a_message_that_nobody_could_find_again_is_refused() {
+    fn message_without_channel_or_ts_is_rejected() {
         let refused = read(&json!({ "channel": { "id": "C1" } })).unwrap_err();
         assert_eq!(refused.missing, "/message_ts");
         let refused = read(&json!({ "message_ts": "1.1", "channel": null })).unwrap_err();

@@ -1,33 +1,37 @@
-//! What a person filled in, read from the `view` of a submission.
+//! The state of a submitted modal: the current and initial value of each field, read from the
+//! `view` of a `view_submission`.
 
 use std::collections::BTreeMap;
 
 use serde_json::Number;
 
-use crate::filling::Fill;
+use crate::filling::JsonSink;
 
-/// What a person filled in, by the name of the field, beside what the form said before.
+/// The values of a submitted modal by field name, with the initial values.
 ///
-/// Whatever is missing or not understood counts as not given.
+/// A value that is missing or malformed counts as empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answers {
+pub struct ViewState {
     fields: BTreeMap<String, Field>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Field {
-    given: Vec<String>,
+    current: Vec<String>,
     initial: Vec<String>,
 }
 
-impl Answers {
-    /// Gives the answers of which these say how they stand and with what they began. A field of which Slack does not
-    /// say how it stands is none.
-    pub(crate) fn of(states: States, began: impl Iterator<Item = (String, Values)>) -> Self {
+impl ViewState {
+    /// Combines the current values with the initial ones. A field is included only if Slack sent
+    /// its state.
+    pub(crate) fn new(
+        states: BlockStates,
+        began: impl Iterator<Item = (String, FieldValues)>,
+    ) -> Self {
         let mut fields: BTreeMap<String, Field> = BTreeMap::new();
         for (name, state) in states.0.0 {
-            if let State(Some(values)) = state {
-                fields.entry(name).or_default().given = values.0;
+            if let ElementState(Some(values)) = state {
+                fields.entry(name).or_default().current = values.0;
             }
         }
         for (name, values) in began {
@@ -38,30 +42,35 @@ impl Answers {
         Self { fields }
     }
 
-    /// Gives what stands in a field: the text without surrounding white space, the value of the
-    /// option or the id of the person. Empty if nothing does, or if there is no such field.
-    pub fn given(&self, name: &str) -> &str {
+    /// Returns the value of a field: the trimmed text, the value of the selected option, or the
+    /// selected user's ID. Returns `""` if the field is empty or missing.
+    pub fn value(&self, name: &str) -> &str {
         self.fields
             .get(name)
-            .map_or("", |field| first(&field.given))
+            .map_or("", |field| first_or_empty(&field.current))
     }
 
-    /// Gives all that is chosen in a field that takes several.
-    pub fn all_given(&self, name: &str) -> Vec<&str> {
+    /// Returns all values of a multi-select field.
+    pub fn values(&self, name: &str) -> Vec<&str> {
         let field = self.fields.get(name);
         field.map_or_else(Vec::new, |field| {
-            field.given.iter().map(String::as_str).collect()
+            field.current.iter().map(String::as_str).collect()
         })
     }
 
-    /// Gives the names of all fields.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    /// Returns the names of all fields.
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)
     }
 
-    /// Gives what the person added to a field that takes several, and what they took out.
-    pub fn moved(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
-        let Some(Field { given, initial }) = self.fields.get(name) else {
+    /// Returns the values that the user added to a multi-select field, and those that the user
+    /// removed.
+    pub fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
+        let Some(Field {
+            current: given,
+            initial,
+        }) = self.fields.get(name)
+        else {
             return (Vec::new(), Vec::new());
         };
         let added = given.iter().filter(|value| !initial.contains(value));
@@ -70,75 +79,77 @@ impl Answers {
         (added.collect(), removed.collect())
     }
 
-    /// Gives what stands in a field if the person changed it; `Some("")` if they emptied it.
+    /// Returns the value of a field if the user changed it, `Some("")` if the user emptied it.
     ///
-    /// `None` if it says what the form said before, or if the form has no such field.
-    pub fn changed(&self, name: &str) -> Option<&str> {
+    /// Returns `None` if the value equals the initial value, or if the modal has no such field.
+    pub fn changed_value(&self, name: &str) -> Option<&str> {
         self.fields
             .get(name)
-            .filter(|field| field.given != field.initial)
-            .map(|field| first(&field.given))
+            .filter(|field| field.current != field.initial)
+            .map(|field| first_or_empty(&field.current))
     }
 }
 
-fn first(values: &[String]) -> &str {
+fn first_or_empty(values: &[String]) -> &str {
     values.first().map_or("", String::as_str)
 }
 
-/// `state.values`: how the elements of each block stand.
+/// `state.values`: the element states of each block.
 #[derive(Default)]
-pub(crate) struct States(Elements);
+pub(crate) struct BlockStates(ElementStates);
 
-impl Fill for States {
-    fn member(&mut self, _block: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for BlockStates {
+    fn member_sink(&mut self, _block: &str) -> Option<&mut dyn JsonSink> {
         Some(&mut self.0)
     }
 }
 
-/// How elements stand, by their names (`action_id`).
+/// The element states by `action_id`.
 #[derive(Default)]
-struct Elements(Vec<(String, State)>);
+struct ElementStates(Vec<(String, ElementState)>);
 
-impl Fill for Elements {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
-        self.0.push((name.to_owned(), State::default()));
-        self.0.last_mut().map(|(_, state)| state as &mut dyn Fill)
+impl JsonSink for ElementStates {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
+        self.0.push((name.to_owned(), ElementState::default()));
+        self.0
+            .last_mut()
+            .map(|(_, state)| state as &mut dyn JsonSink)
     }
 }
 
-/// How an element stands; `None` if Slack does not say it.
+/// The state of an element; `None` if Slack did not send a value.
 #[derive(Default)]
-struct State(Option<Values>);
+struct ElementState(Option<FieldValues>);
 
-impl Fill for State {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for ElementState {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         let values = self.0.get_or_insert_default();
         let is_read = name == "value" || name.starts_with("selected_");
         is_read.then_some(values)
     }
 }
 
-/// What stands in an element: its text, or whatever is chosen in it; of an option its `value`.
+/// The values of an element: its text, or the selected IDs and option values.
 #[derive(Default)]
-pub(crate) struct Values(Vec<String>);
+pub(crate) struct FieldValues(Vec<String>);
 
-impl Fill for Values {
-    fn text(&mut self, text: &str) {
+impl JsonSink for FieldValues {
+    fn take_text(&mut self, text: &str) {
         let text = text.trim();
         if !text.is_empty() {
             self.0.push(text.replace("\r\n", "\n"));
         }
     }
 
-    fn number(&mut self, number: Number) {
+    fn take_number(&mut self, number: Number) {
         self.0.push(number.to_string());
     }
 
-    fn item(&mut self) -> Option<&mut dyn Fill> {
+    fn item_sink(&mut self) -> Option<&mut dyn JsonSink> {
         Some(self)
     }
 
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         (name == "value").then_some(self)
     }
 }
@@ -149,9 +160,9 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::as_sent;
+    use crate::as_slack::read_view;
 
-    fn answers(element: &Value, state: &Value) -> Answers {
+    fn view_state(element: &Value, state: &Value) -> ViewState {
         let view = json!({
             "blocks": [
                 { "type": "context", "elements": [] },
@@ -159,39 +170,39 @@ mod tests {
             ],
             "state": { "values": { "field": { "field": state } } },
         });
-        as_sent(view).answers
+        read_view(view).view_state
     }
 
-    /// Makes sure that a field is changed exactly if what stands in it is another than at first.
-    fn tells_a_change(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
+    /// Asserts that a field counts as changed exactly if its value differs from the initial value.
+    fn assert_change_detected(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
         let element = json!({ "action_id": "field", initial: same });
-        let unchanged = answers(&element, &json!({ chosen: same }));
-        assert_eq!(unchanged.changed("field"), None, "{chosen}");
-        let changed = answers(&element, &json!({ chosen: other }));
-        assert_eq!(changed.changed("field"), Some(given), "{chosen}");
-        assert_eq!(changed.given("field"), given, "{chosen}");
+        let unchanged = view_state(&element, &json!({ chosen: same }));
+        assert_eq!(unchanged.changed_value("field"), None, "{chosen}");
+        let changed = view_state(&element, &json!({ chosen: other }));
+        assert_eq!(changed.changed_value("field"), Some(given), "{chosen}");
+        assert_eq!(changed.value("field"), given, "{chosen}");
     }
 
     #[test]
-    fn what_stays_as_it_was_is_not_changed_and_all_else_is() {
+    fn field_is_changed_only_when_its_value_differs() {
         let text = |text: &str| json!(text);
-        tells_a_change("initial_value", "value", text("a"), text(" b\n"), "b");
-        tells_a_change("initial_value", "value", text("a"), Value::Null, "");
-        tells_a_change(
+        assert_change_detected("initial_value", "value", text("a"), text(" b\n"), "b");
+        assert_change_detected("initial_value", "value", text("a"), Value::Null, "");
+        assert_change_detected(
             "initial_user",
             "selected_user",
             text("U1"),
             text("U2"),
             "U2",
         );
-        tells_a_change(
+        assert_change_detected(
             "initial_channel",
             "selected_channel",
             Value::Null,
             text("C1"),
             "C1",
         );
-        tells_a_change(
+        assert_change_detected(
             "initial_date_time",
             "selected_date_time",
             json!(1),
@@ -199,50 +210,53 @@ mod tests {
             "2",
         );
         let option = |value: &str| json!({ "text": { "text": "x" }, "value": value });
-        tells_a_change(
+        assert_change_detected(
             "initial_option",
             "selected_option",
             option("a"),
             option("b"),
             "b",
         );
-        let people = |ids: &[&str]| json!(ids);
-        tells_a_change(
+        let users = |ids: &[&str]| json!(ids);
+        assert_change_detected(
             "initial_users",
             "selected_users",
-            people(&["U1"]),
-            people(&["U1", "U2"]),
+            users(&["U1"]),
+            users(&["U1", "U2"]),
             "U1",
         );
     }
 
     #[test]
-    fn white_space_around_a_text_is_no_change() {
+    fn surrounding_whitespace_is_not_a_change() {
         let element = json!({ "action_id": "field", "initial_value": "a\nb " });
-        let same = answers(&element, &json!({ "value": " a\r\nb" }));
-        assert_eq!((same.given("field"), same.changed("field")), ("a\nb", None));
+        let same = view_state(&element, &json!({ "value": " a\r\nb" }));
+        assert_eq!(
+            (same.value("field"), same.changed_value("field")),
+            ("a\nb", None)
+        );
     }
 
     #[test]
-    fn several_that_are_chosen_are_all_given() {
+    fn multi_select_returns_all_values() {
         let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
-        let answers = answers(&json!({ "action_id": "field" }), &state);
-        assert_eq!(answers.all_given("field"), ["U2", "U3"]);
+        let answers = view_state(&json!({ "action_id": "field" }), &state);
+        assert_eq!(answers.values("field"), ["U2", "U3"]);
     }
 
     #[test]
-    fn a_field_that_is_not_there_is_not_given_and_not_changed() {
+    fn missing_field_is_empty_and_unchanged() {
         for view in [
             json!(null),
             json!({}),
             json!({ "state": { "values": [1] }, "blocks": "x" }),
         ] {
-            let answers = as_sent(view).answers;
+            let answers = read_view(view).view_state;
             assert_eq!(
-                (answers.given("title"), answers.changed("title")),
+                (answers.value("title"), answers.changed_value("title")),
                 ("", None)
             );
-            assert!(answers.all_given("title").is_empty());
+            assert!(answers.values("title").is_empty());
         }
     }
 
@@ -265,10 +279,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_view_is_read_without_trouble(state in any_json(), blocks in any_json()) {
+        fn any_view_is_read_without_panic(state in any_json(), blocks in any_json()) {
             let view = json!({ "state": { "values": state }, "blocks": blocks });
-            let answers = as_sent(view).answers;
-            let _ = (answers.given("x"), answers.changed("value"));
+            let answers = read_view(view).view_state;
+            let _ = (answers.value("x"), answers.changed_value("value"));
         }
     }
 }

@@ -1,43 +1,42 @@
-//! For tests: what Slack does with a form. It refuses what breaks its rules, and it sends back what
-//! was filled in.
+//! Test double for Slack's modals: checks a view against Slack's rules and builds its submission.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, Submission};
-use crate::limits::{length, sent_length};
+use crate::form::{ViewState, ViewSubmission};
+use crate::limits::{encoded_length, length};
 use crate::payload::Interaction;
 
-/// Gives what Slack hands back when the form is submitted as it was opened.
-pub(crate) fn untouched(form: &SlackModalView) -> Answers {
-    filled(form, &[])
+/// Returns the view state of a submission without any changes.
+pub(crate) fn submit_unchanged(form: &SlackModalView) -> ViewState {
+    submit_with(form, &[])
 }
 
-/// Gives what Slack hands back when the form is submitted with some fields filled in: a text for a
-/// text field, the value of an option, the id of a person; `null` empties a field.
-pub(crate) fn filled(form: &SlackModalView, fields: &[(&str, Value)]) -> Answers {
-    as_sent(submitted(form, fields)).answers
+/// Returns the view state of a submission with some fields changed: the text of a text field, the
+/// value of an option or the ID of a user. `null` empties a field.
+pub(crate) fn submit_with(form: &SlackModalView, fields: &[(&str, Value)]) -> ViewState {
+    read_view(submitted_view(form, fields)).view_state
 }
 
-/// Gives the form that is sent with such a `view`.
-pub(crate) fn as_sent(view: Value) -> Submission {
+/// Reads a submission with this `view`.
+pub(crate) fn read_view(view: Value) -> ViewSubmission {
     let payload =
         json!({ "type": "view_submission", "user": { "id": "U0ALICE0001" }, "view": view });
-    form_of(payload.into())
+    expect_submission(payload.into())
 }
 
-/// Gives the form that was submitted.
-pub(crate) fn form_of(interaction: Interaction) -> Submission {
+/// Returns the submission, or panics if the interaction is another one.
+pub(crate) fn expect_submission(interaction: Interaction) -> ViewSubmission {
     match interaction {
-        Interaction::Submitted(form) => *form,
-        Interaction::Other(payload) => panic!("no form: {payload}"),
+        Interaction::ViewSubmission(form) => *form,
+        Interaction::Other(payload) => panic!("not a view_submission: {payload}"),
     }
 }
 
-/// Gives the `view` of the submission.
-pub(crate) fn submitted(form: &SlackModalView, fields: &[(&str, Value)]) -> Value {
-    let mut view = json_of(form);
+/// Returns the `view` of the submission.
+pub(crate) fn submitted_view(form: &SlackModalView, fields: &[(&str, Value)]) -> Value {
+    let mut view = view_json(form);
     let mut values = Map::new();
     for block in view["blocks"].as_array().into_iter().flatten() {
         let Some(name) = block["block_id"].as_str() else {
@@ -46,19 +45,19 @@ pub(crate) fn submitted(form: &SlackModalView, fields: &[(&str, Value)]) -> Valu
         let filled_in = fields.iter().find(|(field, _)| *field == name);
         values.insert(
             name.to_owned(),
-            json!({ name: state(&block["element"], filled_in) }),
+            json!({ name: element_state(&block["element"], filled_in) }),
         );
     }
     view["state"] = json!({ "values": values });
     view
 }
 
-/// Gives how long the request is that brings a form as it was opened, in bytes.
+/// Returns the size of an unchanged submission in bytes.
 pub(crate) fn request_length(form: &SlackModalView) -> usize {
-    sent_length(&submitted(form, &[]))
+    encoded_length(&submitted_view(form, &[]))
 }
 
-fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
+fn element_state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     let kind = element["type"].as_str().unwrap_or_default();
     let (initial, key) = match kind {
         "plain_text_input" => ("initial_value", "value"),
@@ -79,27 +78,27 @@ fn state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
     json!({ "type": kind, key: value })
 }
 
-/// Gives texts of any script and of any length around Slack's limits.
+/// Generates texts in any script, of lengths around Slack's limits.
 pub(crate) fn any_text() -> impl Strategy<Value = String> {
     let long = ("(.|\\n){1,20}", 1_usize..400).prop_map(|(text, times)| text.repeat(times));
     prop_oneof!["(.|\\n){0,80}", long]
 }
 
-fn json_of(form: &SlackModalView) -> Value {
+fn view_json(form: &SlackModalView) -> Value {
     let view = SlackView::Modal(form.clone());
     serde_json::to_value(view).unwrap_or_default()
 }
 
-/// Gives all that Slack would refuse in a form; empty if it takes it.
+/// Returns everything in a view that Slack would reject; empty if the view is valid.
 ///
 /// Slack: docs.slack.dev/reference/block-kit and docs.slack.dev/reference/views.
-pub(crate) fn complaints(form: &SlackModalView) -> Vec<String> {
-    let view = json_of(form);
+pub(crate) fn block_kit_errors(form: &SlackModalView) -> Vec<String> {
+    let view = view_json(form);
     let mut found = Vec::new();
     let keys = "type title submit close blocks callback_id private_metadata";
-    object(&view, "view", keys, &mut found);
+    check_object(&view, "view", keys, &mut found);
     for part in ["title", "submit", "close"] {
-        plain(&view[part], part, 24, &mut found);
+        check_plain_text(&view[part], part, 24, &mut found);
     }
     let metadata = view["private_metadata"].as_str().unwrap_or_default();
     check(length(metadata) <= 3_000, "private_metadata", &mut found);
@@ -115,10 +114,10 @@ pub(crate) fn complaints(form: &SlackModalView) -> Vec<String> {
     check(names.len() == all, "block_id twice", &mut found);
     for block in &blocks {
         match block["type"].as_str() {
-            Some("input") => input(block, &mut found),
+            Some("input") => check_input(block, &mut found),
             Some("context") => {
-                object(block, "context", "type elements", &mut found);
-                plain(&block["elements"][0], "remark", 3_000, &mut found);
+                check_object(block, "context", "type elements", &mut found);
+                check_plain_text(&block["elements"][0], "remark", 3_000, &mut found);
             }
             other => found.push(format!("block {other:?}")),
         }
@@ -126,16 +125,16 @@ pub(crate) fn complaints(form: &SlackModalView) -> Vec<String> {
     found
 }
 
-fn input(block: &Value, found: &mut Vec<String>) {
-    object(
+fn check_input(block: &Value, found: &mut Vec<String>) {
+    check_object(
         block,
         "input",
         "type block_id label element hint optional dispatch_action",
         found,
     );
-    plain(&block["label"], "label", 2_000, found);
+    check_plain_text(&block["label"], "label", 2_000, found);
     if !block["hint"].is_null() {
-        plain(&block["hint"], "hint", 2_000, found);
+        check_plain_text(&block["hint"], "hint", 2_000, found);
     }
     let element = &block["element"];
     check(
@@ -154,37 +153,37 @@ fn input(block: &Value, found: &mut Vec<String>) {
         Some("external_select") => "type action_id placeholder min_query_length",
         _ => "",
     };
-    object(element, "element", keys, found);
+    check_object(element, "element", keys, found);
     if let Some(initial) = element.get("initial_value") {
         let long = length(initial.as_str().unwrap_or_default());
         check((1..=3_000).contains(&long), "initial_value", found);
     }
-    let people = element["initial_users"].as_array().map_or(0, Vec::len);
+    let users = element["initial_users"].as_array().map_or(0, Vec::len);
     let most = element["max_selected_items"].as_u64().unwrap_or(100);
-    check(people as u64 <= most && most <= 100, "initial_users", found);
+    check(users as u64 <= most && most <= 100, "initial_users", found);
     if !element["placeholder"].is_null() {
-        plain(&element["placeholder"], "placeholder", 150, found);
+        check_plain_text(&element["placeholder"], "placeholder", 150, found);
     }
     let options = element["options"].as_array().cloned().unwrap_or_default();
-    options.iter().for_each(|it| option(it, found));
+    options.iter().for_each(|it| check_option(it, found));
     if let Some(initial) = element.get("initial_option") {
         check(options.contains(initial), "initial_option", found);
     }
 }
 
-/// Adds what Slack would refuse in an option.
-pub(crate) fn option(option: &Value, found: &mut Vec<String>) {
-    object(option, "option", "text value description", found);
-    plain(&option["text"], "option", 75, found);
+/// Adds everything in an option that Slack would reject.
+pub(crate) fn check_option(option: &Value, found: &mut Vec<String>) {
+    check_object(option, "option", "text value description", found);
+    check_plain_text(&option["text"], "option", 75, found);
     if !option["description"].is_null() {
-        plain(&option["description"], "description", 75, found);
+        check_plain_text(&option["description"], "description", 75, found);
     }
     let long = length(option["value"].as_str().unwrap_or_default());
     check((1..=150).contains(&long), "option value", found);
 }
 
-/// Slack knows every field, and refuses others and nulls.
-fn object(value: &Value, what: &str, keys: &str, found: &mut Vec<String>) {
+/// Checks the keys of an object. Slack rejects unknown fields and nulls.
+fn check_object(value: &Value, what: &str, keys: &str, found: &mut Vec<String>) {
     let fields = value.as_object().cloned().unwrap_or_default();
     check(!fields.is_empty(), what, found);
     for (key, field) in fields {
@@ -193,8 +192,8 @@ fn object(value: &Value, what: &str, keys: &str, found: &mut Vec<String>) {
     }
 }
 
-fn plain(text: &Value, what: &str, limit: usize, found: &mut Vec<String>) {
-    object(text, what, "type text", found);
+fn check_plain_text(text: &Value, what: &str, limit: usize, found: &mut Vec<String>) {
+    check_object(text, what, "type text", found);
     check(text["type"] == "plain_text", what, found);
     let long = length(text["text"].as_str().unwrap_or_default());
     check(

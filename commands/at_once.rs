@@ -1,28 +1,28 @@
-//! What is typed in an incident's channel to change one thing at once: `/datadog incident severity SEV-2`,
-//! `status stable`, `resolve`, `title …`, `commander @ann`.
+//! Quick edits: commands that change one field of an incident, such as `/datadog incident severity
+//! SEV-2`, `status stable`, `resolve`, `title …` and `commander @ann`.
 
-use crate::mention::{Mention, Whom};
-use crate::not_understood::nearest_of_incident;
-use crate::slash::{split, unquoted};
-use crate::typed_text::as_typed;
+use crate::mention::{Mention, UserRef};
+use crate::not_understood::suggest_subcommand;
+use crate::slash::{split_first_word, unquoted};
+use crate::typed_text::decode;
 use crate::{Severity, Status};
 
-/// One thing that is to be changed at once, as it was typed: what the team uses decides what it means.
+/// The arguments of a quick edit as entered. They are resolved against the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AtOnce {
-    /// How bad it is; empty if nobody said how bad.
+pub enum QuickEditArgs {
+    /// The severity; empty if none was entered.
     Severity(String),
-    /// How it stands; empty if nobody said how.
+    /// The status; empty if none was entered.
     Status(String),
-    /// What it is called; empty if nobody said what.
+    /// The title; empty if none was entered.
     Title(String),
-    /// Who leads; `None` if nobody said who.
-    Commander(Option<Whom>),
+    /// The Incident Commander; `None` if none was entered.
+    Commander(Option<UserRef>),
 }
 
-impl AtOnce {
-    /// Gives the word for what is changed, with which a person can type it again.
-    pub fn word(&self) -> &'static str {
+impl QuickEditArgs {
+    /// Returns the name of the command, with which the user can repeat it.
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Severity(_) => "severity",
             Self::Status(_) => "status",
@@ -31,7 +31,7 @@ impl AtOnce {
         }
     }
 
-    /// Gives how it is typed.
+    /// Returns an example of the command.
     pub fn example(&self) -> &'static str {
         match self {
             Self::Severity(_) => "incident severity SEV-2",
@@ -42,46 +42,51 @@ impl AtOnce {
     }
 }
 
-/// Reads what follows `incident`, as Slack sends it; `None` if it changes nothing at once.
+/// Parses the text after `incident`, with Slack's escapes. Returns `None` if it is not a quick
+/// edit.
 ///
-/// A word that also begins titles counts only alone or with what it takes: `resolve the checkout outage`
-/// is a title, `resolve` is none.
-pub fn read(said: &str) -> Option<AtOnce> {
-    let (first, rest) = split(said);
+/// A word that can also start a title counts only alone or with valid arguments: `resolve` is a
+/// quick edit, `resolve the checkout outage` is a title.
+pub fn parse(said: &str) -> Option<QuickEditArgs> {
+    let (first, rest) = split_first_word(said);
     let first = first.to_lowercase();
     let first = first.as_str();
     let is_alone = rest.is_empty();
     let words = rest.split_whitespace().count();
     match first {
         "severity" | "sev" if words <= 1 || is_severity(rest) => {
-            Some(AtOnce::Severity(as_typed(rest)))
+            Some(QuickEditArgs::Severity(decode(rest)))
         }
-        "status" if words <= 1 => Some(AtOnce::Status(as_typed(rest))),
-        "title" => Some(AtOnce::Title(unquoted(&as_typed(rest)).to_owned())),
-        "commander" | "ic" if is_alone => Some(AtOnce::Commander(None)),
-        "commander" | "ic" => somebody(rest).map(|whom| AtOnce::Commander(Some(whom))),
-        word if is_alone && is_short_severity(word) => Some(AtOnce::Severity(word.to_owned())),
-        word if is_alone => status_of(word).map(|status| AtOnce::Status(status.to_string())),
+        "status" if words <= 1 => Some(QuickEditArgs::Status(decode(rest))),
+        "title" => Some(QuickEditArgs::Title(unquoted(&decode(rest)).to_owned())),
+        "commander" | "ic" if is_alone => Some(QuickEditArgs::Commander(None)),
+        "commander" | "ic" => user_ref(rest).map(|whom| QuickEditArgs::Commander(Some(whom))),
+        word if is_alone && is_short_severity(word) => {
+            Some(QuickEditArgs::Severity(word.to_owned()))
+        }
+        word if is_alone => {
+            status_by_name(word).map(|status| QuickEditArgs::Status(status.to_string()))
+        }
         _ => None,
     }
 }
 
-/// Gives what was meant by a slip in the first word, if what follows is what that word takes.
-pub(crate) fn meant(said: &str) -> Option<&'static str> {
-    let (first, rest) = split(said);
-    let nearest = nearest_of_incident(&first.to_lowercase())?;
-    let word = split(nearest.strip_prefix("incident ")?).0;
-    let takes_it = match read(&format!("{word} {rest}"))? {
-        AtOnce::Severity(said) => is_severity(&said),
-        AtOnce::Status(said) => said.parse::<Status>().is_ok(),
-        AtOnce::Commander(whom) => whom.is_some() && whom == Whom::read(rest),
-        AtOnce::Title(_) => false,
+/// Returns the command that a misspelt first word most likely means, if the arguments fit it.
+pub(crate) fn suggestion(said: &str) -> Option<&'static str> {
+    let (first, rest) = split_first_word(said);
+    let nearest = suggest_subcommand(&first.to_lowercase())?;
+    let word = split_first_word(nearest.strip_prefix("incident ")?).0;
+    let takes_it = match parse(&format!("{word} {rest}"))? {
+        QuickEditArgs::Severity(said) => is_severity(&said),
+        QuickEditArgs::Status(said) => said.parse::<Status>().is_ok(),
+        QuickEditArgs::Commander(whom) => whom.is_some() && whom == UserRef::parse(rest),
+        QuickEditArgs::Title(_) => false,
     };
     takes_it.then_some(nearest)
 }
 
-/// The words that stand for a status, alone.
-const STATUSES: [(&str, Status); 7] = [
+/// The words that set a status without further arguments.
+const STATUS_NAMES: [(&str, Status); 7] = [
     ("active", Status::Active),
     ("reopen", Status::Active),
     ("stable", Status::Stable),
@@ -91,30 +96,31 @@ const STATUSES: [(&str, Status); 7] = [
     ("completed", Status::Completed),
 ];
 
-fn status_of(word: &str) -> Option<Status> {
-    let status = STATUSES.into_iter().find(|(known, _)| *known == word);
+fn status_by_name(word: &str) -> Option<Status> {
+    let status = STATUS_NAMES.into_iter().find(|(known, _)| *known == word);
     status.map(|(_, status)| status)
 }
 
-/// Tells whether a text is a severity, or begins with one that its label follows.
+/// Returns whether a text is a severity, or starts with one that is followed by its label.
 fn is_severity(said: &str) -> bool {
-    let (first, label) = split(said);
+    let (first, label) = split_first_word(said);
     let is_word = first.to_lowercase().starts_with("sev") || label.is_empty();
     is_word && first.parse::<Severity>().is_ok() || said.parse::<Severity>().is_ok()
 }
 
-/// Tells whether a word is a severity that is called by its number, such as `sev2`, whether there is such
-/// a one or not.
+/// Returns whether a word has the form of a numbered severity, such as `sev2`. The severity need
+/// not exist.
 fn is_short_severity(word: &str) -> bool {
     let number = word.strip_prefix("sev").unwrap_or_default();
     let number = number.trim_start_matches(['-', '_']);
     !number.is_empty() && number.chars().all(|sign| sign.is_ascii_digit())
 }
 
-/// Gives the person that a text names; one word alone names somebody without the `@` as well.
-fn somebody(said: &str) -> Option<Whom> {
+/// Parses a user. A single word counts as a name without the `@` as well.
+fn user_ref(said: &str) -> Option<UserRef> {
     let is_name = || !said.contains(|sign: char| sign.is_whitespace() || "<>@".contains(sign));
-    Whom::read(said).or_else(|| is_name().then(|| Whom::Mentioned(Mention::Name(as_typed(said)))))
+    UserRef::parse(said)
+        .or_else(|| is_name().then(|| UserRef::Mentioned(Mention::Name(decode(said)))))
 }
 
 #[cfg(test)]
@@ -124,21 +130,21 @@ mod tests {
 
     use super::*;
 
-    fn severity(said: &str) -> Option<AtOnce> {
-        Some(AtOnce::Severity(said.to_owned()))
+    fn severity(said: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Severity(said.to_owned()))
     }
 
-    fn status(said: &str) -> Option<AtOnce> {
-        Some(AtOnce::Status(said.to_owned()))
+    fn status(said: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Status(said.to_owned()))
     }
 
-    fn commander(name: &str) -> Option<AtOnce> {
+    fn commander(name: &str) -> Option<QuickEditArgs> {
         let mention = Mention::Name(name.to_owned());
-        Some(AtOnce::Commander(Some(Whom::Mentioned(mention))))
+        Some(QuickEditArgs::Commander(Some(UserRef::Mentioned(mention))))
     }
 
     #[test]
-    fn each_thing_is_changed_by_its_word() {
+    fn each_field_is_changed_by_its_command() {
         let said = [
             ("severity SEV-2", severity("SEV-2")),
             ("SEV 2", severity("2")),
@@ -155,29 +161,32 @@ mod tests {
             ("reopen", status("active")),
             (
                 "title Checkout is down",
-                Some(AtOnce::Title("Checkout is down".to_owned())),
+                Some(QuickEditArgs::Title("Checkout is down".to_owned())),
             ),
-            ("title “A &amp; B”", Some(AtOnce::Title("A & B".to_owned()))),
-            ("title", Some(AtOnce::Title(String::new()))),
+            (
+                "title “A &amp; B”",
+                Some(QuickEditArgs::Title("A & B".to_owned())),
+            ),
+            ("title", Some(QuickEditArgs::Title(String::new()))),
             ("commander @ann", commander("ann")),
             ("ic @Ann Lee", commander("Ann Lee")),
             ("ic ann", commander("ann")),
-            ("commander", Some(AtOnce::Commander(None))),
-            ("ic me", Some(AtOnce::Commander(Some(Whom::Me)))),
+            ("commander", Some(QuickEditArgs::Commander(None))),
+            ("ic me", Some(QuickEditArgs::Commander(Some(UserRef::Me)))),
             (
                 "commander <@U0ANN000001|ann>",
-                Some(AtOnce::Commander(Some(Whom::Mentioned(Mention::Id(
-                    "U0ANN000001".into(),
-                ))))),
+                Some(QuickEditArgs::Commander(Some(UserRef::Mentioned(
+                    Mention::Id("U0ANN000001".into()),
+                )))),
             ),
         ];
         for (text, meant) in said {
-            assert_eq!(read(text), meant, "{text}");
+            assert_eq!(parse(text), meant, "{text}");
         }
     }
 
     #[test]
-    fn a_word_with_more_than_it_takes_begins_a_title() {
+    fn quick_edit_with_too_many_arguments_is_a_title() {
         for title in [
             "resolve the checkout outage",
             "stable diffusion is down",
@@ -191,15 +200,18 @@ mod tests {
             "titles are cut",
             "",
         ] {
-            assert_eq!(read(title), None, "{title}");
+            assert_eq!(parse(title), None, "{title}");
         }
     }
 
     #[test]
-    fn a_slip_is_understood_if_what_follows_fits() {
-        assert_eq!(meant("severty SEV-2"), Some("incident severity SEV-2"));
-        assert_eq!(meant("statsu stable"), Some("incident status stable"));
-        assert_eq!(meant("comander @ann"), Some("incident commander @person"));
+    fn typo_is_suggested_when_the_arguments_fit() {
+        assert_eq!(suggestion("severty SEV-2"), Some("incident severity SEV-2"));
+        assert_eq!(suggestion("statsu stable"), Some("incident status stable"));
+        assert_eq!(
+            suggestion("comander @ann"),
+            Some("incident commander @person")
+        );
         for title in [
             "stats are wrong",
             "state unclear",
@@ -207,27 +219,27 @@ mod tests {
             "title x",
             "comander ann",
         ] {
-            assert_eq!(meant(title), None, "{title}");
+            assert_eq!(suggestion(title), None, "{title}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_sub_command_with_two_words_that_it_does_not_take_is_a_title(
+        fn quick_edit_with_two_unknown_arguments_is_a_title(
             word in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
             one in "[a-z]{3,8}",
             other in "[a-z]{3,8}",
         ) {
-            prop_assert_eq!(read(&format!("{word} {one} {other}")), None);
+            prop_assert_eq!(parse(&format!("{word} {one} {other}")), None);
         }
 
         #[test]
-        fn any_text_is_read_without_trouble(
+        fn any_text_is_parsed_without_panic(
             word in "(severity|sev|sev2|status|title|commander|ic|stable)?",
             text in ".*",
         ) {
             let said = format!("{word} {text}");
-            let _ = (read(&said), meant(&said));
+            let _ = (parse(&said), suggestion(&said));
         }
     }
 }

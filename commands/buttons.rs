@@ -1,136 +1,139 @@
-//! The buttons on our messages: their names, what they carry, and reading that somebody pressed one.
+//! The buttons of messages, and reading a button click from a `block_actions` payload.
 
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
-use crate::limits::{self, cut};
-use crate::unreadable::{Unreadable, needed, text_at};
-use crate::{ChannelId, IncidentId, MessageTs, PersonId};
+use crate::limits::{self, truncate};
+use crate::unreadable::{PayloadError, required_text, text_at};
+use crate::{ChannelId, IncidentId, MessageTs, UserId};
 
-/// The button that leads to an incident's channel. Slack reports it too; there is nothing to do.
+/// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
 pub const JOIN_CHANNEL: &str = "join_channel";
 
-/// The button that has a delivery tried again which was given up; it carries the delivery's number.
-pub const TRY_AGAIN: &str = "try_again";
+/// Retries a failed delivery. The value is the delivery's ID.
+pub const RETRY_DELIVERY: &str = "retry_delivery";
 
-/// The button below a reminder that opens the form to update; it carries the incident.
+/// Opens the update modal, below a reminder. The value is the incident and the reminder.
 pub const POST_UPDATE: &str = "post_update";
 
-/// The button that puts a reminder off; it carries the incident and which reminder.
+/// Snoozes a reminder. The value is the incident and the reminder.
 pub const SNOOZE: &str = "snooze_reminder";
 
-/// The button that stops reminders; it carries the incident and which reminders.
-pub const STOP: &str = "stop_reminders";
+/// Stops reminders. The value is the incident and the reminder.
+pub const STOP_REMINDERS: &str = "stop_reminders";
 
-/// The button that opens the form to declare an incident.
+/// Opens the declare modal.
 pub const DECLARE: &str = "declare_incident";
 
-/// The button that has each change that is announced told to a person directly, or no longer; it carries
-/// the incident's number.
+/// Subscribes the user to direct messages about each announced change, or unsubscribes. The value
+/// is the incident's number.
 pub const SUBSCRIBE: &str = "subscribe";
 
-/// The button that ends this; it carries the incident's number.
+/// Unsubscribes the user. The value is the incident's number.
 pub const UNSUBSCRIBE: &str = "unsubscribe";
 
-/// A button that somebody pressed.
+/// A click on a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pressed {
-    /// Which button it is, such as [`TRY_AGAIN`].
-    pub button: String,
-    /// What it carries; empty if nothing.
+pub struct ButtonClick {
+    /// The `action_id`, such as `RETRY_DELIVERY`.
+    pub action_id: String,
+    /// The value of the button; empty if it has none.
     pub value: String,
-    /// Who pressed it.
-    pub person: PersonId,
-    /// Where it stands; `None` on a form.
+    /// The user who clicked.
+    pub user: UserId,
+    /// The channel of the message; `None` in a view.
     pub channel: Option<ChannelId>,
-    /// The message that it stands on; `None` on a form.
-    pub message: Option<MessageTs>,
-    /// Where the person can be answered for 30 minutes; `None` on a form.
+    /// The message with the button; `None` in a view.
+    pub message_ts: Option<MessageTs>,
+    /// The URL that accepts replies to the user for 30 minutes; `None` in a view.
     pub response_url: Option<String>,
-    /// What opens a form within three seconds; `None` if Slack gave nothing.
-    pub trigger: Option<String>,
+    /// The trigger ID, which opens a modal within three seconds; `None` if Slack sent none.
+    pub trigger_id: Option<String>,
 }
 
-/// Gives the button that leads to an incident's channel by its address.
-pub fn join_channel(address: &str) -> SlackBlockButtonElement {
+/// Returns the button that opens an incident channel by its URL.
+pub fn join_channel_button(address: &str) -> SlackBlockButtonElement {
     button(JOIN_CHANNEL, "Join Channel").opt_url(address.parse().ok())
 }
 
-/// Gives the button that has a delivery tried again.
-pub fn try_again(delivery: i64) -> SlackBlockButtonElement {
-    button(TRY_AGAIN, "Try again").with_value(delivery.to_string())
+/// Returns the button that retries a delivery.
+pub fn retry_button(delivery: i64) -> SlackBlockButtonElement {
+    button(RETRY_DELIVERY, "Try again").with_value(delivery.to_string())
 }
 
-/// Gives the buttons below a reminder of an incident; `of` is the reminder's word.
-pub fn of_reminder(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 3] {
+/// Returns the buttons below a reminder of an incident. The value of each is the incident's number
+/// and the name of the reminder.
+pub fn reminder_buttons(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 3] {
     let value = format!("{} {of}", incident.number());
     [
         (POST_UPDATE, "Post update"),
         (SNOOZE, "Snooze 30 min"),
-        (STOP, "Stop"),
+        (STOP_REMINDERS, "Stop"),
     ]
     .map(|(action, text)| button(action, text).with_value(value.clone()))
 }
 
-/// Gives the button that opens the form to declare an incident.
-pub fn declare() -> SlackBlockButtonElement {
+/// Returns the button that opens the declare modal.
+pub fn declare_button() -> SlackBlockButtonElement {
     button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
 }
 
-/// Gives the button that subscribes a person to an incident, or ends that.
-pub fn subscribe(incident: IncidentId) -> SlackBlockButtonElement {
+/// Returns the button that subscribes a user to an incident, or unsubscribes.
+pub fn subscribe_button(incident: IncidentId) -> SlackBlockButtonElement {
     button(SUBSCRIBE, "Subscribe").with_value(incident.number().to_string())
 }
 
-/// Gives the button that ends a person's subscription to an incident.
-pub fn unsubscribe(incident: IncidentId) -> SlackBlockButtonElement {
+/// Returns the button that unsubscribes a user from an incident.
+pub fn unsubscribe_button(incident: IncidentId) -> SlackBlockButtonElement {
     button(UNSUBSCRIBE, "Unsubscribe").with_value(incident.number().to_string())
 }
 
 /// Reads the payload of `block_actions`.
 ///
-/// Fails only if the button's name or the person is missing.
-pub fn read(payload: &Value) -> Result<Pressed, Unreadable> {
+/// # Errors
+/// Returns a `PayloadError` if the action ID or the user is missing.
+pub fn read(payload: &Value) -> Result<ButtonClick, PayloadError> {
     let kind = "block_actions";
     let either = |one: &str, other: &str| {
         text_at(payload, one)
             .or(text_at(payload, other))
             .map(str::to_owned)
     };
-    Ok(Pressed {
-        button: needed(payload, kind, "/actions/0/action_id")?.to_owned(),
+    Ok(ButtonClick {
+        action_id: required_text(payload, kind, "/actions/0/action_id")?.to_owned(),
         value: either("/actions/0/value", "/actions/0/selected_option/value").unwrap_or_default(),
-        person: needed(payload, kind, "/user/id")?.into(),
+        user: required_text(payload, kind, "/user/id")?.into(),
         channel: either("/channel/id", "/container/channel_id").map(ChannelId),
-        message: either("/message/ts", "/container/message_ts").map(MessageTs),
+        message_ts: either("/message/ts", "/container/message_ts").map(MessageTs),
         response_url: text_at(payload, "/response_url").map(str::to_owned),
-        trigger: text_at(payload, "/trigger_id").map(str::to_owned),
+        trigger_id: text_at(payload, "/trigger_id").map(str::to_owned),
     })
 }
 
-impl Pressed {
-    /// Gives the number that the button carries, such as a delivery's; `None` if it is none.
+impl ButtonClick {
+    /// Returns the value as a number, such as a delivery's ID; `None` if it is not a number.
     pub fn number(&self) -> Option<i64> {
         self.value.parse().ok()
     }
 }
 
-impl Pressed {
-    /// Gives the incident of a reminder, and the reminder's word; `None` if the button carries none.
+impl ButtonClick {
+    /// Returns the incident and the name of the reminder; `None` if the button does not belong to a
+    /// reminder.
     pub fn reminder(&self) -> Option<(IncidentId, &str)> {
         let (incident, of) = self.value.split_once(' ')?;
         Some((IncidentId(incident.parse().ok()?), of))
     }
 }
 
-/// Gives a button by its name and the words on it, which carries something.
-pub(crate) fn carrying(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
+/// Returns a button with an action ID, a label and a value.
+pub(crate) fn button_with_value(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
     button(action, text).with_value(value.to_owned())
 }
 
-/// Gives a button by its name and the words on it.
+/// Returns a button with an action ID and a label.
 pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
-    SlackBlockButtonElement::new(cut(text, limits::BUTTON_TEXT).into())
+    SlackBlockButtonElement::new(truncate(text, limits::BUTTON_TEXT).into())
         .with_action_id(action.into())
 }
 
@@ -143,8 +146,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_button_reads_back_what_it_carries() {
-        let shown = serde_json::to_value(try_again(41)).unwrap();
+    fn button_click_contains_the_value_of_its_button() {
+        let shown = serde_json::to_value(retry_button(41)).unwrap();
         let payload = json!({
             "type": "block_actions",
             "user": { "id": "U0ALICE0001" },
@@ -157,17 +160,19 @@ mod tests {
         });
         let pressed = read(&payload).unwrap();
         assert_eq!(
-            (pressed.button.as_str(), pressed.number()),
-            (TRY_AGAIN, Some(41))
+            (pressed.action_id.as_str(), pressed.number()),
+            (RETRY_DELIVERY, Some(41))
         );
-        assert_eq!(pressed.message, Some(MessageTs::from("1.2")));
+        assert_eq!(pressed.message_ts, Some(MessageTs::from("1.2")));
         assert_eq!(pressed.channel, Some(ChannelId::from("C1")));
     }
 
     #[test]
-    fn a_button_leads_to_the_channel() {
-        let shown = serde_json::to_value(join_channel("https://slack.com/app_redirect?channel=C1"))
-            .unwrap();
+    fn join_button_links_to_the_channel() {
+        let shown = serde_json::to_value(join_channel_button(
+            "https://slack.com/app_redirect?channel=C1",
+        ))
+        .unwrap();
         let expected = json!({
             "action_id": "join_channel",
             "text": { "type": "plain_text", "text": "Join Channel" },
@@ -177,8 +182,8 @@ mod tests {
     }
 
     #[test]
-    fn a_button_below_a_reminder_reads_back_which() {
-        for shown in of_reminder(IncidentId(7), "update") {
+    fn reminder_button_value_round_trips() {
+        for shown in reminder_buttons(IncidentId(7), "update") {
             let shown = serde_json::to_value(shown).unwrap();
             let payload = json!({
                 "user": { "id": "U0ALICE0001" },
@@ -190,11 +195,11 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_without_a_button_is_refused() {
+    fn payload_without_a_button_is_rejected() {
         let refused = read(&json!({ "user": { "id": "U1" }, "actions": [] })).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "a block_actions without /actions/0/action_id"
+            "the block_actions payload has no /actions/0/action_id"
         );
     }
 }

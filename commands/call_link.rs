@@ -1,34 +1,34 @@
-//! A link to a video call, pasted in a channel: whose it may be, and the button that takes it.
+//! Finds the URL of a video call in a message and offers to set it as the incident's call URL.
 
 use slack_morphism::prelude::*;
 
 use crate::buttons::button;
-use crate::web_link::{no_link, spelled, without_scheme};
+use crate::web_link::{url_error, with_lowercase_scheme, without_scheme};
 
-/// The button that makes a pasted link the incident's video call; it carries the link.
-pub const USE: &str = "use_as_call";
+/// Sets a posted URL as the incident's call URL. The value is the URL.
+pub const SUGGEST_CALL: &str = "suggest_call";
 
 /// Slack: the value of a button has at most 2,000 characters,
 /// docs.slack.dev/reference/block-kit/block-elements.
-const LONGEST: usize = 2_000;
+const LONGEST_BUTTON_VALUE: usize = 2_000;
 
-/// Gives the button that makes a pasted link the incident's video call.
-pub fn use_button(url: &str) -> SlackBlockButtonElement {
-    button(USE, "Use as Video Call").with_value(url.to_owned())
+/// Returns the button that sets a posted URL as the incident's call URL.
+pub fn suggest_call_button(url: &str) -> SlackBlockButtonElement {
+    button(SUGGEST_CALL, "Use as Video Call").with_value(url.to_owned())
 }
 
-/// Finds the first link to a Zoom, Google Meet or Microsoft Teams call in a message's text.
-pub fn found(text: &str) -> Option<String> {
+/// Returns the first URL of a Zoom, Google Meet or Microsoft Teams call in a message's text.
+pub fn find_call_url(text: &str) -> Option<String> {
     let ends = |sign: char| sign.is_whitespace() || ['<', '>', '|', '"'].contains(&sign);
     text.split(ends)
         .map(|word| word.trim_end_matches([')', ',', '.', ';', '!', '?']))
-        .find(|word| is_call(word) && word.len() <= LONGEST)
-        .map(spelled)
+        .find(|word| is_call_url(word) && word.len() <= LONGEST_BUTTON_VALUE)
+        .map(with_lowercase_scheme)
 }
 
-/// Says whether a link leads to a call: into one, not to a page about them.
-fn is_call(link: &str) -> bool {
-    let Some(rest) = without_scheme(link).filter(|_| no_link(link).is_none()) else {
+/// Returns whether a URL joins a call, and is not another page of the same service.
+fn is_call_url(link: &str) -> bool {
+    let Some(rest) = without_scheme(link).filter(|_| url_error(link).is_none()) else {
         return false;
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_are_known_by_where_they_are() {
+    fn call_urls_are_found_in_a_text() {
         let calls = [
             "https://zoom.us/j/123",
             "https://us02web.zoom.us/j/123?pwd=a&b=c",
@@ -71,13 +71,13 @@ mod tests {
                 format!("We are in {call}."),
             ];
             for text in texts {
-                assert_eq!(found(&text).as_deref(), Some(call), "{text}");
+                assert_eq!(find_call_url(&text).as_deref(), Some(call), "{text}");
             }
         }
     }
 
     #[test]
-    fn other_links_are_no_calls() {
+    fn other_urls_are_not_calls() {
         let others = [
             "https://zoom.us",
             "https://zoom.us/pricing",
@@ -91,16 +91,16 @@ mod tests {
             "",
         ];
         for other in others {
-            assert_eq!(found(other), None, "{other}");
+            assert_eq!(find_call_url(other), None, "{other}");
         }
         let long = format!("https://zoom.us/j/{}", "1".repeat(2_000));
-        assert_eq!(found(&long), None);
+        assert_eq!(find_call_url(&long), None);
     }
 
     proptest! {
         #[test]
-        fn any_text_is_looked_at_without_trouble(text in "(.|\n|https://zoom.us/j/|<|>|[|])*") {
-            if let Some(call) = found(&text) {
+        fn call_url_is_part_of_the_text(text in "(.|\n|https://zoom.us/j/|<|>|[|])*") {
+            if let Some(call) = find_call_url(&text) {
                 prop_assert!(text.contains(call.trim_start_matches("https://")));
             }
         }

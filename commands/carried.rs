@@ -1,4 +1,4 @@
-//! What a form carries along from its opening to its submission, in Slack's `private_metadata`.
+//! The `private_metadata` of a modal, from opening to submission.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,75 +6,76 @@ use crate::add_to_incident::AddMessage;
 use crate::limits::{self, length};
 use crate::{ChannelId, IncidentId};
 
-/// What a form carries along from its opening to its submission; the person does not see it.
+/// The hidden data of a modal, from opening to submission. The user does not see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Carried {
-    /// The incident that the form is about; `None` if it is a new one or must be chosen.
+pub struct PrivateMetadata {
+    /// The incident; `None` if it is new or not selected yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,
-    /// Which of the incident's things the form is about, such as an impact or an entry, by its number;
-    /// `None` if it is a new one, or about the incident itself.
+    /// The number of the impact, task or timeline entry that the modal edits; `None` if it is new,
+    /// or if the modal edits the incident itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<i64>,
-    /// Where the form was asked for; `None` if that is no channel.
+    /// The channel in which the modal was opened; `None` outside channels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
-    /// Where the person can be answered for 30 minutes; `None` if Slack gave no such address.
+    /// The URL that accepts replies to the user for 30 minutes; `None` if Slack sent none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_url: Option<String>,
-    /// What was typed, as Slack sent it, of which the form asks which incident it is about; `None` if
-    /// nothing was.
+    /// The command for which the modal asks for the incident, with Slack's escapes; `None` without
+    /// one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub typed: Option<String>,
-    /// When that was typed, in milliseconds since 1970: a length of time that it says counts from then.
+    pub command: Option<String>,
+    /// The time at which the command was sent, in milliseconds since 1970. Durations in the command
+    /// count from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub typed_at: Option<i64>,
-    /// The message to put on a timeline; `None` if the form is not about a message.
+    pub command_sent_at: Option<i64>,
+    /// The message to add to a timeline, or to declare from; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub message: Option<CarriedMessage>,
+    pub message: Option<MetadataMessage>,
 }
 
-/// A message that a form carries along.
+/// A message in the private metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CarriedMessage {
+pub struct MetadataMessage {
     /// The message, with as much of its text as fits.
     #[serde(flatten)]
     pub message: AddMessage,
-    /// Whether something of the message did not fit: its channel and `ts` are always whole, so
-    /// that the rest can be looked up.
+    /// Whether parts of the message did not fit. Its channel and `ts` are always complete, so that
+    /// the rest can be fetched again.
     #[serde(default)]
-    pub is_cut: bool,
+    pub is_truncated: bool,
 }
 
-impl From<AddMessage> for CarriedMessage {
+impl From<AddMessage> for MetadataMessage {
     fn from(message: AddMessage) -> Self {
         Self {
             message,
-            is_cut: false,
+            is_truncated: false,
         }
     }
 }
 
-impl Carried {
-    /// Gives what is carried for a form about one incident.
-    pub fn incident(id: IncidentId) -> Self {
+impl PrivateMetadata {
+    /// Returns the metadata of a modal about an incident.
+    pub fn for_incident(id: IncidentId) -> Self {
         Self {
             incident: Some(id),
             ..Self::default()
         }
     }
 
-    /// Reads `private_metadata`; what is not understood is as if nothing were carried.
-    pub fn read(metadata: &str) -> Self {
+    /// Parses `private_metadata`. Invalid metadata counts as empty.
+    pub fn parse(metadata: &str) -> Self {
         serde_json::from_str(metadata).unwrap_or_default()
     }
 
-    /// Gives the text for `private_metadata`, at most 3,000 characters long.
+    /// Returns the JSON for `private_metadata`, at most 3,000 characters.
     ///
-    /// What does not fit is left out: first the end of a message's text, then what can be looked up, then what
-    /// was typed, whole.
+    /// Parts that do not fit are dropped in this order: the end of the message's text, the parts of
+    /// the message that can be fetched again, the response URL, the whole command.
     pub fn to_metadata(&self) -> String {
-        let whole = self.as_json();
+        let whole = self.to_json();
         if fits(&whole) {
             return whole;
         }
@@ -82,19 +83,19 @@ impl Carried {
         let mut text = String::new();
         if let Some(carried) = &mut cut.message {
             text = std::mem::take(&mut carried.message.text);
-            carried.is_cut = true;
+            carried.is_truncated = true;
         }
-        while !fits(&cut.as_json()) && cut.shorten() {}
-        cut.with_as_much_text_as_fits(&text)
+        while !fits(&cut.to_json()) && cut.drop_optional_part() {}
+        cut.json_with_longest_text(&text)
     }
 
-    fn as_json(&self) -> String {
+    fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Leaves out one thing that can be done without; tells whether there was one.
-    fn shorten(&mut self) -> bool {
-        if let Some(CarriedMessage { message, .. }) = &mut self.message {
+    /// Drops one optional part. Returns whether there was one.
+    fn drop_optional_part(&mut self) -> bool {
+        if let Some(MetadataMessage { message, .. }) = &mut self.message {
             if !message.files.is_empty() {
                 message.files.clear();
                 return true;
@@ -103,11 +104,11 @@ impl Carried {
                 return true;
             }
         }
-        self.response_url.take().is_some() || self.typed.take().is_some()
+        self.response_url.take().is_some() || self.command.take().is_some()
     }
 
-    /// Gives the JSON with the longest beginning of the text with which it still fits.
-    fn with_as_much_text_as_fits(&self, text: &str) -> String {
+    /// Returns the JSON with the longest start of the text that fits.
+    fn json_with_longest_text(&self, text: &str) -> String {
         let ends: Vec<usize> = text
             .char_indices()
             .map(|(at, sign)| at + sign.len_utf8())
@@ -117,7 +118,7 @@ impl Carried {
             if let (Some(carried), Some(last)) = (&mut with.message, signs.checked_sub(1)) {
                 carried.message.text = text[..ends[last]].to_owned();
             }
-            with.as_json()
+            with.to_json()
         };
         let (mut fitting, mut too_many) = (0, ends.len() + 1);
         while too_many - fitting > 1 {
@@ -156,52 +157,59 @@ mod tests {
             permalink: Some(
                 "https://acme.slack.com/archives/C0INCIDENTS/p1795447205830222".to_owned(),
             ),
-            edited: Some("1795447209.000000".into()),
+            edited_ts: Some("1795447209.000000".into()),
             files: vec!["graph.png".to_owned()],
         }
     }
 
-    fn with(message: AddMessage) -> Carried {
-        Carried {
+    fn metadata_with(message: AddMessage) -> PrivateMetadata {
+        PrivateMetadata {
             incident: None,
             number: None,
             channel: Some("C0INCIDENTS".into()),
             response_url: Some("https://hooks.slack.com/app/T0ACME00001/1/x".to_owned()),
-            typed: None,
-            typed_at: None,
+            command: None,
+            command_sent_at: None,
             message: Some(message.into()),
         }
     }
 
     #[test]
-    fn what_fits_reads_back_whole() {
-        let carried = with(message("I am working on a fix."));
-        assert_eq!(Carried::read(&carried.to_metadata()), carried);
-        assert_eq!(Carried::default().to_metadata(), "{}");
+    fn metadata_round_trips() {
+        let carried = metadata_with(message("I am working on a fix."));
+        assert_eq!(PrivateMetadata::parse(&carried.to_metadata()), carried);
+        assert_eq!(PrivateMetadata::default().to_metadata(), "{}");
         assert_eq!(
-            Carried::incident(IncidentId(7)).to_metadata(),
+            PrivateMetadata::for_incident(IncidentId(7)).to_metadata(),
             "{\"incident\":7}"
         );
     }
 
     #[test]
-    fn what_is_not_ours_is_as_if_nothing_were_carried() {
+    fn invalid_metadata_is_parsed_as_empty() {
         for metadata in ["", "null", "7", "{\"incident\":\"x\"}", "{\"v\":1}"] {
-            assert_eq!(Carried::read(metadata), Carried::default(), "{metadata}");
+            assert_eq!(
+                PrivateMetadata::parse(metadata),
+                PrivateMetadata::default(),
+                "{metadata}"
+            );
         }
     }
 
     #[test]
-    fn of_a_long_text_as_much_as_fits_is_carried() {
+    fn long_message_text_is_truncated_to_fit() {
         let text = "ä\"".repeat(2_000);
-        let metadata = with(message(&text)).to_metadata();
+        let metadata = metadata_with(message(&text)).to_metadata();
         assert!(
             (2_995..=3_000).contains(&length(&metadata)),
             "{}",
             length(&metadata)
         );
-        let carried = Carried::read(&metadata);
-        let CarriedMessage { message, is_cut } = carried.message.unwrap();
+        let carried = PrivateMetadata::parse(&metadata);
+        let MetadataMessage {
+            message,
+            is_truncated: is_cut,
+        } = carried.message.unwrap();
         assert!(is_cut && text.starts_with(&message.text));
         assert_eq!(message.files, ["graph.png"]);
         assert!(carried.response_url.is_some());
@@ -209,7 +217,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_metadata_always_fits_and_the_message_can_always_be_found(
+        fn metadata_always_fits_and_identifies_the_message(
             text in any_text(),
             name in proptest::option::of(any_text()),
             files in prop::collection::vec(any_text(), 0..3),
@@ -218,16 +226,16 @@ mod tests {
         ) {
             let author = Author { id: Some("U0BOB000001".into()), name };
             let whole = AddMessage { author, files, ..message(&text) };
-            let carried = Carried { response_url, typed: typed.clone(), ..with(whole.clone()) };
+            let carried = PrivateMetadata { response_url, command: typed.clone(), ..metadata_with(whole.clone()) };
             let metadata = carried.to_metadata();
             prop_assert!(length(&metadata) <= 3_000);
-            let read = Carried::read(&metadata);
-            prop_assert!(read.typed.is_none() || read.typed == typed);
+            let read = PrivateMetadata::parse(&metadata);
+            prop_assert!(read.command.is_none() || read.command == typed);
             let read = read.message.unwrap();
             prop_assert_eq!(&read.message.channel, &whole.channel);
             prop_assert_eq!(&read.message.ts, &whole.ts);
             prop_assert!(whole.text.starts_with(&read.message.text));
-            prop_assert!(read.is_cut || read.message == whole);
+            prop_assert!(read.is_truncated || read.message == whole);
         }
     }
 }

@@ -1,71 +1,72 @@
-//! `/datadog incident [title]`: declare an incident.
+//! `/datadog incident [title]`: declares an incident.
 
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, FieldErrors, choice, hint, line, modal, optional, person, remark, severity, text,
-    ticks,
+    FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
+    optional, severity_select, static_select, users_select, with_hint,
 };
 use crate::limits;
-use crate::test_incident::{self, Nature};
+use crate::test_incident::{self, IncidentKind};
 use crate::visibility::Visibility;
-use crate::web_link::no_link;
-use crate::{CustomerImpact, PersonId, Scale, Severity, title};
+use crate::web_link::url_error;
+use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
 
-/// The words that begin all that is typed about incidents; alone, or with a title, they declare one.
+/// The first words of all commands about incidents. Alone or with a title they declare one.
 pub const WORDS: &[&str] = &["incident", "inc"];
 
-/// The name of this form: Slack hands it back when the form is submitted.
-pub const FORM: &str = "declare";
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "declare";
 
-/// How many signals can be given at once.
-pub const MOST_SIGNALS: usize = 20;
+/// The maximum number of signals in one declaration.
+pub const MAX_SIGNALS: usize = 20;
 
-/// What a person declares.
+/// A request to declare an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declare {
-    /// The title as typed.
+    /// The title as entered.
     pub title: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// Who leads it.
-    pub commander: PersonId,
+    /// The Incident Commander.
+    pub commander: UserId,
     /// Whether customers are affected.
     pub customer_impact: CustomerImpact,
-    /// Links to what was seen: `http` or `https`, each once, in the order given.
+    /// URLs of what led to the declaration: `http` or `https`, without duplicates, in the order
+    /// entered.
     pub signals: Vec<String>,
-    /// Who is to know of it.
+    /// The visibility.
     pub visibility: Visibility,
-    /// Whether it is a test.
-    pub nature: Nature,
+    /// Whether the incident is real, a test or an announced test.
+    pub kind: IncidentKind,
 }
 
-/// What the form says before anybody fills it in.
+/// The initial values of the declare modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
-    /// The title that was typed after the command; empty if none was.
+    /// The title from the command; empty without one.
     pub title: String,
-    /// Who leads unless another is chosen: the declarer.
-    pub commander: PersonId,
-    /// Whether a test is to be declared.
-    pub nature: Nature,
+    /// The initial Incident Commander: the declarer.
+    pub commander: UserId,
+    /// Whether the modal declares a test.
+    pub kind: IncidentKind,
 }
 
-/// Gives the form, filled in with what is known, with the severities that the team uses.
-pub fn form(draft: &Draft, scale: &Scale) -> SlackModalView {
-    let signals = text(SIGNALS, "Signals", "", limits::INPUT);
+/// Returns the modal with the initial values and the team's severity scale.
+pub fn modal(draft: &Draft, scale: &SeverityScale) -> SlackModalView {
+    let signals = multiline_input(SIGNALS, "Signals", "", limits::INPUT);
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
-        line(TITLE, "Title", &draft.title),
-        severity(SEVERITY, scale, None),
-        person(COMMANDER, "Incident Commander", &draft.commander),
-        choice(
+        line_input(TITLE, "Title", &draft.title),
+        severity_select(SEVERITY, scale, None),
+        users_select(COMMANDER, "Incident Commander", &draft.commander),
+        static_select(
             IMPACT,
             "Customer impact",
             &impacts,
             CustomerImpact::default().as_str(),
         ),
-        optional(hint(
+        optional(with_hint(
             signals,
             "Links to what was seen: graphs, monitors, dashboards, notebooks. One link a line.",
         )),
@@ -75,68 +76,72 @@ pub fn form(draft: &Draft, scale: &Scale) -> SlackModalView {
         "Private: only those who take part know of it",
         Visibility::Private.as_str(),
     );
-    if !draft.nature.is_test() {
-        blocks.push(optional(ticks(OPTIONS, "Options", &[private], &[])).into());
-        return modal(FORM, "Declare Incident", "Declare Incident", blocks);
+    if !draft.kind.is_test() {
+        blocks.push(optional(checkboxes(OPTIONS, "Options", &[private], &[])).into());
+        return build_modal(CALLBACK_ID, "Declare Incident", "Declare Incident", blocks);
     }
     let announce = ("Announce it all the same", ANNOUNCE);
-    blocks.push(optional(ticks(OPTIONS, "Options", &[private, announce], &[])).into());
+    blocks.push(optional(checkboxes(OPTIONS, "Options", &[private, announce], &[])).into());
     blocks.insert(
         0,
-        remark(
+        context_block(
             "This declares a test: marked TEST wherever it stands, not announced and not counted.",
         ),
     );
-    modal(
-        test_incident::FORM,
+    build_modal(
+        test_incident::CALLBACK_ID,
         "Declare Test Incident",
         "Declare Incident",
         blocks,
     )
 }
 
-/// Gives what the person declares, or what to show them under which field.
+/// Reads a submission.
 ///
-/// Where no commander is chosen, the declarer leads. `nature` is what the form was opened for.
+/// The declarer becomes commander if none is selected. The kind is that for which the modal was
+/// opened.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if a field is missing or invalid.
 pub fn read(
-    answers: &Answers,
-    declarer: &PersonId,
-    nature: Nature,
+    answers: &ViewState,
+    declarer: &UserId,
+    nature: IncidentKind,
 ) -> Result<Declare, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let commander = match answers.given(COMMANDER) {
+    let commander = match answers.value(COMMANDER) {
         "" => declarer.clone(),
-        chosen => PersonId::from(chosen),
+        chosen => UserId::from(chosen),
     };
-    let ticked = answers.all_given(OPTIONS);
+    let ticked = answers.values(OPTIONS);
     let is_ticked = |option: &str| ticked.contains(&option);
-    let severity = answers.given(SEVERITY);
+    let severity = answers.value(SEVERITY);
     if severity.is_empty() {
         errors.add(SEVERITY, "Please choose how bad it is.");
     }
     let declare = Declare {
-        title: title::read(TITLE, answers.given(TITLE), &mut errors),
+        title: title::read(TITLE, answers.value(TITLE), &mut errors),
         severity: severity.parse().unwrap_or_default(),
         commander,
-        customer_impact: answers.given(IMPACT).parse().unwrap_or_default(),
-        signals: signals(answers.given(SIGNALS), &mut errors),
+        customer_impact: answers.value(IMPACT).parse().unwrap_or_default(),
+        signals: parse_signals(answers.value(SIGNALS), &mut errors),
         visibility: if is_ticked(Visibility::Private.as_str()) {
             Visibility::Private
         } else {
             Visibility::Public
         },
-        nature: match nature {
-            Nature::Test if is_ticked(ANNOUNCE) => Nature::AnnouncedTest,
+        kind: match nature {
+            IncidentKind::Test if is_ticked(ANNOUNCE) => IncidentKind::AnnouncedTest,
             other => other,
         },
     };
-    if declare.visibility == Visibility::Private && declare.nature == Nature::AnnouncedTest {
+    if declare.visibility == Visibility::Private && declare.kind == IncidentKind::AnnouncedTest {
         errors.add(
             OPTIONS,
             "What is private is not announced. Please tick one of the two.",
         );
     }
-    errors.or(declare)
+    errors.into_result(declare)
 }
 
 const TITLE: &str = "title";
@@ -147,27 +152,27 @@ const IMPACT: &str = "customer_impact";
 const SIGNALS: &str = "signals";
 const OPTIONS: &str = "ticked";
 
-/// The option to announce a test.
+/// The value of the option that announces a test.
 const ANNOUNCE: &str = "announce";
 
-/// Reads one link from each line that is not empty.
-fn signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
+/// Parses one URL per line, skipping blank lines and duplicates.
+fn parse_signals(given: &str, errors: &mut FieldErrors) -> Vec<String> {
     let mut links: Vec<String> = Vec::new();
     for (at, line) in given.lines().enumerate() {
         let link = line.trim();
         if link.is_empty() || links.iter().any(|known| known == link) {
             continue;
         }
-        if let Some(why) = no_link(link) {
+        if let Some(why) = url_error(link) {
             errors.add(SIGNALS, format!("Line {} {why}", at + 1));
         }
         links.push(link.to_owned());
     }
-    if links.len() > MOST_SIGNALS {
+    if links.len() > MAX_SIGNALS {
         errors.add(
             SIGNALS,
             format!(
-                "These are {} links; {MOST_SIGNALS} is the most. \
+                "These are {} links; {MAX_SIGNALS} is the most. \
                  Please keep those that matter: the others can be posted in the incident's channel.",
                 links.len()
             ),
@@ -184,27 +189,31 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, untouched};
+    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
     fn draft(title: &str) -> Draft {
         Draft {
             title: title.to_owned(),
             commander: "U0ALICE0001".into(),
-            nature: Nature::Real,
+            kind: IncidentKind::Real,
         }
     }
 
-    fn given(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
-        let form = form(&draft("Checkout is slow"), &Scale::default());
-        read(&filled(&form, fields), &"U0ALICE0001".into(), Nature::Real)
+    fn read_with(fields: &[(&str, Value)]) -> Result<Declare, FieldErrors> {
+        let form = modal(&draft("Checkout is slow"), &SeverityScale::default());
+        read(
+            &submit_with(&form, fields),
+            &"U0ALICE0001".into(),
+            IncidentKind::Real,
+        )
     }
 
-    fn trouble(fields: &[(&str, Value)]) -> String {
-        given(fields).unwrap_err().to_string()
+    fn error_with(fields: &[(&str, Value)]) -> String {
+        read_with(fields).unwrap_err().to_string()
     }
 
     #[test]
-    fn a_title_is_all_that_is_needed() {
+    fn title_is_the_only_required_field() {
         let expected = Declare {
             title: "Checkout is slow".to_owned(),
             severity: Severity::Unknown,
@@ -212,46 +221,58 @@ mod tests {
             customer_impact: CustomerImpact::Unknown,
             signals: Vec::new(),
             visibility: Visibility::Public,
-            nature: Nature::Real,
+            kind: IncidentKind::Real,
         };
-        assert_eq!(given(&[]), Ok(expected));
+        assert_eq!(read_with(&[]), Ok(expected));
         assert_eq!(
-            trouble(&[("title", Value::Null)]),
+            error_with(&[("title", Value::Null)]),
             "An incident needs a title."
         );
     }
 
     #[test]
-    fn what_is_ticked_makes_it_private_or_announces_a_test() {
-        let ticked = |nature: Nature, ticked: &[&str]| {
+    fn options_make_it_private_or_announce_a_test() {
+        let ticked = |nature: IncidentKind, ticked: &[&str]| {
             let draft = Draft {
-                nature,
+                kind: nature,
                 ..draft("Checkout is slow")
             };
             let options: Vec<Value> = ticked.iter().map(|it| json!({ "value": it })).collect();
-            let answers = filled(
-                &form(&draft, &Scale::default()),
+            let answers = submit_with(
+                &modal(&draft, &SeverityScale::default()),
                 &[("ticked", json!(options))],
             );
-            read(&answers, &"U0ALICE0001".into(), nature).map(|it| (it.visibility, it.nature))
+            read(&answers, &"U0ALICE0001".into(), nature).map(|it| (it.visibility, it.kind))
         };
         let (public, private) = (Visibility::Public, Visibility::Private);
         let cases = [
-            (Nature::Real, &[][..], (public, Nature::Real)),
-            (Nature::Real, &["private"][..], (private, Nature::Real)),
-            (Nature::Real, &["announce"][..], (public, Nature::Real)),
-            (Nature::Test, &[][..], (public, Nature::Test)),
-            (Nature::Test, &["private"][..], (private, Nature::Test)),
+            (IncidentKind::Real, &[][..], (public, IncidentKind::Real)),
             (
-                Nature::Test,
+                IncidentKind::Real,
+                &["private"][..],
+                (private, IncidentKind::Real),
+            ),
+            (
+                IncidentKind::Real,
                 &["announce"][..],
-                (public, Nature::AnnouncedTest),
+                (public, IncidentKind::Real),
+            ),
+            (IncidentKind::Test, &[][..], (public, IncidentKind::Test)),
+            (
+                IncidentKind::Test,
+                &["private"][..],
+                (private, IncidentKind::Test),
+            ),
+            (
+                IncidentKind::Test,
+                &["announce"][..],
+                (public, IncidentKind::AnnouncedTest),
             ),
         ];
         for (nature, options, meant) in cases {
             assert_eq!(ticked(nature, options), Ok(meant), "{nature}: {options:?}");
         }
-        let both = ticked(Nature::Test, &["private", "announce"]).unwrap_err();
+        let both = ticked(IncidentKind::Test, &["private", "announce"]).unwrap_err();
         assert_eq!(
             both.to_string(),
             "What is private is not announced. Please tick one of the two."
@@ -259,27 +280,27 @@ mod tests {
     }
 
     #[test]
-    fn whoever_declares_leads_if_nobody_is_chosen() {
-        let declare = given(&[("commander", Value::Null)]).unwrap();
+    fn declarer_becomes_commander_when_none_is_selected() {
+        let declare = read_with(&[("commander", Value::Null)]).unwrap();
         assert_eq!(declare.commander, "U0ALICE0001".into());
-        let declare = given(&[("commander", json!("U0BOB000001"))]).unwrap();
+        let declare = read_with(&[("commander", json!("U0BOB000001"))]).unwrap();
         assert_eq!(declare.commander, "U0BOB000001".into());
     }
 
     #[test]
-    fn signals_are_links_one_a_line_each_once() {
+    fn signals_are_read_one_per_line_without_duplicates() {
         let typed =
             " https://acme.example/a \r\n\nHTTP://acme.example/b?c=d#e\nhttps://acme.example/a";
-        let declare = given(&[("signals", json!(typed))]).unwrap();
+        let declare = read_with(&[("signals", json!(typed))]).unwrap();
         let links = ["https://acme.example/a", "HTTP://acme.example/b?c=d#e"];
         assert_eq!(declare.signals, links);
     }
 
     #[test]
-    fn a_line_that_is_no_link_is_named() {
+    fn invalid_signal_is_reported_with_its_line_number() {
         let typed = "https://acme.example\n\nsee the graph";
         assert_eq!(
-            trouble(&[("signals", json!(typed))]),
+            error_with(&[("signals", json!(typed))]),
             "Line 3 has a space in it: please write one link a line, and nothing else."
         );
         for typed in [
@@ -291,54 +312,57 @@ mod tests {
             "ä",
         ] {
             assert_eq!(
-                trouble(&[("signals", json!(typed))]),
+                error_with(&[("signals", json!(typed))]),
                 "Line 1 is no link: a link begins with https:// or http://.",
                 "{typed}"
             );
         }
         let long = format!("https://acme.example/{}", "x".repeat(2_030));
-        assert!(trouble(&[("signals", json!(long))]).contains("2048 is the most"));
+        assert!(error_with(&[("signals", json!(long))]).contains("2048 is the most"));
     }
 
     #[test]
-    fn at_most_twenty_signals_are_taken_at_once() {
+    fn more_than_twenty_signals_are_rejected() {
         let links = |count: u32| {
             let link = |it| format!("https://acme.example/{it}");
             json!((0..count).map(link).collect::<Vec<_>>().join("\n"))
         };
-        assert_eq!(given(&[("signals", links(20))]).unwrap().signals.len(), 20);
-        let trouble = trouble(&[("signals", links(21))]);
+        assert_eq!(
+            read_with(&[("signals", links(20))]).unwrap().signals.len(),
+            20
+        );
+        let trouble = error_with(&[("signals", links(21))]);
         assert!(trouble.starts_with("These are 21 links; 20 is the most."));
     }
 
     proptest! {
         #[test]
-        fn the_form_keeps_slacks_limits(
+        fn modal_is_within_block_kit_limits(
             title in any_text(),
             commander in "[UW][A-Z0-9]{8,20}|",
-            nature in prop::sample::select(&Nature::ALL[..]),
+            kind in prop::sample::select(&IncidentKind::ALL[..]),
         ) {
-            let draft = Draft { title, commander: PersonId(commander), nature };
-            prop_assert_eq!(complaints(&form(&draft, &Scale::default())), Vec::<String>::new());
+            let draft = Draft { title, commander: UserId(commander), kind };
+            prop_assert_eq!(block_kit_errors(&modal(&draft, &SeverityScale::default())), Vec::<String>::new());
         }
 
         #[test]
-        fn what_was_filled_in_reads_back(
+        fn field_values_round_trip(
             title in "\\p{L}|\\p{L}[^\r\n]{0,200}\\p{L}",
             severity in prop::sample::select(&Severity::ALL[..]),
         ) {
-            // Some letters are fillers that nobody sees.
+            // Some letters are invisible fillers.
             prop_assume!(!title::is_blank(&title));
             let fields = [("title", json!(title)), ("severity", json!(severity))];
-            let declare = given(&fields).unwrap();
+            let declare = read_with(&fields).unwrap();
             prop_assert_eq!((declare.title, declare.severity), (title.clone(), severity));
-            let answers = untouched(&form(&draft(&title), &Scale::default()));
-            prop_assert_eq!(read(&answers, &"U1".into(), Nature::Real).unwrap().title, title);
+            let answers = submit_unchanged(&modal(&draft(&title), &SeverityScale::default()));
+            prop_assert_eq!(read(&answers, &"U1".into(), IncidentKind::Real).unwrap().title, title);
         }
 
         #[test]
-        fn any_signals_are_read_without_trouble(typed in "(.|\n)*") {
-            let _ = given(&[("signals", json!(typed))]);
+        fn any_signals_are_parsed_without_panic(typed in "(.|\n)*") {
+            let _ = read_with(&[("signals", json!(typed))]);
         }
     }
 }

@@ -1,21 +1,22 @@
-//! “Declare Incident”, in the menu of a message and among the global shortcuts: the form of
-//! `/datadog incident`, from where nothing was typed.
+//! “Declare Incident” as a message action and as a global shortcut. Both open the modal of
+//! `/datadog incident`.
 
 use crate::LONGEST_TITLE;
 use crate::add_to_incident::AddMessage;
 
-/// The name of the message action, Slack's `callback_id`.
+/// The `callback_id` of the message action.
 pub const ACTION: &str = "declare_incident";
 
-/// The name of the global shortcut, Slack's `callback_id`; Slack wants another than the action's.
-pub const SHORTCUT: &str = "declare_incident_anywhere";
+/// The `callback_id` of the global shortcut. Slack requires it to differ from that of the message
+/// action.
+pub const SHORTCUT: &str = "declare_shortcut";
 
-/// What people read, in both places.
+/// The label of both.
 pub const LABEL: &str = "Declare Incident";
 
-/// Gives the title that a message suggests: its first line that says something, as long as a title
-/// may be.
-pub fn title(message: &AddMessage) -> String {
+/// Returns the first non-blank line of a message as a title, truncated to `LONGEST_TITLE`
+/// characters.
+pub fn suggested_title(message: &AddMessage) -> String {
     let first = message.text.lines().find(|line| !line.trim().is_empty());
     let first = first.unwrap_or_default().trim();
     if first.chars().count() <= LONGEST_TITLE {
@@ -40,22 +41,22 @@ mod tests {
             author: Author::default(),
             text: text.to_owned(),
             permalink: None,
-            edited: None,
+            edited_ts: None,
             files: Vec::new(),
         }
     }
 
     #[test]
-    fn the_first_line_that_says_something_is_the_title() {
+    fn first_non_blank_line_is_the_title() {
         let text = " \n\n  Checkout is slow \nsince noon";
-        assert_eq!(title(&message(text)), "Checkout is slow");
-        assert_eq!(title(&message("")), "");
+        assert_eq!(suggested_title(&message(text)), "Checkout is slow");
+        assert_eq!(suggested_title(&message("")), "");
     }
 
     proptest! {
         #[test]
-        fn whatever_was_written_fits_a_title(text in "(.|\n){0,600}") {
-            prop_assert!(title(&message(&text)).chars().count() <= LONGEST_TITLE);
+        fn suggested_title_is_within_the_limit(text in "(.|\n){0,600}") {
+            prop_assert!(suggested_title(&message(&text)).chars().count() <= LONGEST_TITLE);
         }
     }
 }

@@ -1,129 +1,131 @@
-//! What Slack tells us unasked: the events of its Events API that matter to us.
+//! The events of Slack's Events API that Muster handles.
 
 use serde_json::Value;
 
-use crate::pin::{self, Pin};
+use crate::pin::{self, PushpinReaction};
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
-use crate::{ChannelId, EventId, MessageTs, PersonId, message_event};
+use crate::{ChannelId, EventId, MessageTs, UserId, message_event};
 
-/// Something that happened in Slack.
+/// A Slack event.
 ///
-/// `by` is who did it, where Slack says so; it may be the bot itself.
+/// The actor is set if Slack sends it. It may be the bot itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Somebody is in a channel from now on.
+    /// `member_joined_channel`: a user joined a channel.
     MemberJoined {
         /// The channel.
         channel: ChannelId,
-        /// Who joined.
-        person: PersonId,
-        /// Who invited them; `None` if they came by themselves.
-        by: Option<PersonId>,
+        /// The user who joined.
+        user: UserId,
+        /// The user who invited them; `None` if they joined by themselves.
+        inviter: Option<UserId>,
     },
-    /// A channel was archived.
+    /// `channel_archive`, `group_archive`.
     ChannelArchived {
         /// The channel.
         channel: ChannelId,
-        /// Who did it.
-        by: Option<PersonId>,
+        /// The user who archived it.
+        actor: Option<UserId>,
     },
-    /// A channel was brought back.
+    /// `channel_unarchive`, `group_unarchive`.
     ChannelUnarchived {
         /// The channel.
         channel: ChannelId,
-        /// Who did it.
-        by: Option<PersonId>,
+        /// The user who unarchived it.
+        actor: Option<UserId>,
     },
-    /// A channel has another name.
+    /// `channel_rename`, `group_rename`.
     ChannelRenamed {
         /// The channel.
         channel: ChannelId,
-        /// Its name from now on, without `#`.
+        /// The new name, without `#`.
         name: String,
     },
-    /// A channel is gone for good.
+    /// `channel_deleted`, `group_deleted`. Deletion is permanent.
     ChannelDeleted {
         /// The channel.
         channel: ChannelId,
-        /// Who did it.
-        by: Option<PersonId>,
+        /// The user who deleted it.
+        actor: Option<UserId>,
     },
-    /// A person wrote a message.
+    /// `message`: a user posted a message.
     MessageWritten {
-        /// Where it stands.
+        /// The channel.
         channel: ChannelId,
-        /// Which message it is.
+        /// The message's ID.
         ts: MessageTs,
-        /// Who wrote it.
-        person: PersonId,
-        /// What it says; mentions and links stay as Slack writes them.
+        /// The author.
+        user: UserId,
+        /// The text. Mentions and links stay encoded.
         text: String,
     },
-    /// A message was rewritten, or Slack added a preview to it: then the text is what it was.
+    /// `message_changed`: a message was edited, or Slack added a link preview and the text is
+    /// unchanged.
     MessageEdited {
-        /// Where it stands.
+        /// The channel.
         channel: ChannelId,
-        /// Which message it is.
+        /// The message's ID.
         ts: MessageTs,
-        /// What it says now, as plain text.
+        /// The current text, as plain text.
         text: String,
-        /// Who did it.
-        by: Option<PersonId>,
-        /// When Slack says that it says so; of several the latest counts, in whatever order they arrive.
-        said_at: MessageTs,
+        /// The user who edited it.
+        actor: Option<UserId>,
+        /// The event's timestamp. The latest edit wins, in whatever order the events arrive.
+        event_ts: MessageTs,
     },
-    /// A message was deleted.
+    /// `message_deleted`: a message was deleted.
     MessageDeleted {
-        /// Where it stood.
+        /// The channel.
         channel: ChannelId,
-        /// Which message it was.
+        /// The message's ID.
         ts: MessageTs,
     },
-    /// Somebody put 📌 on a message.
-    Pinned(Pin),
-    /// Somebody took their 📌 off a message.
-    Unpinned(Pin),
-    /// Somebody looks at the app's Home.
+    /// `reaction_added`: a user added a pushpin reaction.
+    PushpinAdded(PushpinReaction),
+    /// `reaction_removed`: a user removed a pushpin reaction.
+    PushpinRemoved(PushpinReaction),
+    /// `app_home_opened`: a user opened the Home tab.
     HomeOpened {
-        /// Who.
-        person: PersonId,
-        /// What they see there.
-        sees: HomeSees,
+        /// The user.
+        user: UserId,
+        /// The current content of the tab.
+        content: HomeContent,
     },
-    /// The app was removed from the workspace.
+    /// `app_uninstalled`: the app was removed from the workspace.
     AppUninstalled,
-    /// Tokens of the app were taken away; the bot's own among them if `bot` is not empty.
+    /// `tokens_revoked`: tokens of the app were revoked. The bot's own token is among them if the
+    /// list is not empty.
     TokensRevoked {
-        /// The bot users whose tokens no longer work.
-        bot: Vec<PersonId>,
+        /// The bot users whose tokens were revoked.
+        bot_users: Vec<UserId>,
     },
-    /// Slack checks that an address is ours: the answer is the challenge.
+    /// `url_verification`: Slack verifies a request URL. The response is the challenge.
     UrlVerification {
-        /// What to answer with.
+        /// The text to respond with.
         challenge: String,
     },
-    /// Slack holds events back because there are too many.
+    /// `app_rate_limited`: Slack withholds events because there are too many.
     RateLimited,
-    /// Something that we do not follow, by Slack's name, such as `reaction_added`.
+    /// An event that is not handled, by Slack's name, such as `reaction_added`.
     Other(String),
 }
 
-/// What somebody sees who opens the app's Home.
+/// The content of the Home tab when a user opens it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HomeSees {
-    /// What was published last.
+pub enum HomeContent {
+    /// The last published view.
     Published,
-    /// Nothing: nothing was ever published there.
-    Nothing,
+    /// No view was ever published for this user.
+    Empty,
 }
 
-/// Gives the id under which an event is delivered, and delivered again; `None` if it has none.
-pub fn id(payload: &Value) -> Option<EventId> {
+/// Returns the ID of an event, which is the same for each redelivery; `None` if it has none.
+pub fn event_id(payload: &Value) -> Option<EventId> {
     text_at(payload, "/event_id").map(EventId::from)
 }
 
-/// Reads an event from the body that Slack posts. What is not understood is `Other`.
+/// Reads the body of an Events API request. Events that are not handled become `Other`.
 pub fn read(payload: &Value) -> Event {
     let kind = text_at(payload, "/type").unwrap_or_default();
     match kind {
@@ -136,29 +138,30 @@ pub fn read(payload: &Value) -> Event {
         _ => {
             let event = payload.get("event").unwrap_or(&Value::Null);
             let inner = text_at(event, "/type").unwrap_or(kind);
-            known(inner, event).unwrap_or_else(|| Event::Other(inner.to_owned()))
+            read_known(inner, event).unwrap_or_else(|| Event::Other(inner.to_owned()))
         }
     }
 }
 
-/// Reads an event of a kind that we follow; `None` if we do not, or if it lacks what it is about.
-fn known(kind: &str, event: &Value) -> Option<Event> {
+/// Reads an event of a handled type. Returns `None` for other types, or if a required field is
+/// missing.
+fn read_known(kind: &str, event: &Value) -> Option<Event> {
     let by = text_at(event, "/user")
         .or(text_at(event, "/actor_id"))
-        .map(PersonId::from);
+        .map(UserId::from);
     match kind {
         "member_joined_channel" => Some(Event::MemberJoined {
             channel: channel(event)?,
-            person: by?,
-            by: text_at(event, "/inviter").map(PersonId::from),
+            user: by?,
+            inviter: text_at(event, "/inviter").map(UserId::from),
         }),
         "channel_archive" | "group_archive" => Some(Event::ChannelArchived {
             channel: channel(event)?,
-            by,
+            actor: by,
         }),
         "channel_unarchive" | "group_unarchive" => Some(Event::ChannelUnarchived {
             channel: channel(event)?,
-            by,
+            actor: by,
         }),
         "channel_rename" | "group_rename" => Some(Event::ChannelRenamed {
             channel: channel(event)?,
@@ -166,38 +169,38 @@ fn known(kind: &str, event: &Value) -> Option<Event> {
         }),
         "channel_deleted" | "group_deleted" => Some(Event::ChannelDeleted {
             channel: channel(event)?,
-            by,
+            actor: by,
         }),
         "message" => message_event::read(event),
-        "reaction_added" => pin::read(event).map(Event::Pinned),
-        "reaction_removed" => pin::read(event).map(Event::Unpinned),
-        // The event also tells of the tab with the messages.
+        "reaction_added" => pin::read(event).map(Event::PushpinAdded),
+        "reaction_removed" => pin::read(event).map(Event::PushpinRemoved),
+        // The event is also sent for the Messages tab.
         "app_home_opened" if text_at(event, "/tab") == Some("home") => Some(Event::HomeOpened {
-            person: by?,
-            sees: match text_at(event, "/view/id") {
-                Some(_) => HomeSees::Published,
-                None => HomeSees::Nothing,
+            user: by?,
+            content: match text_at(event, "/view/id") {
+                Some(_) => HomeContent::Published,
+                None => HomeContent::Empty,
             },
         }),
         "app_uninstalled" => Some(Event::AppUninstalled),
         "tokens_revoked" => Some(Event::TokensRevoked {
-            bot: revoked(event),
+            bot_users: revoked_bot_users(event),
         }),
         _ => None,
     }
 }
 
-/// Gives the channel of an event; some events give its id, some the whole channel.
+/// Returns the channel of an event. Some events contain its ID, others an object.
 pub(crate) fn channel(event: &Value) -> Option<ChannelId> {
     text_at(event, "/channel")
         .or_else(|| text_at(event, "/channel/id"))
         .map(ChannelId::from)
 }
 
-fn revoked(event: &Value) -> Vec<PersonId> {
+fn revoked_bot_users(event: &Value) -> Vec<UserId> {
     let bots = event.pointer("/tokens/bot").and_then(Value::as_array);
     let ids = bots.into_iter().flatten().filter_map(Value::as_str);
-    ids.map(PersonId::from).collect()
+    ids.map(UserId::from).collect()
 }
 
 #[cfg(test)]
@@ -206,95 +209,95 @@ mod tests {
 
     use super::*;
 
-    /// Gives the event as Slack delivers it, on Grid.
-    fn delivered(event: &Value) -> Event {
+    /// Reads an event from the callback that Slack sends on Enterprise Grid.
+    fn read_callback(event: &Value) -> Event {
         let payload = json!({
             "type": "event_callback", "event_id": "Ev0ZU1PRMEK2J", "team_id": null, "event": event,
             "authorizations": [{ "enterprise_id": "E1", "team_id": null }],
         });
-        assert_eq!(id(&payload), Some("Ev0ZU1PRMEK2J".into()));
+        assert_eq!(event_id(&payload), Some("Ev0ZU1PRMEK2J".into()));
         read(&payload)
     }
 
     #[test]
-    fn whoever_joins_is_told_from_whoever_invited_them() {
+    fn joined_member_is_distinguished_from_the_inviter() {
         let joined = json!({
             "type": "member_joined_channel", "user": "U2", "channel": "C1", "inviter": "U1", "team": null,
         });
         let expected = Event::MemberJoined {
             channel: "C1".into(),
-            person: "U2".into(),
-            by: Some("U1".into()),
+            user: "U2".into(),
+            inviter: Some("U1".into()),
         };
-        assert_eq!(delivered(&joined), expected);
+        assert_eq!(read_callback(&joined), expected);
     }
 
     #[test]
-    fn what_happens_to_a_channel_is_read() {
+    fn channel_events_are_read() {
         let channel = || ChannelId::from("C1");
-        let by = || Some(PersonId::from("U2"));
+        let by = || Some(UserId::from("U2"));
         let archived = json!({ "type": "channel_archive", "channel": "C1", "user": "U2" });
         let expected = Event::ChannelArchived {
             channel: channel(),
-            by: by(),
+            actor: by(),
         };
-        assert_eq!(delivered(&archived), expected);
+        assert_eq!(read_callback(&archived), expected);
         let back = json!({ "type": "channel_unarchive", "channel": "C1", "user": "U2" });
         let expected = Event::ChannelUnarchived {
             channel: channel(),
-            by: by(),
+            actor: by(),
         };
-        assert_eq!(delivered(&back), expected);
+        assert_eq!(read_callback(&back), expected);
         let gone = json!({ "type": "channel_deleted", "channel": "C1", "actor_id": "U2" });
         let expected = Event::ChannelDeleted {
             channel: channel(),
-            by: by(),
+            actor: by(),
         };
-        assert_eq!(delivered(&gone), expected);
+        assert_eq!(read_callback(&gone), expected);
         let renamed = json!({ "type": "channel_rename", "channel": { "id": "C1", "name": "b" } });
         let expected = Event::ChannelRenamed {
             channel: channel(),
             name: "b".to_owned(),
         };
-        assert_eq!(delivered(&renamed), expected);
+        assert_eq!(read_callback(&renamed), expected);
     }
 
     #[test]
-    fn the_end_of_the_app_is_read() {
+    fn uninstall_and_revoked_tokens_are_read() {
         assert_eq!(
-            delivered(&json!({ "type": "app_uninstalled" })),
+            read_callback(&json!({ "type": "app_uninstalled" })),
             Event::AppUninstalled
         );
         let revoked =
             json!({ "type": "tokens_revoked", "tokens": { "oauth": ["U1"], "bot": ["U9"] } });
         assert_eq!(
-            delivered(&revoked),
+            read_callback(&revoked),
             Event::TokensRevoked {
-                bot: vec!["U9".into()]
+                bot_users: vec!["U9".into()]
             }
         );
     }
 
     #[test]
-    fn whoever_opens_the_home_is_told_from_whoever_reads_messages() {
+    fn home_opened_is_read_for_the_home_tab_only() {
         let opened = |tab: &str, view: Value| {
-            delivered(&json!({
+            read_callback(&json!({
                 "type": "app_home_opened", "user": "U1", "channel": "D1", "tab": tab, "view": view,
             }))
         };
         let sees = |sees| Event::HomeOpened {
-            person: "U1".into(),
-            sees,
+            user: "U1".into(),
+            content: sees,
         };
-        assert_eq!(opened("home", json!(null)), sees(HomeSees::Nothing));
+        assert_eq!(opened("home", json!(null)), sees(HomeContent::Empty));
         let view = json!({ "id": "V1", "type": "home" });
-        assert_eq!(opened("home", view), sees(HomeSees::Published));
+        assert_eq!(opened("home", view), sees(HomeContent::Published));
         let messages = Event::Other("app_home_opened".to_owned());
         assert_eq!(opened("messages", json!(null)), messages);
     }
 
     #[test]
-    fn slacks_check_of_the_address_is_read() {
+    fn url_verification_is_read() {
         let challenge = "3eZbrw1a".to_owned();
         let payload = json!({ "type": "url_verification", "challenge": challenge, "token": "x" });
         assert_eq!(read(&payload), Event::UrlVerification { challenge });
@@ -305,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_do_not_follow_is_named() {
+    fn unhandled_event_is_read_as_its_name() {
         let others = [
             (json!({ "type": "reaction_added" }), "reaction_added"),
             (
@@ -323,9 +326,9 @@ mod tests {
             (json!(null), "event_callback"),
         ];
         for (event, name) in others {
-            assert_eq!(delivered(&event), Event::Other(name.to_owned()));
+            assert_eq!(read_callback(&event), Event::Other(name.to_owned()));
         }
         assert_eq!(read(&json!([])), Event::Other(String::new()));
-        assert_eq!(id(&json!({ "event_id": null })), None);
+        assert_eq!(event_id(&json!({ "event_id": null })), None);
     }
 }

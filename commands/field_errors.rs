@@ -1,52 +1,55 @@
-//! What to show a person under which field of a form.
+//! The error messages below the fields of a modal.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// The sentences to show under the fields of a form that cannot be taken as it is.
+/// The error messages of a rejected submission by field.
 ///
-/// The form stays open and keeps all that was filled in.
+/// The modal stays open and keeps its values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(BTreeMap<String, String>);
 
 impl FieldErrors {
-    /// Gives the errors of a form in which one field is wrong.
+    /// Returns the errors of a modal with one invalid field.
     pub fn one(field: &str, sentence: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, sentence);
         errors
     }
 
-    /// Adds a sentence under a field; the first that a field was given stays.
+    /// Adds an error to a field. The first error of a field is not replaced.
     pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
         self.0
             .entry(field.to_owned())
             .or_insert_with(|| sentence.into());
     }
 
-    /// Tells whether the form can be taken as it is.
+    /// Returns whether there are no errors.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Gives each field that is wrong with its sentence, in the order of the fields' names.
+    /// Returns each invalid field with its error, ordered by field name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .map(|(field, sentence)| (field.as_str(), sentence.as_str()))
     }
 
-    /// Gives the answer to a `view_submission` that shows each sentence under its field.
+    /// Returns the response to a `view_submission` that shows the errors.
     ///
     /// Slack: `errors` by `block_id`, docs.slack.dev/surfaces/modals.
     pub fn to_json(&self) -> Value {
         json!({ "response_action": "errors", "errors": self.0 })
     }
 
-    /// Gives what was read, or the errors if there are any.
-    pub fn or<T>(self, read: T) -> Result<T, Self> {
+    /// Returns the value, or the errors if there are any.
+    ///
+    /// # Errors
+    /// Returns itself if there are errors.
+    pub fn into_result<T>(self, read: T) -> Result<T, Self> {
         if self.is_empty() { Ok(read) } else { Err(self) }
     }
 }
@@ -70,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_sentence_under_a_field_stays() {
+    fn first_error_of_a_field_is_not_replaced() {
         let mut errors = FieldErrors::one("title", "First.");
         errors.add("title", "Second.");
         errors.add("signals", "Third.");
@@ -80,9 +83,9 @@ mod tests {
         });
         assert_eq!(errors.to_json(), expected);
         assert_eq!(
-            errors.or(()).map_err(|errors| errors.is_empty()),
+            errors.into_result(()).map_err(|errors| errors.is_empty()),
             Err(false)
         );
-        assert_eq!(FieldErrors::default().or(7), Ok(7));
+        assert_eq!(FieldErrors::default().into_result(7), Ok(7));
     }
 }

@@ -1,96 +1,119 @@
-//! Fields and forms, on slack-morphism's builders. A field's name is its `block_id` and its
-//! `action_id`: errors, answers and what was typed before an update all find it by that.
+//! Builders for modals and their fields, on top of slack-morphism. The name of a field is both its
+//! `block_id` and its `action_id`: errors, values and inputs preserved across an update refer to
+//! it.
 
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
-use crate::limits::{self, cut};
-use crate::{ChannelId, IncidentId, Level, PersonId, Scale, Severity};
+use crate::limits::{self, truncate};
+use crate::{ChannelId, IncidentId, Severity, SeverityLevel, SeverityScale, UserId};
 
-pub use crate::answers::Answers;
-pub use crate::carried::{Carried, CarriedMessage};
+pub use crate::answers::ViewState;
+pub use crate::carried::{MetadataMessage, PrivateMetadata};
 pub use crate::field_errors::FieldErrors;
-pub use crate::submission::Submission;
+pub use crate::submission::ViewSubmission;
 
-/// Gives a form by its name, title, the word on its button and its fields.
-pub fn modal(form: &str, title: &str, submit: &str, blocks: Vec<SlackBlock>) -> SlackModalView {
-    SlackModalView::new(plain(title, limits::MODAL_TITLE), blocks)
+/// Returns a modal with a callback ID, a title, the label of the submit button and blocks.
+pub fn build_modal(
+    form: &str,
+    title: &str,
+    submit: &str,
+    blocks: Vec<SlackBlock>,
+) -> SlackModalView {
+    SlackModalView::new(plain_text(title, limits::MODAL_TITLE), blocks)
         .with_callback_id(form.into())
-        .with_submit(plain(submit, limits::MODAL_BUTTON))
-        .with_close(plain("Cancel", limits::MODAL_BUTTON))
+        .with_submit(plain_text(submit, limits::MODAL_BUTTON))
+        .with_close(plain_text("Cancel", limits::MODAL_BUTTON))
 }
 
-/// Gives the form with what it carries along until it is submitted.
-pub fn carrying(form: SlackModalView, carried: &Carried) -> SlackModalView {
+/// Sets the private metadata of a modal.
+pub fn with_metadata(form: SlackModalView, carried: &PrivateMetadata) -> SlackModalView {
     form.with_private_metadata(carried.to_metadata())
 }
 
-/// Gives the form with where it was asked for, if that is a channel, beside what it carries already.
-pub fn asked_in(form: SlackModalView, channel: Option<&ChannelId>) -> SlackModalView {
+/// Sets the channel in which a modal was opened, and keeps the rest of its private metadata.
+pub fn with_channel(form: SlackModalView, channel: Option<&ChannelId>) -> SlackModalView {
     if channel.is_none() {
         return form;
     }
-    let carried = form.private_metadata.as_deref().map(Carried::read);
-    let carried = Carried {
+    let carried = form.private_metadata.as_deref().map(PrivateMetadata::parse);
+    let carried = PrivateMetadata {
         channel: channel.cloned(),
         ..carried.unwrap_or_default()
     };
-    carrying(form, &carried)
+    with_metadata(form, &carried)
 }
 
-/// Gives a field for one line of text, filled in.
+/// Returns a single-line text input.
 ///
-/// It sets no longest length: Slack would cut what is typed, and we would rather say so.
-pub fn line(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
+/// It has no `max_length`, because Slack would truncate the input silently. The submission is
+/// rejected with an error instead.
+pub fn line_input(name: &str, label: &str, filled_in: &str) -> SlackInputBlock {
     let one_line = filled_in.trim().replace(['\r', '\n'], " ");
-    let element = filled_with(text_input(name), &one_line);
+    let element = with_initial_value(text_input(name), &one_line);
     field(name, label, element.into())
 }
 
-/// Gives a field for one line of text, at most so many characters, filled in.
-pub fn short_line(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackInputBlock {
+/// Returns a single-line text input with a maximum length in characters.
+pub fn short_line_input(
+    name: &str,
+    label: &str,
+    filled_in: &str,
+    longest: usize,
+) -> SlackInputBlock {
     let one_line = filled_in.trim().replace(['\r', '\n'], " ");
-    let element = filled_with(text_input(name), &one_line).with_max_length(longest as u64);
+    let element = with_initial_value(text_input(name), &one_line).with_max_length(longest as u64);
     field(name, label, element.into())
 }
 
-/// Gives a field for several lines of text, at most so many characters, filled in.
+/// Returns a multi-line text input with a maximum length in characters.
 ///
 /// Slack: `max_length` is at most 3,000, docs.slack.dev/reference/block-kit/block-elements.
-pub fn text(name: &str, label: &str, filled_in: &str, longest: usize) -> SlackInputBlock {
-    let element = filled_with(text_input(name), filled_in.trim())
+pub fn multiline_input(
+    name: &str,
+    label: &str,
+    filled_in: &str,
+    longest: usize,
+) -> SlackInputBlock {
+    let element = with_initial_value(text_input(name), filled_in.trim())
         .with_multiline(true)
         .with_max_length(longest.min(limits::INPUT) as u64);
     field(name, label, element.into())
 }
 
-/// Gives a field for a text that may be empty; one that no field can hold is left out of the form, so that
-/// saving the form does not cut it.
-pub fn written(name: &str, label: &str, so_far: &str, longest: usize) -> SlackBlock {
+/// Returns an optional multi-line text input. A text that is too long for an input is replaced by a
+/// context block, so that saving the modal does not truncate it.
+pub fn optional_multiline_input(
+    name: &str,
+    label: &str,
+    so_far: &str,
+    longest: usize,
+) -> SlackBlock {
     let long = limits::length(so_far.trim());
     if long > longest {
-        return remark(&format!(
+        return context_block(&format!(
             "{label}: this text is {long} characters long, more than a form in Slack can show. \
              It stays as it is."
         ));
     }
-    optional(text(name, label, so_far, longest)).into()
+    optional(multiline_input(name, label, so_far, longest)).into()
 }
 
-/// Gives a field in which one of a few options, each a text and a value, is chosen.
+/// Returns a select menu with options as (text, value).
 ///
-/// The options must not be empty; `chosen` is the value of one, or empty if the person is to choose.
-pub fn choice(
+/// There must be at least one option. The initial selection is the value of an option, or empty for
+/// none.
+pub fn static_select(
     name: &str,
     label: &str,
     options: &[(String, String)],
     chosen: &str,
 ) -> SlackInputBlock {
     let options = options.iter().map(|(text, value)| option(text, value));
-    choice_of(name, label, options.collect(), chosen)
+    static_select_of(name, label, options.collect(), chosen)
 }
 
-fn choice_of(
+fn static_select_of(
     name: &str,
     label: &str,
     options: Vec<SlackBlockChoiceItem<SlackBlockPlainTextOnly>>,
@@ -107,37 +130,43 @@ fn choice_of(
     field(name, label, element.into())
 }
 
-/// Gives the field in which a severity of the team's scale is chosen, with when to choose which: beside each, or
-/// below all of them if one needs more words than fit there. Without a `present` one it begins with `UNKNOWN`, or
-/// empty where that is not used.
-pub fn severity(name: &str, scale: &Scale, present: Option<Severity>) -> SlackInputBlock {
-    let chosen = present.or(scale.first()).map_or("", Severity::as_str);
+/// Returns the select menu of the team's severity scale. The levels are described next to each
+/// option, or in a hint below the menu if one description is too long for an option. The initial
+/// selection is the current severity, or else `UNKNOWN` if the team uses it.
+pub fn severity_select(
+    name: &str,
+    scale: &SeverityScale,
+    present: Option<Severity>,
+) -> SlackInputBlock {
+    let chosen = present
+        .or(scale.default_severity())
+        .map_or("", Severity::as_str);
     let label = "Severity Level";
-    let longest = |level: &Level| limits::length(&level.description);
+    let longest = |level: &SeverityLevel| limits::length(&level.description);
     if scale.levels().iter().map(longest).max() > Some(limits::OPTION_DESCRIPTION) {
-        return hint(
-            choice(name, label, &scale.options(present), chosen),
+        return with_hint(
+            static_select(name, label, &scale.options(present), chosen),
             &scale.hint(),
         );
     }
     let options = scale.options(present).into_iter().map(|(text, value)| {
         let description = scale.description(&value);
-        let description = description.map(|says| plain(says, limits::OPTION_DESCRIPTION));
+        let description = description.map(|says| plain_text(says, limits::OPTION_DESCRIPTION));
         option(&text, &value).opt_description(description)
     });
-    choice_of(name, label, options.collect(), chosen)
+    static_select_of(name, label, options.collect(), chosen)
 }
 
-/// Gives a field in which any of a few options, each a text and a value, can be ticked; those are whose values
-/// are `ticked`.
-pub fn ticks(
+/// Returns checkboxes with options as (text, value), and the values that are ticked initially.
+pub fn checkboxes(
     name: &str,
     label: &str,
     options: &[(&str, &str)],
     ticked: &[String],
 ) -> SlackInputBlock {
     let options = options.iter().map(|(text, value)| {
-        let text: SlackBlockText = SlackBlockPlainText::new(cut(text, limits::OPTION_TEXT)).into();
+        let text: SlackBlockText =
+            SlackBlockPlainText::new(truncate(text, limits::OPTION_TEXT)).into();
         SlackBlockChoiceItem::new(text, (*value).to_owned())
     });
     let options: Vec<_> = options.collect();
@@ -149,86 +178,91 @@ pub fn ticks(
     field(name, label, element.into())
 }
 
-/// Gives a field in which a person of the workspace is chosen. Slack tells us of the choice at once, so that
-/// we know who it is by the time the form comes.
-pub fn person(name: &str, label: &str, chosen: &PersonId) -> SlackInputBlock {
+/// Returns a user select. Slack reports the selection immediately (`dispatch_action`), so that the
+/// user is fetched before the modal is submitted.
+pub fn users_select(name: &str, label: &str, chosen: &UserId) -> SlackInputBlock {
     let element = SlackBlockUsersSelectElement::new()
         .with_action_id(name.into())
         .opt_initial_user(Some(chosen.0.clone()).filter(|id| !id.is_empty()));
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
-/// Gives a field in which people of the workspace are chosen; Slack tells us of them at once.
-pub fn people(name: &str, label: &str, chosen: &[PersonId]) -> SlackInputBlock {
-    let element = people_select(name, chosen);
+/// Returns a multi-user select. Slack reports each selection immediately.
+pub fn multi_users_select(name: &str, label: &str, chosen: &[UserId]) -> SlackInputBlock {
+    let element = multi_users_element(name, chosen);
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
-/// Gives a field in which at most so many people are chosen; no more than these may be `chosen` already.
-pub fn few_people(name: &str, label: &str, chosen: &[PersonId], most: usize) -> SlackInputBlock {
-    let element = people_select(name, chosen).with_max_selected_items(most as u64);
+/// Returns a multi-user select with a maximum number of users. The initial selection must not
+/// exceed it.
+pub fn limited_multi_users_select(
+    name: &str,
+    label: &str,
+    chosen: &[UserId],
+    most: usize,
+) -> SlackInputBlock {
+    let element = multi_users_element(name, chosen).with_max_selected_items(most as u64);
     field(name, label, element.into()).with_dispatch_action(true)
 }
 
-/// Gives the people whom somebody just chose in a field of a form that is still open, from the payload of
-/// `block_actions`.
-pub fn people_chosen(payload: &Value) -> Vec<PersonId> {
+/// Returns the users that were just selected in an open modal, from a `block_actions` payload.
+pub fn selected_users(payload: &Value) -> Vec<UserId> {
     let places = ["/actions/0/selected_user", "/actions/0/selected_users"];
     let chosen = places.iter().filter_map(|place| payload.pointer(place));
     let ids = chosen.flat_map(|chosen| match chosen {
         Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
         one => one.as_str().into_iter().collect::<Vec<_>>(),
     });
-    ids.map(PersonId::from).collect()
+    ids.map(UserId::from).collect()
 }
 
-/// Gives a field in which a day is chosen; the preset as `2026-11-23`, empty for none.
-pub fn day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+/// Returns a date picker with an initial date such as `2026-11-23`, or empty for none.
+pub fn datepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
     let element = SlackBlockDatePickerElement::new()
         .with_action_id(name.into())
         .opt_initial_date(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
     field(name, label, element.into())
 }
 
-/// Gives a field in which a time of day is chosen; the preset as `14:05`, empty for none.
-pub fn time_of_day(name: &str, label: &str, preset: &str) -> SlackInputBlock {
+/// Returns a time picker with an initial time such as `14:05`, or empty for none.
+pub fn timepicker(name: &str, label: &str, preset: &str) -> SlackInputBlock {
     let element = SlackBlockTimePickerElement::new()
         .with_action_id(name.into())
         .opt_initial_time(Some(preset.to_owned()).filter(|preset| !preset.is_empty()));
     field(name, label, element.into())
 }
 
-/// Gives a field that asks us for its options, from the first moment on.
-pub fn pick(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
+/// Returns a select menu that loads its options with `block_suggestion` as soon as it is opened.
+pub fn external_select(name: &str, label: &str, placeholder: &str) -> SlackInputBlock {
     let element = SlackBlockExternalSelectElement::new()
         .with_action_id(name.into())
-        .with_placeholder(plain(placeholder, limits::PLACEHOLDER))
+        .with_placeholder(plain_text(placeholder, limits::PLACEHOLDER))
         .with_min_query_length(0);
     field(name, label, element.into())
 }
 
-/// Gives the field as one that may be left empty.
+/// Makes a field optional.
 pub fn optional(field: SlackInputBlock) -> SlackInputBlock {
     field.with_optional(true)
 }
 
-/// Gives the field with a line below it that says what to fill in.
-pub fn hint(field: SlackInputBlock, says: &str) -> SlackInputBlock {
-    field.with_hint(plain(says, limits::LABEL))
+/// Adds a hint below a field.
+pub fn with_hint(field: SlackInputBlock, says: &str) -> SlackInputBlock {
+    field.with_hint(plain_text(says, limits::LABEL))
 }
 
-/// Gives a line that is only read, as plain text.
-pub fn remark(says: &str) -> SlackBlock {
-    let words = SlackBlockPlainText::new(cut(says, limits::TEXT));
+/// Returns a context block with plain text.
+pub fn context_block(says: &str) -> SlackBlock {
+    let words = SlackBlockPlainText::new(truncate(says, limits::TEXT));
     SlackContextBlock::new(vec![words.into()]).into()
 }
 
-/// Gives an option of a select, cut to what Slack shows.
+/// Returns an option of a select menu, truncated to Slack's limits.
 pub fn option(text: &str, value: &str) -> SlackBlockChoiceItem<SlackBlockPlainTextOnly> {
-    SlackBlockChoiceItem::new(plain(text, limits::OPTION_TEXT), value.to_owned())
+    SlackBlockChoiceItem::new(plain_text(text, limits::OPTION_TEXT), value.to_owned())
 }
 
-/// Gives the option of an incident: its number, severity and title, valued with its number.
+/// Returns the option of an incident: its ID, severity and title. The value is its number.
 pub fn incident_option(
     id: IncidentId,
     severity: Severity,
@@ -242,10 +276,10 @@ pub fn incident_option(
 }
 
 fn field(name: &str, label: &str, element: SlackInputBlockElement) -> SlackInputBlock {
-    SlackInputBlock::new(plain(label, limits::LABEL), element).with_block_id(name.into())
+    SlackInputBlock::new(plain_text(label, limits::LABEL), element).with_block_id(name.into())
 }
 
-fn people_select(name: &str, chosen: &[PersonId]) -> SlackBlockMultiUsersSelectElement {
+fn multi_users_element(name: &str, chosen: &[UserId]) -> SlackBlockMultiUsersSelectElement {
     let chosen: Vec<String> = chosen.iter().map(ToString::to_string).collect();
     SlackBlockMultiUsersSelectElement::new()
         .with_action_id(name.into())
@@ -256,15 +290,15 @@ fn text_input(name: &str) -> SlackBlockPlainTextInputElement {
     SlackBlockPlainTextInputElement::new().with_action_id(name.into())
 }
 
-/// Fills the field in; Slack has no empty initial value, so nothing is left out.
-fn filled_with(
+/// Sets the initial value. Slack rejects an empty one, so that it is omitted.
+fn with_initial_value(
     element: SlackBlockPlainTextInputElement,
     filled_in: &str,
 ) -> SlackBlockPlainTextInputElement {
-    let filled_in = cut(filled_in, limits::INPUT);
+    let filled_in = truncate(filled_in, limits::INPUT);
     element.opt_initial_value(Some(filled_in).filter(|text| !text.is_empty()))
 }
 
-fn plain(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
-    cut(text, limit).into()
+fn plain_text(text: &str, limit: usize) -> SlackBlockPlainTextOnly {
+    truncate(text, limit).into()
 }

@@ -1,68 +1,68 @@
-//! `/datadog help`: what can be typed and clicked, made from the lists in `lib.rs`.
+//! `/datadog help`: lists the commands and actions defined in `lib.rs`.
 
 use crate::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// The words that ask for help.
+/// The names of the command.
 pub const WORDS: &[&str] = &["help", "?", "-h", "--help"];
 
-/// Gives all that can be typed, with what then happens; `command` is the command's word, such as
+/// Returns the usage and summary of each command, with the name of the slash command such as
 /// `/datadog`.
-pub fn help(command: &str) -> Vec<(String, &'static str)> {
+pub fn commands(command: &str) -> Vec<(String, &'static str)> {
     COMMANDS
         .iter()
         .map(|it| {
             (
-                format!("{command} {}", it.typed).trim_end().to_owned(),
-                it.says,
+                format!("{command} {}", it.usage).trim_end().to_owned(),
+                it.summary,
             )
         })
         .collect()
 }
 
-/// Gives all that can be clicked in a message's menu, with what then happens.
-pub fn clicks() -> Vec<(&'static str, &'static str)> {
-    ACTIONS.iter().map(|it| (it.label, it.says)).collect()
+/// Returns the label and summary of each message action.
+pub fn message_actions() -> Vec<(&'static str, &'static str)> {
+    ACTIONS.iter().map(|it| (it.label, it.summary)).collect()
 }
 
-/// Gives all that can be chosen among the global shortcuts, with what then happens.
+/// Returns the label and summary of each global shortcut.
 pub fn shortcuts() -> Vec<(&'static str, &'static str)> {
-    SHORTCUTS.iter().map(|it| (it.label, it.says)).collect()
+    SHORTCUTS.iter().map(|it| (it.label, it.summary)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::slash::{Slash, read};
+    use crate::slash::{ParsedCommand, parse};
 
     #[test]
-    fn whatever_help_shows_is_understood() {
-        for (typed, says) in help("/datadog") {
+    fn every_command_in_help_is_parsed() {
+        for (typed, says) in commands("/datadog") {
             let text = typed.trim_start_matches("/datadog").trim_start();
-            let understood = match read(text) {
-                Slash::Unknown(_) => false,
-                Slash::Declare { .. }
-                | Slash::Update
-                | Slash::AtOnce(_)
-                | Slash::Responders
-                | Slash::Role(_)
-                | Slash::Impact(_)
-                | Slash::Note { .. }
-                | Slash::Timeline
-                | Slash::List
-                | Slash::Visibility(_)
-                | Slash::DeclareTest { .. }
-                | Slash::Link(_)
-                | Slash::Task(..)
-                | Slash::Repair
-                | Slash::Settings
-                | Slash::Tray
-                | Slash::Help => true,
+            let understood = match parse(text) {
+                ParsedCommand::Unknown(_) => false,
+                ParsedCommand::Declare { .. }
+                | ParsedCommand::Update
+                | ParsedCommand::QuickEdit(_)
+                | ParsedCommand::Responders
+                | ParsedCommand::Role(_)
+                | ParsedCommand::Impact(_)
+                | ParsedCommand::Note { .. }
+                | ParsedCommand::Timeline
+                | ParsedCommand::List
+                | ParsedCommand::Visibility(_)
+                | ParsedCommand::DeclareTest { .. }
+                | ParsedCommand::Link(_)
+                | ParsedCommand::Task(..)
+                | ParsedCommand::Repair
+                | ParsedCommand::Settings
+                | ParsedCommand::ActionMenu
+                | ParsedCommand::Help => true,
             };
             assert!(understood && says.ends_with('.'), "{typed}: {says}");
         }
-        assert_eq!(help("/dd")[0].0, "/dd");
-        assert_eq!(help("/dd")[1].0, "/dd incident [title]");
-        assert_eq!(clicks()[0].0, "Add to Incident");
+        assert_eq!(commands("/dd")[0].0, "/dd");
+        assert_eq!(commands("/dd")[1].0, "/dd incident [title]");
+        assert_eq!(message_actions()[0].0, "Add to Incident");
         assert_eq!(shortcuts()[0].0, "Declare Incident");
     }
 }

@@ -1,43 +1,43 @@
-//! The app's Home: the buttons on it, and reading to which page of which list somebody turned.
+//! The buttons of the Home view: paging through its lists and finishing a task.
 
 use slack_morphism::prelude::*;
 
-use crate::buttons::{Pressed, button};
+use crate::buttons::{ButtonClick, button};
 
-/// The button that turns a list of the Home back by a page.
+/// Shows the previous page of a list.
 pub const PREVIOUS: &str = "home_previous";
 
-/// The button that turns a list of the Home on by a page.
+/// Shows the next page of a list.
 pub const NEXT: &str = "home_next";
 
-/// The button that checks a task off at somebody's Home.
+/// Marks a task as done.
 pub const DONE: &str = "home_task_done";
 
-/// A list on somebody's Home.
+/// A list of the Home view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HomeList {
-    /// The open incidents in which they take part.
+    /// The open incidents in which the user takes part.
     Mine,
-    /// The open tasks and follow-ups that they have.
+    /// The open tasks and follow-ups of the user.
     Tasks,
     /// All open incidents.
     Open,
 }
 
-/// That somebody turns to a page of a list on their Home.
+/// A change to another page of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// Which list.
+pub struct PageChange {
+    /// The list.
     pub list: HomeList,
-    /// Which page, from 0.
+    /// The page, from 0.
     pub page: i64,
 }
 
 impl HomeList {
-    /// Every list, from top to bottom.
+    /// All lists, from top to bottom.
     pub const ALL: [Self; 3] = [Self::Mine, Self::Tasks, Self::Open];
 
-    /// Gives the word that the buttons carry.
+    /// Returns the name in the value of the buttons.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Mine => "mine",
@@ -47,28 +47,28 @@ impl HomeList {
     }
 }
 
-/// Gives the button to the page before this one.
-pub fn previous(turn: Turn) -> SlackBlockButtonElement {
+/// Returns the button that shows the page before this one.
+pub fn previous_button(turn: PageChange) -> SlackBlockButtonElement {
     let page = turn.page - 1;
-    button(PREVIOUS, "Previous").with_value(carried(Turn { page, ..turn }))
+    button(PREVIOUS, "Previous").with_value(button_value(PageChange { page, ..turn }))
 }
 
-/// Gives the button to the page after this one.
-pub fn next(turn: Turn) -> SlackBlockButtonElement {
+/// Returns the button that shows the page after this one.
+pub fn next_button(turn: PageChange) -> SlackBlockButtonElement {
     let page = turn.page + 1;
-    button(NEXT, "Next").with_value(carried(Turn { page, ..turn }))
+    button(NEXT, "Next").with_value(button_value(PageChange { page, ..turn }))
 }
 
-/// Reads to which page somebody turned; `None` if the button carries none.
-pub fn read(pressed: &Pressed) -> Option<Turn> {
+/// Reads the page from a button click; `None` if the value is invalid.
+pub fn read(pressed: &ButtonClick) -> Option<PageChange> {
     let (list, page) = pressed.value.split_once(' ')?;
-    Some(Turn {
+    Some(PageChange {
         list: HomeList::ALL.into_iter().find(|it| it.as_str() == list)?,
         page: page.parse().ok()?,
     })
 }
 
-fn carried(turn: Turn) -> String {
+fn button_value(turn: PageChange) -> String {
     format!("{} {}", turn.list.as_str(), turn.page)
 }
 
@@ -82,23 +82,23 @@ mod tests {
     use crate::buttons;
 
     #[test]
-    fn a_turn_reads_back() {
+    fn page_change_round_trips() {
         for list in HomeList::ALL {
-            let here = Turn { list, page: 4 };
-            for (button, page) in [(previous(here), 3), (next(here), 5)] {
+            let here = PageChange { list, page: 4 };
+            for (button, page) in [(previous_button(here), 3), (next_button(here), 5)] {
                 let shown = serde_json::to_value(button).unwrap();
                 let payload = json!({
                     "type": "block_actions", "user": { "id": "U1" },
                     "container": { "type": "view", "view_id": "V1" }, "actions": [shown],
                 });
                 let pressed = buttons::read(&payload).unwrap();
-                assert_eq!(read(&pressed), Some(Turn { list, page }));
+                assert_eq!(read(&pressed), Some(PageChange { list, page }));
             }
         }
     }
 
     #[test]
-    fn what_is_no_turn_is_none() {
+    fn invalid_button_value_is_ignored() {
         for value in ["", "open", "open x", "else 2"] {
             let payload = json!({
                 "user": { "id": "U1" }, "actions": [{ "action_id": NEXT, "value": value }],

@@ -1,11 +1,11 @@
-//! Ids as newtypes: whose number or name a value is, the compiler knows.
+//! Newtypes for IDs, so that the compiler distinguishes them.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Makes a newtype around the text of an id that Slack gave.
+/// Defines a newtype for an ID that Slack assigns.
 macro_rules! slack_id {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
@@ -14,7 +14,7 @@ macro_rules! slack_id {
         pub struct $name(pub String);
 
         impl $name {
-            /// Gives the id as Slack writes it.
+            /// Returns the ID as Slack writes it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -41,31 +41,32 @@ macro_rules! slack_id {
 }
 
 slack_id!(
-    /// A person's id in Slack, such as `U0ALICE0001` (on Grid also `W…`).
-    PersonId
+    /// The ID of a Slack user, such as `U0ALICE0001` (on Enterprise Grid also `W…`).
+    UserId
 );
 slack_id!(
-    /// A channel's id in Slack, such as `C0INCIDENTS`.
+    /// The ID of a Slack channel, such as `C0INCIDENTS`.
     ChannelId
 );
 slack_id!(
-    /// A message's timestamp in Slack, such as `1795447205.830222`: its name within its channel.
+    /// The timestamp of a Slack message, such as `1795447205.830222`, which identifies it within
+    /// its channel.
     ///
-    /// It stays text: as a number it would lose digits.
+    /// It is stored as text: a floating-point number would lose digits.
     MessageTs
 );
 slack_id!(
-    /// The id of an event that Slack delivers; it stays the same when Slack delivers it again.
+    /// The ID of a Slack event, which is the same for each redelivery.
     EventId
 );
 
-/// The number of an incident, from 1; shown as `IR-7`.
+/// The number of an incident, from 1, displayed as `IR-7`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct IncidentId(pub i64);
 
 impl IncidentId {
-    /// Gives the bare number, without `IR-`.
+    /// Returns the number without `IR-`.
     pub fn number(self) -> i64 {
         self.0
     }
@@ -77,29 +78,32 @@ impl fmt::Display for IncidentId {
     }
 }
 
-/// Tells that a text names no incident; it reads as a sentence for the person who wrote it.
+/// The error for a text that is not an incident ID. It is displayed to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoIncidentId {
-    /// What was written instead.
-    pub said: String,
+pub struct ParseIncidentIdError {
+    /// The rejected text.
+    pub input: String,
 }
 
-impl fmt::Display for NoIncidentId {
+impl fmt::Display for ParseIncidentIdError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "“{}” is not the number of an incident; a number looks like IR-7.",
-            self.said
+            self.input
         )
     }
 }
 
-impl std::error::Error for NoIncidentId {}
+impl std::error::Error for ParseIncidentIdError {}
 
 impl FromStr for IncidentId {
-    type Err = NoIncidentId;
+    type Err = ParseIncidentIdError;
 
-    /// Reads `IR-7`, `ir-7`, `#7` and `7`.
+    /// Parses `IR-7`, `ir-7`, `#7` and `7`.
+    ///
+    /// # Errors
+    /// Returns a `ParseIncidentIdError` if the text has none of these forms.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let trimmed = text.trim();
         let digits = match trimmed.get(..3) {
@@ -109,8 +113,8 @@ impl FromStr for IncidentId {
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
         match digits.parse() {
             Ok(number) if plain && number > 0 => Ok(Self(number)),
-            Ok(_) | Err(_) => Err(NoIncidentId {
-                said: trimmed.to_owned(),
+            Ok(_) | Err(_) => Err(ParseIncidentIdError {
+                input: trimmed.to_owned(),
             }),
         }
     }
@@ -125,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_read_in_each_of_its_spellings() {
+    fn incident_id_is_parsed_in_every_spelling() {
         for text in ["IR-7", "ir-7", "Ir-7", "#7", "7", " 7 "] {
             assert_eq!(text.parse(), Ok(IncidentId(7)), "{text}");
         }
@@ -138,19 +142,19 @@ mod tests {
 
     #[test]
     fn ids_are_bare_values_in_json() {
-        let person: PersonId = serde_json::from_str("\"U1\"").unwrap();
-        assert_eq!(person, PersonId::from("U1"));
+        let user: UserId = serde_json::from_str("\"U1\"").unwrap();
+        assert_eq!(user, UserId::from("U1"));
         assert_eq!(serde_json::to_string(&IncidentId(7)).unwrap(), "7");
     }
 
     proptest! {
         #[test]
-        fn what_is_shown_reads_back(number in 1..i64::MAX) {
+        fn displayed_id_round_trips(number in 1..i64::MAX) {
             prop_assert_eq!(IncidentId(number).to_string().parse(), Ok(IncidentId(number)));
         }
 
         #[test]
-        fn any_text_is_read_without_trouble(text in ".*") {
+        fn any_text_is_parsed_without_panic(text in ".*") {
             let _ = text.parse::<IncidentId>();
         }
     }

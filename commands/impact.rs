@@ -1,99 +1,103 @@
-//! `/datadog incident impact`: since when customers are hurt, until when, and what they notice.
+//! `/datadog incident impact`: adds, edits or ends a period in which customers are affected.
 
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::form::{Answers, Carried, carrying, hint, line, modal, optional, written};
-use crate::slash::split;
+use crate::form::{
+    PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
+    with_hint, with_metadata,
+};
+use crate::slash::split_first_word;
 
-/// The words after `incident` that ask for this.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["impact", "impacts"];
 
-/// The name of the form that adds an impact.
-pub const FORM: &str = "impact";
+/// The `callback_id` of the modal that adds an impact.
+pub const CALLBACK_ID: &str = "impact";
 
-/// The name of the form that changes an impact.
-pub const EDIT_FORM: &str = "edit_impact";
+/// The `callback_id` of the modal that edits an impact.
+pub const EDIT_CALLBACK_ID: &str = "edit_impact";
 
-/// The field in which it is said when an impact began.
+/// The field of the start.
 pub const STARTED: &str = "started";
 
-/// The field in which it is said when an impact ended.
+/// The field of the end.
 pub const ENDED: &str = "ended";
 
-/// How long a description may be that a form takes. Slack sends it twice, as it was and as it is, and in
-/// some scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
+/// The longest description in the modal, in characters. Slack sends the text twice (initial and
+/// current value), in some scripts with nine bytes per character; the limit keeps the request
+/// within 64 KiB.
 pub const LONGEST_DESCRIPTION: usize = 2_400;
 
 const DESCRIPTION: &str = "description";
 
-/// What a person asked for by typing.
+/// A parsed `impact` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Impact {
-    /// The form, since nothing was said.
-    Ask,
-    /// An impact: since when, if the text begins with that, and what customers notice.
+pub enum ImpactCommand {
+    /// Opens the modal, because the command has no arguments.
+    OpenModal,
+    /// Adds an impact.
     Add {
-        /// What was typed.
+        /// The arguments: optionally the start, then the description.
         text: String,
     },
-    /// The end of the impact that goes on.
+    /// Ends the ongoing impact.
     End {
-        /// When, as it was said; empty: now.
-        said: String,
+        /// The end as entered; empty for now.
+        ended: String,
     },
-    /// The form that changes an impact.
+    /// Opens the modal that edits an impact.
     Edit {
-        /// Which one; `None`: the one that goes on, or else the last.
+        /// The impact; `None` for the ongoing one, or else the last.
         number: Option<i64>,
     },
 }
 
-/// How an impact stands: what the form is filled in with.
+/// The initial values of the impact modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The incident that it belongs to.
+pub struct ImpactDefaults {
+    /// The incident.
     pub incident: IncidentId,
-    /// Which impact it is; `None` if it is a new one.
+    /// The impact; `None` if it is new.
     pub number: Option<i64>,
-    /// When it began, as a clock shows it, or in words.
+    /// The start as a local time or in words.
     pub started: String,
-    /// When it ended; empty while it goes on.
+    /// The end; empty while the impact is ongoing.
     pub ended: String,
-    /// What customers notice; may be empty.
+    /// The description; may be empty.
     pub description: String,
 }
 
-/// What was said in a form of an impact. What is `None` was not changed.
+/// The values of a submitted impact modal. A field that is `None` was not changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// When it began.
+pub struct ImpactArgs {
+    /// The start.
     pub started: Option<String>,
-    /// When it ended; `Some("")` if it goes on after all.
+    /// The end; `Some("")` if the impact is ongoing again.
     pub ended: Option<String>,
-    /// What customers notice; `Some("")` if it was emptied.
+    /// The description; `Some("")` if it was emptied.
     pub description: Option<String>,
 }
 
-/// Reads what follows the word.
-pub fn typed(rest: &str) -> Impact {
-    let (first, more) = split(rest);
+/// Parses the arguments of the command.
+pub fn parse(rest: &str) -> ImpactCommand {
+    let (first, more) = split_first_word(rest);
     let number = more.trim_start_matches('#').parse().ok();
     match first.to_lowercase().as_str() {
-        "" => Impact::Ask,
-        "end" | "ended" | "stop" => Impact::End {
-            said: more.to_owned(),
+        "" => ImpactCommand::OpenModal,
+        "end" | "ended" | "stop" => ImpactCommand::End {
+            ended: more.to_owned(),
         },
-        "edit" | "update" if more.is_empty() || number.is_some() => Impact::Edit { number },
-        "add" if more.is_empty() => Impact::Ask,
-        _ => Impact::Add {
+        "edit" | "update" if more.is_empty() || number.is_some() => ImpactCommand::Edit { number },
+        "add" if more.is_empty() => ImpactCommand::OpenModal,
+        _ => ImpactCommand::Add {
             text: rest.trim().to_owned(),
         },
     }
 }
 
-impl Standing {
-    /// Gives the preset of a new impact: it begins now.
+impl ImpactDefaults {
+    /// Returns the initial values of a new impact, which starts now.
     pub fn new(incident: IncidentId) -> Self {
         Self {
             incident,
@@ -105,52 +109,52 @@ impl Standing {
     }
 }
 
-/// Gives the form, filled in with how the impact stands.
-pub fn form(standing: &Standing) -> SlackModalView {
+/// Returns the modal with the initial values.
+pub fn modal(standing: &ImpactDefaults) -> SlackModalView {
     let (name, title, submit) = match standing.number {
-        None => (FORM, "Add Impact".to_owned(), "Add Impact"),
-        Some(number) => (EDIT_FORM, format!("Edit Impact {number}"), "Save"),
+        None => (CALLBACK_ID, "Add Impact".to_owned(), "Add Impact"),
+        Some(number) => (EDIT_CALLBACK_ID, format!("Edit Impact {number}"), "Save"),
     };
-    let started = hint(
-        line(STARTED, "Started", &standing.started),
+    let started = with_hint(
+        line_input(STARTED, "Started", &standing.started),
         "In your time zone, such as 15 minutes ago, 14:05, or yesterday 23:10.",
     );
-    let ended = hint(
-        optional(line(ENDED, "Ended", &standing.ended)),
+    let ended = with_hint(
+        optional(line_input(ENDED, "Ended", &standing.ended)),
         "Empty while it goes on; or such as now, or 14:20.",
     );
     let label = "What customers notice";
     let blocks = vec![
         started.into(),
         ended.into(),
-        written(
+        optional_multiline_input(
             DESCRIPTION,
             label,
             &standing.description,
             LONGEST_DESCRIPTION,
         ),
     ];
-    let carried = Carried {
+    let carried = PrivateMetadata {
         number: standing.number,
-        ..Carried::incident(standing.incident)
+        ..PrivateMetadata::for_incident(standing.incident)
     };
-    carrying(modal(name, &title, submit, blocks), &carried)
+    with_metadata(build_modal(name, &title, submit, blocks), &carried)
 }
 
-/// Gives what was said of a new impact.
-pub fn read(answers: &Answers) -> Said {
-    let given = |field: &str| Some(answers.given(field).to_owned());
-    Said {
+/// Reads a submission that adds an impact.
+pub fn read(answers: &ViewState) -> ImpactArgs {
+    let given = |field: &str| Some(answers.value(field).to_owned());
+    ImpactArgs {
         started: given(STARTED),
         ended: given(ENDED),
         description: given(DESCRIPTION),
     }
 }
 
-/// Gives what was said otherwise than it stood.
-pub fn read_changes(answers: &Answers) -> Said {
-    let changed = |field: &str| answers.changed(field).map(str::to_owned);
-    Said {
+/// Reads a submission that edits an impact: the changed fields.
+pub fn read_changes(answers: &ViewState) -> ImpactArgs {
+    let changed = |field: &str| answers.changed_value(field).map(str::to_owned);
+    ImpactArgs {
         started: changed(STARTED),
         ended: changed(ENDED),
         description: changed(DESCRIPTION),
@@ -163,70 +167,75 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, request_length, untouched};
+    use crate::as_slack::{
+        any_text, block_kit_errors, request_length, submit_unchanged, submit_with,
+    };
 
     #[test]
-    fn what_is_typed_adds_ends_or_asks() {
-        let add = |text: &str| Impact::Add {
+    fn command_adds_ends_edits_or_opens_the_modal() {
+        let add = |text: &str| ImpactCommand::Add {
             text: text.to_owned(),
         };
-        let end = |said: &str| Impact::End {
-            said: said.to_owned(),
+        let end = |said: &str| ImpactCommand::End {
+            ended: said.to_owned(),
         };
         let said = [
-            ("", Impact::Ask),
-            ("add", Impact::Ask),
+            ("", ImpactCommand::OpenModal),
+            ("add", ImpactCommand::OpenModal),
             ("end", end("")),
             ("End 10 minutes ago", end("10 minutes ago")),
-            ("edit", Impact::Edit { number: None }),
-            ("edit 2", Impact::Edit { number: Some(2) }),
+            ("edit", ImpactCommand::Edit { number: None }),
+            ("edit 2", ImpactCommand::Edit { number: Some(2) }),
             ("edit pages fail", add("edit pages fail")),
             ("since 14:05 carts fail", add("since 14:05 carts fail")),
             ("Carts fail", add("Carts fail")),
         ];
         for (rest, meant) in said {
-            assert_eq!(typed(rest), meant, "{rest}");
+            assert_eq!(parse(rest), meant, "{rest}");
         }
     }
 
-    fn standing() -> Standing {
-        Standing {
+    fn defaults() -> ImpactDefaults {
+        ImpactDefaults {
             number: Some(2),
             started: "2026-11-23 13:50".to_owned(),
             description: "Carts time out.".to_owned(),
-            ..Standing::new(IncidentId(7))
+            ..ImpactDefaults::new(IncidentId(7))
         }
     }
 
     #[test]
-    fn only_what_was_changed_is_said() {
-        let said = |field, value| read_changes(&filled(&form(&standing()), &[(field, value)]));
-        let ended = Said {
+    fn only_changed_fields_are_read() {
+        let said =
+            |field, value| read_changes(&submit_with(&modal(&defaults()), &[(field, value)]));
+        let ended = ImpactArgs {
             ended: Some("now".to_owned()),
-            ..Said::default()
+            ..ImpactArgs::default()
         };
         assert_eq!(said(ENDED, json!("now")), ended);
-        let emptied = Said {
+        let emptied = ImpactArgs {
             description: Some(String::new()),
-            ..Said::default()
+            ..ImpactArgs::default()
         };
         assert_eq!(said(DESCRIPTION, Value::Null), emptied);
     }
 
     #[test]
-    fn a_new_impact_begins_now() {
-        let said = read(&untouched(&form(&Standing::new(IncidentId(7)))));
+    fn new_impact_starts_now_by_default() {
+        let said = read(&submit_unchanged(&modal(&ImpactDefaults::new(IncidentId(
+            7,
+        )))));
         assert_eq!(said.started.as_deref(), Some("now"));
         assert_eq!(said.ended.as_deref(), Some(""));
     }
 
     #[test]
-    fn the_longest_description_in_any_script_fits_the_request_that_brings_it() {
+    fn longest_description_fits_slacks_request_limit() {
         for sign in ["障", "🔥"] {
             let description = sign.repeat(LONGEST_DESCRIPTION / sign.encode_utf16().count());
-            let form = form(&Standing {
+            let form = modal(&ImpactDefaults {
                 description,
-                ..standing()
+                ..defaults()
             });
             let brought = request_length(&form);
             assert!(brought < 64 * 1024, "{sign}: {brought}");
@@ -237,20 +246,20 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn a_form_submitted_untouched_changes_nothing_and_keeps_slacks_limits(
+        fn unchanged_modal_changes_nothing_and_is_within_slacks_limits(
             number in any::<i64>(),
             (started, ended, description) in (any_text(), any_text(), any_text()),
         ) {
-            let form = form(&Standing {
-                number: Some(number), started, ended, description, ..standing()
+            let form = modal(&ImpactDefaults {
+                number: Some(number), started, ended, description, ..defaults()
             });
-            prop_assert_eq!(read_changes(&untouched(&form)), Said::default());
-            prop_assert_eq!(complaints(&form), Vec::<String>::new());
+            prop_assert_eq!(read_changes(&submit_unchanged(&form)), ImpactArgs::default());
+            prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         }
 
         #[test]
-        fn whatever_is_typed_is_kept(rest in ".*") {
-            if let Impact::Add { text } = typed(&rest) {
+        fn added_text_is_parsed_verbatim(rest in ".*") {
+            if let ImpactCommand::Add { text } = parse(&rest) {
                 prop_assert_eq!(text, rest.trim());
             }
         }

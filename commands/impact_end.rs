@@ -1,62 +1,63 @@
-//! When the open impact ended: a field of the form to update. It is there while a status is chosen with which
-//! the incident is over.
+//! The field “Impact ended” of the update modal. It is present while the selected status closes the
+//! incident and an impact is ongoing.
 
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use crate::carried::Carried;
-use crate::form::{hint, line};
+use crate::carried::PrivateMetadata;
+use crate::form::{line_input, with_hint};
 use crate::unreadable::text_at;
-use crate::update::{FORM, RESOLVE_FORM, STATUS};
-use crate::{ChannelId, IncidentId, PersonId, Status};
+use crate::update::{CALLBACK_ID, RESOLVE_CALLBACK_ID, STATUS};
+use crate::{ChannelId, IncidentId, Status, UserId};
 
-/// The field in which it is said when the impact ended.
+/// The field of the impact's end.
 pub const IMPACT_END: &str = "impact_end";
 
-/// A status that somebody just chose in a form to update that is still open.
+/// A status that was selected in an open update modal.
 #[derive(Clone, Debug, PartialEq)]
-pub struct StatusChosen {
-    /// Who chose it.
-    pub person: PersonId,
-    /// The incident that the form is about.
+pub struct StatusSelected {
+    /// The user.
+    pub user: UserId,
+    /// The incident.
     pub incident: IncidentId,
-    /// Where the form was asked for; `None` if that is no channel.
+    /// The channel in which the modal was opened; `None` outside channels.
     pub channel: Option<ChannelId>,
-    /// The id of the form.
-    pub view: String,
-    /// What Slack knows by that nobody changed the form meanwhile.
+    /// The ID of the view.
+    pub view_id: String,
+    /// The `hash` of the view, with which `views.update` detects a change in the meantime.
     pub hash: String,
     status: Status,
-    form: Value,
+    view_json: Value,
 }
 
-impl StatusChosen {
-    /// Reads the payload of `block_actions`; `None` if it is about something else.
+impl StatusSelected {
+    /// Reads the payload of `block_actions`; `None` if it is another action.
     pub fn read(payload: &Value) -> Option<Self> {
         let form = text_at(payload, "/view/callback_id")?;
         let field = text_at(payload, "/actions/0/action_id")?;
-        if ![FORM, RESOLVE_FORM].contains(&form) || field != STATUS {
+        if ![CALLBACK_ID, RESOLVE_CALLBACK_ID].contains(&form) || field != STATUS {
             return None;
         }
         let chosen = text_at(payload, "/actions/0/selected_option/value")?;
-        let carried = Carried::read(text_at(payload, "/view/private_metadata")?);
+        let carried = PrivateMetadata::parse(text_at(payload, "/view/private_metadata")?);
         Some(Self {
-            person: text_at(payload, "/user/id")?.into(),
+            user: text_at(payload, "/user/id")?.into(),
             incident: carried.incident?,
             channel: carried.channel,
-            view: text_at(payload, "/view/id")?.to_owned(),
+            view_id: text_at(payload, "/view/id")?.to_owned(),
             hash: text_at(payload, "/view/hash")?.to_owned(),
             status: chosen.parse().ok()?,
-            form: payload.get("view")?.clone(),
+            view_json: payload.get("view")?.clone(),
         })
     }
 
-    /// Gives the form that is to stand in the place of this one, if an impact goes on since then; `None` if
-    /// it is as it should be.
+    /// Returns the view with the field added or removed, or `None` if no update is necessary.
+    /// `since` is the start of the ongoing impact.
     ///
-    /// All else is as it was, also what it began with: so it still changes only what the person changed.
-    pub fn asking(&self, since: Option<&str>) -> Option<Value> {
-        let mut blocks = self.form.get("blocks")?.as_array()?.clone();
+    /// The rest of the view, including its initial values, is unchanged, so that the submission
+    /// still contains only the user's changes.
+    pub fn updated_view(&self, since: Option<&str>) -> Option<Value> {
+        let mut blocks = self.view_json.get("blocks")?.as_array()?.clone();
         let is_field = |name: &'static str| move |block: &Value| block["block_id"] == name;
         let asks = blocks.iter().position(is_field(IMPACT_END));
         match (since.filter(|_| !self.status.is_open()), asks) {
@@ -68,7 +69,7 @@ impl StatusChosen {
             (None, Some(asks)) => drop(blocks.remove(asks)),
             (Some(_), Some(_)) | (None, None) => return None,
         }
-        let kept = |name: &str| self.form.get(name).cloned().unwrap_or_default();
+        let kept = |name: &str| self.view_json.get(name).cloned().unwrap_or_default();
         Some(json!({
             "type": "modal",
             "callback_id": kept("callback_id"),
@@ -81,12 +82,12 @@ impl StatusChosen {
     }
 }
 
-/// Gives the field that asks when an impact ended that goes on since then.
+/// Returns the field for the end of an impact that started at `since`.
 pub(crate) fn field(since: &str) -> SlackInputBlock {
     let says = format!(
         "An impact goes on since {since}. Type when it ended, such as now, 15 minutes ago or 14:05."
     );
-    hint(line(IMPACT_END, "Impact ended", "now"), &says)
+    with_hint(line_input(IMPACT_END, "Impact ended", "now"), &says)
 }
 
 #[cfg(test)]
@@ -98,11 +99,11 @@ mod tests {
 
     use super::*;
     use crate::as_slack::any_text;
-    use crate::update::Standing;
-    use crate::{DetectionMethod, Scale, Severity, update};
+    use crate::update::UpdateDefaults;
+    use crate::{DetectionMethod, Severity, SeverityScale, update};
 
-    fn standing(title: &str) -> Standing {
-        Standing {
+    fn defaults(title: &str) -> UpdateDefaults {
+        UpdateDefaults {
             incident: IncidentId(7),
             title: title.to_owned(),
             severity: Severity::Sev2,
@@ -115,8 +116,8 @@ mod tests {
         }
     }
 
-    /// Gives what Slack sends when somebody chooses a status in a form.
-    fn chosen(form: &Value, status: Status) -> Value {
+    /// Returns the payload that Slack sends when a status is selected.
+    fn status_payload(form: &Value, status: Status) -> Value {
         let mut view = form.clone();
         view["id"] = json!("V1");
         view["hash"] = json!("1.a");
@@ -128,48 +129,52 @@ mod tests {
         })
     }
 
-    fn form(title: &str) -> Value {
-        let form = update::form(&standing(title), &Scale::default(), &Status::PRESET);
+    fn modal_json(title: &str) -> Value {
+        let form = update::modal(
+            &defaults(title),
+            &SeverityScale::default(),
+            &Status::DEFAULTS,
+        );
         serde_json::to_value(SlackView::Modal(form)).unwrap()
     }
 
-    fn asks(form: &Value) -> bool {
+    fn has_impact_end(form: &Value) -> bool {
         let blocks = form["blocks"].as_array().unwrap();
         blocks.iter().any(|block| block["block_id"] == IMPACT_END)
     }
 
     #[test]
-    fn what_is_no_choice_of_a_status_is_none() {
-        let mut payload = chosen(&form("Slow"), Status::Resolved);
-        assert!(StatusChosen::read(&payload).is_some());
+    fn other_block_actions_are_ignored() {
+        let mut payload = status_payload(&modal_json("Slow"), Status::Resolved);
+        assert!(StatusSelected::read(&payload).is_some());
         payload["actions"][0]["action_id"] = json!("commander");
-        assert_eq!(StatusChosen::read(&payload), None);
-        let mut payload = chosen(&form("Slow"), Status::Resolved);
+        assert_eq!(StatusSelected::read(&payload), None);
+        let mut payload = status_payload(&modal_json("Slow"), Status::Resolved);
         payload["view"]["callback_id"] = json!("settings");
-        assert_eq!(StatusChosen::read(&payload), None);
-        assert_eq!(StatusChosen::read(&json!({})), None);
+        assert_eq!(StatusSelected::read(&payload), None);
+        assert_eq!(StatusSelected::read(&json!({})), None);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn the_field_comes_and_goes_with_the_status_and_nothing_else_does(
+        fn only_the_impact_end_field_follows_the_status(
             title in any_text(),
             status in select(&Status::ALL[..]),
         ) {
-            let before = form(&title);
-            prop_assert!(!asks(&before));
-            let read = StatusChosen::read(&chosen(&before, status)).unwrap();
-            prop_assert_eq!(read.asking(None), None);
-            match read.asking(Some("13:50")) {
+            let before = modal_json(&title);
+            prop_assert!(!has_impact_end(&before));
+            let read = StatusSelected::read(&status_payload(&before, status)).unwrap();
+            prop_assert_eq!(read.updated_view(None), None);
+            match read.updated_view(Some("13:50")) {
                 None => prop_assert!(status.is_open()),
                 Some(asking) => {
-                    prop_assert!(asks(&asking) && !status.is_open());
-                    let back = StatusChosen::read(&chosen(&asking, Status::Stable)).unwrap();
-                    prop_assert_eq!(back.asking(Some("13:50")), Some(before));
-                    let still = StatusChosen::read(&chosen(&asking, Status::Completed)).unwrap();
-                    prop_assert_eq!(still.asking(Some("13:50")), None);
+                    prop_assert!(has_impact_end(&asking) && !status.is_open());
+                    let back = StatusSelected::read(&status_payload(&asking, Status::Stable)).unwrap();
+                    prop_assert_eq!(back.updated_view(Some("13:50")), Some(before));
+                    let still = StatusSelected::read(&status_payload(&asking, Status::Completed)).unwrap();
+                    prop_assert_eq!(still.updated_view(Some("13:50")), None);
                 }
             }
         }

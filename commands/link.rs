@@ -1,69 +1,73 @@
-//! `/datadog incident link <url> [title]`, `chat <url>`, `call <url>` and `links`: the incident's links.
+//! `/datadog incident link <url> [title]`, `chat <url>`, `call <url>` and `links`: adds and lists
+//! the links of an incident.
 
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::form::{Answers, Carried, FieldErrors, carrying, hint, line, modal, optional};
-use crate::limits::{cut, length};
-use crate::slash::{split, unquoted};
-use crate::web_link::{no_link, spelled, without_scheme};
+use crate::form::{
+    FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
+    with_metadata,
+};
+use crate::limits::{length, truncate};
+use crate::slash::{split_first_word, unquoted};
+use crate::web_link::{url_error, with_lowercase_scheme, without_scheme};
 
-/// The words after `incident` that ask for the list of links.
+/// The names of the command that lists the links.
 pub const LIST_WORDS: &[&str] = &["links", "documents", "docs"];
 
 /// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
 pub const LONGEST_NAME: usize = 200;
 
-/// What a link of an incident is for.
+/// The kind of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkKind {
-    /// A runbook, a notebook, anything to read.
+    /// A document, such as a runbook or notebook.
     Document,
-    /// Where people write to each other outside Slack.
+    /// The chat outside Slack.
     Chat,
-    /// Where people talk to each other.
+    /// The video call.
     Call,
 }
 
-/// A link that a person wants the incident to have.
+/// A request to add a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddLink {
-    /// What it is for.
+    /// The kind.
     pub kind: LinkKind,
-    /// Where it leads: `http` or `https`.
+    /// The URL: `http` or `https`.
     pub url: String,
-    /// What a document is called; empty for the others.
+    /// The name of a document; empty for the other kinds.
     pub title: String,
 }
 
-/// What was asked for by typing.
+/// A parsed `link`, `chat`, `call` or `links` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// This link.
+pub enum LinkCommand {
+    /// Adds a link.
     Add(AddLink),
-    /// The form, because no link was typed.
-    Form(LinkKind),
-    /// The list of links.
+    /// Opens the modal, because the command has no URL.
+    OpenModal(LinkKind),
+    /// Lists the links.
     List,
-    /// What was typed is no link.
-    Wrong(NoLink),
+    /// The command has an invalid URL.
+    Invalid(InvalidUrl),
 }
 
-/// Words that were typed where a link belongs.
+/// An invalid argument in place of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoLink {
+pub struct InvalidUrl {
     kind: LinkKind,
-    said: String,
-    why: String,
+    input: String,
+    reason: String,
 }
 
 impl LinkKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Document, Self::Chat, Self::Call];
 
-    /// Gives what people call it in a sentence.
+    /// Returns the name of the kind within a sentence.
     pub fn label(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -72,8 +76,8 @@ impl LinkKind {
         }
     }
 
-    /// Gives what people read on its button and above its form.
-    pub fn adds(self) -> &'static str {
+    /// Returns the label of the button and the title of the modal.
+    pub fn add_label(self) -> &'static str {
         match self {
             Self::Document => "Add Document",
             Self::Chat => "Add Chat",
@@ -81,8 +85,8 @@ impl LinkKind {
         }
     }
 
-    /// Gives the name of its form, which its button has as well.
-    pub fn form(self) -> &'static str {
+    /// Returns the `callback_id` of the modal, which is also the `action_id` of the button.
+    pub fn callback_id(self) -> &'static str {
         match self {
             Self::Document => "link_document",
             Self::Chat => "link_chat",
@@ -90,12 +94,14 @@ impl LinkKind {
         }
     }
 
-    /// Gives the kind whose form or button is called so.
-    pub fn of_form(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.form() == name)
+    /// Returns the kind with this callback ID or action ID.
+    pub fn from_callback_id(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.callback_id() == name)
     }
 
-    /// Gives the words after `incident` that ask for it, the one that we tell first.
+    /// Returns the names of the command after `incident`. Help shows the first.
     pub fn words(self) -> &'static [&'static str] {
         match self {
             Self::Document => &["link", "document", "doc"],
@@ -104,8 +110,8 @@ impl LinkKind {
         }
     }
 
-    /// Gives the kind that a word after `incident` asks for.
-    pub(crate) fn of_word(word: &str) -> Option<Self> {
+    /// Returns the kind whose command has this name.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         let all = Self::ALL.into_iter();
         all.into_iter().find(|kind| kind.words().contains(&word))
     }
@@ -119,15 +125,15 @@ impl LinkKind {
     }
 }
 
-/// Reads what follows the word for a kind of link, with the links' own addresses in it.
-pub(crate) fn read(kind: LinkKind, rest: &str) -> Asked {
-    let (url, title) = split(rest);
+/// Parses the arguments of a command, in which links are decoded as their URLs.
+pub(crate) fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
+    let (url, title) = split_first_word(rest);
     if url.is_empty() {
-        return Asked::Form(kind);
+        return LinkCommand::OpenModal(kind);
     }
     let title = unquoted(title);
     let long = length(title);
-    let why = no_link(url).or_else(|| match kind {
+    let why = url_error(url).or_else(|| match kind {
         LinkKind::Chat | LinkKind::Call if !title.is_empty() => {
             Some("has words behind it: please give the link alone.".to_owned())
         }
@@ -135,21 +141,21 @@ pub(crate) fn read(kind: LinkKind, rest: &str) -> Asked {
         LinkKind::Document | LinkKind::Chat | LinkKind::Call => None,
     });
     match why {
-        Some(why) => Asked::Wrong(NoLink {
+        Some(why) => LinkCommand::Invalid(InvalidUrl {
             kind,
-            said: rest.to_owned(),
-            why,
+            input: rest.to_owned(),
+            reason: why,
         }),
-        None => Asked::Add(AddLink::new(kind, url, title)),
+        None => LinkCommand::Add(AddLink::new(kind, url, title)),
     }
 }
 
 impl AddLink {
-    /// Gives the link; a document without a name is called by its address.
+    /// Creates a link. The name of a document defaults to its URL.
     fn new(kind: LinkKind, url: &str, title: &str) -> Self {
-        let url = spelled(url);
+        let url = with_lowercase_scheme(url);
         let title = match kind {
-            LinkKind::Document if title.is_empty() => by_address(&url),
+            LinkKind::Document if title.is_empty() => title_from_url(&url),
             LinkKind::Document => title.to_owned(),
             LinkKind::Chat | LinkKind::Call => String::new(),
         };
@@ -157,18 +163,18 @@ impl AddLink {
     }
 }
 
-impl NoLink {
-    /// Gives one line for the person, as plain text, with an example that works; `command` is the
-    /// command's word, such as `/datadog`.
-    pub fn line(&self, command: &str) -> String {
-        let words = self.said.split_whitespace().collect::<Vec<_>>();
+impl InvalidUrl {
+    /// Returns a one-line error as plain text, with an example that works. `command` is the name of
+    /// the slash command, such as `/datadog`.
+    pub fn message(&self, command: &str) -> String {
+        let words = self.input.split_whitespace().collect::<Vec<_>>();
         let [first, more @ ..] = words.as_slice() else {
             return String::new();
         };
         let word = self.kind.words().first().copied().unwrap_or_default();
-        let is_title = !more.is_empty() && no_link(first).is_some();
+        let is_title = !more.is_empty() && url_error(first).is_some();
         let title = if is_title {
-            let said = cut(&words.join(" "), 100);
+            let said = truncate(&words.join(" "), 100);
             format!(
                 " If it is the title of a new incident, type {command} incident \"{word} {said}\"."
             )
@@ -177,44 +183,43 @@ impl NoLink {
         };
         format!(
             "“{}” {} For example: {command} incident {}{title}",
-            cut(first, 100),
-            self.why,
+            truncate(first, 100),
+            self.reason,
             self.kind.example(),
         )
     }
 }
 
-/// Gives the form for a link, filled in with the one that there is.
-pub fn form(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> SlackModalView {
-    let link = line(URL, "Link", present.unwrap_or_default());
-    let mut blocks = vec![hint(link, "It begins with https:// or http://.").into()];
+/// Returns the modal, with the current URL if there is one.
+pub fn modal(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> SlackModalView {
+    let link = line_input(URL, "Link", present.unwrap_or_default());
+    let mut blocks = vec![with_hint(link, "It begins with https:// or http://.").into()];
     if kind == LinkKind::Document {
-        let name = optional(line(NAME, "Name", ""));
-        blocks.push(hint(name, "Without one, it is called by its address.").into());
+        let name = optional(line_input(NAME, "Name", ""));
+        blocks.push(with_hint(name, "Without one, it is called by its address.").into());
     }
-    let form = modal(kind.form(), kind.adds(), "Save", blocks);
-    carrying(form, &Carried::incident(incident))
+    let form = build_modal(kind.callback_id(), kind.add_label(), "Save", blocks);
+    with_metadata(form, &PrivateMetadata::for_incident(incident))
 }
 
-/// Gives the link that was filled in, `None` if it is the one that was there, or what to show under
-/// which field.
+/// Reads a submission. Returns `None` if the URL was not changed.
 ///
 /// # Errors
-/// What is wrong with a field.
-pub fn read_form(kind: LinkKind, answers: &Answers) -> Result<Option<AddLink>, FieldErrors> {
-    let Some(url) = answers.changed(URL) else {
+/// Returns [`FieldErrors`] if the URL or the name is invalid.
+pub fn read(kind: LinkKind, answers: &ViewState) -> Result<Option<AddLink>, FieldErrors> {
+    let Some(url) = answers.changed_value(URL) else {
         return Ok(None);
     };
     let mut errors = FieldErrors::default();
-    if let Some(why) = no_link(url) {
+    if let Some(why) = url_error(url) {
         errors.add(URL, format!("This {why}"));
     }
-    let name = answers.given(NAME);
+    let name = answers.value(NAME);
     let long = length(name);
     if long > LONGEST_NAME {
         errors.add(NAME, format!("This name {}", too_long(long)));
     }
-    errors.or(Some(AddLink::new(kind, url, name)))
+    errors.into_result(Some(AddLink::new(kind, url, name)))
 }
 
 const URL: &str = "url";
@@ -224,11 +229,11 @@ fn too_long(long: usize) -> String {
     format!("is {long} characters long; {LONGEST_NAME} is the most. Please shorten it.")
 }
 
-/// Gives what a document without a name is called: `wiki.example.com/runbook`.
-fn by_address(url: &str) -> String {
+/// Returns the default name of a document: `wiki.example.com/runbook`.
+fn title_from_url(url: &str) -> String {
     let rest = without_scheme(url).unwrap_or(url);
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
-    cut(rest[..end].trim_end_matches('/'), 80)
+    truncate(rest[..end].trim_end_matches('/'), 80)
 }
 
 #[cfg(test)]
@@ -240,17 +245,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, untouched};
+    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
-    const URL_OF_RUNBOOK: &str = "https://wiki.example.com/runbook?a=b";
+    const RUNBOOK_URL: &str = "https://wiki.example.com/runbook?a=b";
 
     #[test]
-    fn a_document_is_called_as_told_or_by_its_address() {
-        let title = |rest: &str| match read(LinkKind::Document, rest) {
-            Asked::Add(link) => link.title,
+    fn document_title_defaults_to_its_url() {
+        let title = |rest: &str| match parse(LinkKind::Document, rest) {
+            LinkCommand::Add(link) => link.title,
             other => panic!("{other:?}"),
         };
-        let url = URL_OF_RUNBOOK;
+        let url = RUNBOOK_URL;
         assert_eq!(title(&format!("{url} The runbook")), "The runbook");
         assert_eq!(title(&format!("{url} “The runbook”")), "The runbook");
         assert_eq!(title(url), "wiki.example.com/runbook");
@@ -258,16 +263,16 @@ mod tests {
     }
 
     #[test]
-    fn without_a_link_the_form_is_asked_for() {
+    fn modal_opens_when_the_url_is_missing() {
         for kind in LinkKind::ALL {
-            assert_eq!(read(kind, " "), Asked::Form(kind));
+            assert_eq!(parse(kind, " "), LinkCommand::OpenModal(kind));
         }
     }
 
     #[test]
-    fn what_is_no_link_is_told_with_an_example() {
-        let line = |kind, rest: &str| match read(kind, rest) {
-            Asked::Wrong(wrong) => wrong.line("/dd"),
+    fn invalid_url_is_rejected_with_an_example() {
+        let line = |kind, rest: &str| match parse(kind, rest) {
+            LinkCommand::Invalid(wrong) => wrong.message("/dd"),
             other => panic!("{other:?}"),
         };
         assert_eq!(
@@ -293,13 +298,13 @@ mod tests {
     }
 
     #[test]
-    fn a_form_with_a_wrong_link_or_name_says_so_under_the_field() {
-        let form = form(IncidentId(7), LinkKind::Document, None);
+    fn invalid_url_and_name_are_reported_under_their_fields() {
+        let form = modal(IncidentId(7), LinkKind::Document, None);
         let fields = [
             ("url", json!("file:///etc")),
             ("name", json!("x".repeat(201))),
         ];
-        let errors = read_form(LinkKind::Document, &filled(&form, &fields)).unwrap_err();
+        let errors = read(LinkKind::Document, &submit_with(&form, &fields)).unwrap_err();
         assert_eq!(
             errors.iter().collect::<Vec<_>>(),
             [
@@ -317,30 +322,30 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_form_submitted_untouched_changes_nothing(kind in select(&LinkKind::ALL[..])) {
-            let form = form(IncidentId(7), kind, Some(URL_OF_RUNBOOK));
-            prop_assert_eq!(read_form(kind, &untouched(&form)), Ok(None));
+        fn unchanged_modal_changes_nothing(kind in select(&LinkKind::ALL[..])) {
+            let form = modal(IncidentId(7), kind, Some(RUNBOOK_URL));
+            prop_assert_eq!(read(kind, &submit_unchanged(&form)), Ok(None));
         }
 
         #[test]
-        fn the_form_keeps_slacks_limits(kind in select(&LinkKind::ALL[..]), present in any_text()) {
-            let form = form(IncidentId(i64::MAX), kind, Some(&present));
-            prop_assert_eq!(complaints(&form), Vec::<String>::new());
+        fn modal_is_within_block_kit_limits(kind in select(&LinkKind::ALL[..]), present in any_text()) {
+            let form = modal(IncidentId(i64::MAX), kind, Some(&present));
+            prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         }
 
         #[test]
-        fn whatever_is_typed_is_a_link_or_answered_in_one_line(
+        fn any_text_is_a_link_or_gets_a_one_line_error(
             kind in select(&LinkKind::ALL[..]),
             rest in ".*|https?://.*",
         ) {
-            match read(kind, &rest) {
-                Asked::Add(link) => prop_assert!(link.url.starts_with("http")),
-                Asked::Wrong(wrong) => {
-                    let line = wrong.line("/datadog");
+            match parse(kind, &rest) {
+                LinkCommand::Add(link) => prop_assert!(link.url.starts_with("http")),
+                LinkCommand::Invalid(wrong) => {
+                    let line = wrong.message("/datadog");
                     prop_assert!(!line.contains('\n') && line.chars().count() < 700, "{}", line);
                     prop_assert!(line.contains("For example: /datadog incident "), "{}", line);
                 }
-                Asked::Form(_) | Asked::List => {}
+                LinkCommand::OpenModal(_) | LinkCommand::List => {}
             }
         }
     }

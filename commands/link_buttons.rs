@@ -1,4 +1,4 @@
-//! The buttons on an incident's links: to add, to remove, to turn the page.
+//! The buttons of an incident's link list: adding, removing and paging.
 
 use slack_morphism::prelude::*;
 
@@ -6,31 +6,31 @@ use crate::IncidentId;
 use crate::buttons::button;
 use crate::link::LinkKind;
 
-/// The button that takes a link away; it carries which, as [`Chosen`] reads it.
+/// Removes a link. The value identifies the link.
 pub const REMOVE: &str = "remove_link";
 
-/// The buttons that show the page before and the page after; they carry where it begins.
+/// Shows the previous page. The value contains the start of that page.
 pub const EARLIER: &str = "links_earlier";
-/// See [`EARLIER`].
+/// Shows the next page. The value contains the start of that page.
 pub const LATER: &str = "links_later";
 
-/// Which of an incident's links a button is about.
+/// The link that a button refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub struct LinkButton {
     /// The incident.
     pub incident: IncidentId,
-    /// What the link is for.
+    /// The kind of the link.
     pub kind: LinkKind,
-    /// The document's number, or where a list begins; 0 if it does not matter.
+    /// The document's number, or the start of a page; 0 if not applicable.
     pub number: i64,
 }
 
-impl Chosen {
-    /// Reads what a button carries; `None` if it is no link.
-    pub fn read(carried: &str) -> Option<Self> {
+impl LinkButton {
+    /// Parses the value of a button; `None` if it is invalid.
+    pub fn parse(carried: &str) -> Option<Self> {
         let mut parts = carried.split(' ');
         let incident = IncidentId(parts.next()?.parse().ok()?);
-        let kind = LinkKind::of_form(parts.next()?)?;
+        let kind = LinkKind::from_callback_id(parts.next()?)?;
         let number = parts.next()?.parse().ok()?;
         Some(Self {
             incident,
@@ -39,29 +39,29 @@ impl Chosen {
         })
     }
 
-    fn carried(self) -> String {
-        let (incident, kind) = (self.incident.number(), self.kind.form());
+    fn value(self) -> String {
+        let (incident, kind) = (self.incident.number(), self.kind.callback_id());
         format!("{incident} {kind} {}", self.number)
     }
 
-    /// Gives the button that opens the form for a link of this kind.
+    /// Returns the button that opens the modal for a link of this kind.
     pub fn add_button(self) -> SlackBlockButtonElement {
-        button(self.kind.form(), self.kind.adds()).with_value(self.carried())
+        button(self.kind.callback_id(), self.kind.add_label()).with_value(self.value())
     }
 
-    /// Gives the button that takes this link away, once the person is sure.
+    /// Returns the button that removes this link, after a confirmation.
     pub fn remove_button(self) -> SlackBlockButtonElement {
-        button(REMOVE, "Remove").with_value(self.carried())
+        button(REMOVE, "Remove").with_value(self.value())
     }
 
-    /// Gives the button that shows the page before, which begins with this document.
+    /// Returns the button of the previous page, which starts with this document.
     pub fn earlier_button(self) -> SlackBlockButtonElement {
-        button(EARLIER, "Earlier").with_value(self.carried())
+        button(EARLIER, "Earlier").with_value(self.value())
     }
 
-    /// Gives the button that shows the page after, which begins with this document.
+    /// Returns the button of the next page, which starts with this document.
     pub fn later_button(self) -> SlackBlockButtonElement {
-        button(LATER, "Later").with_value(self.carried())
+        button(LATER, "Later").with_value(self.value())
     }
 }
 
@@ -74,18 +74,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_button_carries_reads_back(
+        fn button_value_round_trips(
             kind in select(&LinkKind::ALL[..]),
             incident in 1..i64::MAX,
             number in any::<i64>(),
         ) {
-            let chosen = Chosen { incident: IncidentId(incident), kind, number };
-            prop_assert_eq!(Chosen::read(&chosen.carried()), Some(chosen));
+            let chosen = LinkButton { incident: IncidentId(incident), kind, number };
+            prop_assert_eq!(LinkButton::parse(&chosen.value()), Some(chosen));
         }
 
         #[test]
-        fn anything_else_is_no_link(carried in ".*") {
-            let _ = Chosen::read(&carried);
+        fn any_button_value_is_parsed_without_panic(carried in ".*") {
+            let _ = LinkButton::parse(&carried);
         }
     }
 }

@@ -1,34 +1,34 @@
-//! The Slack app manifest, made from all that people can type and click, and what we call and hear.
+//! The Slack app manifest, generated from the commands, actions, scopes and events.
 
 use serde_json::{Value, json};
 
 use crate::{ACTIONS, Action, COMMANDS, SHORTCUTS};
 
-/// What the bot must be allowed to do.
+/// The bot token scopes.
 ///
-/// Slack: which method and event needs which scope, docs.slack.dev/reference/scopes.
+/// Slack: the scopes of each method and event, docs.slack.dev/reference/scopes.
 pub const SCOPES: &[&str] = &[
-    "bookmarks:read",    // see whether a link is bookmarked already
-    "bookmarks:write",   // bookmark the links of an incident in its channel
-    "channels:history",  // hear of edited messages; find our own after a crash
-    "channels:join",     // be in the global channel
-    "channels:manage",   // open the incident's channel, invite, set its topic
-    "channels:read",     // find a channel again; hear of joins, renames, archiving
-    "chat:write",        // post, edit, answer one person
-    "chat:write.public", // announce where the bot is not a member
-    "commands",          // the slash command, the message actions and the shortcuts
-    "groups:history",    // the same in the channels of private incidents
-    "groups:read",       // find these again; hear of joins, renames, archiving
-    "groups:write",      // open them, invite, take people out, set their topics, archive them
-    "im:history",        // find our own words in private after a crash
-    "im:write",          // a word in private: a role that was given, something to mend
+    "bookmarks:read",    // list the bookmarks before adding one
+    "bookmarks:write",   // sync the links of an incident with the bookmarks of its channel
+    "channels:history",  // receive edited messages; look up sent messages after a crash
+    "channels:join",     // join the announcements channel
+    "channels:manage",   // create, rename and archive incident channels, invite users, set topics
+    "channels:read",     // look up channels; receive joins, renames and archiving
+    "chat:write",        // post and edit messages, send ephemeral messages
+    "chat:write.public", // announce in channels without the bot
+    "commands",          // the slash command, message actions and shortcuts
+    "groups:history",    // as channels:history, in the channels of private incidents
+    "groups:read",       // as channels:read, for these channels
+    "groups:write",      // create, rename and archive them, invite and kick users, set topics
+    "im:history",        // look up sent direct messages after a crash
+    "im:write",          // direct messages, such as role assignments and overdue notices
     "pins:write",        // pin the header
-    "reactions:read",    // hear of pins, and read what was pinned
-    "reactions:write",   // mark the messages that are on the timeline
-    "users:read",        // names and time zones
+    "reactions:read",    // receive pushpin reactions and read their messages
+    "reactions:write",   // add a pushpin to messages on the timeline
+    "users:read",        // names, account kinds and time zones
 ];
 
-/// What Slack must tell the bot.
+/// The bot events.
 pub const EVENTS: &[&str] = &[
     "app_home_opened",
     "app_uninstalled",
@@ -48,18 +48,18 @@ pub const EVENTS: &[&str] = &[
     "tokens_revoked",
 ];
 
-/// What differs from one installation to the next.
+/// The differences between installations.
 #[derive(Clone, Copy, Debug)]
 pub struct ManifestOptions<'a> {
-    /// The command's word, such as `/datadog`.
+    /// The name of the slash command, such as `/datadog`.
     pub command: &'a str,
-    /// Where Slack reaches the bot, such as `https://muster.example.com`; `None` for Socket Mode,
-    /// which needs no address.
+    /// The public base URL, such as `https://muster.example.com`; `None` for Socket Mode, which
+    /// needs no URL.
     pub url: Option<&'a str>,
 }
 
 impl Default for ManifestOptions<'_> {
-    /// `/datadog`, over Socket Mode.
+    /// Returns the options for `/datadog` in Socket Mode.
     fn default() -> Self {
         Self {
             command: "/datadog",
@@ -68,7 +68,7 @@ impl Default for ManifestOptions<'_> {
     }
 }
 
-/// Gives the app manifest, ready to be pasted where Slack asks for one.
+/// Returns the app manifest as JSON, ready to be pasted into Slack.
 ///
 /// Slack: docs.slack.dev/reference/app-manifest.
 pub fn manifest(options: &ManifestOptions<'_>) -> Value {
@@ -90,7 +90,7 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
         },
         "oauth_config": { "scopes": { "bot": SCOPES } },
         "settings": {
-            "event_subscriptions": with_address(options, "request_url", "events", json!({ "bot_events": EVENTS })),
+            "event_subscriptions": with_request_url(options, "request_url", "events", json!({ "bot_events": EVENTS })),
             "interactivity": interactivity(options),
             "org_deploy_enabled": false,
             "socket_mode_enabled": options.url.is_none(),
@@ -99,8 +99,8 @@ pub fn manifest(options: &ManifestOptions<'_>) -> Value {
     })
 }
 
-/// How long the hint of the command may grow. Slack takes 1,000 characters and shows one line.
-const HINT: usize = 120;
+/// The maximum length of the usage hint. Slack allows 1,000 characters, but shows one line.
+const LONGEST_USAGE_HINT: usize = 120;
 
 fn slash_command(options: &ManifestOptions<'_>) -> Value {
     let command = json!({
@@ -109,17 +109,18 @@ fn slash_command(options: &ManifestOptions<'_>) -> Value {
         "usage_hint": usage_hint(),
         "should_escape": true,
     });
-    with_address(options, "url", "commands", command)
+    with_request_url(options, "url", "commands", command)
 }
 
-/// Gives what can be typed, as far as Slack has room for it beside the command; help shows the rest.
+/// Returns the usage of as many commands as Slack shows next to the slash command. Help lists the
+/// rest.
 fn usage_hint() -> String {
     let mut hint = String::new();
-    for command in COMMANDS.iter().filter(|command| !command.typed.is_empty()) {
-        if hint.len() + command.typed.len() > HINT {
+    for command in COMMANDS.iter().filter(|command| !command.usage.is_empty()) {
+        if hint.len() + command.usage.len() > LONGEST_USAGE_HINT {
             break;
         }
-        hint.push_str(command.typed);
+        hint.push_str(command.usage);
         hint.push_str(" | ");
     }
     hint + "help"
@@ -131,7 +132,7 @@ fn shortcuts() -> Value {
             "name": action.label,
             "type": kind,
             "callback_id": action.name,
-            "description": action.says,
+            "description": action.summary,
         })
     };
     let of_messages = ACTIONS.iter().map(|action| ("message", action));
@@ -140,13 +141,13 @@ fn shortcuts() -> Value {
 }
 
 fn interactivity(options: &ManifestOptions<'_>) -> Value {
-    let interactivity = with_address(
+    let interactivity = with_request_url(
         options,
         "request_url",
         "interactions",
         json!({ "is_enabled": true }),
     );
-    with_address(
+    with_request_url(
         options,
         "message_menu_options_url",
         "interactions",
@@ -154,8 +155,13 @@ fn interactivity(options: &ManifestOptions<'_>) -> Value {
     )
 }
 
-/// Adds the address of one of our three doors, unless Socket Mode makes do without.
-fn with_address(options: &ManifestOptions<'_>, key: &str, door: &str, mut part: Value) -> Value {
+/// Sets the URL of an endpoint, unless Socket Mode is used.
+fn with_request_url(
+    options: &ManifestOptions<'_>,
+    key: &str,
+    door: &str,
+    mut part: Value,
+) -> Value {
     if let Some(url) = options.url {
         part[key] = Value::String(format!("{}/slack/{door}", url.trim_end_matches('/')));
     }
@@ -167,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_door_has_an_address_unless_socket_mode_is_on() {
+    fn every_endpoint_has_a_url_unless_socket_mode_is_used() {
         let url = Some("https://muster.example.com/");
         let manifest = manifest(&ManifestOptions {
             command: "/dd",
@@ -196,9 +202,9 @@ mod tests {
         assert!(!socket.contains("\"url\"") && !socket.contains("_url\""));
     }
 
-    /// Slack: the lengths in docs.slack.dev/reference/app-manifest.
+    /// Slack: the limits in docs.slack.dev/reference/app-manifest.
     #[test]
-    fn the_manifest_keeps_slacks_limits() {
+    fn manifest_is_within_slacks_limits() {
         let manifest = manifest(&ManifestOptions::default());
         let long = |pointer: &str| {
             let text = manifest.pointer(pointer).and_then(Value::as_str);

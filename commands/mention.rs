@@ -1,36 +1,37 @@
-//! How people are named in what is typed: `<@U123|ann>`, as Slack sends whom somebody picked from its
-//! list, and `@ann`, as it was typed.
+//! Mentions of users in a command: `<@U123|ann>` as Slack encodes a completed mention, and `@ann`
+//! as plain text.
 
-use crate::PersonId;
+use crate::UserId;
 use crate::typed_text::unescape;
 
-/// Somebody who is named in what was typed.
+/// A mentioned user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mention {
-    /// By their id: Slack knew whom was meant.
-    Id(PersonId),
-    /// By what they are called, without the `@`.
+    /// The user's ID, from a mention that Slack encoded.
+    Id(UserId),
+    /// A name without the `@`.
     Name(String),
 }
 
-/// Whom something is to be done to.
+/// The user that a command refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whom {
-    /// The person who asks.
+pub enum UserRef {
+    /// The user who sent the command.
     Me,
-    /// Somebody who is named.
+    /// A mentioned user.
     Mentioned(Mention),
 }
 
 impl Mention {
-    /// Reads a text that names somebody and says nothing else, as Slack sends it; `None` if it does not.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Parses a text that consists of one mention, with Slack's escapes; `None` if it is anything
+    /// else.
+    pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let token = text
             .strip_prefix("<@")
             .and_then(|rest| rest.strip_suffix('>'));
         if let Some(token) = token.filter(|token| !token.contains(['<', '>'])) {
-            return of_token(token);
+            return parse_token(token);
         }
         let typed = unescape(text);
         let name = typed.strip_prefix('@')?.trim();
@@ -38,9 +39,9 @@ impl Mention {
         is_name.then(|| Self::Name(name.to_owned()))
     }
 
-    /// Gives everybody whom a text names, as Slack sends it, each once, in the order in which they stand.
-    /// A name that was typed ends with its word.
-    pub fn all_in(text: &str) -> Vec<Self> {
+    /// Returns the mentions in a text with Slack's escapes, without duplicates, in order. A name
+    /// ends at the end of its word.
+    pub fn find_all(text: &str) -> Vec<Self> {
         let mut found = Vec::new();
         let mut before = ' ';
         let mut rest = text;
@@ -60,18 +61,18 @@ impl Mention {
     }
 }
 
-impl Whom {
-    /// Reads `me`, or a text that names somebody; `None` if it does neither.
-    pub fn read(text: &str) -> Option<Self> {
+impl UserRef {
+    /// Parses `me` or a mention; `None` if it is neither.
+    pub fn parse(text: &str) -> Option<Self> {
         if ME.iter().any(|me| text.trim().eq_ignore_ascii_case(me)) {
             return Some(Self::Me);
         }
-        Mention::read(text).map(Self::Mentioned)
+        Mention::parse(text).map(Self::Mentioned)
     }
 }
 
-/// Says whether two names differ by no more than a slip or two, or one begins with the other.
-pub fn is_near(one: &str, other: &str) -> bool {
+/// Returns whether two names differ by at most one or two typos, or one is a prefix of the other.
+pub fn is_similar(one: &str, other: &str) -> bool {
     let (one, other) = (one.to_lowercase(), other.to_lowercase());
     let shorter = one.chars().count().min(other.chars().count());
     let slips = if shorter <= 4 { 1 } else { 2 };
@@ -81,16 +82,16 @@ pub fn is_near(one: &str, other: &str) -> bool {
             || strsim::osa_distance(&one, &other) <= slips)
 }
 
-/// What people call themselves.
+/// The names of the requester.
 const ME: [&str; 2] = ["me", "@me"];
 
-/// What names everybody, and so nobody.
+/// Slack's broadcast mentions, which do not refer to a user.
 const BROADCASTS: [&str; 3] = ["channel", "here", "everyone"];
 
-/// Reads what stands between `<@` and `>`.
-fn of_token(token: &str) -> Option<Mention> {
+/// Parses the token between `<@` and `>`.
+fn parse_token(token: &str) -> Option<Mention> {
     let id = token.split_once('|').map_or(token, |(id, _)| id);
-    // Slack: people have ids with U, on Grid also with W.
+    // Slack: user IDs start with U, on Enterprise Grid also with W.
     let is_id = id.len() > 1
         && id.starts_with(['U', 'W'])
         && id
@@ -99,21 +100,26 @@ fn of_token(token: &str) -> Option<Mention> {
     is_id.then(|| Mention::Id(id.into()))
 }
 
-/// Gives whom a text that begins with `<` begins by naming, and how many bytes that takes.
+/// Parses the token at the start of a text that starts with `<`. Returns its mention and length in
+/// bytes.
 fn token_at(text: &str) -> (Option<Mention>, usize) {
     let end = text[1..].find(['<', '>']).map(|end| end + 1);
     match end.filter(|end| text[*end..].starts_with('>')) {
-        Some(end) => (text[1..end].strip_prefix('@').and_then(of_token), end + 1),
+        Some(end) => (
+            text[1..end].strip_prefix('@').and_then(parse_token),
+            end + 1,
+        ),
         None => (None, 1),
     }
 }
 
-/// Gives whom a text that begins with `@` begins by naming, and how many bytes that takes.
+/// Parses the name at the start of a text that starts with `@`. Returns its mention and length in
+/// bytes.
 fn name_at(text: &str) -> (Option<Mention>, usize) {
     let is_end = |sign: char| !(sign.is_alphanumeric() || "-_.".contains(sign));
     let end = text[1..].find(is_end).map_or(text.len(), |end| end + 1);
     let name = text[1..end].trim_end_matches(['.', '-']);
-    (Mention::read(&format!("@{name}")), 1 + name.len())
+    (Mention::parse(&format!("@{name}")), 1 + name.len())
 }
 
 #[cfg(test)]
@@ -131,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_is_named_by_slack_or_by_hand() {
+    fn mention_is_parsed_from_a_token_or_a_name() {
         let mentions = [
             ("<@U0ANN000001|ann>", Some(id("U0ANN000001"))),
             (" <@U0ANN000001> ", Some(id("U0ANN000001"))),
@@ -150,47 +156,50 @@ mod tests {
             ("", None),
         ];
         for (text, mention) in mentions {
-            assert_eq!(Mention::read(text), mention, "{text:?}");
+            assert_eq!(Mention::parse(text), mention, "{text:?}");
         }
-        assert_eq!(Whom::read(" ME "), Some(Whom::Me));
-        assert_eq!(Whom::read("@me"), Some(Whom::Me));
-        assert_eq!(Whom::read("@ann"), Some(Whom::Mentioned(name("ann"))));
-        assert_eq!(Whom::read("ann"), None);
+        assert_eq!(UserRef::parse(" ME "), Some(UserRef::Me));
+        assert_eq!(UserRef::parse("@me"), Some(UserRef::Me));
+        assert_eq!(
+            UserRef::parse("@ann"),
+            Some(UserRef::Mentioned(name("ann")))
+        );
+        assert_eq!(UserRef::parse("ann"), None);
     }
 
     #[test]
-    fn everybody_in_a_text_is_found_once() {
+    fn each_mention_in_a_text_is_found_once() {
         let text = "Roll back (@bob.), tell <@U0ANN000001|ann> & @bob; mail ann@acme.example, <!here> @here \
                     <https://acme.example/@x|x> a < @Zoë-Ann";
-        let found = Mention::all_in(text);
+        let found = Mention::find_all(text);
         assert_eq!(found, [name("bob"), id("U0ANN000001"), name("Zoë-Ann")]);
     }
 
     #[test]
-    fn a_slip_is_near_and_another_name_is_not() {
+    fn typo_is_similar_and_another_name_is_not() {
         for (one, other) in [
             ("anne", "ann"),
             ("Bbo", "bob"),
             ("chiom", "Chioma"),
             ("al", "alice"),
         ] {
-            assert!(is_near(one, other), "{one} {other}");
+            assert!(is_similar(one, other), "{one} {other}");
         }
         for (one, other) in [("bob", "ann"), ("", "ann"), ("chioma", "alice")] {
-            assert!(!is_near(one, other), "{one} {other}");
+            assert!(!is_similar(one, other), "{one} {other}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_trouble(text in "[<>@|!&;UW0-9a-zä🔥. ]*") {
-            let _ = Mention::all_in(&text);
-            let _ = Whom::read(&text);
+        fn any_text_is_parsed_without_panic(text in "[<>@|!&;UW0-9a-zä🔥. ]*") {
+            let _ = Mention::find_all(&text);
+            let _ = UserRef::parse(&text);
         }
 
         #[test]
-        fn whom_slack_names_is_found_wherever_it_stands(before in "[a-z ]*", after in "[a-z .]*") {
-            let found = Mention::all_in(&format!("{before}<@U0ANN000001|ann>{after}"));
+        fn mention_token_is_found_at_any_position(before in "[a-z ]*", after in "[a-z .]*") {
+            let found = Mention::find_all(&format!("{before}<@U0ANN000001|ann>{after}"));
             prop_assert_eq!(found, [id("U0ANN000001")]);
         }
     }

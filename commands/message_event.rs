@@ -1,12 +1,12 @@
-//! What Slack tells us of messages: that a person wrote one, and what became of one.
+//! The `message` events: new, edited and deleted messages of users.
 
 use serde_json::Value;
 
 use crate::events::{Event, channel};
 use crate::unreadable::text_at;
-use crate::{MessageTs, PersonId, message_text};
+use crate::{MessageTs, UserId, message_text};
 
-/// Reads a message that a person wrote, or what became of one; what apps write is not followed.
+/// Reads a message of a user, an edit or a deletion. Messages of bots are ignored.
 pub(crate) fn read(event: &Value) -> Option<Event> {
     let channel = channel(event)?;
     match text_at(event, "/subtype").unwrap_or_default() {
@@ -14,8 +14,8 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
             Some(Event::MessageWritten {
                 channel,
                 ts: text_at(event, "/ts")?.into(),
-                person: text_at(event, "/user")?.into(),
-                text: message_text::of(event),
+                user: text_at(event, "/user")?.into(),
+                text: message_text::plain_text(event),
             })
         }
         "message_deleted" => {
@@ -27,7 +27,7 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
         }
         "message_changed" => {
             let ts = MessageTs::from(text_at(event, "/message/ts")?);
-            // A deleted message that has replies stays in its thread as a tombstone.
+            // A deleted message that has replies remains in its thread as a tombstone.
             if text_at(event, "/message/subtype") == Some("tombstone") {
                 return Some(Event::MessageDeleted { channel, ts });
             }
@@ -35,18 +35,18 @@ pub(crate) fn read(event: &Value) -> Option<Event> {
             Some(Event::MessageEdited {
                 channel,
                 ts,
-                text: message_text::of(&event["message"]),
-                by: by.map(PersonId::from),
-                said_at: said_at(event)?,
+                text: message_text::plain_text(&event["message"]),
+                actor: by.map(UserId::from),
+                event_ts: event_ts(event)?,
             })
         }
         _ => None,
     }
 }
 
-/// Gives when an edit was made. The event's own time tells apart those of one second; without it there is
-/// what the message says of its edit.
-fn said_at(event: &Value) -> Option<MessageTs> {
+/// Returns the time of an edit. Only the event's own timestamp distinguishes edits within one
+/// second; without it, the timestamp in the message is used.
+fn event_ts(event: &Value) -> Option<MessageTs> {
     ["/event_ts", "/ts", "/message/edited/ts", "/message/ts"]
         .iter()
         .find_map(|place| text_at(event, place))
@@ -61,7 +61,7 @@ mod tests {
     use crate::ChannelId;
 
     #[test]
-    fn what_people_write_is_read_and_what_apps_write_is_not() {
+    fn user_messages_are_read_and_bot_messages_are_ignored() {
         let mut said = json!({
             "type": "message", "channel": "C1", "channel_type": "channel", "ts": "1.2", "user": "U1",
             "text": "join <https://zoom.us/j/1?a=b&amp;c=d>",
@@ -69,7 +69,7 @@ mod tests {
         let expected = Event::MessageWritten {
             channel: "C1".into(),
             ts: "1.2".into(),
-            person: "U1".into(),
+            user: "U1".into(),
             text: "join <https://zoom.us/j/1?a=b&c=d>".to_owned(),
         };
         assert_eq!(read(&said), Some(expected));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_of_a_message_is_read() {
+    fn edits_and_deletions_are_read() {
         let (channel, ts) = (ChannelId::from("C1"), MessageTs::from("1.2"));
         let edited = json!({
             "type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "hidden": true,
@@ -94,8 +94,8 @@ mod tests {
             channel: channel.clone(),
             ts: ts.clone(),
             text,
-            by,
-            said_at: "9.9".into(),
+            actor: by,
+            event_ts: "9.9".into(),
         };
         assert_eq!(read(&edited), Some(expected));
 

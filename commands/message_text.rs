@@ -1,33 +1,33 @@
-//! What a Slack message says, as plain text, even if it has no text of its own.
+//! The plain text of a Slack message, including messages without `text`.
 
 use serde_json::Value;
 
 use crate::typed_text::unescape;
 use crate::unreadable::text_at;
 
-/// Gives what a message says: its text and what an app attached to it; else what its blocks and
-/// previews say; else the names of its files.
+/// Returns the plain text of a message: its `text` and attachments; without `text`, its blocks and
+/// link previews; without those, its file names.
 ///
-/// Entities are turned back; mentions stay as Slack writes them. Never empty.
-pub(crate) fn of(message: &Value) -> String {
+/// Entities are decoded. Mentions stay encoded. The result is never empty.
+pub(crate) fn plain_text(message: &Value) -> String {
     let mut parts = Vec::new();
     let own = unescape(text_at(message, "/text").unwrap_or_default());
     let has_own = !own.trim().is_empty();
     if has_own {
         parts.push(own);
     } else {
-        for block in list(message, "blocks") {
-            collect(block, &mut parts);
+        for block in array_items(message, "blocks") {
+            collect_block(block, &mut parts);
         }
     }
-    for attachment in list(message, "attachments") {
-        if !has_own || !is_preview(attachment) {
-            attached(attachment, &mut parts);
+    for attachment in array_items(message, "attachments") {
+        if !has_own || !is_link_preview(attachment) {
+            collect_attachment(attachment, &mut parts);
         }
     }
     parts.retain(|part| !part.trim().is_empty());
     if parts.is_empty() {
-        parts.extend(files(message).map(|file| format!("(file: {file})")));
+        parts.extend(file_names(message).map(|file| format!("(file: {file})")));
     }
     if parts.is_empty() {
         parts.push("(a message without text)".to_owned());
@@ -35,16 +35,16 @@ pub(crate) fn of(message: &Value) -> String {
     parts.join("\n")
 }
 
-/// Tells whether Slack attached this by itself, to show where a link leads.
-fn is_preview(attachment: &Value) -> bool {
+/// Returns whether Slack added the attachment to preview a link.
+fn is_link_preview(attachment: &Value) -> bool {
     ["/from_url", "/original_url", "/app_unfurl_url"]
         .iter()
         .any(|pointer| text_at(attachment, pointer).is_some())
 }
 
-/// Gives the names of the files that hang on a message.
-pub(crate) fn files(message: &Value) -> impl Iterator<Item = String> {
-    list(message, "files").map(file_name)
+/// Returns the names of the attached files.
+pub(crate) fn file_names(message: &Value) -> impl Iterator<Item = String> {
+    array_items(message, "files").map(file_name)
 }
 
 fn file_name(file: &Value) -> String {
@@ -53,7 +53,7 @@ fn file_name(file: &Value) -> String {
     unescape(name.unwrap_or("unnamed"))
 }
 
-fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+fn array_items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
     value
         .get(key)
         .and_then(Value::as_array)
@@ -61,31 +61,31 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
         .flatten()
 }
 
-/// Collects what an attachment says, or its fallback if that is all it has.
-fn attached(attachment: &Value, parts: &mut Vec<String>) {
+/// Collects the texts of an attachment, or else its fallback.
+fn collect_attachment(attachment: &Value, parts: &mut Vec<String>) {
     let before = parts.len();
     for pointer in ["/pretext", "/title", "/text"] {
         parts.extend(text_at(attachment, pointer).map(unescape));
     }
-    for field in list(attachment, "fields") {
+    for field in array_items(attachment, "fields") {
         let title = text_at(field, "/title").unwrap_or_default();
         let value = text_at(field, "/value").unwrap_or_default();
         parts.push(unescape(
             format!("{title}: {value}").trim_matches([':', ' ']),
         ));
     }
-    for block in list(attachment, "blocks") {
-        collect(block, parts);
+    for block in array_items(attachment, "blocks") {
+        collect_block(block, parts);
     }
     if parts.len() == before {
         parts.extend(text_at(attachment, "/fallback").map(unescape));
     }
 }
 
-/// Collects what a block says, each of its texts as a line.
-fn collect(block: &Value, parts: &mut Vec<String>) {
+/// Collects the texts of a block, one per line.
+fn collect_block(block: &Value, parts: &mut Vec<String>) {
     if block.get("type").and_then(Value::as_str) == Some("rich_text") {
-        parts.extend(list(block, "elements").map(rich));
+        parts.extend(array_items(block, "elements").map(rich_text));
         return;
     }
     match block.get("text") {
@@ -93,13 +93,13 @@ fn collect(block: &Value, parts: &mut Vec<String>) {
         Some(text) => parts.extend(text_at(text, "/text").map(unescape)),
         None => parts.extend(text_at(block, "/alt_text").map(str::to_owned)),
     }
-    for part in list(block, "fields").chain(list(block, "elements")) {
-        collect(part, parts);
+    for part in array_items(block, "fields").chain(array_items(block, "elements")) {
+        collect_block(part, parts);
     }
 }
 
-/// Gives what a piece of rich text says; its text is raw, so nothing is turned back.
-fn rich(element: &Value) -> String {
+/// Returns the text of a rich text element, in which Slack does not escape entities.
+fn rich_text(element: &Value) -> String {
     let kind = element
         .get("type")
         .and_then(Value::as_str)
@@ -113,11 +113,11 @@ fn rich(element: &Value) -> String {
         "usergroup" => format!("<!subteam^{}>", at("/usergroup_id")),
         "broadcast" => format!("@{}", at("/range")),
         "emoji" => format!(":{}:", at("/name")),
-        "rich_text_list" => list(element, "elements")
-            .map(rich)
+        "rich_text_list" => array_items(element, "elements")
+            .map(rich_text)
             .collect::<Vec<_>>()
             .join("\n"),
-        _ => list(element, "elements").map(rich).collect(),
+        _ => array_items(element, "elements").map(rich_text).collect(),
     }
 }
 
@@ -129,22 +129,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_without_text_still_says_something() {
+    fn message_without_text_lists_its_files_or_a_placeholder() {
         let files =
             json!({ "text": "", "files": [{ "name": "graph.png" }, { "title": "a &amp; b" }, {}] });
         assert_eq!(
-            of(&files),
+            plain_text(&files),
             "(file: graph.png)\n(file: a & b)\n(file: unnamed)"
         );
-        assert_eq!(of(&json!(null)), "(a message without text)");
+        assert_eq!(plain_text(&json!(null)), "(a message without text)");
         assert_eq!(
-            of(&json!({ "text": 7, "blocks": {}, "files": null })),
+            plain_text(&json!({ "text": 7, "blocks": {}, "files": null })),
             "(a message without text)"
         );
     }
 
     #[test]
-    fn blocks_speak_where_the_text_does_not() {
+    fn blocks_are_read_when_the_text_is_empty() {
         let message = json!({ "text": " ", "blocks": [
             { "type": "header", "text": { "type": "plain_text", "text": "Disk full" } },
             { "type": "section", "text": { "type": "mrkdwn", "text": "a &lt; b" }, "fields": [
@@ -167,11 +167,11 @@ mod tests {
         ] });
         let said = "Disk full\na < b\nhost: db-1\na graph\n\
                     ask &amp; <@U0BOB000001>:fire:https://acme.example\none\ntwo";
-        assert_eq!(of(&message), said);
+        assert_eq!(plain_text(&message), said);
     }
 
     #[test]
-    fn what_an_app_attached_is_said_and_what_slack_previews_is_not() {
+    fn attachments_are_included_and_link_previews_are_not() {
         let alert = json!({ "text": "Triggered", "attachments": [
             { "title": "CPU &gt; 90 %", "text": "on db-1", "fallback": "x", "fields": [
                 { "title": "Host", "value": "db-1" }, { "value": "alone" },
@@ -179,22 +179,22 @@ mod tests {
             { "from_url": "https://acme.example", "title": "A page" },
         ] });
         assert_eq!(
-            of(&alert),
+            plain_text(&alert),
             "Triggered\nCPU > 90 %\non db-1\nHost: db-1\nalone"
         );
         let shared = json!({ "text": "", "attachments": [{ "from_url": "https://a", "text": "It is down" }] });
-        assert_eq!(of(&shared), "It is down");
+        assert_eq!(plain_text(&shared), "It is down");
         assert_eq!(
-            of(&json!({ "attachments": [{ "fallback": "Alert" }] })),
+            plain_text(&json!({ "attachments": [{ "fallback": "Alert" }] })),
             "Alert"
         );
     }
 
     proptest! {
         #[test]
-        fn any_text_of_a_message_is_kept(text in ".*\\S.*") {
+        fn escaped_text_round_trips(text in ".*\\S.*") {
             let sent = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            prop_assert_eq!(of(&json!({ "text": sent })), text);
+            prop_assert_eq!(plain_text(&json!({ "text": sent })), text);
         }
     }
 }

@@ -1,38 +1,38 @@
-//! What is said to a person whose words were not understood.
+//! Suggestions for unknown commands.
 
-use crate::limits::cut;
-use crate::slash::split;
+use crate::limits::truncate;
+use crate::slash::split_first_word;
 
-/// Words after the command that were not understood.
+/// The arguments of an unknown command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotUnderstood {
-    /// What was typed.
-    pub said: String,
-    /// The nearest thing that would have been understood; `None` if nothing is near.
-    pub nearest: Option<&'static str>,
+pub struct UnknownCommand {
+    /// The input.
+    pub input: String,
+    /// The most similar command; `None` if none is similar.
+    pub suggestion: Option<&'static str>,
 }
 
-impl NotUnderstood {
-    pub(crate) fn of(said: &str, nearest: Option<&'static str>) -> Self {
+impl UnknownCommand {
+    pub(crate) fn new(said: &str, nearest: Option<&'static str>) -> Self {
         Self {
-            said: said.trim().to_owned(),
-            nearest,
+            input: said.trim().to_owned(),
+            suggestion: nearest,
         }
     }
 
-    /// Gives one friendly line for the person, as plain text; `command` is the command's word,
-    /// such as `/datadog`.
-    pub fn line(&self, command: &str) -> String {
-        let said = cut(
-            &self.said.split_whitespace().collect::<Vec<_>>().join(" "),
+    /// Returns a one-line error as plain text. `command` is the name of the slash command, such as
+    /// `/datadog`.
+    pub fn message(&self, command: &str) -> String {
+        let said = truncate(
+            &self.input.split_whitespace().collect::<Vec<_>>().join(" "),
             100,
         );
-        let instead = match self.nearest {
+        let instead = match self.suggestion {
             Some(nearest) => format!("Did you mean {command} {nearest}?"),
             None => format!("To declare an incident, type {command} incident and its title."),
         };
-        let title = match split(&said) {
-            (first, word) if is_incident(first) => {
+        let title = match split_first_word(&said) {
+            (first, word) if is_incident_word(first) => {
                 format!(" If it is the title of a new incident, type {command} {first} \"{word}\".")
             }
             _ => String::new(),
@@ -44,22 +44,22 @@ impl NotUnderstood {
     }
 }
 
-/// Gives the command that a text most likely meant.
-pub(crate) fn nearest_command(said: &str) -> Option<&'static str> {
-    let (first, rest) = split(said);
-    let nearest = nearest(&first.to_lowercase(), STARTS)?;
-    let (second, _) = split(rest);
-    let more = nearest_of_incident(&second.to_lowercase());
+/// Returns the command that a text most likely means.
+pub(crate) fn suggest_command(said: &str) -> Option<&'static str> {
+    let (first, rest) = split_first_word(said);
+    let nearest = closest_command(&first.to_lowercase(), FIRST_WORDS)?;
+    let (second, _) = split_first_word(rest);
+    let more = suggest_subcommand(&second.to_lowercase());
     Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
 }
 
-/// Gives the sub-command of `incident` that one word is, or is a slip of.
-pub(crate) fn nearest_of_incident(word: &str) -> Option<&'static str> {
-    nearest(word, OF_INCIDENT)
+/// Returns the subcommand of `incident` that a word is, or is a typo of.
+pub(crate) fn suggest_subcommand(word: &str) -> Option<&'static str> {
+    closest_command(word, SUBCOMMAND_WORDS)
 }
 
-/// Gives what belongs to the known word that lies nearest, if one lies near.
-fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
+/// Returns the command of the most similar word; `None` if none is similar.
+fn closest_command(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
     known
         .iter()
         .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
@@ -67,8 +67,8 @@ fn nearest(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
         .map(|(_, command)| command)
 }
 
-/// What people begin with, and what they then mean.
-const STARTS: &[(&str, &str)] = &[
+/// First words of a command, and the command that they mean.
+const FIRST_WORDS: &[(&str, &str)] = &[
     ("incident", "incident"),
     ("inc", "incident"),
     ("incidents", "incident list"),
@@ -98,8 +98,8 @@ const STARTS: &[(&str, &str)] = &[
     ("repair", "incident repair"),
 ];
 
-/// The sub-commands of `incident` by the words that people may have misspelt.
-const OF_INCIDENT: &[(&str, &str)] = &[
+/// Words after `incident`, and the subcommand that they mean.
+const SUBCOMMAND_WORDS: &[(&str, &str)] = &[
     ("update", "incident update"),
     ("edit", "incident update"),
     ("list", "incident list"),
@@ -120,14 +120,14 @@ const OF_INCIDENT: &[(&str, &str)] = &[
     ("responders", "incident responders"),
 ];
 
-/// Gives how many slips lie between two words, if they are few enough: one for short words, since
-/// many of those are alike, two for longer ones.
+/// Returns the edit distance of two words, if it is small enough: at most one for short words,
+/// since many of those are alike, and two for longer ones.
 fn distance(word: &str, known: &str) -> Option<usize> {
     let few = if known.len() <= 4 { 1 } else { 2 };
     Some(strsim::osa_distance(word, known)).filter(|slips| *slips <= few && !word.is_empty())
 }
 
-fn is_incident(word: &str) -> bool {
+fn is_incident_word(word: &str) -> bool {
     ["incident", "inc"]
         .iter()
         .any(|known| word.eq_ignore_ascii_case(known))
@@ -138,28 +138,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_says_what_was_not_understood_and_what_to_do() {
+    fn message_quotes_the_input_and_suggests_a_command() {
         let lines = [
             (
-                NotUnderstood::of("incident updat", Some("incident update")),
+                UnknownCommand::new("incident updat", Some("incident update")),
                 "I did not understand “/dd incident updat”. Did you mean /dd incident update? \
                  If it is the title of a new incident, type /dd incident \"updat\". \
                  /dd help shows all that can be typed.",
             ),
             (
-                NotUnderstood::of("lst", Some("incident list")),
+                UnknownCommand::new("lst", Some("incident list")),
                 "I did not understand “/dd lst”. Did you mean /dd incident list? \
                  /dd help shows all that can be typed.",
             ),
             (
-                NotUnderstood::of("Checkout\nis slow", None),
+                UnknownCommand::new("Checkout\nis slow", None),
                 "I did not understand “/dd Checkout is slow”. \
                  To declare an incident, type /dd incident and its title. \
                  /dd help shows all that can be typed.",
             ),
         ];
         for (said, line) in lines {
-            assert_eq!(said.line("/dd"), line);
+            assert_eq!(said.message("/dd"), line);
         }
     }
 }

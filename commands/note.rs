@@ -1,120 +1,129 @@
-//! `/datadog incident note`: what somebody saw or did, on the timeline, at a time of its own.
+//! `/datadog incident note [at 14:05] [text]`: adds a note to the timeline.
 
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, hint, line, modal, remark, text, written,
+    FieldErrors, PrivateMetadata, ViewState, build_modal, context_block, line_input,
+    multiline_input, optional_multiline_input, with_hint, with_metadata,
 };
 use crate::limits::length;
 
-/// The words after `incident` that ask for this.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["note", "notes"];
 
-/// The name of the form that adds a note.
-pub const FORM: &str = "note";
+/// The `callback_id` of the modal that adds a note.
+pub const CALLBACK_ID: &str = "note";
 
-/// The name of the form that changes an entry of the timeline: a note, or when a message happened.
-pub const EDIT_FORM: &str = "edit_entry";
+/// The `callback_id` of the modal that edits a timeline entry: a note, or the time of a message.
+pub const EDIT_CALLBACK_ID: &str = "edit_timeline_entry";
 
-/// The field in which it is said when it happened.
-pub const HAPPENED: &str = "happened";
+/// The field of the time.
+pub const HAPPENED_AT: &str = "happened";
 
-/// How long a note may be that a form takes; a longer one can be typed. Slack sends the text twice, as it
-/// was and as it is, and in some scripts in nine bytes a character: so the whole still fits the 64 KiB that
-/// a request may have.
+/// The longest note in the modal, in characters; a command may be longer. Slack sends the text
+/// twice (initial and current value), in some scripts with nine bytes per character; the limit
+/// keeps the request within 64 KiB.
 pub const LONGEST_NOTE: usize = 2_400;
 
-const NOTE: &str = "note";
+const TEXT: &str = "note";
 
-/// What was said of an entry. What is `None` was not changed.
+/// The values of a submitted modal. A field that is `None` was not changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// When it happened.
-    pub happened: Option<String>,
-    /// What the note says.
-    pub note: Option<String>,
+pub struct NoteArgs {
+    /// The time as entered.
+    pub happened_at: Option<String>,
+    /// The text of the note.
+    pub text: Option<String>,
 }
 
-/// What the form of an entry is filled in with.
+/// The initial values of the modal that edits an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The incident whose timeline it is.
+pub struct NoteDefaults {
+    /// The incident.
     pub incident: IncidentId,
-    /// Which entry it is.
+    /// The ID of the entry.
     pub entry: i64,
-    /// When it happened, as a clock shows it.
-    pub happened: String,
-    /// The text of the note; `None` if the person may not rewrite it.
-    pub note: Option<String>,
-    /// Where the person can be answered for 30 minutes.
+    /// The time as a local time.
+    pub happened_at: String,
+    /// The text of the note; `None` if the user may not edit it.
+    pub text: Option<String>,
+    /// The URL that accepts replies to the user for 30 minutes.
     pub response_url: Option<String>,
 }
 
-/// Gives the form for a new note.
-pub fn form(incident: IncidentId, happened: &str) -> SlackModalView {
-    let note = text(NOTE, "Note", "", LONGEST_NOTE);
-    let blocks = vec![note.into(), when(happened).into()];
-    carrying(
-        modal(FORM, "Add Note", "Add Note", blocks),
-        &Carried::incident(incident),
+/// Returns the modal that adds a note.
+pub fn modal(incident: IncidentId, happened: &str) -> SlackModalView {
+    let note = multiline_input(TEXT, "Note", "", LONGEST_NOTE);
+    let blocks = vec![note.into(), happened_at_input(happened).into()];
+    with_metadata(
+        build_modal(CALLBACK_ID, "Add Note", "Add Note", blocks),
+        &PrivateMetadata::for_incident(incident),
     )
 }
 
-/// Gives the form that changes an entry.
-pub fn edit_form(standing: &Standing) -> SlackModalView {
-    let mut blocks: Vec<SlackBlock> = vec![when(&standing.happened).into()];
-    match &standing.note {
+/// Returns the modal that edits an entry.
+pub fn edit_modal(standing: &NoteDefaults) -> SlackModalView {
+    let mut blocks: Vec<SlackBlock> = vec![happened_at_input(&standing.happened_at).into()];
+    match &standing.text {
         Some(note) if length(note.trim()) <= LONGEST_NOTE => {
-            blocks.insert(0, text(NOTE, "Note", note, LONGEST_NOTE).into());
+            blocks.insert(0, multiline_input(TEXT, "Note", note, LONGEST_NOTE).into());
         }
-        Some(note) => blocks.insert(0, written(NOTE, "Note", note, LONGEST_NOTE)),
-        None => blocks.push(remark("What it says can be changed by whoever wrote it.")),
+        Some(note) => blocks.insert(
+            0,
+            optional_multiline_input(TEXT, "Note", note, LONGEST_NOTE),
+        ),
+        None => blocks.push(context_block(
+            "What it says can be changed by whoever wrote it.",
+        )),
     }
-    let carried = Carried {
+    let carried = PrivateMetadata {
         number: Some(standing.entry),
         response_url: standing.response_url.clone(),
-        ..Carried::incident(standing.incident)
+        ..PrivateMetadata::for_incident(standing.incident)
     };
-    carrying(modal(EDIT_FORM, "Edit Entry", "Save", blocks), &carried)
+    with_metadata(
+        build_modal(EDIT_CALLBACK_ID, "Edit Entry", "Save", blocks),
+        &carried,
+    )
 }
 
-/// Gives what was said in the form of a new note.
+/// Reads a submission that adds a note.
 ///
 /// # Errors
-/// Under the field, when there is no text.
-pub fn read(answers: &Answers) -> Result<Said, FieldErrors> {
-    let note = answers.given(NOTE);
+/// Returns [`FieldErrors`] if the text is empty.
+pub fn read(answers: &ViewState) -> Result<NoteArgs, FieldErrors> {
+    let note = answers.value(TEXT);
     if note.is_empty() {
-        return Err(FieldErrors::one(NOTE, NEEDS_TEXT));
+        return Err(FieldErrors::one(TEXT, NEEDS_TEXT));
     }
-    Ok(Said {
-        happened: Some(answers.given(HAPPENED).to_owned()),
-        note: Some(note.to_owned()),
+    Ok(NoteArgs {
+        happened_at: Some(answers.value(HAPPENED_AT).to_owned()),
+        text: Some(note.to_owned()),
     })
 }
 
-/// Gives what was said otherwise than it stood.
+/// Reads a submission that edits an entry: the changed fields.
 ///
 /// # Errors
-/// Under the field, when the text was emptied.
-pub fn read_changes(answers: &Answers) -> Result<Said, FieldErrors> {
-    let changed = |field: &str| answers.changed(field).map(str::to_owned);
-    let said = Said {
-        happened: changed(HAPPENED),
-        note: changed(NOTE),
+/// Returns [`FieldErrors`] if the text was emptied.
+pub fn read_changes(answers: &ViewState) -> Result<NoteArgs, FieldErrors> {
+    let changed = |field: &str| answers.changed_value(field).map(str::to_owned);
+    let said = NoteArgs {
+        happened_at: changed(HAPPENED_AT),
+        text: changed(TEXT),
     };
-    match said.note.as_deref() {
-        Some("") => Err(FieldErrors::one(NOTE, NEEDS_TEXT)),
+    match said.text.as_deref() {
+        Some("") => Err(FieldErrors::one(TEXT, NEEDS_TEXT)),
         Some(_) | None => Ok(said),
     }
 }
 
 const NEEDS_TEXT: &str = "A note needs a text, such as: I found the host causing the issue.";
 
-fn when(happened: &str) -> SlackInputBlock {
-    hint(
-        line(HAPPENED, "When", happened),
+fn happened_at_input(happened: &str) -> SlackInputBlock {
+    with_hint(
+        line_input(HAPPENED_AT, "When", happened),
         "In your time zone, such as now, 15 minutes ago, 14:05, or yesterday 23:10.",
     )
 }
@@ -127,46 +136,50 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, untouched};
+    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
-    fn standing(note: Option<&str>) -> Standing {
-        Standing {
+    fn defaults(note: Option<&str>) -> NoteDefaults {
+        NoteDefaults {
             incident: IncidentId(7),
             entry: 41,
-            happened: "2026-11-23 14:05".to_owned(),
-            note: note.map(str::to_owned),
+            happened_at: "2026-11-23 14:05".to_owned(),
+            text: note.map(str::to_owned),
             response_url: None,
         }
     }
 
     #[test]
-    fn a_note_needs_a_text() {
-        let refused = read(&untouched(&form(IncidentId(7), "now"))).unwrap_err();
+    fn empty_note_is_rejected() {
+        let refused = read(&submit_unchanged(&modal(IncidentId(7), "now"))).unwrap_err();
         assert_eq!(refused.to_string(), NEEDS_TEXT);
-        let form = edit_form(&standing(Some("Found it.")));
-        let emptied = read_changes(&filled(&form, &[(NOTE, Value::Null)]));
+        let form = edit_modal(&defaults(Some("Found it.")));
+        let emptied = read_changes(&submit_with(&form, &[(TEXT, Value::Null)]));
         assert_eq!(emptied.unwrap_err().to_string(), NEEDS_TEXT);
     }
 
     #[test]
-    fn only_what_was_changed_is_said() {
-        let form = edit_form(&standing(Some("Found it.")));
-        let moved = read_changes(&filled(&form, &[(HAPPENED, json!("10 minutes ago"))])).unwrap();
-        assert_eq!(moved.happened.as_deref(), Some("10 minutes ago"));
-        assert_eq!(moved.note, None);
+    fn only_changed_fields_are_read() {
+        let form = edit_modal(&defaults(Some("Found it.")));
+        let moved = read_changes(&submit_with(
+            &form,
+            &[(HAPPENED_AT, json!("10 minutes ago"))],
+        ))
+        .unwrap();
+        assert_eq!(moved.happened_at.as_deref(), Some("10 minutes ago"));
+        assert_eq!(moved.text, None);
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn a_form_submitted_untouched_changes_nothing_and_keeps_slacks_limits(
-            happened in any_text(),
+        fn unchanged_modal_changes_nothing_and_is_within_slacks_limits(
+            happened_at in any_text(),
             note in prop::option::of(any_text()),
         ) {
-            let form = edit_form(&Standing { happened, ..standing(note.as_deref()) });
-            prop_assert_eq!(complaints(&form), Vec::<String>::new());
-            prop_assert_eq!(read_changes(&untouched(&form)), Ok(Said::default()));
+            let form = edit_modal(&NoteDefaults { happened_at, ..defaults(note.as_deref()) });
+            prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
+            prop_assert_eq!(read_changes(&submit_unchanged(&form)), Ok(NoteArgs::default()));
         }
     }
 }

@@ -1,41 +1,41 @@
-//! The payload of an interaction. A form that was submitted is read into what we need of it and nothing else:
-//! that is the request that must never wait, and the longest.
+//! Interaction payloads. A `view_submission` is parsed directly into the required values, because
+//! it is the longest payload and must be acknowledged quickly.
 
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 
-use crate::filling::Filling;
-use crate::submission::{Submission, Submitted};
+use crate::filling::SinkSeed;
+use crate::submission::{SubmissionPayload, ViewSubmission};
 
-/// The kind of a form that was submitted.
-const SUBMITTED: &str = "view_submission";
+/// The `type` of a submitted modal.
+const VIEW_SUBMISSION: &str = "view_submission";
 
-/// What somebody did in Slack: they clicked, submitted, chose.
+/// An interaction in Slack: a button click, a submission or a shortcut.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Interaction {
-    /// A form was submitted.
-    Submitted(Box<Submission>),
-    /// Anything else: the payload.
+    /// A submitted modal.
+    ViewSubmission(Box<ViewSubmission>),
+    /// The payload of any other interaction.
     Other(Value),
 }
 
 impl Interaction {
-    /// Reads a payload; `None` if it is no JSON.
-    pub fn read(text: &str) -> Option<Self> {
+    /// Parses a payload; `None` if it is not valid JSON.
+    pub fn parse(text: &str) -> Option<Self> {
         let mut reader = serde_json::Deserializer::from_str(text);
-        let submitted = submitted(&mut reader).ok()?;
+        let submitted = read_submission(&mut reader).ok()?;
         reader.end().ok()?;
         match submitted {
-            Some(form) => Some(Self::Submitted(form.into())),
+            Some(form) => Some(Self::ViewSubmission(form.into())),
             None => serde_json::from_str(text).ok().map(Self::Other),
         }
     }
 
-    /// Gives its kind, as Slack calls it; empty if it has none.
+    /// Returns Slack's `type`; empty if it is missing.
     pub fn kind(&self) -> &str {
         match self {
-            Self::Submitted(_) => SUBMITTED,
+            Self::ViewSubmission(_) => VIEW_SUBMISSION,
             Self::Other(payload) => payload["type"].as_str().unwrap_or_default(),
         }
     }
@@ -43,19 +43,21 @@ impl Interaction {
 
 impl From<Value> for Interaction {
     fn from(payload: Value) -> Self {
-        match submitted(&payload) {
-            Ok(Some(form)) => Self::Submitted(form.into()),
-            // What is JSON already cannot fail.
+        match read_submission(&payload) {
+            Ok(Some(form)) => Self::ViewSubmission(form.into()),
+            // Reading a parsed value cannot fail.
             Ok(None) | Err(_) => Self::Other(payload),
         }
     }
 }
 
-/// Gives the form, if that is what a payload is about.
-fn submitted<'de, D: Deserializer<'de>>(payload: D) -> Result<Option<Submission>, D::Error> {
-    let mut read = Submitted::default();
-    Filling(Some(&mut read)).deserialize(payload)?;
-    Ok((read.kind == SUBMITTED).then(|| read.into()))
+/// Reads a submission; `None` if the payload is another interaction.
+fn read_submission<'de, D: Deserializer<'de>>(
+    payload: D,
+) -> Result<Option<ViewSubmission>, D::Error> {
+    let mut read = SubmissionPayload::default();
+    SinkSeed(Some(&mut read)).deserialize(payload)?;
+    Ok((read.kind == VIEW_SUBMISSION).then(|| read.into()))
 }
 
 #[cfg(test)]
@@ -66,12 +68,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::as_slack::{any_text, form_of, submitted};
-    use crate::form::{line, modal, text};
+    use crate::as_slack::{any_text, expect_submission, submitted_view};
+    use crate::form::{build_modal, line_input, multiline_input};
 
     #[test]
-    fn a_form_is_read_without_what_we_wrote_on_it() {
-        let payload = json!({ "type": SUBMITTED, "team": null, "user": { "id": "U1", "name": "id" }, "view": {
+    fn submission_is_read_from_its_payload() {
+        let payload = json!({ "type": VIEW_SUBMISSION, "team": null, "user": { "id": "U1", "name": "id" }, "view": {
             "id": "V1", "callback_id": "form", "private_metadata": "{\"incident\":7}",
             "blocks": [
                 { "type": "section", "block_id": "s", "text": { "text": "x", "block_id": "y" } },
@@ -82,47 +84,50 @@ mod tests {
             "state": { "values": { "a": { "a": { "type": "static_select",
                        "selected_option": { "text": { "text": "C" }, "value": "c" } } } } },
         } });
-        let form = form_of(Interaction::read(&payload.to_string()).unwrap());
+        let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
         let said = (
-            &*form.view,
-            &*form.form,
-            form.person.as_str(),
+            &*form.view_id,
+            &*form.callback_id,
+            form.user.as_str(),
             &*form.first_field,
         );
         assert_eq!(said, ("V1", "form", "U1", "a"));
         assert_eq!(form.incident(), Some(crate::IncidentId(7)));
-        assert_eq!(form.answers.moved("a"), (vec!["c"], vec!["b"]));
+        assert_eq!(
+            form.view_state.added_and_removed("a"),
+            (vec!["c"], vec!["b"])
+        );
     }
 
     #[test]
-    fn what_is_no_form_is_kept_as_it_came_and_what_is_no_json_is_nothing() {
+    fn other_payloads_are_preserved_and_invalid_json_is_ignored() {
         for other in [
             json!({ "type": "block_actions", "view": { "id": "V1" } }),
             json!([1]),
             json!(null),
         ] {
-            let read = Interaction::read(&other.to_string()).unwrap();
+            let read = Interaction::parse(&other.to_string()).unwrap();
             assert_eq!(read, Interaction::Other(other));
         }
         for broken in ["", "{", "{\"type\":}", "{} x", "[1,]"] {
-            assert_eq!(Interaction::read(broken), None, "{broken}");
+            assert_eq!(Interaction::parse(broken), None, "{broken}");
         }
     }
 
     proptest! {
         #[test]
-        fn both_doors_read_the_same(title in any_text(), summary in any_text()) {
+        fn submission_is_read_alike_from_text_and_from_json(title in any_text(), summary in any_text()) {
             let fields = vec![
-                line("title", "Title", &title).into(),
-                text("summary", "What happened", "", 1_200).into(),
+                line_input("title", "Title", &title).into(),
+                multiline_input("summary", "What happened", "", 1_200).into(),
             ];
-            let view = submitted(&modal("form", "Form", "Save", fields), &[("summary", json!(summary))]);
-            let payload = json!({ "user": { "id": "U1" }, "view": view, "type": SUBMITTED });
-            let form = form_of(Interaction::read(&payload.to_string()).unwrap());
+            let view = submitted_view(&build_modal("form", "Form", "Save", fields), &[("summary", json!(summary))]);
+            let payload = json!({ "user": { "id": "U1" }, "view": view, "type": VIEW_SUBMISSION });
+            let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
             let given = summary.replace("\r\n", "\n");
-            prop_assert_eq!(form.answers.given("summary"), given.trim());
-            prop_assert_eq!(form.answers.changed("title"), None);
-            prop_assert_eq!(Interaction::from(payload), Interaction::Submitted(form.into()));
+            prop_assert_eq!(form.view_state.value("summary"), given.trim());
+            prop_assert_eq!(form.view_state.changed_value("title"), None);
+            prop_assert_eq!(Interaction::from(payload), Interaction::ViewSubmission(form.into()));
         }
     }
 }

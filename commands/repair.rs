@@ -1,4 +1,4 @@
-//! `/datadog incident repair`: builds again what Slack no longer has of an incident.
+//! `/datadog incident repair`: recreates what is missing in Slack.
 
-/// The words after `incident` that ask for it.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["repair"];

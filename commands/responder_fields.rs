@@ -1,50 +1,51 @@
-//! The fields of the form of responders, no more than fit the request that brings it.
+//! The fields of the responders modal, as many as fit into the request that submits it.
 
 use serde_json::json;
 use slack_morphism::prelude::*;
 
-use crate::PersonId;
-use crate::form::{few_people, hint, optional, person, remark};
-use crate::limits::{self, sent_length};
+use crate::UserId;
+use crate::form::{context_block, limited_multi_users_select, optional, users_select, with_hint};
+use crate::limits::{self, encoded_length};
 use crate::responders::{
-    COMMANDER, FilledRole, MOST_IN_A_ROLE, RESPONDERS, Seats, Standing, field,
+    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleCapacity, RoleField,
+    role_field_name,
 };
 
-/// How many bytes of a request the fields of this form may take. Around them Slack sends who did what where,
-/// and once more the field in which somebody was chosen just now.
-const ROOM: usize = 57_000;
+/// The size limit of the fields in the request, in bytes. The request also contains the user, the
+/// channel and the action, and repeats the field of the last selection.
+const LONGEST_FIELDS: usize = 57_000;
 
-/// How many fields and lines for roles there may be. Slack: a modal has at most 100 blocks.
-const MOST_ROLES_SHOWN: usize = 90;
+/// The maximum number of blocks for roles. Slack: a modal has at most 100 blocks.
+const MAX_ROLE_FIELDS: usize = 90;
 
-/// Gives the fields, filled in with who takes part.
-pub fn fields(standing: &Standing) -> Vec<SlackBlock> {
-    let commander = person(COMMANDER, "Incident Commander", &standing.commander);
-    let others = of_others(&standing.responders);
-    let taken = sent_length(&commander)
+/// Returns the blocks with the current responders.
+pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
+    let commander = users_select(COMMANDER, "Incident Commander", &standing.commander);
+    let others = responders_block(&standing.responders);
+    let taken = encoded_length(&commander)
         + state_length(COMMANDER, 1)
-        + sent_length(&others)
-        + state_length(RESPONDERS, limits::PEOPLE);
-    let mut room = ROOM.saturating_sub(taken);
+        + encoded_length(&others)
+        + state_length(RESPONDERS, limits::USERS);
+    let mut room = LONGEST_FIELDS.saturating_sub(taken);
     let mut blocks: Vec<SlackBlock> = vec![commander.into()];
-    blocks.extend(of_roles(&standing.roles, &mut room));
+    blocks.extend(role_blocks(&standing.roles, &mut room));
     blocks.push(others);
     blocks
 }
 
-/// Gives the fields of the roles, as many as there is room for, and then what they are about, as far as it fits.
-/// Whatever has no room stays as it is.
-fn of_roles(roles: &[FilledRole], room: &mut usize) -> Vec<SlackBlock> {
-    let shown = roles.iter().take(MOST_ROLES_SHOWN);
+/// Returns the fields of the roles that fit into the remaining size, and then their descriptions as
+/// far as they fit. The modal does not change what was left out.
+fn role_blocks(roles: &[RoleField], room: &mut usize) -> Vec<SlackBlock> {
+    let shown = roles.iter().take(MAX_ROLE_FIELDS);
     let fields: Vec<_> = shown
         .filter_map(|role| {
-            let field = of_role(role).filter(|it| takes(room, field_length(role, it)));
+            let field = role_select(role).filter(|it| reserve_length(room, field_length(role, it)));
             let line = |room: &mut usize| {
-                Some(too_much_of(role)).filter(|it| takes(room, sent_length(it)))
+                Some(omitted_role_text(role)).filter(|it| reserve_length(room, encoded_length(it)))
             };
             let shown = match field {
-                Some(field) => Shown::Field(field),
-                None => Shown::Line(line(room)?),
+                Some(field) => RoleBlock::Field(field),
+                None => RoleBlock::Text(line(room)?),
             };
             Some((role, shown))
         })
@@ -53,12 +54,12 @@ fn of_roles(roles: &[FilledRole], room: &mut usize) -> Vec<SlackBlock> {
     for (role, shown) in fields {
         let about = &role.description;
         blocks.push(match shown {
-            Shown::Line(line) => line,
-            Shown::Field(field) if about.is_empty() => field.into(),
-            Shown::Field(field) => {
-                let hinted = hint(field.clone(), about);
-                let more = sent_length(&hinted) - sent_length(&field);
-                if takes(room, more) {
+            RoleBlock::Text(line) => line,
+            RoleBlock::Field(field) if about.is_empty() => field.into(),
+            RoleBlock::Field(field) => {
+                let hinted = with_hint(field.clone(), about);
+                let more = encoded_length(&hinted) - encoded_length(&field);
+                if reserve_length(room, more) {
                     hinted.into()
                 } else {
                     field.into()
@@ -69,69 +70,71 @@ fn of_roles(roles: &[FilledRole], room: &mut usize) -> Vec<SlackBlock> {
     blocks
 }
 
-/// How a role stands in the form.
-enum Shown {
-    /// It can be given and taken.
+/// The block of a role.
+enum RoleBlock {
+    /// A field in which the role is assigned.
     Field(SlackInputBlock),
-    /// It is only named.
-    Line(SlackBlock),
+    /// A text that replaces a field that does not fit.
+    Text(SlackBlock),
 }
 
-/// Gives the field of a role; `None` if more people have it than a field may begin with.
-fn of_role(role: &FilledRole) -> Option<SlackInputBlock> {
-    let name = field(&role.name);
-    let nobody = PersonId::from("");
-    Some(optional(match role.seats {
-        Seats::One => person(&name, &role.name, role.people.first().unwrap_or(&nobody)),
-        Seats::Several if role.people.len() > MOST_IN_A_ROLE => return None,
-        Seats::Several => few_people(&name, &role.name, &role.people, MOST_IN_A_ROLE),
+/// Returns the field of a role; `None` if the role has more users than a field may have initially.
+fn role_select(role: &RoleField) -> Option<SlackInputBlock> {
+    let name = role_field_name(&role.name);
+    let nobody = UserId::from("");
+    Some(optional(match role.capacity {
+        RoleCapacity::One => users_select(&name, &role.name, role.users.first().unwrap_or(&nobody)),
+        RoleCapacity::Several if role.users.len() > MAX_USERS_PER_ROLE => return None,
+        RoleCapacity::Several => {
+            limited_multi_users_select(&name, &role.name, &role.users, MAX_USERS_PER_ROLE)
+        }
     }))
 }
 
-fn too_much_of(role: &FilledRole) -> SlackBlock {
-    let people = match role.people.len() {
+fn omitted_role_text(role: &RoleField) -> SlackBlock {
+    let users = match role.users.len() {
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
     };
-    remark(&format!(
-        "{}: there is no room for this role in the form. It stays as it is, with {people}.",
+    context_block(&format!(
+        "{}: there is no room for this role in the form. It stays as it is, with {users}.",
         role.name
     ))
 }
 
-/// Gives the field of those who have no role; a line, if they are more than a field may begin with.
-fn of_others(people: &[PersonId]) -> SlackBlock {
-    if people.len() > limits::PEOPLE {
-        return remark(&format!(
+/// Returns the field of the responders without a role, or a text if there are too many for a field.
+fn responders_block(users: &[UserId]) -> SlackBlock {
+    if users.len() > limits::USERS {
+        return context_block(&format!(
             "Responder: {} people take part without a role, more than a form in Slack can show. They stay as \
              they are.",
-            people.len()
+            users.len()
         ));
     }
-    let others = few_people(RESPONDERS, "Responder", people, limits::PEOPLE);
+    let others = limited_multi_users_select(RESPONDERS, "Responder", users, limits::USERS);
     let says =
         "Everybody else who takes part. Whoever changes the incident comes in by themselves.";
-    optional(hint(others, says)).into()
+    optional(with_hint(others, says)).into()
 }
 
-/// Takes as much from the room, if there is as much.
-fn takes(room: &mut usize, length: usize) -> bool {
+/// Reserves a part of the remaining size. Returns whether it fits.
+fn reserve_length(room: &mut usize, length: usize) -> bool {
     let left = room.checked_sub(length);
     *room = left.unwrap_or(*room);
     left.is_some()
 }
 
-/// Gives how much a field takes of a request when as many people are chosen in it as it takes.
-fn field_length(role: &FilledRole, block: &SlackInputBlock) -> usize {
-    let most = match role.seats {
-        Seats::One => 1,
-        Seats::Several => MOST_IN_A_ROLE,
+/// Returns the size of a field in the request when it has the maximum number of users.
+fn field_length(role: &RoleField, block: &SlackInputBlock) -> usize {
+    let most = match role.capacity {
+        RoleCapacity::One => 1,
+        RoleCapacity::Several => MAX_USERS_PER_ROLE,
     };
-    sent_length(block) + state_length(&field(&role.name), most)
+    encoded_length(block) + state_length(&role_field_name(&role.name), most)
 }
 
 fn state_length(name: &str, most: usize) -> usize {
-    let people = vec!["U0000000000"; most];
-    let state = json!({ "type": "multi_users_select", "selected_users": people });
-    sent_length(&json!({ name: { name: state } }))
+    let users = vec!["U0000000000"; most];
+    let state = json!({ "type": "multi_users_select", "selected_users": users });
+    encoded_length(&json!({ name: { name: state } }))
 }

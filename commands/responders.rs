@@ -1,146 +1,150 @@
-//! `/datadog incident responders`: who takes part in an incident, and who has which role.
+//! `/datadog incident responders`: shows and changes the responders and the role assignments.
 
 use slack_morphism::prelude::*;
 
-use crate::form::{Answers, Carried, FieldErrors, carrying, modal};
+use crate::form::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
 use crate::responder_fields::fields;
-use crate::{IncidentId, PersonId};
+use crate::{IncidentId, UserId};
 
-/// The words after `incident` that ask for this form.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["responders"];
 
-/// The name of this form: Slack hands it back when the form is submitted.
-pub const FORM: &str = "responders";
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "responders";
 
 /// The field of the commander.
 pub const COMMANDER: &str = "commander";
 
-/// The field of those who take part and have no role.
+/// The field of the responders without a role.
 pub const RESPONDERS: &str = "responders";
 
-/// How many people may have the same role. Slack sends each twice, as they were and as they are, in 20 bytes:
-/// so twenty roles, each with so many, and a hundred responders still fit the 64 KiB that a request may have.
-pub const MOST_IN_A_ROLE: usize = 30;
+/// The maximum number of users in a role. Slack sends each user twice (initial and current value),
+/// with 20 bytes each; the limit keeps a request with 20 full roles and 100 responders within 64
+/// KiB.
+pub const MAX_USERS_PER_ROLE: usize = 30;
 
-/// What a person wants changed; what is empty stays as it is.
+/// The changes of a submitted modal. Empty fields are unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Who leads from now on.
-    pub commander: Option<PersonId>,
-    /// The roles that change hands.
-    pub roles: Vec<RoleChange>,
-    /// Who takes part from now on, and who no longer does.
-    pub responders: Moved,
+pub struct ResponderChanges {
+    /// The new Incident Commander.
+    pub commander: Option<UserId>,
+    /// The roles with changed assignments.
+    pub roles: Vec<RoleDiff>,
+    /// The responders without a role that were added and removed.
+    pub responders: UserDiff,
 }
 
-/// A role that changes hands.
+/// The changes of a role's assignments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleChange {
-    /// What the role is called.
+pub struct RoleDiff {
+    /// The name of the role.
     pub role: String,
-    /// Who is given it, and from whom it is taken.
-    pub people: Moved,
+    /// The users who were assigned and unassigned.
+    pub users: UserDiff,
 }
 
-/// People who are added somewhere, and people who are taken out.
+/// The users who were added to and removed from a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
-    /// Those who are added.
-    pub added: Vec<PersonId>,
-    /// Those who are taken out.
-    pub removed: Vec<PersonId>,
+pub struct UserDiff {
+    /// The added users.
+    pub added: Vec<UserId>,
+    /// The removed users.
+    pub removed: Vec<UserId>,
 }
 
-/// Who takes part: what the form is filled in with.
+/// The initial values of the responders modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Which incident it is.
+pub struct RespondersDefaults {
+    /// The incident.
     pub incident: IncidentId,
-    /// Who leads it.
-    pub commander: PersonId,
-    /// The roles, and who has them.
-    pub roles: Vec<FilledRole>,
-    /// Those who take part and have no role.
-    pub responders: Vec<PersonId>,
+    /// The Incident Commander.
+    pub commander: UserId,
+    /// The roles with their users.
+    pub roles: Vec<RoleField>,
+    /// The responders without a role.
+    pub responders: Vec<UserId>,
 }
 
-/// A role, and who has it.
+/// A role and the users in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilledRole {
-    /// What it is called.
+pub struct RoleField {
+    /// The name.
     pub name: String,
-    /// How many may have it at the same time.
-    pub seats: Seats,
-    /// What it is about; may be empty.
+    /// How many users may have the role at the same time.
+    pub capacity: RoleCapacity,
+    /// The description; may be empty.
     pub description: String,
-    /// Who has it.
-    pub people: Vec<PersonId>,
+    /// The users in the role.
+    pub users: Vec<UserId>,
 }
 
-/// How many people may have a role at the same time.
+/// How many users may have a role at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seats {
-    /// One person.
+pub enum RoleCapacity {
+    /// One user.
     One,
-    /// As many as it takes, up to [`MOST_IN_A_ROLE`].
+    /// Several users, up to `MAX_USERS_PER_ROLE`.
     Several,
 }
 
-/// Gives the form, filled in with who takes part; it carries the incident's number.
-pub fn form(standing: &Standing) -> SlackModalView {
+/// Returns the modal with the initial values.
+pub fn modal(standing: &RespondersDefaults) -> SlackModalView {
     let blocks = fields(standing);
     let title = format!("Responders of {}", standing.incident);
-    let form = modal(FORM, &title, "Save", blocks);
-    carrying(form, &Carried::incident(standing.incident))
+    let form = build_modal(CALLBACK_ID, &title, "Save", blocks);
+    with_metadata(form, &PrivateMetadata::for_incident(standing.incident))
 }
 
-/// Gives what the person changed, or what to show them under which field.
-pub fn read(answers: &Answers) -> Result<Changes, FieldErrors> {
+/// Reads a submission: the changed fields.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if there is no commander, or a role has too many users.
+pub fn read(answers: &ViewState) -> Result<ResponderChanges, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let commander = answers.changed(COMMANDER).map(PersonId::from);
-    if commander.as_ref().is_some_and(|person| person.0.is_empty()) {
+    let commander = answers.changed_value(COMMANDER).map(UserId::from);
+    if commander.as_ref().is_some_and(|user| user.0.is_empty()) {
         errors.add(
             COMMANDER,
             "An incident needs a commander. Please choose who leads it.",
         );
     }
     let mut roles = Vec::new();
-    for field in answers.names() {
-        let Some(role) = field.strip_prefix(ROLE) else {
+    for field in answers.field_names() {
+        let Some(role) = field.strip_prefix(ROLE_PREFIX) else {
             continue;
         };
-        let people = moved(answers, field);
-        if !people.added.is_empty() && answers.all_given(field).len() > MOST_IN_A_ROLE {
+        let users = user_diff(answers, field);
+        if !users.added.is_empty() && answers.values(field).len() > MAX_USERS_PER_ROLE {
             errors.add(
                 field,
-                format!("A role can have {MOST_IN_A_ROLE} people. Please choose fewer."),
+                format!("A role can have {MAX_USERS_PER_ROLE} people. Please choose fewer."),
             );
         }
-        if people != Moved::default() {
+        if users != UserDiff::default() {
             let role = role.to_owned();
-            roles.push(RoleChange { role, people });
+            roles.push(RoleDiff { role, users });
         }
     }
-    errors.or(Changes {
+    errors.into_result(ResponderChanges {
         commander,
         roles,
-        responders: moved(answers, RESPONDERS),
+        responders: user_diff(answers, RESPONDERS),
     })
 }
 
-/// Gives the field of a role.
-pub fn field(role: &str) -> String {
-    format!("{ROLE}{role}")
+/// Returns the name of a role's field.
+pub fn role_field_name(role: &str) -> String {
+    format!("{ROLE_PREFIX}{role}")
 }
 
-const ROLE: &str = "role ";
+const ROLE_PREFIX: &str = "role ";
 
-fn moved(answers: &Answers, field: &str) -> Moved {
-    let (added, removed) = answers.moved(field);
-    let people = |ids: Vec<&str>| ids.into_iter().map(PersonId::from).collect();
-    Moved {
-        added: people(added),
-        removed: people(removed),
+fn user_diff(answers: &ViewState, field: &str) -> UserDiff {
+    let (added, removed) = answers.added_and_removed(field);
+    let users = |ids: Vec<&str>| ids.into_iter().map(UserId::from).collect();
+    UserDiff {
+        added: users(added),
+        removed: users(removed),
     }
 }
 
@@ -153,85 +157,86 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{complaints, filled, request_length, untouched};
+    use crate::as_slack::{block_kit_errors, request_length, submit_unchanged, submit_with};
 
-    fn people(count: usize) -> Vec<PersonId> {
-        (0..count)
-            .map(|it| PersonId(format!("U{it:010}")))
-            .collect()
+    fn users(count: usize) -> Vec<UserId> {
+        (0..count).map(|it| UserId(format!("U{it:010}"))).collect()
     }
 
-    fn standing() -> Standing {
-        let role = |name: &str, seats, people| FilledRole {
+    fn defaults() -> RespondersDefaults {
+        let role = |name: &str, seats, users| RoleField {
             name: name.to_owned(),
-            seats,
+            capacity: seats,
             description: "Tells others.".to_owned(),
-            people,
+            users,
         };
-        Standing {
+        RespondersDefaults {
             incident: IncidentId(7),
             commander: "U0ALICE0001".into(),
             roles: vec![
-                role("Scribe", Seats::One, people(1)),
-                role("Fixer", Seats::Several, people(3)),
-                role("Liaison", Seats::One, Vec::new()),
+                role("Scribe", RoleCapacity::One, users(1)),
+                role("Fixer", RoleCapacity::Several, users(3)),
+                role("Liaison", RoleCapacity::One, Vec::new()),
             ],
-            responders: people(4)[3..].to_vec(),
+            responders: users(4)[3..].to_vec(),
         }
     }
 
-    fn changed(field: &str, value: Value) -> Changes {
-        read(&filled(&form(&standing()), &[(field, value)])).unwrap()
+    fn changed(field: &str, value: Value) -> ResponderChanges {
+        read(&submit_with(&modal(&defaults()), &[(field, value)])).unwrap()
     }
 
-    fn moved(added: &[&str], removed: &[&str]) -> Moved {
-        let people = |ids: &[&str]| ids.iter().map(|id| PersonId::from(*id)).collect();
-        Moved {
-            added: people(added),
-            removed: people(removed),
+    fn diff(added: &[&str], removed: &[&str]) -> UserDiff {
+        let users = |ids: &[&str]| ids.iter().map(|id| UserId::from(*id)).collect();
+        UserDiff {
+            added: users(added),
+            removed: users(removed),
         }
     }
 
     #[test]
-    fn only_what_was_changed_is_asked_for() {
+    fn only_changed_fields_are_read() {
         let commander = changed(COMMANDER, json!("U0BOB000001"));
         assert_eq!(commander.commander, Some("U0BOB000001".into()));
         assert_eq!(commander.roles, []);
-        let of = |role: &str, people| {
+        let of = |role: &str, users| {
             let role = role.to_owned();
-            Changes {
-                roles: vec![RoleChange { role, people }],
-                ..Changes::default()
+            ResponderChanges {
+                roles: vec![RoleDiff { role, users }],
+                ..ResponderChanges::default()
             }
         };
         assert_eq!(
             changed("role Scribe", json!("U0BOB000001")),
-            of("Scribe", moved(&["U0BOB000001"], &["U0000000000"]))
+            of("Scribe", diff(&["U0BOB000001"], &["U0000000000"]))
         );
         assert_eq!(
             changed("role Scribe", Value::Null),
-            of("Scribe", moved(&[], &["U0000000000"]))
+            of("Scribe", diff(&[], &["U0000000000"]))
         );
         assert_eq!(
             changed(
                 "role Fixer",
                 json!(["U0000000002", "U0000000000", "U0BOB000001"])
             ),
-            of("Fixer", moved(&["U0BOB000001"], &["U0000000001"]))
+            of("Fixer", diff(&["U0BOB000001"], &["U0000000001"]))
         );
-        let responders = moved(&[], &["U0000000003"]);
+        let responders = diff(&[], &["U0000000003"]);
         assert_eq!(
             changed(RESPONDERS, json!([])),
-            Changes {
+            ResponderChanges {
                 responders,
-                ..Changes::default()
+                ..ResponderChanges::default()
             }
         );
     }
 
     #[test]
-    fn a_commander_is_needed() {
-        let read = read(&filled(&form(&standing()), &[(COMMANDER, Value::Null)]));
+    fn commander_is_required() {
+        let read = read(&submit_with(
+            &modal(&defaults()),
+            &[(COMMANDER, Value::Null)],
+        ));
         assert_eq!(
             read.unwrap_err().to_string(),
             "An incident needs a commander. Please choose who leads it."
@@ -239,19 +244,19 @@ mod tests {
     }
 
     #[test]
-    fn twenty_full_roles_and_a_hundred_responders_fit_the_request_that_brings_them() {
-        let role = |number: usize| FilledRole {
+    fn twenty_full_roles_and_100_responders_fit_slacks_request_limit() {
+        let role = |number: usize| RoleField {
             name: format!("{number:02} {}", "<".repeat(37)),
-            seats: Seats::Several,
+            capacity: RoleCapacity::Several,
             description: "&".repeat(1_000),
-            people: people(MOST_IN_A_ROLE),
+            users: users(MAX_USERS_PER_ROLE),
         };
-        let standing = Standing {
+        let standing = RespondersDefaults {
             roles: (1..=20).map(role).collect(),
-            responders: people(100),
-            ..standing()
+            responders: users(100),
+            ..defaults()
         };
-        let form = form(&standing);
+        let form = modal(&standing);
         let fields = json!(SlackView::Modal(form.clone()))["blocks"].to_string();
         assert_eq!(fields.matches("\"multi_users_select\"").count(), 21);
         let brought = request_length(&form);
@@ -259,15 +264,15 @@ mod tests {
     }
 
     #[test]
-    fn a_role_is_not_given_to_more_than_it_can_have() {
-        let ids: Vec<String> = people(31).iter().map(ToString::to_string).collect();
+    fn too_many_users_in_a_role_are_rejected() {
+        let ids: Vec<String> = users(31).iter().map(ToString::to_string).collect();
         let chosen = |count: usize| {
-            read(&filled(
-                &form(&standing()),
+            read(&submit_with(
+                &modal(&defaults()),
                 &[("role Fixer", json!(ids[..count]))],
             ))
         };
-        assert_eq!(chosen(30).unwrap().roles[0].people.added.len(), 27);
+        assert_eq!(chosen(30).unwrap().roles[0].users.added.len(), 27);
         let errors = chosen(31).unwrap_err();
         assert_eq!(
             errors.iter().next(),
@@ -278,32 +283,32 @@ mod tests {
         );
     }
 
-    fn any_standing() -> impl Strategy<Value = Standing> {
+    fn any_defaults() -> impl Strategy<Value = RespondersDefaults> {
         let role = (
             "[A-Za-zä 🔥]{1,40}",
-            select(vec![Seats::One, Seats::Several]),
+            select(vec![RoleCapacity::One, RoleCapacity::Several]),
             ".{0,1000}",
             0..40_usize,
         );
-        let role = role.prop_map(|(name, seats, description, count)| FilledRole {
+        let role = role.prop_map(|(name, seats, description, count)| RoleField {
             name,
-            seats,
+            capacity: seats,
             description,
-            people: people(if seats == Seats::One {
+            users: users(if seats == RoleCapacity::One {
                 count.min(1)
             } else {
                 count
             }),
         });
         let roles = prop::collection::btree_map("[A-Za-zä 🔥]{1,40}", role, 0..20);
-        (0..i64::MAX, roles, 0..130_usize).prop_map(|(number, roles, count)| Standing {
+        (0..i64::MAX, roles, 0..130_usize).prop_map(|(number, roles, count)| RespondersDefaults {
             incident: IncidentId(number),
             roles: roles
                 .into_iter()
-                .map(|(name, role)| FilledRole { name, ..role })
+                .map(|(name, role)| RoleField { name, ..role })
                 .collect(),
-            responders: people(count),
-            ..standing()
+            responders: users(count),
+            ..defaults()
         })
     }
 
@@ -311,14 +316,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_form_submitted_untouched_changes_nothing(standing in any_standing()) {
-            prop_assert_eq!(read(&untouched(&form(&standing))), Ok(Changes::default()));
+        fn unchanged_modal_changes_nothing(standing in any_defaults()) {
+            prop_assert_eq!(read(&submit_unchanged(&modal(&standing))), Ok(ResponderChanges::default()));
         }
 
         #[test]
-        fn the_form_keeps_slacks_limits(standing in any_standing()) {
-            let form = form(&standing);
-            prop_assert_eq!(complaints(&form), Vec::<String>::new());
+        fn modal_is_within_slacks_limits(standing in any_defaults()) {
+            let form = modal(&standing);
+            prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
             prop_assert!(request_length(&form) < 64 * 1024);
         }
     }

@@ -1,80 +1,83 @@
-//! `/datadog incident role Communications Lead @ann`: somebody is given a role at once; `… remove @ann` takes
-//! it from them, `… nobody` from whoever has it.
+//! `/datadog incident role Communications Lead @ann`: assigns a role to a user. `… remove @ann`
+//! unassigns that user, `… none` all users.
 
-use crate::mention::Whom;
-use crate::slash::split;
-use crate::typed_text::as_typed;
+use crate::mention::UserRef;
+use crate::slash::split_first_word;
+use crate::typed_text::decode;
 
-/// A role that is to be given or taken, as it was typed: the team's settings say which there are.
+/// The arguments of the command as entered. The role is looked up in the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ChangeRole {
-    /// What the role is called; empty if nobody said.
+pub struct RoleArgs {
+    /// The name of the role; empty if none was entered.
     pub role: String,
-    /// Who is to have it.
-    pub holders: Holders,
+    /// The users of the role.
+    pub holders: RoleHolders,
 }
 
-/// Who is to have a role.
+/// The change of a role's users.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holders {
-    /// Nobody said.
-    Unsaid,
-    /// This person.
-    With(Whom),
-    /// This person no longer.
-    Without(Whom),
-    /// Nobody at all.
-    Nobody,
+pub enum RoleHolders {
+    /// No user was entered.
+    Unspecified,
+    /// Assigns a user.
+    Assign(UserRef),
+    /// Unassigns a user.
+    Unassign(UserRef),
+    /// Unassigns all users.
+    UnassignAll,
 }
 
-/// The word after `incident` that gives a role.
-pub const WORD: &str = "role";
+/// The name of the command after `incident`.
+pub const NAME: &str = "role";
 
-/// How many words a role alone may have; with more, what was typed is a title.
-const WORDS_ALONE: usize = 2;
+/// The longest role without a user, in words. A longer text is a title.
+const MAX_WORDS_WITHOUT_USER: usize = 2;
 
-/// The words before somebody from whom a role is taken.
-const REMOVE: [&str; 2] = ["remove", "without"];
+/// The words before a user who is unassigned.
+const REMOVE_WORDS: [&str; 2] = ["remove", "without"];
 
-/// The words for nobody.
-const NOBODY: [&str; 3] = ["nobody", "none", "-"];
+/// The words that unassign all users.
+const UNASSIGN_ALL_WORDS: [&str; 3] = ["nobody", "none", "-"];
 
-/// Reads what follows `incident`, as Slack sends it; `None` if it gives no role and takes none.
-pub fn read(said: &str) -> Option<ChangeRole> {
-    let (first, rest) = split(said);
-    if !first.eq_ignore_ascii_case(WORD) {
+/// Parses the text after `incident`, with Slack's escapes; `None` if it is not this command.
+pub fn parse(said: &str) -> Option<RoleArgs> {
+    let (first, rest) = split_first_word(said);
+    if !first.eq_ignore_ascii_case(NAME) {
         return None;
     }
-    let (role, holders) = match (ending_with_somebody(rest), before_last(rest, &NOBODY)) {
-        (Some((before, whom)), _) => match before_last(before, &REMOVE) {
-            Some(role) => (role, Holders::Without(whom)),
-            None => (before, Holders::With(whom)),
+    let (role, holders) = match (
+        split_trailing_user(rest),
+        strip_last_word(rest, &UNASSIGN_ALL_WORDS),
+    ) {
+        (Some((before, whom)), _) => match strip_last_word(before, &REMOVE_WORDS) {
+            Some(role) => (role, RoleHolders::Unassign(whom)),
+            None => (before, RoleHolders::Assign(whom)),
         },
-        (None, Some(role)) => (role, Holders::Nobody),
-        (None, None) if rest.split_whitespace().count() > WORDS_ALONE => return None,
-        (None, None) => (rest, Holders::Unsaid),
+        (None, Some(role)) => (role, RoleHolders::UnassignAll),
+        (None, None) if rest.split_whitespace().count() > MAX_WORDS_WITHOUT_USER => return None,
+        (None, None) => (rest, RoleHolders::Unspecified),
     };
-    Some(ChangeRole {
-        role: as_typed(role).trim().to_owned(),
+    Some(RoleArgs {
+        role: decode(role).trim().to_owned(),
         holders,
     })
 }
 
-/// Gives what stands before the last word of a text, if that is one of these.
-fn before_last<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
+/// Returns the text before its last word, if that is one of the words.
+fn strip_last_word<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     let text = text.trim_end();
     let last = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let is_one = words.iter().any(|word| word.eq_ignore_ascii_case(last));
     is_one.then(|| &text[..text.len() - last.len()])
 }
 
-/// Gives what stands before the person whom a text ends with, and that person.
-fn ending_with_somebody(text: &str) -> Option<(&str, Whom)> {
+/// Splits a text that ends with a user.
+fn split_trailing_user(text: &str) -> Option<(&str, UserRef)> {
     let word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
     let last_word = text.len() - word.len();
     let places = [text.rfind("<@"), text.find('@'), Some(last_word)];
     places.into_iter().flatten().find_map(|at| {
-        let whom = Whom::read(&text[at..])?;
+        let whom = UserRef::parse(&text[at..])?;
         Some((&text[..at], whom))
     })
 }
@@ -86,80 +89,86 @@ mod tests {
     use super::*;
     use crate::mention::Mention;
 
-    fn gives(role: &str, holders: Holders) -> Option<ChangeRole> {
+    fn args(role: &str, holders: RoleHolders) -> Option<RoleArgs> {
         let role = role.to_owned();
-        Some(ChangeRole { role, holders })
+        Some(RoleArgs { role, holders })
     }
 
-    fn name(name: &str) -> Whom {
-        Whom::Mentioned(Mention::Name(name.to_owned()))
+    fn mention(name: &str) -> UserRef {
+        UserRef::Mentioned(Mention::Name(name.to_owned()))
     }
 
     #[test]
-    fn a_role_and_somebody_are_read() {
-        let ann = Whom::Mentioned(Mention::Id("U0ANN000001".into()));
+    fn role_and_user_are_parsed() {
+        let ann = UserRef::Mentioned(Mention::Id("U0ANN000001".into()));
         let said = [
             (
                 "role Communications Lead <@U0ANN000001|ann>",
-                gives("Communications Lead", Holders::With(ann.clone())),
+                args("Communications Lead", RoleHolders::Assign(ann.clone())),
             ),
             (
                 "ROLE scribe @ann",
-                gives("scribe", Holders::With(name("ann"))),
+                args("scribe", RoleHolders::Assign(mention("ann"))),
             ),
             (
                 "role scribe @Ann Lee",
-                gives("scribe", Holders::With(name("Ann Lee"))),
+                args("scribe", RoleHolders::Assign(mention("Ann Lee"))),
             ),
-            ("role r&amp;d me", gives("r&d", Holders::With(Whom::Me))),
-            ("role @ann", gives("", Holders::With(name("ann")))),
-            ("role", gives("", Holders::Unsaid)),
+            (
+                "role r&amp;d me",
+                args("r&d", RoleHolders::Assign(UserRef::Me)),
+            ),
+            ("role @ann", args("", RoleHolders::Assign(mention("ann")))),
+            ("role", args("", RoleHolders::Unspecified)),
             (
                 "role Communications Lead",
-                gives("Communications Lead", Holders::Unsaid),
+                args("Communications Lead", RoleHolders::Unspecified),
             ),
             (
                 "role Communications Lead Remove <@U0ANN000001|ann>",
-                gives("Communications Lead", Holders::Without(ann)),
+                args("Communications Lead", RoleHolders::Unassign(ann)),
             ),
             (
                 "role scribe remove me",
-                gives("scribe", Holders::Without(Whom::Me)),
+                args("scribe", RoleHolders::Unassign(UserRef::Me)),
             ),
-            ("role remove @ann", gives("", Holders::Without(name("ann")))),
+            (
+                "role remove @ann",
+                args("", RoleHolders::Unassign(mention("ann"))),
+            ),
             (
                 "role Communications Lead Nobody",
-                gives("Communications Lead", Holders::Nobody),
+                args("Communications Lead", RoleHolders::UnassignAll),
             ),
-            ("role scribe none", gives("scribe", Holders::Nobody)),
-            ("role scribe -", gives("scribe", Holders::Nobody)),
-            ("role nobody", gives("", Holders::Nobody)),
+            ("role scribe none", args("scribe", RoleHolders::UnassignAll)),
+            ("role scribe -", args("scribe", RoleHolders::UnassignAll)),
+            ("role nobody", args("", RoleHolders::UnassignAll)),
             ("role mapping is broken", None),
             ("roles are gone", None),
             ("scribe @ann", None),
         ];
         for (text, meant) in said {
-            assert_eq!(read(text), meant, "{text}");
+            assert_eq!(parse(text), meant, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_trouble(text in ".*") {
-            let _ = read(&format!("role {text}"));
+        fn any_text_is_parsed_without_panic(text in ".*") {
+            let _ = parse(&format!("role {text}"));
         }
 
         #[test]
-        fn whatever_the_role_is_called_it_is_read_back(role in "[a-zä&🔥]{1,8}( [a-zä]{1,8}){0,3}") {
+        fn any_role_name_is_parsed_verbatim(role in "[a-zä&🔥]{1,8}( [a-zä]{1,8}){0,3}") {
             let sent = role.replace('&', "&amp;");
             let whoever = "<@U0ANN000001|ann>";
             for (said, is_read) in [
-                (whoever.to_owned(), (|it| matches!(it, Holders::With(_))) as fn(&Holders) -> bool),
-                (format!("remove {whoever}"), |it| matches!(it, Holders::Without(_))),
-                ("nobody".to_owned(), |it| *it == Holders::Nobody),
+                (whoever.to_owned(), (|it| matches!(it, RoleHolders::Assign(_))) as fn(&RoleHolders) -> bool),
+                (format!("remove {whoever}"), |it| matches!(it, RoleHolders::Unassign(_))),
+                ("nobody".to_owned(), |it| *it == RoleHolders::UnassignAll),
             ] {
-                let read = read(&format!("role {sent} {said}"));
-                let read = read.unwrap_or(ChangeRole { role: String::new(), holders: Holders::Unsaid });
+                let read = parse(&format!("role {sent} {said}"));
+                let read = read.unwrap_or(RoleArgs { role: String::new(), holders: RoleHolders::Unspecified });
                 prop_assert_eq!(&read.role, &role);
                 prop_assert!(is_read(&read.holders), "{said}: {read:?}");
             }

@@ -1,26 +1,26 @@
-//! The severities that a team uses: which levels, what each is called, and what it means.
+//! The severity scale of a team: its levels, their labels and descriptions.
 
 use crate::Severity;
-use crate::words::{UnknownWord, letters};
+use crate::words::{ParseEnumError, normalize};
 
-/// One severity of a team's scale.
+/// A level of the severity scale.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Level {
-    /// Which it is.
+pub struct SeverityLevel {
+    /// The severity.
     pub severity: Severity,
-    /// What the team calls it, such as `High`; empty if it goes by its word alone.
+    /// The label, such as `High`; empty if the team uses none.
     pub label: String,
-    /// When to choose it; empty if nobody said so.
+    /// When to select the level; empty if the team has not described it.
     pub description: String,
 }
 
-/// The severities that a team uses, in the order in which forms offer them: `UNKNOWN` first where it is
-/// used, then the worst.
+/// The levels that a team uses, in the order of the select menu: `UNKNOWN` if it is used, then the
+/// worst first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scale(Vec<Level>);
+pub struct SeverityScale(Vec<SeverityLevel>);
 
-/// What each level is called and when to choose it, as long as nobody says otherwise.
-pub const PRESET: [(Severity, &str, &str); 6] = [
+/// The default labels and descriptions.
+pub const DEFAULT_LEVELS: [(Severity, &str, &str); 6] = [
     (Severity::Unknown, "", "Nobody can tell yet."),
     (
         Severity::Sev1,
@@ -49,41 +49,42 @@ pub const PRESET: [(Severity, &str, &str); 6] = [
     ),
 ];
 
-impl Default for Scale {
-    /// Gives `UNKNOWN` and `SEV-1` to `SEV-5`, as they are called as long as nobody says otherwise.
+impl Default for SeverityScale {
+    /// Returns `UNKNOWN` and `SEV-1` to `SEV-5` with the default labels and descriptions.
     fn default() -> Self {
-        let level = |(severity, label, description): (Severity, &str, &str)| Level {
+        let level = |(severity, label, description): (Severity, &str, &str)| SeverityLevel {
             severity,
             label: label.to_owned(),
             description: description.to_owned(),
         };
-        Self(PRESET.map(level).to_vec())
+        Self(DEFAULT_LEVELS.map(level).to_vec())
     }
 }
 
-impl Scale {
-    /// Gives a scale of these levels, in the order in which forms offer them.
-    pub fn new(levels: Vec<Level>) -> Self {
+impl SeverityScale {
+    /// Creates a scale from levels in the order of the select menu.
+    pub fn new(levels: Vec<SeverityLevel>) -> Self {
         Self(levels)
     }
 
-    /// Gives its levels, in the order in which forms offer them.
-    pub fn levels(&self) -> &[Level] {
+    /// Returns the levels in the order of the select menu.
+    pub fn levels(&self) -> &[SeverityLevel] {
         &self.0
     }
 
-    /// Gives what a severity is called: `SEV-2 High`. One that is no longer used goes by its word alone.
-    pub fn in_words(&self, severity: Severity) -> String {
+    /// Returns the name of a severity with its label: `SEV-2 High`. A severity outside the scale
+    /// has no label.
+    pub fn severity_name(&self, severity: Severity) -> String {
         match self.level(severity) {
-            Some(level) => level.in_words(),
+            Some(level) => level.display_name(),
             None => severity.to_string(),
         }
     }
 
-    /// Gives the severities to choose from, each as people read it and as it is stored. How an incident
-    /// stands is among them even if it is no longer used, so that a form can show it.
+    /// Returns the options of the select menu as (text, value). The current severity is included
+    /// even if the team no longer uses it, so that a modal can show it.
     pub fn options(&self, present: Option<Severity>) -> Vec<(String, String)> {
-        let known = self.0.iter().map(|it| (it.in_words(), it.severity));
+        let known = self.0.iter().map(|it| (it.display_name(), it.severity));
         let stray = present.filter(|severity| self.level(*severity).is_none());
         known
             .chain(stray.map(|severity| (severity.to_string(), severity)))
@@ -91,67 +92,69 @@ impl Scale {
             .collect()
     }
 
-    /// Gives the severity that a form begins with: `UNKNOWN`, if it is used; else the person chooses.
-    pub fn first(&self) -> Option<Severity> {
+    /// Returns the initial selection of a modal: `UNKNOWN` if it is used, or else none.
+    pub fn default_severity(&self) -> Option<Severity> {
         self.level(Severity::Unknown).map(|level| level.severity)
     }
 
-    /// Gives when to choose a severity, by its word; `None` if nobody says so.
+    /// Returns the description of a severity by its stored name; `None` if there is none.
     pub fn description(&self, severity: &str) -> Option<&str> {
         let level = self.0.iter().find(|it| it.severity.as_str() == severity)?;
         Some(level.description.as_str()).filter(|says| !says.is_empty())
     }
 
-    /// Gives what to show below the choice: when to choose which. Empty if no level is described.
+    /// Returns the descriptions of all levels as a hint; empty if no level has one.
     pub fn hint(&self) -> String {
         let described = self.0.iter().filter(|it| !it.description.is_empty());
         let lines: Vec<_> = described
-            .map(|it| format!("{}: {}", it.in_words(), it.description))
+            .map(|it| format!("{}: {}", it.display_name(), it.description))
             .collect();
         lines.join("\n")
     }
 
-    /// Reads a severity that is used: `SEV-2`, `sev 2`, `2`, `high` and `SEV-2 High`, in any case.
+    /// Parses a severity of the scale: `SEV-2`, `sev 2`, `2`, `high` and `SEV-2 High`, in any case.
     ///
     /// # Errors
-    /// Which there are, for people.
-    pub fn read(&self, text: &str) -> Result<Severity, UnknownWord> {
-        let said = letters(text);
-        let called = |level: &&Level| {
-            letters(&level.label) == said && !said.is_empty() || letters(&level.in_words()) == said
+    /// Returns a `ParseEnumError`, which lists the levels, if the scale has no such severity.
+    pub fn parse(&self, text: &str) -> Result<Severity, ParseEnumError> {
+        let said = normalize(text);
+        let called = |level: &&SeverityLevel| {
+            normalize(&level.label) == said && !said.is_empty()
+                || normalize(&level.display_name()) == said
         };
         let by_word = || text.parse().ok().and_then(|severity| self.level(severity));
         let level = self.0.iter().find(called).or_else(by_word);
         level
             .map(|level| level.severity)
-            .ok_or_else(|| UnknownWord {
+            .ok_or_else(|| ParseEnumError {
                 kind: "severity",
-                said: text.trim().to_owned(),
+                input: text.trim().to_owned(),
                 known: self
                     .0
                     .iter()
-                    .map(Level::in_words)
+                    .map(SeverityLevel::display_name)
                     .collect::<Vec<_>>()
                     .join(", "),
             })
     }
 
-    fn level(&self, severity: Severity) -> Option<&Level> {
+    fn level(&self, severity: Severity) -> Option<&SeverityLevel> {
         self.0.iter().find(|level| level.severity == severity)
     }
 }
 
-impl Level {
-    /// Gives word and label together, such as `SEV-2 High`.
-    pub fn in_words(&self) -> String {
+impl SeverityLevel {
+    /// Returns the severity with its label, such as `SEV-2 High`.
+    pub fn display_name(&self) -> String {
         format!("{} {}", self.severity, self.label)
             .trim_end()
             .to_owned()
     }
 }
 
-/// Gives every scale that there can be: one to ten levels in a row, from `SEV-0` or `SEV-1` on.
-pub(crate) fn scales(present: &[Severity]) -> Vec<(String, String)> {
+/// Returns the options for all possible scales: one to ten consecutive levels from `SEV-0` or
+/// `SEV-1`. The current scale is added if it is another.
+pub(crate) fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
     let known = &Severity::ALL[..11];
     let mut scales: Vec<&[Severity]> = Vec::new();
     for first in [1, 0] {
@@ -167,12 +170,12 @@ pub(crate) fn scales(present: &[Severity]) -> Vec<(String, String)> {
     };
     scales
         .into_iter()
-        .map(|scale| (shown(scale), words_of(scale)))
+        .map(|scale| (shown(scale), scale_value(scale)))
         .collect()
 }
 
-/// Gives the levels of a scale, as they are chosen.
-pub(crate) fn words_of(levels: &[Severity]) -> String {
+/// Returns the value of the option for these levels.
+pub(crate) fn scale_value(levels: &[Severity]) -> String {
     let words: Vec<_> = levels.iter().map(|it| it.as_str()).collect();
     words.join(" ")
 }
@@ -184,28 +187,28 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::form::severity;
+    use crate::form::severity_select;
 
     #[test]
-    fn a_severity_is_read_by_its_word_its_number_and_what_the_team_calls_it() {
-        let scale = Scale::default();
+    fn severity_is_parsed_by_name_number_and_label() {
+        let scale = SeverityScale::default();
         for text in ["SEV-2", "sev 2", "2", "high", "HIGH", "SEV-2 High"] {
-            assert_eq!(scale.read(text), Ok(Severity::Sev2), "{text}");
+            assert_eq!(scale.parse(text), Ok(Severity::Sev2), "{text}");
         }
-        assert_eq!(scale.read("unknown"), Ok(Severity::Unknown));
+        assert_eq!(scale.parse("unknown"), Ok(Severity::Unknown));
         assert_eq!(
-            scale.read(" dire ").unwrap_err().to_string(),
+            scale.parse(" dire ").unwrap_err().to_string(),
             "“dire” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, \
              SEV-3 Moderate, SEV-4 Low, SEV-5 Minor."
         );
         for text in ["", "SEV-6", "0", "highest"] {
-            assert!(scale.read(text).is_err(), "{text}");
+            assert!(scale.parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
-    fn a_severity_that_is_no_longer_used_can_still_be_shown() {
-        let scale = Scale::new(vec![Level {
+    fn unused_severity_is_offered_only_when_it_is_current() {
+        let scale = SeverityScale::new(vec![SeverityLevel {
             severity: Severity::Sev0,
             label: "All hands".to_owned(),
             description: String::new(),
@@ -217,20 +220,23 @@ mod tests {
             scale.options(Some(Severity::Sev4)),
             [used, option("SEV-4", "SEV-4")]
         );
-        assert_eq!(scale.in_words(Severity::Sev4), "SEV-4");
-        assert_eq!((scale.first(), scale.hint()), (None, String::new()));
+        assert_eq!(scale.severity_name(Severity::Sev4), "SEV-4");
+        assert_eq!(
+            (scale.default_severity(), scale.hint()),
+            (None, String::new())
+        );
         assert_eq!(scale.description("SEV-0"), None);
     }
 
     #[test]
-    fn when_to_choose_which_stands_beside_each_or_below_all_if_it_is_long() {
+    fn long_description_is_shown_as_a_hint_below_the_field() {
         let field = |description: &str| {
-            let scale = Scale::new(vec![Level {
+            let scale = SeverityScale::new(vec![SeverityLevel {
                 severity: Severity::Sev0,
                 label: "All hands".to_owned(),
                 description: description.to_owned(),
             }]);
-            serde_json::to_value(severity("severity", &scale, None)).unwrap()
+            serde_json::to_value(severity_select("severity", &scale, None)).unwrap()
         };
         let short = field("Everything is down.");
         let beside = |field: &Value| field["element"]["options"][0]["description"]["text"].clone();

@@ -1,4 +1,5 @@
-//! Settings that are written one line each: what is said of the levels of severity, and the roles.
+//! The text format of settings with one entry per line: severity labels, descriptions, reminders
+//! and roles.
 
 use std::fmt::Display;
 
@@ -7,45 +8,45 @@ use serde_json::{Map, Value, json};
 use crate::Severity;
 use crate::form::FieldErrors;
 
-/// A role, as it is written on a line.
+/// A role in the text of the setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoleLine {
-    /// What it is called.
+pub struct RoleText {
+    /// The name.
     pub name: String,
-    /// How many people may have it: `one` or `several`.
-    pub people: &'static str,
-    /// What it is about; may be empty.
+    /// How many users may have the role: `one` or `several`.
+    pub capacity: &'static str,
+    /// The description; may be empty.
     pub description: String,
 }
 
-/// Gives what is said of a level, as a line.
-pub fn level_line((severity, said): &(Severity, impl Display)) -> String {
+/// Formats the value of a severity as a line.
+pub fn level_text((severity, said): &(Severity, impl Display)) -> String {
     format!("{severity}: {said}")
 }
 
-/// Gives a role, as a line.
-pub fn role_line(role: &RoleLine) -> String {
-    let RoleLine {
+/// Formats a role as a line.
+pub fn role_text(role: &RoleText) -> String {
+    let RoleText {
         name,
-        people,
+        capacity: users,
         description,
     } = role;
     match description.as_str() {
-        "" => format!("{name} ({people})"),
-        description => format!("{name} ({people}): {description}"),
+        "" => format!("{name} ({users})"),
+        description => format!("{name} ({users}): {description}"),
     }
 }
 
-/// Reads a line for each level: its word, a colon, and what is said of it. `field` is where they were typed,
-/// with an example.
-pub fn by_level(
+/// Parses one line per severity: its name, a colon and the value. The first argument is the name of
+/// the field and an example for its errors.
+pub fn parse_levels(
     (field, example): (&str, &str),
     typed: &str,
     errors: &mut FieldErrors,
     read: impl Fn(&str) -> Option<Value>,
 ) -> Value {
     let mut said = Map::new();
-    for (number, line) in written(typed) {
+    for (number, line) in numbered_lines(typed) {
         let read = line.split_once(':').and_then(|(level, rest)| {
             let severity: Severity = level.parse().ok()?;
             Some((severity.to_string(), read(rest.trim())?))
@@ -57,50 +58,51 @@ pub fn by_level(
             Some((level, value)) => {
                 said.insert(level, value);
             }
-            None => errors.add(field, unreadable(number, example)),
+            None => errors.add(field, line_error(number, example)),
         }
     }
     Value::Object(said)
 }
 
-/// Reads a line for each role: its name, in brackets how many people may have it, a colon, and what it is about.
-pub fn roles_of(field: &str, typed: &str, errors: &mut FieldErrors) -> Value {
+/// Parses one line per role: its name, `(one)` or `(several)`, and optionally a colon and its
+/// description.
+pub fn parse_roles(field: &str, typed: &str, errors: &mut FieldErrors) -> Value {
     let mut roles = Vec::new();
-    for (number, line) in written(typed) {
-        match role(line) {
+    for (number, line) in numbered_lines(typed) {
+        match parse_role(line) {
             Some(role) => roles.push(role),
             None => errors.add(
                 field,
-                unreadable(number, "Scribe (one): Writes down what happens"),
+                line_error(number, "Scribe (one): Writes down what happens"),
             ),
         }
     }
     Value::Array(roles)
 }
 
-fn role(line: &str) -> Option<Value> {
+fn parse_role(line: &str) -> Option<Value> {
     let said = line.to_ascii_lowercase();
-    let found = ["one", "several"].map(|people| {
-        let at = said.find(&format!("({people})"))?;
-        Some((at, people))
+    let found = ["one", "several"].map(|users| {
+        let at = said.find(&format!("({users})"))?;
+        Some((at, users))
     });
-    let (at, people) = found.into_iter().flatten().min()?;
-    let (name, rest) = (&line[..at], &line[at + people.len() + 2..]);
+    let (at, users) = found.into_iter().flatten().min()?;
+    let (name, rest) = (&line[..at], &line[at + users.len() + 2..]);
     let description = match rest.trim() {
         "" => "",
         rest => rest.strip_prefix(':')?.trim(),
     };
-    Some(json!({ "name": name.trim(), "people": people, "description": description }))
+    Some(json!({ "name": name.trim(), "people": users, "description": description }))
 }
 
-/// Gives the lines on which something stands, each with its number.
-fn written(typed: &str) -> impl Iterator<Item = (usize, &str)> {
+/// Returns the non-blank lines with their numbers.
+fn numbered_lines(typed: &str) -> impl Iterator<Item = (usize, &str)> {
     let lines = typed.lines().enumerate();
     lines
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(at, line)| (at + 1, line))
 }
 
-fn unreadable(number: usize, example: &str) -> String {
+fn line_error(number: usize, example: &str) -> String {
     format!("Line {number} cannot be read. Write it as {example}.")
 }

@@ -1,57 +1,60 @@
-//! `/datadog settings`: how the team works, for workspace admins. A terminal changes the same: `muster settings`.
+//! `/datadog settings`: shows and changes the team settings, for workspace admins. `muster
+//! settings` does the same in a terminal.
 
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, FieldErrors, choice, hint, modal, optional, short_line, text, ticks, written,
+    FieldErrors, ViewState, build_modal, checkboxes, multiline_input, optional,
+    optional_multiline_input, short_line_input, static_select, with_hint,
 };
-use crate::scale::{scales, words_of};
-pub use crate::setting_lines::RoleLine;
-use crate::setting_lines::{by_level, level_line, role_line, roles_of};
+use crate::scale::{scale_options, scale_value};
+pub use crate::setting_lines::RoleText;
+use crate::setting_lines::{level_text, parse_levels, parse_roles, role_text};
 use crate::{Severity, limits};
 
-/// The words that ask for this form.
+/// The names of the command.
 pub const WORDS: &[&str] = &["settings", "setting"];
 
-/// The name of this form: Slack hands it back when the form is submitted.
-pub const FORM: &str = "settings";
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "settings";
 
-/// How the team works: what the form is filled in with.
+/// The initial values of the settings modal: the current settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The levels that are used, the worst first.
+pub struct SettingsDefaults {
+    /// The severity levels in use, the worst first.
     pub levels: Vec<Severity>,
-    /// Whether `UNKNOWN` can be chosen.
-    pub unknown: Use,
-    /// What the levels are called.
+    /// Whether `UNKNOWN` can be selected.
+    pub has_unknown: Use,
+    /// The labels of the levels.
     pub labels: Vec<(Severity, String)>,
-    /// When to choose which level.
+    /// The descriptions of the levels.
     pub descriptions: Vec<(Severity, String)>,
-    /// Whether there is `COMPLETED`.
-    pub completed: Use,
-    /// The roles beside the commander and the responders.
-    pub roles: Vec<RoleLine>,
+    /// Whether `COMPLETED` can be selected.
+    pub has_completed: Use,
+    /// The roles besides Incident Commander and Responder.
+    pub roles: Vec<RoleText>,
     /// The template of channel names.
     pub channel_name: String,
-    /// What the global channel hears of, by the words of the setting.
+    /// The events that are announced, by their names in the setting.
     pub announced: Vec<String>,
-    /// After how many minutes without an update the channel is reminded.
-    pub reminders: Vec<(Severity, u32)>,
-    /// After how many minutes the channel is reminded that the severity is unknown; 0: never.
-    pub unknown_after: u32,
-    /// How many days after resolution the channel is archived; 0: never.
+    /// The number of minutes without an update after which a reminder is posted, by severity.
+    pub reminder_minutes: Vec<(Severity, u32)>,
+    /// The number of minutes after which a reminder about an unknown severity is posted; 0 for
+    /// never.
+    pub unknown_reminder_minutes: u32,
+    /// The number of days after resolution after which the channel is archived; 0 for never.
     pub archive_after_days: u32,
-    /// Whether guests may declare.
-    pub guests: Use,
+    /// Whether guests may declare incidents.
+    pub may_guests_declare: Use,
 }
 
-/// Whether the team uses something.
+/// Whether the team uses a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// It does.
+    /// The team uses it.
     Yes,
-    /// It does not.
+    /// The team does not use it.
     No,
 }
 
@@ -61,76 +64,76 @@ impl From<bool> for Use {
     }
 }
 
-/// Gives the form, filled in with how the team works.
-pub fn form(standing: &Standing) -> SlackModalView {
-    let levels = scales(&standing.levels);
-    let present = words_of(&standing.levels);
+/// Returns the modal with the current settings.
+pub fn modal(standing: &SettingsDefaults) -> SlackModalView {
+    let levels = scale_options(&standing.levels);
+    let present = scale_value(&standing.levels);
     let mut blocks: Vec<SlackBlock> = vec![
-        choice(LEVELS, "Severity levels", &levels, &present).into(),
-        yes_or_no(UNKNOWN, "UNKNOWN can be chosen", standing.unknown).into(),
-        lines(
+        static_select(LEVELS, "Severity levels", &levels, &present).into(),
+        yes_no_select(UNKNOWN, "UNKNOWN can be chosen", standing.has_unknown).into(),
+        lines_block(
             (LABELS, "What the levels are called", LONGEST_LABELS),
-            standing.labels.iter().map(level_line),
+            standing.labels.iter().map(level_text),
             "One level a line, such as SEV-2: High.",
         ),
-        lines(
+        lines_block(
             (
                 DESCRIPTIONS,
                 "When to choose which level",
                 LONGEST_DESCRIPTIONS,
             ),
-            standing.descriptions.iter().map(level_line),
+            standing.descriptions.iter().map(level_text),
             "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
         ),
-        yes_or_no(
+        yes_no_select(
             COMPLETED,
             "COMPLETED comes after RESOLVED",
-            standing.completed,
+            standing.has_completed,
         )
         .into(),
-        lines(
+        lines_block(
             (ROLES, "Roles", LONGEST_ROLES),
-            standing.roles.iter().map(role_line),
+            standing.roles.iter().map(role_text),
             "Beside Incident Commander and Responder. One role a line, for one person or for several, \
              with what whoever is given it is told: Scribe (one): Writes down what happens.",
         ),
     ];
-    blocks.extend(about_channels(standing));
-    modal(FORM, "Settings", "Save", blocks)
+    blocks.extend(channel_blocks(standing));
+    build_modal(CALLBACK_ID, "Settings", "Save", blocks)
 }
 
-/// Gives the fields about who hears what, and when.
-fn about_channels(standing: &Standing) -> [SlackBlock; 6] {
+/// Returns the fields of announcements, reminders, archiving and guests.
+fn channel_blocks(standing: &SettingsDefaults) -> [SlackBlock; 6] {
     [
-        channel_name(&standing.channel_name),
-        optional(hint(
-            ticks(
+        channel_name_block(&standing.channel_name),
+        optional(with_hint(
+            checkboxes(
                 ANNOUNCED,
                 "What the global channel hears of",
-                &ANNOUNCEMENTS,
+                &ANNOUNCED_EVENTS,
                 &standing.announced,
             ),
             "Told under the card, which shows how things stand in any case.",
         ))
         .into(),
-        lines(
-            (REMINDERS, "Reminders", LONGEST_REMINDERS),
-            standing.reminders.iter().map(level_line),
+        lines_block(
+            (REMINDER_MINUTES, "Reminders", LONGEST_REMINDERS),
+            standing.reminder_minutes.iter().map(level_text),
             "After how many minutes without an update an active incident's channel is reminded. One \
              level a line, such as SEV-1: 30.",
         ),
-        hint(
-            short_line(
-                UNKNOWN_AFTER,
+        with_hint(
+            short_line_input(
+                UNKNOWN_REMINDER_MINUTES,
                 "Ask for an unknown severity after",
-                &standing.unknown_after.to_string(),
+                &standing.unknown_reminder_minutes.to_string(),
                 LONGEST_NUMBER,
             ),
             "After how many minutes the channel is reminded that the severity is UNKNOWN. 0 is never.",
         )
         .into(),
-        hint(
-            short_line(
+        with_hint(
+            short_line_input(
                 ARCHIVE,
                 "Archive after",
                 &standing.archive_after_days.to_string(),
@@ -140,81 +143,86 @@ fn about_channels(standing: &Standing) -> [SlackBlock; 6] {
              it during the last day. 0 is never.",
         )
         .into(),
-        yes_or_no(GUESTS, "Guests may declare incidents", standing.guests).into(),
+        yes_no_select(GUESTS, "Guests may declare incidents", standing.may_guests_declare).into(),
     ]
 }
 
-/// Gives the field of the template of channel names, if it can hold it.
-fn channel_name(template: &str) -> SlackBlock {
+/// Returns the field of the channel name template, or a context block if the template is too long
+/// for a field.
+fn channel_name_block(template: &str) -> SlackBlock {
     let label = "Channel names";
     if limits::length(template.trim()) > LONGEST_CHANNEL_NAME {
-        return written(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME);
+        return optional_multiline_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME);
     }
-    hint(
-        short_line(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME),
+    with_hint(
+        short_line_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME),
         "Filled in: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, {{mm}}, {{dd}}, \
          {{severity}}, {{severity_number}}.",
     )
     .into()
 }
 
-/// Gives a field of one line for each of several; what no field can hold is left out of the form.
-fn lines(
+/// Returns a field with one entry per line, or a context block if the text is too long for a field.
+fn lines_block(
     (name, label, longest): (&str, &str, usize),
     lines: impl Iterator<Item = String>,
     says: &str,
 ) -> SlackBlock {
     let filled_in = lines.collect::<Vec<_>>().join("\n");
     if limits::length(filled_in.trim()) > longest {
-        return written(name, label, &filled_in, longest);
+        return optional_multiline_input(name, label, &filled_in, longest);
     }
-    optional(hint(text(name, label, &filled_in, longest), says)).into()
+    optional(with_hint(
+        multiline_input(name, label, &filled_in, longest),
+        says,
+    ))
+    .into()
 }
 
-/// Gives what the person changed, by the keys of the settings; or what to show them under which field.
-/// Whether it can be is for the settings themselves to say.
+/// Reads a submission: the changed settings by key. Their values are validated by the settings
+/// themselves.
 ///
 /// # Errors
-/// What cannot be read.
-pub fn read(answers: &Answers) -> Result<Vec<(String, Value)>, FieldErrors> {
+/// Returns [`FieldErrors`] if a text cannot be parsed.
+pub fn read(answers: &ViewState) -> Result<Vec<(String, Value)>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut changed = Vec::new();
     let mut change = |key: &str, value: Value| changed.push((key.to_owned(), value));
-    if let Some(chosen) = answers.changed(LEVELS) {
+    if let Some(chosen) = answers.changed_value(LEVELS) {
         change(LEVELS, json!(chosen.split(' ').collect::<Vec<_>>()));
     }
     for field in [UNKNOWN, COMPLETED] {
-        if let Some(chosen) = answers.changed(field) {
+        if let Some(chosen) = answers.changed_value(field) {
             change(field, json!(chosen == YES));
         }
     }
     for field in [LABELS, DESCRIPTIONS] {
-        if let Some(typed) = answers.changed(field) {
-            let said = by_level((field, "SEV-2: High"), typed, &mut errors, |said| {
+        if let Some(typed) = answers.changed_value(field) {
+            let said = parse_levels((field, "SEV-2: High"), typed, &mut errors, |said| {
                 Some(json!(said))
             });
             change(field, said);
         }
     }
-    if let Some(typed) = answers.changed(ROLES) {
-        change(ROLES, roles_of(ROLES, typed, &mut errors));
+    if let Some(typed) = answers.changed_value(ROLES) {
+        change(ROLES, parse_roles(ROLES, typed, &mut errors));
     }
-    if let Some(typed) = answers.changed(CHANNEL_NAME) {
+    if let Some(typed) = answers.changed_value(CHANNEL_NAME) {
         change(CHANNEL_NAME, json!(typed));
     }
-    if answers.changed(ANNOUNCED).is_some() {
-        change(ANNOUNCED, json!(answers.all_given(ANNOUNCED)));
+    if answers.changed_value(ANNOUNCED).is_some() {
+        change(ANNOUNCED, json!(answers.values(ANNOUNCED)));
     }
-    if let Some(typed) = answers.changed(REMINDERS) {
+    if let Some(typed) = answers.changed_value(REMINDER_MINUTES) {
         let minutes = |said: &str| said.parse::<u32>().ok().map(|it| json!(it));
-        let said = by_level((REMINDERS, "SEV-1: 30"), typed, &mut errors, minutes);
-        change(REMINDERS, said);
+        let said = parse_levels((REMINDER_MINUTES, "SEV-1: 30"), typed, &mut errors, minutes);
+        change(REMINDER_MINUTES, said);
     }
     for (field, what) in [
-        (UNKNOWN_AFTER, "minutes, such as 60"),
+        (UNKNOWN_REMINDER_MINUTES, "minutes, such as 60"),
         (ARCHIVE, "days, such as 7"),
     ] {
-        match answers.changed(field).map(str::parse::<u32>) {
+        match answers.changed_value(field).map(str::parse::<u32>) {
             Some(Ok(number)) => change(field, json!(number)),
             Some(Err(_)) => errors.add(
                 field,
@@ -223,7 +231,7 @@ pub fn read(answers: &Answers) -> Result<Vec<(String, Value)>, FieldErrors> {
             None => {}
         }
     }
-    if let Some(chosen) = answers.changed(GUESTS) {
+    if let Some(chosen) = answers.changed_value(GUESTS) {
         let who = if chosen == YES {
             "everybody"
         } else {
@@ -231,10 +239,10 @@ pub fn read(answers: &Answers) -> Result<Vec<(String, Value)>, FieldErrors> {
         };
         change(GUESTS, json!(who));
     }
-    errors.or(changed)
+    errors.into_result(changed)
 }
 
-// The fields are named as the settings are, so that what is wrong with one finds its field.
+// Each field has the key of its setting, so that a `SettingError` can be shown below its field.
 const LEVELS: &str = "severity_levels";
 const UNKNOWN: &str = "severity_unknown";
 const LABELS: &str = "severity_labels";
@@ -243,13 +251,13 @@ const COMPLETED: &str = "status_completed";
 const ROLES: &str = "roles";
 const CHANNEL_NAME: &str = "channel_name";
 const ANNOUNCED: &str = "announced";
-const REMINDERS: &str = "reminder_minutes";
-const UNKNOWN_AFTER: &str = "reminder_minutes_unknown";
+const REMINDER_MINUTES: &str = "reminder_minutes";
+const UNKNOWN_REMINDER_MINUTES: &str = "reminder_minutes_unknown";
 const ARCHIVE: &str = "archive_after_days";
 const GUESTS: &str = "who_declares";
 
-/// What the global channel may hear of: as people read it, and the setting's word.
-const ANNOUNCEMENTS: [(&str, &str); 5] = [
+/// The options of `ANNOUNCED`: the text and the name in the setting.
+const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
     ("That an incident was declared", "declared"),
     ("Another title", "title"),
     ("Another severity", "severity"),
@@ -257,9 +265,9 @@ const ANNOUNCEMENTS: [(&str, &str); 5] = [
     ("Another commander", "commander"),
 ];
 
-// How long the texts may be that the form takes; longer ones stay as they are, and a terminal changes them.
-// Slack sends each twice, as it was and as it is, and in some scripts in nine bytes a character: so the whole
-// still fits the 64 KiB that a request may have.
+// The longest texts in the modal; longer ones are changed with `muster settings`. Slack sends each
+// text twice (initial and current value), in some scripts with nine bytes per character; the limits
+// keep the request within 64 KiB.
 const LONGEST_LABELS: usize = 480;
 const LONGEST_DESCRIPTIONS: usize = 880;
 const LONGEST_ROLES: usize = 900;
@@ -270,14 +278,14 @@ const LONGEST_NUMBER: usize = 10;
 const YES: &str = "yes";
 const NO: &str = "no";
 
-fn yes_or_no(name: &str, label: &str, present: Use) -> SlackInputBlock {
+fn yes_no_select(name: &str, label: &str, present: Use) -> SlackInputBlock {
     let options =
         [("Yes", YES), ("No", NO)].map(|(text, value)| (text.to_owned(), value.to_owned()));
     let chosen = match present {
         Use::Yes => YES,
         Use::No => NO,
     };
-    choice(name, label, &options, chosen)
+    static_select(name, label, &options, chosen)
 }
 
 #[cfg(test)]

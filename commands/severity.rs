@@ -1,19 +1,19 @@
-//! How bad an incident is.
+//! The severity of an incident.
 
 use std::str::FromStr;
 
-use crate::words::{UnknownWord, as_its_word, find, letters};
+use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// How bad an incident is. A lower number is worse. Which of them a team uses, and what it calls them,
-/// is its [`Scale`](crate::Scale).
+/// The severity of an incident. A lower number is worse. `SeverityScale` defines which severities a
+/// team uses, with their labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// Nobody can tell yet.
+    /// The severity is not known yet.
     #[default]
     Unknown,
-    /// Worse than all others, for teams that begin at 0.
+    /// The worst severity, for teams that start at 0.
     Sev0,
-    /// Critical, unless the team calls it otherwise; so with those that follow.
+    /// Critical. This and the following are default labels, which the team can change.
     Sev1,
     /// High.
     Sev2,
@@ -23,7 +23,7 @@ pub enum Severity {
     Sev4,
     /// Minor.
     Sev5,
-    /// Less than minor, for teams with so many levels; so with those that follow.
+    /// Level 6. Levels 6 to 10 have no default label.
     Sev6,
     /// Level 7.
     Sev7,
@@ -36,7 +36,7 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// All severities that there can be, the worst first and the unknown last.
+    /// All severities, the worst first and the unknown last.
     pub const ALL: [Self; 12] = [
         Self::Sev0,
         Self::Sev1,
@@ -52,7 +52,7 @@ impl Severity {
         Self::Unknown,
     ];
 
-    /// Gives the word that people and the store know it by, such as `SEV-2`.
+    /// Returns the name as it is stored and displayed, such as `SEV-2`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unknown => "UNKNOWN",
@@ -70,16 +70,17 @@ impl Severity {
         }
     }
 
-    /// Gives the number in its word: 2 for `SEV-2`; the unknown severity has none.
+    /// Returns the number in the name: 2 for `SEV-2`, `None` for `UNKNOWN`.
     pub fn number(self) -> Option<u8> {
         match self {
             Self::Unknown => None,
-            known => Some(known.rank()),
+            known => Some(known.sort_key()),
         }
     }
 
-    /// Gives its place when the worst comes first: 0 for `SEV-0` … 10 for `SEV-10`, 11 for `UNKNOWN`.
-    pub fn rank(self) -> u8 {
+    /// Returns the position in the order of severities: 0 for `SEV-0` … 10 for `SEV-10`, 11 for
+    /// `UNKNOWN`.
+    pub fn sort_key(self) -> u8 {
         match self {
             Self::Sev0 => 0,
             Self::Sev1 => 1,
@@ -98,9 +99,9 @@ impl Severity {
 }
 
 impl Ord for Severity {
-    /// The worst comes first, the unknown last.
+    /// Orders the worst severity first and the unknown last.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.rank().cmp(&other.rank())
+        self.sort_key().cmp(&other.sort_key())
     }
 }
 
@@ -111,23 +112,25 @@ impl PartialOrd for Severity {
 }
 
 impl FromStr for Severity {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
-    /// Reads `SEV-2`, `sev 2`, `sev2` and `2`, in any case. What a team calls it, its
-    /// [`Scale`](crate::Scale) reads.
+    /// Parses `SEV-2`, `sev 2`, `sev2` and `2`, in any case. `SeverityScale` parses labels as well.
+    ///
+    /// # Errors
+    /// Returns a `ParseEnumError` if the text is not a severity.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = letters(text);
+        let said = normalize(text);
         let meant = |severity: &Self| {
-            letters(severity.as_str()) == said
+            normalize(severity.as_str()) == said
                 || severity
                     .number()
                     .is_some_and(|number| number.to_string() == said)
         };
-        find("severity", text, &Self::ALL, Self::as_str, meant)
+        parse_enum("severity", text, &Self::ALL, Self::as_str, meant)
     }
 }
 
-as_its_word!(Severity);
+impl_string_enum!(Severity);
 
 #[cfg(test)]
 mod tests {
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_severity_is_read_in_each_of_its_spellings() {
+    fn severity_is_parsed_in_every_spelling() {
         for text in ["SEV-2", "sev-2", "sev 2", "Sev2", "2", " sev_2 "] {
             assert_eq!(text.parse(), Ok(Severity::Sev2), "{text}");
         }
@@ -150,12 +153,12 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_comes_first_and_the_unknown_last() {
+    fn severities_sort_worst_first_and_unknown_last() {
         let mut all = Severity::ALL;
         all.sort();
         assert_eq!(all, Severity::ALL);
         assert_eq!(
-            all.map(Severity::rank),
+            all.map(Severity::sort_key),
             [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
         );
         assert_eq!(Severity::Unknown.number(), None);
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn severities_read_back_as_stored() {
+    fn stored_severity_round_trips() {
         for it in Severity::ALL {
             assert_eq!(it.as_str().parse(), Ok(it));
             let stored = serde_json::json!(it);
@@ -173,7 +176,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_trouble(text in ".*") {
+        fn any_text_is_parsed_without_panic(text in ".*") {
             let _ = text.parse::<Severity>();
         }
     }

@@ -1,131 +1,132 @@
-//! The text after `/datadog`: what a person typed, and what they meant by it.
+//! Parses the text after `/datadog`.
 
-use crate::at_once::AtOnce;
-use crate::impact::{self, Impact};
-pub use crate::not_understood::NotUnderstood;
-use crate::not_understood::{nearest_command, nearest_of_incident};
-use crate::role::ChangeRole;
-use crate::typed_text::{as_typed, with_addresses};
+use crate::at_once::QuickEditArgs;
+use crate::impact::{self, ImpactCommand};
+pub use crate::not_understood::UnknownCommand;
+use crate::not_understood::{suggest_command, suggest_subcommand};
+use crate::role::RoleArgs;
+use crate::typed_text::{decode, decode_with_urls};
 use crate::visibility::{self, Visibility};
 use crate::{
     at_once, declare, help, link, list, note, repair, responders, role, settings, task,
     test_incident, timeline, update,
 };
 
-/// What a person asked for by typing.
+/// A parsed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slash {
-    /// Declare an incident; the title as typed, empty if none was.
+pub enum ParsedCommand {
+    /// Opens the declare modal.
     Declare {
-        /// The title as typed, without the quotes around it.
+        /// The title as entered, without quotes around it; empty without one.
         title: String,
     },
-    /// Declare a test incident; the title as typed, empty if none was.
+    /// Opens the declare modal for a test incident.
     DeclareTest {
-        /// The title as typed, without the quotes around it.
+        /// The title as entered, without quotes around it; empty without one.
         title: String,
     },
-    /// Update an incident.
+    /// Opens the update modal.
     Update,
-    /// Change one thing of this channel's incident at once.
-    AtOnce(AtOnce),
-    /// Show and change who takes part in this channel's incident, and with which role.
+    /// Changes one field of an incident.
+    QuickEdit(QuickEditArgs),
+    /// Opens the responders modal.
     Responders,
-    /// Give somebody a role, or take it away.
-    Role(ChangeRole),
-    /// Add an impact, end it, or change it.
-    Impact(Impact),
-    /// Put a note on the timeline.
+    /// Assigns or unassigns a role.
+    Role(RoleArgs),
+    /// Adds, edits or ends an impact.
+    Impact(ImpactCommand),
+    /// Adds a note to the timeline.
     Note {
-        /// When, if the text begins with that, and what.
+        /// Optionally the time, then the text of the note.
         text: String,
     },
-    /// Show the timeline.
+    /// Shows the timeline.
     Timeline,
-    /// List the open incidents.
+    /// Lists the open incidents.
     List,
-    /// Make the incident private, or public.
+    /// Makes the incident private or public.
     Visibility(Visibility),
-    /// Give the incident a link, or show those that it has.
-    Link(link::Asked),
-    /// Give somebody something to do, or show what there is to do.
-    Task(task::TaskKind, task::Asked),
-    /// Build again what Slack no longer has of an incident.
+    /// Adds or lists links.
+    Link(link::LinkCommand),
+    /// Adds, finishes, reopens or lists tasks.
+    Task(task::TaskKind, task::TaskCommand),
+    /// Recreates what is missing in Slack.
     Repair,
-    /// Show and change how the team works.
+    /// Opens the settings modal.
     Settings,
-    /// Show what can be done here, as buttons.
-    Tray,
-    /// Show what can be typed.
+    /// Shows the action menu.
+    ActionMenu,
+    /// Lists the commands.
     Help,
-    /// None of these.
-    Unknown(NotUnderstood),
+    /// An unknown command.
+    Unknown(UnknownCommand),
 }
 
-/// Reads the text after the command's word, as Slack sends it.
-pub fn read(text: &str) -> Slash {
-    let said = as_typed(text);
-    let (first, rest) = split(&said);
+/// Parses the text after the slash command, with Slack's escapes.
+pub fn parse(text: &str) -> ParsedCommand {
+    let said = decode(text);
+    let (first, rest) = split_first_word(&said);
     match first.to_lowercase().as_str() {
-        "" => Slash::Tray,
-        word if help::WORDS.contains(&word) => Slash::Help,
-        word if declare::WORDS.contains(&word) => {
-            links(text, rest).map_or_else(|| incident(&said, rest, split(text).1), Slash::Link)
-        }
-        word if settings::WORDS.contains(&word) => Slash::Settings,
-        word => match task::TaskKind::of_word(word) {
-            Some(kind) => Slash::Task(kind, task::read(rest, text)),
-            None => Slash::Unknown(NotUnderstood::of(&said, nearest_command(&said))),
+        "" => ParsedCommand::ActionMenu,
+        word if help::WORDS.contains(&word) => ParsedCommand::Help,
+        word if declare::WORDS.contains(&word) => parse_link(text, rest).map_or_else(
+            || parse_incident(&said, rest, split_first_word(text).1),
+            ParsedCommand::Link,
+        ),
+        word if settings::WORDS.contains(&word) => ParsedCommand::Settings,
+        word => match task::TaskKind::from_word(word) {
+            Some(kind) => ParsedCommand::Task(kind, task::parse(rest, text)),
+            None => ParsedCommand::Unknown(UnknownCommand::new(&said, suggest_command(&said))),
         },
     }
 }
 
-/// Reads what follows `incident` if its first word asks for links; of links it matters where they lead,
-/// so that they are read from the text as Slack sends it.
-fn links(text: &str, rest: &str) -> Option<link::Asked> {
-    let word = split(rest).0.to_lowercase();
-    if link::LIST_WORDS.contains(&word.as_str()) && split(rest).1.is_empty() {
-        return Some(link::Asked::List);
+/// Parses a command about links. It reads the text with Slack's escapes, because a decoded link
+/// shows its label instead of its URL.
+fn parse_link(text: &str, rest: &str) -> Option<link::LinkCommand> {
+    let word = split_first_word(rest).0.to_lowercase();
+    if link::LIST_WORDS.contains(&word.as_str()) && split_first_word(rest).1.is_empty() {
+        return Some(link::LinkCommand::List);
     }
-    let kind = link::LinkKind::of_word(&word)?;
-    let said = with_addresses(text);
-    let (_, rest) = split(&said);
-    Some(link::read(kind, split(rest).1))
+    let kind = link::LinkKind::from_word(&word)?;
+    let said = decode_with_urls(text);
+    let (_, rest) = split_first_word(&said);
+    Some(link::parse(kind, split_first_word(rest).1))
 }
 
-/// Reads what follows `incident`, as typed and as Slack sent it: a sub-command's word decides, all else is
-/// a title.
-fn incident(said: &str, rest: &str, sent: &str) -> Slash {
-    let (first, more) = split(rest);
-    if let Some(to) = visibility::read(first, more) {
-        return Slash::Visibility(to);
+/// Parses the text after `incident`, decoded and with Slack's escapes. A text that is not a
+/// subcommand is a title.
+fn parse_incident(said: &str, rest: &str, sent: &str) -> ParsedCommand {
+    let (first, more) = split_first_word(rest);
+    if let Some(to) = visibility::parse(first, more) {
+        return ParsedCommand::Visibility(to);
     }
-    if let Some(at_once) = at_once::read(sent) {
-        return Slash::AtOnce(at_once);
+    if let Some(at_once) = at_once::parse(sent) {
+        return ParsedCommand::QuickEdit(at_once);
     }
-    if let Some(role) = role::read(sent) {
-        return Slash::Role(role);
+    if let Some(role) = role::parse(sent) {
+        return ParsedCommand::Role(role);
     }
-    if let Some(nearest) = at_once::meant(sent).filter(|_| !more.is_empty()) {
-        return Slash::Unknown(NotUnderstood::of(said, Some(nearest)));
+    if let Some(nearest) = at_once::suggestion(sent).filter(|_| !more.is_empty()) {
+        return ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest)));
     }
     match first.to_lowercase().as_str() {
-        word if update::WORDS.contains(&word) => Slash::Update,
-        word if list::WORDS.contains(&word) => Slash::List,
-        word if note::WORDS.contains(&word) => Slash::Note {
+        word if update::WORDS.contains(&word) => ParsedCommand::Update,
+        word if list::WORDS.contains(&word) => ParsedCommand::List,
+        word if note::WORDS.contains(&word) => ParsedCommand::Note {
             text: more.to_owned(),
         },
-        word if timeline::WORDS.contains(&word) && more.is_empty() => Slash::Timeline,
-        word if test_incident::WORDS.contains(&word) => Slash::DeclareTest {
+        word if timeline::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Timeline,
+        word if test_incident::WORDS.contains(&word) => ParsedCommand::DeclareTest {
             title: unquoted(more).to_owned(),
         },
-        word if responders::WORDS.contains(&word) && more.is_empty() => Slash::Responders,
-        word if impact::WORDS.contains(&word) => Slash::Impact(impact::typed(more)),
-        word if repair::WORDS.contains(&word) && more.is_empty() => Slash::Repair,
-        word if help::WORDS.contains(&word) && more.is_empty() => Slash::Help,
-        word => match nearest_of_incident(word).filter(|_| more.is_empty() && !is_quoted(word)) {
-            Some(nearest) => Slash::Unknown(NotUnderstood::of(said, Some(nearest))),
-            None => Slash::Declare {
+        word if responders::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Responders,
+        word if impact::WORDS.contains(&word) => ParsedCommand::Impact(impact::parse(more)),
+        word if repair::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Repair,
+        word if help::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Help,
+        word => match suggest_subcommand(word).filter(|_| more.is_empty() && !is_quoted(word)) {
+            Some(nearest) => ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest))),
+            None => ParsedCommand::Declare {
                 title: unquoted(rest).to_owned(),
             },
         },
@@ -136,8 +137,8 @@ fn is_quoted(word: &str) -> bool {
     QUOTES.iter().any(|quotes| word.starts_with(*quotes))
 }
 
-/// Gives the first word and the rest, both without white space around them.
-pub fn split(text: &str) -> (&str, &str) {
+/// Returns the first word and the rest, both trimmed.
+pub fn split_first_word(text: &str) -> (&str, &str) {
     let text = text.trim();
     match text.split_once(char::is_whitespace) {
         Some((first, rest)) => (first, rest.trim()),
@@ -145,17 +146,17 @@ pub fn split(text: &str) -> (&str, &str) {
     }
 }
 
-/// The signs that people, and Slack's clients for them, write around a title.
+/// The quotation marks that users, and Slack's clients on their behalf, put around a title.
 const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
 
-/// Gives a title without the quotes that enclose it whole.
+/// Removes the quotation marks around a whole title.
 pub(crate) fn unquoted(title: &str) -> &str {
     let title = title.trim();
     for quotes in QUOTES {
         let inner = title
             .strip_prefix(quotes)
             .and_then(|rest| rest.strip_suffix(quotes));
-        // Quotes within mean that those outside need not belong together: “A” and “B”.
+        // With quotes inside, the outer ones need not be a pair: “A” and “B”.
         if let Some(inner) = inner.filter(|inner| !inner.contains(quotes)) {
             return inner.trim();
         }
@@ -170,14 +171,14 @@ mod tests {
     use super::*;
 
     fn title(text: &str) -> String {
-        match read(text) {
-            Slash::Declare { title } => title,
+        match parse(text) {
+            ParsedCommand::Declare { title } => title,
             other => format!("{other:?}"),
         }
     }
 
-    /// Gives what Slack sends of what was typed.
-    fn sent(typed: &str) -> String {
+    /// Escapes a text as Slack does in a slash command.
+    fn escaped(typed: &str) -> String {
         typed
             .replace('&', "&amp;")
             .replace('<', "&lt;")
@@ -185,47 +186,56 @@ mod tests {
     }
 
     #[test]
-    fn each_command_is_read_in_any_case_and_any_white_space() {
+    fn every_command_is_parsed_in_any_case_and_spacing() {
         let said = [
-            ("incident update", Slash::Update),
-            ("INC  Edit", Slash::Update),
-            ("incident update SEV-2 <@U0BOB000001|bob>", Slash::Update),
-            ("\tincident\u{a0}list\n", Slash::List),
-            ("inc LIST", Slash::List),
+            ("incident update", ParsedCommand::Update),
+            ("INC  Edit", ParsedCommand::Update),
+            (
+                "incident update SEV-2 <@U0BOB000001|bob>",
+                ParsedCommand::Update,
+            ),
+            ("\tincident\u{a0}list\n", ParsedCommand::List),
+            ("inc LIST", ParsedCommand::List),
             (
                 "inc Test “It is only me”",
-                Slash::DeclareTest {
+                ParsedCommand::DeclareTest {
                     title: "It is only me".to_owned(),
                 },
             ),
-            ("incident private", Slash::Visibility(Visibility::Private)),
-            ("inc Public", Slash::Visibility(Visibility::Public)),
-            ("incident Responders", Slash::Responders),
+            (
+                "incident private",
+                ParsedCommand::Visibility(Visibility::Private),
+            ),
+            ("inc Public", ParsedCommand::Visibility(Visibility::Public)),
+            ("incident Responders", ParsedCommand::Responders),
             (
                 "inc SEV2",
-                Slash::AtOnce(AtOnce::Severity("sev2".to_owned())),
+                ParsedCommand::QuickEdit(QuickEditArgs::Severity("sev2".to_owned())),
             ),
-            ("incident repair", Slash::Repair),
-            ("Settings", Slash::Settings),
-            ("help", Slash::Help),
-            ("Help me", Slash::Help),
-            ("incident help", Slash::Help),
-            ("?", Slash::Help),
-            ("", Slash::Tray),
-            ("incident LINKS", Slash::Link(link::Asked::List)),
+            ("incident repair", ParsedCommand::Repair),
+            ("Settings", ParsedCommand::Settings),
+            ("help", ParsedCommand::Help),
+            ("Help me", ParsedCommand::Help),
+            ("incident help", ParsedCommand::Help),
+            ("?", ParsedCommand::Help),
+            ("", ParsedCommand::ActionMenu),
+            (
+                "incident LINKS",
+                ParsedCommand::Link(link::LinkCommand::List),
+            ),
             (
                 "inc call",
-                Slash::Link(link::Asked::Form(link::LinkKind::Call)),
+                ParsedCommand::Link(link::LinkCommand::OpenModal(link::LinkKind::Call)),
             ),
-            (" \u{3000} ", Slash::Tray),
+            (" \u{3000} ", ParsedCommand::ActionMenu),
         ];
         for (text, meant) in said {
-            assert_eq!(read(text), meant, "{text:?}");
+            assert_eq!(parse(text), meant, "{text:?}");
         }
     }
 
     #[test]
-    fn what_is_no_sub_command_is_a_title() {
+    fn unknown_subcommand_is_a_title() {
         assert_eq!(title("incident"), "");
         assert_eq!(title("inc Checkout is slow"), "Checkout is slow");
         assert_eq!(title("incident lists are broken"), "lists are broken");
@@ -242,10 +252,10 @@ mod tests {
     }
 
     #[test]
-    fn of_a_link_it_is_read_where_it_leads() {
+    fn link_is_parsed_with_its_url() {
         let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
-        let read = match read(sent) {
-            Slash::Link(link::Asked::Add(link)) => (link.url, link.title),
+        let read = match parse(sent) {
+            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.url, link.title),
             other => panic!("{other:?}"),
         };
         let url = "http://acme.example/a?b&c".to_owned();
@@ -258,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_around_a_whole_title_are_taken_off() {
+    fn quotes_around_a_title_are_removed() {
         for open_and_close in ["\"\"", "“”", "”“", "„“", "''", "‘’"] {
             let title = title(&format!(
                 "incident {}",
@@ -284,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_are_kept_as_typed() {
+    fn title_is_parsed_verbatim() {
         let titles = [
             "<!channel> is *down*",
             "&lt; and & and <b>",
@@ -295,14 +305,14 @@ mod tests {
         ];
         let long = ["ä".repeat(80), "x".repeat(300)];
         for typed in titles.map(str::to_owned).into_iter().chain(long) {
-            assert_eq!(title(&sent(&format!("incident {typed}"))), typed);
+            assert_eq!(title(&escaped(&format!("incident {typed}"))), typed);
         }
     }
 
     #[test]
-    fn a_slip_is_answered_with_what_was_meant() {
-        let nearest = |text: &str| match read(text) {
-            Slash::Unknown(said) => said.nearest,
+    fn typo_is_answered_with_a_suggestion() {
+        let nearest = |text: &str| match parse(text) {
+            ParsedCommand::Unknown(said) => said.suggestion,
             other => panic!("{other:?}"),
         };
         assert_eq!(nearest("incident updat"), Some("incident update"));
@@ -317,22 +327,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_typed_is_understood_or_answered_with_help(
+        fn any_text_is_parsed_or_answered_with_help(
             text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
         ) {
-            if let Slash::Unknown(said) = read(&text) {
-                let line = said.line("/datadog");
+            if let ParsedCommand::Unknown(said) = parse(&text) {
+                let line = said.message("/datadog");
                 prop_assert!(line.contains("/datadog help"), "{}", line);
                 prop_assert!(!line.contains('\n') && line.chars().count() < 500, "{}", line);
             }
         }
 
         #[test]
-        fn any_title_after_a_first_word_that_is_none_of_ours_is_kept(
+        fn any_title_is_parsed_verbatim(
             title in "(the|🔥|<!here>|&lt;|\\*) [^\\s\"'“”](.*[^\\s\"'“”])?",
         ) {
-            let read = read(&sent(&format!("incident {title}")));
-            prop_assert_eq!(read, Slash::Declare { title });
+            let read = parse(&escaped(&format!("incident {title}")));
+            prop_assert_eq!(read, ParsedCommand::Declare { title });
         }
     }
 }

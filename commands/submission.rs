@@ -1,36 +1,38 @@
-//! A submitted form: who, which form, what it carried along, what was filled in.
+//! A submitted modal (`view_submission`).
 
-use crate::answers::{Answers, States, Values};
-use crate::carried::Carried;
-use crate::filling::Fill;
-use crate::unreadable::Unreadable;
-use crate::{IncidentId, PersonId};
+use crate::answers::{BlockStates, FieldValues, ViewState};
+use crate::carried::PrivateMetadata;
+use crate::filling::JsonSink;
+use crate::unreadable::PayloadError;
+use crate::{IncidentId, UserId};
 
-/// A form that a person submitted.
+/// A submitted modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Submission {
-    /// The id of the view; one opened form has one, however often Slack delivers it.
-    pub view: String,
-    /// Which form it is: the `FORM` of a command.
-    pub form: String,
-    /// Who submitted it.
-    pub person: PersonId,
-    /// What the form carried along since it was opened.
-    pub carried: Carried,
-    /// What was filled in.
-    pub answers: Answers,
-    /// Its first field, under which stands what is about none; empty if it has none.
+pub struct ViewSubmission {
+    /// The ID of the view, which is the same for each redelivery of the submission.
+    pub view_id: String,
+    /// The `CALLBACK_ID` of the modal's command.
+    pub callback_id: String,
+    /// The user who submitted it.
+    pub user: UserId,
+    /// The private metadata of the modal.
+    pub private_metadata: PrivateMetadata,
+    /// The values of the fields.
+    pub view_state: ViewState,
+    /// The name of the first field, which shows errors that belong to no field; empty if there is
+    /// none.
     pub first_field: String,
 }
 
-impl Submission {
-    /// Makes sure that it says which form was submitted, and by whom.
+impl ViewSubmission {
+    /// Checks that the submission has its required IDs.
     ///
-    /// Fails only if the id of the view or of the person is missing.
-    pub fn is_whole(&self) -> Result<(), Unreadable> {
-        let needed = [("/view/id", &self.view), ("/user/id", &self.person.0)];
+    /// # Errors
+    /// Returns a `PayloadError` if the ID of the view or of the user is missing.
+    pub fn validate(&self) -> Result<(), PayloadError> {
+        let needed = [("/view/id", &self.view_id), ("/user/id", &self.user.0)];
         match needed.into_iter().find(|(_, text)| text.is_empty()) {
-            Some((missing, _)) => Err(Unreadable {
+            Some((missing, _)) => Err(PayloadError {
                 kind: "view_submission",
                 missing,
             }),
@@ -38,27 +40,27 @@ impl Submission {
         }
     }
 
-    /// Gives the incident that the form is about, if it was opened for one.
+    /// Returns the incident of the modal; `None` if it was not opened for one.
     pub fn incident(&self) -> Option<IncidentId> {
-        self.carried.incident
+        self.private_metadata.incident
     }
 }
 
-/// The payload of a `view_submission`, or another one of which only the kind is of use.
+/// The payload of a `view_submission`, or only the type of any other payload.
 #[derive(Default)]
-pub(crate) struct Submitted {
-    /// What kind of a payload it is.
+pub(crate) struct SubmissionPayload {
+    /// The `type`.
     pub(crate) kind: String,
     user: User,
     view: View,
 }
 
-impl From<Submitted> for Submission {
-    fn from(submitted: Submitted) -> Self {
+impl From<SubmissionPayload> for ViewSubmission {
+    fn from(submitted: SubmissionPayload) -> Self {
         let View {
             id,
-            form,
-            metadata,
+            callback_id: form,
+            private_metadata: metadata,
             fields: Fields(fields),
             state,
         } = submitted.view;
@@ -67,18 +69,18 @@ impl From<Submitted> for Submission {
         let began = fields.into_iter().map(|Field { element, .. }| element);
         let began = began.map(|Element { name, initial }| (name, initial));
         Self {
-            view: id,
-            form,
-            person: PersonId(submitted.user.id),
-            carried: Carried::read(&metadata),
-            answers: Answers::of(state.values, began),
+            view_id: id,
+            callback_id: form,
+            user: UserId(submitted.user.id),
+            private_metadata: PrivateMetadata::parse(&metadata),
+            view_state: ViewState::new(state.values, began),
             first_field,
         }
     }
 }
 
-impl Fill for Submitted {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for SubmissionPayload {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         match name {
             "type" => Some(&mut self.kind),
             "user" => Some(&mut self.user),
@@ -94,28 +96,29 @@ struct User {
     id: String,
 }
 
-impl Fill for User {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for User {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         (name == "id").then_some(&mut self.id)
     }
 }
 
-/// `view`: Slack hands it back as we wrote it, with all its options, labels and hints, and those are most of it.
+/// `view`: Slack returns it as Muster sent it. Most of it is options, labels and hints, which are
+/// skipped.
 #[derive(Default)]
 struct View {
     id: String,
-    form: String,
-    metadata: String,
+    callback_id: String,
+    private_metadata: String,
     fields: Fields,
     state: State,
 }
 
-impl Fill for View {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for View {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         match name {
             "id" => Some(&mut self.id),
-            "callback_id" => Some(&mut self.form),
-            "private_metadata" => Some(&mut self.metadata),
+            "callback_id" => Some(&mut self.callback_id),
+            "private_metadata" => Some(&mut self.private_metadata),
             "blocks" => Some(&mut self.fields),
             "state" => Some(&mut self.state),
             _ => None,
@@ -126,27 +129,27 @@ impl Fill for View {
 /// `state`.
 #[derive(Default)]
 struct State {
-    values: States,
+    values: BlockStates,
 }
 
-impl Fill for State {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for State {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         (name == "values").then_some(&mut self.values)
     }
 }
 
-/// `blocks`, and after them one that says nothing.
+/// `blocks`, followed by an empty one.
 #[derive(Default)]
 struct Fields(Vec<Field>);
 
-impl Fill for Fields {
-    fn item(&mut self) -> Option<&mut dyn Fill> {
+impl JsonSink for Fields {
+    fn item_sink(&mut self) -> Option<&mut dyn JsonSink> {
         self.0.push(Field::default());
-        self.0.last_mut().map(|field| field as &mut dyn Fill)
+        self.0.last_mut().map(|field| field as &mut dyn JsonSink)
     }
 }
 
-/// A block of a form: which it is, and what it began with.
+/// A block with its initial values.
 #[derive(Default)]
 struct Field {
     kind: String,
@@ -160,8 +163,8 @@ impl Field {
     }
 }
 
-impl Fill for Field {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for Field {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         match name {
             "type" => Some(&mut self.kind),
             "block_id" => Some(&mut self.id),
@@ -171,15 +174,15 @@ impl Fill for Field {
     }
 }
 
-/// The element of a field.
+/// The element of an input block.
 #[derive(Default)]
 struct Element {
     name: String,
-    initial: Values,
+    initial: FieldValues,
 }
 
-impl Fill for Element {
-    fn member(&mut self, name: &str) -> Option<&mut dyn Fill> {
+impl JsonSink for Element {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
         match name {
             "action_id" => Some(&mut self.name),
             // `initial_value`, `initial_option`, `initial_users` …
@@ -196,40 +199,40 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Scale;
-    use crate::as_slack::{form_of, submitted};
+    use crate::SeverityScale;
+    use crate::as_slack::{expect_submission, submitted_view};
     use crate::declare::{self, Draft};
-    use crate::form::carrying;
-    use crate::test_incident::Nature;
+    use crate::form::with_metadata;
+    use crate::test_incident::IncidentKind;
 
     #[test]
-    fn a_submission_says_who_which_form_and_what() {
+    fn submission_contains_user_callback_id_and_values() {
         let draft = Draft {
             title: "Checkout is slow".to_owned(),
             commander: "U0ALICE0001".into(),
-            nature: Nature::Real,
+            kind: IncidentKind::Real,
         };
-        let form = carrying(
-            declare::form(&draft, &Scale::default()),
-            &Carried::incident(IncidentId(7)),
+        let form = with_metadata(
+            declare::modal(&draft, &SeverityScale::default()),
+            &PrivateMetadata::for_incident(IncidentId(7)),
         );
-        let mut view = submitted(&form, &[]);
+        let mut view = submitted_view(&form, &[]);
         view["id"] = json!("V0NRGY9W858");
         let payload = json!({
             "type": "view_submission", "team": null, "enterprise": null, "new_field": [1],
             "user": { "id": "W0ALICE0001", "team_id": null }, "view": view,
         });
-        let submission = form_of(payload.into());
-        submission.is_whole().unwrap();
-        assert_eq!(submission.view, "V0NRGY9W858");
-        assert_eq!(submission.form, declare::FORM);
-        assert_eq!(submission.person, PersonId::from("W0ALICE0001"));
+        let submission = expect_submission(payload.into());
+        submission.validate().unwrap();
+        assert_eq!(submission.view_id, "V0NRGY9W858");
+        assert_eq!(submission.callback_id, declare::CALLBACK_ID);
+        assert_eq!(submission.user, UserId::from("W0ALICE0001"));
         assert_eq!(submission.incident(), Some(IncidentId(7)));
-        assert_eq!(submission.answers.given("title"), "Checkout is slow");
+        assert_eq!(submission.view_state.value("title"), "Checkout is slow");
     }
 
     #[test]
-    fn a_submission_of_nobody_or_of_no_form_is_refused() {
+    fn submission_without_user_or_view_is_rejected() {
         for (of, missing) in [
             (json!({ "user": { "id": "U1" }, "view": {} }), "/view/id"),
             (json!({ "view": { "id": "V1" } }), "/user/id"),
@@ -237,7 +240,10 @@ mod tests {
             let mut payload = of;
             payload["type"] = json!("view_submission");
             assert_eq!(
-                form_of(payload.into()).is_whole().unwrap_err().missing,
+                expect_submission(payload.into())
+                    .validate()
+                    .unwrap_err()
+                    .missing,
                 missing
             );
         }

@@ -1,4 +1,4 @@
-//! `/datadog task` and `/datadog followup`: what is to be done, by whom, and until when.
+//! `/datadog task` and `/datadog followup`: adds, lists, finishes and reopens tasks and follow-ups.
 
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
@@ -6,64 +6,65 @@ use slack_morphism::prelude::*;
 use crate::buttons::button;
 use crate::limits::length;
 use crate::mention::Mention;
-use crate::slash::split;
-use crate::{IncidentId, UnknownWord, home, words};
+use crate::slash::split_first_word;
+use crate::{IncidentId, ParseEnumError, home, words};
 
-/// How long the words of a task may be. A form sends them twice, as they were and as they are, and in some
-/// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
-pub const LONGEST: usize = 2_000;
+/// The longest description, in characters. The modal sends it twice (initial and current value), in
+/// some scripts with nine bytes per character; the limit keeps the request within 64 KiB.
+pub const LONGEST_DESCRIPTION: usize = 2_000;
 
-/// The button that checks a task off.
+/// Marks a task as done.
 pub const DONE: &str = "task_done";
-/// The button that opens a task again.
+/// Reopens a task.
 pub const REOPEN: &str = "task_reopen";
-/// The button that opens the form of a task.
+/// Opens the modal that edits a task.
 pub const EDIT: &str = "task_edit";
-/// The button that shows the page of the list before this one.
+/// Shows the previous page of the list.
 pub const EARLIER: &str = "tasks_earlier";
-/// The button that shows the page of the list after this one.
+/// Shows the next page of the list.
 pub const LATER: &str = "tasks_later";
 
-/// Says whether a button is one about tasks: one of these, or one that opens the form.
+/// Returns whether a button belongs to a task, or opens the modal for a new one.
 pub fn is_button(name: &str) -> bool {
-    [DONE, REOPEN, EDIT, EARLIER, LATER].contains(&name) || TaskKind::of(name).is_some()
+    [DONE, REOPEN, EDIT, EARLIER, LATER].contains(&name) || TaskKind::from_name(name).is_some()
 }
 
-/// Something to be done because of an incident.
+/// Work that an incident causes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
-    /// While it lasts.
+    /// Work during the incident.
     Task,
-    /// After it is over.
+    /// Work after the incident.
     FollowUp,
 }
 
-/// What was asked for by typing.
+/// A parsed `task` or `followup` command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// The form, since nothing was said.
-    Form,
-    /// The list.
+pub enum TaskCommand {
+    /// Opens the modal, because the command has no arguments.
+    OpenModal,
+    /// Lists the tasks.
     List,
-    /// A task, and whom its words name.
+    /// Adds a task.
     Add {
-        /// What is to be done, as it was typed.
+        /// The description as entered, which may end with a due date.
         description: String,
-        /// Who does it.
+        /// The mentioned users, who become assignees.
         mentions: Vec<Mention>,
     },
-    /// That this one is done.
+    /// Marks the task with this number as done.
     Done(i64),
-    /// That this one is not done after all.
+    /// Reopens the task with this number.
     Reopen(i64),
 }
 
 impl TaskKind {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 2] = [Self::Task, Self::FollowUp];
 
-    /// Gives the word that is kept, which its form and the button that opens that are called by.
+    /// Returns the stored name, which is also the `callback_id` of the modal and the `action_id` of
+    /// its button.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Task => "task",
@@ -71,7 +72,7 @@ impl TaskKind {
         }
     }
 
-    /// Gives what people call it in a sentence.
+    /// Returns the name of the kind within a sentence.
     pub fn label(self) -> &'static str {
         match self {
             Self::Task => "task",
@@ -79,37 +80,37 @@ impl TaskKind {
         }
     }
 
-    /// Gives what people call several of it, at the beginning of a sentence.
-    pub fn several(self) -> &'static str {
+    /// Returns the plural at the start of a sentence.
+    pub fn plural_label(self) -> &'static str {
         match self {
             Self::Task => "Tasks",
             Self::FollowUp => "Follow-ups",
         }
     }
 
-    /// Gives the word that people type.
-    pub fn word(self) -> &'static str {
+    /// Returns the name of the command.
+    pub fn command_name(self) -> &'static str {
         match self {
             Self::Task => "task",
             Self::FollowUp => "followup",
         }
     }
 
-    /// Gives what people read on the button that opens its form.
-    pub fn adds(self) -> &'static str {
+    /// Returns the label of the button that opens the modal.
+    pub fn add_label(self) -> &'static str {
         match self {
             Self::Task => "New Task",
             Self::FollowUp => "Create Follow-up",
         }
     }
 
-    /// Gives the kind whose form and button are called so.
-    pub fn of(word: &str) -> Option<Self> {
+    /// Returns the kind with this stored name.
+    pub fn from_name(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 
-    /// Gives the kind that a word after the command's asks for.
-    pub(crate) fn of_word(word: &str) -> Option<Self> {
+    /// Returns the kind whose command has this name.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         match word {
             "task" | "tasks" | "todo" | "todos" => Some(Self::Task),
             "followup" | "followups" | "follow-up" | "follow-ups" => Some(Self::FollowUp),
@@ -119,33 +120,35 @@ impl TaskKind {
 }
 
 impl std::str::FromStr for TaskKind {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
     fn from_str(said: &str) -> Result<Self, Self::Err> {
-        words::find("task", said, &Self::ALL, Self::as_str, |kind| {
+        words::parse_enum("task", said, &Self::ALL, Self::as_str, |kind| {
             kind.as_str() == said
         })
     }
 }
 
-/// Reads what follows the word: `sent` as Slack sends it, where it matters whom it names.
-pub(crate) fn read(rest: &str, sent: &str) -> Asked {
-    let (first, more) = split(rest);
+/// Parses the arguments of the command. Mentions are read from the text with Slack's escapes, which
+/// contains user IDs.
+pub(crate) fn parse(rest: &str, sent: &str) -> TaskCommand {
+    let (first, more) = split_first_word(rest);
     let number = more.trim_start_matches('#').parse().ok();
     match (first.to_lowercase().as_str(), number) {
-        ("", _) => Asked::Form,
-        ("list" | "ls", None) if more.is_empty() => Asked::List,
-        ("done" | "finish" | "close", Some(number)) => Asked::Done(number),
-        ("reopen", Some(number)) => Asked::Reopen(number),
-        _ => Asked::Add {
+        ("", _) => TaskCommand::OpenModal,
+        ("list" | "ls", None) if more.is_empty() => TaskCommand::List,
+        ("done" | "finish" | "close", Some(number)) => TaskCommand::Done(number),
+        ("reopen", Some(number)) => TaskCommand::Reopen(number),
+        _ => TaskCommand::Add {
             description: rest.trim().to_owned(),
-            mentions: Mention::all_in(sent),
+            mentions: Mention::find_all(sent),
         },
     }
 }
 
-/// Says why words cannot be those of a task, if so: nothing but names says what to do.
-pub fn no_task(kind: TaskKind, description: &str) -> Option<String> {
+/// Returns why a description is invalid, or `None` if it is valid. A description that consists of
+/// mentions is invalid.
+pub fn description_error(kind: TaskKind, description: &str) -> Option<String> {
     let (label, long) = (kind.label(), length(description));
     if !description
         .split_whitespace()
@@ -153,37 +156,38 @@ pub fn no_task(kind: TaskKind, description: &str) -> Option<String> {
     {
         return Some(format!("A {label} needs words: what is to be done?"));
     }
-    (long > LONGEST).then(|| {
-        format!("This {label} is {long} characters long; {LONGEST} is the most. Please shorten it.")
+    (long > LONGEST_DESCRIPTION).then(|| {
+        format!("This {label} is {long} characters long; {LONGEST_DESCRIPTION} is the most. Please shorten it.")
     })
 }
 
-/// Which task a button is about, and where in the list it stands.
+/// The task that a button refers to, and the page of the list with the button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chosen {
+pub struct TaskButton {
     /// The incident.
     pub incident: IncidentId,
-    /// Which kind it is.
+    /// The kind of the task.
     pub kind: TaskKind,
-    /// The task; 0 if the button is about none.
+    /// The number of the task; 0 if the button refers to none.
     pub number: i64,
     /// The page of the list, from 0.
     pub page: usize,
 }
 
-impl Chosen {
-    /// Reads what a button carries; `None` if it is no task.
-    pub fn read(carried: &str) -> Option<Self> {
+impl TaskButton {
+    /// Parses the value of a button; `None` if it is invalid.
+    pub fn parse(carried: &str) -> Option<Self> {
         let mut parts = carried.split(' ');
         Some(Self {
             incident: IncidentId(parts.next()?.parse().ok()?),
-            kind: TaskKind::of(parts.next()?)?,
+            kind: TaskKind::from_name(parts.next()?)?,
             number: parts.next()?.parse().ok()?,
             page: parts.next()?.parse().ok()?,
         })
     }
 
-    /// Gives a button about this task: [`DONE`], [`REOPEN`] or [`EDIT`], or one that turns the page.
+    /// Returns a button for this task ([`DONE`], [`REOPEN`], [`EDIT`]) or for another page of the
+    /// list.
     pub fn button(self, name: &str) -> SlackBlockButtonElement {
         let text = match name {
             DONE | home::DONE => "Done",
@@ -191,13 +195,13 @@ impl Chosen {
             EDIT => "Edit",
             EARLIER => "Earlier",
             LATER => "Later",
-            _ => self.kind.adds(),
+            _ => self.kind.add_label(),
         };
         let (incident, kind) = (self.incident.number(), self.kind.as_str());
         button(name, text).with_value(format!("{incident} {kind} {} {}", self.number, self.page))
     }
 
-    /// Gives the button that opens the form for a new task.
+    /// Returns the button that opens the modal for a new task.
     pub fn add_button(self) -> SlackBlockButtonElement {
         self.button(self.kind.as_str())
     }
@@ -212,45 +216,45 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_typed_adds_lists_or_asks() {
+    fn command_adds_lists_or_opens_the_modal() {
         let sent = "task Roll back <@U0BOB000001|bob>";
-        let add = |description: &str, sent: &str| Asked::Add {
+        let add = |description: &str, sent: &str| TaskCommand::Add {
             description: description.to_owned(),
-            mentions: Mention::all_in(sent),
+            mentions: Mention::find_all(sent),
         };
-        assert_eq!(read("Roll back @bob", sent), add("Roll back @bob", sent));
+        assert_eq!(parse("Roll back @bob", sent), add("Roll back @bob", sent));
         let said = [
-            ("", Asked::Form),
-            ("LIST", Asked::List),
+            ("", TaskCommand::OpenModal),
+            ("LIST", TaskCommand::List),
             ("list all hosts", add("list all hosts", "")),
-            ("done 3", Asked::Done(3)),
-            ("reopen #3", Asked::Reopen(3)),
+            ("done 3", TaskCommand::Done(3)),
+            ("reopen #3", TaskCommand::Reopen(3)),
             ("done soon", add("done soon", "")),
         ];
         for (rest, meant) in said {
-            assert_eq!(read(rest, ""), meant, "{rest}");
+            assert_eq!(parse(rest, ""), meant, "{rest}");
         }
     }
 
     #[test]
-    fn names_alone_are_no_task() {
+    fn description_with_only_mentions_is_rejected() {
         for description in ["", " ", "@bob", "@bob @ann"] {
-            let why = no_task(TaskKind::FollowUp, description);
+            let why = description_error(TaskKind::FollowUp, description);
             let expected = "A follow-up needs words: what is to be done?";
             assert_eq!(why.as_deref(), Some(expected), "{description}");
         }
-        assert_eq!(no_task(TaskKind::Task, "🔥"), None);
-        let why = no_task(TaskKind::Task, &"x".repeat(2_001)).unwrap();
+        assert_eq!(description_error(TaskKind::Task, "🔥"), None);
+        let why = description_error(TaskKind::Task, &"x".repeat(2_001)).unwrap();
         assert!(why.starts_with("This task is 2001 characters long; 2000 is the most."));
     }
 
     proptest! {
         #[test]
-        fn whatever_is_typed_is_kept(rest in ".*") {
-            if let Asked::Add { description, .. } = read(&rest, &rest) {
+        fn description_is_parsed_verbatim(rest in ".*") {
+            if let TaskCommand::Add { description, .. } = parse(&rest, &rest) {
                 prop_assert_eq!(description, rest.trim());
             }
-            let _ = Chosen::read(&rest);
+            let _ = TaskButton::parse(&rest);
         }
     }
 }

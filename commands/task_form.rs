@@ -1,69 +1,70 @@
-//! The form of a task: what is to be done, who does it, until when.
+//! The modal of a task or follow-up.
 
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, day, hint, modal, optional, people, text, time_of_day,
+    FieldErrors, PrivateMetadata, ViewState, build_modal, datepicker, multi_users_select,
+    multiline_input, optional, timepicker, with_hint, with_metadata,
 };
-use crate::slash::split;
-use crate::task::{LONGEST, TaskKind, no_task};
-use crate::{IncidentId, PersonId};
+use crate::slash::split_first_word;
+use crate::task::{LONGEST_DESCRIPTION, TaskKind, description_error};
+use crate::{IncidentId, UserId};
 
-/// The field in which it is said what is to be done.
+/// The field of the description.
 pub const DESCRIPTION: &str = "description";
-/// The field in which it is said who does it.
+/// The field of the assignees.
 pub const ASSIGNEES: &str = "assignees";
-/// The field in which it is said until which day.
+/// The field of the due date.
 pub const DUE_DAY: &str = "due_day";
 const DUE_TIME: &str = "due_time";
 
-/// The name of the form that changes a task.
-pub const EDIT_FORM: &str = "edit_task";
+/// The `callback_id` of the modal that edits a task.
+pub const EDIT_CALLBACK_ID: &str = "edit_task";
 
-/// How a task stands: what the form is filled in with.
+/// The initial values of the task modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// The incident that it belongs to.
+pub struct TaskDefaults {
+    /// The incident.
     pub incident: IncidentId,
-    /// Which kind it is.
+    /// The kind of the task.
     pub kind: TaskKind,
-    /// Which task it is; `None` if it is a new one.
+    /// The number of the task; `None` if it is new.
     pub number: Option<i64>,
-    /// What is to be done.
+    /// The description.
     pub description: String,
-    /// Who does it.
-    pub assignees: Vec<PersonId>,
-    /// Until when, as the person's clock shows it (`2026-11-23 14:05`); empty if it may take any time.
+    /// The assignees.
+    pub assignees: Vec<UserId>,
+    /// The due time as a local time (`2026-11-23 14:05`); empty without one.
     pub due: String,
-    /// Which clock that is.
-    pub clock: Clock,
+    /// The time zone of the due time.
+    pub time_zone: TimeZoneSource,
 }
 
-/// By which clock a due date is read.
+/// The time zone in which a due time is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Clock {
-    /// That of the person's own zone.
-    Own,
-    /// UTC, since nobody knows their zone yet.
+pub enum TimeZoneSource {
+    /// The user's time zone.
+    User,
+    /// UTC, because the user's time zone is not known yet.
     Utc,
 }
 
-/// What was said in the form. What is `None`, or nobody, was not changed.
+/// The values of a submitted task modal. A field that is `None` or empty was not changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
-    /// What is to be done.
+pub struct TaskArgs {
+    /// The description.
     pub description: Option<String>,
-    /// Who does it from now on as well.
-    pub assigned: Vec<PersonId>,
-    /// Who no longer does it.
-    pub unassigned: Vec<PersonId>,
-    /// Until when, as it can be read; `Some("")` if it may take any time.
+    /// The added assignees.
+    pub assigned: Vec<UserId>,
+    /// The removed assignees.
+    pub unassigned: Vec<UserId>,
+    /// The due time as a text that can be parsed; `Some("")` if it was removed.
     pub due: Option<String>,
 }
 
-impl Standing {
-    /// Gives the preset of a new task.
-    pub fn new(incident: IncidentId, kind: TaskKind, clock: Clock) -> Self {
+impl TaskDefaults {
+    /// Returns the initial values of a new task.
+    pub fn new(incident: IncidentId, kind: TaskKind, clock: TimeZoneSource) -> Self {
         Self {
             incident,
             kind,
@@ -71,73 +72,86 @@ impl Standing {
             description: String::new(),
             assignees: Vec::new(),
             due: String::new(),
-            clock,
+            time_zone: clock,
         }
     }
 }
 
-/// Gives the form, filled in with how the task stands.
-pub fn form(standing: &Standing) -> SlackModalView {
+/// Returns the modal with the initial values.
+pub fn modal(standing: &TaskDefaults) -> SlackModalView {
     let kind = standing.kind;
     let (name, title, submit) = match standing.number {
-        None => (kind.as_str(), format!("New {}", named(kind)), "Create"),
-        Some(number) => (EDIT_FORM, format!("Edit {} {number}", named(kind)), "Save"),
+        None => (
+            kind.as_str(),
+            format!("New {}", title_label(kind)),
+            "Create",
+        ),
+        Some(number) => (
+            EDIT_CALLBACK_ID,
+            format!("Edit {} {number}", title_label(kind)),
+            "Save",
+        ),
     };
-    let (due_day, due_time) = split(&standing.due);
-    let zone = match standing.clock {
-        Clock::Own => "In your time zone. Without a time, until the end of the day.",
-        Clock::Utc => {
+    let (due_day, due_time) = split_first_word(&standing.due);
+    let zone = match standing.time_zone {
+        TimeZoneSource::User => "In your time zone. Without a time, until the end of the day.",
+        TimeZoneSource::Utc => {
             "In UTC, since I do not know your time zone yet. Without a time, until the end of the day."
         }
     };
     let blocks = vec![
-        text(
+        multiline_input(
             DESCRIPTION,
             "What is to be done",
             &standing.description,
-            LONGEST,
+            LONGEST_DESCRIPTION,
         )
         .into(),
-        optional(people(ASSIGNEES, "Assignees", &standing.assignees)).into(),
-        optional(day(DUE_DAY, "Due date", due_day)).into(),
-        optional(hint(time_of_day(DUE_TIME, "Due time", due_time), zone)).into(),
+        optional(multi_users_select(
+            ASSIGNEES,
+            "Assignees",
+            &standing.assignees,
+        ))
+        .into(),
+        optional(datepicker(DUE_DAY, "Due date", due_day)).into(),
+        optional(with_hint(timepicker(DUE_TIME, "Due time", due_time), zone)).into(),
     ];
-    let carried = Carried {
+    let carried = PrivateMetadata {
         number: standing.number,
-        ..Carried::incident(standing.incident)
+        ..PrivateMetadata::for_incident(standing.incident)
     };
-    carrying(modal(name, &title, submit, blocks), &carried)
+    with_metadata(build_modal(name, &title, submit, blocks), &carried)
 }
 
-/// Gives what was said of a task, as far as it is otherwise than it stood, or what to show under which
-/// field.
+/// Reads a submission: the changed fields.
 ///
 /// # Errors
-/// What is wrong with a field.
-pub fn read_form(kind: TaskKind, answers: &Answers) -> Result<Said, FieldErrors> {
+/// Returns [`FieldErrors`] if the description is invalid.
+pub fn read(kind: TaskKind, answers: &ViewState) -> Result<TaskArgs, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let description = answers.changed(DESCRIPTION);
-    // Slack asks for it to be filled in, but is content with a space.
-    if let Some(why) = no_task(kind, answers.given(DESCRIPTION)) {
+    let description = answers.changed_value(DESCRIPTION);
+    // Slack requires a value, but accepts a single space.
+    if let Some(why) = description_error(kind, answers.value(DESCRIPTION)) {
         errors.add(DESCRIPTION, why);
     }
-    let (assigned, unassigned) = answers.moved(ASSIGNEES);
-    let is_due_changed = answers.changed(DUE_DAY).is_some() || answers.changed(DUE_TIME).is_some();
-    let due = match (answers.given(DUE_DAY), answers.given(DUE_TIME)) {
-        // Whoever takes the day away means the time as well.
-        ("", _) if answers.changed(DUE_DAY).is_some() => String::new(),
+    let (assigned, unassigned) = answers.added_and_removed(ASSIGNEES);
+    let is_due_changed =
+        answers.changed_value(DUE_DAY).is_some() || answers.changed_value(DUE_TIME).is_some();
+    let due = match (answers.value(DUE_DAY), answers.value(DUE_TIME)) {
+        // A user who clears the date means the time as well.
+        ("", _) if answers.changed_value(DUE_DAY).is_some() => String::new(),
         (day, time) => format!("{day} {time}").trim().to_owned(),
     };
-    let people = |ids: Vec<&str>| ids.into_iter().map(PersonId::from).collect();
-    errors.or(Said {
+    let users = |ids: Vec<&str>| ids.into_iter().map(UserId::from).collect();
+    errors.into_result(TaskArgs {
         description: description.map(str::to_owned),
-        assigned: people(assigned),
-        unassigned: people(unassigned),
+        assigned: users(assigned),
+        unassigned: users(unassigned),
         due: Some(due).filter(|_| is_due_changed),
     })
 }
 
-fn named(kind: TaskKind) -> &'static str {
+fn title_label(kind: TaskKind) -> &'static str {
     match kind {
         TaskKind::Task => "Task",
         TaskKind::FollowUp => "Follow-up",
@@ -153,43 +167,45 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, request_length, untouched};
+    use crate::as_slack::{
+        any_text, block_kit_errors, request_length, submit_unchanged, submit_with,
+    };
 
-    fn standing() -> Standing {
-        Standing {
+    fn defaults() -> TaskDefaults {
+        TaskDefaults {
             number: Some(3),
             description: "Roll back the release".to_owned(),
             assignees: vec!["U1".into(), "U2".into()],
             due: "2026-11-24 17:00".to_owned(),
-            ..Standing::new(IncidentId(7), TaskKind::Task, Clock::Own)
+            ..TaskDefaults::new(IncidentId(7), TaskKind::Task, TimeZoneSource::User)
         }
     }
 
-    fn said(fields: &[(&str, Value)]) -> Said {
-        read_form(TaskKind::Task, &filled(&form(&standing()), fields)).unwrap()
+    fn read_with(fields: &[(&str, Value)]) -> TaskArgs {
+        read(TaskKind::Task, &submit_with(&modal(&defaults()), fields)).unwrap()
     }
 
     #[test]
-    fn only_what_was_changed_is_said() {
-        let due = |due: &str| Said {
+    fn only_changed_fields_are_read() {
+        let due = |due: &str| TaskArgs {
             due: Some(due.to_owned()),
-            ..Said::default()
+            ..TaskArgs::default()
         };
         assert_eq!(
-            said(&[(DUE_DAY, json!("2026-11-25"))]),
+            read_with(&[(DUE_DAY, json!("2026-11-25"))]),
             due("2026-11-25 17:00")
         );
-        assert_eq!(said(&[(DUE_TIME, Value::Null)]), due("2026-11-24"));
-        assert_eq!(said(&[(DUE_DAY, Value::Null)]), due(""));
-        let people = Said {
+        assert_eq!(read_with(&[(DUE_TIME, Value::Null)]), due("2026-11-24"));
+        assert_eq!(read_with(&[(DUE_DAY, Value::Null)]), due(""));
+        let users = TaskArgs {
             assigned: vec!["U3".into()],
             unassigned: vec!["U1".into()],
-            ..Said::default()
+            ..TaskArgs::default()
         };
-        assert_eq!(said(&[(ASSIGNEES, json!(["U3", "U2"]))]), people);
-        let errors = read_form(
+        assert_eq!(read_with(&[(ASSIGNEES, json!(["U3", "U2"]))]), users);
+        let errors = read(
             TaskKind::Task,
-            &filled(&form(&standing()), &[(DESCRIPTION, json!(" "))]),
+            &submit_with(&modal(&defaults()), &[(DESCRIPTION, json!(" "))]),
         );
         assert_eq!(
             errors.unwrap_err().to_string(),
@@ -198,12 +214,12 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_words_in_any_script_fit_the_request_that_brings_them() {
+    fn longest_description_fits_slacks_request_limit() {
         for sign in ["障", "🔥"] {
-            let description = sign.repeat(LONGEST / sign.encode_utf16().count());
-            let form = form(&Standing {
+            let description = sign.repeat(LONGEST_DESCRIPTION / sign.encode_utf16().count());
+            let form = modal(&TaskDefaults {
                 description,
-                ..standing()
+                ..defaults()
             });
             let brought = request_length(&form);
             assert!(brought < 64 * 1024, "{sign}: {brought}");
@@ -214,18 +230,18 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn a_form_submitted_untouched_changes_nothing_and_keeps_slacks_limits(
+        fn unchanged_modal_changes_nothing_and_is_within_slacks_limits(
             kind in select(&TaskKind::ALL[..]),
             number in any::<i64>(),
             description in any_text(),
-            people in prop::collection::vec("U[A-Z0-9]{8}", 0..100),
+            users in prop::collection::vec("U[A-Z0-9]{8}", 0..100),
         ) {
-            let assignees = people.into_iter().map(PersonId).collect();
-            let form = form(&Standing { kind, number: Some(number), description, assignees, ..standing() });
-            if let Ok(said) = read_form(kind, &untouched(&form)) {
-                prop_assert_eq!(said, Said::default());
+            let assignees = users.into_iter().map(UserId).collect();
+            let form = modal(&TaskDefaults { kind, number: Some(number), description, assignees, ..defaults() });
+            if let Ok(said) = read(kind, &submit_unchanged(&form)) {
+                prop_assert_eq!(said, TaskArgs::default());
             }
-            prop_assert_eq!(complaints(&form), Vec::<String>::new());
+            prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         }
     }
 }

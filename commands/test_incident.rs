@@ -1,32 +1,33 @@
-//! `/datadog incident test [title]`: an incident to try things with, as every other but for what it tells.
+//! `/datadog incident test [title]`: declares a test incident, which is not counted, and not
+//! announced unless requested.
 
 use std::str::FromStr;
 
-use crate::words::{UnknownWord, as_its_word, find, letters};
+use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// The words that declare a test incident, after `incident`.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["test"];
 
-/// The name of the form that declares one.
-pub const FORM: &str = "declare_test";
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "declare_test";
 
-/// What an incident is.
+/// The kind of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Nature {
-    /// It happens.
+pub enum IncidentKind {
+    /// A real incident.
     #[default]
     Real,
-    /// It is a test: it is not announced and not counted.
+    /// A test, which is neither announced nor counted.
     Test,
-    /// It is a test that is announced all the same.
+    /// A test that is announced, but not counted.
     AnnouncedTest,
 }
 
-impl Nature {
-    /// Everything that an incident may be.
+impl IncidentKind {
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Real, Self::Test, Self::AnnouncedTest];
 
-    /// Gives the word that is stored.
+    /// Returns the stored name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Real => "real",
@@ -35,7 +36,7 @@ impl Nature {
         }
     }
 
-    /// Says whether it is a test, announced or not.
+    /// Returns whether it is a test, announced or not.
     pub fn is_test(self) -> bool {
         match self {
             Self::Real => false,
@@ -43,8 +44,8 @@ impl Nature {
         }
     }
 
-    /// Gives a title as it is shown: that of a test is marked.
-    pub fn marked(self, title: &str) -> String {
+    /// Returns a title as it is displayed: that of a test has a prefix.
+    pub fn display_title(self, title: &str) -> String {
         if self.is_test() {
             format!("TEST · {title}")
         } else {
@@ -53,15 +54,15 @@ impl Nature {
     }
 }
 
-as_its_word!(Nature);
+impl_string_enum!(IncidentKind);
 
-impl FromStr for Nature {
-    type Err = UnknownWord;
+impl FromStr for IncidentKind {
+    type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = letters(text);
-        find("nature", text, &Self::ALL, Self::as_str, |word| {
-            letters(word.as_str()) == said
+        let said = normalize(text);
+        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |word| {
+            normalize(word.as_str()) == said
         })
     }
 }
@@ -71,10 +72,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_nature_is_read_as_it_is_stored_and_a_test_is_marked() {
-        for nature in Nature::ALL {
+    fn stored_kind_round_trips_and_test_titles_are_prefixed() {
+        for nature in IncidentKind::ALL {
             assert_eq!(nature.as_str().parse(), Ok(nature));
-            let is_marked = nature.marked("Checkout") != "Checkout";
+            let is_marked = nature.display_title("Checkout") != "Checkout";
             assert_eq!(is_marked, nature.is_test());
         }
     }

@@ -1,5 +1,5 @@
-//! `/datadog incident timeline`: what happened, a page at a time, and the buttons that turn the pages, flag,
-//! edit and remove.
+//! `/datadog incident timeline`: shows the timeline page by page, with buttons to change the page,
+//! and to flag, edit and remove entries.
 
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
@@ -7,180 +7,192 @@ use slack_morphism::prelude::*;
 use crate::IncidentId;
 use crate::buttons::button;
 
-/// The words after `incident` that ask for this.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["timeline", "history"];
 
-/// The button that shows the entries that come before those shown.
-pub const BACK: &str = "timeline_back";
+/// Shows the previous page.
+pub const PREVIOUS: &str = "timeline_back";
 
-/// The button that shows the entries that come after those shown.
-pub const ON: &str = "timeline_on";
+/// Shows the next page.
+pub const NEXT: &str = "timeline_on";
 
-/// The button that turns the order round.
+/// Reverses the order of the entries.
 pub const ORDER: &str = "timeline_order";
 
-/// The button that shows all entries, or the important ones only.
-pub const ONLY: &str = "timeline_only";
+/// Toggles between all entries and the important ones.
+pub const FILTER: &str = "timeline_only";
 
-/// The button that flags an entry as important, or takes that back.
+/// Toggles the flag of an entry.
 pub const FLAG: &str = "timeline_flag";
 
-/// The button that opens the form of an entry.
+/// Opens the modal that edits an entry.
 pub const EDIT: &str = "timeline_edit";
 
-/// The button that removes a note.
+/// Removes a note.
 pub const REMOVE: &str = "timeline_remove";
 
-/// In which order entries are shown.
+/// The order of the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Order {
-    /// What happened last comes first.
+pub enum SortOrder {
+    /// The newest entry first.
     NewestFirst,
-    /// What happened first comes first.
+    /// The oldest entry first.
     OldestFirst,
 }
 
-/// Which entries are shown.
+/// The filter of the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Only {
-    /// Every one.
-    All,
-    /// Those that are flagged as important.
+pub enum EntryFilter {
+    /// All entries.
+    Unfiltered,
+    /// Entries that are flagged as important.
     Important,
 }
 
-/// From where on a page reaches, as it is shown.
+/// The position at which a page starts, in display order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reach {
-    /// From the beginning on.
+pub enum PageCursor {
+    /// The first entry.
     First,
-    /// What comes after an entry: when it happened, in milliseconds since 1970, and its number.
+    /// After an entry, given by its time in milliseconds since 1970 and its ID.
     After(i64, i64),
-    /// What comes before an entry.
+    /// Before an entry.
     Before(i64, i64),
-    /// What comes after a place where an entry stood, and the entry itself: the same page again.
-    From(i64, i64),
+    /// At an entry, or where it was: the same page again.
+    StartingAt(i64, i64),
 }
 
-/// A page of a timeline. Every button carries the one that it stands on or leads to.
+/// A page of a timeline. The value of each button contains the page with the button, or the page to
+/// show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// Whose timeline it is.
+    /// The incident.
     #[serde(rename = "i")]
     pub incident: IncidentId,
-    /// In which order.
+    /// The order.
     #[serde(rename = "o")]
-    pub order: Order,
-    /// Which entries.
+    pub order: SortOrder,
+    /// The filter.
     #[serde(rename = "x")]
-    pub only: Only,
-    /// From where on.
+    pub filter: EntryFilter,
+    /// The start of the page.
     #[serde(rename = "r")]
-    pub reach: Reach,
+    pub cursor: PageCursor,
 }
 
-/// An entry on a page.
+/// An entry and the page on which its buttons are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnPage {
+pub struct TimelineButton {
     /// The page.
     #[serde(flatten)]
     pub page: Page,
     /// The entry.
     #[serde(rename = "e")]
     pub entry: i64,
-    /// Whether the entry is to be flagged; as the button was when it was shown.
+    /// The requested value of the flag, by the state at the time the button was rendered.
     #[serde(rename = "f", default)]
     pub flag: bool,
 }
 
 impl Page {
-    /// Gives the first page: the newest entries.
+    /// Returns the first page with the newest entries.
     pub fn first(incident: IncidentId) -> Self {
         Self {
             incident,
-            order: Order::NewestFirst,
-            only: Only::All,
-            reach: Reach::First,
+            order: SortOrder::NewestFirst,
+            filter: EntryFilter::Unfiltered,
+            cursor: PageCursor::First,
         }
     }
 
-    /// Gives the same entries from elsewhere on.
+    /// Returns another page of the same entries.
     #[must_use]
-    pub fn at(self, reach: Reach) -> Self {
-        Self { reach, ..self }
+    pub fn with_cursor(self, reach: PageCursor) -> Self {
+        Self {
+            cursor: reach,
+            ..self
+        }
     }
 
-    /// Gives the first page in the other order.
+    /// Returns the first page in the opposite order.
     #[must_use]
-    pub fn turned_round(self) -> Self {
+    pub fn with_reversed_order(self) -> Self {
         let order = match self.order {
-            Order::NewestFirst => Order::OldestFirst,
-            Order::OldestFirst => Order::NewestFirst,
+            SortOrder::NewestFirst => SortOrder::OldestFirst,
+            SortOrder::OldestFirst => SortOrder::NewestFirst,
         };
-        Self { order, ..self }.at(Reach::First)
+        Self { order, ..self }.with_cursor(PageCursor::First)
     }
 
-    /// Gives the first page of all entries instead of the important ones, or the other way round.
+    /// Returns the first page with the other filter.
     #[must_use]
-    pub fn narrowed(self) -> Self {
-        let only = match self.only {
-            Only::All => Only::Important,
-            Only::Important => Only::All,
+    pub fn with_toggled_filter(self) -> Self {
+        let only = match self.filter {
+            EntryFilter::Unfiltered => EntryFilter::Important,
+            EntryFilter::Important => EntryFilter::Unfiltered,
         };
-        Self { only, ..self }.at(Reach::First)
+        Self {
+            filter: only,
+            ..self
+        }
+        .with_cursor(PageCursor::First)
     }
 }
 
-/// Gives what a button carries; `None` if it is not one of ours.
-pub fn read<'v, T: Deserialize<'v>>(value: &'v str) -> Option<T> {
+/// Parses the value of a button; `None` if it is invalid.
+pub fn parse<'v, T: Deserialize<'v>>(value: &'v str) -> Option<T> {
     serde_json::from_str(value).ok()
 }
 
-/// Gives the buttons that turn the pages; those that lead nowhere are left out.
-pub fn turning(page: Page, back: Option<Reach>, on: Option<Reach>) -> Vec<SlackBlockButtonElement> {
+/// Returns the buttons that change the page. Without a cursor, the button is omitted.
+pub fn page_buttons(
+    page: Page,
+    back: Option<PageCursor>,
+    on: Option<PageCursor>,
+) -> Vec<SlackBlockButtonElement> {
     let (earlier, later) = match page.order {
-        Order::NewestFirst => ("Newer", "Older"),
-        Order::OldestFirst => ("Older", "Newer"),
+        SortOrder::NewestFirst => ("Newer", "Older"),
+        SortOrder::OldestFirst => ("Older", "Newer"),
     };
     let order = match page.order {
-        Order::NewestFirst => "Oldest first",
-        Order::OldestFirst => "Newest first",
+        SortOrder::NewestFirst => "Oldest first",
+        SortOrder::OldestFirst => "Newest first",
     };
-    let only = match page.only {
-        Only::All => "Important only",
-        Only::Important => "All entries",
+    let only = match page.filter {
+        EntryFilter::Unfiltered => "Important only",
+        EntryFilter::Important => "All entries",
     };
-    let leads = |name: &str, label: &str, page: Page| carrying(button(name, label), &page);
+    let leads = |name: &str, label: &str, page: Page| with_json_value(button(name, label), &page);
     let mut buttons = Vec::new();
-    buttons.extend(back.map(|reach| leads(BACK, earlier, page.at(reach))));
-    buttons.extend(on.map(|reach| leads(ON, later, page.at(reach))));
-    buttons.push(leads(ORDER, order, page.turned_round()));
-    buttons.push(leads(ONLY, only, page.narrowed()));
+    buttons.extend(back.map(|reach| leads(PREVIOUS, earlier, page.with_cursor(reach))));
+    buttons.extend(on.map(|reach| leads(NEXT, later, page.with_cursor(reach))));
+    buttons.push(leads(ORDER, order, page.with_reversed_order()));
+    buttons.push(leads(FILTER, only, page.with_toggled_filter()));
     buttons
 }
 
-/// Gives the button that flags an entry, or takes the flag away.
-pub fn flag(page: Page, entry: i64, is_important: bool) -> SlackBlockButtonElement {
+/// Returns the button that toggles the flag of an entry.
+pub fn flag_button(page: Page, entry: i64, is_important: bool) -> SlackBlockButtonElement {
     let label = if is_important { "Unflag" } else { "Flag" };
-    let on_page = OnPage {
+    let on_page = TimelineButton {
         page,
         entry,
         flag: !is_important,
     };
-    carrying(button(FLAG, label), &on_page)
+    with_json_value(button(FLAG, label), &on_page)
 }
 
-/// Gives the button that opens the form of an entry.
-pub fn edit(page: Page, entry: i64) -> SlackBlockButtonElement {
+/// Returns the button that opens the modal of an entry.
+pub fn edit_button(page: Page, entry: i64) -> SlackBlockButtonElement {
     let flag = false;
-    carrying(button(EDIT, "Edit"), &OnPage { page, entry, flag })
+    with_json_value(button(EDIT, "Edit"), &TimelineButton { page, entry, flag })
 }
 
-/// Gives the button that removes a note, once the person says that they mean it.
-pub fn remove(page: Page, entry: i64) -> SlackBlockButtonElement {
+/// Returns the button that removes a note, after a confirmation.
+pub fn remove_button(page: Page, entry: i64) -> SlackBlockButtonElement {
     let text: SlackBlockText = SlackBlockPlainText::new(
         "The note is taken off the timeline. What it said is kept in the store.".to_owned(),
     )
@@ -192,10 +204,17 @@ pub fn remove(page: Page, entry: i64) -> SlackBlockButtonElement {
         "Remove".into(),
         "Cancel".into(),
     );
-    carrying(button(REMOVE, "Remove"), &OnPage { page, entry, flag }).with_confirm(confirm)
+    with_json_value(
+        button(REMOVE, "Remove"),
+        &TimelineButton { page, entry, flag },
+    )
+    .with_confirm(confirm)
 }
 
-fn carrying(button: SlackBlockButtonElement, carried: &impl Serialize) -> SlackBlockButtonElement {
+fn with_json_value(
+    button: SlackBlockButtonElement,
+    carried: &impl Serialize,
+) -> SlackBlockButtonElement {
     button.with_value(serde_json::to_string(carried).unwrap_or_default())
 }
 
@@ -210,50 +229,53 @@ mod tests {
     }
 
     #[test]
-    fn the_buttons_lead_where_they_say() {
-        let page = Page::first(IncidentId(7)).at(Reach::After(5, 6));
+    fn page_buttons_lead_to_their_pages() {
+        let page = Page::first(IncidentId(7)).with_cursor(PageCursor::After(5, 6));
         let labels = |page, back, on| {
-            let buttons = turning(page, back, on);
+            let buttons = page_buttons(page, back, on);
             let labels = buttons.iter().map(|it| serde_json::to_value(&it.text));
             let labels = labels.map(|text| text.unwrap_or_default()["text"].clone());
             labels.collect::<Vec<_>>()
         };
-        let both = Some(Reach::First);
+        let both = Some(PageCursor::First);
         assert_eq!(
             labels(page, both, both),
             ["Newer", "Older", "Oldest first", "Important only"]
         );
-        let other = page.turned_round().narrowed();
+        let other = page.with_reversed_order().with_toggled_filter();
         assert_eq!(
             labels(other, None, both),
             ["Newer", "Newest first", "All entries"]
         );
-        assert_eq!(other.narrowed().turned_round(), page.at(Reach::First));
+        assert_eq!(
+            other.with_toggled_filter().with_reversed_order(),
+            page.with_cursor(PageCursor::First)
+        );
     }
 
     #[test]
-    fn what_is_not_ours_is_no_page() {
+    fn invalid_button_value_is_ignored() {
         for value in ["", "7", "{}", "{\"i\":7}"] {
-            assert_eq!(read::<Page>(value), None);
-            assert_eq!(read::<OnPage>(value), None);
+            assert_eq!(parse::<Page>(value), None);
+            assert_eq!(parse::<TimelineButton>(value), None);
         }
     }
 
     proptest! {
         #[test]
-        fn what_a_button_carries_reads_back_and_fits(
+        fn button_values_round_trip_within_slacks_limit(
             incident in any::<i64>(), entry in any::<i64>(), at in any::<i64>(), id in any::<i64>(),
         ) {
-            let page = Page::first(IncidentId(incident)).narrowed().at(Reach::Before(at, id));
-            for button in turning(page, Some(page.reach), None) {
-                prop_assert!(read::<Page>(value(&button)).is_some());
+            let page = Page::first(IncidentId(incident)).with_toggled_filter().with_cursor(PageCursor::Before(at, id));
+            for button in page_buttons(page, Some(page.cursor), None) {
+                prop_assert!(parse::<Page>(value(&button)).is_some());
                 prop_assert!(value(&button).len() < 2_000);
             }
-            let on_page = |button: &SlackBlockButtonElement| read::<OnPage>(value(button));
-            let flagged = OnPage { page, entry, flag: true };
-            prop_assert_eq!(on_page(&flag(page, entry, false)), Some(flagged));
-            for button in [edit(page, entry), remove(page, entry), flag(page, entry, true)] {
-                prop_assert_eq!(on_page(&button), Some(OnPage { flag: false, ..flagged }));
+            let on_page = |button: &SlackBlockButtonElement| parse::<TimelineButton>(value(button));
+            let flagged = TimelineButton { page, entry, flag: true };
+            prop_assert_eq!(on_page(&flag_button(page, entry, false)), Some(flagged));
+            for button in [edit_button(page, entry), remove_button(page, entry), flag_button(page, entry, true)] {
+                prop_assert_eq!(on_page(&button), Some(TimelineButton { flag: false, ..flagged }));
             }
         }
     }

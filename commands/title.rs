@@ -1,20 +1,20 @@
-//! The rules for an incident's title, wherever it is filled in.
+//! The rules for an incident's title.
 
 use crate::form::FieldErrors;
 
 /// The longest title, in characters.
 pub const LONGEST_TITLE: usize = 255;
 
-/// Gives a title as it was typed, or adds under the field why it cannot be taken.
+/// Returns the title as entered, and adds an error to the field if it is invalid.
 pub(crate) fn read(field: &str, typed: &str, errors: &mut FieldErrors) -> String {
-    if let Some(trouble) = title_trouble(typed) {
+    if let Some(trouble) = title_error(typed) {
         errors.add(field, trouble);
     }
     typed.to_owned()
 }
 
-/// Gives why a title cannot be taken, in words for people; `None` if it can.
-pub fn title_trouble(typed: &str) -> Option<String> {
+/// Returns why a title is invalid as a sentence for the user, or `None` if it is valid.
+pub fn title_error(typed: &str) -> Option<String> {
     let long = typed.chars().count();
     if is_blank(typed) {
         return Some("An incident needs a title.".to_owned());
@@ -27,12 +27,12 @@ pub fn title_trouble(typed: &str) -> Option<String> {
     })
 }
 
-/// Tells whether nobody would see anything of the text.
+/// Returns whether a text has no visible characters.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|sign| {
         sign.is_whitespace()
             || sign.is_control()
-            // Zero-width and direction marks, the soft hyphen, selectors, fillers.
+            // Zero-width characters, direction marks, soft hyphens, selectors and fillers.
             || matches!(
                 sign,
                 '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{180E}'
@@ -47,14 +47,14 @@ pub(crate) fn is_blank(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn trouble(typed: &str) -> String {
+    fn error_text(typed: &str) -> String {
         let mut errors = FieldErrors::default();
         assert_eq!(read("title", typed, &mut errors), typed);
         errors.to_string()
     }
 
     #[test]
-    fn a_title_that_nobody_would_see_is_refused() {
+    fn invisible_title_is_rejected() {
         for typed in [
             "",
             " ",
@@ -63,16 +63,16 @@ mod tests {
             "\u{3164}",
             "\u{7}",
         ] {
-            assert_eq!(trouble(typed), "An incident needs a title.", "{typed:?}");
+            assert_eq!(error_text(typed), "An incident needs a title.", "{typed:?}");
         }
     }
 
     #[test]
     fn a_title_may_be_255_characters_long_in_any_script() {
         for sign in ["x", "ä", "語", "🔥"] {
-            assert_eq!(trouble(&sign.repeat(255)), "");
+            assert_eq!(error_text(&sign.repeat(255)), "");
             assert_eq!(
-                trouble(&sign.repeat(256)),
+                error_text(&sign.repeat(256)),
                 "This title is 256 characters long; 255 is the most. \
                  Please shorten it: nothing of what you typed is lost."
             );

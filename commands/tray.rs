@@ -1,79 +1,79 @@
-//! `/datadog` alone: what can be done here, as buttons. Each does what its words do when they are typed.
+//! `/datadog` without arguments: shows the action menu. Each button runs the command in its value.
 
 use slack_morphism::prelude::*;
 
-use crate::buttons::carrying;
+use crate::buttons::button_with_value;
 use crate::{Status, limits};
 
-/// The name of all buttons of the tray; each adds its place.
-const BUTTON: &str = "tray";
+/// The prefix of all `action_id`s of the menu. Each button appends its command.
+const ACTION_ID_PREFIX: &str = "action_menu";
 
-/// A button of the tray.
+/// A button of the action menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// What people read on it.
+pub struct MenuButton {
+    /// The label.
     pub label: &'static str,
-    /// What can be typed instead, after the command's word.
-    pub typed: &'static str,
+    /// The equivalent command, after the name of the slash command.
+    pub command: &'static str,
 }
 
-const EDIT: Choice = Choice {
+const EDIT: MenuButton = MenuButton {
     label: "Edit Incident",
-    typed: "incident update",
+    command: "incident update",
 };
-const RESPONDERS: Choice = Choice {
+const RESPONDERS: MenuButton = MenuButton {
     label: "Edit Responders",
-    typed: "incident responders",
+    command: "incident responders",
 };
-const IMPACT: Choice = Choice {
+const IMPACT: MenuButton = MenuButton {
     label: "Add Impact",
-    typed: "incident impact",
+    command: "incident impact",
 };
-const TASK: Choice = Choice {
+const TASK: MenuButton = MenuButton {
     label: "New Task",
-    typed: "task",
+    command: "task",
 };
-const FOLLOW_UP: Choice = Choice {
+const FOLLOW_UP: MenuButton = MenuButton {
     label: "Create Follow-up",
-    typed: "followup",
+    command: "followup",
 };
-const STABLE: Choice = Choice {
+const STABLE: MenuButton = MenuButton {
     label: "Set to Stable",
-    typed: "incident stable",
+    command: "incident stable",
 };
-const RESOLVE: Choice = Choice {
+const RESOLVE: MenuButton = MenuButton {
     label: "Resolve Incident",
-    typed: "incident resolve",
+    command: "incident resolve",
 };
-const REOPEN: Choice = Choice {
+const REOPEN: MenuButton = MenuButton {
     label: "Reopen",
-    typed: "incident reopen",
+    command: "incident reopen",
 };
-const TIMELINE: Choice = Choice {
+const TIMELINE: MenuButton = MenuButton {
     label: "Timeline",
-    typed: "incident timeline",
+    command: "incident timeline",
 };
-const DECLARE: Choice = Choice {
+const DECLARE: MenuButton = MenuButton {
     label: "Declare Incident",
-    typed: "incident",
+    command: "incident",
 };
-const LIST: Choice = Choice {
+const LIST: MenuButton = MenuButton {
     label: "List Incidents",
-    typed: "incident list",
+    command: "incident list",
 };
-const HELP: Choice = Choice {
+const HELP: MenuButton = MenuButton {
     label: "Help",
-    typed: "help",
+    command: "help",
 };
 
-/// Every button that a tray can have.
-pub const ALL: &[Choice] = &[
+/// All buttons of the action menu.
+pub const MENU_BUTTONS: &[MenuButton] = &[
     EDIT, RESPONDERS, IMPACT, TASK, FOLLOW_UP, STABLE, RESOLVE, REOPEN, TIMELINE, DECLARE, LIST,
     HELP,
 ];
 
-/// Gives the buttons in an incident's channel, by how the incident stands.
-pub fn of_incident(status: Status) -> &'static [Choice] {
+/// Returns the buttons in an incident channel, by the incident's status.
+pub fn incident_buttons(status: Status) -> &'static [MenuButton] {
     match status {
         Status::Active => &[EDIT, RESPONDERS, IMPACT, TASK, STABLE, TIMELINE],
         Status::Stable => &[EDIT, RESPONDERS, TASK, RESOLVE, TIMELINE],
@@ -81,36 +81,35 @@ pub fn of_incident(status: Status) -> &'static [Choice] {
     }
 }
 
-/// The buttons everywhere else.
-pub const ELSEWHERE: &[Choice] = &[DECLARE, LIST, HELP];
+/// The buttons outside incident channels.
+pub const DEFAULT_BUTTONS: &[MenuButton] = &[DECLARE, LIST, HELP];
 
-/// Gives some buttons, in rows.
+/// Arranges buttons in rows of five, which are visible at once.
 ///
-/// Slack: a row has at most 25, docs.slack.dev/reference/block-kit/blocks/actions-block; five are seen at
-/// once.
-pub fn rows(choices: &[Choice]) -> Vec<SlackBlock> {
-    let row = |choices: &[Choice]| {
+/// Slack: at most 25 in a row, docs.slack.dev/reference/block-kit/blocks/actions-block.
+pub fn button_rows(choices: &[MenuButton]) -> Vec<SlackBlock> {
+    let row = |choices: &[MenuButton]| {
         let buttons = choices.iter().map(|it| button(it).into()).collect();
         SlackActionsBlock::new(buttons).into()
     };
     choices.chunks(limits::BUTTONS_IN_A_ROW).map(row).collect()
 }
 
-/// Gives what can be typed instead of a button that somebody pressed, by its name and what it carries;
-/// `None` if it is no button of a tray.
-pub fn typed<'a>(button: &str, value: &'a str) -> Option<&'a str> {
-    button.starts_with(BUTTON).then_some(value)
+/// Returns the command of a button, given its action ID and value; `None` if the button is not part
+/// of the menu.
+pub fn button_command<'a>(button: &str, value: &'a str) -> Option<&'a str> {
+    button.starts_with(ACTION_ID_PREFIX).then_some(value)
 }
 
-/// Says whether what is typed instead of a button resolves the incident.
-pub fn resolves(typed: &str) -> bool {
-    typed == RESOLVE.typed
+/// Returns whether the command of a button resolves the incident.
+pub fn is_resolve_command(typed: &str) -> bool {
+    typed == RESOLVE.command
 }
 
-/// Slack: buttons of one message have names of their own.
-fn button(choice: &Choice) -> SlackBlockButtonElement {
-    let name = format!("{BUTTON} {}", choice.typed);
-    carrying(&name, choice.label, choice.typed)
+/// Slack: `action_id`s are unique within a message.
+fn button(choice: &MenuButton) -> SlackBlockButtonElement {
+    let name = format!("{ACTION_ID_PREFIX} {}", choice.command);
+    button_with_value(&name, choice.label, choice.command)
 }
 
 #[cfg(test)]
@@ -118,29 +117,32 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use super::*;
-    use crate::slash::{Slash, read};
+    use crate::slash::{ParsedCommand, parse};
 
     #[test]
-    fn whatever_a_button_types_is_understood() {
-        for choice in ALL {
-            let is_declared = matches!(read(choice.typed), Slash::Declare { .. });
+    fn every_menu_button_has_a_known_command() {
+        for choice in MENU_BUTTONS {
+            let is_declared = matches!(parse(choice.command), ParsedCommand::Declare { .. });
             assert_eq!(is_declared, *choice == DECLARE, "{choice:?}");
             assert!(
-                !matches!(read(choice.typed), Slash::Unknown(_)),
+                !matches!(parse(choice.command), ParsedCommand::Unknown(_)),
                 "{choice:?}"
             );
         }
     }
 
     #[test]
-    fn every_button_of_a_tray_is_known_and_reads_back() {
-        let trays = Status::ALL.map(of_incident).into_iter().chain([ELSEWHERE]);
+    fn menu_button_command_round_trips() {
+        let trays = Status::ALL
+            .map(incident_buttons)
+            .into_iter()
+            .chain([DEFAULT_BUTTONS]);
         for choice in trays.flatten() {
-            assert!(ALL.contains(choice), "{choice:?}");
+            assert!(MENU_BUTTONS.contains(choice), "{choice:?}");
             let button = serde_json::to_value(button(choice)).unwrap();
             let name = button["action_id"].as_str().unwrap();
-            assert_eq!(typed(name, choice.typed), Some(choice.typed));
+            assert_eq!(button_command(name, choice.command), Some(choice.command));
         }
-        assert_eq!(typed("try_again", "5"), None);
+        assert_eq!(button_command("retry_delivery", "5"), None);
     }
 }

@@ -1,6 +1,6 @@
-//! From what Slack sends of a text back to what was typed.
+//! Decodes Slack's escapes and mrkdwn tokens into the text that the user entered.
 
-/// Turns Slack's three entities back, once: `&amp;lt;` becomes `&lt;`.
+/// Decodes Slack's three entities once: `&amp;lt;` becomes `&lt;`.
 ///
 /// Slack: docs.slack.dev/messaging/formatting-message-text, “Escaping text”.
 pub fn unescape(text: &str) -> String {
@@ -20,28 +20,28 @@ pub fn unescape(text: &str) -> String {
     plain
 }
 
-/// Turns the text of a slash command back into what was typed: people, channels and links as they
-/// read, then the entities.
+/// Decodes the text of a slash command into the text that the user entered: users, channels and
+/// links by their labels, then the entities.
 ///
 /// Slack: `should_escape`, docs.slack.dev/interactivity/implementing-slash-commands.
-pub fn as_typed(text: &str) -> String {
-    read(text, Link::Label)
+pub fn decode(text: &str) -> String {
+    decode_as(text, LinkText::Label)
 }
 
-/// Turns the text of a slash command back as [`as_typed`] does, but gives of each link where it leads:
-/// Slack shows `acme.example` for what it knows as `http://acme.example`.
-pub(crate) fn with_addresses(text: &str) -> String {
-    read(text, Link::Address)
+/// Decodes like `decode`, but replaces each link with its URL: Slack displays `acme.example` for a
+/// link to `http://acme.example`.
+pub(crate) fn decode_with_urls(text: &str) -> String {
+    decode_as(text, LinkText::Url)
 }
 
-/// What is read of a link.
+/// The part of a link that replaces its token.
 #[derive(Clone, Copy)]
-enum Link {
+enum LinkText {
     Label,
-    Address,
+    Url,
 }
 
-fn read(text: &str, link: Link) -> String {
+fn decode_as(text: &str, link: LinkText) -> String {
     let mut typed = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -50,7 +50,7 @@ fn read(text: &str, link: Link) -> String {
         let token = rest[1..].find(['<', '>']).map(|end| end + 1);
         let said = token
             .filter(|end| rest[*end..].starts_with('>'))
-            .and_then(|end| Some((reading(&rest[1..end], link)?, end + 1)));
+            .and_then(|end| Some((decode_token(&rest[1..end], link)?, end + 1)));
         let (said, length) = said.unwrap_or_else(|| ("<".to_owned(), 1));
         typed.push_str(&said);
         rest = &rest[length..];
@@ -59,8 +59,8 @@ fn read(text: &str, link: Link) -> String {
     typed
 }
 
-/// Gives how a token between `<` and `>` reads; `None` if it is none of Slack's.
-fn reading(token: &str, link: Link) -> Option<String> {
+/// Decodes a token between `<` and `>`; `None` if it is not one of Slack's.
+fn decode_token(token: &str, link: LinkText) -> Option<String> {
     let (target, label) = match token.split_once('|') {
         Some((target, label)) => (target, Some(label).filter(|label| !label.is_empty())),
         None => (token, None),
@@ -70,26 +70,26 @@ fn reading(token: &str, link: Link) -> Option<String> {
         '#' => format!("#{}", label.unwrap_or(&target[1..])),
         '!' if BROADCASTS.contains(&target) => format!("@{}", &target[1..]),
         '!' => label?.to_owned(),
-        _ if is_link(target) => match link {
-            Link::Label => label.unwrap_or(bare(target)).to_owned(),
-            Link::Address => target.to_owned(),
+        _ if is_url(target) => match link {
+            LinkText::Label => label.unwrap_or(without_contact_scheme(target)).to_owned(),
+            LinkText::Url => target.to_owned(),
         },
         _ => return None,
     };
     Some(unescape(&read))
 }
 
-/// What Slack makes of `@channel`, `@here` and `@everyone`. Signs that people typed themselves come
-/// as entities, so that this is never what they typed.
+/// The tokens for `@channel`, `@here` and `@everyone`. A `<` that the user entered arrives as an
+/// entity, so that such a token always comes from Slack.
 const BROADCASTS: [&str; 3] = ["!channel", "!here", "!everyone"];
 
-fn is_link(target: &str) -> bool {
+fn is_url(target: &str) -> bool {
     let schemes = ["http://", "https://", "mailto:", "tel:", "slack://"];
     schemes.iter().any(|scheme| target.starts_with(scheme))
 }
 
-/// Gives a mail address or telephone number without its scheme, as people type it.
-fn bare(target: &str) -> &str {
+/// Removes the scheme of an email address or phone number.
+fn without_contact_scheme(target: &str) -> &str {
     let short = target
         .strip_prefix("mailto:")
         .or_else(|| target.strip_prefix("tel:"));
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_channels_and_links_read_as_they_were_typed() {
+    fn users_channels_and_links_are_decoded() {
         let pairs = [
             ("ask <@U0BOB000001|bob>", "ask @bob"),
             ("ask <@U0BOB000001>", "ask @U0BOB000001"),
@@ -130,12 +130,12 @@ mod tests {
             ("&amp;lt; stays", "&lt; stays"),
         ];
         for (sent, typed) in pairs {
-            assert_eq!(as_typed(sent), typed);
+            assert_eq!(decode(sent), typed);
         }
     }
 
     #[test]
-    fn where_a_link_leads_is_read_when_it_matters() {
+    fn link_is_decoded_as_its_url_when_required() {
         let pairs = [
             (
                 "<http://acme.example|acme.example> is <@U1|bob>'s",
@@ -148,12 +148,12 @@ mod tests {
             ("javascript:alert(1)", "javascript:alert(1)"),
         ];
         for (sent, meant) in pairs {
-            assert_eq!(with_addresses(sent), meant);
+            assert_eq!(decode_with_urls(sent), meant);
         }
     }
 
     #[test]
-    fn what_is_no_token_stays_as_it_is() {
+    fn text_without_tokens_is_unchanged() {
         for text in [
             "a < b",
             "a <b> c",
@@ -165,21 +165,21 @@ mod tests {
             "&&amp",
             "a > b",
         ] {
-            assert_eq!(as_typed(text), text);
+            assert_eq!(decode(text), text);
         }
     }
 
     proptest! {
         #[test]
-        fn what_was_typed_reads_back(typed in ".*") {
+        fn escaped_text_round_trips(typed in ".*") {
             let sent = typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-            prop_assert_eq!(as_typed(&sent), typed.clone());
+            prop_assert_eq!(decode(&sent), typed.clone());
             prop_assert_eq!(unescape(&sent), typed);
         }
 
         #[test]
-        fn any_text_is_read_without_trouble(text in "[<>@#!|&;ampltg a-zä🔥]*") {
-            let _ = as_typed(&text);
+        fn any_text_is_decoded_without_panic(text in "[<>@#!|&;ampltg a-zä🔥]*") {
+            let _ = decode(&text);
         }
     }
 }

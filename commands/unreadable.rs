@@ -1,27 +1,27 @@
-//! What is said of a payload that lacks what no request can do without.
+//! The error for a payload that lacks a required value.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A payload of Slack's that lacks what no request can do without.
+/// The error for a payload that lacks a required value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// What the payload should have been, such as `view_submission`.
+pub struct PayloadError {
+    /// The type of the payload, such as `view_submission`.
     pub kind: &'static str,
-    /// Where the missing value should have stood, as a JSON pointer.
+    /// The JSON pointer of the missing value.
     pub missing: &'static str,
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for PayloadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a {} without {}", self.kind, self.missing)
+        write!(f, "the {} payload has no {}", self.kind, self.missing)
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for PayloadError {}
 
-/// Gives the text at a JSON pointer; what is missing, empty or no text is `None`.
+/// Returns the text at a JSON pointer; `None` if it is missing, empty or not a text.
 pub(crate) fn text_at<'a>(payload: &'a Value, pointer: &str) -> Option<&'a str> {
     payload
         .pointer(pointer)
@@ -29,13 +29,13 @@ pub(crate) fn text_at<'a>(payload: &'a Value, pointer: &str) -> Option<&'a str> 
         .filter(|text| !text.is_empty())
 }
 
-/// Gives the text at a JSON pointer that no payload of this kind can do without.
-pub(crate) fn needed<'a>(
+/// Returns the text at a JSON pointer, or a `PayloadError` if it is missing.
+pub(crate) fn required_text<'a>(
     payload: &'a Value,
     kind: &'static str,
     pointer: &'static str,
-) -> Result<&'a str, Unreadable> {
-    text_at(payload, pointer).ok_or(Unreadable {
+) -> Result<&'a str, PayloadError> {
+    text_at(payload, pointer).ok_or(PayloadError {
         kind,
         missing: pointer,
     })

@@ -1,122 +1,137 @@
-//! `/datadog incident update`: change what is known of an incident.
+//! `/datadog incident update`: changes the fields of an incident.
 
 use slack_morphism::prelude::*;
 
 use crate::form::{
-    Answers, Carried, FieldErrors, carrying, choice, line, modal, person, severity, written,
+    FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional_multiline_input,
+    severity_select, static_select, users_select, with_metadata,
 };
 use crate::impact_end::{self, IMPACT_END};
-use crate::{DetectionMethod, IncidentId, PersonId, Scale, Severity, Status, title};
+use crate::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, UserId, title};
 
-/// The words after `incident` that ask for this form.
+/// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["update", "edit"];
 
-/// The name of this form: Slack hands it back when the form is submitted.
-pub const FORM: &str = "update";
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "update";
 
-/// The name of this form when it was opened to resolve the incident.
-pub const RESOLVE_FORM: &str = "resolve";
+/// The `callback_id` of the modal that resolves the incident.
+pub const RESOLVE_CALLBACK_ID: &str = "resolve";
 
-/// How long the texts of this form may be. Slack sends each twice, as it was and as it is, and in some
-/// scripts in nine bytes a character: so the whole still fits the 64 KiB that a request may have.
+/// The longest text in the modal, in characters. Slack sends each text twice (initial and current
+/// value), in some scripts with nine bytes per character; the limit keeps the request within 64
+/// KiB.
 pub const LONGEST_TEXT: usize = 1_200;
 
-/// What a person wants changed. What is `None` stays as it is.
+/// A request to update an incident. A field that is `None` is unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Update {
-    /// Another title, as typed.
+    /// The new title as entered.
     pub title: Option<String>,
-    /// Another severity.
+    /// The new severity.
     pub severity: Option<Severity>,
-    /// Another status.
+    /// The new status.
     pub status: Option<Status>,
-    /// Another detection method.
+    /// The new detection method.
     pub detection_method: Option<DetectionMethod>,
-    /// What happened; `Some("")` if it was emptied.
+    /// The new description of what happened; `Some("")` if it was emptied.
     pub summary: Option<String>,
-    /// Why it happened; `Some("")` if it was emptied.
+    /// The new description of why it happened; `Some("")` if it was emptied.
     pub root_cause: Option<String>,
-    /// Who leads from now on.
-    pub commander: Option<PersonId>,
-    /// When the impact ended, as it was said, if the incident is over and the form asked.
+    /// The new Incident Commander.
+    pub commander: Option<UserId>,
+    /// The end of the ongoing impact as entered, if the new status closes the incident.
     pub impact_end: Option<String>,
 }
 
-/// How an incident stands: what the form is filled in with.
+/// The initial values of the update modal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Which incident it is.
+pub struct UpdateDefaults {
+    /// The incident.
     pub incident: IncidentId,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// Where it stands.
+    /// The status.
     pub status: Status,
-    /// Who or what noticed it.
+    /// How the incident was detected.
     pub detection_method: DetectionMethod,
-    /// What happened; empty if nobody has said so.
+    /// The description of what happened; may be empty.
     pub summary: String,
-    /// Why it happened; empty if nobody has said so.
+    /// The description of why it happened; may be empty.
     pub root_cause: String,
-    /// Who leads it.
-    pub commander: PersonId,
-    /// Since when an impact goes on, as a clock shows it; `None` if none does.
+    /// The Incident Commander.
+    pub commander: UserId,
+    /// The start of the ongoing impact as a local time; `None` if there is none.
     pub impact_since: Option<String>,
 }
 
-/// Gives the form, filled in with how things stand, with the severities and statuses that the team uses;
-/// it carries the incident's number. While an impact goes on, Slack tells us of a chosen status at once.
-pub fn form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackModalView {
+/// Returns the modal with the initial values and the severities and statuses that the team uses.
+/// During an impact, Slack reports a selected status immediately (`dispatch_action`), so that the
+/// modal can ask for the end of the impact.
+pub fn modal(
+    standing: &UpdateDefaults,
+    scale: &SeverityScale,
+    statuses: &[Status],
+) -> SlackModalView {
     let title = format!("Update {}", standing.incident);
     let blocks = blocks(standing, scale, statuses);
-    let form = modal(FORM, &title, "Save", blocks);
-    carrying(form, &Carried::incident(standing.incident))
+    let form = build_modal(CALLBACK_ID, &title, "Save", blocks);
+    with_metadata(form, &PrivateMetadata::for_incident(standing.incident))
 }
 
-/// Gives the form with which the incident is resolved: RESOLVED is chosen in it, and it asks when the impact
-/// ended that goes on.
-pub fn resolve_form(standing: &Standing, scale: &Scale, statuses: &[Status]) -> SlackModalView {
+/// Returns the modal that resolves the incident: RESOLVED is selected, and it asks for the end of
+/// the ongoing impact.
+pub fn resolve_modal(
+    standing: &UpdateDefaults,
+    scale: &SeverityScale,
+    statuses: &[Status],
+) -> SlackModalView {
     let title = format!("Resolve {}", standing.incident);
-    let resolved = Standing {
+    let resolved = UpdateDefaults {
         status: Status::Resolved,
         ..standing.clone()
     };
     let blocks = blocks(&resolved, scale, statuses);
-    let form = modal(RESOLVE_FORM, &title, "Resolve", blocks);
-    carrying(form, &Carried::incident(standing.incident))
+    let form = build_modal(RESOLVE_CALLBACK_ID, &title, "Resolve", blocks);
+    with_metadata(form, &PrivateMetadata::for_incident(standing.incident))
 }
 
-fn blocks(standing: &Standing, scale: &Scale, statuses: &[Status]) -> Vec<SlackBlock> {
+fn blocks(
+    standing: &UpdateDefaults,
+    scale: &SeverityScale,
+    statuses: &[Status],
+) -> Vec<SlackBlock> {
     let methods = DetectionMethod::ALL.map(|it| (it.label().to_owned(), it.to_string()));
-    let statuses = offered(standing.status, statuses);
-    let Standing {
+    let statuses = status_options(standing.status, statuses);
+    let UpdateDefaults {
         status,
         detection_method,
         commander,
         ..
     } = standing;
     let mut blocks: Vec<SlackBlock> = vec![
-        line(TITLE, "Title", &standing.title).into(),
-        severity(SEVERITY, scale, Some(standing.severity)).into(),
-        choice(STATUS, "Status", &statuses, status.as_str())
+        line_input(TITLE, "Title", &standing.title).into(),
+        severity_select(SEVERITY, scale, Some(standing.severity)).into(),
+        static_select(STATUS, "Status", &statuses, status.as_str())
             .opt_dispatch_action(standing.impact_since.as_ref().map(|_| true))
             .into(),
-        choice(
+        static_select(
             METHOD,
             "Detection Method",
             &methods,
             detection_method.as_str(),
         )
         .into(),
-        written(SUMMARY, "What happened", &standing.summary, LONGEST_TEXT),
-        written(
+        optional_multiline_input(SUMMARY, "What happened", &standing.summary, LONGEST_TEXT),
+        optional_multiline_input(
             ROOT_CAUSE,
             "Why it happened",
             &standing.root_cause,
             LONGEST_TEXT,
         ),
-        person(COMMANDER, "Incident Commander", commander).into(),
+        users_select(COMMANDER, "Incident Commander", commander).into(),
     ];
     if let Some(since) = standing.impact_since.as_ref().filter(|_| !status.is_open()) {
         blocks.insert(3, impact_end::field(since).into());
@@ -124,27 +139,34 @@ fn blocks(standing: &Standing, scale: &Scale, statuses: &[Status]) -> Vec<SlackB
     blocks
 }
 
-/// Gives what the person changed, or what to show them under which field; of the form to resolve, what
-/// status stands in it.
-pub fn read(form: &str, answers: &Answers) -> Result<Update, FieldErrors> {
+/// Reads a submission: the changed fields. In the modal that resolves the incident, the status
+/// counts as changed in any case.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if the title is invalid or there is no commander.
+pub fn read(form: &str, answers: &ViewState) -> Result<Update, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let typed = answers.changed(TITLE);
+    let typed = answers.changed_value(TITLE);
     let status = match form {
-        RESOLVE_FORM => Some(answers.given(STATUS)),
-        _ => answers.changed(STATUS),
+        RESOLVE_CALLBACK_ID => Some(answers.value(STATUS)),
+        _ => answers.changed_value(STATUS),
     };
     let update = Update {
         title: typed.map(|typed| title::read(TITLE, typed, &mut errors)),
-        severity: answers.changed(SEVERITY).and_then(|word| word.parse().ok()),
+        severity: answers
+            .changed_value(SEVERITY)
+            .and_then(|word| word.parse().ok()),
         status: status.and_then(|word| word.parse().ok()),
-        detection_method: answers.changed(METHOD).and_then(|word| word.parse().ok()),
-        summary: answers.changed(SUMMARY).map(str::to_owned),
-        root_cause: answers.changed(ROOT_CAUSE).map(str::to_owned),
-        commander: answers.changed(COMMANDER).map(PersonId::from),
+        detection_method: answers
+            .changed_value(METHOD)
+            .and_then(|word| word.parse().ok()),
+        summary: answers.changed_value(SUMMARY).map(str::to_owned),
+        root_cause: answers.changed_value(ROOT_CAUSE).map(str::to_owned),
+        commander: answers.changed_value(COMMANDER).map(UserId::from),
         impact_end: None,
     };
     let is_over = update.status.is_some_and(|status| !status.is_open());
-    let ends = Some(answers.given(IMPACT_END)).filter(|said| is_over && !said.is_empty());
+    let ends = Some(answers.value(IMPACT_END)).filter(|said| is_over && !said.is_empty());
     let update = Update {
         impact_end: ends.map(str::to_owned),
         ..update
@@ -152,14 +174,14 @@ pub fn read(form: &str, answers: &Answers) -> Result<Update, FieldErrors> {
     if update
         .commander
         .as_ref()
-        .is_some_and(|person| person.0.is_empty())
+        .is_some_and(|user| user.0.is_empty())
     {
         errors.add(
             COMMANDER,
             "An incident needs a commander. Please choose who leads it.",
         );
     }
-    errors.or(update)
+    errors.into_result(update)
 }
 
 const TITLE: &str = "title";
@@ -172,12 +194,12 @@ const ROOT_CAUSE: &str = "root_cause";
 /// The field of the commander.
 pub const COMMANDER: &str = "commander";
 
-/// Gives the statuses to choose from: those that the team uses, and the present one if it is another.
-fn offered(present: Status, used: &[Status]) -> Vec<(String, String)> {
+/// Returns the statuses that the team uses, and the current one.
+fn status_options(present: Status, used: &[Status]) -> Vec<(String, String)> {
     let on_offer = |status: &Status| *status == present || used.contains(status);
     let statuses = Status::ALL.into_iter().filter(on_offer);
     statuses
-        .map(|it| (it.shown().to_owned(), it.to_string()))
+        .map(|it| (it.label().to_owned(), it.to_string()))
         .collect()
 }
 
@@ -190,10 +212,12 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, request_length, submitted, untouched};
+    use crate::as_slack::{
+        any_text, block_kit_errors, request_length, submit_unchanged, submit_with, submitted_view,
+    };
 
-    fn standing() -> Standing {
-        Standing {
+    fn defaults() -> UpdateDefaults {
+        UpdateDefaults {
             incident: IncidentId(7),
             title: "Checkout is slow".to_owned(),
             severity: Severity::Sev2,
@@ -206,60 +230,60 @@ mod tests {
         }
     }
 
-    fn form(standing: &Standing) -> SlackModalView {
-        super::form(standing, &Scale::default(), &Status::PRESET)
+    fn modal_of(standing: &UpdateDefaults) -> SlackModalView {
+        super::modal(standing, &SeverityScale::default(), &Status::DEFAULTS)
     }
 
-    fn read(answers: &Answers) -> Result<Update, FieldErrors> {
-        super::read(FORM, answers)
+    fn read(answers: &ViewState) -> Result<Update, FieldErrors> {
+        super::read(CALLBACK_ID, answers)
     }
 
     fn changed(field: &str, value: Value) -> Result<Update, FieldErrors> {
-        read(&filled(&form(&standing()), &[(field, value)]))
+        read(&submit_with(&modal_of(&defaults()), &[(field, value)]))
     }
 
-    /// Makes sure that filling in one field asks for this and nothing else.
-    fn asks(field: &str, value: Value, ask: impl Fn(&mut Update)) {
+    /// Asserts that changing one field requests exactly this update.
+    fn assert_update(field: &str, value: Value, ask: impl Fn(&mut Update)) {
         let mut update = Update::default();
         ask(&mut update);
         assert_eq!(changed(field, value), Ok(update));
     }
 
     #[test]
-    fn only_what_was_changed_is_asked_for() {
-        asks("title", json!(" It is down "), |it| {
+    fn only_changed_fields_are_read() {
+        assert_update("title", json!(" It is down "), |it| {
             it.title = Some("It is down".to_owned());
         });
-        asks("severity", json!("UNKNOWN"), |it| {
+        assert_update("severity", json!("UNKNOWN"), |it| {
             it.severity = Some(Severity::Unknown);
         });
-        asks("status", json!("stable"), |it| {
+        assert_update("status", json!("stable"), |it| {
             it.status = Some(Status::Stable);
         });
-        asks("detection_method", json!("other"), |it| {
+        assert_update("detection_method", json!("other"), |it| {
             it.detection_method = Some(DetectionMethod::Other);
         });
-        asks("summary", Value::Null, |it| {
+        assert_update("summary", Value::Null, |it| {
             it.summary = Some(String::new());
         });
-        asks("root_cause", json!("A full disk.\r\nAgain. "), |it| {
+        assert_update("root_cause", json!("A full disk.\r\nAgain. "), |it| {
             it.root_cause = Some("A full disk.\nAgain.".to_owned());
         });
-        asks("commander", json!("U0BOB000001"), |it| {
+        assert_update("commander", json!("U0BOB000001"), |it| {
             it.commander = Some("U0BOB000001".into());
         });
     }
 
     #[test]
-    fn to_resolve_it_says_so_and_when_the_impact_ended() {
-        let standing = Standing {
+    fn resolve_modal_reads_status_and_impact_end() {
+        let standing = UpdateDefaults {
             impact_since: Some("2026-11-23 13:50".to_owned()),
-            ..standing()
+            ..defaults()
         };
-        let form = resolve_form(&standing, &Scale::default(), &Status::PRESET);
-        assert_eq!(complaints(&form), Vec::<String>::new());
+        let form = resolve_modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+        assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         let asks = |fields: &[(&str, Value)]| {
-            let update = super::read(RESOLVE_FORM, &filled(&form, fields)).unwrap();
+            let update = super::read(RESOLVE_CALLBACK_ID, &submit_with(&form, fields)).unwrap();
             (update.status, update.impact_end)
         };
         let (resolved, stable) = (Some(Status::Resolved), Some(Status::Stable));
@@ -277,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_and_a_commander_are_needed() {
+    fn title_and_commander_are_required() {
         let trouble = |field| changed(field, Value::Null).unwrap_err().to_string();
         assert_eq!(trouble("title"), "An incident needs a title.");
         assert_eq!(
@@ -287,9 +311,9 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_is_not_on_offer_is_offered_only_where_it_stands() {
+    fn unused_status_is_offered_only_when_it_is_current() {
         let words = |status| {
-            let offered = offered(status, &Status::PRESET);
+            let offered = status_options(status, &Status::DEFAULTS);
             offered
                 .into_iter()
                 .map(|(shown, _)| shown)
@@ -301,47 +325,50 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_no_field_can_hold_is_not_cut_by_saving() {
+    fn oversized_text_is_left_out_and_not_truncated() {
         let summary = "x".repeat(LONGEST_TEXT + 1);
-        let form = form(&Standing {
+        let form = modal_of(&UpdateDefaults {
             summary,
-            ..standing()
+            ..defaults()
         });
-        assert_eq!(complaints(&form), Vec::<String>::new());
-        assert_eq!(read(&untouched(&form)), Ok(Update::default()));
-        let view = submitted(&form, &[]).to_string();
+        assert_eq!(block_kit_errors(&form), Vec::<String>::new());
+        assert_eq!(read(&submit_unchanged(&form)), Ok(Update::default()));
+        let view = submitted_view(&form, &[]).to_string();
         assert!(view.contains("What happened: this text is 1201 characters long"));
     }
 
     #[test]
-    fn the_longest_texts_in_any_script_fit_the_request_that_brings_them() {
+    fn longest_texts_fit_slacks_request_limit() {
         for sign in ["障", "ä", "🔥", "\\"] {
             let text = sign.repeat(LONGEST_TEXT / sign.encode_utf16().count());
-            let standing = Standing {
+            let standing = UpdateDefaults {
                 title: sign.repeat(255),
                 summary: text.clone(),
                 root_cause: text,
                 impact_since: Some("2026-11-23 13:50".to_owned()),
-                ..standing()
+                ..defaults()
             };
-            let form = resolve_form(&standing, &Scale::default(), &Status::PRESET);
-            let carried = Carried {
+            let form = resolve_modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+            let carried = PrivateMetadata {
                 response_url: Some("https://hooks.slack.com/commands/T0/1/".repeat(4)),
-                ..Carried::incident(IncidentId(i64::MAX))
+                ..PrivateMetadata::for_incident(IncidentId(i64::MAX))
             };
-            let form = carrying(form, &carried);
+            let form = with_metadata(form, &carried);
             let brought = request_length(&form);
             assert!(brought < 64 * 1024, "{sign}: {brought}");
         }
     }
 
     #[test]
-    fn the_form_knows_which_incident_it_is_about() {
-        let metadata = form(&standing()).private_metadata.unwrap();
-        assert_eq!(Carried::read(&metadata), Carried::incident(IncidentId(7)));
+    fn modal_contains_the_incident_in_its_metadata() {
+        let metadata = modal_of(&defaults()).private_metadata.unwrap();
+        assert_eq!(
+            PrivateMetadata::parse(&metadata),
+            PrivateMetadata::for_incident(IncidentId(7))
+        );
     }
 
-    fn any_standing() -> impl Strategy<Value = Standing> {
+    fn any_defaults() -> impl Strategy<Value = UpdateDefaults> {
         let words = (
             select(&Severity::ALL[..]),
             select(&Status::ALL[..]),
@@ -349,16 +376,18 @@ mod tests {
         );
         let texts = (any_text(), any_text(), any_text());
         let since = prop::option::of(".{0,20}");
-        (0..i64::MAX, words, texts, since).prop_map(|(number, words, texts, since)| Standing {
-            impact_since: since,
-            incident: IncidentId(number),
-            severity: words.0,
-            status: words.1,
-            detection_method: words.2,
-            title: texts.2,
-            summary: texts.0,
-            root_cause: texts.1,
-            ..standing()
+        (0..i64::MAX, words, texts, since).prop_map(|(number, words, texts, since)| {
+            UpdateDefaults {
+                impact_since: since,
+                incident: IncidentId(number),
+                severity: words.0,
+                status: words.1,
+                detection_method: words.2,
+                title: texts.2,
+                summary: texts.0,
+                root_cause: texts.1,
+                ..defaults()
+            }
         })
     }
 
@@ -366,13 +395,13 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
-        fn a_form_submitted_untouched_changes_nothing(standing in any_standing()) {
-            prop_assert_eq!(read(&untouched(&form(&standing))), Ok(Update::default()));
+        fn unchanged_modal_changes_nothing(standing in any_defaults()) {
+            prop_assert_eq!(read(&submit_unchanged(&modal_of(&standing))), Ok(Update::default()));
         }
 
         #[test]
-        fn the_form_keeps_slacks_limits(standing in any_standing()) {
-            prop_assert_eq!(complaints(&form(&standing)), Vec::<String>::new());
+        fn modal_is_within_block_kit_limits(standing in any_defaults()) {
+            prop_assert_eq!(block_kit_errors(&modal_of(&standing)), Vec::<String>::new());
         }
     }
 }

@@ -1,24 +1,25 @@
-//! `/datadog incident private` and `/datadog incident public`: who may know of an incident.
+//! `/datadog incident private` and `/datadog incident public`: changes the visibility of an
+//! incident.
 
 use std::str::FromStr;
 
-use crate::words::{UnknownWord, as_its_word, find, letters};
+use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// Who knows of an incident.
+/// The visibility of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Visibility {
-    /// Everybody.
+    /// Visible to all users.
     #[default]
     Public,
-    /// Its responders alone.
+    /// Visible to its responders only.
     Private,
 }
 
 impl Visibility {
-    /// Every visibility.
+    /// Both visibilities.
     pub const ALL: [Self; 2] = [Self::Public, Self::Private];
 
-    /// Gives the word: it is typed, shown and stored.
+    /// Returns the name, which is used in commands, messages and the store.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Public => "public",
@@ -27,22 +28,21 @@ impl Visibility {
     }
 }
 
-as_its_word!(Visibility);
+impl_string_enum!(Visibility);
 
 impl FromStr for Visibility {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = letters(text);
-        find("visibility", text, &Self::ALL, Self::as_str, |word| {
+        let said = normalize(text);
+        parse_enum("visibility", text, &Self::ALL, Self::as_str, |word| {
             word.as_str() == said
         })
     }
 }
 
-/// Reads the words after `incident`: one of ours alone, and nothing after it, for a title may well begin
-/// with it.
-pub(crate) fn read(first: &str, more: &str) -> Option<Visibility> {
+/// Parses the text after `incident`. With more words, it is a title.
+pub(crate) fn parse(first: &str, more: &str) -> Option<Visibility> {
     let word = first.to_lowercase();
     let mut all = Visibility::ALL.into_iter();
     all.find(|it| it.as_str() == word && more.is_empty())
@@ -53,10 +53,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_word_alone_is_a_command_and_with_more_a_title() {
-        assert_eq!(read("Private", ""), Some(Visibility::Private));
-        assert_eq!(read("public", ""), Some(Visibility::Public));
-        assert_eq!(read("private", "keys are on the web"), None);
-        assert_eq!(read("privately", ""), None);
+    fn visibility_followed_by_more_words_is_a_title() {
+        assert_eq!(parse("Private", ""), Some(Visibility::Private));
+        assert_eq!(parse("public", ""), Some(Visibility::Public));
+        assert_eq!(parse("private", "keys are on the web"), None);
+        assert_eq!(parse("privately", ""), None);
     }
 }

@@ -1,20 +1,20 @@
-//! Words with a fixed meaning: status, detection method, customer impact.
+//! Enums with Datadog's values: status, detection method and customer impact.
 
 use std::str::FromStr;
 
-use crate::words::{UnknownWord, as_its_word, find, letters};
+use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// Where an incident stands.
+/// The status of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Status {
-    /// Others are affected.
+    /// The incident affects others.
     #[default]
     Active,
-    /// Others are no longer affected, but it is not understood.
+    /// The incident no longer affects others, but the investigation is incomplete.
     Stable,
-    /// Others are no longer affected, and it is understood.
+    /// The incident no longer affects others, and the investigation is complete.
     Resolved,
-    /// All remediation is done. Offered where the team's settings switch it on.
+    /// All remediation is complete. Available if the team's settings enable it.
     Completed,
 }
 
@@ -22,10 +22,10 @@ impl Status {
     /// All statuses, in their usual order.
     pub const ALL: [Self; 4] = [Self::Active, Self::Stable, Self::Resolved, Self::Completed];
 
-    /// The statuses that forms offer, unless the team's settings switch `completed` on.
-    pub const PRESET: [Self; 3] = [Self::Active, Self::Stable, Self::Resolved];
+    /// The statuses that modals offer, unless the team's settings enable `completed`.
+    pub const DEFAULTS: [Self; 3] = [Self::Active, Self::Stable, Self::Resolved];
 
-    /// Gives the word that the store and the API know it by, such as `active`.
+    /// Returns the name in the store and the API, such as `active`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -35,8 +35,8 @@ impl Status {
         }
     }
 
-    /// Gives the word as people see it, in capitals.
-    pub fn shown(self) -> &'static str {
+    /// Returns the displayed name, in capitals.
+    pub fn label(self) -> &'static str {
         match self {
             Self::Active => "ACTIVE",
             Self::Stable => "STABLE",
@@ -45,7 +45,7 @@ impl Status {
         }
     }
 
-    /// Tells whether somebody still has to work on it: active or stable.
+    /// Returns whether the incident is still open: active or stable.
     pub fn is_open(self) -> bool {
         match self {
             Self::Active | Self::Stable => true,
@@ -55,43 +55,43 @@ impl Status {
 }
 
 impl Status {
-    /// Reads a status that is used, in any case.
+    /// Parses one of the statuses that are used, in any case.
     ///
     /// # Errors
-    /// Which there are, for people.
-    pub fn read(text: &str, used: &[Self]) -> Result<Self, UnknownWord> {
-        let said = letters(text);
+    /// Returns a `ParseEnumError`, which lists these statuses, if the text is none of them.
+    pub fn parse(text: &str, used: &[Self]) -> Result<Self, ParseEnumError> {
+        let said = normalize(text);
         let meant = |status: &Self| status.as_str() == said;
-        find("status", text, used, Self::shown, meant)
+        parse_enum("status", text, used, Self::label, meant)
     }
 }
 
 impl FromStr for Status {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::read(text, &Self::ALL)
+        Self::parse(text, &Self::ALL)
     }
 }
 
-/// Who or what noticed that something was wrong.
+/// How an incident was detected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DetectionMethod {
-    /// A customer told us.
+    /// A customer reported it.
     Customer,
-    /// Somebody of the team saw it.
+    /// An employee noticed it.
     Employee,
-    /// A monitor went off.
+    /// A monitor alerted.
     Monitor,
-    /// Something else.
+    /// Another method.
     Other,
-    /// Nobody has said so yet.
+    /// Not entered yet.
     #[default]
     Unknown,
 }
 
 impl DetectionMethod {
-    /// All methods, in the order in which forms offer them.
+    /// All methods, in the order of the select menu.
     pub const ALL: [Self; 5] = [
         Self::Customer,
         Self::Employee,
@@ -100,7 +100,7 @@ impl DetectionMethod {
         Self::Unknown,
     ];
 
-    /// Gives the word that the store and the API know it by, such as `customer`.
+    /// Returns the name in the store and the API, such as `customer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Customer => "customer",
@@ -111,7 +111,7 @@ impl DetectionMethod {
         }
     }
 
-    /// Gives the word as people see it, such as `Customer`.
+    /// Returns the displayed name, such as `Customer`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Customer => "Customer",
@@ -124,32 +124,32 @@ impl DetectionMethod {
 }
 
 impl FromStr for DetectionMethod {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = letters(text);
+        let said = normalize(text);
         let meant = |method: &Self| method.as_str() == said;
-        find("detection method", text, &Self::ALL, Self::label, meant)
+        parse_enum("detection method", text, &Self::ALL, Self::label, meant)
     }
 }
 
-/// Whether customers are affected, as far as the declarer can tell.
+/// Whether customers are affected, by the judgement of the declarer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CustomerImpact {
-    /// They are.
+    /// Customers are affected.
     Yes,
-    /// They are not.
+    /// Customers are not affected.
     No,
-    /// Nobody can tell yet.
+    /// Not known yet.
     #[default]
     Unknown,
 }
 
 impl CustomerImpact {
-    /// All answers, in the order in which forms offer them.
+    /// All values, in the order of the select menu.
     pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Unknown];
 
-    /// Gives the word that the store knows it by, such as `yes`.
+    /// Returns the stored name, such as `yes`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Yes => "yes",
@@ -158,7 +158,7 @@ impl CustomerImpact {
         }
     }
 
-    /// Gives the word as people see it, such as `Yes`.
+    /// Returns the displayed name, such as `Yes`.
     pub fn label(self) -> &'static str {
         match self {
             Self::Yes => "Yes",
@@ -169,16 +169,16 @@ impl CustomerImpact {
 }
 
 impl FromStr for CustomerImpact {
-    type Err = UnknownWord;
+    type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = letters(text);
+        let said = normalize(text);
         let meant = |impact: &Self| impact.as_str() == said;
-        find("customer impact", text, &Self::ALL, Self::label, meant)
+        parse_enum("customer impact", text, &Self::ALL, Self::label, meant)
     }
 }
 
-as_its_word!(Status, DetectionMethod, CustomerImpact);
+impl_string_enum!(Status, DetectionMethod, CustomerImpact);
 
 #[cfg(test)]
 mod tests {
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_unknown_word_is_answered_with_the_known_ones() {
+    fn unknown_value_is_rejected_with_the_known_ones() {
         let sentence = " dead ".parse::<Status>().unwrap_err().to_string();
         assert_eq!(
             sentence,
@@ -198,10 +198,10 @@ mod tests {
     }
 
     #[test]
-    fn words_read_back_as_stored_and_as_shown() {
+    fn stored_values_and_labels_round_trip() {
         for it in Status::ALL {
             assert_eq!(it.as_str().parse(), Ok(it));
-            assert_eq!(it.shown().parse(), Ok(it));
+            assert_eq!(it.label().parse(), Ok(it));
         }
         for it in DetectionMethod::ALL {
             assert_eq!(it.as_str().parse(), Ok(it));
@@ -215,7 +215,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_without_trouble(text in ".*") {
+        fn any_text_is_parsed_without_panic(text in ".*") {
             let _ = text.parse::<Status>();
             let _ = text.parse::<DetectionMethod>();
             let _ = text.parse::<CustomerImpact>();

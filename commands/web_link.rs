@@ -1,16 +1,16 @@
-//! What counts as a link: an address of the web, `http` or `https`, and nothing else.
+//! Validates URLs: only `http` and `https`.
 
 use crate::limits::length;
 
-/// The longest link, in characters. Slack: the same for bookmarks, docs.slack.dev/reference/methods.
-pub const LONGEST_LINK: usize = 2_048;
+/// The longest URL, in characters. Slack: the limit of bookmarks, docs.slack.dev/reference/methods.
+pub const LONGEST_URL: usize = 2_048;
 
-/// Says why a text cannot be taken as a link, if so: `is no link: …`.
-pub(crate) fn no_link(link: &str) -> Option<String> {
+/// Returns why a text is not a valid URL (`is no link: …`), or `None` if it is valid.
+pub(crate) fn url_error(link: &str) -> Option<String> {
     let long = length(link);
-    if long > LONGEST_LINK {
+    if long > LONGEST_URL {
         return Some(format!(
-            "is {long} characters long; {LONGEST_LINK} is the most for a link."
+            "is {long} characters long; {LONGEST_URL} is the most for a link."
         ));
     }
     if link.contains(char::is_whitespace) {
@@ -24,7 +24,7 @@ pub(crate) fn no_link(link: &str) -> Option<String> {
     }
 }
 
-/// Gives what follows `https://` or `http://`, in whatever case; `None` if the text begins otherwise.
+/// Returns the text after `https://` or `http://` in any case; `None` without this prefix.
 pub(crate) fn without_scheme(link: &str) -> Option<&str> {
     SCHEMES.iter().find_map(|scheme| {
         let start = link.get(..scheme.len())?;
@@ -34,8 +34,8 @@ pub(crate) fn without_scheme(link: &str) -> Option<&str> {
     })
 }
 
-/// Gives a link with its scheme in small letters: Slack knows it no other way.
-pub(crate) fn spelled(link: &str) -> String {
+/// Returns a URL with its scheme in lower case. Slack does not recognize other spellings.
+pub(crate) fn with_lowercase_scheme(link: &str) -> String {
     let rest = without_scheme(link).unwrap_or(link);
     let (scheme, _) = link.split_at(link.len() - rest.len());
     format!("{}{rest}", scheme.to_ascii_lowercase())
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_of_the_web_are_links() {
+    fn only_http_urls_are_accepted() {
         for link in [
             "https://acme.example/a?b=c#d",
             "HTTP://acme.example",
@@ -57,7 +57,7 @@ mod tests {
             "http://[::1]/x",
             "https://bücher.example/ä",
         ] {
-            assert_eq!(no_link(link), None, "{link}");
+            assert_eq!(url_error(link), None, "{link}");
         }
         for text in [
             "javascript:alert(1)",
@@ -68,14 +68,17 @@ mod tests {
             "ä",
             "",
         ] {
-            let why = no_link(text).unwrap_or_default();
+            let why = url_error(text).unwrap_or_default();
             assert_eq!(why, "is no link: a link begins with https:// or http://.");
         }
     }
 
     #[test]
-    fn the_scheme_is_spelled_in_small_letters() {
-        assert_eq!(spelled("HTTPS://Acme.example/A"), "https://Acme.example/A");
-        assert_eq!(spelled("acme"), "acme");
+    fn scheme_is_lowercased() {
+        assert_eq!(
+            with_lowercase_scheme("HTTPS://Acme.example/A"),
+            "https://Acme.example/A"
+        );
+        assert_eq!(with_lowercase_scheme("acme"), "acme");
     }
 }

@@ -1,101 +1,117 @@
-//! The form that asks which open incident is meant, where a channel does not say so.
+//! The incident picker: the modal that asks for an open incident outside incident channels.
 
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use crate::form::{self, Answers, Carried, FieldErrors, carrying, incident_option, modal, pick};
-use crate::impact::Impact;
-use crate::slash::Slash;
+use crate::form::{
+    self, FieldErrors, PrivateMetadata, ViewState, build_modal, external_select, incident_option,
+    with_metadata,
+};
+use crate::impact::ImpactCommand;
+use crate::slash::ParsedCommand;
 use crate::unreadable::text_at;
 use crate::{IncidentId, Severity, add_to_incident, limits, link, task};
 
-/// The name of this form when something was typed that is about an incident.
-pub const FORM: &str = "which_incident";
+/// The `callback_id` of the modal for a command.
+pub const CALLBACK_ID: &str = "incident_picker";
 
-/// The name of this form when a message is to be added to an incident.
-pub const ADD_FORM: &str = add_to_incident::FORM;
+/// The `callback_id` of the modal that adds a message to an incident.
+pub const ADD_CALLBACK_ID: &str = add_to_incident::CALLBACK_ID;
 
-/// The field in which the incident is chosen; Slack asks for its options under this `action_id`.
+/// The field of the incident. Slack requests its options with this `action_id`.
 pub const INCIDENT: &str = "incident";
 
-/// What is asked after something was typed where no channel says which incident it is about.
+/// The title and the submit label of the picker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct PickerLabels {
     title: &'static str,
     submit: &'static str,
 }
 
-impl Question {
-    /// Gives the question that something typed raises; `None` if it is about no incident, or about none but
-    /// that of the channel in which it is typed.
-    pub fn of(asked: &Slash) -> Option<Self> {
+impl PickerLabels {
+    /// Returns the labels for a command; `None` if the command is not about an incident, or only
+    /// works in an incident channel.
+    pub fn for_command(asked: &ParsedCommand) -> Option<Self> {
         let (title, submit) = match asked {
-            Slash::Update => ("Update Incident", CONTINUE),
-            Slash::AtOnce(_) => ("Change Incident", "Change"),
-            Slash::Responders => ("Edit Responders", CONTINUE),
-            Slash::Role(_) => ("Change Role", "Change"),
-            Slash::Impact(Impact::Ask) => ("Add Impact", CONTINUE),
-            Slash::Impact(Impact::Add { .. }) => ("Add Impact", "Add Impact"),
-            Slash::Impact(Impact::End { .. }) => ("End Impact", "End Impact"),
-            Slash::Impact(Impact::Edit { .. }) => ("Edit Impact", CONTINUE),
-            Slash::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
-            Slash::Note { .. } => ("Add Note", "Add Note"),
-            Slash::Timeline => ("Show Timeline", "Show"),
-            Slash::Link(link::Asked::List) => ("Show Links", "Show"),
-            Slash::Link(link::Asked::Form(kind)) => (kind.adds(), CONTINUE),
-            Slash::Link(link::Asked::Add(link)) => (link.kind.adds(), "Add"),
-            Slash::Task(kind, task::Asked::Form) => (kind.adds(), CONTINUE),
-            Slash::Task(kind, task::Asked::Add { .. }) => (kind.adds(), "Create"),
-            Slash::Task(kind, task::Asked::List) => (kind.several(), "Show"),
-            Slash::Task(_, task::Asked::Done(_)) => ("Finish Task", "Finish"),
-            Slash::Task(_, task::Asked::Reopen(_)) => ("Reopen Task", "Reopen"),
-            Slash::Repair => ("Repair Incident", "Repair"),
-            // Where it leads to another channel, it is said in the one that is left.
-            Slash::Visibility(_) => return None,
-            Slash::Link(link::Asked::Wrong(_))
-            | Slash::Declare { .. }
-            | Slash::DeclareTest { .. }
-            | Slash::List
-            | Slash::Settings
-            | Slash::Tray
-            | Slash::Help
-            | Slash::Unknown(_) => return None,
+            ParsedCommand::Update => ("Update Incident", CONTINUE),
+            ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
+            ParsedCommand::Responders => ("Edit Responders", CONTINUE),
+            ParsedCommand::Role(_) => ("Change Role", "Change"),
+            ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
+            ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
+            ParsedCommand::Impact(ImpactCommand::End { .. }) => ("End Impact", "End Impact"),
+            ParsedCommand::Impact(ImpactCommand::Edit { .. }) => ("Edit Impact", CONTINUE),
+            ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
+            ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
+            ParsedCommand::Timeline => ("Show Timeline", "Show"),
+            ParsedCommand::Link(link::LinkCommand::List) => ("Show Links", "Show"),
+            ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => (kind.add_label(), CONTINUE),
+            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.kind.add_label(), "Add"),
+            ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => (kind.add_label(), CONTINUE),
+            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => {
+                (kind.add_label(), "Create")
+            }
+            ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
+            ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
+            ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),
+            ParsedCommand::Repair => ("Repair Incident", "Repair"),
+            // A change of visibility is confirmed in the old channel.
+            ParsedCommand::Visibility(_) => return None,
+            ParsedCommand::Link(link::LinkCommand::Invalid(_))
+            | ParsedCommand::Declare { .. }
+            | ParsedCommand::DeclareTest { .. }
+            | ParsedCommand::List
+            | ParsedCommand::Settings
+            | ParsedCommand::ActionMenu
+            | ParsedCommand::Help
+            | ParsedCommand::Unknown(_) => return None,
         };
         Some(Self { title, submit })
     }
 
-    /// Gives the form that asks it, with a remark below; what was typed is carried along.
-    pub fn form(self, remark: &str, carried: &Carried) -> SlackModalView {
-        let blocks = vec![which().into(), form::remark(remark)];
-        carrying(modal(FORM, self.title, self.submit, blocks), carried)
+    /// Returns the picker with a remark below the field. The private metadata contains the command.
+    pub fn modal(self, remark: &str, carried: &PrivateMetadata) -> SlackModalView {
+        let blocks = vec![incident_select().into(), form::context_block(remark)];
+        with_metadata(
+            build_modal(CALLBACK_ID, self.title, self.submit, blocks),
+            carried,
+        )
     }
 }
 
 const CONTINUE: &str = "Continue";
 
-/// Gives the form before a message goes on a timeline.
-pub fn form_to_add() -> SlackModalView {
-    modal(ADD_FORM, "Add to Incident", "Add", vec![which().into()])
+/// Returns the picker for a message that is added to a timeline.
+pub fn add_to_incident_modal() -> SlackModalView {
+    build_modal(
+        ADD_CALLBACK_ID,
+        "Add to Incident",
+        "Add",
+        vec![incident_select().into()],
+    )
 }
 
-fn which() -> SlackInputBlock {
-    pick(INCIDENT, "Incident", "Choose an incident")
+fn incident_select() -> SlackInputBlock {
+    external_select(INCIDENT, "Incident", "Choose an incident")
 }
 
-/// Gives the incident that the person chose, or what to show them under the field.
-pub fn read(answers: &Answers) -> Result<IncidentId, FieldErrors> {
+/// Reads the selected incident.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if no incident is selected.
+pub fn read(answers: &ViewState) -> Result<IncidentId, FieldErrors> {
     answers
-        .given(INCIDENT)
+        .value(INCIDENT)
         .parse()
         .map_err(|_| FieldErrors::one(INCIDENT, "Please choose an incident."))
 }
 
-/// Gives what the person typed so far to find an incident, from a `block_suggestion`.
+/// Returns the search text of a `block_suggestion`.
 pub fn query(payload: &Value) -> &str {
     text_at(payload, "/value").unwrap_or_default().trim()
 }
 
-/// Gives the answer to a `block_suggestion`: the first hundred of these incidents, as options.
+/// Returns the response to a `block_suggestion`: the first 100 incidents as options.
 ///
 /// Slack: at most 100 options, docs.slack.dev/reference/block-kit/block-elements.
 pub fn options<T: AsRef<str>>(
@@ -116,37 +132,45 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::as_slack::{any_text, complaints, filled, option, untouched};
-    use crate::help::help;
-    use crate::slash::read as read_slash;
+    use crate::as_slack::{
+        any_text, block_kit_errors, check_option, submit_unchanged, submit_with,
+    };
+    use crate::help::commands;
+    use crate::slash::parse as read_slash;
 
     #[test]
-    fn the_forms_keep_slacks_limits() {
-        assert_eq!(complaints(&form_to_add()), Vec::<String>::new());
-        let forms: Vec<_> = help("/dd")
+    fn modals_are_within_block_kit_limits() {
+        assert_eq!(
+            block_kit_errors(&add_to_incident_modal()),
+            Vec::<String>::new()
+        );
+        let forms: Vec<_> = commands("/dd")
             .into_iter()
-            .filter_map(|(typed, _)| asked(&typed[3..]))
+            .filter_map(|(typed, _)| picker_modal(&typed[3..]))
             .collect();
         assert!(forms.len() > 12, "{}", forms.len());
         for form in forms {
-            assert_eq!(complaints(&form), Vec::<String>::new());
+            assert_eq!(block_kit_errors(&form), Vec::<String>::new());
         }
     }
 
-    /// Gives the form that asks which incident something typed is about.
-    fn asked(typed: &str) -> Option<SlackModalView> {
-        let question = Question::of(&read_slash(typed.trim()))?;
-        Some(question.form("You typed: it", &Carried::default()))
+    /// Returns the picker for a command.
+    fn picker_modal(typed: &str) -> Option<SlackModalView> {
+        let question = PickerLabels::for_command(&read_slash(typed.trim()))?;
+        Some(question.modal("You typed: it", &PrivateMetadata::default()))
     }
 
     #[test]
-    fn the_incident_that_was_chosen_reads_back() {
+    fn selected_incident_round_trips() {
         let options = options([(IncidentId(7), Severity::Sev2, "Checkout is slow")]);
         let chosen = &options["options"][0];
         assert_eq!(chosen["text"]["text"], "IR-7 · SEV-2 · Checkout is slow");
-        let answers = filled(&form_to_add(), &[(INCIDENT, chosen["value"].clone())]);
+        let answers = submit_with(
+            &add_to_incident_modal(),
+            &[(INCIDENT, chosen["value"].clone())],
+        );
         assert_eq!(read(&answers), Ok(IncidentId(7)));
-        let nobody = read(&untouched(&form_to_add())).unwrap_err();
+        let nobody = read(&submit_unchanged(&add_to_incident_modal())).unwrap_err();
         assert_eq!(nobody.to_string(), "Please choose an incident.");
     }
 
@@ -154,7 +178,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn the_options_keep_slacks_limits(
+        fn options_are_within_block_kit_limits(
             titles in prop::collection::vec(any_text(), 0..130),
         ) {
             let incidents = titles.iter().map(|title| (IncidentId(i64::MAX), Severity::Sev5, title));
@@ -162,7 +186,7 @@ mod tests {
             let shown = answer["options"].as_array().unwrap();
             prop_assert_eq!(shown.len(), titles.len().min(100));
             let mut found = Vec::new();
-            shown.iter().for_each(|it| option(it, &mut found));
+            shown.iter().for_each(|it| check_option(it, &mut found));
             prop_assert_eq!(found, Vec::<String>::new());
         }
 

@@ -1,21 +1,25 @@
-//! What the enums of the vocabulary have in common: shown, stored and read as one word each.
+//! Shared conversions of enums that are displayed, stored and parsed as one name per value.
 
 use std::fmt;
 
-/// A word that was not one of those with a fixed meaning; it reads as a sentence for people.
+/// The error for a text that is not a value of the enum. It is displayed to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord {
-    /// What should have been named, such as `severity`.
+pub struct ParseEnumError {
+    /// The name of the enum, such as `severity`.
     pub kind: &'static str,
-    /// What was written instead.
-    pub said: String,
-    /// What can be written, with commas between.
+    /// The rejected text.
+    pub input: String,
+    /// The valid values, separated by commas.
     pub known: String,
 }
 
-impl fmt::Display for UnknownWord {
+impl fmt::Display for ParseEnumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kind, said, known } = self;
+        let Self {
+            kind,
+            input: said,
+            known,
+        } = self;
         write!(
             f,
             "“{said}” is no {kind} that I know. Choose one of: {known}."
@@ -23,30 +27,31 @@ impl fmt::Display for UnknownWord {
     }
 }
 
-impl std::error::Error for UnknownWord {}
+impl std::error::Error for ParseEnumError {}
 
-/// Gives letters and digits alone, in lower case: all that counts when a word is compared.
-pub(crate) fn letters(text: &str) -> String {
+/// Returns the letters and digits in lower case. Names are compared in this form.
+pub(crate) fn normalize(text: &str) -> String {
     text.chars()
         .filter(|sign| sign.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect()
 }
 
-/// Gives the first of `all` that is meant, or says which there are.
-pub(crate) fn find<T: Copy>(
+/// Returns the first value that matches, or a `ParseEnumError` that lists the values.
+pub(crate) fn parse_enum<T: Copy>(
     kind: &'static str,
     said: &str,
     all: &[T],
     shown: fn(T) -> &'static str,
     meant: impl Fn(&T) -> bool,
-) -> Result<T, UnknownWord> {
-    // A form and the store have many of them as they are shown: those are found without comparing letters.
+) -> Result<T, ParseEnumError> {
+    // The modals and the store use the displayed name, which is compared first without
+    // normalization.
     let as_shown = all.iter().copied().find(|word| shown(*word) == said);
     let found = as_shown.or_else(|| all.iter().copied().find(meant));
-    found.ok_or_else(|| UnknownWord {
+    found.ok_or_else(|| ParseEnumError {
         kind,
-        said: said.trim().to_owned(),
+        input: said.trim().to_owned(),
         known: all
             .iter()
             .map(|word| shown(*word))
@@ -55,8 +60,8 @@ pub(crate) fn find<T: Copy>(
     })
 }
 
-/// Shows, stores and reads each of these enums as its `as_str`.
-macro_rules! as_its_word {
+/// Implements `Display`, `Serialize` and `Deserialize` with the name that `as_str` returns.
+macro_rules! impl_string_enum {
     ($($name:ident),+) => {$(
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -79,4 +84,4 @@ macro_rules! as_its_word {
     )+};
 }
 
-pub(crate) use as_its_word;
+pub(crate) use impl_string_enum;

@@ -1,28 +1,28 @@
-//! The time, from one place.
+//! The clock of the bot. No other module reads the time.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::Moment;
+use crate::domain::Timestamp;
 
-/// The clock that everything here looks at. Cheap to clone.
+/// The source of the current time. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    /// Gives the clock of this machine.
+    /// Returns the system clock.
     pub fn system() -> Self {
         Self(Arc::new(Utc::now))
     }
 
-    /// Gives a clock that somebody else sets.
-    pub fn set_by(time: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+    /// Returns a clock that calls `time`, for tests.
+    pub fn from_fn(time: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(time))
     }
 
-    /// Gives the time, cut to the millisecond.
-    pub fn now(&self) -> Moment {
-        Moment::new((self.0)())
+    /// Returns the current time, truncated to milliseconds.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::new((self.0)())
     }
 }

@@ -1,141 +1,141 @@
-//! The command line: what can be asked of the program in a terminal.
+//! The command line: subcommands, options and help.
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::SETTINGS;
+use crate::config::VARIABLES;
 
-/// Muster runs incidents from Slack: one program, one SQLite file.
+/// Muster manages incidents in Slack: one program, one SQLite file
 ///
-/// Without a command it serves. With no settings it brings its own Slack along, a sandbox in the
-/// browser, so that it can be tried at once; with two tokens it serves a real workspace.
+/// Without a command it runs the bot. Without configuration it starts a sandbox: a stand-in for Slack that
+/// you use in the browser. With two tokens it serves a Slack workspace.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, after_long_help = settings())]
+#[command(name = "muster", version, after_long_help = variables_help())]
 pub struct CommandLine {
-    /// What to do; nothing said is `serve`.
+    /// The subcommand; the default is `serve`.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What the program can do.
+/// The subcommands.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
 pub enum Command {
-    /// Serves until it is told to stop (the preset)
+    /// Run the bot (default)
     ///
-    /// Serves until it is told to stop with SIGTERM or Ctrl+C: then what is under way is finished.
-    /// Exit code 1: it could not start, or had to stop. Exit code 2: a setting is wrong or missing.
+    /// Runs the bot until SIGTERM or Ctrl+C, then finishes running requests and deliveries.
+    /// Exit code 1: it could not start, or had to stop. Exit code 2: a variable is invalid or missing.
     #[default]
     Serve,
-    /// Prints the app manifest for api.slack.com/apps
+    /// Print the Slack app manifest
     ///
-    /// Prints the app manifest as JSON: the command, the message action, the scopes and the events.
-    /// Paste it at api.slack.com/apps, Create New App, From a manifest. Without an address it is one
+    /// The manifest is JSON and contains the command, the message action, the scopes and the events.
+    /// Paste it at api.slack.com/apps, Create New App, From a manifest. Without a URL it is a manifest
     /// for Socket Mode, which needs no public address.
     Manifest {
-        /// Where Slack reaches the bot over HTTP.
+        /// The URL at which Slack reaches the bot over HTTP
         #[arg(
             long,
             value_name = "ADDRESS",
-            help = "Where Slack reaches the bot over HTTP, such as https://muster.example.com; \
-                    preset: PUBLIC_URL, unless SLACK_APP_TOKEN is set"
+            help = "The URL at which Slack reaches the bot over HTTP, such as https://muster.example.com; \
+                    default: PUBLIC_URL, unless SLACK_APP_TOKEN is set"
         )]
         url: Option<String>,
     },
-    /// Looks at everything that could be set up wrong, and changes nothing
+    /// Check the configuration without changing anything
     ///
-    /// Looks at the settings, the store, the tokens and scopes, the global channel and the clock, and
-    /// says of each what to do if it is wrong. Exit code 1: something is wrong.
+    /// Checks the variables, the store, the tokens and scopes, the announcements channel and the clock, and
+    /// explains how to fix each error. Exit code 1: a check failed.
     Doctor,
-    /// Copies the store to a file, while the bot runs
+    /// Copy the database to a file while the bot is running
     ///
-    /// Copies the whole store as it is at this moment to a new file, and reads the copy again to see that
-    /// it is whole. The bot may run meanwhile, and holds up nobody. A file that is there already is not
-    /// replaced. Exit code 1: nothing was written, and why.
+    /// Copies the current state of the whole database to a new file, then opens the copy and verifies it.
+    /// The bot continues to work meanwhile. An existing file is not replaced.
+    /// Exit code 1: nothing was written; the reason is printed.
     Backup {
-        /// The file to make, such as /backups/incidents-2026-11-24.db
+        /// The new file, such as /backups/incidents-2026-11-24.db
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
-    /// Writes every incident to a folder, as JSON and as Markdown
+    /// Export all incidents as JSON and Markdown
     ///
-    /// Writes for each incident IR-7.json, with everything that the store knows of it, and IR-7.md, to be
-    /// read by people; incidents.md lists them all. Private incidents are among them: keep the folder as
-    /// safe as the store. The bot may run meanwhile. Exit code 1: it could not be done, and why.
+    /// Writes two files per incident: IR-7.json with all stored data, and IR-7.md for readers; incidents.md
+    /// lists them all. Private incidents are included: protect the folder like the database. The bot may be
+    /// running. Exit code 1: the export failed; the reason is printed.
     Export {
         /// The folder to write to; it must be new or empty
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
-    /// Looks whether the store is whole and Slack still has what it says
+    /// Check the database and compare it with Slack
     ///
-    /// Looks at the file of the store, at every row of it that refers to another, and whether Slack has
-    /// the channel of every incident, and the header and the card of every open one. Slack is asked no
-    /// faster than it allows, which takes about a minute for fifty open incidents. Nothing is changed, and
-    /// the bot may run meanwhile. Exit code 1: something is wrong, each with what to do.
+    /// Checks the database file, all references between its rows and the reminders. Checks that Slack has
+    /// the channel of every incident, and the header and the announcement of every open one. It respects
+    /// Slack's rate limits, which takes about a minute for fifty open incidents. Nothing is changed, and the
+    /// bot may be running. Exit code 1: a check failed; each error is printed with how to fix it.
     Verify,
-    /// Shows and changes how the team works
+    /// Show and change team settings
     ///
     /// Shows and changes how the team works: severities, statuses, roles, channel names, announcements,
-    /// reminders, archiving, who may declare. They are kept in the store; a bot that runs goes by a
-    /// change from its next request on. Exit code 2: a setting is wrong or unknown, and nothing was
-    /// changed. Exit code 1: a file or the store could not be used.
+    /// reminders, archiving, who may declare. Settings are stored in the database; a running bot uses a
+    /// change from its next request on. Exit code 2: a setting is invalid or unknown, and nothing was
+    /// changed. Exit code 1: a file or the database could not be used.
     Settings {
-        /// What to do with them; nothing said is `show`.
+        /// The action; the default is `show`
         #[command(subcommand)]
         command: Option<SettingsCommand>,
     },
 }
 
-/// What can be done with the settings of the team.
+/// The actions of `muster settings`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Subcommand)]
 pub enum SettingsCommand {
-    /// Shows every setting with its value and what it is for
+    /// Show all settings with their values and descriptions
     #[default]
     Show,
-    /// Prints the value of one setting, as TOML
+    /// Print the value of one setting as TOML
     Get {
-        /// The setting.
+        /// The setting
         key: String,
     },
-    /// Changes one setting
+    /// Change one setting
     Set {
-        /// The setting.
+        /// The setting
         key: String,
-        /// Its value, as TOML; words need no quotes.
+        /// The value as TOML; words need no quotes
         #[arg(allow_hyphen_values = true)]
         value: String,
     },
-    /// Says what a file of settings would change, and does it with --yes
+    /// Show what a settings file would change; apply it with --yes
     ///
-    /// Says what a file of settings would change, and does it with --yes. What the file does not name
-    /// stays as it is. If anything in it is wrong or unknown, all of that is named and nothing changed.
+    /// Settings that the file does not contain stay unchanged. If an entry is invalid or unknown, all errors
+    /// are printed and nothing is changed.
     Import {
-        /// The file, as `export` writes it.
+        /// The file, as written by `export`
         file: PathBuf,
-        /// Does it.
+        /// Apply the changes
         #[arg(long)]
         yes: bool,
     },
-    /// Writes every setting as TOML, each with its preset and what it is for
+    /// Write all settings as TOML, with their defaults and descriptions
     Export {
-        /// The file; without one it is printed.
+        /// The file; without it, the settings are printed
         file: Option<PathBuf>,
     },
 }
 
-/// Gives the list of settings for the long help.
-fn settings() -> String {
-    let mut text = "Settings, from the environment or from .env in this folder:\n".to_owned();
-    for setting in SETTINGS {
-        let preset = if setting.preset.is_empty() {
+/// Returns the list of variables for the long help.
+fn variables_help() -> String {
+    let mut text = "Variables, from the environment or from .env in this folder:\n".to_owned();
+    for setting in VARIABLES {
+        let preset = if setting.default.is_empty() {
             String::new()
         } else {
-            format!(" [{}]", setting.preset)
+            format!(" [{}]", setting.default)
         };
         text.push_str(&format!(
             "  {}{preset}\n      {}\n",
-            setting.name, setting.says
+            setting.name, setting.description
         ));
     }
     text
@@ -148,28 +148,28 @@ mod tests {
 
     use super::*;
 
-    fn read(words: &str) -> Option<Command> {
+    fn parse(words: &str) -> Option<Command> {
         CommandLine::try_parse_from(words.split(' '))
             .unwrap()
             .command
     }
 
     #[test]
-    fn the_commands_are_read() {
+    fn subcommands_are_parsed() {
         CommandLine::command().debug_assert();
-        assert_eq!(read("muster"), None);
-        assert_eq!(read("muster serve"), Some(Command::Serve));
-        assert_eq!(read("muster doctor"), Some(Command::Doctor));
+        assert_eq!(parse("muster"), None);
+        assert_eq!(parse("muster serve"), Some(Command::Serve));
+        assert_eq!(parse("muster doctor"), Some(Command::Doctor));
         assert_eq!(
-            read("muster manifest"),
+            parse("muster manifest"),
             Some(Command::Manifest { url: None })
         );
-        assert_eq!(read("muster verify"), Some(Command::Verify));
+        assert_eq!(parse("muster verify"), Some(Command::Verify));
         let (file, folder) = (PathBuf::from("a.db"), PathBuf::from("out"));
-        assert_eq!(read("muster backup a.db"), Some(Command::Backup { file }));
-        assert_eq!(read("muster export out"), Some(Command::Export { folder }));
+        assert_eq!(parse("muster backup a.db"), Some(Command::Backup { file }));
+        assert_eq!(parse("muster export out"), Some(Command::Export { folder }));
         assert_eq!(
-            read("muster settings"),
+            parse("muster settings"),
             Some(Command::Settings { command: None })
         );
         let import = SettingsCommand::Import {
@@ -177,20 +177,20 @@ mod tests {
             yes: true,
         };
         assert_eq!(
-            read("muster settings import team.toml --yes"),
+            parse("muster settings import team.toml --yes"),
             Some(Command::Settings {
                 command: Some(import)
             })
         );
         let url = Some("https://muster.example.com".to_owned());
         let typed = "muster manifest --url https://muster.example.com";
-        assert_eq!(read(typed), Some(Command::Manifest { url }));
+        assert_eq!(parse(typed), Some(Command::Manifest { url }));
     }
 
     #[test]
-    fn the_long_help_names_every_setting() {
+    fn long_help_lists_every_variable() {
         let help = CommandLine::command().render_long_help().to_string();
-        for setting in SETTINGS {
+        for setting in VARIABLES {
             assert!(help.contains(setting.name), "{help}");
         }
     }

@@ -1,5 +1,5 @@
-//! The settings: read from the environment and `.env`, once. Whatever is wrong with them is told
-//! together, each setting with what to do.
+//! Configuration: environment variables and `.env`, read once at startup. All errors are reported together,
+//! each with how to fix it.
 
 mod environment;
 mod problems;
@@ -14,164 +14,165 @@ pub use problems::{Problem, Problems};
 use crate::secret::Secret;
 use values::Reader;
 
-/// One setting: its name, its preset (empty: none) and what it is for.
+/// An environment variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// How it is called in the environment and in `.env`.
+pub struct Variable {
+    /// The name in the environment and in `.env`.
     pub name: &'static str,
-    /// What holds when it is not set; empty when nothing does.
-    pub preset: &'static str,
-    /// What it is for, in one line.
-    pub says: &'static str,
+    /// The default; empty if there is none.
+    pub default: &'static str,
+    /// A description in one line.
+    pub description: &'static str,
 }
 
-const fn setting(name: &'static str, preset: &'static str, says: &'static str) -> Setting {
-    Setting { name, preset, says }
+const fn variable(name: &'static str, preset: &'static str, says: &'static str) -> Variable {
+    Variable {
+        name,
+        default: preset,
+        description: says,
+    }
 }
 
-/// Every setting there is, in the order of `.env.example`.
-pub const SETTINGS: &[Setting] = &[
-    setting(
+/// All variables, in the order of `.env.example`.
+pub const VARIABLES: &[Variable] = &[
+    variable(
         "SLACK_BOT_TOKEN",
         "",
-        "The bot token, xoxb-…; without it the sandbox starts.",
+        "Bot token (xoxb-…). Without it, the sandbox starts.",
     ),
-    setting(
+    variable(
         "SLACK_APP_TOKEN",
         "",
-        "The app-level token, xapp-…; with it Slack is served over Socket Mode.",
+        "App-level token (xapp-…). Enables Socket Mode.",
     ),
-    setting(
+    variable(
         "SLACK_SIGNING_SECRET",
         "",
-        "The app's signing secret; with it Slack is served over HTTP.",
+        "Signing secret of the app. Enables requests over HTTP.",
     ),
-    setting(
+    variable(
         "SLACK_API_URL",
         "https://slack.com/api",
-        "Where the Web API is; plain http on this machine only.",
+        "URL of Slack's Web API; http:// only for this machine.",
     ),
-    setting("SLASH_COMMAND", "/datadog", "What people type in Slack."),
-    setting(
+    variable(
+        "SLASH_COMMAND",
+        "/datadog",
+        "Slash command that users type in Slack.",
+    ),
+    variable(
         "INCIDENTS_CHANNEL",
         "",
-        "The global channel, by name or id; empty: none (in the sandbox: incidents).",
+        "Announcements channel, by name or ID; empty: none (in the sandbox: incidents).",
     ),
-    setting(
+    variable(
         "LISTEN_ADDR",
         "127.0.0.1:3000",
-        "Where the bot listens: address and port.",
+        "Address and port of the HTTP server.",
     ),
-    setting(
+    variable(
         "PUBLIC_URL",
         "",
-        "Where Slack reaches the bot over HTTP, https://…; `muster manifest` uses it.",
+        "URL at which Slack reaches the bot over HTTP (https://…). Used by `muster manifest`.",
     ),
-    setting(
-        "DATABASE_PATH",
-        "var/incidents.db",
-        "The file that holds every incident.",
-    ),
-    setting(
+    variable("DATABASE_PATH", "var/incidents.db", "Database file."),
+    variable(
         "RUST_LOG",
         "info,slack_morphism=warn",
-        "What is logged; never debug or trace for slack_morphism, which logs what people write.",
+        "Log filter. Never debug or trace for slack_morphism: it logs texts of users.",
     ),
-    setting(
+    variable(
         "SANDBOX_ADDR",
         "127.0.0.1:3001",
-        "Where the sandbox listens: address and port.",
+        "Address and port of the sandbox.",
     ),
 ];
 
-/// How the bot was set up.
+/// The configuration of the bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Which workspace is served.
+    /// The workspace.
     pub workspace: Workspace,
-    /// What people type: `/datadog`.
+    /// The slash command, such as `/datadog`.
     pub command: String,
-    /// The global channel, by name (without `#`) or id; `None` when there is none.
+    /// The announcements channel, by name (without `#`) or ID; `None` if there is none.
     pub incidents_channel: Option<String>,
-    /// Where the bot listens.
+    /// The address of the HTTP server.
     pub listen: SocketAddr,
-    /// Where Slack reaches the bot, without a `/` at the end; `None` when nobody said so.
+    /// The URL at which Slack reaches the bot, without a trailing `/`; `None` if it is not set.
     pub public_url: Option<String>,
-    /// The file of the store.
+    /// The database file.
     pub database: PathBuf,
-    /// What is logged.
+    /// The log filter, in the syntax of `RUST_LOG`.
     pub log: String,
 }
 
-/// Which workspace the bot serves.
+/// The workspace that the bot serves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Workspace {
-    /// A workspace that the settings name.
-    Named(Access),
-    /// The one that the bot brings along, because no bot token is set.
-    BroughtAlong {
-        /// Where it listens.
+    /// A Slack workspace.
+    Slack(SlackCredentials),
+    /// The sandbox, because no bot token is set.
+    Sandbox {
+        /// The address of the sandbox.
         listen: SocketAddr,
-        /// Settings that are of no use without a bot token, yet are set.
+        /// Variables that are set but have no effect without a bot token.
         unused: Vec<&'static str>,
     },
 }
 
-/// How a workspace is reached, and how it reaches us.
+/// Addresses and credentials for a Slack workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// Where the Web API is, without a `/` at the end.
+pub struct SlackCredentials {
+    /// The URL of the Web API, without a trailing `/`.
     pub api_url: String,
     /// The bot token.
     pub bot_token: Secret,
-    /// The signing secret, when Slack comes over HTTP.
+    /// The signing secret, if Slack sends requests over HTTP.
     pub signing_secret: Option<Secret>,
-    /// The app-level token, when Slack comes over Socket Mode.
+    /// The app-level token, if Slack sends requests over Socket Mode.
     pub app_token: Option<Secret>,
 }
 
-/// What the app manifest depends on.
+/// Inputs of the app manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ManifestSettings {
-    /// What people type: `/datadog`.
+pub struct ManifestConfig {
+    /// The slash command, such as `/datadog`.
     pub command: String,
-    /// Where Slack reaches the bot; `None` for Socket Mode.
+    /// The URL at which Slack reaches the bot; `None` for Socket Mode.
     pub url: Option<String>,
 }
 
-/// Whether this program brings a workspace along.
+/// Whether the sandbox is compiled in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Baggage {
-    Workspace,
-    Nothing,
+enum SandboxSupport {
+    Included,
+    Excluded,
 }
 
 impl Config {
-    /// Reads all settings; `lookup` gives what a name is set to.
-    ///
-    /// # Errors
-    /// All that is wrong or missing, together.
+    /// Reads all variables; `lookup` returns the value of a variable.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Problems> {
         let baggage = if cfg!(feature = "sandbox") {
-            Baggage::Workspace
+            SandboxSupport::Included
         } else {
-            Baggage::Nothing
+            SandboxSupport::Excluded
         };
         Self::read_with(lookup, baggage)
     }
 
     fn read_with(
         lookup: impl Fn(&str) -> Option<String>,
-        baggage: Baggage,
+        baggage: SandboxSupport,
     ) -> Result<Self, Problems> {
         let mut reader = Reader::new(lookup);
-        let workspace = workspace(&mut reader, baggage);
-        let command = reader.or_preset("SLASH_COMMAND", values::command);
-        let incidents_channel = reader.given("INCIDENTS_CHANNEL", values::channel);
-        let listen = reader.or_preset("LISTEN_ADDR", values::address);
-        let public_url = reader.given("PUBLIC_URL", values::public_url);
-        let database = reader.or_preset("DATABASE_PATH", values::path);
-        let log = reader.or_preset("RUST_LOG", values::log);
+        let workspace = read_workspace(&mut reader, baggage);
+        let command = reader.or_default("SLASH_COMMAND", values::command);
+        let incidents_channel = reader.optional("INCIDENTS_CHANNEL", values::channel);
+        let listen = reader.or_default("LISTEN_ADDR", values::address);
+        let public_url = reader.optional("PUBLIC_URL", values::public_url);
+        let database = reader.or_default("DATABASE_PATH", values::path);
+        let log = reader.or_default("RUST_LOG", values::log_filter);
         match (workspace, command, listen, database, log) {
             (Some(workspace), Some(command), Some(listen), Some(database), Some(log))
                 if reader.problems.is_empty() =>
@@ -192,35 +193,31 @@ impl Config {
 }
 
 impl Config {
-    /// Reads where the store is, and nothing else.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn database(lookup: impl Fn(&str) -> Option<String>) -> Result<PathBuf, Problems> {
+    /// Reads only the path of the database.
+    pub fn read_database_path(
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<PathBuf, Problems> {
         let mut reader = Reader::new(lookup);
-        let database = reader.or_preset("DATABASE_PATH", values::path);
+        let database = reader.or_default("DATABASE_PATH", values::path);
         database.ok_or(reader.problems)
     }
 }
 
-impl ManifestSettings {
-    /// Reads what the manifest depends on, and nothing else: it is made before there are tokens.
-    /// An address that was typed wins over `PUBLIC_URL`, which holds unless Socket Mode is set up.
-    ///
-    /// # Errors
-    /// All that is wrong, together.
+impl ManifestConfig {
+    /// Reads only the inputs of the manifest, which is created before there are tokens. A URL from the
+    /// command line overrides `PUBLIC_URL`, which is ignored if Socket Mode is configured.
     pub fn read(
         lookup: impl Fn(&str) -> Option<String>,
         typed: Option<&str>,
     ) -> Result<Self, Problems> {
         let mut reader = Reader::new(lookup);
-        let command = reader.or_preset("SLASH_COMMAND", values::command);
+        let command = reader.or_default("SLASH_COMMAND", values::command);
         let url = match typed {
             Some(url) => values::public_url(url)
                 .map_err(|what| reader.problems.add("--url", what))
                 .ok(),
             None if reader.is_set("SLACK_APP_TOKEN") => None,
-            None => reader.given("PUBLIC_URL", values::public_url),
+            None => reader.optional("PUBLIC_URL", values::public_url),
         };
         match command {
             Some(command) if reader.problems.is_empty() => Ok(Self { command, url }),
@@ -229,16 +226,16 @@ impl ManifestSettings {
     }
 }
 
-fn workspace<L: Fn(&str) -> Option<String>>(
+fn read_workspace<L: Fn(&str) -> Option<String>>(
     reader: &mut Reader<L>,
-    baggage: Baggage,
+    baggage: SandboxSupport,
 ) -> Option<Workspace> {
-    let api_url = reader.or_preset("SLACK_API_URL", values::api_url);
-    let signing_secret = reader.given("SLACK_SIGNING_SECRET", values::signing_secret);
-    let app_token = reader.given("SLACK_APP_TOKEN", values::app_token);
-    let listen = reader.or_preset("SANDBOX_ADDR", values::address);
+    let api_url = reader.or_default("SLACK_API_URL", values::api_url);
+    let signing_secret = reader.optional("SLACK_SIGNING_SECRET", values::signing_secret);
+    let app_token = reader.optional("SLACK_APP_TOKEN", values::app_token);
+    let listen = reader.or_default("SANDBOX_ADDR", values::address);
     if !reader.is_set("SLACK_BOT_TOKEN") {
-        if baggage == Baggage::Nothing {
+        if baggage == SandboxSupport::Excluded {
             let what = "is missing. Set it to the Bot User OAuth Token (xoxb-…) of your Slack \
                         app: api.slack.com/apps, your app, OAuth & Permissions.";
             reader.problems.add("SLACK_BOT_TOKEN", what);
@@ -248,18 +245,18 @@ fn workspace<L: Fn(&str) -> Option<String>>(
             .into_iter()
             .filter(|name| reader.is_set(name))
             .collect();
-        return listen.map(|listen| Workspace::BroughtAlong { listen, unused });
+        return listen.map(|listen| Workspace::Sandbox { listen, unused });
     }
-    let bot_token = reader.given("SLACK_BOT_TOKEN", values::bot_token);
+    let bot_token = reader.optional("SLACK_BOT_TOKEN", values::bot_token);
     if !reader.is_set("SLACK_SIGNING_SECRET") && !reader.is_set("SLACK_APP_TOKEN") {
-        let what = "is missing, and so is SLACK_SIGNING_SECRET: one of them is needed for Slack \
-                    to reach the bot. For Socket Mode, which needs no public address, make an \
+        let what = "is missing, and so is SLACK_SIGNING_SECRET. Slack needs one of them \
+                    to reach the bot. For Socket Mode, which needs no public address, create an \
                     app-level token (xapp-…) with the scope connections:write: \
                     api.slack.com/apps, your app, Basic Information, App-Level Tokens. For HTTP, \
                     set SLACK_SIGNING_SECRET from the same page.";
         reader.problems.add("SLACK_APP_TOKEN", what);
     }
-    Some(Workspace::Named(Access {
+    Some(Workspace::Slack(SlackCredentials {
         api_url: api_url?,
         bot_token: bot_token?,
         signing_secret,

@@ -1,56 +1,56 @@
-//! Everything that can stop a request, sorted by whose move it is.
+//! Errors of a request, by who can fix them. Each transport converts them into a response.
 
 use muster_commands::form::FieldErrors;
 
-use crate::domain::Refusal;
+use crate::domain::Rejection;
 
-/// What a request gives, or why it was stopped.
+/// The result of a request.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Everything that can stop a request.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The person can do something about it. Shown to them word for word.
+    /// The user can fix it. Shown verbatim.
     #[error("{0}")]
-    Refused(String),
-    /// The person can correct the form. Shown under its fields.
+    Rejected(String),
+    /// Errors of form fields. Shown under the fields.
     #[error("a form was filled in wrong")]
-    Form(FieldErrors),
-    /// We have no such thing.
+    InvalidForm(FieldErrors),
+    /// The object does not exist.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// They did not prove who they are.
+    /// The signature of the request is missing or invalid.
     #[error("the request is not signed by Slack")]
     Unauthorized,
-    /// The disk or the database did not take it; nothing of the request was kept.
+    /// The database did not accept the write; nothing was stored.
     #[error("the store could not be written: {0}")]
-    NotStored(String),
-    /// Our own trouble. They see a reference; the log has the rest under it.
+    StoreUnavailable(String),
+    /// A bug or an unexpected failure. The user sees a reference that is also logged.
     #[error("{0}")]
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
-    /// Gives our own trouble.
+    /// Wraps an unexpected error.
     pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
     }
 
-    /// Gives what is said when the store is closed already.
-    pub fn closed() -> Self {
-        Self::NotStored("the store is closed".to_owned())
+    /// Returns the error for a closed store.
+    pub fn store_closed() -> Self {
+        Self::StoreUnavailable("the store is closed".to_owned())
     }
 }
 
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal.0)
+impl From<Rejection> for Error {
+    fn from(refusal: Rejection) -> Self {
+        Self::Rejected(refusal.0)
     }
 }
 
 impl From<FieldErrors> for Error {
     fn from(errors: FieldErrors) -> Self {
-        Self::Form(errors)
+        Self::InvalidForm(errors)
     }
 }
 
@@ -71,7 +71,7 @@ impl From<rusqlite::Error> for Error {
                 | ErrorCode::DiskFull
                 | ErrorCode::SystemIoFailure
                 | ErrorCode::CannotOpen,
-            ) => Self::NotStored(error.to_string()),
+            ) => Self::StoreUnavailable(error.to_string()),
             _ => Self::internal(error),
         }
     }

@@ -1,88 +1,89 @@
-//! What was found when something was looked at, one thing a line, each with what to do about it.
+//! Reports of `muster doctor` and `muster verify`: one check per line, with how to fix it.
 
 use std::fmt;
 
 use crate::config::Problems;
 
-/// How something was found.
+/// The result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is right.
-    Right,
-    /// It works, but whoever runs the bot should know.
-    Note,
-    /// It is wrong.
-    Wrong,
+pub enum CheckStatus {
+    /// The check passed.
+    Ok,
+    /// It works, but the operator should know about it.
+    Warning,
+    /// The check failed.
+    Error,
 }
 
-/// What was found about one thing, and what to do about it.
+/// One check, its result and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// How it was found.
-    pub verdict: Verdict,
-    /// What was looked at.
-    pub about: String,
-    /// What was found, and what to do.
-    pub says: String,
+pub struct Check {
+    /// The result.
+    pub status: CheckStatus,
+    /// The subject of the check.
+    pub subject: String,
+    /// The result in words, and how to fix it.
+    pub message: String,
 }
 
-/// All that was found.
+/// The checks that were made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings(Vec<Finding>);
+pub struct Report(Vec<Check>);
 
-impl Findings {
-    /// Says whether nothing is wrong.
-    pub fn is_well(&self) -> bool {
-        self.wrong() == 0
+impl Report {
+    /// Returns whether no check failed.
+    pub fn is_ok(&self) -> bool {
+        self.error_count() == 0
     }
 
-    /// Adds what was found about one thing.
-    pub fn add(&mut self, verdict: Verdict, about: &str, says: impl Into<String>) {
-        self.0.push(Finding {
-            verdict,
-            about: about.to_owned(),
-            says: says.into(),
+    /// Adds a check.
+    pub fn add(&mut self, verdict: CheckStatus, about: &str, says: impl Into<String>) {
+        self.0.push(Check {
+            status: verdict,
+            subject: about.to_owned(),
+            message: says.into(),
         });
     }
 
-    /// Adds what is wrong with the settings, without which nothing else can be looked at.
-    pub fn problems(&mut self, problems: &Problems, command: &str) {
+    /// Adds the configuration errors. Without a valid configuration nothing else can be checked.
+    pub fn add_problems(&mut self, problems: &Problems, command: &str) {
         for problem in problems.iter() {
-            self.add(Verdict::Wrong, &problem.name, &problem.what);
+            self.add(CheckStatus::Error, &problem.name, &problem.message);
         }
-        let says = format!("Put these right, then run `{command}` again for all the rest.");
-        self.add(Verdict::Note, "Settings", says);
+        let says =
+            format!("Fix these variables, then run `{command}` again for the remaining checks.");
+        self.add(CheckStatus::Warning, "Configuration", says);
     }
 
-    /// Gives how many things are wrong.
-    pub fn wrong(&self) -> usize {
-        let wrong = |finding: &&Finding| finding.verdict == Verdict::Wrong;
+    /// Returns the number of failed checks.
+    pub fn error_count(&self) -> usize {
+        let wrong = |finding: &&Check| finding.status == CheckStatus::Error;
         self.0.iter().filter(wrong).count()
     }
 
-    /// Gives all that was found.
-    pub fn all(&self) -> &[Finding] {
+    /// Returns all checks.
+    pub fn checks(&self) -> &[Check] {
         &self.0
     }
 }
 
-impl fmt::Display for Findings {
+impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Finding {
-            verdict,
-            about,
-            says,
+        for Check {
+            status: verdict,
+            subject: about,
+            message: says,
         } in &self.0
         {
             let sign = match verdict {
-                Verdict::Right => '✓',
-                Verdict::Note => '!',
-                Verdict::Wrong => '✗',
+                CheckStatus::Ok => '✓',
+                CheckStatus::Warning => '!',
+                CheckStatus::Error => '✗',
             };
             writeln!(f, "{sign} {about:<20} {says}")?;
         }
-        match self.wrong() {
-            0 => write!(f, "\nNothing is wrong."),
+        match self.error_count() {
+            0 => write!(f, "\nAll checks passed."),
             1 => write!(f, "\nOne thing is wrong."),
             several => write!(f, "\n{several} things are wrong."),
         }

@@ -1,55 +1,66 @@
-//! Muster: an incident bot for Slack, in one process and one SQLite file.
+//! Muster: an incident-management bot for Slack, in one process and one SQLite file.
 //!
-//! # How a change happens
-//!
-//! ```text
-//!   request ──► decide ──► keep ──────────────► reply to the person
-//!              (domain)   (store, one               at once
-//!               pure      transaction)
-//!                           │ incident
-//!                           │ timeline
-//!                           │ inbox
-//!                           └ outbox ──► deliver ──► Slack
-//!                                       (worker)        │
-//!                               ▲                       │ receipt
-//!                               └──── decide what ◄─────┘
-//!                                     follows
-//! ```
-//!
-//! A pure function decides what a request does. The store keeps all of it in one transaction. A
-//! worker delivers what we owe the world. No step does the work of another, and nobody is told
-//! anything before it is stored.
-//!
-//! # Who may know whom
+//! # From a request to Slack
 //!
 //! ```text
-//!               ┌──► slack ──┬──► store ──► domain ──► commands
-//!    ┌──► http ─┘      ▲     │       │                (pure crate)
-//!  main                │     │       ▼
-//!    ├──► worker ──────┴─────┘   schema.sql
-//!    └──► sandbox    uses nothing of ours; is reached over HTTP only
+//!   request ──► decision ──► one transaction ──► reply
+//!               (domain)     (store)
+//!                              ├ incident
+//!                              ├ timeline
+//!                              ├ schedule
+//!                              ├ inbox
+//!                              └ outbox ──► worker ──► Slack
+//!                  ▲                                     │
+//!                  └──────────── output ◄────────────────┘
 //! ```
 //!
-//! An arrow means “may use”, and so does a chain of arrows; `tests/tidy.rs` sees to it.
+//! 1. A pure function decides what a request changes.
+//! 2. One transaction commits all of it, including the messages to send (transactional outbox) and the
+//!    idempotency key of the request (inbox).
+//! 3. The worker delivers the outbox. The output of a delivery, such as the ID of a new channel, is the
+//!    input of the next decision.
+//!
+//! Each step can be tested alone, and nothing is announced before it is stored. Two calls bypass the
+//! outbox: opening a modal, because a trigger ID expires after three seconds, and the reply to the
+//! current request, because the user can repeat it.
+//!
+//! # Dependencies between modules
+//!
+//! ```text
+//!                          ┌─► slack ─► commands ─┐
+//!   main ─► cli ─┬─► http ─┤                      ├─► domain
+//!                │         └─► store ─────────────┘
+//!                ├─► worker ─► slack::{client, blocks}, store
+//!                └─► sandbox, in `cli/serve.rs` only
+//! ```
+//!
+//! An arrow means “may import”. `slack` and `worker` also import `store` and `domain`. `commands`, `domain`
+//! and `store` do not perform network I/O. The bot reaches the sandbox over HTTP only. `tests/tidy` checks
+//! the `use` lines.
 //!
 //! # Where to change what
 //!
-//! | You want to change … | Open |
+//! | To change … | open |
 //! | --- | --- |
-//! | what a person can type or fill in | `commands/<command>.rs` |
-//! | what the bot does then | `src/slack/<command>.rs` |
-//! | what that means for an incident | `src/domain/<thing>.rs` |
-//! | what Slack shows | `src/slack/cards.rs`, `src/slack/words.rs` |
-//! | what is stored | `schema.sql`, then `src/store/<things>.rs` |
-//! | when we try again | `src/worker/retry.rs` |
-//! | how fast we call Slack | `src/worker/limits.rs` |
-//! | a path that we answer | `src/http/routes.rs` |
-//! | a setting of the operator | `src/config.rs` |
-//! | a setting of the team | `src/domain/settings.rs` |
+//! | the syntax or the modal of a command | `commands/<command>.rs` |
+//! | the reaction to a command, button or event | `src/slack/{commands,buttons,events}/` |
+//! | the effect on an incident | `src/domain/<noun>/` |
+//! | the sentence that reports an event | `src/domain/text/` |
+//! | the layout of a Slack message | `src/slack/blocks/` |
+//! | a delivery: payload, priority, consequence, failure | `src/domain/delivery/<kind>.rs` |
+//! | a delivery: the calls it makes, its rate limits | `src/worker/jobs/<kind>.rs` |
+//! | back-off, the limit of a Slack method | `src/worker/retry.rs`, `src/worker/rate_limits.rs` |
+//! | a reminder or any other delayed action | `src/domain/schedule/` |
+//! | a table or column | `schema.sql`, then `src/store/tables/` |
+//! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
+//! | an HTTP path | `src/http/routes.rs` |
+//! | a subcommand | `src/cli/` |
+//! | a setting of the team | `src/domain/settings/` |
+//! | an environment variable | `src/config/` |
 
+pub mod app;
 pub mod backup;
 pub mod banner;
-pub mod bot;
 pub mod clock;
 pub mod command_line;
 pub mod config;

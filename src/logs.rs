@@ -1,14 +1,14 @@
-//! Logs: for people on a terminal, one JSON object a line everywhere else. They go to stderr.
+//! Logging to stderr: text on a terminal, otherwise one JSON object per line.
 
 use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
 
-/// Starts writing logs; `filter` says which, as `RUST_LOG` does.
-pub fn start(filter: &str) {
+/// Initializes logging. `filter` has the syntax of `RUST_LOG`.
+pub fn init(filter: &str) {
     let logs = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        // A log that cannot be written, on a full disk, must not stop what it tells of.
+        // A failed log write, such as on a full disk, must not stop the request.
         .log_internal_errors(false)
         .with_writer(io::stderr);
     if io::stderr().is_terminal() {
@@ -20,8 +20,8 @@ pub fn start(filter: &str) {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(
             place = place.unwrap_or_default(),
-            "A fault of ours: {}. Please report it.",
-            panic.payload_as_str().unwrap_or("it left no words")
+            "Bug: {}. Please report it.",
+            panic.payload_as_str().unwrap_or("no message")
         );
     }));
 }

@@ -1,4 +1,4 @@
-//! The program `muster`: wires everything together; decides nothing.
+//! The program `muster`: reads the command line and calls the code of the subcommand.
 
 use std::io::Write;
 use std::net::SocketAddr;
@@ -6,20 +6,20 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster::banner::Banner;
+use muster::banner::StartupMessage;
 use muster::clock::Clock;
 use muster::command_line::{Command, CommandLine, SettingsCommand};
-use muster::config::{Config, Environment, ManifestSettings, Problems, Workspace};
-use muster::findings::Findings;
-use muster::serve::{self, Failure};
+use muster::config::{Config, Environment, ManifestConfig, Problems, Workspace};
+use muster::findings::Report;
+use muster::serve::{self, StartupError};
 use muster::{backup, doctor, export, logs, settings, verify};
 use muster_commands::manifest::{ManifestOptions, manifest};
 
-/// Something could not be done.
-const FAILED: u8 = 1;
+/// Exit code: the command failed.
+const EXIT_FAILED: u8 = 1;
 
-/// A setting is wrong or missing.
-const SET_UP_WRONG: u8 = 2;
+/// Exit code: a variable or a team setting is invalid or missing.
+const EXIT_INVALID_CONFIG: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -27,52 +27,54 @@ async fn main() -> ExitCode {
         .install_default()
         .is_err()
     {
-        return fail(FAILED, "TLS was set up twice, which is a fault of ours.");
+        return exit_with_error(EXIT_FAILED, "TLS was set up twice. This is a bug.");
     }
     let line = CommandLine::parse();
-    let environment = match Environment::of_process(Path::new(".env")) {
+    let environment = match Environment::load(Path::new(".env")) {
         Ok(environment) => environment,
-        Err(problems) => return fail(SET_UP_WRONG, problems),
+        Err(problems) => return exit_with_error(EXIT_INVALID_CONFIG, problems),
     };
     let done = match line.command.unwrap_or_default() {
         Command::Serve => serve(&environment).await,
         Command::Manifest { url } => print_manifest(&environment, url.as_deref()),
-        Command::Doctor => return examine(&environment).await,
+        Command::Doctor => return run_doctor(&environment).await,
         Command::Backup { file } => back_up(&environment, &file),
-        Command::Export { folder } => write_all(&environment, &folder),
-        Command::Verify => return verify(&environment).await,
-        Command::Settings { command } => {
-            change_settings(&environment, &command.unwrap_or_default())
-        }
+        Command::Export { folder } => export_all(&environment, &folder),
+        Command::Verify => return run_verify(&environment).await,
+        Command::Settings { command } => run_settings(&environment, &command.unwrap_or_default()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop::Settings(problems)) => fail(SET_UP_WRONG, problems),
-        Err(Stop::Failure(failure)) => fail(FAILED, failure),
-        Err(Stop::Wrong(what)) => fail(SET_UP_WRONG, what),
+        Err(ExitError::InvalidConfig(problems)) => exit_with_error(EXIT_INVALID_CONFIG, problems),
+        Err(ExitError::Failed(failure)) => exit_with_error(EXIT_FAILED, failure),
+        Err(ExitError::InvalidSettings(what)) => exit_with_error(EXIT_INVALID_CONFIG, what),
     }
 }
 
-/// Why the program ends without having done what it was asked.
-enum Stop {
-    Settings(Problems),
-    Failure(Failure),
-    /// Settings of the team that are wrong or unknown.
-    Wrong(String),
+/// Why the command failed.
+enum ExitError {
+    InvalidConfig(Problems),
+    Failed(StartupError),
+    /// Team settings are invalid or unknown.
+    InvalidSettings(String),
 }
 
-async fn serve(environment: &Environment) -> Result<(), Stop> {
+async fn serve(environment: &Environment) -> Result<(), ExitError> {
     let config = Config::read(|name| environment.get(name))?;
-    logs::start(&config.log);
+    logs::init(&config.log);
     match &config.workspace {
-        Workspace::Named(access) => {
+        Workspace::Slack(access) => {
             let running = serve::start(&config, access).await?;
-            say(Banner::named(&config, access, running.address()));
-            Ok(running.until_stopped().await?)
+            print_line(StartupMessage::for_slack(
+                &config,
+                access,
+                running.address(),
+            ));
+            Ok(running.run_until_stopped().await?)
         }
-        Workspace::BroughtAlong { listen, unused } => {
+        Workspace::Sandbox { listen, unused } => {
             for setting in unused {
-                tracing::warn!("{setting} is of no use without SLACK_BOT_TOKEN: this is a sandbox");
+                tracing::warn!("{setting} is ignored: without SLACK_BOT_TOKEN the sandbox is used");
             }
             serve_sandbox(config.clone(), *listen).await
         }
@@ -80,12 +82,12 @@ async fn serve(environment: &Environment) -> Result<(), Stop> {
 }
 
 #[cfg(feature = "sandbox")]
-async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Stop> {
-    use muster::config::Access;
-    use muster::sandbox::{Limits, Retries, Sandbox, Settings};
+async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), ExitError> {
+    use muster::config::SlackCredentials;
+    use muster::sandbox::{Limits, Retries, Sandbox, SandboxConfig};
     use muster::secret::Secret;
 
-    let settings = Settings {
+    let settings = SandboxConfig {
         listen,
         manifest: manifest(&ManifestOptions {
             command: &config.command,
@@ -95,11 +97,11 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
         limits: Limits::Slack,
     };
     let sandbox = Sandbox::start(settings)
-        .map_err(|error| serve::cannot_listen("SANDBOX_ADDR", listen, &error))?;
-    // The page shows full names; so does the bot then.
-    sandbox.clears_display_names();
-    sandbox.retries(Retries::AsSlack);
-    let access = Access {
+        .map_err(|error| serve::listen_error("SANDBOX_ADDR", listen, &error))?;
+    // The sandbox page shows full names. Without display names, the bot shows them as well.
+    sandbox.clear_display_names();
+    sandbox.set_retries(Retries::LikeSlack);
+    let access = SlackCredentials {
         api_url: sandbox.api_url(),
         bot_token: Secret::new(sandbox.bot_token()),
         signing_secret: Some(Secret::new(sandbox.signing_secret())),
@@ -109,93 +111,95 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Sto
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
     let running = serve::start(&config, &access).await?;
-    sandbox.app_listens_at(&muster::banner::url(running.address()));
-    say(Banner::brought_along(
+    sandbox.set_app_url(&muster::banner::local_url(running.address()));
+    print_line(StartupMessage::for_sandbox(
         &config,
         sandbox.url(),
         running.address(),
     ));
-    let stopped = running.until_stopped().await;
+    let stopped = running.run_until_stopped().await;
     sandbox.stop();
     Ok(stopped?)
 }
 
 #[cfg(not(feature = "sandbox"))]
-async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), Stop> {
-    let words = "This program was built without the sandbox: set SLACK_BOT_TOKEN.";
-    Err(Stop::Failure(Failure(words.to_owned())))
+async fn serve_sandbox(_: Config, _: SocketAddr) -> Result<(), ExitError> {
+    let words = "This program was built without the sandbox. Set SLACK_BOT_TOKEN.";
+    Err(ExitError::Failed(StartupError(words.to_owned())))
 }
 
-fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), Stop> {
-    let settings = ManifestSettings::read(|name| environment.get(name), typed)?;
+fn print_manifest(environment: &Environment, typed: Option<&str>) -> Result<(), ExitError> {
+    let settings = ManifestConfig::read(|name| environment.get(name), typed)?;
     let options = ManifestOptions {
         command: &settings.command,
         url: settings.url.as_deref(),
     };
-    say(format_args!("{:#}", manifest(&options)));
+    print_line(format_args!("{:#}", manifest(&options)));
     Ok(())
 }
 
-fn back_up(environment: &Environment, file: &Path) -> Result<(), Stop> {
-    let database = Config::database(|name| environment.get(name))?;
-    say(backup::back_up(&database, file)?);
+fn back_up(environment: &Environment, file: &Path) -> Result<(), ExitError> {
+    let database = Config::read_database_path(|name| environment.get(name))?;
+    print_line(backup::back_up(&database, file)?);
     Ok(())
 }
 
-fn write_all(environment: &Environment, folder: &Path) -> Result<(), Stop> {
-    let database = Config::database(|name| environment.get(name))?;
-    say(export::export(&database, folder, Clock::system().now())?);
+fn export_all(environment: &Environment, folder: &Path) -> Result<(), ExitError> {
+    let database = Config::read_database_path(|name| environment.get(name))?;
+    print_line(export::export(&database, folder, Clock::system().now())?);
     Ok(())
 }
 
-fn change_settings(environment: &Environment, command: &SettingsCommand) -> Result<(), Stop> {
-    let database = Config::database(|name| environment.get(name))?;
+fn run_settings(environment: &Environment, command: &SettingsCommand) -> Result<(), ExitError> {
+    let database = Config::read_database_path(|name| environment.get(name))?;
     match settings::run(command, &database, Clock::system().now()) {
         Ok(said) => {
-            say(said);
+            print_line(said);
             Ok(())
         }
-        Err(settings::Stop::Failed(why)) => Err(Stop::Failure(Failure(why))),
-        Err(settings::Stop::Wrong(what)) => Err(Stop::Wrong(what)),
+        Err(settings::SettingsCommandError::Failed(why)) => {
+            Err(ExitError::Failed(StartupError(why)))
+        }
+        Err(settings::SettingsCommandError::Invalid(what)) => Err(ExitError::InvalidSettings(what)),
     }
 }
 
-async fn examine(environment: &Environment) -> ExitCode {
+async fn run_doctor(environment: &Environment) -> ExitCode {
     let clock = Clock::system();
-    said_all(&doctor::examine(|name| environment.get(name), || clock.now()).await)
+    print_report(&doctor::run_checks(|name| environment.get(name), || clock.now()).await)
 }
 
-async fn verify(environment: &Environment) -> ExitCode {
-    said_all(&verify::examine(|name| environment.get(name)).await)
+async fn run_verify(environment: &Environment) -> ExitCode {
+    print_report(&verify::run_checks(|name| environment.get(name)).await)
 }
 
-fn said_all(found: &Findings) -> ExitCode {
-    say(found);
-    if found.is_well() {
+fn print_report(found: &Report) -> ExitCode {
+    print_line(found);
+    if found.is_ok() {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(FAILED)
+        ExitCode::from(EXIT_FAILED)
     }
 }
 
-/// Says something on stdout. Whoever closed it does not want to hear it.
-fn say(words: impl std::fmt::Display) {
+/// Prints to stdout. A closed pipe is ignored.
+fn print_line(words: impl std::fmt::Display) {
     drop(writeln!(std::io::stdout(), "{words}"));
 }
 
-fn fail(code: u8, why: impl std::fmt::Display) -> ExitCode {
+fn exit_with_error(code: u8, why: impl std::fmt::Display) -> ExitCode {
     drop(writeln!(std::io::stderr(), "{why}"));
     ExitCode::from(code)
 }
 
-impl From<Problems> for Stop {
+impl From<Problems> for ExitError {
     fn from(problems: Problems) -> Self {
-        Self::Settings(problems)
+        Self::InvalidConfig(problems)
     }
 }
 
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
+impl From<StartupError> for ExitError {
+    fn from(failure: StartupError) -> Self {
+        Self::Failed(failure)
     }
 }

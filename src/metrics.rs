@@ -1,5 +1,4 @@
-//! What is counted and measured, and how Prometheus is told. There is no second listener: the page
-//! is one of the HTTP door's.
+//! Metrics for Prometheus. `/metrics` is served by the HTTP server of the bot; there is no second listener.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -11,69 +10,66 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use muster_commands::Status;
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::Bot;
+use crate::app::App;
 use crate::error::Result;
 use crate::slack::listener::Request;
 
-/// The bounds of the histograms, in seconds; people see an error of Slack's after the last one.
-const BOUNDS: [f64; 11] = [
+/// Upper bounds of the histogram buckets, in seconds. After the last one Slack shows its own error.
+const HISTOGRAM_BUCKETS: [f64; 11] = [
     0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0,
 ];
 
-/// How often what was measured is summed up, so that it takes no room while nobody asks for it.
-const UPKEEP: Duration = Duration::from_secs(15);
+/// Interval at which samples are aggregated, so that memory does not grow while Prometheus does not scrape.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(15);
 
-/// The one recorder of this process: a second bot in it, as in tests, counts on the same.
+/// The recorder of the process. Several bots in one process, as in tests, share it.
 static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// By which door a request came in.
+/// The transport of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum Transport {
     /// Signed requests over HTTP.
     Http,
     /// Envelopes over Socket Mode.
-    Socket,
+    SocketMode,
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RequestOutcome {
     /// It was answered.
     Answered,
-    /// It was not Slack's.
+    /// Its signature was missing or invalid.
     Unsigned,
-    /// It was too large.
+    /// Its body was too large.
     TooLarge,
-    /// It could not be read.
-    Broken,
-    /// It could not be taken now; Slack sends it again.
-    NotYet,
-    /// We broke off.
+    /// It could not be parsed.
+    Malformed,
+    /// It could not be stored now; Slack redelivers it.
+    Unavailable,
+    /// The handler panicked.
     Panicked,
 }
 
-/// What is counted in this process. Cheap to clone.
+/// The metrics of the process. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
 impl Metrics {
-    /// Starts counting; in a process that counts already, gives what is counted there.
+    /// Installs the recorder, or returns the one that the process already has.
     pub fn install() -> Self {
         Self(RECORDER.get_or_init(install).clone())
     }
 
-    /// Gives the page that Prometheus reads.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn page(&self, bot: &Bot) -> Result<String> {
-        let backlog = bot.store.backlog().await?;
-        let waiting = backlog
-            .oldest
-            .map_or(0, |oldest| bot.clock.now().since(oldest).num_milliseconds());
+    /// Returns the page for Prometheus.
+    pub async fn render(&self, app: &App) -> Result<String> {
+        let backlog = app.store.outbox_stats().await?;
+        let waiting = backlog.oldest_enqueued_at.map_or(0, |oldest| {
+            app.clock.now().duration_since(oldest).num_milliseconds()
+        });
         gauge!("muster_outbox_depth").set(to_f64(backlog.depth));
         gauge!("muster_outbox_oldest_seconds").set(to_f64(waiting.max(0)) / 1000.0);
-        let counted = bot.store.count_by_status().await?;
+        let counted = app.store.count_by_status().await?;
         for status in Status::ALL {
             let count = counted
                 .iter()
@@ -85,36 +81,41 @@ impl Metrics {
         Ok(self.0.render())
     }
 
-    /// Sums up now and then what was measured, until told to stop.
-    pub async fn keep_up(self, stop: CancellationToken) {
-        let mut turns = tokio::time::interval(UPKEEP);
+    /// Aggregates samples periodically until `stop` is cancelled.
+    pub async fn run_upkeep_loop(self, stop: CancellationToken) {
+        let mut turns = tokio::time::interval(UPKEEP_INTERVAL);
         while stop.run_until_cancelled(turns.tick()).await.is_some() {
             self.0.run_upkeep();
         }
     }
 }
 
-/// Counts a request, and how long its answer took.
-pub fn request(door: Door, kind: &'static str, outcome: Outcome, took: Duration) {
+/// Records a request and the time until its response.
+pub fn record_request(
+    door: Transport,
+    kind: &'static str,
+    outcome: RequestOutcome,
+    took: Duration,
+) {
     let door = match door {
-        Door::Http => "http",
-        Door::Socket => "socket",
+        Transport::Http => "http",
+        Transport::SocketMode => "socket_mode",
     };
     let outcome = match outcome {
-        Outcome::Answered => "answered",
-        Outcome::Unsigned => "unsigned",
-        Outcome::TooLarge => "too_large",
-        Outcome::Broken => "broken",
-        Outcome::NotYet => "not_yet",
-        Outcome::Panicked => "panicked",
+        RequestOutcome::Answered => "answered",
+        RequestOutcome::Unsigned => "unsigned",
+        RequestOutcome::TooLarge => "too_large",
+        RequestOutcome::Malformed => "malformed",
+        RequestOutcome::Unavailable => "unavailable",
+        RequestOutcome::Panicked => "panicked",
     };
-    counter!("muster_requests_total", "door" => door, "kind" => kind, "outcome" => outcome)
+    counter!("muster_requests_total", "transport" => door, "kind" => kind, "outcome" => outcome)
         .increment(1);
-    histogram!("muster_request_seconds", "door" => door, "kind" => kind).record(took);
+    histogram!("muster_request_seconds", "transport" => door, "kind" => kind).record(took);
 }
 
-/// Gives the kind of a request, as it is counted: a few words, whatever Slack thinks of next.
-pub fn kind(request: &Request) -> &'static str {
+/// Returns the label for the kind of a request: one of a fixed set, for any payload.
+pub fn request_kind(request: &Request) -> &'static str {
     const INTERACTIONS: [&str; 6] = [
         "block_actions",
         "block_suggestion",
@@ -135,14 +136,16 @@ pub fn kind(request: &Request) -> &'static str {
 
 fn install() -> PrometheusHandle {
     let builder = PrometheusBuilder::new();
-    // Only an empty list of bounds is refused, and ours is not.
+    // Only an empty list of buckets is rejected.
     let builder = builder
-        .set_buckets(&BOUNDS)
+        .set_buckets(&HISTOGRAM_BUCKETS)
         .unwrap_or_else(|_| PrometheusBuilder::new());
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
     if metrics::set_global_recorder(recorder).is_err() {
-        tracing::warn!("Something else counts in this process; /metrics stays empty");
+        tracing::warn!(
+            "Another metrics recorder is installed in this process; /metrics stays empty"
+        );
     }
     describe();
     handle
@@ -151,38 +154,38 @@ fn install() -> PrometheusHandle {
 fn describe() {
     describe_counter!(
         "muster_requests_total",
-        "Requests from Slack, by door, kind and what became of them"
+        "Requests by transport, kind and outcome"
     );
     describe_histogram!(
         "muster_request_seconds",
         Unit::Seconds,
-        "Time from a request of Slack's to its answer"
+        "Time from a request to its response"
     );
     describe_counter!(
         "muster_deliveries_total",
-        "Attempts to deliver what is owed, by kind and outcome"
+        "Delivery attempts by kind and outcome"
     );
     describe_histogram!(
         "muster_slack_call_seconds",
         Unit::Seconds,
-        "Time that calls to Slack's Web API took, by method and outcome"
+        "Duration of Slack Web API calls by method and outcome"
     );
     describe_gauge!(
         "muster_outbox_depth",
-        "Deliveries that wait: channels, posts, edits and pins that are still owed"
+        "Queued deliveries: channels, messages, edits and pins"
     );
     describe_gauge!(
         "muster_outbox_oldest_seconds",
         Unit::Seconds,
-        "How long the oldest of them has waited"
+        "Age of the oldest queued delivery"
     );
     describe_gauge!(
         "muster_incidents",
-        "Incidents by status; neither private ones nor tests"
+        "Incidents by status, without private and test incidents"
     );
 }
 
-/// Gives a count as Prometheus wants it; exact up to 2⁵³.
+/// Converts a count; exact up to 2⁵³.
 fn to_f64(count: i64) -> f64 {
     count as f64
 }
@@ -194,13 +197,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_are_a_few_known_words() {
+    fn request_kind_is_one_of_a_fixed_set() {
         let click = json!({ "type": "block_actions" });
-        assert_eq!(kind(&Request::Interaction(click.into())), "block_actions");
+        assert_eq!(
+            request_kind(&Request::Interaction(click.into())),
+            "block_actions"
+        );
         for odd in [json!({ "type": "brand_new" }), json!({}), json!([1])] {
-            assert_eq!(kind(&Request::Interaction(odd.into())), "interaction");
+            assert_eq!(
+                request_kind(&Request::Interaction(odd.into())),
+                "interaction"
+            );
         }
-        assert_eq!(kind(&Request::Command(json!({}))), "command");
-        assert_eq!(kind(&Request::Event(json!({ "type": "x" }))), "event");
+        assert_eq!(request_kind(&Request::Command(json!({}))), "command");
+        assert_eq!(
+            request_kind(&Request::Event(json!({ "type": "x" }))),
+            "event"
+        );
     }
 }

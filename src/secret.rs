@@ -1,18 +1,18 @@
-//! A secret: a token or a signing secret, which never shows itself in a log or an error.
+//! Secrets that do not appear in logs or error messages.
 
 use std::fmt;
 
-/// A token or a signing secret. Its `Debug` shows nothing of it, and it has no `Display`.
+/// A token or a signing secret. `Debug` hides it, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a secret in.
+    /// Wraps a secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Self(secret.into())
     }
 
-    /// Gives the secret to the one who needs it. Whoever calls this must not log it.
+    /// Returns the secret. The caller must not log it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_does_not_show_itself() {
+    fn debug_output_hides_the_secret() {
         let secret = Secret::new("xoxb-1-2-abc");
         assert_eq!(format!("{secret:?}"), "(secret)");
         assert_eq!(secret.reveal(), "xoxb-1-2-abc");

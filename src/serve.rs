@@ -1,4 +1,4 @@
-//! Serving: everything is started here, runs side by side, and is stopped in order.
+//! `muster serve`: starts the store, HTTP server, worker and Socket Mode, and shuts them down in order.
 
 use std::fmt;
 use std::io;
@@ -10,189 +10,194 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use crate::bot::{Bot, Settings};
+use crate::app::{App, AppConfig};
 use crate::clock::Clock;
-use crate::config::{Access, Config};
+use crate::config::{Config, SlackCredentials};
 use crate::error::Error;
-use crate::http::{Front, router};
+use crate::http::{HttpState, router};
 use crate::metrics::Metrics;
 use crate::slack::client::SlackApi;
 use crate::slack::socket;
 use crate::store::Store;
 use crate::{http, worker};
 
-/// How long what is under way may take when the bot stops.
-const DEADLINE: Duration = Duration::from_secs(10);
+/// Maximum duration of the shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why the bot could not start, or could not go on: a sentence with what to do.
+/// Why the bot could not start or had to stop, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure(pub String);
+pub struct StartupError(pub String);
 
-impl fmt::Display for Failure {
+impl fmt::Display for StartupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-/// A bot that serves.
+/// A running bot.
 pub struct Running {
-    bot: Bot,
+    app: App,
     address: SocketAddr,
     stop: CancellationToken,
-    parts: JoinSet<Part>,
+    tasks: JoinSet<TaskName>,
     signals: Signals,
 }
 
-/// A part of the bot that came to its end: its name.
-type Part = &'static str;
+/// The name of a task of the bot.
+type TaskName = &'static str;
 
-/// Starts a bot: its store, its doors and its worker.
+/// Starts a bot: its store, its HTTP server and Socket Mode connections, and its worker.
 ///
-/// # Errors
-/// A sentence when the store is in use, was written by a newer Muster or cannot be opened, when the
-/// port is taken, or when this machine trusts no certificates.
-pub async fn start(config: &Config, access: &Access) -> Result<Running, Failure> {
-    let signals = Signals::install().map_err(|error| Failure(format!("No signals: {error}")))?;
-    let store = Store::open(&config.database).map_err(|error| unopened(config, &error))?;
+/// Fails if the store is in use, was written by a newer version or cannot be opened, if the port is taken,
+/// or if no trusted certificates are installed.
+pub async fn start(config: &Config, access: &SlackCredentials) -> Result<Running, StartupError> {
+    let signals = Signals::install().map_err(|error| {
+        StartupError(format!(
+            "The signal handlers could not be installed: {error}"
+        ))
+    })?;
+    let store = Store::open(&config.database).map_err(|error| store_open_error(config, &error))?;
     let listener = TcpListener::bind(config.listen)
         .await
-        .map_err(|error| cannot_listen("LISTEN_ADDR", config.listen, &error))?;
+        .map_err(|error| listen_error("LISTEN_ADDR", config.listen, &error))?;
     let address = listener
         .local_addr()
-        .map_err(|error| Failure(format!("The port has no number: {error}")))?;
+        .map_err(|error| StartupError(format!("The port number could not be read: {error}")))?;
     let slack = SlackApi::new(&access.api_url, access.bot_token.reveal()).map_err(|error| {
-        Failure(format!(
-            "Slack cannot be called safely from this machine: {error}. Install the package \
+        StartupError(format!(
+            "TLS cannot be set up on this machine: {error}. Install the package \
              ca-certificates."
         ))
     })?;
-    let settings = Settings {
+    let settings = AppConfig {
         command: config.command.clone(),
         incidents_channel: config.incidents_channel.clone(),
     };
-    let bot = Bot::new(store, slack, Clock::system(), settings);
+    let app = App::new(store, slack, Clock::system(), settings);
     let stop = CancellationToken::new();
-    let parts = parts(&bot, access, listener, &stop);
+    let parts = spawn_tasks(&app, access, listener, &stop);
     Ok(Running {
-        bot,
+        app: app,
         address,
         stop,
-        parts,
+        tasks: parts,
         signals,
     })
 }
 
-fn parts(
-    bot: &Bot,
-    access: &Access,
+fn spawn_tasks(
+    app: &App,
+    access: &SlackCredentials,
     listener: TcpListener,
     stop: &CancellationToken,
-) -> JoinSet<Part> {
+) -> JoinSet<TaskName> {
     let mut parts = JoinSet::new();
-    let router = router(Front::new(bot.clone(), access.signing_secret.clone()));
+    let router = router(HttpState::new(app.clone(), access.signing_secret.clone()));
     let doors = stop.clone();
-    parts.spawn(part("HTTP", http::serve(listener, router, doors)));
-    parts.spawn(part("worker", worker::run(bot.clone(), stop.clone())));
-    parts.spawn(part("counting", Metrics::install().keep_up(stop.clone())));
+    parts.spawn(named_task("HTTP", http::serve(listener, router, doors)));
+    parts.spawn(named_task("worker", worker::run(app.clone(), stop.clone())));
+    parts.spawn(named_task(
+        "counting",
+        Metrics::install().run_upkeep_loop(stop.clone()),
+    ));
     if let Some(token) = &access.app_token {
         let token = token.reveal().to_owned();
-        let socket = socket::run(bot.clone(), token, stop.clone());
-        parts.spawn(part("Socket Mode", socket));
+        let socket = socket::run(app.clone(), token, stop.clone());
+        parts.spawn(named_task("Socket Mode", socket));
     }
     parts
 }
 
-async fn part(name: &'static str, work: impl Future<Output = ()>) -> Part {
+async fn named_task(name: &'static str, work: impl Future<Output = ()>) -> TaskName {
     work.await;
     name
 }
 
 impl Running {
-    /// Gives where the bot listens.
+    /// Returns the address of the HTTP server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Serves until a signal says stop; then finishes what is under way, for 10 s at the most. A second
-    /// signal stops at once.
+    /// Runs until a signal arrives or a task ends, then waits up to 10 s for running requests and jobs. A
+    /// second signal stops at once.
     ///
-    /// # Errors
-    /// When a part of the bot came to its end before it was told to.
-    pub async fn until_stopped(self) -> Result<(), Failure> {
+    /// Fails if a task ended before the signal.
+    pub async fn run_until_stopped(self) -> Result<(), StartupError> {
         let Self {
-            bot,
+            app: app,
             stop,
-            mut parts,
+            tasks: mut parts,
             mut signals,
             ..
         } = self;
         let broken = tokio::select! {
             () = signals.next() => None,
-            ended = parts.join_next() => Some(too_early(ended)),
+            ended = parts.join_next() => Some(early_exit_error(ended)),
         };
         match &broken {
             Some(failure) => tracing::error!("{failure}"),
-            None => tracing::info!("Stopping: what is under way is finished first"),
+            None => tracing::info!("Stopping after the running requests and deliveries"),
         }
         stop.cancel();
         let finished = tokio::select! {
-            finished = tokio::time::timeout(DEADLINE, finish(bot, parts)) => finished.is_ok(),
+            finished = tokio::time::timeout(SHUTDOWN_TIMEOUT, shut_down(app, parts)) => finished.is_ok(),
             () = signals.next() => false,
         };
         if finished {
             tracing::info!("Stopped");
         } else {
             tracing::warn!(
-                "Stopped before all was finished; what is owed is sent after the next start"
+                "Stopped before everything was finished; queued deliveries are sent after the next start"
             );
         }
         broken.map_or(Ok(()), Err)
     }
 }
 
-/// Waits for everything that is under way, then closes the store.
-async fn finish(bot: Bot, mut parts: JoinSet<Part>) {
+/// Waits for all running tasks, then closes the store.
+async fn shut_down(app: App, mut parts: JoinSet<TaskName>) {
     while let Some(ended) = parts.join_next().await {
-        if let Some(trouble) = trouble(&ended) {
+        if let Some(trouble) = task_error(&ended) {
             tracing::error!("While stopping: {trouble}");
         }
     }
-    bot.tasks.close();
-    bot.tasks.wait().await;
-    let closed = bot.store.closed();
-    drop(bot);
+    app.tasks.close();
+    app.tasks.wait().await;
+    let closed = app.store.closed();
+    drop(app);
     closed.await;
 }
 
-/// Gives what is said of a part that came to its end though nobody told it to.
-fn too_early(ended: Option<Result<Part, JoinError>>) -> Failure {
+/// Returns the error for a task that ended early.
+fn early_exit_error(ended: Option<Result<TaskName, JoinError>>) -> StartupError {
     let what = match ended {
-        Some(ended) => trouble(&ended).unwrap_or_else(|| match ended {
-            Ok(part) => format!("{part} came to its end"),
-            Err(_) => "a part was called off".to_owned(),
+        Some(ended) => task_error(&ended).unwrap_or_else(|| match ended {
+            Ok(part) => format!("the task {part} ended"),
+            Err(_) => "a task was cancelled".to_owned(),
         }),
-        None => "nothing is left of it".to_owned(),
+        None => "no task is running".to_owned(),
     };
-    Failure(format!(
-        "Muster cannot go on: {what}. Start it again: nothing that is stored is lost."
+    StartupError(format!(
+        "Muster had to stop: {what}. Start it again. No stored data is lost."
     ))
 }
 
-fn trouble(ended: &Result<Part, JoinError>) -> Option<String> {
+fn task_error(ended: &Result<TaskName, JoinError>) -> Option<String> {
     match ended {
         Ok(_) => None,
-        Err(error) => Some(format!("a part broke off: {error}")),
+        Err(error) => Some(format!("a task panicked: {error}")),
     }
 }
 
-fn unopened(config: &Config, error: &Error) -> Failure {
+fn store_open_error(config: &Config, error: &Error) -> StartupError {
     match error {
-        Error::Refused(sentence) => Failure(sentence.clone()),
-        Error::Form(_)
+        Error::Rejected(sentence) => StartupError(sentence.clone()),
+        Error::InvalidForm(_)
         | Error::NotFound(_)
         | Error::Unauthorized
-        | Error::NotStored(_)
-        | Error::Internal(_) => Failure(format!(
+        | Error::StoreUnavailable(_)
+        | Error::Internal(_) => StartupError(format!(
             "The store {} cannot be opened: {error}. Check that DATABASE_PATH names a file that \
              Muster wrote, or none yet, that its folder may be written, and that the disk has room.",
             config.database.display()
@@ -200,26 +205,28 @@ fn unopened(config: &Config, error: &Error) -> Failure {
     }
 }
 
-/// Gives what is said when a port cannot be had.
-pub fn cannot_listen(setting: &str, address: SocketAddr, error: &io::Error) -> Failure {
+/// Returns the error for a port that cannot be bound.
+pub fn listen_error(setting: &str, address: SocketAddr, error: &io::Error) -> StartupError {
     let todo = match error.kind() {
-        io::ErrorKind::AddrInUse => "Another program listens there: stop it",
-        io::ErrorKind::PermissionDenied => "Ports below 1024 need permission: take a higher one",
+        io::ErrorKind::AddrInUse => "Another program uses this port. Stop it",
+        io::ErrorKind::PermissionDenied => {
+            "Ports below 1024 require a permission. Use a higher one"
+        }
         _ => "This machine has no such address",
     };
-    Failure(format!(
-        "Muster cannot listen at {address} ({error}). {todo}, or set {setting} to another address."
+    StartupError(format!(
+        "Muster cannot listen on {address} ({error}). {todo}, or set {setting} to another address."
     ))
 }
 
-/// The signals that ask us to stop.
+/// The signals that start the shutdown.
 struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    /// From now on these signals do not kill the process.
+    /// Installs the handlers. From now on the signals do not end the process.
     fn install() -> io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,

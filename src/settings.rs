@@ -1,5 +1,5 @@
-//! `muster settings`: how the team works, shown and changed in a terminal. A bot that runs goes by a change
-//! from its next request on, and lets the reminders of all incidents follow it.
+//! `muster settings`: shows and changes the team settings. A running bot uses a change from its next request
+//! on, and reschedules the reminders of all incidents.
 
 mod written;
 
@@ -8,58 +8,69 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::command_line::SettingsCommand;
-use crate::domain::{Changed, Moment, SETTINGS, Settings, Wrong};
+use crate::domain::{SETTINGS, SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Error;
-use crate::store::Beside;
+use crate::store::OfflineSettings;
 
-/// Why a command did nothing: words for the operator, and the code that the program ends with.
+/// Why the command changed nothing, as a message for the operator. It determines the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum SettingsCommandError {
     /// A file or the store could not be used.
     Failed(String),
-    /// A setting is wrong or unknown; nothing was changed.
-    Wrong(String),
+    /// A setting is invalid or unknown; nothing was changed.
+    Invalid(String),
 }
 
-/// Does what was asked of the settings in a store; gives what to print.
-///
-/// # Errors
-/// Why nothing was done.
-pub fn run(command: &SettingsCommand, database: &Path, now: Moment) -> Result<String, Stop> {
-    let mut store = Beside::open(database).map_err(|error| unusable(database, &error))?;
+/// Runs a command on the settings of a store. Returns the text to print.
+pub fn run(
+    command: &SettingsCommand,
+    database: &Path,
+    now: Timestamp,
+) -> Result<String, SettingsCommandError> {
+    let mut store =
+        OfflineSettings::open(database).map_err(|error| store_error(database, &error))?;
     let present = store
         .settings()
-        .map_err(|error| unusable(database, &error))?;
+        .map_err(|error| store_error(database, &error))?;
     match command {
-        SettingsCommand::Show => Ok(shown(&present)),
-        SettingsCommand::Get { key } => got(&present, key),
+        SettingsCommand::Show => Ok(settings_text(&present)),
+        SettingsCommand::Get { key } => setting_value(&present, key),
         SettingsCommand::Set { key, value } => {
-            let wanted = vec![(key.clone(), written::read_value(value))];
-            let changes = kept(&mut store, wanted, now, database)?;
-            Ok(told(
+            let wanted = vec![(key.clone(), written::parse_value(value))];
+            let changes = save_changes(&mut store, wanted, now, database)?;
+            Ok(changes_text(
                 "Changed",
-                "Nothing to change: it is so already.",
+                "Nothing to change: the setting already has this value.",
                 &changes,
             ))
         }
         SettingsCommand::Import { file, yes } => {
-            let wanted = imported(file)?;
+            let wanted = read_import_file(file)?;
             if *yes {
-                let changes = kept(&mut store, wanted, now, database)?;
-                return Ok(told("Changed", AS_THE_FILE, &changes));
+                let changes = save_changes(&mut store, wanted, now, database)?;
+                return Ok(changes_text("Changed", NO_CHANGES_IN_FILE, &changes));
             }
-            let changes = present.changes(&present.with(wanted).map_err(named)?);
-            let would = told("This would change", AS_THE_FILE, &changes);
+            let changes = present.diff(
+                &present
+                    .with_values(wanted)
+                    .map_err(invalid_settings_error)?,
+            );
+            let would = changes_text("This would change", NO_CHANGES_IN_FILE, &changes);
             Ok(if changes.is_empty() {
                 would
             } else {
-                format!("{would}\nNothing was changed yet: add --yes to do it.")
+                format!("{would}\nNothing was changed yet. Add --yes to apply it.")
             })
         }
-        SettingsCommand::Export { file: None } => Ok(written::all(&present).trim_end().to_owned()),
+        SettingsCommand::Export { file: None } => {
+            Ok(written::to_toml(&present).trim_end().to_owned())
+        }
         SettingsCommand::Export { file: Some(file) } => {
-            std::fs::write(file, written::all(&present)).map_err(|error| {
-                Stop::Failed(format!("{} cannot be written: {error}.", file.display()))
+            std::fs::write(file, written::to_toml(&present)).map_err(|error| {
+                SettingsCommandError::Failed(format!(
+                    "{} cannot be written: {error}.",
+                    file.display()
+                ))
             })?;
             Ok(format!(
                 "Wrote {} settings to {}.",
@@ -70,10 +81,10 @@ pub fn run(command: &SettingsCommand, database: &Path, now: Moment) -> Result<St
     }
 }
 
-const AS_THE_FILE: &str = "Nothing to change: the settings are as the file has them.";
+const NO_CHANGES_IN_FILE: &str = "Nothing to change: the settings already match the file.";
 
-/// Gives every setting with its value and what it is for; where it is not as its preset, the preset too.
-fn shown(present: &Settings) -> String {
+/// Returns all settings with their values and descriptions, and the default where the value differs from it.
+fn settings_text(present: &Settings) -> String {
     let presets = Settings::default().values();
     let lines = present.values().into_iter().zip(presets);
     let lines: Vec<_> = lines
@@ -81,59 +92,60 @@ fn shown(present: &Settings) -> String {
             let preset = if value == preset {
                 String::new()
             } else {
-                format!("\n    Preset: {}", written::value(&preset))
+                format!("\n    Default: {}", written::value_to_toml(&preset))
             };
             format!(
                 "{} = {}\n    {}{preset}",
                 setting.key,
-                written::value(&value),
-                setting.says
+                written::value_to_toml(&value),
+                setting.description
             )
         })
         .collect();
     lines.join("\n\n")
 }
 
-fn got(present: &Settings, key: &str) -> Result<String, Stop> {
+fn setting_value(present: &Settings, key: &str) -> Result<String, SettingsCommandError> {
     let known = present.values();
     let found = known.iter().find(|(setting, _)| setting.key == key);
     match found {
-        Some((_, value)) => Ok(written::value(value)),
+        Some((_, value)) => Ok(written::value_to_toml(value)),
         None => {
             let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
-            Err(Stop::Wrong(format!(
-                "{key} is no setting. There are: {}.",
+            Err(SettingsCommandError::Invalid(format!(
+                "{key} is not a setting. The settings are: {}.",
                 known.join(", ")
             )))
         }
     }
 }
 
-/// Reads a file of settings; what it does not name stays as it is.
-fn imported(file: &Path) -> Result<Vec<(String, Value)>, Stop> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}.", file.display())))?;
-    written::read_all(&text).map_err(|error| {
-        Stop::Wrong(format!(
-            "{} is no TOML, and nothing was changed:\n{error}",
+/// Reads a settings file. Settings that it does not contain stay unchanged.
+fn read_import_file(file: &Path) -> Result<Vec<(String, Value)>, SettingsCommandError> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        SettingsCommandError::Failed(format!("{} cannot be read: {error}.", file.display()))
+    })?;
+    written::parse_settings(&text).map_err(|error| {
+        SettingsCommandError::Invalid(format!(
+            "{} is not valid TOML, and nothing was changed:\n{error}",
             file.display()
         ))
     })
 }
 
-fn kept(
-    store: &mut Beside,
+fn save_changes(
+    store: &mut OfflineSettings,
     wanted: Vec<(String, Value)>,
-    now: Moment,
+    now: Timestamp,
     database: &Path,
-) -> Result<Vec<Changed>, Stop> {
+) -> Result<Vec<SettingChange>, SettingsCommandError> {
     store
-        .change(|present| present.with(wanted), now)
-        .map_err(|error| unusable(database, &error))?
-        .map_err(named)
+        .change(|present| present.with_values(wanted), now)
+        .map_err(|error| store_error(database, &error))?
+        .map_err(invalid_settings_error)
 }
 
-fn told(changed: &str, nothing: &str, changes: &[Changed]) -> String {
+fn changes_text(changed: &str, nothing: &str, changes: &[SettingChange]) -> String {
     if changes.is_empty() {
         return nothing.to_owned();
     }
@@ -141,38 +153,38 @@ fn told(changed: &str, nothing: &str, changes: &[Changed]) -> String {
         format!(
             "  {}\n    from {}\n    to   {}",
             change.key,
-            written::value(&change.from),
-            written::value(&change.to)
+            written::value_to_toml(&change.from),
+            written::value_to_toml(&change.to)
         )
     });
     let lines: Vec<_> = lines.collect();
     format!("{changed}:\n\n{}\n", lines.join("\n"))
 }
 
-/// Names everything that is wrong.
-fn named(wrong: Vec<Wrong>) -> Stop {
+/// Returns the error that lists all invalid settings.
+fn invalid_settings_error(wrong: Vec<SettingError>) -> SettingsCommandError {
     let count = match wrong.len() {
-        1 => "One setting needs".to_owned(),
-        several => format!("{several} settings need"),
+        1 => "One setting is".to_owned(),
+        several => format!("{several} settings are"),
     };
     let lines = wrong
         .iter()
-        .map(|wrong| format!("  {} {}", wrong.key, wrong.what));
+        .map(|wrong| format!("  {} {}", wrong.key, wrong.problem));
     let lines: Vec<_> = lines.collect();
-    Stop::Wrong(format!(
-        "Nothing was changed. {count} your attention:\n\n{}",
+    SettingsCommandError::Invalid(format!(
+        "Nothing was changed. {count} invalid or unknown:\n\n{}",
         lines.join("\n")
     ))
 }
 
-fn unusable(database: &Path, error: &Error) -> Stop {
+fn store_error(database: &Path, error: &Error) -> SettingsCommandError {
     match error {
-        Error::Refused(sentence) => Stop::Failed(sentence.clone()),
-        Error::Form(_)
+        Error::Rejected(sentence) => SettingsCommandError::Failed(sentence.clone()),
+        Error::InvalidForm(_)
         | Error::NotFound(_)
         | Error::Unauthorized
-        | Error::NotStored(_)
-        | Error::Internal(_) => Stop::Failed(format!(
+        | Error::StoreUnavailable(_)
+        | Error::Internal(_) => SettingsCommandError::Failed(format!(
             "The store {} cannot be used: {error}. Nothing was changed. Check that DATABASE_PATH \
              names a file that Muster wrote, or none yet, and that it may be written.",
             database.display()

@@ -1,5 +1,5 @@
-//! `muster verify`: whether the store is whole, whether reminders fit it, and whether Slack still has what it
-//! says.
+//! `muster verify`: checks the database, checks that the reminders match the incidents and the settings, and
+//! compares the incidents with Slack.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,68 +7,68 @@ use std::time::Duration;
 
 use muster_commands::{ChannelId, IncidentId, MessageTs};
 
-use crate::backup::{counted, unread};
+use crate::backup::{format_count, read_error};
 use crate::config::{Config, Workspace};
-use crate::domain::{ChannelState, Incident, Reminder, Settings, Visibility, Wait};
-use crate::findings::{Findings, Verdict};
-use crate::slack::Trouble;
-use crate::slack::client::{Answer, CreatedChannel, SlackApi, advice};
-use crate::store::{Recorded, Records};
+use crate::domain::{ChannelState, Incident, Reminder, ReminderState, Settings, Visibility};
+use crate::findings::{CheckStatus, Report};
+use crate::slack::SlackError;
+use crate::slack::client::{ChannelInfo, SlackApi, SlackResult, operator_help};
+use crate::store::{IncidentRecord, Snapshot};
 
-/// How to mend what Slack has lost.
-const REPAIR: &str = "`/datadog incident repair`, typed in Slack, mends it.";
+/// How to repair objects that Slack has lost.
+const REPAIR_HINT: &str = "`/datadog incident repair`, typed in Slack, mends it.";
 
-/// How many incidents are named whose reminders do not fit.
-const NAMED: usize = 10;
+/// Maximum number of incidents with mismatched reminders that are listed.
+const MAX_LISTED: usize = 10;
 
-/// How often one question is asked again that Slack wants us to wait for.
-const PATIENCE: usize = 20;
+/// Maximum number of attempts of a call that is rate limited.
+const MAX_ATTEMPTS: usize = 20;
 
-/// Looks at the store, and at Slack if a workspace is set up; `lookup` gives what a setting is set to.
+/// Checks the store, and Slack if a workspace is configured. `lookup` returns the value of a variable.
 /// Nothing is changed.
-pub async fn examine(lookup: impl Fn(&str) -> Option<String>) -> Findings {
-    let mut found = Findings::default();
+pub async fn run_checks(lookup: impl Fn(&str) -> Option<String>) -> Report {
+    let mut found = Report::default();
     let config = match Config::read(lookup) {
         Ok(config) => config,
         Err(problems) => {
-            found.problems(&problems, "muster verify");
+            found.add_problems(&problems, "muster verify");
             return found;
         }
     };
-    let Some(incidents) = found.records(&config.database) else {
+    let Some(incidents) = found.check_records(&config.database) else {
         return found;
     };
     match &config.workspace {
-        Workspace::Named(access) => {
+        Workspace::Slack(access) => {
             match SlackApi::new(&access.api_url, access.bot_token.reveal()) {
-                Ok(slack) => found.in_slack(&slack, &incidents).await,
+                Ok(slack) => found.check_slack(&slack, &incidents).await,
                 Err(error) => {
                     let says = format!("{error}. Install the package ca-certificates.");
-                    found.add(Verdict::Wrong, "TLS", says);
+                    found.add(CheckStatus::Error, "TLS", says);
                 }
             }
         }
-        Workspace::BroughtAlong { .. } => {
-            let says = "SLACK_BOT_TOKEN is not set, so Slack was not looked at.";
-            found.add(Verdict::Note, "Slack", says);
+        Workspace::Sandbox { .. } => {
+            let says = "SLACK_BOT_TOKEN is not set, so Slack was not checked.";
+            found.add(CheckStatus::Warning, "Slack", says);
         }
     }
     found
 }
 
-impl Findings {
-    /// Looks at the store; gives its incidents if they can be read.
-    fn records(&mut self, path: &Path) -> Option<Vec<Incident>> {
-        let looked = Records::open(path).and_then(|mut records| {
-            records.is_of_today()?;
-            let faults = records.faults()?;
-            let census = records.census()?;
+impl Report {
+    /// Checks the store. Returns its incidents if it can be read.
+    fn check_records(&mut self, path: &Path) -> Option<Vec<Incident>> {
+        let looked = Snapshot::open(path).and_then(|mut records| {
+            records.require_current_version()?;
+            let faults = records.integrity_errors()?;
+            let census = records.count()?;
             let mut incidents = Vec::new();
-            let mut reminders = Reminders::default();
+            let mut reminders = ReminderCheck::default();
             if faults.is_empty() {
                 let settings = records.settings()?;
-                records.each(|recorded, _| {
-                    reminders.look_at(recorded, &settings);
+                records.for_each_incident(|recorded, _| {
+                    reminders.add_incident(recorded, &settings);
                     incidents.push(recorded.incident.clone());
                     Ok(())
                 })?;
@@ -78,16 +78,16 @@ impl Findings {
         let (faults, census, incidents, reminders) = match looked {
             Ok(looked) => looked,
             Err(error) => {
-                self.add(Verdict::Wrong, "Store", unread(path, &error).0);
+                self.add(CheckStatus::Error, "Store", read_error(path, &error).0);
                 return None;
             }
         };
         for fault in &faults {
             let says = format!(
                 "{fault}. Stop the bot, put the last good backup in its place (README, Backing up), and \
-                 keep this file for whoever looks into it."
+                 keep this file for the investigation."
             );
-            self.add(Verdict::Wrong, "Store", says);
+            self.add(CheckStatus::Error, "Store", says);
         }
         if !faults.is_empty() {
             return None;
@@ -95,62 +95,68 @@ impl Findings {
         let says = format!(
             "{} is whole: {} with {}.",
             path.display(),
-            counted(census.incidents, "incident", "incidents"),
-            counted(census.entries, "line of timeline", "lines of timeline"),
+            format_count(census.incidents, "incident", "incidents"),
+            format_count(census.entries, "line of timeline", "lines of timeline"),
         );
-        self.add(Verdict::Right, "Store", says);
-        let (verdict, says) = match census.owed {
-            0 => (Verdict::Right, "Nothing waits to be sent.".to_owned()),
+        self.add(CheckStatus::Ok, "Store", says);
+        let (verdict, says) = match census.queued {
+            0 => (CheckStatus::Ok, "No delivery waits to be sent.".to_owned()),
             owed => (
-                Verdict::Note,
+                CheckStatus::Warning,
                 format!(
                     "{} to be sent, which the bot does while it runs.",
-                    counted(owed, "delivery waits", "deliveries wait")
+                    format_count(owed, "delivery waits", "deliveries wait")
                 ),
             ),
         };
         self.add(verdict, "Outbox", says);
-        let (verdict, says) = reminders.found();
+        let (verdict, says) = reminders.status();
         self.add(verdict, "Reminders", says);
         Some(incidents)
     }
 
-    /// Looks whether Slack has the channels of all incidents, and the headers and cards of those that are
-    /// open.
-    async fn in_slack(&mut self, slack: &SlackApi, incidents: &[Incident]) {
-        // Private channels are asked after one by one, as all that are not listed.
-        let listed =
-            patiently(async || slack.find_channels(Visibility::Public, |_| true).await).await;
-        let channels: HashMap<ChannelId, CreatedChannel> = match listed {
+    /// Checks that Slack has the channels of all incidents, and the headers and announcements of open ones.
+    async fn check_slack(&mut self, slack: &SlackApi, incidents: &[Incident]) {
+        // Channels that are not listed, such as private ones, are looked up one by one.
+        let listed = retry_while_rate_limited(async || {
+            slack.find_channels(Visibility::Public, |_| true).await
+        })
+        .await;
+        let channels: HashMap<ChannelId, ChannelInfo> = match listed {
             Ok(channels) => channels.into_iter().map(|it| (it.id.clone(), it)).collect(),
-            Err(trouble) => return self.add(Verdict::Wrong, "Slack", advice(&trouble)),
+            Err(trouble) => return self.add(CheckStatus::Error, "Slack", operator_help(&trouble)),
         };
-        let wrong = self.wrong();
+        let wrong = self.error_count();
         for incident in incidents {
-            if let Err(trouble) = self.incident(slack, incident, &channels).await {
-                return self.add(Verdict::Wrong, "Slack", advice(&trouble));
+            if let Err(trouble) = self.check_incident(slack, incident, &channels).await {
+                return self.add(CheckStatus::Error, "Slack", operator_help(&trouble));
             }
         }
-        if self.wrong() == wrong {
+        if self.error_count() == wrong {
             let says = "It has every channel, and the header and card of every open incident.";
-            self.add(Verdict::Right, "Slack", says);
+            self.add(CheckStatus::Ok, "Slack", says);
         }
     }
 
-    async fn incident(
+    async fn check_incident(
         &mut self,
         slack: &SlackApi,
         incident: &Incident,
-        channels: &HashMap<ChannelId, CreatedChannel>,
-    ) -> Answer<()> {
+        channels: &HashMap<ChannelId, ChannelInfo>,
+    ) -> SlackResult<()> {
         let about = incident.id.to_string();
         if let Some(channel) = &incident.channel {
             let there = match channels.get(&channel.id) {
                 Some(there) => Some(there.clone()),
-                None => patiently(async || found(slack.channel(&channel.id).await)).await?,
+                None => {
+                    retry_while_rate_limited(async || {
+                        ignore_not_found(slack.channel_info(&channel.id).await)
+                    })
+                    .await?
+                }
             };
-            if let Some(says) = differs(incident, there.as_ref()) {
-                self.add(Verdict::Wrong, &about, says);
+            if let Some(says) = channel_mismatch(incident, there.as_ref()) {
+                self.add(CheckStatus::Error, &about, says);
             }
         }
         if !incident.status.is_open() {
@@ -162,53 +168,56 @@ impl Findings {
             }
             (Some(_) | None, _) => None,
         };
-        let card = incident.card.as_ref().map(|card| (&card.channel, &card.ts));
+        let card = incident
+            .announcement
+            .as_ref()
+            .map(|card| (&card.channel, &card.ts));
         for (what, place) in [("header", header), ("card", card)] {
             let Some((channel, ts)) = place else { continue };
-            if !stands(slack, channel, ts).await? {
-                let says = format!("Its {what} is gone from Slack. {REPAIR}");
-                self.add(Verdict::Wrong, &about, says);
+            if !message_exists(slack, channel, ts).await? {
+                let says = format!("Its {what} is gone from Slack. {REPAIR_HINT}");
+                self.add(CheckStatus::Error, &about, says);
             }
         }
         Ok(())
     }
 }
 
-/// Whether the reminders fit how their incidents stand.
+/// Whether the reminders match the state of their incidents.
 #[derive(Default)]
-struct Reminders {
-    waiting: i64,
-    /// The incidents that call for another than they have: the settings changed since.
-    unfit: Vec<IncidentId>,
+struct ReminderCheck {
+    pending_count: i64,
+    /// Incidents whose reminders differ from those that the current settings require.
+    mismatched: Vec<IncidentId>,
 }
 
-impl Reminders {
-    fn look_at(&mut self, recorded: &Recorded, settings: &Settings) {
+impl ReminderCheck {
+    fn add_incident(&mut self, recorded: &IncidentRecord, settings: &Settings) {
         let mut fit = true;
         for of in Reminder::ALL {
             let known = recorded.reminders.iter().find(|(kind, _)| *kind == of);
-            let stands = known.map_or(Wait::Idle, |(_, wait)| *wait);
-            self.waiting += i64::from(matches!(stands, Wait::Until { .. }));
-            fit &= of.fits(stands, &recorded.incident, settings);
+            let stands = known.map_or(ReminderState::Idle, |(_, wait)| *wait);
+            self.pending_count += i64::from(matches!(stands, ReminderState::Scheduled { .. }));
+            fit &= of.is_consistent(stands, &recorded.incident, settings);
         }
         if !fit {
-            self.unfit.push(recorded.incident.id);
+            self.mismatched.push(recorded.incident.id);
         }
     }
 
-    fn found(&self) -> (Verdict, String) {
-        let wait = counted(self.waiting, "reminder waits", "reminders wait");
-        if self.unfit.is_empty() {
+    fn status(&self) -> (CheckStatus, String) {
+        let wait = format_count(self.pending_count, "reminder waits", "reminders wait");
+        if self.mismatched.is_empty() {
             let says = format!("{wait}, and every incident has those that it calls for.");
-            return (Verdict::Right, says);
+            return (CheckStatus::Ok, says);
         }
         let named: Vec<String> = self
-            .unfit
+            .mismatched
             .iter()
-            .take(NAMED)
+            .take(MAX_LISTED)
             .map(ToString::to_string)
             .collect();
-        let more = match self.unfit.len() - named.len() {
+        let more = match self.mismatched.len() - named.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
@@ -217,19 +226,19 @@ impl Reminders {
              by itself within a minute, while it runs.",
             named.join(", ")
         );
-        (Verdict::Note, says)
+        (CheckStatus::Warning, says)
     }
 }
 
-/// Says how Slack has a channel otherwise than the store, if it does.
-fn differs(incident: &Incident, there: Option<&CreatedChannel>) -> Option<String> {
+/// Returns how the channel in Slack differs from the store, if it does.
+fn channel_mismatch(incident: &Incident, there: Option<&ChannelInfo>) -> Option<String> {
     let name = incident
         .channel
         .as_ref()
         .map_or("", |channel| &channel.name);
     match (incident.channel_state, there) {
         (ChannelState::Open, None) => Some(format!(
-            "Slack no longer has its channel #{name}, or does not show it to the app. {REPAIR}"
+            "Slack no longer has its channel #{name}, or does not show it to the app. {REPAIR_HINT}"
         )),
         (ChannelState::Open, Some(there)) if there.is_archived => Some(format!(
             "Its channel #{name} is archived, and the store says that it is in use. Bring it back in \
@@ -237,18 +246,18 @@ fn differs(incident: &Incident, there: Option<&CreatedChannel>) -> Option<String
         )),
         (ChannelState::Archived | ChannelState::Deleted, Some(there)) if !there.is_archived => {
             Some(format!(
-                "Its channel #{name} is in use in Slack, and the store says that it is {}. {REPAIR}",
+                "Its channel #{name} is in use in Slack, and the store says that it is {}. {REPAIR_HINT}",
                 incident.channel_state.as_str()
             ))
         }
         (ChannelState::Open, Some(there)) if there.name != name => Some(format!(
-            "Its channel is called #{} in Slack and #{name} in the store. {REPAIR}",
+            "Its channel is called #{} in Slack and #{name} in the store. {REPAIR_HINT}",
             there.name
         )),
         (
             ChannelState::Open
-            | ChannelState::Awaited
-            | ChannelState::Refused
+            | ChannelState::Pending
+            | ChannelState::Failed
             | ChannelState::Archived
             | ChannelState::Deleted,
             _,
@@ -256,26 +265,33 @@ fn differs(incident: &Incident, there: Option<&CreatedChannel>) -> Option<String
     }
 }
 
-/// Says whether a message stands; one in a channel that is gone does not.
-async fn stands(slack: &SlackApi, channel: &ChannelId, ts: &MessageTs) -> Answer<bool> {
-    let stands = patiently(async || found(slack.stands(channel, ts).await)).await?;
+/// Returns whether a message exists; `false` if its channel is gone.
+async fn message_exists(
+    slack: &SlackApi,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> SlackResult<bool> {
+    let stands = retry_while_rate_limited(async || {
+        ignore_not_found(slack.message_exists(channel, ts).await)
+    })
+    .await?;
     Ok(stands.unwrap_or_default())
 }
 
-/// Gives what there is; that Slack does not show it is an answer as well.
-fn found<T>(answer: Answer<T>) -> Answer<Option<T>> {
+/// Returns the object, or `None` if Slack does not show it to the app.
+fn ignore_not_found<T>(answer: SlackResult<T>) -> SlackResult<Option<T>> {
     match answer {
         Ok(there) => Ok(Some(there)),
-        Err(trouble) if trouble.is(&["channel_not_found", "not_in_channel"]) => Ok(None),
+        Err(trouble) if trouble.has_code(&["channel_not_found", "not_in_channel"]) => Ok(None),
         Err(trouble) => Err(trouble),
     }
 }
 
-/// Asks again as often as Slack wants us to wait.
-async fn patiently<T>(ask: impl AsyncFn() -> Answer<T>) -> Answer<T> {
-    for _ in 0..PATIENCE {
+/// Repeats a rate-limited call after the delay that Slack requests.
+async fn retry_while_rate_limited<T>(ask: impl AsyncFn() -> SlackResult<T>) -> SlackResult<T> {
+    for _ in 0..MAX_ATTEMPTS {
         match ask().await {
-            Err(Trouble::Limited { wait, .. }) => {
+            Err(SlackError::RateLimited { wait, .. }) => {
                 tokio::time::sleep(wait.max(Duration::from_secs(1))).await;
             }
             answer => return answer,
@@ -287,10 +303,10 @@ async fn patiently<T>(ask: impl AsyncFn() -> Answer<T>) -> Answer<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
-    fn channel(name: &str, is_archived: bool) -> CreatedChannel {
-        CreatedChannel {
+    fn channel(name: &str, is_archived: bool) -> ChannelInfo {
+        ChannelInfo {
             id: "C0INCIDENT7".into(),
             name: name.to_owned(),
             creator: String::new(),
@@ -301,10 +317,10 @@ mod tests {
     }
 
     #[test]
-    fn a_channel_that_is_not_as_the_store_says_is_named_with_what_to_do() {
-        let mut incident = in_its_channel("Checkout");
-        let says = |incident: &Incident, there: Option<CreatedChannel>| {
-            differs(incident, there.as_ref()).unwrap_or_default()
+    fn channel_that_differs_from_the_store_is_reported() {
+        let mut incident = incident_with_channel("Checkout");
+        let says = |incident: &Incident, there: Option<ChannelInfo>| {
+            channel_mismatch(incident, there.as_ref()).unwrap_or_default()
         };
         assert_eq!(says(&incident, Some(channel("incident-7", false))), "");
         assert!(says(&incident, None).starts_with("Slack no longer has its channel #incident-7"));

@@ -1,4 +1,4 @@
-//! `muster doctor` against a workspace: what it finds, and that it changes nothing.
+//! `muster doctor` against the sandbox: its findings, and that it changes nothing.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::HashMap;
@@ -6,29 +6,29 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use muster::doctor::examine;
-use muster::domain::Moment;
-use muster::sandbox::{Limits, Sandbox, Settings, Visibility};
+use muster::doctor::run_checks;
+use muster::domain::Timestamp;
+use muster::sandbox::{Limits, Sandbox, SandboxConfig, Visibility};
 use muster::store::Store;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use serde_json::{Value, json};
 
-/// A workspace, and settings that fit it.
-struct Ward {
+/// A sandbox and a configuration for it.
+struct TestSetup {
     slack: Sandbox,
-    set: HashMap<&'static str, String>,
+    variables: HashMap<&'static str, String>,
     folder: tempfile::TempDir,
     now: DateTime<Utc>,
 }
 
-impl Ward {
+impl TestSetup {
     fn new() -> Self {
-        Self::with(manifest(&ManifestOptions::default()))
+        Self::with_manifest(manifest(&ManifestOptions::default()))
     }
 
-    fn with(manifest: Value) -> Self {
+    fn with_manifest(manifest: Value) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let slack = Sandbox::start(Settings {
+        let slack = Sandbox::start(SandboxConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
             manifest,
             now: Arc::new(Utc::now),
@@ -47,52 +47,52 @@ impl Ward {
         ]);
         Self {
             slack,
-            set,
+            variables: set,
             folder,
             now: Utc::now(),
         }
     }
 
-    /// Examines, and gives whether all is well and what is said.
-    async fn examined(&self) -> (bool, String) {
-        let lookup = |name: &str| self.set.get(name).cloned();
-        let found = examine(lookup, || Moment::new(self.now)).await;
-        (found.is_well(), found.to_string())
+    /// Runs all checks. Returns whether they passed, and the report.
+    async fn report(&self) -> (bool, String) {
+        let lookup = |name: &str| self.variables.get(name).cloned();
+        let found = run_checks(lookup, || Timestamp::new(self.now)).await;
+        (found.is_ok(), found.to_string())
     }
 
-    /// Examines, and makes sure that this one thing is wrong.
-    async fn lacks(&self, what: &str) {
-        let (well, said) = self.examined().await;
+    /// Runs all checks and asserts that exactly one fails, with this text.
+    async fn assert_only_error(&self, what: &str) {
+        let (well, said) = self.report().await;
         let wrong: Vec<&str> = said.lines().filter(|line| line.starts_with('✗')).collect();
         assert!(!well && wrong.len() == 1, "{said}");
         assert!(wrong[0].contains(what), "{what} in\n{said}");
     }
 }
 
-fn count(folder: &Path) -> usize {
+fn file_count(folder: &Path) -> usize {
     std::fs::read_dir(folder).unwrap().count()
 }
 
 #[tokio::test]
-async fn a_bot_that_is_set_up_right_is_well_and_nothing_is_changed() {
-    let ward = Ward::new();
-    let (well, said) = ward.examined().await;
+async fn valid_setup_passes_all_checks_without_changes() {
+    let ward = TestSetup::new();
+    let (well, said) = ward.report().await;
     assert!(well, "{said}");
     for part in [
-        "✓ Settings",
+        "✓ Configuration",
         "✓ Store",
         "✓ Bot token",
         "in Acme",
         "✓ Scopes",
         "✓ Clock",
-        "✓ Global channel       #incidents is there; the bot joins it at its start.",
+        "✓ Announcements        #incidents exists; the bot joins it at startup.",
         "✓ Socket Mode",
         "! HTTP",
-        "Nothing is wrong.",
+        "All checks passed.",
     ] {
         assert!(said.contains(part), "{part} in\n{said}");
     }
-    assert_eq!(count(ward.folder.path()), 0);
+    assert_eq!(file_count(ward.folder.path()), 0);
     let methods = [
         "auth.test",
         "conversations.list",
@@ -108,64 +108,71 @@ async fn a_bot_that_is_set_up_right_is_well_and_nothing_is_changed() {
 }
 
 #[tokio::test]
-async fn a_store_that_a_running_bot_uses_is_well() {
-    let ward = Ward::new();
-    let _store = Store::open(Path::new(&ward.set["DATABASE_PATH"])).unwrap();
-    let (well, said) = ward.examined().await;
+async fn store_in_use_by_a_running_bot_passes() {
+    let ward = TestSetup::new();
+    let _store = Store::open(Path::new(&ward.variables["DATABASE_PATH"])).unwrap();
+    let (well, said) = ward.report().await;
     assert!(well && said.contains("a bot is running"), "{said}");
 }
 
 #[tokio::test]
-async fn a_scope_that_the_app_lacks_is_named() {
+async fn missing_scope_is_reported() {
     let mut manifest = manifest(&ManifestOptions::default());
     let scopes = manifest["oauth_config"]["scopes"]["bot"]
         .as_array_mut()
         .unwrap();
     scopes.retain(|scope| *scope != json!("pins:write"));
-    Ward::with(manifest).lacks("pins:write").await;
-}
-
-#[tokio::test]
-async fn tokens_that_slack_does_not_know_are_told() {
-    let mut ward = Ward::new();
-    ward.set.insert("SLACK_APP_TOKEN", "xapp-nobody".to_owned());
-    ward.lacks("Socket Mode").await;
-
-    let mut ward = Ward::new();
-    ward.set.insert("SLACK_BOT_TOKEN", "xoxb-nobody".to_owned());
-    ward.lacks("Slack refused auth.test with invalid_auth")
+    TestSetup::with_manifest(manifest)
+        .assert_only_error("pins:write")
         .await;
 }
 
 #[tokio::test]
-async fn a_global_channel_that_is_not_there_is_told() {
-    let mut ward = Ward::new();
-    ward.set.insert("INCIDENTS_CHANNEL", "nowhere".to_owned());
-    ward.lacks("There is no public channel nowhere.").await;
+async fn invalid_tokens_are_reported() {
+    let mut ward = TestSetup::new();
+    ward.variables
+        .insert("SLACK_APP_TOKEN", "xapp-nobody".to_owned());
+    ward.assert_only_error("Socket Mode").await;
+
+    let mut ward = TestSetup::new();
+    ward.variables
+        .insert("SLACK_BOT_TOKEN", "xoxb-nobody".to_owned());
+    ward.assert_only_error("Slack refused auth.test with invalid_auth")
+        .await;
+}
+
+#[tokio::test]
+async fn missing_or_archived_announcements_channel_is_reported() {
+    let mut ward = TestSetup::new();
+    ward.variables
+        .insert("INCIDENTS_CHANNEL", "nowhere".to_owned());
+    ward.assert_only_error("There is no public channel nowhere.")
+        .await;
 
     let closed = ward
         .slack
         .add_channel("closed", Visibility::Public, &["alice"]);
     ward.slack.archives("alice", &closed).await;
     for wanted in ["closed", closed.as_ref()] {
-        ward.set.insert("INCIDENTS_CHANNEL", wanted.to_owned());
-        ward.lacks("#closed is archived.").await;
+        ward.variables
+            .insert("INCIDENTS_CHANNEL", wanted.to_owned());
+        ward.assert_only_error("#closed is archived.").await;
     }
 }
 
 #[tokio::test]
-async fn a_clock_that_goes_wrong_is_told() {
-    let mut ward = Ward::new();
+async fn clock_skew_is_reported() {
+    let mut ward = TestSetup::new();
     ward.now += chrono::Duration::seconds(90);
-    ward.lacks("Set it by NTP").await;
+    ward.assert_only_error("Set it by NTP").await;
 }
 
 #[tokio::test]
-async fn a_slack_that_cannot_be_reached_is_told() {
-    let mut ward = Ward::new();
-    ward.set.remove("SLACK_APP_TOKEN");
+async fn unreachable_slack_is_reported() {
+    let mut ward = TestSetup::new();
+    ward.variables.remove("SLACK_APP_TOKEN");
     ward.slack.stop();
     let nobody = "http://127.0.0.1:9/api".to_owned();
-    ward.set.insert("SLACK_API_URL", nobody);
-    ward.lacks("Slack cannot be reached").await;
+    ward.variables.insert("SLACK_API_URL", nobody);
+    ward.assert_only_error("Slack cannot be reached").await;
 }

@@ -1,4 +1,4 @@
-//! The program itself, as an operator meets it: its exit codes, what it prints, how it stops.
+//! The program as an operator uses it: exit codes, output, shutdown.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::io::{BufRead, BufReader, Read};
@@ -7,8 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// The program in a folder of its own, with no settings but those given.
-fn muster(folder: &Path, arguments: &[&str], set: &[(&str, &str)]) -> Command {
+/// Returns the program in its own folder, with only these variables set.
+fn muster_command(folder: &Path, arguments: &[&str], set: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
     command
         .args(arguments)
@@ -22,37 +22,43 @@ fn muster(folder: &Path, arguments: &[&str], set: &[(&str, &str)]) -> Command {
     command
 }
 
-fn ended(folder: &Path, arguments: &[&str], set: &[(&str, &str)]) -> (i32, String, String) {
+fn run(folder: &Path, arguments: &[&str], set: &[(&str, &str)]) -> (i32, String, String) {
     let Output {
         status,
         stdout,
         stderr,
-    } = muster(folder, arguments, set).output().unwrap();
+    } = muster_command(folder, arguments, set).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (status.code().unwrap(), text(stdout), text(stderr))
 }
 
-/// A program that serves, and the banner that it printed. It does not outlive the test.
-struct Serving {
+/// A running bot and its startup message. It is killed when the test ends.
+struct Server {
     child: Child,
-    banner: Vec<String>,
+    startup_message: Vec<String>,
 }
 
-impl Serving {
-    fn in_folder(folder: &Path) -> Self {
-        let mut child = muster(folder, &[], &[]).spawn().unwrap();
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut child = muster_command(folder, &[], &[]).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let banner = output.lines().take(3).map(Result::unwrap).collect();
-        Self { child, banner }
+        Self {
+            child,
+            startup_message: banner,
+        }
     }
 
-    /// Gives the address in a line of the banner.
+    /// Returns the address in a line of the startup message.
     fn address(&self, line: &str) -> &str {
-        let line = self.banner.iter().find(|other| other.starts_with(line));
+        let line = self
+            .startup_message
+            .iter()
+            .find(|other| other.starts_with(line));
         line.unwrap().split_whitespace().nth(1).unwrap()
     }
 
-    fn asked_to_stop(mut self) -> (i32, String) {
+    fn terminate(mut self) -> (i32, String) {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(sent.success());
@@ -64,7 +70,7 @@ impl Serving {
     }
 }
 
-impl Drop for Serving {
+impl Drop for Server {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
@@ -72,21 +78,21 @@ impl Drop for Serving {
 }
 
 #[tokio::test]
-async fn it_says_where_everything_is_and_stops_when_asked() {
+async fn program_prints_its_addresses_and_stops_on_sigterm() {
     drop(rustls::crypto::ring::default_provider().install_default());
     let folder = tempfile::tempdir().unwrap();
-    let serving = Serving::in_folder(folder.path());
-    assert!(serving.banner[0].ends_with("(a sandbox: SLACK_BOT_TOKEN is not set)"));
-    assert_eq!(serving.banner[2], "Store       ./var/incidents.db");
+    let serving = Server::start(folder.path());
+    assert!(serving.startup_message[0].ends_with("(a sandbox: SLACK_BOT_TOKEN is not set)"));
+    assert_eq!(serving.startup_message[2], "Store       ./var/incidents.db");
 
     let page = reqwest::get(serving.address("Slack")).await.unwrap();
     assert_eq!(page.status(), 200);
-    // The worker may still be on its way; the address answers from the first line on.
+    // The worker may not have polled yet, but the address responds from the first line of output on.
     let ready = serving.address("Health");
     while reqwest::get(ready).await.unwrap().status() != 200 {
         tokio::task::yield_now().await;
     }
-    let (code, log) = serving.asked_to_stop();
+    let (code, log) = serving.terminate();
     assert_eq!(code, 0, "{log}");
     let entries: Vec<Value> = log
         .lines()
@@ -105,43 +111,43 @@ async fn it_says_where_everything_is_and_stops_when_asked() {
 }
 
 #[test]
-fn a_second_bot_on_the_same_store_is_refused() {
+fn second_process_on_the_same_store_exits_with_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    let first = Serving::in_folder(folder.path());
-    let (code, said, why) = ended(folder.path(), &[], &[]);
+    let first = Server::start(folder.path());
+    let (code, said, why) = run(folder.path(), &[], &[]);
     assert_eq!((code, said.as_str()), (1, ""));
     assert!(
         why.contains("Another Muster is using var/incidents.db"),
         "{why}"
     );
 
-    let (code, said, _) = ended(folder.path(), &["doctor"], &[]);
+    let (code, said, _) = run(folder.path(), &["doctor"], &[]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("a bot is running"), "{said}");
     drop(first);
-    assert_eq!(Serving::in_folder(folder.path()).asked_to_stop().0, 0);
+    assert_eq!(Server::start(folder.path()).terminate().0, 0);
 }
 
 #[test]
-fn settings_of_the_team_are_changed_while_the_bot_runs() {
+fn team_settings_can_be_changed_while_the_bot_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let serving = Serving::in_folder(folder.path());
+    let serving = Server::start(folder.path());
     let set = ["settings", "set", "archive_after_days", "3"];
-    let (code, said, why) = ended(folder.path(), &set, &[]);
+    let (code, said, why) = run(folder.path(), &set, &[]);
     assert_eq!((code, why.as_str()), (0, ""), "{said}");
     let get = ["settings", "get", "archive_after_days"];
-    assert_eq!(ended(folder.path(), &get, &[]).1, "3\n");
-    assert_eq!(serving.asked_to_stop().0, 0);
-    assert_eq!(ended(folder.path(), &get, &[]).1, "3\n");
+    assert_eq!(run(folder.path(), &get, &[]).1, "3\n");
+    assert_eq!(serving.terminate().0, 0);
+    assert_eq!(run(folder.path(), &get, &[]).1, "3\n");
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_what_to_do() {
+fn occupied_port_is_reported_with_instructions() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     for setting in ["LISTEN_ADDR", "SANDBOX_ADDR"] {
         let folder = tempfile::tempdir().unwrap();
-        let (code, _, why) = ended(folder.path(), &[], &[(setting, &address)]);
+        let (code, _, why) = run(folder.path(), &[], &[(setting, &address)]);
         assert_eq!(code, 1, "{why}");
         assert!(
             why.contains(&format!("or set {setting} to another")),
@@ -151,30 +157,30 @@ fn a_port_that_is_taken_is_told_with_what_to_do() {
 }
 
 #[test]
-fn wrong_settings_are_named_and_nothing_is_started() {
+fn invalid_variables_are_reported_and_prevent_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let set = [
         ("SLACK_BOT_TOKEN", "xapp-1-secret"),
         ("SLASH_COMMAND", "dd"),
     ];
-    let (code, said, why) = ended(folder.path(), &[], &set);
+    let (code, said, why) = run(folder.path(), &[], &set);
     assert_eq!((code, said.as_str()), (2, ""));
     for name in ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLASH_COMMAND"] {
         assert!(why.contains(&format!("  {name} ")), "{why}");
     }
     assert!(!why.contains("secret"), "{why}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
-    let (code, said, _) = ended(folder.path(), &["doctor"], &set);
+    let (code, said, _) = run(folder.path(), &["doctor"], &set);
     assert_eq!(code, 1);
     assert!(said.contains("✗ SLASH_COMMAND"), "{said}");
 }
 
 #[test]
-fn the_environment_wins_over_the_file() {
+fn environment_overrides_the_env_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(".env"), "SLASH_COMMAND=/dd\n").unwrap();
     let command = |set: &[(&str, &str)]| {
-        let (code, said, why) = ended(folder.path(), &["manifest"], set);
+        let (code, said, why) = run(folder.path(), &["manifest"], set);
         assert_eq!(code, 0, "{why}");
         let manifest: Value = serde_json::from_str(&said).unwrap();
         manifest["features"]["slash_commands"][0]["command"].clone()
@@ -184,15 +190,15 @@ fn the_environment_wins_over_the_file() {
     assert_eq!(command(&[("SLASH_COMMAND", "")]), "/datadog");
 
     std::fs::write(folder.path().join(".env"), "SLASH_COMMAND /dd\n").unwrap();
-    let (code, _, why) = ended(folder.path(), &["manifest"], &[]);
+    let (code, _, why) = run(folder.path(), &["manifest"], &[]);
     assert_eq!(code, 2);
     assert!(why.contains(".env cannot be read in line 1."), "{why}");
 }
 
 #[test]
-fn the_manifest_is_the_one_among_the_fixtures() {
+fn manifest_matches_its_fixture() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, said, _) = ended(folder.path(), &["manifest"], &[]);
+    let (code, said, _) = run(folder.path(), &["manifest"], &[]);
     assert_eq!(code, 0);
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifest.json");
     let fixture: Value = serde_json::from_slice(&std::fs::read(fixture).unwrap()).unwrap();
@@ -200,18 +206,18 @@ fn the_manifest_is_the_one_among_the_fixtures() {
 }
 
 #[test]
-fn help_and_version_are_there() {
+fn help_and_version_are_printed() {
     let folder = tempfile::tempdir().unwrap();
-    let (code, said, _) = ended(folder.path(), &["--help"], &[]);
+    let (code, said, _) = run(folder.path(), &["--help"], &[]);
     assert!(
         code == 0 && said.contains("manifest") && said.contains("doctor"),
         "{said}"
     );
-    let (code, said, _) = ended(folder.path(), &["--version"], &[]);
+    let (code, said, _) = run(folder.path(), &["--version"], &[]);
     assert_eq!(
         (code, said.trim()),
         (0, concat!("muster ", env!("CARGO_PKG_VERSION")))
     );
-    let (code, _, _) = ended(folder.path(), &["dcotor"], &[]);
+    let (code, _, _) = run(folder.path(), &["dcotor"], &[]);
     assert_eq!(code, 2);
 }

@@ -1,6 +1,6 @@
-//! The rules of the house: the code is where it belongs, and written as we write it.
+//! Project rules: file layout, module dependencies and style.
 //!
-//! Each rule reads the sources. What breaks it is named with its file and line.
+//! Each rule scans the sources and reports violations with file and line.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "tidy/places.rs"]
@@ -13,42 +13,42 @@ mod writing;
 use std::collections::BTreeSet;
 use std::fs;
 
-use muster::config::SETTINGS;
+use muster::config::VARIABLES;
 use muster_commands::COMMANDS;
 
-use sources::{none, read, top};
+use sources::{assert_none, project_root, read_file};
 
 #[test]
-fn every_setting_is_explained_wherever_settings_are() {
-    let names: BTreeSet<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
-    let example = read(".env.example");
+fn every_variable_is_documented_in_env_example_and_readme() {
+    let names: BTreeSet<&str> = VARIABLES.iter().map(|setting| setting.name).collect();
+    let example = read_file(".env.example");
     let lines: Vec<&str> = example
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
         .collect();
-    for setting in SETTINGS {
-        let line = format!("{}={}", setting.name, setting.preset);
+    for setting in VARIABLES {
+        let line = format!("{}={}", setting.name, setting.default);
         assert!(lines.contains(&line.as_str()), ".env.example lacks {line}");
     }
     assert_eq!(
         lines.len(),
         names.len(),
-        ".env.example has settings that config.rs has not"
+        ".env.example has variables that config.rs does not define"
     );
 
-    let readme = read("README.md");
+    let readme = read_file("README.md");
     let rows = readme
         .lines()
         .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     let told: BTreeSet<&str> = rows
         .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
         .collect();
-    assert_eq!(told, names, "the table of settings in README.md");
+    assert_eq!(told, names, "table of variables in README.md");
 }
 
 #[test]
-fn nothing_unexpected_stands_at_the_top() {
-    let ignored = read(".gitignore");
+fn top_level_contains_only_known_entries() {
+    let ignored = read_file(".gitignore");
     let mut known: BTreeSet<&str> = ignored.lines().map(|line| line.trim_matches('/')).collect();
     known.extend([
         "Cargo.toml",
@@ -58,25 +58,25 @@ fn nothing_unexpected_stands_at_the_top() {
         "schema.sql",
     ]);
     known.extend(["commands", "src", "tests", "fixtures"]);
-    let entries = fs::read_dir(top()).unwrap();
+    let entries = fs::read_dir(project_root()).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let strange = names.filter(|name| !name.starts_with('.') && !known.contains(name.as_str()));
-    none(
-        "The layout of ARCHITECTURE.md has no place for these:",
+    assert_none(
+        "These top-level entries are not part of the layout in ARCHITECTURE.md:",
         strange.collect(),
     );
 }
 
 #[test]
-fn every_command_has_a_handler_of_its_name() {
+fn every_command_has_a_handler_file_of_the_same_name() {
     let mut missing = Vec::new();
     for command in COMMANDS {
         for folder in ["commands", "src/slack"] {
             let file = format!("{folder}/{}.rs", command.name);
-            if !top().join(&file).exists() {
+            if !project_root().join(&file).exists() {
                 missing.push(file);
             }
         }
     }
-    none("One word, one place:", missing);
+    assert_none("Missing files of commands:", missing);
 }

@@ -1,42 +1,42 @@
-//! The form of settings: what it asks for, what it cannot read, and that it fits.
+//! Tests of the settings modal: changed settings, invalid input and Slack's limits.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::as_slack::{any_text, complaints, filled, request_length, untouched};
+use crate::as_slack::{any_text, block_kit_errors, request_length, submit_unchanged, submit_with};
 
-fn scribe() -> RoleLine {
-    RoleLine {
+fn scribe() -> RoleText {
+    RoleText {
         name: "Scribe".to_owned(),
-        people: "one",
+        capacity: "one",
         description: "Writes: all of it.".to_owned(),
     }
 }
 
-fn standing() -> Standing {
-    Standing {
+fn defaults() -> SettingsDefaults {
+    SettingsDefaults {
         levels: Severity::ALL[1..6].to_vec(),
-        unknown: Use::Yes,
+        has_unknown: Use::Yes,
         labels: vec![(Severity::Sev1, "Critical".to_owned())],
         descriptions: vec![(Severity::Sev1, "All is lost.".to_owned())],
-        completed: Use::No,
+        has_completed: Use::No,
         roles: vec![scribe()],
         channel_name: "incident-{{public_id}}".to_owned(),
         announced: vec!["declared".to_owned()],
-        reminders: vec![(Severity::Sev1, 30)],
-        unknown_after: 60,
+        reminder_minutes: vec![(Severity::Sev1, 30)],
+        unknown_reminder_minutes: 60,
         archive_after_days: 0,
-        guests: Use::Yes,
+        may_guests_declare: Use::Yes,
     }
 }
 
 fn changed(field: &str, value: Value) -> Result<Vec<(String, Value)>, FieldErrors> {
-    read(&filled(&form(&standing()), &[(field, value)]))
+    read(&submit_with(&modal(&defaults()), &[(field, value)]))
 }
 
 #[test]
-fn only_what_was_changed_is_asked_for() {
+fn only_changed_settings_are_read() {
     let asks = [
         (LEVELS, json!("SEV-0 SEV-1"), json!(["SEV-0", "SEV-1"])),
         (UNKNOWN, json!("no"), json!(false)),
@@ -53,7 +53,7 @@ fn only_what_was_changed_is_asked_for() {
             json!("inc-{{public_id}}"),
         ),
         (
-            REMINDERS,
+            REMINDER_MINUTES,
             json!("SEV-1: 15\nSEV-3: 60"),
             json!({ "SEV-1": 15, "SEV-3": 60 }),
         ),
@@ -72,7 +72,7 @@ fn only_what_was_changed_is_asked_for() {
             json!(["title", "status"]),
         ),
         (ANNOUNCED, json!([]), json!([])),
-        (UNKNOWN_AFTER, json!("0"), json!(0)),
+        (UNKNOWN_REMINDER_MINUTES, json!("0"), json!(0)),
         (ARCHIVE, json!("7"), json!(7)),
         (GUESTS, json!("no"), json!("no_guests")),
     ];
@@ -82,18 +82,18 @@ fn only_what_was_changed_is_asked_for() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_under_its_field() {
+fn invalid_input_is_reported_under_its_field() {
     let trouble = |field, given: &str| changed(field, json!(given)).unwrap_err().to_string();
     assert_eq!(
         trouble(LABELS, "SEV-1: Bad\nawful"),
         "Line 2 cannot be read. Write it as SEV-2: High."
     );
     assert_eq!(
-        trouble(REMINDERS, "SEV-1: soon"),
+        trouble(REMINDER_MINUTES, "SEV-1: soon"),
         "Line 1 cannot be read. Write it as SEV-1: 30."
     );
     assert_eq!(
-        trouble(REMINDERS, "1: 3\nSEV-1: 4"),
+        trouble(REMINDER_MINUTES, "1: 3\nSEV-1: 4"),
         "Line 2 names SEV-1 again."
     );
     assert_eq!(
@@ -107,30 +107,30 @@ fn what_cannot_be_read_is_told_under_its_field() {
 }
 
 #[test]
-fn the_longest_texts_in_any_script_fit_the_request_that_brings_them() {
+fn longest_texts_fit_slacks_request_limit() {
     for sign in ["障", "🔥"] {
         let signs = |long: usize| sign.repeat(long / sign.encode_utf16().count());
         let line = |longest: usize| vec![(Severity::Sev1, signs(longest - "SEV-1: ".len()))];
-        let about = RoleLine {
+        let about = RoleText {
             description: signs(LONGEST_ROLES - "Scribe (one): ".len()),
             ..scribe()
         };
-        let form = form(&Standing {
+        let form = modal(&SettingsDefaults {
             levels: Severity::ALL[1..11].to_vec(),
             labels: line(LONGEST_LABELS),
             descriptions: line(LONGEST_DESCRIPTIONS),
             roles: vec![about],
-            reminders: Severity::ALL.map(|it| (it, 10_080)).to_vec(),
+            reminder_minutes: Severity::ALL.map(|it| (it, 10_080)).to_vec(),
             channel_name: signs(LONGEST_CHANNEL_NAME),
-            announced: ANNOUNCEMENTS.map(|(_, word)| word.to_owned()).to_vec(),
-            ..standing()
+            announced: ANNOUNCED_EVENTS.map(|(_, word)| word.to_owned()).to_vec(),
+            ..defaults()
         });
         let texts = serde_json::to_string(&form).unwrap();
         assert!(
             !texts.contains("It stays as it is."),
-            "all of it is in the form"
+            "every text fits into its field"
         );
-        // Whoever writes other words fills the last field in to the brim, too.
+        // A user can also enter other reminders, up to the maximum length.
         let brought = request_length(&form) + 9 * LONGEST_REMINDERS;
         assert!(brought < 62 * 1024, "{sign}: {brought}");
     }
@@ -140,31 +140,31 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_form_submitted_untouched_changes_nothing_and_keeps_slacks_limits(
+    fn unchanged_modal_changes_nothing_and_is_within_slacks_limits(
         label in "\\PC{0,40}",
         channel_name in any_text(),
         archive_after_days in any::<u32>(),
         count in 1_usize..=11,
     ) {
-        let standing = Standing {
+        let standing = SettingsDefaults {
             levels: Severity::ALL[..count].to_vec(),
             labels: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
             descriptions: Severity::ALL.map(|it| (it, label.clone())).to_vec(),
-            roles: vec![RoleLine { description: label.repeat(count * 10), ..scribe() }; count],
-            reminders: Severity::ALL.map(|it| (it, u32::MAX)).to_vec(),
+            roles: vec![RoleText { description: label.repeat(count * 10), ..scribe() }; count],
+            reminder_minutes: Severity::ALL.map(|it| (it, u32::MAX)).to_vec(),
             channel_name,
             archive_after_days,
-            ..standing()
+            ..defaults()
         };
-        let form = form(&standing);
-        prop_assert_eq!(complaints(&form), Vec::<String>::new());
-        prop_assert_eq!(read(&untouched(&form)), Ok(Vec::new()));
+        let form = modal(&standing);
+        prop_assert_eq!(block_kit_errors(&form), Vec::<String>::new());
+        prop_assert_eq!(read(&submit_unchanged(&form)), Ok(Vec::new()));
     }
 
     #[test]
-    fn any_lines_are_read_without_trouble(typed in "(.|\n)*") {
+    fn any_lines_are_parsed_without_panic(typed in "(.|\n)*") {
         let _ = changed(LABELS, json!(typed));
-        let _ = changed(REMINDERS, json!(typed));
+        let _ = changed(REMINDER_MINUTES, json!(typed));
         let _ = changed(ROLES, json!(typed));
     }
 }

@@ -1,55 +1,57 @@
-//! What people see, against the files in `fixtures/`: each form, and the app manifest.
+//! Snapshot tests: compares each modal and the app manifest with the files in `fixtures/`.
 //!
-//! `UPDATE_FIXTURES=1` writes the files anew; the difference is then reviewed.
+//! `UPDATE_FIXTURES=1` writes the files. Review the diff afterwards.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::path::Path;
 
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
-use muster_commands::form::{Carried, carrying};
+use muster_commands::form::{PrivateMetadata, with_metadata};
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
-use muster_commands::responders::{self, FilledRole, Seats};
-use muster_commands::settings::{self, RoleLine, Use};
+use muster_commands::responders::{self, RoleCapacity, RoleField};
+use muster_commands::settings::{self, RoleText, Use};
 use muster_commands::task::TaskKind;
-use muster_commands::task_form::{self, Clock};
-use muster_commands::test_incident::Nature;
-use muster_commands::update::{self, Standing};
-use muster_commands::which_incident::{self, Question};
-use muster_commands::{DetectionMethod, IncidentId, Scale, Severity, Status, impact, note, slash};
+use muster_commands::task_form::{self, TimeZoneSource};
+use muster_commands::test_incident::IncidentKind;
+use muster_commands::update::{self, UpdateDefaults};
+use muster_commands::which_incident::{self, PickerLabels};
+use muster_commands::{
+    DetectionMethod, IncidentId, Severity, SeverityScale, Status, impact, note, slash,
+};
 use serde_json::Value;
 use slack_morphism::prelude::*;
 
 #[test]
-fn the_form_to_declare() {
+fn declare_modal_matches_its_snapshot() {
     let draft = Draft {
         title: "Checkout is slow".to_owned(),
         commander: "U0ALICE0001".into(),
-        nature: Nature::Real,
+        kind: IncidentKind::Real,
     };
-    looks_as(
-        "forms/declare.json",
-        &json_of(declare::form(&draft, &Scale::default())),
+    assert_snapshot(
+        "modals/declare.json",
+        &view_json(declare::modal(&draft, &SeverityScale::default())),
     );
 }
 
 #[test]
-fn the_form_to_declare_a_test() {
+fn test_incident_modal_matches_its_snapshot() {
     let draft = Draft {
         title: "It is only me".to_owned(),
         commander: "U0ALICE0001".into(),
-        nature: Nature::Test,
+        kind: IncidentKind::Test,
     };
-    looks_as(
-        "forms/test_incident.json",
-        &json_of(declare::form(&draft, &Scale::default())),
+    assert_snapshot(
+        "modals/test_incident.json",
+        &view_json(declare::modal(&draft, &SeverityScale::default())),
     );
 }
 
 #[test]
-fn the_form_to_update() {
-    let standing = Standing {
+fn update_and_resolve_modals_match_their_snapshots() {
+    let standing = UpdateDefaults {
         incident: IncidentId(7),
         title: "Checkout is slow".to_owned(),
         severity: Severity::Sev2,
@@ -60,106 +62,113 @@ fn the_form_to_update() {
         commander: "U0ALICE0001".into(),
         impact_since: Some("2026-11-23 13:50".to_owned()),
     };
-    let form = update::form(&standing, &Scale::default(), &Status::PRESET);
-    looks_as("forms/update.json", &json_of(form));
-    let form = update::resolve_form(&standing, &Scale::default(), &Status::PRESET);
-    looks_as("forms/resolve.json", &json_of(form));
+    let form = update::modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+    assert_snapshot("modals/update.json", &view_json(form));
+    let form = update::resolve_modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+    assert_snapshot("modals/resolve.json", &view_json(form));
 }
 
 #[test]
-fn the_forms_for_links() {
+fn link_modals_match_their_snapshots() {
     for (kind, present) in [
         (LinkKind::Document, None),
         (LinkKind::Chat, None),
         (LinkKind::Call, Some("https://zoom.us/j/1?pwd=a&b=c")),
     ] {
-        let form = link::form(IncidentId(7), kind, present);
-        looks_as(&format!("forms/{}.json", kind.form()), &json_of(form));
+        let form = link::modal(IncidentId(7), kind, present);
+        assert_snapshot(
+            &format!("modals/{}.json", kind.callback_id()),
+            &view_json(form),
+        );
     }
 }
 
 #[test]
-fn the_forms_of_tasks() {
-    let edit = task_form::Standing {
+fn task_modals_match_their_snapshots() {
+    let edit = task_form::TaskDefaults {
         number: Some(3),
         description: "Roll back the release".to_owned(),
         assignees: vec!["U0ALICE0001".into(), "U0BOB000001".into()],
         due: "2026-11-24 17:00".to_owned(),
-        ..task_form::Standing::new(IncidentId(7), TaskKind::Task, Clock::Own)
+        ..task_form::TaskDefaults::new(IncidentId(7), TaskKind::Task, TimeZoneSource::User)
     };
-    let new = task_form::Standing::new(IncidentId(7), TaskKind::FollowUp, Clock::Utc);
+    let new = task_form::TaskDefaults::new(IncidentId(7), TaskKind::FollowUp, TimeZoneSource::Utc);
     for (name, standing) in [("edit_task", edit), ("follow_up", new)] {
-        let form = task_form::form(&standing);
-        looks_as(&format!("forms/{name}.json"), &json_of(form));
+        let form = task_form::modal(&standing);
+        assert_snapshot(&format!("modals/{name}.json"), &view_json(form));
     }
 }
 
 #[test]
-fn the_form_of_responders() {
-    let role = |name: &str, seats, people: &[&str]| FilledRole {
+fn responders_modal_matches_its_snapshot() {
+    let role = |name: &str, seats, users: &[&str]| RoleField {
         name: name.to_owned(),
-        seats,
+        capacity: seats,
         description: "Tells customers and colleagues how things stand.".to_owned(),
-        people: people.iter().map(|id| (*id).into()).collect(),
+        users: users.iter().map(|id| (*id).into()).collect(),
     };
-    let form = responders::form(&responders::Standing {
+    let form = responders::modal(&responders::RespondersDefaults {
         incident: IncidentId(7),
         commander: "U0ALICE0001".into(),
         roles: vec![
-            role("Communications Lead", Seats::One, &["U0BOB000001"]),
-            role("Scribe", Seats::One, &[]),
-            role("Fixer", Seats::Several, &["U0BOB000001", "U0CHIOMA001"]),
+            role("Communications Lead", RoleCapacity::One, &["U0BOB000001"]),
+            role("Scribe", RoleCapacity::One, &[]),
+            role(
+                "Fixer",
+                RoleCapacity::Several,
+                &["U0BOB000001", "U0CHIOMA001"],
+            ),
         ],
         responders: vec!["U0DAN000001".into()],
     });
-    looks_as("forms/responders.json", &json_of(form));
+    assert_snapshot("modals/responders.json", &view_json(form));
 }
 
 #[test]
-fn the_form_of_an_impact() {
-    let standing = impact::Standing {
+fn impact_modal_matches_its_snapshot() {
+    let standing = impact::ImpactDefaults {
         number: Some(2),
         started: "2026-11-23 13:50".to_owned(),
         ended: "2026-11-23 14:20".to_owned(),
         description: "Carts time out.".to_owned(),
-        ..impact::Standing::new(IncidentId(7))
+        ..impact::ImpactDefaults::new(IncidentId(7))
     };
-    looks_as("forms/impact.json", &json_of(impact::form(&standing)));
+    assert_snapshot("modals/impact.json", &view_json(impact::modal(&standing)));
 }
 
 #[test]
-fn the_form_of_a_note() {
-    let form = note::form(IncidentId(7), "now");
-    looks_as("forms/note.json", &json_of(form));
+fn note_modal_matches_its_snapshot() {
+    let form = note::modal(IncidentId(7), "now");
+    assert_snapshot("modals/note.json", &view_json(form));
 }
 
 #[test]
-fn the_form_of_an_entry() {
-    let standing = note::Standing {
+fn edit_entry_modal_matches_its_snapshot() {
+    let standing = note::NoteDefaults {
         incident: IncidentId(7),
         entry: 41,
-        happened: "2026-11-23 14:05".to_owned(),
-        note: Some("I found the host causing the issue.".to_owned()),
+        happened_at: "2026-11-23 14:05".to_owned(),
+        text: Some("I found the host causing the issue.".to_owned()),
         response_url: None,
     };
-    let form = note::edit_form(&standing);
-    looks_as("forms/edit_entry.json", &json_of(form));
+    let form = note::edit_modal(&standing);
+    assert_snapshot("modals/edit_timeline_entry.json", &view_json(form));
 }
 
 #[test]
-fn the_form_that_asks_which_incident() {
+fn incident_picker_matches_its_snapshot() {
     let typed = "task Roll back <@U0BOB000001|bob>";
-    let carried = Carried {
-        typed: Some(typed.to_owned()),
-        ..Carried::default()
+    let carried = PrivateMetadata {
+        command: Some(typed.to_owned()),
+        ..PrivateMetadata::default()
     };
-    let question = Question::of(&slash::read(typed)).unwrap();
-    let form = question.form("You typed: /datadog task Roll back @bob", &carried);
-    looks_as("forms/which_incident.json", &json_of(form));
+    let question = PickerLabels::for_command(&slash::parse(typed)).unwrap();
+    let form = question.modal("You typed: /datadog task Roll back @bob", &carried);
+    assert_snapshot("modals/incident_picker.json", &view_json(form));
 }
 
 #[test]
-fn the_form_that_adds_a_message() {
+fn add_to_incident_modal_matches_its_snapshot() {
     let message = AddMessage {
         channel: "C0RANDOM001".into(),
         ts: "1795447205.830222".into(),
@@ -170,56 +179,56 @@ fn the_form_that_adds_a_message() {
         },
         text: "I am working on a fix.".to_owned(),
         permalink: None,
-        edited: None,
+        edited_ts: None,
         files: Vec::new(),
     };
-    let carried = Carried {
+    let carried = PrivateMetadata {
         channel: Some("C0RANDOM001".into()),
         message: Some(message.into()),
-        ..Carried::default()
+        ..PrivateMetadata::default()
     };
-    let form = carrying(which_incident::form_to_add(), &carried);
-    looks_as("forms/add_to_incident.json", &json_of(form));
+    let form = with_metadata(which_incident::add_to_incident_modal(), &carried);
+    assert_snapshot("modals/add_to_incident.json", &view_json(form));
 }
 
 #[test]
-fn the_form_of_settings() {
-    let standing = settings::Standing {
+fn settings_modal_matches_its_snapshot() {
+    let standing = settings::SettingsDefaults {
         levels: vec![Severity::Sev1, Severity::Sev2],
-        unknown: Use::Yes,
+        has_unknown: Use::Yes,
         labels: vec![
             (Severity::Sev1, "Critical".to_owned()),
             (Severity::Sev2, "High".to_owned()),
         ],
         descriptions: vec![(Severity::Sev1, "Customers cannot pay.".to_owned())],
-        completed: Use::No,
-        roles: vec![RoleLine {
+        has_completed: Use::No,
+        roles: vec![RoleText {
             name: "Scribe".to_owned(),
-            people: "one",
+            capacity: "one",
             description: "Writes down what happens.".to_owned(),
         }],
         channel_name: "incident-{{public_id}}-{{title}}".to_owned(),
         announced: vec!["declared".to_owned(), "status".to_owned()],
-        reminders: vec![(Severity::Sev1, 30)],
-        unknown_after: 60,
+        reminder_minutes: vec![(Severity::Sev1, 30)],
+        unknown_reminder_minutes: 60,
         archive_after_days: 7,
-        guests: Use::Yes,
+        may_guests_declare: Use::Yes,
     };
-    let form = settings::form(&standing);
-    looks_as("forms/settings.json", &json_of(form));
+    let form = settings::modal(&standing);
+    assert_snapshot("modals/settings.json", &view_json(form));
 }
 
 #[test]
-fn the_app_manifest() {
-    looks_as("manifest.json", &manifest(&ManifestOptions::default()));
+fn app_manifest_matches_its_snapshot() {
+    assert_snapshot("manifest.json", &manifest(&ManifestOptions::default()));
 }
 
-fn json_of(form: SlackModalView) -> Value {
+fn view_json(form: SlackModalView) -> Value {
     serde_json::to_value(SlackView::Modal(form)).unwrap()
 }
 
-/// Compares with a file of `fixtures/`, or writes it.
-fn looks_as(file: &str, shown: &Value) {
+/// Compares a value with a file in `fixtures/`, or writes the file.
+fn assert_snapshot(file: &str, shown: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fixtures")
         .join(file);
@@ -228,7 +237,7 @@ fn looks_as(file: &str, shown: &Value) {
         let text = serde_json::to_string_pretty(shown).unwrap();
         std::fs::write(&path, text + "\n").unwrap();
     }
-    let text = std::fs::read_to_string(&path).expect("UPDATE_FIXTURES=1 makes a missing fixture");
+    let text = std::fs::read_to_string(&path).expect("UPDATE_FIXTURES=1 creates the snapshot");
     let expected: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(shown, &expected, "{file} looks different now");
+    assert_eq!(shown, &expected, "{file} differs from the snapshot");
 }

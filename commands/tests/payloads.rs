@@ -1,11 +1,11 @@
-//! Whatever Slack sends is read without trouble: it adds fields, and leaves others out.
+//! Any payload is parsed without a panic, with unknown fields as well as missing ones.
 
 use muster_commands::payload::Interaction;
 use muster_commands::{add_to_incident, buttons, events, which_incident};
 use proptest::prelude::*;
 use serde_json::Value;
 
-/// Gives any JSON in which the keys that our readers look for stand anywhere.
+/// Generates any JSON that has the keys that the readers use, at any level.
 fn any_payload() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -27,10 +27,10 @@ fn any_payload() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn any_payload_is_read_or_refused(payload in any_payload()) {
-        let _ = (events::id(&payload), events::read(&payload), which_incident::query(&payload));
+    fn any_payload_is_read_or_rejected(payload in any_payload()) {
+        let _ = (events::event_id(&payload), events::read(&payload), which_incident::query(&payload));
         let refused = match Interaction::from(payload.clone()) {
-            Interaction::Submitted(form) => form.is_whole().err(),
+            Interaction::ViewSubmission(form) => form.validate().err(),
             Interaction::Other(other) => {
                 prop_assert_eq!(&other, &payload);
                 None

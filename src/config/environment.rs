@@ -1,30 +1,28 @@
-//! Where settings come from: the environment of the process, and the file `.env` beside it.
+//! Sources of the configuration: the environment of the process, and the file `.env` in its working
+//! directory.
 
 use std::collections::HashMap;
 use std::env::VarError;
 use std::path::Path;
 
-use super::{Problems, SETTINGS};
+use super::{Problems, VARIABLES};
 
-/// What is set. What the process was given wins over `.env`, even when it is empty: so
-/// `SLACK_BOT_TOKEN= muster` tries the sandbox beside a filled-in `.env`.
+/// Values of the variables. The environment of the process overrides `.env`, even with an empty value, so
+/// that `SLACK_BOT_TOKEN= muster` starts the sandbox in a folder with a complete `.env`.
 #[derive(Clone)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// Reads the environment of this process, and a `.env` file if there is one.
-    ///
-    /// # Errors
-    /// When a setting or the file cannot be read as text, with what to do.
-    pub fn of_process(dot_env: &Path) -> Result<Self, Problems> {
+    /// Reads the environment of the process, and the `.env` file if it exists.
+    pub fn load(dot_env: &Path) -> Result<Self, Problems> {
         let mut problems = Problems::default();
-        let mut set = from_file(dot_env, &mut problems);
-        for setting in SETTINGS {
+        let mut set = read_env_file(dot_env, &mut problems);
+        for setting in VARIABLES {
             match std::env::var(setting.name) {
                 Ok(value) => drop(set.insert(setting.name.to_owned(), value)),
                 Err(VarError::NotPresent) => {}
                 Err(VarError::NotUnicode(_)) => {
-                    problems.add(setting.name, "is not valid UTF-8 text. Write it anew.");
+                    problems.add(setting.name, "is not valid UTF-8. Enter it again.");
                 }
             }
         }
@@ -35,14 +33,14 @@ impl Environment {
         }
     }
 
-    /// Gives what a name is set to.
+    /// Returns the value of a variable.
     pub fn get(&self, name: &str) -> Option<String> {
         self.0.get(name).cloned()
     }
 }
 
-/// Reads a `.env` file; that there is none is no problem.
-fn from_file(path: &Path, problems: &mut Problems) -> HashMap<String, String> {
+/// Reads a `.env` file. A missing file is not an error.
+fn read_env_file(path: &Path, problems: &mut Problems) -> HashMap<String, String> {
     let mut set = HashMap::new();
     let lines = match dotenvy::from_path_iter(path) {
         Ok(lines) => lines,
@@ -56,11 +54,11 @@ fn from_file(path: &Path, problems: &mut Problems) -> HashMap<String, String> {
         match line {
             Ok((name, value)) => drop(set.insert(name, value)),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                // The line may hold a secret: only its number is told.
+                // The line may contain a secret, so only its number is printed.
                 let what = format!(
                     "cannot be read{}. Write NAME=value; put a value with spaces or # between \
                      single quotes.",
-                    number_of(path, &line)
+                    line_position(path, &line)
                 );
                 problems.add(".env", what);
             }
@@ -73,7 +71,7 @@ fn from_file(path: &Path, problems: &mut Problems) -> HashMap<String, String> {
     set
 }
 
-fn number_of(path: &Path, line: &str) -> String {
+fn line_position(path: &Path, line: &str) -> String {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let place = text
         .lines()
@@ -88,30 +86,30 @@ fn number_of(path: &Path, line: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> (HashMap<String, String>, Problems) {
+    fn read_text(text: &str) -> (HashMap<String, String>, Problems) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
         std::fs::write(&path, text).unwrap();
         let mut problems = Problems::default();
-        (from_file(&path, &mut problems), problems)
+        (read_env_file(&path, &mut problems), problems)
     }
 
     #[test]
-    fn the_file_is_read_and_may_be_missing() {
+    fn env_file_is_read_if_it_exists() {
         let (set, problems) =
-            read("# a comment\nLISTEN_ADDR=127.0.0.1:4000\nSLASH_COMMAND='/dd'\n");
+            read_text("# a comment\nLISTEN_ADDR=127.0.0.1:4000\nSLASH_COMMAND='/dd'\n");
         assert!(problems.is_empty());
         assert_eq!(set["LISTEN_ADDR"], "127.0.0.1:4000");
         assert_eq!(set["SLASH_COMMAND"], "/dd");
 
         let mut problems = Problems::default();
-        assert!(from_file(Path::new("/nowhere/.env"), &mut problems).is_empty());
+        assert!(read_env_file(Path::new("/nowhere/.env"), &mut problems).is_empty());
         assert!(problems.is_empty());
     }
 
     #[test]
-    fn a_line_that_cannot_be_read_is_told_by_its_number_and_not_quoted() {
-        let (_, problems) = read("LISTEN_ADDR=127.0.0.1:4000\nSLACK_BOT_TOKEN xoxb-secret\n");
+    fn malformed_line_is_reported_by_number_without_its_text() {
+        let (_, problems) = read_text("LISTEN_ADDR=127.0.0.1:4000\nSLACK_BOT_TOKEN xoxb-secret\n");
         let told = problems.to_string();
         assert!(told.contains(".env cannot be read in line 2."), "{told}");
         assert!(!told.contains("xoxb-secret"), "{told}");

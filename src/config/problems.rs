@@ -1,35 +1,35 @@
-//! What is wrong with the settings, told together.
+//! Configuration errors, reported together.
 
 use std::fmt;
 
-/// One setting that is wrong or missing.
+/// An invalid or missing variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The setting, or where it was written.
+    /// The variable, option or file.
     pub name: String,
-    /// What is wrong, and what to do: goes on after the name.
-    pub what: String,
+    /// The error and how to fix it, as the end of a sentence that starts with the name.
+    pub message: String,
 }
 
-/// All that is wrong with the settings. It never quotes a secret.
+/// All configuration errors. The messages never contain a secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Says whether nothing is wrong.
+    /// Returns whether there is no error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Adds a setting that is wrong or missing.
+    /// Adds an error.
     pub fn add(&mut self, name: &str, what: impl Into<String>) {
         self.0.push(Problem {
             name: name.to_owned(),
-            what: what.into(),
+            message: what.into(),
         });
     }
 
-    /// Gives them one by one, in the order in which they were found.
+    /// Returns the errors in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
     }
@@ -38,17 +38,21 @@ impl Problems {
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = match self.0.len() {
-            1 => "One setting needs".to_owned(),
-            several => format!("{several} settings need"),
+            1 => "One variable is".to_owned(),
+            several => format!("{several} variables are"),
         };
-        writeln!(f, "Muster did not start. {count} your attention:\n")?;
-        for Problem { name, what } in &self.0 {
+        writeln!(f, "Muster did not start. {count} invalid or missing:\n")?;
+        for Problem {
+            name,
+            message: what,
+        } in &self.0
+        {
             writeln!(f, "  {name} {what}")?;
         }
         write!(
             f,
-            "\nSettings are read from the environment and from the file .env in this folder; \
-             .env.example explains each."
+            "\nVariables are read from the environment and from the file .env in this folder; \
+             .env.example describes them."
         )
     }
 }

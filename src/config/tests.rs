@@ -1,4 +1,4 @@
-//! What the settings may be, and what is said when they are wrong.
+//! Valid and invalid values of the variables, and the error messages.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -8,8 +8,8 @@ const TOKENS: &[(&str, &str)] = &[
     ("SLACK_APP_TOKEN", "xapp-1-A-2-abc"),
 ];
 
-fn read(set: &[(&str, &str)]) -> Result<Config, Problems> {
-    Config::read_with(lookup(set), Baggage::Workspace)
+fn read_config(set: &[(&str, &str)]) -> Result<Config, Problems> {
+    Config::read_with(lookup(set), SandboxSupport::Included)
 }
 
 fn lookup(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
@@ -19,10 +19,10 @@ fn lookup(set: &[(&str, &str)]) -> impl Fn(&str) -> Option<String> {
     }
 }
 
-/// Gives which settings are wrong, once the real ones are changed like this.
-fn wrong(changes: &[(&str, &str)]) -> Vec<String> {
+/// Returns the names of the invalid variables, after changes to a valid configuration.
+fn invalid_variables(changes: &[(&str, &str)]) -> Vec<String> {
     let set = [TOKENS, changes].concat();
-    let problems = read(&set).unwrap_err();
+    let problems = read_config(&set).unwrap_err();
     problems
         .iter()
         .map(|problem| problem.name.clone())
@@ -30,11 +30,11 @@ fn wrong(changes: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn with_nothing_set_the_workspace_is_brought_along_and_all_presets_hold() {
-    let config = read(&[]).unwrap();
+fn sandbox_and_defaults_apply_when_no_variable_is_set() {
+    let config = read_config(&[]).unwrap();
     assert_eq!(
         config.workspace,
-        Workspace::BroughtAlong {
+        Workspace::Sandbox {
             listen: "127.0.0.1:3001".parse().unwrap(),
             unused: vec![]
         }
@@ -48,15 +48,15 @@ fn with_nothing_set_the_workspace_is_brought_along_and_all_presets_hold() {
 }
 
 #[test]
-fn an_empty_value_counts_as_not_set() {
-    let empty: Vec<_> = SETTINGS.iter().map(|it| (it.name, " ")).collect();
-    assert_eq!(read(&empty), read(&[]));
+fn empty_value_counts_as_unset() {
+    let empty: Vec<_> = VARIABLES.iter().map(|it| (it.name, " ")).collect();
+    assert_eq!(read_config(&empty), read_config(&[]));
 }
 
 #[test]
-fn two_tokens_are_enough_for_a_real_workspace() {
-    let Workspace::Named(access) = read(TOKENS).unwrap().workspace else {
-        panic!("a token names a workspace");
+fn two_tokens_configure_a_slack_workspace() {
+    let Workspace::Slack(access) = read_config(TOKENS).unwrap().workspace else {
+        panic!("expected a Slack workspace");
     };
     assert_eq!(access.api_url, "https://slack.com/api");
     assert_eq!(access.bot_token.reveal(), "xoxb-1-2-abc");
@@ -65,8 +65,8 @@ fn two_tokens_are_enough_for_a_real_workspace() {
 }
 
 #[test]
-fn no_secret_shows_in_what_is_logged_of_the_settings() {
-    let shown = format!("{:?}", read(TOKENS).unwrap());
+fn debug_output_contains_no_secrets() {
+    let shown = format!("{:?}", read_config(TOKENS).unwrap());
     assert!(
         !shown.contains("xoxb-1") && !shown.contains("xapp-1"),
         "{shown}"
@@ -74,36 +74,36 @@ fn no_secret_shows_in_what_is_logged_of_the_settings() {
 }
 
 #[test]
-fn without_a_workspace_brought_along_the_token_is_missing() {
-    let problems = Config::read_with(lookup(&[]), Baggage::Nothing).unwrap_err();
+fn bot_token_is_required_when_the_sandbox_is_not_built_in() {
+    let problems = Config::read_with(lookup(&[]), SandboxSupport::Excluded).unwrap_err();
     let told = problems.to_string();
     assert!(told.contains("SLACK_BOT_TOKEN is missing."), "{told}");
 }
 
 #[test]
-fn settings_that_are_of_no_use_without_a_bot_token_are_noted() {
-    let config = read(&[("SLACK_APP_TOKEN", "xapp-1-A-2-abc")]).unwrap();
-    let Workspace::BroughtAlong { unused, .. } = config.workspace else {
-        panic!("no bot token is set");
+fn variables_unused_without_a_bot_token_are_reported() {
+    let config = read_config(&[("SLACK_APP_TOKEN", "xapp-1-A-2-abc")]).unwrap();
+    let Workspace::Sandbox { unused, .. } = config.workspace else {
+        panic!("expected the sandbox");
     };
     assert_eq!(unused, ["SLACK_APP_TOKEN"]);
 }
 
 #[test]
-fn slack_must_have_a_way_to_reach_the_bot() {
-    let told = read(&TOKENS[..1]).unwrap_err().to_string();
+fn app_token_or_signing_secret_is_required() {
+    let told = read_config(&TOKENS[..1]).unwrap_err().to_string();
     assert!(told.contains("SLACK_APP_TOKEN is missing"), "{told}");
     assert!(told.contains("SLACK_SIGNING_SECRET"), "{told}");
 }
 
 #[test]
-fn swapped_tokens_are_recognised_and_not_quoted() {
+fn swapped_tokens_are_detected_and_not_printed() {
     let set = [
         ("SLACK_BOT_TOKEN", "xapp-1-A-2-abc"),
         ("SLACK_APP_TOKEN", "xoxb-1-2-abc"),
         ("SLACK_SIGNING_SECRET", "xoxb-1-2-abc"),
     ];
-    let told = read(&set).unwrap_err().to_string();
+    let told = read_config(&set).unwrap_err().to_string();
     assert!(told.contains("belongs in SLACK_APP_TOKEN"), "{told}");
     assert!(told.contains("belongs in SLACK_BOT_TOKEN"), "{told}");
     assert!(told.contains("SLACK_SIGNING_SECRET is a token"), "{told}");
@@ -114,7 +114,7 @@ fn swapped_tokens_are_recognised_and_not_quoted() {
 }
 
 #[test]
-fn everything_wrong_is_told_together() {
+fn invalid_variables_are_reported_together() {
     let changes = [
         ("SLACK_BOT_TOKEN", "xoxp-1-2"),
         ("SLACK_API_URL", "http://slack.example.com/api"),
@@ -127,14 +127,14 @@ fn everything_wrong_is_told_together() {
         ("SANDBOX_ADDR", "here"),
     ];
     let mut expected: Vec<_> = changes.iter().map(|(name, _)| (*name).to_owned()).collect();
-    let mut told = wrong(&changes);
+    let mut told = invalid_variables(&changes);
     expected.sort();
     told.sort();
     assert_eq!(told, expected);
 }
 
 #[test]
-fn tokens_go_over_plain_http_to_this_machine_only() {
+fn api_url_accepts_plain_http_only_for_loopback_hosts() {
     for good in [
         "https://slack.com/api",
         "http://127.0.0.1:3001/api/",
@@ -142,8 +142,8 @@ fn tokens_go_over_plain_http_to_this_machine_only() {
         "http://[::1]:3001/api",
     ] {
         let set = [TOKENS, &[("SLACK_API_URL", good)]].concat();
-        let Workspace::Named(access) = read(&set).unwrap().workspace else {
-            panic!("a token names a workspace");
+        let Workspace::Slack(access) = read_config(&set).unwrap().workspace else {
+            panic!("expected a Slack workspace");
         };
         assert_eq!(access.api_url, good.trim_end_matches('/'));
     }
@@ -155,26 +155,33 @@ fn tokens_go_over_plain_http_to_this_machine_only() {
         "slack.com/api",
         "https://slack.com/api?x=1",
     ] {
-        assert_eq!(wrong(&[("SLACK_API_URL", bad)]), ["SLACK_API_URL"], "{bad}");
+        assert_eq!(
+            invalid_variables(&[("SLACK_API_URL", bad)]),
+            ["SLACK_API_URL"],
+            "{bad}"
+        );
     }
 }
 
 #[test]
-fn a_channel_is_named_with_or_without_its_sign() {
+fn channel_name_is_accepted_with_or_without_hash() {
     for (set, expected) in [
         ("#incidents", "incidents"),
         ("incidents", "incidents"),
         ("C0123456789", "C0123456789"),
         ("störungen", "störungen"),
     ] {
-        let config = read(&[("INCIDENTS_CHANNEL", set)]).unwrap();
+        let config = read_config(&[("INCIDENTS_CHANNEL", set)]).unwrap();
         assert_eq!(config.incidents_channel.as_deref(), Some(expected));
     }
 }
 
 #[test]
-fn a_command_is_one_word_with_a_slash() {
-    assert_eq!(read(&[("SLASH_COMMAND", "/dd")]).unwrap().command, "/dd");
+fn slash_command_is_one_lowercase_word_with_a_slash() {
+    assert_eq!(
+        read_config(&[("SLASH_COMMAND", "/dd")]).unwrap().command,
+        "/dd"
+    );
     for bad in [
         "dd",
         "/",
@@ -183,20 +190,24 @@ fn a_command_is_one_word_with_a_slash() {
         "//dd",
         &format!("/{}", "d".repeat(32)),
     ] {
-        assert_eq!(wrong(&[("SLASH_COMMAND", bad)]), ["SLASH_COMMAND"], "{bad}");
+        assert_eq!(
+            invalid_variables(&[("SLASH_COMMAND", bad)]),
+            ["SLASH_COMMAND"],
+            "{bad}"
+        );
     }
 }
 
 #[test]
-fn localhost_is_an_address() {
-    let config = read(&[("LISTEN_ADDR", "localhost:0")]).unwrap();
+fn localhost_is_accepted_as_listen_address() {
+    let config = read_config(&[("LISTEN_ADDR", "localhost:0")]).unwrap();
     assert_eq!(config.listen, "127.0.0.1:0".parse().unwrap());
 }
 
 #[test]
-fn the_manifest_needs_no_tokens_and_prefers_socket_mode_when_that_is_set_up() {
+fn manifest_needs_no_tokens_and_prefers_socket_mode() {
     let url = ("PUBLIC_URL", "https://muster.example.com/");
-    let made = |set: &[(&str, &str)], typed| ManifestSettings::read(lookup(set), typed).unwrap();
+    let made = |set: &[(&str, &str)], typed| ManifestConfig::read(lookup(set), typed).unwrap();
     assert_eq!(made(&[], None).url, None);
     assert_eq!(
         made(&[("SLACK_BOT_TOKEN", "nonsense")], None).command,
@@ -210,7 +221,7 @@ fn the_manifest_needs_no_tokens_and_prefers_socket_mode_when_that_is_set_up() {
     let typed = made(&[url], Some("https://other.example.com"));
     assert_eq!(typed.url.as_deref(), Some("https://other.example.com"));
 
-    let told = ManifestSettings::read(lookup(&[]), Some("other.example.com")).unwrap_err();
+    let told = ManifestConfig::read(lookup(&[]), Some("other.example.com")).unwrap_err();
     assert!(
         told.to_string().contains("--url is \"other.example.com\""),
         "{told}"

@@ -1,4 +1,4 @@
-//! What each setting may be: reading one value, and saying what to do when it is wrong.
+//! Parsers for the variables. An error explains how to fix the value.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -6,27 +6,27 @@ use std::path::PathBuf;
 use reqwest::Url;
 use tracing_subscriber::EnvFilter;
 
-use super::{Problems, SETTINGS};
+use super::{Problems, VARIABLES};
 use crate::secret::Secret;
 
-/// A value, or what is wrong with it; the words go on after the name of the setting.
-type Read<T> = Result<T, String>;
+/// The parsed value, or an error as the end of a sentence that starts with the name of the variable.
+type ParseResult<T> = Result<T, String>;
 
-/// The length of a slash command. Slack: docs.slack.dev/reference/app-manifest.
-const LONGEST_COMMAND: usize = 32;
+/// Maximum length of a slash command. Slack: docs.slack.dev/reference/app-manifest.
+const MAX_COMMAND_LENGTH: usize = 32;
 
-/// The length of a channel's name. Slack: docs.slack.dev/reference/methods/conversations.create.
-const LONGEST_CHANNEL_NAME: usize = 80;
+/// Maximum length of a channel name. Slack: docs.slack.dev/reference/methods/conversations.create.
+const MAX_CHANNEL_NAME_LENGTH: usize = 80;
 
-/// Reads settings one by one, and collects what is wrong with them.
+/// Reads variables one by one and collects the errors.
 pub struct Reader<L> {
     lookup: L,
-    /// What was wrong so far.
+    /// The errors so far.
     pub problems: Problems,
 }
 
 impl<L: Fn(&str) -> Option<String>> Reader<L> {
-    /// Gives a reader of what `lookup` gives.
+    /// Creates a reader of the values that `lookup` returns.
     pub fn new(lookup: L) -> Self {
         Self {
             lookup,
@@ -34,22 +34,25 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         }
     }
 
-    /// Says whether a setting is set; an empty one is not.
+    /// Returns whether a variable is set. An empty value counts as unset.
     pub fn is_set(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
-    /// Reads a setting that may be left out. `None` also when it is wrong: then that is noted.
-    pub fn given<T>(&mut self, name: &str, read: fn(&str) -> Read<T>) -> Option<T> {
+    /// Reads an optional variable. Returns `None` if it is unset, or invalid, which is recorded as an error.
+    pub fn optional<T>(&mut self, name: &str, read: fn(&str) -> ParseResult<T>) -> Option<T> {
         let value = self.value(name)?;
         read(&value)
             .map_err(|what| self.problems.add(name, what))
             .ok()
     }
 
-    /// Reads a setting that has a preset. `None` only when it is wrong: then that is noted.
-    pub fn or_preset<T>(&mut self, name: &str, read: fn(&str) -> Read<T>) -> Option<T> {
-        let preset = SETTINGS.iter().find(|setting| setting.name == name)?.preset;
+    /// Reads a variable with a default. Returns `None` if it is invalid, which is recorded as an error.
+    pub fn or_default<T>(&mut self, name: &str, read: fn(&str) -> ParseResult<T>) -> Option<T> {
+        let preset = VARIABLES
+            .iter()
+            .find(|setting| setting.name == name)?
+            .default;
         let value = self.value(name).unwrap_or_else(|| preset.to_owned());
         read(&value)
             .map_err(|what| self.problems.add(name, what))
@@ -63,47 +66,47 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 }
 
-/// Reads a bot token: `xoxb-…`.
-pub fn bot_token(value: &str) -> Read<Secret> {
+/// Parses a bot token: `xoxb-…`.
+pub fn bot_token(value: &str) -> ParseResult<Secret> {
     if value.starts_with("xapp-") {
         return Err(
-            "begins with xapp-: that is the app-level token, which belongs in \
+            "starts with xapp-: that is the app-level token, which belongs in \
                     SLACK_APP_TOKEN. Set this one to the Bot User OAuth Token (xoxb-…)."
                 .to_owned(),
         );
     }
     if value.starts_with("xoxp-") || value.starts_with("xoxe") {
         return Err(
-            "is a person's token or one that expires. Set it to the Bot User OAuth Token \
+            "is a user token or a token that expires. Set it to the Bot User OAuth Token \
                     (xoxb-…): api.slack.com/apps, your app, OAuth & Permissions."
                 .to_owned(),
         );
     }
     token(value, "xoxb-").ok_or_else(|| {
-        "is no bot token: one begins with xoxb- and has no spaces. Copy the Bot User OAuth Token \
+        "is not a bot token: one starts with xoxb- and has no spaces. Copy the Bot User OAuth Token \
          from api.slack.com/apps, your app, OAuth & Permissions."
             .to_owned()
     })
 }
 
-/// Reads an app-level token: `xapp-…`.
-pub fn app_token(value: &str) -> Read<Secret> {
+/// Parses an app-level token: `xapp-…`.
+pub fn app_token(value: &str) -> ParseResult<Secret> {
     if value.starts_with("xoxb-") {
         return Err(
-            "begins with xoxb-: that is the bot token, which belongs in \
+            "starts with xoxb-: that is the bot token, which belongs in \
                     SLACK_BOT_TOKEN. Set this one to the app-level token (xapp-…)."
                 .to_owned(),
         );
     }
     token(value, "xapp-").ok_or_else(|| {
-        "is no app-level token: one begins with xapp- and has no spaces. Make one with the scope \
+        "is not an app-level token: one starts with xapp- and has no spaces. Create one with the scope \
          connections:write: api.slack.com/apps, your app, Basic Information, App-Level Tokens."
             .to_owned()
     })
 }
 
-/// Reads the signing secret.
-pub fn signing_secret(value: &str) -> Read<Secret> {
+/// Parses the signing secret.
+pub fn signing_secret(value: &str) -> ParseResult<Secret> {
     if ["xoxb-", "xapp-", "xoxp-", "xoxe"]
         .iter()
         .any(|start| value.starts_with(start))
@@ -116,7 +119,7 @@ pub fn signing_secret(value: &str) -> Read<Secret> {
     }
     if !value.chars().all(|sign| sign.is_ascii_graphic()) {
         return Err(
-            "has spaces or signs in it that no signing secret has. Copy it anew from \
+            "has spaces or characters that no signing secret has. Copy it again from \
                     api.slack.com/apps, your app, Basic Information, App Credentials."
                 .to_owned(),
         );
@@ -130,27 +133,27 @@ fn token(value: &str, start: &str) -> Option<Secret> {
     fits.then(|| Secret::new(value))
 }
 
-/// Reads where the Web API is: https, or plain http on this machine.
-pub fn api_url(value: &str) -> Read<String> {
+/// Parses the URL of the Web API: https, or plain http for a loopback host.
+pub fn api_url(value: &str) -> ParseResult<String> {
     base_url(value).ok_or_else(|| {
         format!(
-            "is {value:?}, which cannot be used: tokens go to https://… only, or to plain http:// \
+            "is {value:?}, which is not safe: tokens are sent to https://… only, or to http:// \
              on this machine. For Slack itself, leave it empty."
         )
     })
 }
 
-/// Reads where Slack reaches the bot.
-pub fn public_url(value: &str) -> Read<String> {
+/// Parses the URL at which Slack reaches the bot.
+pub fn public_url(value: &str) -> ParseResult<String> {
     base_url(value).ok_or_else(|| {
         format!(
-            "is {value:?}, which Slack cannot call. Write https:// and the name of this machine \
-             as the world knows it, such as https://muster.example.com."
+            "is {value:?}, which Slack cannot call. Write https:// and the public host name \
+             of this machine, such as https://muster.example.com."
         )
     })
 }
 
-/// Gives an address without the `/` at its end, if it is https or plain http on this machine.
+/// Returns a URL without its trailing `/`, if it is https, or plain http for a loopback host.
 fn base_url(value: &str) -> Option<String> {
     let url = Url::parse(value).ok()?;
     let plain = url.query().is_none()
@@ -159,13 +162,13 @@ fn base_url(value: &str) -> Option<String> {
         && url.password().is_none();
     let safe = match url.scheme() {
         "https" => url.host_str().is_some(),
-        "http" => is_this_machine(url.host_str()?),
+        "http" => is_loopback_host(url.host_str()?),
         _ => false,
     };
     (plain && safe).then(|| value.trim_end_matches('/').to_owned())
 }
 
-fn is_this_machine(host: &str) -> bool {
+fn is_loopback_host(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || address
@@ -173,11 +176,11 @@ fn is_this_machine(host: &str) -> bool {
             .is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Reads a slash command.
-pub fn command(value: &str) -> Read<String> {
+/// Parses a slash command.
+pub fn command(value: &str) -> ParseResult<String> {
     let word = value.strip_prefix('/').unwrap_or_default();
     let fits = !word.is_empty()
-        && value.chars().count() <= LONGEST_COMMAND
+        && value.chars().count() <= MAX_COMMAND_LENGTH
         && !word
             .chars()
             .any(|sign| sign.is_whitespace() || sign.is_uppercase() || sign == '/');
@@ -185,16 +188,16 @@ pub fn command(value: &str) -> Read<String> {
         return Ok(value.to_owned());
     }
     Err(format!(
-        "is {value:?}, which Slack takes for no command. Write a / and one word in small letters, \
-         at most {LONGEST_COMMAND} characters in all, such as /dd."
+        "is {value:?}, which is not a slash command. Write a / and one word in lower case, \
+         at most {MAX_COMMAND_LENGTH} characters in all, such as /dd."
     ))
 }
 
-/// Reads a channel's name, with or without `#`, or its id.
-pub fn channel(value: &str) -> Read<String> {
+/// Parses a channel name, with or without `#`, or a channel ID.
+pub fn channel(value: &str) -> ParseResult<String> {
     let name = value.strip_prefix('#').unwrap_or(value);
     let fits = !name.is_empty()
-        && name.chars().count() <= LONGEST_CHANNEL_NAME
+        && name.chars().count() <= MAX_CHANNEL_NAME_LENGTH
         && !name
             .chars()
             .any(|sign| sign.is_whitespace() || "#<>,".contains(sign));
@@ -202,13 +205,13 @@ pub fn channel(value: &str) -> Read<String> {
         return Ok(name.to_owned());
     }
     Err(format!(
-        "is {value:?}, which is no channel. Write one name such as incidents, or one id such as \
+        "is {value:?}, which is not a channel. Write one name such as incidents, or one ID such as \
          C0123456789, or leave it empty."
     ))
 }
 
-/// Reads an address and port to listen at.
-pub fn address(value: &str) -> Read<SocketAddr> {
+/// Parses an address and port to listen on.
+pub fn address(value: &str) -> ParseResult<SocketAddr> {
     let numbers = match value.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None => value.to_owned(),
@@ -220,8 +223,8 @@ pub fn address(value: &str) -> Read<SocketAddr> {
     })
 }
 
-/// Reads the path of a file.
-pub fn path(value: &str) -> Read<PathBuf> {
+/// Parses the path of a file.
+pub fn path(value: &str) -> ParseResult<PathBuf> {
     if value.ends_with('/') {
         return Err(format!(
             "is {value:?}, a folder. Write the name of a file in it, such as {value}incidents.db."
@@ -230,11 +233,13 @@ pub fn path(value: &str) -> Read<PathBuf> {
     Ok(PathBuf::from(value))
 }
 
-/// Reads what is logged.
-pub fn log(value: &str) -> Read<String> {
+/// Parses a log filter.
+pub fn log_filter(value: &str) -> ParseResult<String> {
     EnvFilter::try_new(value)
         .map(|_| value.to_owned())
         .map_err(|error| {
-            format!("is {value:?}, which cannot be read ({error}). Write info, or warn, or leave it empty.")
+            format!(
+                "is {value:?}, which is invalid ({error}). Write info, or warn, or leave it empty."
+            )
         })
 }

@@ -1,61 +1,62 @@
-//! The bookmarks of an incident's channel: which there should be, and what is to be done about those
-//! that there are. Only what we put there ourselves is changed.
+//! The bookmarks of an incident's channel (`bookmarks.add`, `bookmarks.edit`, `bookmarks.remove`): the
+//! expected bookmarks and the steps that produce them. Bookmarks of users are never changed.
 
 use super::Incident;
 
-/// A bookmark that there should be.
+/// A bookmark that the channel should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bookmark {
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// Where it leads.
+    /// Its URL.
     pub url: String,
 }
 
-/// A bookmark that there is.
+/// A bookmark that the channel has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StandingBookmark {
-    /// Its id.
+pub struct ExistingBookmark {
+    /// Its ID.
     pub id: String,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// Where it leads.
+    /// Its URL.
     pub url: String,
-    /// Whether we touched it last; what people touched is theirs.
+    /// Whether the bot was the last to change it. A bookmark that a user added or edited belongs to that
+    /// user.
     pub is_ours: bool,
 }
 
-/// One thing to do about the bookmarks.
+/// A single call that changes one bookmark.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Takes this one away.
+pub enum BookmarkStep {
+    /// Removes the bookmark with this ID.
     Remove(String),
-    /// Makes this one say something else.
+    /// Changes the title and the URL of the bookmark with this ID.
     Edit(String, Bookmark),
-    /// Adds this one.
+    /// Adds a bookmark.
     Add(Bookmark),
 }
 
 impl Incident {
-    /// Gives the bookmarks that its channel should have: where people meet first, then what was seen,
-    /// then what there is to read.
+    /// Returns the bookmarks that the channel should have: the video call and the chat, then the signals,
+    /// then the documents.
     pub fn bookmarks(&self) -> Vec<Bookmark> {
         let named = |title: &str, url: &str| Bookmark {
             title: title.to_owned(),
             url: url.to_owned(),
         };
-        let call = self.call.iter().map(|url| named("Video call", url));
-        let chat = self.chat.iter().map(|url| named("Chat", url));
+        let call = self.call_url.iter().map(|url| named("Video call", url));
+        let chat = self.chat_url.iter().map(|url| named("Chat", url));
         let signals = (1..)
             .zip(&self.signals)
             .map(|(number, url)| named(&format!("Signal {number}"), url));
         let documents = self.documents().map(|it| named(&it.title, &it.url));
         let mut wanted: Vec<Bookmark> = Vec::new();
         for bookmark in call.chain(chat).chain(signals).chain(documents) {
-            // One link is bookmarked once, whatever it is for.
+            // A URL is bookmarked once, even if it is both a signal and a document.
             if wanted
                 .iter()
-                .all(|known| !is_same(&known.url, &bookmark.url))
+                .all(|known| !is_same_url(&known.url, &bookmark.url))
             {
                 wanted.push(bookmark);
             }
@@ -64,22 +65,26 @@ impl Incident {
     }
 }
 
-impl Step {
-    /// Gives what is to be done so that what is wanted stands, in order: what goes makes room first.
+impl BookmarkStep {
+    /// Returns the remaining steps, removals first because they make room for additions.
     ///
-    /// What a person bookmarked, or rewrote, counts as there and is left alone.
-    pub fn all(wanted: &[Bookmark], standing: &[StandingBookmark]) -> Vec<Self> {
+    /// A bookmark that a user added or edited counts as present and is left unchanged.
+    pub fn plan(wanted: &[Bookmark], standing: &[ExistingBookmark]) -> Vec<Self> {
         let mut missing: Vec<&Bookmark> = Vec::new();
         let mut edits = Vec::new();
-        let mut left: Vec<&StandingBookmark> = standing.iter().filter(|it| it.is_ours).collect();
+        let mut left: Vec<&ExistingBookmark> = standing.iter().filter(|it| it.is_ours).collect();
         for bookmark in wanted {
-            let ours = left.iter().position(|it| is_same(&it.url, &bookmark.url));
+            let ours = left
+                .iter()
+                .position(|it| is_same_url(&it.url, &bookmark.url));
             match ours.map(|at| left.remove(at)) {
                 Some(known) if known.title != bookmark.title => {
                     edits.push(Self::Edit(known.id.clone(), bookmark.clone()));
                 }
                 Some(_) => {}
-                None if standing.iter().any(|it| is_same(&it.url, &bookmark.url)) => {}
+                None if standing
+                    .iter()
+                    .any(|it| is_same_url(&it.url, &bookmark.url)) => {}
                 None => missing.push(bookmark),
             }
         }
@@ -96,8 +101,8 @@ impl Step {
     }
 }
 
-/// Says whether two links are the same: Slack may give one back with a `/` at its end, or escaped.
-fn is_same(one: &str, other: &str) -> bool {
+/// Returns whether two URLs are equal. Slack may return a URL with a trailing `/` or with `&` escaped.
+fn is_same_url(one: &str, other: &str) -> bool {
     let plain = |url: &str| url.replace("&amp;", "&").trim_end_matches('/').to_owned();
     one == other || plain(one) == plain(other)
 }
@@ -108,9 +113,9 @@ mod tests {
 
     use super::*;
     use crate::domain::Document;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
-    fn wanted(links: &[(&str, &str)]) -> Vec<Bookmark> {
+    fn expected_bookmarks(links: &[(&str, &str)]) -> Vec<Bookmark> {
         let named = |(title, url): &(&str, &str)| Bookmark {
             title: (*title).to_owned(),
             url: (*url).to_owned(),
@@ -118,9 +123,9 @@ mod tests {
         links.iter().map(named).collect()
     }
 
-    fn standing(id: &str, title: &str, url: &str, is_ours: bool) -> StandingBookmark {
+    fn existing_bookmark(id: &str, title: &str, url: &str, is_ours: bool) -> ExistingBookmark {
         let [id, title, url] = [id, title, url].map(str::to_owned);
-        StandingBookmark {
+        ExistingBookmark {
             id,
             title,
             url,
@@ -128,31 +133,31 @@ mod tests {
         }
     }
 
-    /// Does a step as Slack would; gives the ids of what a person had put there and that is gone.
-    fn done(step: &Step, standing: &mut Vec<StandingBookmark>) {
+    /// Applies a step as Slack would.
+    fn apply_step(step: &BookmarkStep, standing: &mut Vec<ExistingBookmark>) {
         match step {
-            Step::Remove(id) => standing.retain(|it| it.id != *id),
-            Step::Edit(id, to) => {
+            BookmarkStep::Remove(id) => standing.retain(|it| it.id != *id),
+            BookmarkStep::Edit(id, to) => {
                 for it in standing.iter_mut().filter(|it| it.id == *id) {
                     it.title.clone_from(&to.title);
                     it.url.clone_from(&to.url);
                 }
             }
-            Step::Add(to) => {
+            BookmarkStep::Add(to) => {
                 let id = format!("new {}", to.url);
-                standing.push(self::standing(&id, &to.title, &to.url, true));
+                standing.push(self::existing_bookmark(&id, &to.title, &to.url, true));
             }
         }
     }
 
     #[test]
-    fn each_link_is_wanted_once_under_its_name() {
-        let mut incident = in_its_channel("Checkout");
+    fn each_url_is_bookmarked_once_under_its_title() {
+        let mut incident = incident_with_channel("Checkout");
         incident.signals = vec![
             "https://a.example/1".to_owned(),
             "https://a.example/2".to_owned(),
         ];
-        incident.call = Some("https://zoom.us/j/1".to_owned());
+        incident.call_url = Some("https://zoom.us/j/1".to_owned());
         let document = |number: i64, url: &str| Document {
             number,
             title: format!("Runbook {number}"),
@@ -176,46 +181,46 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_is_replaced_is_edited_and_what_is_not_wanted_goes() {
+    fn replaced_link_is_edited_and_removed_link_is_deleted() {
         let there = [
-            standing("B1", "Video call", "https://zoom.us/j/1", true),
-            standing("B2", "Runbook", "https://b.example/", true),
-            standing("B3", "Gone", "https://gone.example", true),
-            standing("B4", "Mine", "https://mine.example", false),
+            existing_bookmark("B1", "Video call", "https://zoom.us/j/1", true),
+            existing_bookmark("B2", "Runbook", "https://b.example/", true),
+            existing_bookmark("B3", "Gone", "https://gone.example", true),
+            existing_bookmark("B4", "Mine", "https://mine.example", false),
         ];
-        let wanted = wanted(&[
+        let wanted = expected_bookmarks(&[
             ("Video call", "https://zoom.us/j/2"),
             ("The runbook", "https://b.example"),
             ("Theirs", "https://mine.example"),
             ("New", "https://new.example"),
         ]);
         let expected = [
-            Step::Remove("B3".to_owned()),
-            Step::Edit("B2".to_owned(), wanted[1].clone()),
-            Step::Edit("B1".to_owned(), wanted[0].clone()),
-            Step::Add(wanted[3].clone()),
+            BookmarkStep::Remove("B3".to_owned()),
+            BookmarkStep::Edit("B2".to_owned(), wanted[1].clone()),
+            BookmarkStep::Edit("B1".to_owned(), wanted[0].clone()),
+            BookmarkStep::Add(wanted[3].clone()),
         ];
-        assert_eq!(Step::all(&wanted, &there), expected);
+        assert_eq!(BookmarkStep::plan(&wanted, &there), expected);
     }
 
     proptest! {
         #[test]
-        fn step_by_step_everything_wanted_stands_and_nobody_elses_is_touched(
+        fn steps_converge_and_leave_user_bookmarks_untouched(
             links in prop::collection::hash_map("[a-e]{1,2}", "[A-C]", 0..8),
             there in prop::collection::vec(("[a-e]{1,2}", "[A-C]", any::<bool>()), 0..8),
         ) {
             let links: Vec<_> = links.iter().map(|(url, title)| (title.as_str(), url.as_str())).collect();
-            let wanted = wanted(&links);
+            let wanted = expected_bookmarks(&links);
             let mut there: Vec<_> = (0..)
                 .zip(&there)
-                .map(|(id, (url, title, is_ours))| standing(&format!("B{id}"), title, url, *is_ours))
+                .map(|(id, (url, title, is_ours))| existing_bookmark(&format!("B{id}"), title, url, *is_ours))
                 .collect();
             let theirs: Vec<_> = there.iter().filter(|it| !it.is_ours).cloned().collect();
             let mut steps = 0;
-            while let Some(step) = Step::all(&wanted, &there).first() {
-                done(step, &mut there);
+            while let Some(step) = BookmarkStep::plan(&wanted, &there).first() {
+                apply_step(step, &mut there);
                 steps += 1;
-                prop_assert!(steps < 40, "it never ends");
+                prop_assert!(steps < 40, "the steps do not converge");
             }
             let kept: Vec<_> = there.iter().filter(|it| !it.is_ours).cloned().collect();
             prop_assert_eq!(kept, theirs);

@@ -1,86 +1,88 @@
-//! Who is meant by a name, among the people whom we know.
+//! Finds the user that a name refers to, among the users in the user cache.
 
-use muster_commands::mention::is_near;
+use muster_commands::mention::is_similar;
 
-use super::Person;
+use super::User;
 
-/// Who is meant by a name.
+/// The users that match a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Called<'a> {
-    /// One person.
-    One(&'a Person),
-    /// Several are called so.
-    Several(Vec<&'a Person>),
-    /// Nobody is called so; these nearly are.
-    Nobody(Vec<&'a Person>),
+pub enum UserMatch<'a> {
+    /// Exactly one user matches.
+    One(&'a User),
+    /// Several users match, at most five of which are listed.
+    Several(Vec<&'a User>),
+    /// No user matches. The listed users have a similar name.
+    NotFound(Vec<&'a User>),
 }
 
-/// How many people are named to somebody who has to choose.
-const NAMED: usize = 5;
+/// The maximum number of users that are suggested when a name is ambiguous or unknown.
+const MAX_SUGGESTIONS: usize = 5;
 
-/// Says who is meant by a name: a handle or what people call them, in whatever case. Whoever has left is
-/// meant only if nobody else is.
-pub fn called<'a>(name: &str, people: &'a [Person]) -> Called<'a> {
+/// Returns the users whose handle or name equals `name`, ignoring case. Deactivated users match only if no
+/// active user does.
+pub fn match_user<'a>(name: &str, users: &'a [User]) -> UserMatch<'a> {
     let wanted = name.to_lowercase();
     let is_it = |own: &str| own.to_lowercase() == wanted;
-    let all: Vec<&Person> = people
+    let all: Vec<&User> = users
         .iter()
-        .filter(|person| is_it(&person.handle) || is_it(&person.name))
+        .filter(|user| is_it(&user.handle) || is_it(&user.name))
         .collect();
-    let here = all.iter().copied().filter(|person| person.is_here());
-    let here: Vec<&Person> = here.take(NAMED).collect();
+    let here = all.iter().copied().filter(|user| user.is_active());
+    let here: Vec<&User> = here.take(MAX_SUGGESTIONS).collect();
     match (here.as_slice(), all.as_slice()) {
-        ([one], _) | ([], [one]) => Called::One(one),
-        ([], []) => Called::Nobody(near(name, people)),
-        ([], several) => Called::Several(several.iter().copied().take(NAMED).collect()),
-        (_, _) => Called::Several(here),
+        ([one], _) | ([], [one]) => UserMatch::One(one),
+        ([], []) => UserMatch::NotFound(similar_users(name, users)),
+        ([], several) => {
+            UserMatch::Several(several.iter().copied().take(MAX_SUGGESTIONS).collect())
+        }
+        (_, _) => UserMatch::Several(here),
     }
 }
 
-fn near<'a>(name: &str, people: &'a [Person]) -> Vec<&'a Person> {
-    let is_near = |own: &str| is_near(name, own);
-    people
+fn similar_users<'a>(name: &str, users: &'a [User]) -> Vec<&'a User> {
+    let is_near = |own: &str| is_similar(name, own);
+    users
         .iter()
-        .filter(|person| person.is_here() && (is_near(&person.handle) || is_near(&person.name)))
-        .take(NAMED)
+        .filter(|user| user.is_active() && (is_near(&user.handle) || is_near(&user.name)))
+        .take(MAX_SUGGESTIONS)
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use muster_commands::PersonId;
+    use muster_commands::UserId;
 
     use super::*;
-    use crate::domain::PersonStanding;
+    use crate::domain::AccountKind;
 
-    fn person(handle: &str, name: &str, standing: PersonStanding) -> Person {
-        Person {
-            id: PersonId(format!("U-{handle}")),
+    fn user(handle: &str, name: &str, standing: AccountKind) -> User {
+        User {
+            id: UserId(format!("U-{handle}")),
             name: name.to_owned(),
             handle: handle.to_owned(),
             time_zone: String::new(),
-            standing,
+            account_kind: standing,
         }
     }
 
-    fn handles(called: &Called<'_>) -> (&'static str, Vec<String>) {
-        let of = |people: &[&Person]| people.iter().map(|it| it.handle.clone()).collect();
+    fn handles(called: &UserMatch<'_>) -> (&'static str, Vec<String>) {
+        let of = |users: &[&User]| users.iter().map(|it| it.handle.clone()).collect();
         match called {
-            Called::One(person) => ("one", of(&[*person])),
-            Called::Several(people) => ("several", of(people)),
-            Called::Nobody(near) => ("nobody", of(near)),
+            UserMatch::One(user) => ("one", of(&[*user])),
+            UserMatch::Several(users) => ("several", of(users)),
+            UserMatch::NotFound(near) => ("nobody", of(near)),
         }
     }
 
     #[test]
-    fn a_handle_or_a_name_in_any_case_means_somebody() {
-        let people = [
-            person("ann", "Ann Lee", PersonStanding::Member),
-            person("ann2", "Zoë", PersonStanding::Guest),
-            person("ann.old", "Zoë", PersonStanding::Deactivated),
-            person("bob", "Bob", PersonStanding::Deactivated),
-            person("sam", "Sam", PersonStanding::Member),
-            person("sam2", "SAM", PersonStanding::Member),
+    fn handle_or_name_matches_a_user_in_any_case() {
+        let users = [
+            user("ann", "Ann Lee", AccountKind::Member),
+            user("ann2", "Zoë", AccountKind::Guest),
+            user("ann.old", "Zoë", AccountKind::Deactivated),
+            user("bob", "Bob", AccountKind::Deactivated),
+            user("sam", "Sam", AccountKind::Member),
+            user("sam2", "SAM", AccountKind::Member),
         ];
         let meant = [
             ("ANN", "one", vec!["ann"]),
@@ -93,7 +95,7 @@ mod tests {
         ];
         for (name, how, who) in meant {
             let who: Vec<String> = who.into_iter().map(str::to_owned).collect();
-            assert_eq!(handles(&called(name, &people)), (how, who), "{name}");
+            assert_eq!(handles(&match_user(name, &users)), (how, who), "{name}");
         }
     }
 }

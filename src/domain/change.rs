@@ -1,101 +1,103 @@
-//! What a decision says: the incident as it will be, and all that follows from it.
+//! The result of a decision: the new state of the incident, its timeline entries and its deliveries.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
 use super::{
-    Adjust, Announced, By, ChannelName, Effect, Entry, Incident, Line, Moment, Naming, Reminder,
-    Settings, What,
+    Activity, Actor, AnnouncedEvent, ChannelName, Delivery, Incident, Reminder, ReminderAdjustment,
+    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
 };
 
-/// What a request does, or why it does nothing.
-pub type Decision = Result<Change, Refusal>;
+/// The change that a request causes, or why it is rejected.
+pub type Decision = Result<Change, Rejection>;
 
-/// A change to one incident. The store keeps all of it or nothing.
+/// A change to one incident. The store saves it in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// When it happens.
-    pub at: Moment,
-    /// The incident as it will be.
+    pub at: Timestamp,
+    /// The new state of the incident.
     pub incident: Incident,
-    /// What the timeline gains.
-    pub entries: Vec<Entry>,
-    /// What is changed of what the timeline has.
-    pub edits: Vec<Edit>,
-    /// What we owe the world from now on, in order.
-    pub effects: Vec<Effect>,
-    /// What becomes of reminders, beyond what follows from the incident itself.
-    pub reminders: Vec<(Reminder, Adjust)>,
+    /// The new timeline entries.
+    pub entries: Vec<TimelineEntry>,
+    /// Edits of existing timeline entries.
+    pub edits: Vec<TimelineEdit>,
+    /// The deliveries to enqueue, in this order.
+    pub deliveries: Vec<Delivery>,
+    /// Adjustments of reminders, in addition to those that follow from the incident itself.
+    pub reminder_adjustments: Vec<(Reminder, ReminderAdjustment)>,
 }
 
 impl Change {
-    /// Starts a change that leaves the incident like this.
-    pub fn to(incident: Incident, at: Moment) -> Self {
+    /// Creates a change that saves this incident and nothing else.
+    pub fn new(incident: Incident, at: Timestamp) -> Self {
         Self {
             at,
             incident,
             entries: Vec::new(),
             edits: Vec::new(),
-            effects: Vec::new(),
-            reminders: Vec::new(),
+            deliveries: Vec::new(),
+            reminder_adjustments: Vec::new(),
         }
     }
 
-    /// Adds a line to the timeline.
-    pub fn record(&mut self, entry: Entry) {
+    /// Adds a timeline entry.
+    pub fn add_entry(&mut self, entry: TimelineEntry) {
         self.entries.push(entry);
     }
 
-    /// Adds something that we owe the world.
-    pub fn then(&mut self, effect: Effect) {
-        self.effects.push(effect);
+    /// Adds a delivery to the outbox.
+    pub fn enqueue(&mut self, effect: Delivery) {
+        self.deliveries.push(effect);
     }
 
-    /// Gives it as the team works: what a channel is called, and what the global channel hears of.
+    /// Applies the team's settings: channel names follow its template, and only the announced events are
+    /// sent to the announcements channel and to subscribers.
     #[must_use]
-    pub fn fitted(mut self, settings: &Settings) -> Self {
-        let effects = std::mem::take(&mut self.effects);
+    pub fn apply_settings(mut self, settings: &Settings) -> Self {
+        let effects = std::mem::take(&mut self.deliveries);
         let template = &settings.channel_name;
         let called = |incident: &Incident| ChannelName::from_template(template, incident);
         for effect in effects {
             match effect {
-                Effect::OpenChannel {
-                    after,
+                Delivery::CreateChannel {
+                    last_tried: after,
                     declared_in,
                     visibility,
-                    moved,
+                    channel_move: moved,
                     ..
-                } => self.effects.push(Effect::OpenChannel {
+                } => self.deliveries.push(Delivery::CreateChannel {
                     name: called(&self.incident),
-                    after,
+                    last_tried: after,
                     declared_in,
                     visibility,
-                    moved,
+                    channel_move: moved,
                 }),
-                Effect::RenameChannel {
-                    naming: Naming::Changed,
+                Delivery::RenameChannel {
+                    reason: RenameReason::IncidentChanged,
                     ..
-                } if !self.incident.calls_for(&called(&self.incident)) => {}
-                Effect::Reply { line } => {
-                    if let Some(line) = announced(line, settings) {
-                        let told = self.incident.told_to_subscribers(&line);
-                        self.effects.push(Effect::Reply { line });
-                        self.effects.extend(told);
+                } if !self.incident.needs_rename(&called(&self.incident)) => {}
+                Delivery::PostAnnouncementReply { activity: line } => {
+                    if let Some(line) = announced_part(line, settings) {
+                        let told = self.incident.subscriber_messages(&line);
+                        self.deliveries
+                            .push(Delivery::PostAnnouncementReply { activity: line });
+                        self.deliveries.extend(told);
                     }
                 }
-                other => self.effects.push(other),
+                other => self.deliveries.push(other),
             }
         }
         self
     }
 }
 
-/// Gives as much of a line as the global channel hears of.
-fn announced(mut line: Line, settings: &Settings) -> Option<Line> {
-    if let What::Declared { .. } = line.what {
-        return Some(line).filter(|_| settings.announced.contains(&Announced::Declared));
+/// Returns the part of an activity that is announced, or `None` if the settings announce none of it.
+fn announced_part(mut line: Activity, settings: &Settings) -> Option<Activity> {
+    if let TimelineEvent::Declared { .. } = line.event {
+        return Some(line).filter(|_| settings.announced.contains(&AnnouncedEvent::Declared));
     }
-    if let What::Changed { changes } = &mut line.what {
-        changes.retain(|change| settings.announces(change));
+    if let TimelineEvent::Updated { changes } = &mut line.event {
+        changes.retain(|change| settings.is_announced(change));
         if changes.is_empty() {
             return None;
         }
@@ -103,61 +105,70 @@ fn announced(mut line: Line, settings: &Settings) -> Option<Line> {
     Some(line)
 }
 
-/// A change of one entry that is on the timeline already. What was there before is kept.
+/// An edit of an existing timeline entry. The store keeps the previous version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The entry.
-    pub entry: i64,
-    /// What becomes of it.
-    pub outcome: Outcome,
+pub struct TimelineEdit {
+    /// The entry's ID.
+    pub entry_id: i64,
+    /// The kind of edit.
+    pub kind: TimelineEditKind,
 }
 
-/// What becomes of an entry.
+/// The kind of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It says this, at this time.
+pub enum TimelineEditKind {
+    /// The entry gets another event and time.
     Rewritten {
-        /// What it tells.
-        what: What,
-        /// When that happened.
-        happened_at: Moment,
-        /// Who rewrote it.
-        by: PersonId,
+        /// The new event.
+        event: TimelineEvent,
+        /// When it happened.
+        happened_at: Timestamp,
+        /// The user who edited the entry.
+        actor: UserId,
     },
-    /// It is important, or no longer.
-    Flagged(bool),
-    /// It is taken off the timeline.
+    /// The entry becomes important, or is no longer important.
+    ImportanceSet(bool),
+    /// The entry is removed from the timeline.
     Removed {
-        /// Who did it; `None` if its message was deleted.
-        by: Option<PersonId>,
+        /// The user who removed it; `None` if its Slack message was deleted.
+        actor: Option<UserId>,
     },
 }
 
-impl Edit {
-    /// Has an entry say something else.
-    pub fn rewrite(entry: i64, what: What, happened_at: Moment, by: &By) -> Self {
-        let by = by.person.clone();
-        let outcome = Outcome::Rewritten {
-            what,
+impl TimelineEdit {
+    /// Creates an edit that replaces the event and the time of an entry.
+    pub fn rewrite(entry: i64, what: TimelineEvent, happened_at: Timestamp, by: &Actor) -> Self {
+        let by = by.user.clone();
+        let outcome = TimelineEditKind::Rewritten {
+            event: what,
             happened_at,
-            by,
+            actor: by,
         };
-        Self { entry, outcome }
+        Self {
+            entry_id: entry,
+            kind: outcome,
+        }
     }
 
-    /// Flags an entry as important, or takes that back.
-    pub fn flag(entry: i64, is_important: bool) -> Self {
-        let outcome = Outcome::Flagged(is_important);
-        Self { entry, outcome }
+    /// Creates an edit that sets whether an entry is important.
+    pub fn set_importance(entry: i64, is_important: bool) -> Self {
+        let outcome = TimelineEditKind::ImportanceSet(is_important);
+        Self {
+            entry_id: entry,
+            kind: outcome,
+        }
     }
 
-    /// Takes an entry off the timeline.
-    pub fn remove(entry: i64, by: Option<PersonId>) -> Self {
-        let outcome = Outcome::Removed { by };
-        Self { entry, outcome }
+    /// Creates an edit that removes an entry from the timeline.
+    pub fn remove(entry: i64, by: Option<UserId>) -> Self {
+        let outcome = TimelineEditKind::Removed { actor: by };
+        Self {
+            entry_id: entry,
+            kind: outcome,
+        }
     }
 }
 
-/// Why a request is not carried out, in words for the person who asked.
+/// Why a request is rejected, as a text for the user who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal(pub String);
+pub struct Rejection(pub String);

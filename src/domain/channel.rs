@@ -1,122 +1,125 @@
-//! The channel of an incident, and what others do to it.
+//! The channel of an incident, and changes that users make to it in Slack.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
 use super::{
-    Author, Change, ChannelName, Effect, Entry, Incident, Moment, Naming, Visibility, What,
+    Author, Change, ChannelName, Delivery, Incident, RenameReason, TimelineEntry, TimelineEvent,
+    Timestamp, Visibility,
 };
 
 /// The channel of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Channel {
-    /// Its id, by which it is addressed.
+    /// Its ID.
     pub id: ChannelId,
-    /// Its name, as Slack took it.
+    /// Its name as returned by Slack.
     pub name: String,
-    /// The name that we asked Slack for the last time, without a suffix; `None` if its name is not ours to
-    /// change, because somebody gave it by hand.
-    pub given: Option<ChannelName>,
+    /// The name that was last requested from Slack, without a suffix. `None` if a user renamed the channel:
+    /// then Muster does not change its name.
+    pub requested_name: Option<ChannelName>,
 }
 
-/// How things are with the channel of an incident.
+/// The state of an incident's channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChannelState {
-    /// It is owed, and not there yet.
-    Awaited,
+    /// Its creation is queued.
+    Pending,
     /// It can be written to.
     Open,
     /// It could not be created.
-    Refused,
-    /// Somebody archived it.
+    Failed,
+    /// It was archived.
     Archived,
-    /// Somebody deleted it.
+    /// It was deleted.
     Deleted,
 }
 
 impl ChannelState {
-    /// Every state.
+    /// All states.
     pub const ALL: [Self; 5] = [
-        Self::Awaited,
+        Self::Pending,
         Self::Open,
-        Self::Refused,
+        Self::Failed,
         Self::Archived,
         Self::Deleted,
     ];
 
-    /// Gives the word that the store keeps.
+    /// Returns the value stored in the column `channel_state`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Awaited => "awaited",
+            Self::Pending => "pending",
             Self::Open => "open",
-            Self::Refused => "refused",
+            Self::Failed => "failed",
             Self::Archived => "archived",
             Self::Deleted => "deleted",
         }
     }
 }
 
-/// What Slack tells us of a channel.
+/// A change of a channel that Slack reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChannelNews {
+pub enum ChannelEvent {
     /// It was archived.
     Archived,
-    /// It was brought back.
+    /// It was unarchived.
     Unarchived,
-    /// It has another name.
+    /// It has this new name.
     Renamed(String),
-    /// Somebody deleted it.
+    /// It was deleted.
     Deleted,
-    /// Slack does not show it to us any more: it was deleted, or, if it is private, we are no longer in it.
-    Lost,
+    /// Slack no longer shows it to the bot: it was deleted or, if it is private, the bot was removed from
+    /// it.
+    Inaccessible,
 }
 
 impl Incident {
-    /// Notes what somebody did to the incident's channel. It is put on the timeline, and not fought over.
-    pub fn channel_changed(&self, news: ChannelNews, by: Option<PersonId>, at: Moment) -> Change {
+    /// Records on the timeline what a user did to the incident's channel, and does not undo it.
+    pub fn channel_changed(&self, news: ChannelEvent, by: Option<UserId>, at: Timestamp) -> Change {
         let mut incident = self.clone();
         if incident.channel.is_none() {
-            return Change::to(incident, at);
+            return Change::new(incident, at);
         }
         let what = match news {
-            ChannelNews::Archived => {
+            ChannelEvent::Archived => {
                 incident.channel_state = ChannelState::Archived;
-                What::ChannelArchived
+                TimelineEvent::ChannelArchived
             }
-            ChannelNews::Unarchived => {
+            ChannelEvent::Unarchived => {
                 incident.channel_state = ChannelState::Open;
-                What::ChannelUnarchived
+                TimelineEvent::ChannelUnarchived
             }
-            ChannelNews::Renamed(name) => return self.name_heard(&name, at),
-            ChannelNews::Deleted | ChannelNews::Lost => {
+            ChannelEvent::Renamed(name) => return self.name_reported(&name, at),
+            ChannelEvent::Deleted | ChannelEvent::Inaccessible => {
                 incident.channel_state = ChannelState::Deleted;
-                // Of a private one only this tells that it is gone, so that another may take its place.
-                if news == ChannelNews::Deleted && self.visibility == Visibility::Private {
+                // For a private channel only this event proves that it is gone, so that a new channel may
+                // replace it.
+                if news == ChannelEvent::Deleted && self.visibility == Visibility::Private {
                     incident.channel = None;
                     incident.header = None;
                 }
-                What::ChannelDeleted
+                TimelineEvent::ChannelDeleted
             }
         };
-        // The same news twice, or of our own doing, is no news.
+        // Idempotent: a repeated event, or one that Muster itself caused, changes nothing.
         if incident == *self {
-            return Change::to(incident, at);
+            return Change::new(incident, at);
         }
 
-        let mut change = Change::to(incident, at);
-        let mut entry = Entry::noticed(what.clone(), at);
-        entry.author = by.map(Author::Person);
-        change.record(entry);
-        change.then(Effect::ShowCard);
-        // It may have missed changes, and a new commander.
-        if what == What::ChannelUnarchived {
-            change.then(Effect::Invite {
-                person: self.commander.clone(),
+        let mut change = Change::new(incident, at);
+        let mut entry = TimelineEntry::automatic(what.clone(), at);
+        entry.author = by.map(Author::User);
+        change.add_entry(entry);
+        change.enqueue(Delivery::UpsertAnnouncement);
+        // While it was archived, the channel may have missed changes, including a new commander.
+        if what == TimelineEvent::ChannelUnarchived {
+            change.enqueue(Delivery::InviteUser {
+                user: self.commander.clone(),
             });
-            change.then(Effect::ShowHeader);
-            change.then(Effect::SetTopic);
-            change.then(Effect::SetPurpose);
-            change.then(Effect::naming(Naming::Changed));
-            change.then(Effect::Bookmark);
+            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(Delivery::SetTopic);
+            change.enqueue(Delivery::SetPurpose);
+            change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+            change.enqueue(Delivery::SyncBookmarks);
         }
         change
     }
@@ -125,42 +128,42 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
     #[test]
-    fn what_somebody_does_to_the_channel_is_on_the_timeline_once() {
-        let incident = in_its_channel("Checkout");
+    fn user_changes_of_the_channel_are_recorded_once() {
+        let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
-        let bob = PersonId::from("U0BOB000001");
-        for news in [ChannelNews::Archived, ChannelNews::Deleted] {
+        let bob = UserId::from("U0BOB000001");
+        for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
             let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
-            assert_eq!(change.entries[0].author, Some(Author::Person(bob.clone())));
-            assert_eq!(change.effects, [Effect::ShowCard]);
+            assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
+            assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
             let again = change.incident.channel_changed(news, Some(bob.clone()), at);
-            assert!(again.entries.is_empty() && again.effects.is_empty());
+            assert!(again.entries.is_empty() && again.deliveries.is_empty());
         }
     }
 
     #[test]
-    fn a_channel_that_is_back_is_shown_how_things_stand() {
-        let incident = in_its_channel("Checkout");
+    fn unarchived_channel_is_refreshed() {
+        let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
         let archived = incident
-            .channel_changed(ChannelNews::Archived, None, at)
+            .channel_changed(ChannelEvent::Archived, None, at)
             .incident;
-        let back = archived.channel_changed(ChannelNews::Unarchived, None, at);
-        let owed: Vec<_> = back.effects.iter().map(Effect::owed).collect();
+        let back = archived.channel_changed(ChannelEvent::Unarchived, None, at);
+        let owed: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,
             [
-                Owed::ShowCard,
-                Owed::Invite,
-                Owed::ShowHeader,
-                Owed::SetTopic,
-                Owed::SetPurpose,
-                Owed::RenameChannel,
-                Owed::Bookmark
+                DeliveryKind::UpsertAnnouncement,
+                DeliveryKind::InviteUser,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::SetTopic,
+                DeliveryKind::SetPurpose,
+                DeliveryKind::RenameChannel,
+                DeliveryKind::SyncBookmarks
             ]
         );
         assert_eq!(back.incident.channel_state, ChannelState::Open);

@@ -1,50 +1,52 @@
-//! What becomes of deliveries that wait behind one of their kind.
+//! Defines how queued deliveries with the same ordering key are coalesced.
 
-use super::Effect;
+use super::Delivery;
 
-/// What becomes of deliveries that wait behind one of their kind.
+/// How a delivery coalesces with queued deliveries of its kind that have the same ordering key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Company {
-    /// It says how things stand, so one is enough for all.
-    SaysTheSame,
-    /// Its words go out in the same message.
-    GoesAlong,
-    /// It waits for its own turn.
-    Waits,
+pub enum Coalesce {
+    /// It sends the newest state, so one delivery replaces all of them.
+    Latest,
+    /// All of them are sent in one message.
+    Batch,
+    /// Each is sent separately.
+    Never,
 }
 
-impl Effect {
-    /// Says what becomes of others of its kind that wait behind it in its lane.
-    pub fn company(&self) -> Company {
+impl Delivery {
+    /// Returns how this kind of delivery coalesces.
+    pub fn coalesce(&self) -> Coalesce {
         match self {
-            Self::ShowHeader
+            Self::UpsertHeader
             | Self::SetTopic
             | Self::SetPurpose
             | Self::RenameChannel { .. }
-            | Self::ShowCard
-            | Self::Remind { .. }
+            | Self::UpsertAnnouncement
+            | Self::PostReminder { .. }
             | Self::ArchiveChannel
-            | Self::Bookmark
-            | Self::Withdraw
-            | Self::Farewell { .. }
-            | Self::ArchiveFormer { .. }
-            | Self::Brief { .. } => Company::SaysTheSame,
-            Self::Tell { .. } | Self::Reply { .. } | Self::Direct { .. } => Company::GoesAlong,
-            Self::Gather { .. }
-            | Self::OpenChannel { .. }
-            | Self::Invite { .. }
-            | Self::Uninvite { .. }
+            | Self::SyncBookmarks
+            | Self::DeleteAnnouncement
+            | Self::PostOldChannelNotice { .. }
+            | Self::ArchiveOldChannel { .. }
+            | Self::SendBriefing { .. } => Coalesce::Latest,
+            Self::PostActivity { .. }
+            | Self::PostAnnouncementReply { .. }
+            | Self::SendDirectMessage { .. } => Coalesce::Batch,
+            Self::ListOldMembers { .. }
+            | Self::CreateChannel { .. }
+            | Self::InviteUser { .. }
+            | Self::KickUser { .. }
             | Self::PinHeader { .. }
-            | Self::Point { .. }
-            | Self::Mark { .. }
-            | Self::Unmark { .. }
-            | Self::ReadMessage { .. }
-            | Self::OfferCall { .. }
-            | Self::FindPermalink { .. }
+            | Self::SendPrivateReply { .. }
+            | Self::AddPushpin { .. }
+            | Self::RemovePushpin { .. }
+            | Self::FetchMessage { .. }
+            | Self::SuggestCall { .. }
+            | Self::FetchPermalink { .. }
             | Self::Repair { .. }
-            | Self::Meet { .. }
-            | Self::Answer { .. }
-            | Self::LearnPerson { .. } => Company::Waits,
+            | Self::ResolveUser { .. }
+            | Self::SendDeferredReply { .. }
+            | Self::FetchUser { .. } => Coalesce::Never,
         }
     }
 }

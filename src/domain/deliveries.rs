@@ -1,182 +1,199 @@
-//! What follows once something that we owed was delivered, or could not be.
+//! The changes that follow when a delivery from the outbox is done or has failed.
 
 use muster_commands::ChannelId;
 
 use super::{
-    Card, Change, Channel, ChannelNews, ChannelState, Effect, Entry, Incident, Line, Moment,
-    Naming, Note, Owed, Place, Receipt, What,
+    Activity, Announcement, Change, Channel, ChannelEvent, ChannelState, Delivery, DeliveryKind,
+    DeliveryOutput, DirectMessage, Incident, Origin, RenameReason, TimelineEntry, TimelineEvent,
+    Timestamp,
 };
 
 impl Incident {
-    /// Says what follows from a delivery: once the channel exists, its people, its header, the
-    /// announcement; once the header stands, its pin.
-    pub fn delivered(&self, effect: &Effect, receipt: &Receipt, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
+    /// Returns the change that follows when a delivery is done. A created channel enqueues its setup and
+    /// the announcement; a posted header enqueues its pin.
+    pub fn on_done(&self, effect: &Delivery, receipt: &DeliveryOutput, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
         match (effect, receipt) {
             (
-                Effect::OpenChannel {
+                Delivery::CreateChannel {
                     name: given,
                     declared_in,
-                    moved,
+                    channel_move: moved,
                     ..
                 },
-                Receipt::Channel { id, name },
+                DeliveryOutput::ChannelCreated { id, name },
             ) => {
                 change.incident.channel_state = ChannelState::Open;
                 change.incident.channel = Some(Channel {
                     id: id.clone(),
                     name: name.clone(),
-                    given: Some(given.clone()),
+                    requested_name: Some(given.clone()),
                 });
-                self.furnish(&mut change);
-                self.announce(&mut change);
+                self.enqueue_channel_setup(&mut change);
+                self.enqueue_announcement(&mut change);
                 if let Some(moved) = moved {
-                    self.leave(moved, &mut change);
+                    self.enqueue_old_channel_cleanup(moved, &mut change);
                 }
-                change.send_waiting_notes();
+                change.enqueue_pending_direct_messages();
                 if let Some(place) = declared_in {
-                    change.then(Effect::Point {
-                        person: self.declared_by.clone(),
-                        place: place.clone(),
-                        trouble: None,
+                    change.enqueue(Delivery::SendPrivateReply {
+                        user: self.declared_by.clone(),
+                        origin: place.clone(),
+                        failure: None,
                     });
                 }
             }
-            // What was on its way to a channel that the incident left meanwhile says nothing of the new one.
-            (Effect::ShowHeader, Receipt::Message { channel, .. }) if !self.is_in(channel) => {}
-            (_, Receipt::ChannelGone { channel, .. } | Receipt::NameGiven { channel, .. })
-                if !self.is_in(channel) => {}
-            (_, Receipt::NameFound(found)) if !self.is_in(&found.channel) => {}
-            (_, Receipt::NameFound(found)) => return self.name_found(found, now),
-            (_, Receipt::NameGiven { name, .. }) => return self.is_called(name, now),
-            (Effect::ShowHeader, Receipt::Message { ts, .. }) => {
-                change.incident.header = Some(ts.clone());
-                change.then(Effect::PinHeader { ts: ts.clone() });
+            // Results for a channel that the incident has left in the meantime are ignored.
+            (Delivery::UpsertHeader, DeliveryOutput::MessagePosted { channel, .. })
+                if !self.has_channel(channel) => {}
+            (
+                _,
+                DeliveryOutput::ChannelUnavailable { channel, .. }
+                | DeliveryOutput::ChannelRenamed { channel, .. },
+            ) if !self.has_channel(channel) => {}
+            (_, DeliveryOutput::ChannelNameFound(found)) if !self.has_channel(&found.channel) => {}
+            (_, DeliveryOutput::ChannelNameFound(found)) => return self.name_found(found, now),
+            (_, DeliveryOutput::ChannelRenamed { name, .. }) => {
+                return self.renamed_by_muster(name, now);
             }
-            (Effect::ShowCard, Receipt::Message { channel, ts }) => {
-                change.incident.card = Some(Card {
+            (Delivery::UpsertHeader, DeliveryOutput::MessagePosted { ts, .. }) => {
+                change.incident.header = Some(ts.clone());
+                change.enqueue(Delivery::PinHeader { ts: ts.clone() });
+            }
+            (Delivery::UpsertAnnouncement, DeliveryOutput::MessagePosted { channel, ts }) => {
+                change.incident.announcement = Some(Announcement {
                     channel: channel.clone(),
                     ts: ts.clone(),
                 });
             }
             (
-                Effect::ArchiveChannel,
-                Receipt::ChannelGone {
-                    news: ChannelNews::Archived,
+                Delivery::ArchiveChannel,
+                DeliveryOutput::ChannelUnavailable {
+                    event: ChannelEvent::Archived,
                     ..
                 },
             ) => {
-                return self.channel_put_away(now);
+                return self.channel_auto_archived(now);
             }
-            (Effect::ArchiveChannel, Receipt::Spoken(last)) => {
-                return self.still_spoken_in(*last, now);
+            (Delivery::ArchiveChannel, DeliveryOutput::ChannelActive(last)) => {
+                return self.postpone_archiving(*last, now);
             }
-            (_, Receipt::NotAll) => change.then(effect.clone()),
-            (Effect::Withdraw, Receipt::Withdrawn(ts)) => {
-                change.incident.card = self.card.clone().filter(|card| card.ts != *ts);
+            (_, DeliveryOutput::Unfinished) => change.enqueue(effect.clone()),
+            (Delivery::DeleteAnnouncement, DeliveryOutput::AnnouncementDeleted(ts)) => {
+                change.incident.announcement =
+                    self.announcement.clone().filter(|card| card.ts != *ts);
             }
-            (Effect::Gather { .. }, Receipt::People(people)) => {
-                for person in people {
-                    change.incident.takes_part(person, now);
-                    change.then(Effect::LearnPerson {
-                        person: person.clone(),
-                    });
+            (Delivery::ListOldMembers { .. }, DeliveryOutput::ChannelMembers(users)) => {
+                for user in users {
+                    change.incident.add_responder(user, now);
+                    change.enqueue(Delivery::FetchUser { user: user.clone() });
                 }
             }
-            (Effect::Repair { person }, Receipt::Found(found)) => {
-                return self.repaired(person, found, now);
+            (Delivery::Repair { user }, DeliveryOutput::RepairReport(found)) => {
+                return self.apply_repair_report(user, found, now);
             }
-            (_, Receipt::ChannelGone { news, .. }) => {
+            (_, DeliveryOutput::ChannelUnavailable { event: news, .. }) => {
                 return self.channel_changed(news.clone(), None, now);
             }
-            // Nothing follows: the store itself remembers people and what is done.
+            // Nothing else follows: the store saves fetched users and finished deliveries itself.
             _ => {}
         }
         change
     }
 
-    /// Says what follows when we gave up: a line on the timeline, and a word to who can mend it.
+    /// Returns the change that follows when a delivery has failed: a timeline entry, and a message to the
+    /// users who can act on it.
     ///
-    /// `delivery` is the number by which it can be tried again.
-    pub fn undelivered(&self, effect: &Effect, delivery: i64, why: &str, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        let owed = effect.owed();
-        // Nobody misses what we did not learn of a person or a message, who go by their ids, nor a
-        // question that a person did not ask for; whoever was not briefed finds the header pinned.
+    /// `delivery_id` identifies the delivery for a retry.
+    pub fn on_failed(&self, effect: &Delivery, delivery: i64, why: &str, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        let owed = effect.kind();
+        // Not worth reporting: an unfetched user or message is shown by its ID, a suggested call or a
+        // deferred reply was not requested, and a user without a briefing still has the pinned header.
         if matches!(
             owed,
-            Owed::LearnPerson | Owed::FindPermalink | Owed::OfferCall | Owed::Brief | Owed::Answer
+            DeliveryKind::FetchUser
+                | DeliveryKind::FetchPermalink
+                | DeliveryKind::SuggestCall
+                | DeliveryKind::SendBriefing
+                | DeliveryKind::SendDeferredReply
         ) {
             return change;
         }
-        if let Effect::Meet { stranger } = effect {
-            return self.never_met(stranger, now);
+        if let Delivery::ResolveUser {
+            unresolved_user: stranger,
+        } = effect
+        {
+            return self.user_unresolvable(stranger, now);
         }
-        // Whoever subscribed and cannot be told is no matter of the incident's.
-        if let Effect::Direct {
-            person,
-            note: Note::Announced { .. },
+        // An announced change that cannot be sent to a subscriber ends the subscription. It is not an event
+        // of the incident.
+        if let Delivery::SendDirectMessage {
+            user,
+            message: DirectMessage::Announced { .. },
         } = effect
         {
             let subscribers = &mut change.incident.subscribers;
-            subscribers.retain(|subscriber| subscriber != person);
+            subscribers.retain(|subscriber| subscriber != user);
             return change;
         }
-        let what = What::Undelivered {
-            owed,
-            person: match effect {
-                Effect::Invite { person }
-                | Effect::Uninvite { person }
-                | Effect::Direct { person, .. } => Some(person.clone()),
+        let what = TimelineEvent::DeliveryFailed {
+            delivery_kind: owed,
+            user: match effect {
+                Delivery::InviteUser { user }
+                | Delivery::KickUser { user }
+                | Delivery::SendDirectMessage { user, .. } => Some(user.clone()),
                 _ => None,
             },
-            why: why.to_owned(),
-            delivery,
+            reason: why.to_owned(),
+            delivery_id: delivery,
         };
-        change.record(Entry::noticed(what.clone(), now));
+        change.add_entry(TimelineEntry::automatic(what.clone(), now));
         match effect {
-            Effect::OpenChannel {
-                declared_in, moved, ..
+            Delivery::CreateChannel {
+                declared_in,
+                channel_move: moved,
+                ..
             } => {
-                change.incident.channel_state = ChannelState::Refused;
-                self.announce(&mut change);
-                change.send_waiting_notes();
+                change.incident.channel_state = ChannelState::Failed;
+                self.enqueue_announcement(&mut change);
+                change.enqueue_pending_direct_messages();
                 let mut told = declared_in.clone().map(|place| (&self.declared_by, place));
                 if let Some(moved) = moved {
-                    self.leave(moved, &mut change);
-                    told = Some((&moved.by, moved.place()));
+                    self.enqueue_old_channel_cleanup(moved, &mut change);
+                    told = Some((&moved.actor, moved.origin()));
                 }
-                if let Some((person, place)) = told {
-                    change.then(Effect::Point {
-                        person: person.clone(),
-                        place,
-                        trouble: Some(Line::noticed(what, now)),
+                if let Some((user, place)) = told {
+                    change.enqueue(Delivery::SendPrivateReply {
+                        user: user.clone(),
+                        origin: place,
+                        failure: Some(Activity::automatic(what, now)),
                     });
                 }
             }
-            // What cannot be said in the channel cannot be complained of there either: whoever caused it
-            // is told, where they alone see it.
-            Effect::Tell { line } => {
-                let person = line.by.as_ref().unwrap_or(&self.commander);
-                change.then(Effect::Point {
-                    person: person.clone(),
-                    place: Place {
+            // A failed post cannot be reported in the channel. The user who caused it is informed
+            // privately.
+            Delivery::PostActivity { activity: line } => {
+                let user = line.actor.as_ref().unwrap_or(&self.commander);
+                change.enqueue(Delivery::SendPrivateReply {
+                    user: user.clone(),
+                    origin: Origin {
                         channel: self.channel.as_ref().map(|channel| channel.id.clone()),
                         response_url: None,
-                        thread: None,
+                        thread_ts: None,
                     },
-                    trouble: Some(Line::noticed(what, now)),
+                    failure: Some(Activity::automatic(what, now)),
                 });
             }
-            // It was the last way to tell somebody; and a reminder comes again.
-            Effect::Remind { .. }
-            | Effect::Point {
-                trouble: Some(_), ..
+            // A failed private reply was the last way to inform the user. A reminder is sent again later.
+            Delivery::PostReminder { .. }
+            | Delivery::SendPrivateReply {
+                failure: Some(_), ..
             } => {}
             _ => {
                 if self.channel_state == ChannelState::Open {
-                    change.then(Effect::Tell {
-                        line: Line::noticed(what, now),
+                    change.enqueue(Delivery::PostActivity {
+                        activity: Activity::automatic(what, now),
                     });
                 }
             }
@@ -184,82 +201,83 @@ impl Incident {
         change
     }
 
-    /// Owes the announcement anew, now that there is a global channel that can be written to.
-    pub fn announced_late(&self, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        self.announce(&mut change);
+    /// Enqueues the announcement after a writable announcements channel has been configured.
+    pub fn late_announcement(&self, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        self.enqueue_announcement(&mut change);
         change
     }
 
-    /// Says what becomes of the incident when a person asks to try a delivery again.
+    /// Returns the change that follows when a user retries a failed delivery.
     ///
-    /// A channel that was refused is awaited once more, and is owed its first post anew: there was
-    /// nowhere to put it.
-    pub fn tried_again(&self, effect: &Effect, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        if effect.owed() == Owed::OpenChannel && self.channel_state == ChannelState::Refused {
-            change.incident.channel_state = ChannelState::Awaited;
+    /// For the creation of a channel, the channel becomes pending and its first post is enqueued again: it
+    /// could not be posted without a channel.
+    pub fn on_retry(&self, effect: &Delivery, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        if effect.kind() == DeliveryKind::CreateChannel
+            && self.channel_state == ChannelState::Failed
+        {
+            change.incident.channel_state = ChannelState::Pending;
             let mut line = self.declaration();
-            if let Effect::OpenChannel {
-                moved: Some(moved),
+            if let Delivery::CreateChannel {
+                channel_move: Some(moved),
                 visibility,
                 ..
             } = effect
             {
-                line.by = Some(moved.by.clone());
-                line.what = What::ShownTo { to: *visibility };
+                line.actor = Some(moved.actor.clone());
+                line.event = TimelineEvent::VisibilityChanged { to: *visibility };
             }
-            change.then(Effect::Tell { line });
+            change.enqueue(Delivery::PostActivity { activity: line });
         }
         change
     }
 
-    /// Owes a new channel all that belongs in it.
-    fn furnish(&self, change: &mut Change) {
-        for person in self.people() {
-            change.then(Effect::Invite {
-                person: person.clone(),
-            });
+    /// Enqueues the invitations and the content of a new channel.
+    fn enqueue_channel_setup(&self, change: &mut Change) {
+        for user in self.responder_ids() {
+            change.enqueue(Delivery::InviteUser { user: user.clone() });
         }
-        change.then(Effect::ShowHeader);
-        change.then(Effect::SetTopic);
-        change.then(Effect::SetPurpose);
-        // The incident may be called otherwise since the channel was owed.
-        change.then(Effect::naming(Naming::Changed));
+        change.enqueue(Delivery::UpsertHeader);
+        change.enqueue(Delivery::SetTopic);
+        change.enqueue(Delivery::SetPurpose);
+        // The incident may have changed since the creation of the channel was enqueued.
+        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
         if !self.bookmarks().is_empty() {
-            change.then(Effect::Bookmark);
+            change.enqueue(Delivery::SyncBookmarks);
         }
     }
 
-    /// Says whether a channel is the incident's.
-    fn is_in(&self, channel: &ChannelId) -> bool {
+    /// Returns whether a channel is the incident's current one.
+    fn has_channel(&self, channel: &ChannelId) -> bool {
         self.channel
             .as_ref()
             .is_some_and(|ours| ours.id == *channel)
     }
 
-    /// Owes the global channel the card, and its thread the declaration, if it may hear of the incident.
-    pub(super) fn announce(&self, change: &mut Change) {
+    /// Enqueues the announcement and, if there is none yet, the declaration as an announcement reply. Does
+    /// nothing if the incident is not announced.
+    pub(super) fn enqueue_announcement(&self, change: &mut Change) {
         if !self.is_announced() {
             return;
         }
-        change.then(Effect::ShowCard);
-        if self.card.is_none() {
-            change.then(Effect::Reply {
-                line: self.declaration(),
+        change.enqueue(Delivery::UpsertAnnouncement);
+        if self.announcement.is_none() {
+            change.enqueue(Delivery::PostAnnouncementReply {
+                activity: self.declaration(),
             });
         }
     }
 
-    /// Gives the declaration, as it is told.
-    fn declaration(&self) -> Line {
-        let what = What::Declared {
+    /// Returns the declaration as an activity.
+    fn declaration(&self) -> Activity {
+        let what = TimelineEvent::Declared {
             severity: self.severity,
             customer_impact: self.customer_impact,
         };
-        Line {
-            by: Some(self.declared_by.clone()),
-            what,
+        Activity {
+            actor: Some(self.declared_by.clone()),
+            event: what,
             at: self.declared_at,
         }
     }

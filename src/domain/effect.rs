@@ -1,281 +1,291 @@
-//! What we owe the world, and what the world gives back.
+//! The deliveries of an incident: the calls to Slack that are queued in the outbox.
 
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::{ChannelId, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Became, ChannelName, Line, Moment, Moved, Naming, Note, Owed, Reminder, Stranger, Visibility,
+    Activity, ChannelMove, ChannelName, DeliveryKind, DirectMessage, Reminder, RenameReason,
+    Resolution, Timestamp, UnresolvedUser, Visibility,
 };
 
-/// Something that we owe the world because of an incident. Stored as JSON in the outbox.
+/// A queued call to Slack. Stored as JSON in the column `outbox.payload`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "effect", rename_all = "snake_case")]
-pub enum Effect {
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Delivery {
     /// Creates the incident's channel.
-    OpenChannel {
-        /// What it is to be called. Chosen once: a channel that we created without hearing of it is
-        /// found by its name, whatever the incident is called meanwhile.
+    CreateChannel {
+        /// The requested name. It is fixed when the delivery is enqueued: if the outcome of a creation is
+        /// uncertain, the channel is looked up by this name, even if the incident has another title by
+        /// then.
         name: ChannelName,
-        /// The name after which it is tried: if it is one of those that follow from `name`, it is taken, and
-        /// so are the ones before it. That of the channel that the incident leaves, or the last that was
-        /// tried.
+        /// The last candidate of `name` that is known to be taken, as are all candidates before it.
+        /// Initially the name of the channel that the incident leaves; later the last one tried. Ignored if
+        /// it is no candidate.
         #[serde(default)]
-        after: Option<ChannelName>,
-        /// Where the incident was declared, for the pointer that follows.
-        declared_in: Option<Place>,
-        /// Whether everybody may join it. A private channel that Slack refuses is no reason for a public one.
+        last_tried: Option<ChannelName>,
+        /// Where the incident was declared, for the private reply that follows.
+        declared_in: Option<Origin>,
+        /// Whether the channel is public or private. If Slack rejects a private channel, none is created.
         #[serde(default)]
         visibility: Visibility,
-        /// The channel that it takes the place of; `None` if it is the first.
+        /// The channel that it replaces; `None` if it is the first.
         #[serde(default)]
-        moved: Option<Moved>,
+        channel_move: Option<ChannelMove>,
     },
-    /// Brings a person into the incident's channel.
-    Invite {
-        /// Who.
-        person: PersonId,
+    /// Invites a user to the incident's channel.
+    InviteUser {
+        /// The user's ID.
+        user: UserId,
     },
-    /// Posts the header of the incident's channel, or edits it to say how things stand.
-    ShowHeader,
+    /// Posts the header of the incident's channel, or edits it to show the current state.
+    UpsertHeader,
     /// Pins the header.
     PinHeader {
-        /// The header's message.
+        /// The header's timestamp.
         ts: MessageTs,
     },
-    /// Sets the channel's topic to how things stand.
+    /// Sets the channel's topic to the current state.
     SetTopic,
     /// Sets the channel's purpose.
     SetPurpose,
-    /// Looks what the channel is called, and calls it as the incident is called, unless somebody gave it a
-    /// name by hand.
+    /// Fetches the channel's name, and changes it to the name that the incident requires. A channel that a
+    /// user renamed keeps its name.
     RenameChannel {
-        /// Why.
-        naming: Naming,
-        /// The name after which it is tried, as for a channel that is created: the last of which an earlier
-        /// attempt found that it is another's.
+        /// Why the name is checked.
+        reason: RenameReason,
+        /// The last candidate that is known to be taken, as in `CreateChannel`.
         #[serde(default)]
-        after: Option<ChannelName>,
+        last_tried: Option<ChannelName>,
     },
-    /// Takes somebody out of the incident's private channel who no longer takes part.
-    Uninvite {
-        /// Who.
-        person: PersonId,
+    /// Removes a user who is no longer a responder from the incident's private channel.
+    KickUser {
+        /// The user's ID.
+        user: UserId,
     },
-    /// Tells the incident's channel what happened.
-    Tell {
-        /// What happened.
-        line: Line,
+    /// Posts an activity in the incident's channel.
+    PostActivity {
+        /// The activity.
+        activity: Activity,
     },
-    /// Posts the incident's card in the global channel, or edits it to say how things stand.
-    ShowCard,
-    /// Tells the thread under the card what happened.
-    Reply {
-        /// What happened.
-        line: Line,
+    /// Posts the incident's announcement, or edits it to show the current state.
+    UpsertAnnouncement,
+    /// Posts an activity in the thread of the announcement.
+    PostAnnouncementReply {
+        /// The activity.
+        activity: Activity,
     },
-    /// Shows the person who declared, where they declared, where the incident lives; if they declared it
-    /// because of a message, its thread is shown.
-    Point {
-        /// Who declared.
-        person: PersonId,
-        /// Where.
-        place: Place,
-        /// Why there is no channel to point to, if there is none.
-        trouble: Option<Line>,
+    /// Shows the user who declared, in the place where they declared, a link to the incident's channel. If
+    /// the incident was declared from a message, it is posted in the message's thread.
+    SendPrivateReply {
+        /// The user who receives it.
+        user: UserId,
+        /// Where the user made the request.
+        origin: Origin,
+        /// The failure to report instead, if there is no channel to link to.
+        failure: Option<Activity>,
     },
-    /// Tells a person directly, in a message that only they get.
-    Direct {
-        /// Who.
-        person: PersonId,
-        /// What.
-        note: Note,
-    },
-    /// Puts a reaction on a message that is on the timeline.
-    Mark {
-        /// The channel of the message.
-        channel: ChannelId,
+    /// Sends a direct message to a user.
+    SendDirectMessage {
+        /// The user's ID.
+        user: UserId,
         /// The message.
+        message: DirectMessage,
+    },
+    /// Adds the 📌 reaction to a message that is on the timeline.
+    AddPushpin {
+        /// The channel's ID.
+        channel: ChannelId,
+        /// The message's timestamp.
         ts: MessageTs,
     },
-    /// Takes our reaction off a message that is no longer on the timeline.
-    Unmark {
-        /// The channel of the message.
+    /// Removes the bot's 📌 reaction from a message that is no longer on the timeline.
+    RemovePushpin {
+        /// The channel's ID.
         channel: ChannelId,
-        /// The message.
+        /// The message's timestamp.
         ts: MessageTs,
     },
-    /// Asks Slack what a message says that is on the timeline.
-    ReadMessage {
-        /// The channel of the message.
+    /// Fetches the text of a message that is on the timeline.
+    FetchMessage {
+        /// The channel's ID.
         channel: ChannelId,
-        /// The message.
+        /// The message's timestamp.
         ts: MessageTs,
     },
-    /// Brings the channel's bookmarks into step with the incident's links, one step at a time.
-    Bookmark,
-    /// Asks a person whether a link that they pasted is the incident's video call.
-    OfferCall {
-        /// Who pasted it.
-        person: PersonId,
-        /// Where it leads.
+    /// Synchronizes the channel's bookmarks with the incident's links. Each run makes one change.
+    SyncBookmarks,
+    /// Asks a user whether a URL that they posted is the incident's video call.
+    SuggestCall {
+        /// The user who posted it.
+        user: UserId,
+        /// The URL.
         url: String,
     },
-    /// Asks Slack for the link to a message that is on the timeline.
-    FindPermalink {
-        /// The channel of the message.
+    /// Fetches the permalink of a message that is on the timeline.
+    FetchPermalink {
+        /// The channel's ID.
         channel: ChannelId,
-        /// The message.
+        /// The message's timestamp.
         ts: MessageTs,
     },
-    /// Reminds the incident's channel, unless it need not be reminded any more.
-    Remind {
-        /// Of what.
-        of: Reminder,
-        /// Since when that is so.
-        since: Moment,
+    /// Posts a reminder in the incident's channel, unless it no longer applies.
+    PostReminder {
+        /// The reminder.
+        reminder: Reminder,
+        /// The start of the interval after which the reminder became due.
+        since: Timestamp,
     },
-    /// Archives the incident's channel, unless somebody spoke in it lately.
+    /// Archives the incident's channel, unless it had a message within `ARCHIVE_QUIET_PERIOD`.
     ArchiveChannel,
-    /// Finds out who is in the channel that the incident leaves, so that they come along.
-    Gather {
-        /// The channel.
+    /// Lists the members of the channel that the incident leaves, so that they are invited to the new one.
+    ListOldMembers {
+        /// The channel's ID.
         channel: ChannelId,
     },
-    /// Takes the incident's card back, with what we wrote under it.
-    Withdraw,
-    /// Tells the channel that the incident left that it goes on elsewhere, and nothing else of it.
-    Farewell {
-        /// The channel.
+    /// Deletes the incident's announcement and the bot's replies to it.
+    DeleteAnnouncement,
+    /// Posts in the channel that the incident left that the incident continues in another one. The notice
+    /// contains nothing else about the incident.
+    PostOldChannelNotice {
+        /// The channel's ID.
         channel: ChannelId,
     },
     /// Archives the channel that the incident left.
-    ArchiveFormer {
-        /// The channel.
+    ArchiveOldChannel {
+        /// The channel's ID.
         channel: ChannelId,
     },
-    /// Shows somebody who joined the incident's channel how things stand.
-    Brief {
-        /// Who.
-        person: PersonId,
+    /// Shows the current state to a user who joined the incident's channel, in an ephemeral message.
+    SendBriefing {
+        /// The user's ID.
+        user: UserId,
     },
-    /// Looks what Slack has of the incident, so that what is missing can be built again.
+    /// Fetches the incident's channel, header and announcement from Slack, so that missing ones are
+    /// recreated.
     Repair {
-        /// Who asked for it, and is told.
-        person: PersonId,
+        /// The user who requested the repair and receives the result.
+        user: UserId,
     },
-    /// Asks Slack who somebody is.
-    LearnPerson {
-        /// Who.
-        person: PersonId,
+    /// Fetches a user into the user cache.
+    FetchUser {
+        /// The user's ID.
+        user: UserId,
     },
-    /// Asks Slack who somebody is whom a person named, so that what they asked can be done.
-    Meet {
-        /// Who, and what was asked.
-        stranger: Stranger,
+    /// Fetches a user named in a request, so that the deferred request can be carried out.
+    ResolveUser {
+        /// The user, and the deferred request.
+        unresolved_user: UnresolvedUser,
     },
-    /// Tells whoever named somebody whom we had not met what became of it.
-    Answer {
-        /// Who was named, by whom and where.
-        stranger: Stranger,
-        /// What became of it.
-        became: Became,
+    /// Informs a requester of the result of their deferred request.
+    SendDeferredReply {
+        /// The deferred request.
+        unresolved_user: UnresolvedUser,
+        /// The result.
+        resolution: Resolution,
     },
 }
 
-/// Where a person was when they asked for something.
+/// Where a user made a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// The channel; `None` where there was none, as with a global shortcut.
+pub struct Origin {
+    /// The channel; `None` if the request has none, as with a global shortcut.
     pub channel: Option<ChannelId>,
-    /// Where an answer can be sent without being in that channel.
-    /// Slack: good for 30 minutes and 5 answers, docs.slack.dev/interactivity/handling-user-interaction.
+    /// Where a reply can be sent even if the bot is not in that channel. Slack: valid for 30 minutes and 5
+    /// responses, docs.slack.dev/interactivity/handling-user-interaction.
     pub response_url: Option<String>,
-    /// The thread of the message that it was about; `None` if it was about none.
+    /// The thread of the message that the request refers to, if it refers to one.
     #[serde(default)]
-    pub thread: Option<MessageTs>,
+    pub thread_ts: Option<MessageTs>,
 }
 
-impl Effect {
-    /// Owes a look at what the channel is called, by which no name was tried yet.
-    pub fn naming(naming: Naming) -> Self {
+impl Delivery {
+    /// Creates a check of the channel's name that starts with the first candidate.
+    pub fn rename_channel(naming: RenameReason) -> Self {
         Self::RenameChannel {
-            naming,
-            after: None,
+            reason: naming,
+            last_tried: None,
         }
     }
 
-    /// Says what this is about.
-    pub fn owed(&self) -> Owed {
+    /// Returns the kind of the delivery.
+    pub fn kind(&self) -> DeliveryKind {
         match self {
-            Self::OpenChannel { .. } => Owed::OpenChannel,
-            Self::Invite { .. } => Owed::Invite,
-            Self::Uninvite { .. } => Owed::Uninvite,
-            Self::ShowHeader => Owed::ShowHeader,
-            Self::PinHeader { .. } => Owed::PinHeader,
-            Self::SetTopic => Owed::SetTopic,
-            Self::SetPurpose => Owed::SetPurpose,
-            Self::RenameChannel { .. } => Owed::RenameChannel,
-            Self::Tell { .. } => Owed::Tell,
-            Self::ShowCard => Owed::ShowCard,
-            Self::Reply { .. } => Owed::Reply,
-            Self::Point { .. } => Owed::Point,
-            Self::Direct { .. } => Owed::Direct,
-            Self::Mark { .. } => Owed::Mark,
-            Self::Unmark { .. } => Owed::Unmark,
-            Self::ReadMessage { .. } => Owed::ReadMessage,
-            Self::Bookmark => Owed::Bookmark,
-            Self::OfferCall { .. } => Owed::OfferCall,
-            Self::FindPermalink { .. } => Owed::FindPermalink,
-            Self::Remind { .. } => Owed::Remind,
-            Self::ArchiveChannel => Owed::ArchiveChannel,
-            Self::Gather { .. } => Owed::Gather,
-            Self::Withdraw => Owed::Withdraw,
-            Self::Farewell { .. } => Owed::Farewell,
-            Self::ArchiveFormer { .. } => Owed::ArchiveFormer,
-            Self::Brief { .. } => Owed::Brief,
-            Self::Repair { .. } => Owed::Repair,
-            Self::LearnPerson { .. } => Owed::LearnPerson,
-            Self::Meet { .. } => Owed::Meet,
-            Self::Answer { .. } => Owed::Answer,
+            Self::CreateChannel { .. } => DeliveryKind::CreateChannel,
+            Self::InviteUser { .. } => DeliveryKind::InviteUser,
+            Self::KickUser { .. } => DeliveryKind::KickUser,
+            Self::UpsertHeader => DeliveryKind::UpsertHeader,
+            Self::PinHeader { .. } => DeliveryKind::PinHeader,
+            Self::SetTopic => DeliveryKind::SetTopic,
+            Self::SetPurpose => DeliveryKind::SetPurpose,
+            Self::RenameChannel { .. } => DeliveryKind::RenameChannel,
+            Self::PostActivity { .. } => DeliveryKind::PostActivity,
+            Self::UpsertAnnouncement => DeliveryKind::UpsertAnnouncement,
+            Self::PostAnnouncementReply { .. } => DeliveryKind::PostAnnouncementReply,
+            Self::SendPrivateReply { .. } => DeliveryKind::SendPrivateReply,
+            Self::SendDirectMessage { .. } => DeliveryKind::SendDirectMessage,
+            Self::AddPushpin { .. } => DeliveryKind::AddPushpin,
+            Self::RemovePushpin { .. } => DeliveryKind::RemovePushpin,
+            Self::FetchMessage { .. } => DeliveryKind::FetchMessage,
+            Self::SyncBookmarks => DeliveryKind::SyncBookmarks,
+            Self::SuggestCall { .. } => DeliveryKind::SuggestCall,
+            Self::FetchPermalink { .. } => DeliveryKind::FetchPermalink,
+            Self::PostReminder { .. } => DeliveryKind::PostReminder,
+            Self::ArchiveChannel => DeliveryKind::ArchiveChannel,
+            Self::ListOldMembers { .. } => DeliveryKind::ListOldMembers,
+            Self::DeleteAnnouncement => DeliveryKind::DeleteAnnouncement,
+            Self::PostOldChannelNotice { .. } => DeliveryKind::PostOldChannelNotice,
+            Self::ArchiveOldChannel { .. } => DeliveryKind::ArchiveOldChannel,
+            Self::SendBriefing { .. } => DeliveryKind::SendBriefing,
+            Self::Repair { .. } => DeliveryKind::Repair,
+            Self::FetchUser { .. } => DeliveryKind::FetchUser,
+            Self::ResolveUser { .. } => DeliveryKind::ResolveUser,
+            Self::SendDeferredReply { .. } => DeliveryKind::SendDeferredReply,
         }
     }
 
-    /// Gives the lane of this incident in which it goes out in order.
+    /// Returns the ordering key. Deliveries of an incident with the same key are sent in order.
     ///
-    /// The channel and the posts share one, so that a post waits until there is a channel.
-    pub fn lane(&self) -> String {
+    /// The creation of the channel and the posts share a key, so that posts wait until the channel exists.
+    pub fn ordering_key(&self) -> String {
         match self {
-            Self::Gather { .. } | Self::OpenChannel { .. } | Self::Tell { .. } => {
-                "posts".to_owned()
-            }
-            // One after the other: somebody may be taken out and brought in again at once.
-            Self::Invite { person } | Self::Uninvite { person } => format!("invite {person}"),
-            Self::ShowHeader => "header".to_owned(),
+            Self::ListOldMembers { .. }
+            | Self::CreateChannel { .. }
+            | Self::PostActivity { .. } => "posts".to_owned(),
+            // In order, because a user may be removed and invited again within a short time.
+            Self::InviteUser { user } | Self::KickUser { user } => format!("member {user}"),
+            Self::UpsertHeader => "header".to_owned(),
             Self::PinHeader { .. } => "pin".to_owned(),
             Self::SetTopic => "topic".to_owned(),
             Self::SetPurpose => "purpose".to_owned(),
             Self::RenameChannel { .. } => "name".to_owned(),
-            Self::ShowCard | Self::Reply { .. } | Self::Withdraw => "card".to_owned(),
-            Self::Farewell { channel } | Self::ArchiveFormer { channel } => {
-                format!("former {channel}")
+            Self::UpsertAnnouncement
+            | Self::PostAnnouncementReply { .. }
+            | Self::DeleteAnnouncement => "announcement".to_owned(),
+            Self::PostOldChannelNotice { channel } | Self::ArchiveOldChannel { channel } => {
+                format!("old_channel {channel}")
             }
-            Self::Point { .. } => "pointer".to_owned(),
-            Self::Direct { person, .. } => format!("direct {person}"),
-            // One after the other: a message may be pinned and unpinned at once.
-            Self::Mark { channel, ts } | Self::Unmark { channel, ts } => {
-                format!("mark {channel} {ts}")
+            Self::SendPrivateReply { .. } => "private_reply".to_owned(),
+            Self::SendDirectMessage { user, .. } => format!("direct_message {user}"),
+            // In order, because a message may be added and removed again within a short time.
+            Self::AddPushpin { channel, ts } | Self::RemovePushpin { channel, ts } => {
+                format!("pushpin {channel} {ts}")
             }
-            Self::ReadMessage { channel, ts } => format!("message {channel} {ts}"),
-            Self::Bookmark => "bookmarks".to_owned(),
-            Self::OfferCall { person, .. } => format!("offer {person}"),
-            Self::FindPermalink { channel, ts } => format!("permalink {channel} {ts}"),
-            Self::Remind { of, .. } => of.lane(),
+            Self::FetchMessage { channel, ts } => format!("message {channel} {ts}"),
+            Self::SyncBookmarks => "bookmarks".to_owned(),
+            Self::SuggestCall { user, .. } => format!("suggest_call {user}"),
+            Self::FetchPermalink { channel, ts } => format!("permalink {channel} {ts}"),
+            Self::PostReminder { reminder: of, .. } => of.ordering_key(),
             Self::ArchiveChannel => "archive".to_owned(),
-            Self::Brief { person } => format!("brief {person}"),
+            Self::SendBriefing { user } => format!("briefing {user}"),
             Self::Repair { .. } => "repair".to_owned(),
-            Self::LearnPerson { person } => format!("person {person}"),
-            Self::Meet { stranger } => format!("meet {}", stranger.person),
-            Self::Answer { stranger, .. } => format!("answer {}", stranger.by),
+            Self::FetchUser { user } => format!("user {user}"),
+            Self::ResolveUser {
+                unresolved_user: stranger,
+            } => format!("resolve_user {}", stranger.user),
+            Self::SendDeferredReply {
+                unresolved_user: stranger,
+                ..
+            } => format!("deferred_reply {}", stranger.actor),
         }
     }
 }

@@ -1,114 +1,118 @@
-//! What people do to the timeline: they write notes, rewrite and move them, remove them, and flag entries.
+//! Changes of timeline entries: users add, edit, move and remove notes, and mark entries as important.
 
-use super::{Author, By, Change, Decision, Edit, Entry, Incident, Line, Moment, Refusal, What};
+use super::{
+    Activity, Actor, Author, Change, Decision, Incident, Rejection, TimelineEdit, TimelineEntry,
+    TimelineEvent, Timestamp,
+};
 
-/// A line that is on the timeline.
+/// A timeline entry as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptEntry {
-    /// Its number, in the whole store.
+pub struct StoredEntry {
+    /// Its ID, unique in the whole store.
     pub id: i64,
-    /// The line.
-    pub entry: Entry,
-    /// Whether it is flagged as important.
+    /// The entry.
+    pub entry: TimelineEntry,
+    /// Whether it is marked as important.
     pub is_important: bool,
 }
 
-/// What a person wants changed of an entry. What is `None` stays as it is.
+/// A request to edit a timeline entry. `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EntryEdit {
-    /// Another text of a note.
+pub struct EditEntry {
+    /// The new text of a note.
     pub note: Option<String>,
-    /// Another time at which it happened.
-    pub happened_at: Option<Moment>,
+    /// When it happened.
+    pub happened_at: Option<Timestamp>,
 }
 
-/// Whether an entry is important.
+/// The importance of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Flag {
-    /// It is.
+pub enum Importance {
+    /// Marked as important.
     Important,
-    /// It is like any other.
-    Plain,
+    /// Not marked.
+    Normal,
 }
 
 impl Incident {
-    /// Puts a note on the timeline, at the time at which it happened, and tells the channel.
-    pub fn add_note(&self, text: String, happened_at: Moment, by: &By) -> Decision {
+    /// Adds a note to the timeline, dated when it happened, and posts it in the incident's channel.
+    pub fn add_note(&self, text: String, happened_at: Timestamp, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.acted(by);
-        let what = What::Note { text };
-        let mut change = Change::to(incident, by.at);
-        self.post(&mut change, Line::by(by, what.clone()));
-        change.record(Entry {
+        incident.touch_responder(by);
+        let what = TimelineEvent::Note { text };
+        let mut change = Change::new(incident, by.at);
+        self.enqueue_activity(&mut change, Activity::by_actor(by, what.clone()));
+        change.add_entry(TimelineEntry {
             happened_at,
-            ..Entry::by(by, what)
+            ..TimelineEntry::by_actor(by, what)
         });
         Ok(change)
     }
 
-    /// Rewrites a note or moves an entry in time. What is already so changes nothing.
-    pub fn edit_entry(&self, kept: &KeptEntry, edit: EntryEdit, by: &By) -> Decision {
+    /// Changes the text of a note or the time of an entry. An edit without a difference changes nothing.
+    pub fn edit_entry(&self, kept: &StoredEntry, edit: EditEntry, by: &Actor) -> Decision {
         let what = match edit.note {
             Some(_) if !kept.may_be_rewritten_by(by) => {
-                return Err(Refusal(
+                return Err(Rejection(
                     "Only whoever wrote a note can rewrite it. You can add a note of your own."
                         .to_owned(),
                 ));
             }
-            Some(text) => What::Note { text },
-            None => kept.entry.what.clone(),
+            Some(text) => TimelineEvent::Note { text },
+            None => kept.entry.event.clone(),
         };
         let happened_at = edit.happened_at.unwrap_or(kept.entry.happened_at);
         if happened_at != kept.entry.happened_at && !kept.may_be_moved_by(by) {
-            return Err(Refusal(
+            return Err(Rejection(
                 "This entry keeps its time: only notes, by whoever wrote them, and messages can be moved."
                     .to_owned(),
             ));
         }
-        if what == kept.entry.what && happened_at == kept.entry.happened_at {
-            return Ok(Change::to(self.clone(), by.at));
+        if what == kept.entry.event && happened_at == kept.entry.happened_at {
+            return Ok(Change::new(self.clone(), by.at));
         }
-        Ok(self.edited(by, Edit::rewrite(kept.id, what, happened_at, by)))
+        Ok(self.with_timeline_edit(by, TimelineEdit::rewrite(kept.id, what, happened_at, by)))
     }
 
-    /// Takes a note off the timeline; what it said is kept.
-    pub fn remove_note(&self, kept: &KeptEntry, by: &By) -> Decision {
+    /// Removes a note from the timeline. The store keeps its text.
+    pub fn remove_note(&self, kept: &StoredEntry, by: &Actor) -> Decision {
         if !kept.may_be_rewritten_by(by) {
-            return Err(Refusal(
+            return Err(Rejection(
                 "Only whoever wrote a note can remove it.".to_owned(),
             ));
         }
-        Ok(self.edited(by, Edit::remove(kept.id, Some(by.person.clone()))))
+        Ok(self.with_timeline_edit(by, TimelineEdit::remove(kept.id, Some(by.user.clone()))))
     }
 
-    /// Flags an entry as important, or takes that back.
-    pub fn flag(&self, kept: &KeptEntry, flag: Flag, by: &By) -> Decision {
-        let is_important = flag == Flag::Important;
+    /// Marks an entry as important, or removes the mark.
+    pub fn set_importance(&self, kept: &StoredEntry, flag: Importance, by: &Actor) -> Decision {
+        let is_important = flag == Importance::Important;
         if kept.is_important == is_important {
-            return Ok(Change::to(self.clone(), by.at));
+            return Ok(Change::new(self.clone(), by.at));
         }
-        Ok(self.edited(by, Edit::flag(kept.id, is_important)))
+        Ok(self.with_timeline_edit(by, TimelineEdit::set_importance(kept.id, is_important)))
     }
 
-    fn edited(&self, by: &By, edit: Edit) -> Change {
+    fn with_timeline_edit(&self, by: &Actor, edit: TimelineEdit) -> Change {
         let mut incident = self.clone();
-        incident.acted(by);
-        let mut change = Change::to(incident, by.at);
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
         change.edits.push(edit);
         change
     }
 }
 
-impl KeptEntry {
-    /// Says whether a person may rewrite or remove it: it is a note of theirs.
-    pub fn may_be_rewritten_by(&self, by: &By) -> bool {
-        let is_theirs = self.entry.author == Some(Author::Person(by.person.clone()));
-        matches!(self.entry.what, What::Note { .. }) && is_theirs
+impl StoredEntry {
+    /// Returns whether a user may edit or remove the entry: only authors may, and only their notes.
+    pub fn may_be_rewritten_by(&self, by: &Actor) -> bool {
+        let is_theirs = self.entry.author == Some(Author::User(by.user.clone()));
+        matches!(self.entry.event, TimelineEvent::Note { .. }) && is_theirs
     }
 
-    /// Says whether a person may give it another time: it is a message, or a note of theirs.
-    pub fn may_be_moved_by(&self, by: &By) -> bool {
-        matches!(self.entry.what, What::Message { .. }) || self.may_be_rewritten_by(by)
+    /// Returns whether a user may change the time of the entry: any user for a message, the author for a
+    /// note.
+    pub fn may_be_moved_by(&self, by: &Actor) -> bool {
+        matches!(self.entry.event, TimelineEvent::Message { .. }) || self.may_be_rewritten_by(by)
     }
 }
 
@@ -116,105 +120,118 @@ impl KeptEntry {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::Duration;
-    use muster_commands::PersonId;
+    use muster_commands::UserId;
 
     use super::*;
-    use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{Effect, Owed};
+    use crate::domain::sample::{incident, incident_with_channel};
+    use crate::domain::{Delivery, DeliveryKind};
 
-    fn by(person: &str) -> By {
-        By::new(PersonId::from(person), incident("").declared_at)
+    fn actor(user: &str) -> Actor {
+        Actor::new(UserId::from(user), incident("").declared_at)
     }
 
-    fn kept(what: What) -> KeptEntry {
-        KeptEntry {
+    fn stored_entry(what: TimelineEvent) -> StoredEntry {
+        StoredEntry {
             id: 41,
-            entry: Entry::by(&by("U0ALICE0001"), what),
+            entry: TimelineEntry::by_actor(&actor("U0ALICE0001"), what),
             is_important: false,
         }
     }
 
-    fn note() -> KeptEntry {
-        kept(What::Note {
+    fn stored_note() -> StoredEntry {
+        stored_entry(TimelineEvent::Note {
             text: "Found it.".to_owned(),
         })
     }
 
-    fn rewritten() -> EntryEdit {
-        EntryEdit {
+    fn text_edit() -> EditEntry {
+        EditEntry {
             note: Some("Found them.".to_owned()),
             happened_at: None,
         }
     }
 
     #[test]
-    fn a_note_is_told_and_happened_when_it_is_said() {
-        let (incident, alice) = (in_its_channel(""), by("U0ALICE0001"));
-        let earlier = alice.at.after(-Duration::minutes(10));
+    fn note_is_posted_and_dated_when_it_happened() {
+        let (incident, alice) = (incident_with_channel(""), actor("U0ALICE0001"));
+        let earlier = alice.at.plus(-Duration::minutes(10));
         let change = incident
             .add_note("Found it.".to_owned(), earlier, &alice)
             .unwrap();
         assert_eq!(change.entries[0].happened_at, earlier);
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::Tell]);
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(owed, [DeliveryKind::PostActivity]);
     }
 
     #[test]
-    fn only_the_author_rewrites_moves_and_removes_a_note() {
-        let (incident, alice, bob) = (in_its_channel(""), by("U0ALICE0001"), by("U0BOB000001"));
-        let moved = EntryEdit {
-            happened_at: Some(alice.at.after(-Duration::minutes(5))),
+    fn only_the_author_may_rewrite_move_or_remove_a_note() {
+        let (incident, alice, bob) = (
+            incident_with_channel(""),
+            actor("U0ALICE0001"),
+            actor("U0BOB000001"),
+        );
+        let moved = EditEntry {
+            happened_at: Some(alice.at.plus(-Duration::minutes(5))),
             note: None,
         };
-        for edit in [rewritten(), moved] {
-            assert!(incident.edit_entry(&note(), edit.clone(), &bob).is_err());
-            let change = incident.edit_entry(&note(), edit, &alice).unwrap();
+        for edit in [text_edit(), moved] {
+            assert!(
+                incident
+                    .edit_entry(&stored_note(), edit.clone(), &bob)
+                    .is_err()
+            );
+            let change = incident.edit_entry(&stored_note(), edit, &alice).unwrap();
             assert_eq!(change.edits.len(), 1);
         }
-        assert!(incident.remove_note(&note(), &bob).is_err());
-        let change = incident.remove_note(&note(), &alice).unwrap();
-        assert_eq!(change.edits, [Edit::remove(41, Some(alice.person))]);
+        assert!(incident.remove_note(&stored_note(), &bob).is_err());
+        let change = incident.remove_note(&stored_note(), &alice).unwrap();
+        assert_eq!(change.edits, [TimelineEdit::remove(41, Some(alice.user))]);
     }
 
     #[test]
-    fn a_message_is_moved_by_anybody_and_rewritten_by_nobody() {
-        let (incident, bob) = (in_its_channel(""), by("U0BOB000001"));
-        let message = kept(What::Message {
+    fn any_user_may_move_a_message_but_none_may_rewrite_it() {
+        let (incident, bob) = (incident_with_channel(""), actor("U0BOB000001"));
+        let message = stored_entry(TimelineEvent::Message {
             text: "Hi.".to_owned(),
         });
-        let moved = EntryEdit {
-            happened_at: Some(bob.at.after(-Duration::minutes(5))),
+        let moved = EditEntry {
+            happened_at: Some(bob.at.plus(-Duration::minutes(5))),
             note: None,
         };
         let change = incident.edit_entry(&message, moved.clone(), &bob).unwrap();
         assert_eq!(change.edits.len(), 1);
-        for person in ["U0ALICE0001", "U0BOB000001"] {
+        for user in ["U0ALICE0001", "U0BOB000001"] {
             assert!(
                 incident
-                    .edit_entry(&message, rewritten(), &by(person))
+                    .edit_entry(&message, text_edit(), &actor(user))
                     .is_err()
             );
-            assert!(incident.remove_note(&message, &by(person)).is_err());
-            let update = kept(What::ChannelArchived);
+            assert!(incident.remove_note(&message, &actor(user)).is_err());
+            let update = stored_entry(TimelineEvent::ChannelArchived);
             assert!(
                 incident
-                    .edit_entry(&update, moved.clone(), &by(person))
+                    .edit_entry(&update, moved.clone(), &actor(user))
                     .is_err()
             );
         }
     }
 
     #[test]
-    fn what_is_already_so_changes_nothing() {
-        let (incident, alice) = (in_its_channel(""), by("U0ALICE0001"));
-        let nothing = Ok(Change::to(incident.clone(), alice.at));
-        let same = EntryEdit {
+    fn edit_without_difference_changes_nothing() {
+        let (incident, alice) = (incident_with_channel(""), actor("U0ALICE0001"));
+        let nothing = Ok(Change::new(incident.clone(), alice.at));
+        let same = EditEntry {
             note: Some("Found it.".to_owned()),
             happened_at: Some(alice.at),
         };
-        assert_eq!(incident.edit_entry(&note(), same, &alice), nothing);
-        assert_eq!(incident.flag(&note(), Flag::Plain, &alice), nothing);
-        let flagged = incident.flag(&note(), Flag::Important, &alice).unwrap();
-        assert_eq!(flagged.edits, [Edit::flag(41, true)]);
+        assert_eq!(incident.edit_entry(&stored_note(), same, &alice), nothing);
+        assert_eq!(
+            incident.set_importance(&stored_note(), Importance::Normal, &alice),
+            nothing
+        );
+        let flagged = incident
+            .set_importance(&stored_note(), Importance::Important, &alice)
+            .unwrap();
+        assert_eq!(flagged.edits, [TimelineEdit::set_importance(41, true)]);
     }
 }

@@ -1,55 +1,55 @@
-//! What an incident does to customers, and for how long.
+//! The impacts of an incident: the periods in which customers are affected.
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, ImpactChange, Incident, Line, Moment,
-    Refusal, What,
+    Activity, Actor, Change, ChannelState, Decision, Delivery, ImpactChange, Incident, Rejection,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
 
-/// A time during which customers were hurt.
+/// A period in which customers are affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impact {
-    /// Counts the impacts of one incident, from 1.
+    /// Its number within the incident, from 1.
     pub number: i64,
-    /// What customers notice, as somebody wrote it; may be empty.
+    /// The effect on customers; may be empty.
     pub description: String,
-    /// When it began.
-    pub started_at: Moment,
-    /// When it ended; `None` while it goes on.
-    pub ended_at: Option<Moment>,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When it ended; `None` while it is ongoing.
+    pub ended_at: Option<Timestamp>,
 }
 
-/// An impact that a person adds.
+/// A request to add an impact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewImpact {
-    /// What customers notice; may be empty.
+pub struct AddImpact {
+    /// The effect on customers; may be empty.
     pub description: String,
-    /// When it began.
-    pub started_at: Moment,
-    /// When it ended; `None` if it goes on.
-    pub ended_at: Option<Moment>,
+    /// When it started.
+    pub started_at: Timestamp,
+    /// When it ended; `None` if it is ongoing.
+    pub ended_at: Option<Timestamp>,
 }
 
-/// What a person wants changed of an impact. What is `None` stays as it is.
+/// A request to edit an impact. `None` leaves a field unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ImpactEdit {
-    /// Another description.
+pub struct EditImpact {
+    /// The new description.
     pub description: Option<String>,
-    /// Another start.
-    pub started_at: Option<Moment>,
-    /// Another end; `Some(None)` if it goes on after all.
-    pub ended_at: Option<Option<Moment>>,
+    /// The new start.
+    pub started_at: Option<Timestamp>,
+    /// The new end; `Some(None)` if the impact is ongoing again.
+    pub ended_at: Option<Option<Timestamp>>,
 }
 
 impl Impact {
-    /// Says whether customers are still hurt.
+    /// Returns whether the impact is ongoing.
     pub fn is_open(&self) -> bool {
         self.ended_at.is_none()
     }
 }
 
-impl NewImpact {
-    /// Gives an impact that begins now.
-    pub fn now(by: &By) -> Self {
+impl AddImpact {
+    /// Creates a request for an ongoing impact that starts now.
+    pub fn starting_now(by: &Actor) -> Self {
         Self {
             description: String::new(),
             started_at: by.at,
@@ -59,74 +59,74 @@ impl NewImpact {
 }
 
 impl Incident {
-    /// Says whether the incident hurts or hurt customers: whether it has an impact.
+    /// Returns whether customers are or were affected: whether the incident has an impact.
     pub fn is_customer_impacted(&self) -> bool {
         !self.impacts.is_empty()
     }
 
-    /// Gives the impact that still goes on; there is one at the most.
+    /// Returns the ongoing impact. There is at most one.
     pub fn open_impact(&self) -> Option<&Impact> {
         self.impacts.iter().find(|impact| impact.is_open())
     }
 
-    /// Gives an impact by its number.
+    /// Returns the impact with this number.
     pub fn impact(&self, number: i64) -> Option<&Impact> {
         self.impacts.iter().find(|impact| impact.number == number)
     }
 
-    /// Adds an impact, and tells the others.
-    pub fn add_impact(&self, new: NewImpact, by: &By) -> Decision {
-        check(new.started_at, new.ended_at)?;
+    /// Adds an impact and posts it in the incident's channel.
+    pub fn add_impact(&self, new: AddImpact, by: &Actor) -> Decision {
+        check_period(new.started_at, new.ended_at)?;
         if new.ended_at.is_none() {
-            self.may_stay_open(None)?;
+            self.check_may_stay_open(None)?;
         }
         let mut incident = self.clone();
-        incident.acted(by);
-        let entry = incident.begin_impact(new, by);
-        Ok(self.told(incident, entry, by))
+        incident.touch_responder(by);
+        let entry = incident.start_impact(new, by);
+        Ok(self.record_impact(incident, entry, by))
     }
 
-    /// Changes what the person wants changed of an impact, and tells the others. What is already so is not
-    /// told.
-    pub fn edit_impact(&self, number: i64, edit: ImpactEdit, by: &By) -> Decision {
+    /// Edits an impact and posts the changes in the incident's channel. An edit without a difference
+    /// changes nothing.
+    pub fn edit_impact(&self, number: i64, edit: EditImpact, by: &Actor) -> Decision {
         let mut incident = self.clone();
         let found = incident
             .impacts
             .iter_mut()
             .find(|impact| impact.number == number);
         let Some(impact) = found else {
-            return Err(Refusal(format!("{} has no impact {number}.", self.id)));
+            return Err(Rejection(format!("{} has no impact {number}.", self.id)));
         };
         let changes = impact.apply(edit);
-        check(impact.started_at, impact.ended_at)?;
+        check_period(impact.started_at, impact.ended_at)?;
         if impact.is_open() && !changes.is_empty() {
-            self.may_stay_open(Some(number))?;
+            self.check_may_stay_open(Some(number))?;
         }
         if changes.is_empty() {
-            return Ok(Change::to(self.clone(), by.at));
+            return Ok(Change::new(self.clone(), by.at));
         }
-        incident.acted(by);
-        let what = What::ImpactEdited { number, changes };
-        Ok(self.told(incident, Entry::by(by, what), by))
+        incident.touch_responder(by);
+        let what = TimelineEvent::ImpactEdited { number, changes };
+        Ok(self.record_impact(incident, TimelineEntry::by_actor(by, what), by))
     }
 
-    /// Ends the impact that still goes on, and tells the others.
-    pub fn end_impact(&self, at: Moment, by: &By) -> Decision {
+    /// Ends the ongoing impact and posts that in the incident's channel.
+    pub fn end_impact(&self, at: Timestamp, by: &Actor) -> Decision {
         let mut incident = self.clone();
         match incident.end_open_impact(at, by)? {
             Some(entry) => {
-                incident.acted(by);
-                Ok(self.told(incident, entry, by))
+                incident.touch_responder(by);
+                Ok(self.record_impact(incident, entry, by))
             }
-            None => Err(Refusal(format!(
+            None => Err(Rejection(format!(
                 "No impact of {} is going on, so there is none to end.",
                 self.id
             ))),
         }
     }
 
-    /// Starts an impact, and gives the line that tells of it, at the time at which it began.
-    pub(super) fn begin_impact(&mut self, new: NewImpact, by: &By) -> Entry {
+    /// Adds an impact and returns its timeline entry, which is dated at the start of the impact.
+    pub(super) fn start_impact(&mut self, new: AddImpact, by: &Actor) -> TimelineEntry {
         let last = self.impacts.iter().map(|impact| impact.number).max();
         let impact = Impact {
             number: last.unwrap_or(0) + 1,
@@ -134,68 +134,68 @@ impl Incident {
             started_at: new.started_at,
             ended_at: new.ended_at,
         };
-        let what = What::ImpactStarted {
+        let what = TimelineEvent::ImpactStarted {
             description: impact.description.clone(),
             number: Some(impact.number),
             since: Some(impact.started_at),
             until: impact.ended_at,
         };
-        let entry = Entry {
+        let entry = TimelineEntry {
             happened_at: impact.started_at,
-            ..Entry::by(by, what)
+            ..TimelineEntry::by_actor(by, what)
         };
         self.impacts.push(impact);
         entry
     }
 
-    /// Ends the impact that still goes on, if one does, and gives the line that tells of it.
+    /// Ends the ongoing impact, if there is one, and returns its timeline entry.
     pub(super) fn end_open_impact(
         &mut self,
-        at: Moment,
-        by: &By,
-    ) -> Result<Option<Entry>, Refusal> {
+        at: Timestamp,
+        by: &Actor,
+    ) -> Result<Option<TimelineEntry>, Rejection> {
         let Some(impact) = self.impacts.iter_mut().find(|impact| impact.is_open()) else {
             return Ok(None);
         };
-        check(impact.started_at, Some(at))?;
+        check_period(impact.started_at, Some(at))?;
         impact.ended_at = Some(at);
-        let what = What::ImpactEnded { at: Some(at) };
-        Ok(Some(Entry {
+        let what = TimelineEvent::ImpactEnded { at: Some(at) };
+        Ok(Some(TimelineEntry {
             happened_at: at,
-            ..Entry::by(by, what)
+            ..TimelineEntry::by_actor(by, what)
         }))
     }
 
-    /// Owes everybody the sight of how the impact stands now.
-    pub(super) fn show_impact(&self, change: &mut Change) {
+    /// Enqueues updates of the header and the announcement, which show the impact.
+    pub(super) fn enqueue_impact_refresh(&self, change: &mut Change) {
         if self.channel_state == ChannelState::Open {
-            change.then(Effect::ShowHeader);
+            change.enqueue(Delivery::UpsertHeader);
         }
-        if self.channel_state != ChannelState::Awaited {
-            change.then(Effect::ShowCard);
+        if self.channel_state != ChannelState::Pending {
+            change.enqueue(Delivery::UpsertAnnouncement);
         }
     }
 
-    /// Gives the change in which one thing is told of an impact.
-    fn told(&self, incident: Self, entry: Entry, by: &By) -> Change {
-        let mut change = Change::to(incident, by.at);
-        self.post(&mut change, Line::by(by, entry.what.clone()));
-        self.show_impact(&mut change);
-        change.record(entry);
+    /// Creates the change for an event of an impact: the entry, its activity and the updated messages.
+    fn record_impact(&self, incident: Self, entry: TimelineEntry, by: &Actor) -> Change {
+        let mut change = Change::new(incident, by.at);
+        self.enqueue_activity(&mut change, Activity::by_actor(by, entry.event.clone()));
+        self.enqueue_impact_refresh(&mut change);
+        change.add_entry(entry);
         change
     }
 
-    /// Says whether an impact may be without an end: only one may, and only while the incident lasts.
-    fn may_stay_open(&self, number: Option<i64>) -> Result<(), Refusal> {
+    /// Checks that an impact may be ongoing: only one may, and only while the incident is open.
+    fn check_may_stay_open(&self, number: Option<i64>) -> Result<(), Rejection> {
         if self.is_over() {
-            return Err(Refusal(format!(
+            return Err(Rejection(format!(
                 "{} is {}. Say when the impact ended, or reopen the incident first.",
                 self.id,
-                self.status.shown()
+                self.status.label()
             )));
         }
         match self.open_impact() {
-            Some(open) if Some(open.number) != number => Err(Refusal(
+            Some(open) if Some(open.number) != number => Err(Rejection(
                 "Another impact is still going on. End it first, or say when this one ended."
                     .to_owned(),
             )),
@@ -205,8 +205,8 @@ impl Incident {
 }
 
 impl Impact {
-    /// Sets what differs, and gives what was changed.
-    fn apply(&mut self, edit: ImpactEdit) -> Vec<ImpactChange> {
+    /// Applies the differences and returns them.
+    fn apply(&mut self, edit: EditImpact) -> Vec<ImpactChange> {
         let mut changes = Vec::new();
         if let Some(to) = edit.started_at.filter(|to| *to != self.started_at) {
             let from = std::mem::replace(&mut self.started_at, to);
@@ -224,13 +224,13 @@ impl Impact {
     }
 }
 
-/// What is said of an impact that ends before it starts.
-pub const ENDS_BEFORE: &str =
+/// The rejection of an impact that ends before it starts.
+pub const ENDS_BEFORE_START: &str =
     "An impact cannot end before it started. Type a later time, such as now.";
 
-fn check(started_at: Moment, ended_at: Option<Moment>) -> Result<(), Refusal> {
+fn check_period(started_at: Timestamp, ended_at: Option<Timestamp>) -> Result<(), Rejection> {
     match ended_at {
-        Some(ended_at) if ended_at < started_at => Err(Refusal(ENDS_BEFORE.to_owned())),
+        Some(ended_at) if ended_at < started_at => Err(Rejection(ENDS_BEFORE_START.to_owned())),
         Some(_) | None => Ok(()),
     }
 }
@@ -240,36 +240,36 @@ fn check(started_at: Moment, ended_at: Option<Moment>) -> Result<(), Refusal> {
 mod tests {
     use chrono::Duration;
     use muster_commands::update::Update;
-    use muster_commands::{PersonId, Status};
+    use muster_commands::{Status, UserId};
 
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::{in_its_channel, incident};
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::{incident, incident_with_channel};
 
-    fn bob(minutes: i64) -> By {
+    fn bob(minutes: i64) -> Actor {
         let declared = incident("").declared_at;
-        By::new(
-            PersonId::from("U0BOB000001"),
-            declared.after(Duration::minutes(minutes)),
+        Actor::new(
+            UserId::from("U0BOB000001"),
+            declared.plus(Duration::minutes(minutes)),
         )
     }
 
-    fn new(started: i64, ended: Option<i64>) -> NewImpact {
-        NewImpact {
+    fn impact_request(started: i64, ended: Option<i64>) -> AddImpact {
+        AddImpact {
             description: "Carts time out.".to_owned(),
             started_at: bob(started).at,
             ended_at: ended.map(|minutes| bob(minutes).at),
         }
     }
 
-    fn refused(decision: Decision) -> String {
+    fn rejection(decision: Decision) -> String {
         decision.unwrap_err().0
     }
 
     #[test]
-    fn an_impact_is_told_at_the_time_at_which_it_began() {
-        let change = in_its_channel("")
-            .add_impact(new(-15, None), &bob(5))
+    fn impact_entry_is_dated_at_the_start_of_the_impact() {
+        let change = incident_with_channel("")
+            .add_impact(impact_request(-15, None), &bob(5))
             .unwrap();
         let entry = &change.entries[0];
         assert_eq!(
@@ -277,84 +277,103 @@ mod tests {
             (bob(-15).at, bob(5).at)
         );
         assert!(change.incident.is_customer_impacted());
-        assert_eq!(change.incident.responders[1].acted_at, Some(bob(5).at));
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::Tell, Owed::ShowHeader, Owed::ShowCard]);
+        assert_eq!(
+            change.incident.responders[1].last_active_at,
+            Some(bob(5).at)
+        );
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::PostActivity,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::UpsertAnnouncement
+            ]
+        );
     }
 
     #[test]
-    fn there_are_several_but_only_one_without_an_end() {
-        let one = in_its_channel("")
-            .add_impact(new(-15, None), &bob(5))
+    fn only_one_impact_may_be_open() {
+        let one = incident_with_channel("")
+            .add_impact(impact_request(-15, None), &bob(5))
             .unwrap()
             .incident;
-        let second = refused(one.add_impact(new(-5, None), &bob(6)));
+        let second = rejection(one.add_impact(impact_request(-5, None), &bob(6)));
         assert!(second.contains("still going on"), "{second}");
         let two = one
-            .add_impact(new(-60, Some(-30)), &bob(6))
+            .add_impact(impact_request(-60, Some(-30)), &bob(6))
             .unwrap()
             .incident;
         assert_eq!(two.impacts.len(), 2);
-        let open = ImpactEdit {
+        let open = EditImpact {
             ended_at: Some(None),
-            ..ImpactEdit::default()
+            ..EditImpact::default()
         };
-        refused(two.edit_impact(2, open.clone(), &bob(7)));
+        rejection(two.edit_impact(2, open.clone(), &bob(7)));
         let ended = two.end_impact(bob(7).at, &bob(7)).unwrap().incident;
         assert!(ended.open_impact().is_none() && ended.is_customer_impacted());
         let again = ended.edit_impact(2, open, &bob(8)).unwrap().incident;
         assert_eq!(again.open_impact().unwrap().number, 2);
-        refused(ended.end_impact(bob(9).at, &bob(9)));
+        rejection(ended.end_impact(bob(9).at, &bob(9)));
     }
 
     #[test]
-    fn an_impact_never_ends_before_it_starts() {
-        let incident = in_its_channel("");
+    fn impact_never_ends_before_it_starts() {
+        let incident = incident_with_channel("");
         assert_eq!(
-            refused(incident.add_impact(new(-5, Some(-6)), &bob(0))),
-            ENDS_BEFORE
+            rejection(incident.add_impact(impact_request(-5, Some(-6)), &bob(0))),
+            ENDS_BEFORE_START
         );
         let open = incident
-            .add_impact(new(-5, None), &bob(0))
+            .add_impact(impact_request(-5, None), &bob(0))
             .unwrap()
             .incident;
-        assert_eq!(refused(open.end_impact(bob(-6).at, &bob(1))), ENDS_BEFORE);
-        let later = ImpactEdit {
+        assert_eq!(
+            rejection(open.end_impact(bob(-6).at, &bob(1))),
+            ENDS_BEFORE_START
+        );
+        let later = EditImpact {
             started_at: Some(bob(0).at),
             ended_at: Some(Some(bob(-1).at)),
-            ..ImpactEdit::default()
+            ..EditImpact::default()
         };
-        assert_eq!(refused(open.edit_impact(1, later, &bob(1))), ENDS_BEFORE);
+        assert_eq!(
+            rejection(open.edit_impact(1, later, &bob(1))),
+            ENDS_BEFORE_START
+        );
         let over = Update {
             status: Some(Status::Resolved),
             ..Update::default()
         };
         let early = open.update_and_end(over, Some(bob(-9).at), &bob(1));
-        assert_eq!(refused(early), ENDS_BEFORE);
+        assert_eq!(rejection(early), ENDS_BEFORE_START);
     }
 
     #[test]
-    fn an_incident_that_is_over_takes_only_impacts_that_are_over() {
-        let mut over = in_its_channel("");
+    fn incident_accepts_only_ended_impacts_when_it_is_over() {
+        let mut over = incident_with_channel("");
         over.status = Status::Resolved;
-        let open = refused(over.add_impact(new(-5, None), &bob(0)));
+        let open = rejection(over.add_impact(impact_request(-5, None), &bob(0)));
         assert!(open.starts_with("IR-7 is RESOLVED."), "{open}");
-        assert!(over.add_impact(new(-5, Some(-1)), &bob(0)).is_ok());
+        assert!(
+            over.add_impact(impact_request(-5, Some(-1)), &bob(0))
+                .is_ok()
+        );
     }
 
     #[test]
-    fn an_edit_that_changes_nothing_tells_nobody() {
-        let open = in_its_channel("")
-            .add_impact(new(-5, None), &bob(0))
+    fn impact_edit_without_difference_changes_nothing() {
+        let open = incident_with_channel("")
+            .add_impact(impact_request(-5, None), &bob(0))
             .unwrap()
             .incident;
-        let same = ImpactEdit {
+        let same = EditImpact {
             description: Some("Carts time out.".to_owned()),
             started_at: Some(bob(-5).at),
             ended_at: Some(None),
         };
         let change = open.edit_impact(1, same, &bob(3)).unwrap();
-        assert_eq!(change, Change::to(open.clone(), bob(3).at));
-        refused(open.edit_impact(9, ImpactEdit::default(), &bob(3)));
+        assert_eq!(change, Change::new(open.clone(), bob(3).at));
+        rejection(open.edit_impact(9, EditImpact::default(), &bob(3)));
     }
 }

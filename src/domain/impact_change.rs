@@ -1,32 +1,32 @@
-//! What was changed of an impact.
+//! The changes of an edited impact, as stored in the timeline event.
 
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::Timestamp;
 
-/// One thing about an impact that was changed.
+/// A changed field of an impact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "field", rename_all = "snake_case")]
 pub enum ImpactChange {
-    /// When it began.
+    /// The start.
     Start {
-        /// When it was.
-        from: Moment,
-        /// When it is now.
-        to: Moment,
+        /// The old value.
+        from: Timestamp,
+        /// The new value.
+        to: Timestamp,
     },
-    /// When it ended; `None` while it goes on.
+    /// The end; `None` while the impact is ongoing.
     End {
-        /// When it was.
-        from: Option<Moment>,
-        /// When it is now.
-        to: Option<Moment>,
+        /// The old value.
+        from: Option<Timestamp>,
+        /// The new value.
+        to: Option<Timestamp>,
     },
-    /// What customers notice.
+    /// The description of the effect on customers.
     Description {
-        /// What it was.
+        /// The old value.
         from: String,
-        /// What it is now.
+        /// The new value.
         to: String,
     },
 }

@@ -1,156 +1,156 @@
-//! An incident: how it begins, and how it stands.
+//! An incident: its state, its declaration, and messages that are added to its timeline.
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::declare::Declare;
-use muster_commands::test_incident::Nature;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
 use super::{
-    Author, By, Change, Channel, ChannelName, ChannelState, Decision, Document, Effect, Entry,
-    Holding, Impact, Line, MessageRef, Moment, NewImpact, Place, Responder, Task, Visibility,
-    WaitingNote, What,
+    Activity, Actor, AddImpact, Author, Change, Channel, ChannelName, ChannelState, Decision,
+    Delivery, Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder,
+    RoleAssignment, Task, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
-/// An incident, whole but for its timeline, which only grows.
+/// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incident {
     /// Its number.
     pub id: IncidentId,
-    /// What people call it.
+    /// Its title.
     pub title: String,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// How it stands.
+    /// Its status.
     pub status: Status,
-    /// Who leads.
-    pub commander: PersonId,
-    /// Who declared it.
-    pub declared_by: PersonId,
-    /// How it was noticed.
+    /// The incident commander.
+    pub commander: UserId,
+    /// The user who declared it.
+    pub declared_by: UserId,
+    /// How it was detected.
     pub detection_method: DetectionMethod,
-    /// What happened; may be empty.
+    /// A description of what happened; may be empty.
     pub summary: String,
     /// Why it happened; may be empty.
     pub root_cause: String,
-    /// What was said of customers when it was declared.
+    /// Whether customers were affected, as entered at the declaration.
     pub customer_impact: CustomerImpact,
     /// When it was declared.
-    pub declared_at: Moment,
-    /// When it was noticed.
-    pub detected_at: Moment,
+    pub declared_at: Timestamp,
+    /// When it was detected.
+    pub detected_at: Timestamp,
     /// When it was resolved; `None` while it is open.
-    pub resolved_at: Option<Moment>,
-    /// Who knows of it.
+    pub resolved_at: Option<Timestamp>,
+    /// Who may see it.
     pub visibility: Visibility,
-    /// Whether it is a test.
-    pub nature: Nature,
-    /// How things are with its channel.
+    /// Whether it is real or a test.
+    pub kind: IncidentKind,
+    /// The state of its channel.
     pub channel_state: ChannelState,
     /// Its channel; `None` while there is none.
     pub channel: Option<Channel>,
     /// The pinned header of its channel; `None` until it is posted.
     pub header: Option<MessageTs>,
-    /// Its card in the global channel; `None` until it is posted.
-    pub card: Option<Card>,
-    /// What it does to customers.
+    /// Its announcement; `None` until it is posted.
+    pub announcement: Option<Announcement>,
+    /// Its impacts.
     pub impacts: Vec<Impact>,
-    /// Who takes part.
+    /// Its responders.
     pub responders: Vec<Responder>,
-    /// Links to what was seen when it was declared.
+    /// The URLs that led to the declaration.
     pub signals: Vec<String>,
-    /// Its documents, in the order in which they were added, also those that were removed again.
+    /// Its documents in the order in which they were added, including removed ones.
     pub documents: Vec<Document>,
-    /// Where people write to each other outside Slack; `None` if nowhere.
-    pub chat: Option<String>,
-    /// Its video call; `None` if there is none.
-    pub call: Option<String>,
-    /// What is to be done because of it, in the order in which it was added.
+    /// The URL of a chat outside Slack.
+    pub chat_url: Option<String>,
+    /// The URL of its video call.
+    pub call_url: Option<String>,
+    /// Its tasks and follow-ups in the order in which they were added.
     pub tasks: Vec<Task>,
-    /// Who has which role, beside the commander.
-    pub roles: Vec<Holding>,
-    /// Notes to people that wait until it is known what becomes of its channel.
-    pub waiting_notes: Vec<WaitingNote>,
-    /// Who is told directly of each change that is announced.
-    pub subscribers: Vec<PersonId>,
+    /// The assigned roles, except the incident commander.
+    pub roles: Vec<RoleAssignment>,
+    /// Direct messages that wait until the channel is created or its creation has failed.
+    pub pending_direct_messages: Vec<PendingDirectMessage>,
+    /// The users who receive a direct message at each announced change.
+    pub subscribers: Vec<UserId>,
 }
 
-/// The one message about an incident in the global channel.
+/// The one message about an incident in the announcements channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
-    /// The global channel, as it was then.
+pub struct Announcement {
+    /// The announcements channel at the time of posting.
     pub channel: ChannelId,
-    /// The message.
+    /// The message's timestamp.
     pub ts: MessageTs,
 }
 
 impl Incident {
-    /// Declares an incident: it is active, its declarer and its commander take part, and it is owed
-    /// a channel. Everything else follows from the channel.
+    /// Declares an active incident whose declarer and commander are responders, and enqueues its channel.
+    /// The remaining deliveries are enqueued when the channel exists.
     pub fn declare(
         id: IncidentId,
         request: Declare,
-        by: &By,
-        declared_in: Option<Place>,
+        by: &Actor,
+        declared_in: Option<Origin>,
     ) -> Decision {
         let mut incident = Self::new(id, request, by);
-        incident.acted(by);
-        incident.takes_part(&incident.commander.clone(), by.at);
+        incident.touch_responder(by);
+        incident.add_responder(&incident.commander.clone(), by.at);
 
-        let declared = What::Declared {
+        let declared = TimelineEvent::Declared {
             severity: incident.severity,
             customer_impact: incident.customer_impact,
         };
-        let mut entries = vec![Entry::by(by, declared.clone())];
+        let mut entries = vec![TimelineEntry::by_actor(by, declared.clone())];
         if incident.customer_impact == CustomerImpact::Yes {
-            entries.push(incident.begin_impact(NewImpact::now(by), by));
+            entries.push(incident.start_impact(AddImpact::starting_now(by), by));
         }
 
-        let people: Vec<_> = incident.people().cloned().collect();
-        let mut change = Change::to(incident, by.at);
+        let users: Vec<_> = incident.responder_ids().cloned().collect();
+        let mut change = Change::new(incident, by.at);
         change.entries = entries;
-        change.then(Effect::OpenChannel {
-            name: ChannelName::of(&change.incident),
-            after: None,
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(&change.incident),
+            last_tried: None,
             declared_in,
             visibility: change.incident.visibility,
-            moved: None,
+            channel_move: None,
         });
-        change.then(Effect::Tell {
-            line: Line::by(by, declared),
+        change.enqueue(Delivery::PostActivity {
+            activity: Activity::by_actor(by, declared),
         });
-        for person in people {
-            change.then(Effect::LearnPerson { person });
+        for user in users {
+            change.enqueue(Delivery::FetchUser { user });
         }
-        change.tell_commander(by);
+        change.notify_commander(by);
         Ok(change)
     }
 
-    /// Declares an incident because of a message, which is the first on its timeline.
-    pub fn declare_from(
+    /// Declares an incident from a Slack message, which becomes the first timeline entry.
+    pub fn declare_from_message(
         message: AddMessage,
         (id, request): (IncidentId, Declare),
-        by: &By,
-        declared_in: Option<Place>,
+        by: &Actor,
+        declared_in: Option<Origin>,
     ) -> Decision {
         let mut change = Self::declare(id, request, by, declared_in)?;
         let added = change.incident.add_message(message, by)?;
         change.incident = added.incident;
         change.entries.splice(0..0, added.entries);
-        change.effects.extend(added.effects);
+        change.deliveries.extend(added.deliveries);
         Ok(change)
     }
 
-    /// Gives an incident as it begins.
-    fn new(id: IncidentId, request: Declare, by: &By) -> Self {
+    /// Creates a newly declared incident.
+    fn new(id: IncidentId, request: Declare, by: &Actor) -> Self {
         Self {
             id,
             title: request.title,
             severity: request.severity,
             status: Status::Active,
             commander: request.commander,
-            declared_by: by.person.clone(),
+            declared_by: by.user.clone(),
             detection_method: DetectionMethod::Unknown,
             summary: String::new(),
             root_cause: String::new(),
@@ -159,112 +159,114 @@ impl Incident {
             detected_at: by.at,
             resolved_at: None,
             visibility: request.visibility,
-            nature: request.nature,
-            channel_state: ChannelState::Awaited,
+            kind: request.kind,
+            channel_state: ChannelState::Pending,
             channel: None,
             header: None,
-            card: None,
+            announcement: None,
             impacts: Vec::new(),
             responders: Vec::new(),
             signals: request.signals,
             documents: Vec::new(),
-            chat: None,
-            call: None,
+            chat_url: None,
+            call_url: None,
             tasks: Vec::new(),
             roles: Vec::new(),
-            waiting_notes: Vec::new(),
+            pending_direct_messages: Vec::new(),
             subscribers: Vec::new(),
         }
     }
 
-    /// Puts a Slack message on the timeline, at the time it was written and by who wrote it.
+    /// Adds a Slack message to the timeline, with its own author and time.
     ///
-    /// The store refuses it if it is there already.
-    pub fn add_message(&self, message: AddMessage, by: &By) -> Decision {
+    /// The store rejects a message that is already on the timeline.
+    pub fn add_message(&self, message: AddMessage, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.acted(by);
+        incident.touch_responder(by);
         let author = match (message.author.id, message.author.name) {
-            (Some(person), _) => Author::Person(person),
+            (Some(user), _) => Author::User(user),
             (None, Some(app)) => Author::App(app),
             (None, None) => Author::App("an app".to_owned()),
         };
-        let mut change = Change::to(incident, by.at);
-        if let Author::Person(person) = &author {
-            change.then(Effect::LearnPerson {
-                person: person.clone(),
-            });
+        let mut change = Change::new(incident, by.at);
+        if let Author::User(user) = &author {
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
         }
-        change.then(Effect::Mark {
+        change.enqueue(Delivery::AddPushpin {
             channel: message.channel.clone(),
             ts: message.ts.clone(),
         });
         if message.permalink.is_none() {
-            change.then(Effect::FindPermalink {
+            change.enqueue(Delivery::FetchPermalink {
                 channel: message.channel.clone(),
                 ts: message.ts.clone(),
             });
         }
-        change.record(Entry {
+        change.add_entry(TimelineEntry {
             author: Some(author),
-            what: What::Message { text: message.text },
-            happened_at: Moment::of_message(&message.ts.to_string()).unwrap_or(by.at),
+            event: TimelineEvent::Message { text: message.text },
+            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(by.at),
             recorded_at: by.at,
-            recorded_by: Some(by.person.clone()),
+            recorded_by: Some(by.user.clone()),
             message: Some(MessageRef {
                 channel: message.channel,
                 ts: message.ts,
                 permalink: message.permalink.unwrap_or_default(),
-                said_at: message.edited,
+                edited_ts: message.edited_ts,
             }),
         });
         Ok(change)
     }
 
-    /// Gives everybody who takes part, each once.
-    pub fn people(&self) -> impl Iterator<Item = &PersonId> {
-        self.responders.iter().map(|responder| &responder.person)
+    /// Returns the IDs of all responders, each once.
+    pub fn responder_ids(&self) -> impl Iterator<Item = &UserId> {
+        self.responders.iter().map(|responder| &responder.user)
     }
 
-    /// Gives its title as it is shown, marked if it is a test.
-    pub fn shown_title(&self) -> String {
-        self.nature.marked(&self.title)
+    /// Returns the title for display, with a prefix if the incident is a test.
+    pub fn display_title(&self) -> String {
+        self.kind.display_title(&self.title)
     }
 
-    /// Notes that a person does something for this incident: they take part from now on.
-    pub(super) fn acted(&mut self, by: &By) {
-        self.takes_part(&by.person, by.at);
+    /// Records that a user acted on this incident. The user becomes a responder.
+    pub(super) fn touch_responder(&mut self, by: &Actor) {
+        self.add_responder(&by.user, by.at);
         for responder in &mut self.responders {
-            if responder.person == by.person {
-                responder.acted_at = Some(by.at);
+            if responder.user == by.user {
+                responder.last_active_at = Some(by.at);
             }
         }
     }
 
-    /// Makes a person take part, if they do not yet.
-    pub(super) fn takes_part(&mut self, person: &PersonId, at: Moment) {
-        if self.people().all(|known| known != person) {
+    /// Adds a user to the responders, unless they already are one.
+    pub(super) fn add_responder(&mut self, user: &UserId, at: Timestamp) {
+        if self.responder_ids().all(|known| known != user) {
             self.responders.push(Responder {
-                person: person.clone(),
+                user: user.clone(),
                 joined_at: at,
-                acted_at: None,
+                last_active_at: None,
             });
         }
     }
 }
 
-impl Line {
-    /// Gives what a person just did, as it is told.
-    pub fn by(by: &By, what: What) -> Self {
+impl Activity {
+    /// Creates the activity for an event that a user caused.
+    pub fn by_actor(by: &Actor, what: TimelineEvent) -> Self {
         Self {
-            by: Some(by.person.clone()),
-            what,
+            actor: Some(by.user.clone()),
+            event: what,
             at: by.at,
         }
     }
 
-    /// Gives what Muster noticed, as it is told.
-    pub fn noticed(what: What, at: Moment) -> Self {
-        Self { by: None, what, at }
+    /// Creates the activity for an event without a user.
+    pub fn automatic(what: TimelineEvent, at: Timestamp) -> Self {
+        Self {
+            actor: None,
+            event: what,
+            at,
+        }
     }
 }
 
@@ -274,13 +276,13 @@ mod tests {
     use muster_commands::add_to_incident;
 
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
-    fn alice() -> By {
-        By::new(
-            PersonId::from("U0ALICE0001"),
-            Moment::from_epoch_seconds(1_795_447_205),
+    fn alice() -> Actor {
+        Actor::new(
+            UserId::from("U0ALICE0001"),
+            Timestamp::from_epoch_seconds(1_795_447_205),
         )
     }
 
@@ -288,71 +290,88 @@ mod tests {
         Declare {
             title: "Checkout is slow".to_owned(),
             severity: Severity::Sev2,
-            commander: PersonId::from("U0BOB000001"),
+            commander: UserId::from("U0BOB000001"),
             customer_impact,
             signals: vec!["https://example.com/graph".to_owned()],
             visibility: Visibility::Public,
-            nature: Nature::Real,
+            kind: IncidentKind::Real,
         }
     }
 
     #[test]
-    fn declaring_owes_a_channel_and_everything_else_waits_for_it() {
+    fn declaring_enqueues_the_channel_and_defers_its_content() {
         let change =
             Incident::declare(IncidentId(7), request(CustomerImpact::No), &alice(), None).unwrap();
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,
             [
-                Owed::OpenChannel,
-                Owed::Tell,
-                Owed::LearnPerson,
-                Owed::LearnPerson
+                DeliveryKind::CreateChannel,
+                DeliveryKind::PostActivity,
+                DeliveryKind::FetchUser,
+                DeliveryKind::FetchUser
             ]
         );
-        let people: Vec<_> = change.incident.people().map(PersonId::as_str).collect();
-        assert_eq!(people, ["U0ALICE0001", "U0BOB000001"]);
-        assert_eq!(change.incident.responders[1].acted_at, None);
+        let users: Vec<_> = change
+            .incident
+            .responder_ids()
+            .map(UserId::as_str)
+            .collect();
+        assert_eq!(users, ["U0ALICE0001", "U0BOB000001"]);
+        assert_eq!(change.incident.responders[1].last_active_at, None);
         assert_eq!(change.entries.len(), 1);
         assert!(!change.incident.is_customer_impacted());
     }
 
     #[test]
-    fn customers_that_are_hurt_are_hurt_from_now_on() {
+    fn declared_customer_impact_starts_at_declaration() {
         let change =
             Incident::declare(IncidentId(7), request(CustomerImpact::Yes), &alice(), None).unwrap();
         assert!(change.incident.is_customer_impacted());
         assert_eq!(change.incident.impacts[0].started_at, alice().at);
-        assert!(matches!(change.entries[1].what, What::ImpactStarted { .. }));
+        assert!(matches!(
+            change.entries[1].event,
+            TimelineEvent::ImpactStarted { .. }
+        ));
     }
 
     #[test]
-    fn a_message_goes_on_the_timeline_with_its_own_author_and_time() {
+    fn added_message_has_its_own_author_and_time() {
         let message = AddMessage {
             channel: ChannelId::from("C0GENERAL01"),
             ts: MessageTs::from("1795440000.000100"),
             thread_ts: None,
             author: add_to_incident::Author {
-                id: Some(PersonId::from("U0BOB000001")),
+                id: Some(UserId::from("U0BOB000001")),
                 name: None,
             },
             text: "I am working on a fix.".to_owned(),
             permalink: None,
-            edited: None,
+            edited_ts: None,
             files: Vec::new(),
         };
-        let change = in_its_channel("Checkout")
+        let change = incident_with_channel("Checkout")
             .add_message(message, &alice())
             .unwrap();
         let entry = &change.entries[0];
         assert_eq!(
             entry.author,
-            Some(Author::Person(PersonId::from("U0BOB000001")))
+            Some(Author::User(UserId::from("U0BOB000001")))
         );
-        assert_eq!(entry.happened_at, Moment::from_epoch_seconds(1_795_440_000));
+        assert_eq!(
+            entry.happened_at,
+            Timestamp::from_epoch_seconds(1_795_440_000)
+        );
         assert_eq!(entry.recorded_at, alice().at);
-        assert_eq!(entry.recorded_by, Some(alice().person));
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::LearnPerson, Owed::Mark, Owed::FindPermalink]);
+        assert_eq!(entry.recorded_by, Some(alice().user));
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::FetchUser,
+                DeliveryKind::AddPushpin,
+                DeliveryKind::FetchPermalink
+            ]
+        );
     }
 }

@@ -1,35 +1,33 @@
-//! Somebody comes into an incident's channel.
+//! Handles `member_joined_channel` for an incident's channel.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::{Change, Effect, Incident, Moment, Visibility};
+use super::{Change, Delivery, Incident, Timestamp, Visibility};
 
-/// How somebody came into a channel.
+/// Why a user joined a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arrival {
-    /// By themselves, or somebody invited them.
-    Came,
-    /// Muster brought them.
-    Brought,
+pub enum JoinCause {
+    /// The user joined, or another user invited them.
+    ByUser,
+    /// Muster invited the user.
+    ByMuster,
 }
 
 impl Incident {
-    /// Notes that somebody is in the incident's channel from now on: they are told how things stand.
+    /// Records that a user joined the incident's channel, and enqueues a briefing.
     ///
-    /// Whoever declared it knows, when they are brought into its channel. Whoever is in the channel of a
-    /// private incident knows of it, so they take part.
-    pub fn joined(&self, person: PersonId, arrival: Arrival, now: Moment) -> Change {
+    /// The declarer needs no briefing when Muster invites them. A member of the channel of a private
+    /// incident has access to the incident, and therefore becomes a responder.
+    pub fn member_joined(&self, user: UserId, arrival: JoinCause, now: Timestamp) -> Change {
         let mut incident = self.clone();
         if incident.visibility == Visibility::Private {
-            incident.takes_part(&person, now);
+            incident.add_responder(&user, now);
         }
-        let mut change = Change::to(incident, now);
-        let knows = arrival == Arrival::Brought && person == self.declared_by;
+        let mut change = Change::new(incident, now);
+        let knows = arrival == JoinCause::ByMuster && user == self.declared_by;
         if !knows {
-            change.then(Effect::LearnPerson {
-                person: person.clone(),
-            });
-            change.then(Effect::Brief { person });
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(Delivery::SendBriefing { user });
         }
         change
     }
@@ -38,31 +36,34 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
-    fn owed(person: &str, arrival: Arrival) -> Vec<Owed> {
-        let incident = in_its_channel("Checkout");
-        let change = incident.joined(PersonId::from(person), arrival, incident.declared_at);
+    fn kinds_after_join(user: &str, arrival: JoinCause) -> Vec<DeliveryKind> {
+        let incident = incident_with_channel("Checkout");
+        let change = incident.member_joined(UserId::from(user), arrival, incident.declared_at);
         assert_eq!(change.incident, incident);
-        change.effects.iter().map(Effect::owed).collect()
+        change.deliveries.iter().map(Delivery::kind).collect()
     }
 
     #[test]
-    fn whoever_comes_is_told_how_things_stand_but_for_the_declarer_whom_we_bring() {
-        let briefed = [Owed::LearnPerson, Owed::Brief];
-        assert_eq!(owed("U0BOB000001", Arrival::Came), briefed);
-        assert_eq!(owed("U0BOB000001", Arrival::Brought), briefed);
-        assert_eq!(owed("U0ALICE0001", Arrival::Came), briefed);
-        assert_eq!(owed("U0ALICE0001", Arrival::Brought), []);
+    fn joining_user_receives_a_briefing_except_the_invited_declarer() {
+        let briefed = [DeliveryKind::FetchUser, DeliveryKind::SendBriefing];
+        assert_eq!(kinds_after_join("U0BOB000001", JoinCause::ByUser), briefed);
+        assert_eq!(
+            kinds_after_join("U0BOB000001", JoinCause::ByMuster),
+            briefed
+        );
+        assert_eq!(kinds_after_join("U0ALICE0001", JoinCause::ByUser), briefed);
+        assert_eq!(kinds_after_join("U0ALICE0001", JoinCause::ByMuster), []);
     }
 
     #[test]
-    fn whoever_is_let_into_the_channel_of_a_private_incident_takes_part() {
-        let mut incident = in_its_channel("Checkout");
+    fn member_of_a_private_channel_becomes_a_responder() {
+        let mut incident = incident_with_channel("Checkout");
         incident.visibility = Visibility::Private;
-        let bob = PersonId::from("U0BOB000001");
-        let change = incident.joined(bob.clone(), Arrival::Came, incident.declared_at);
-        assert!(change.incident.people().any(|person| *person == bob));
+        let bob = UserId::from("U0BOB000001");
+        let change = incident.member_joined(bob.clone(), JoinCause::ByUser, incident.declared_at);
+        assert!(change.incident.responder_ids().any(|user| *user == bob));
     }
 }

@@ -1,62 +1,62 @@
-//! Something that happened, as it is told, and whom that names.
+//! An activity: a timeline event as it is reported in a channel or on a page.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{FieldChange, Moment, TaskChange, What};
+use super::{FieldChange, TaskChange, TimelineEvent, Timestamp};
 
-/// Something that happened, as it is told.
+/// A timeline event as it is reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    /// Who did it; `None` when Muster noticed it by itself.
-    pub by: Option<PersonId>,
-    /// What happened.
-    pub what: What,
-    /// When.
-    pub at: Moment,
+pub struct Activity {
+    /// The user who caused it; `None` if Muster detected it.
+    pub actor: Option<UserId>,
+    /// The event.
+    pub event: TimelineEvent,
+    /// When it happened.
+    pub at: Timestamp,
 }
 
-impl Line {
-    /// Gives everybody whom it names.
-    pub fn people(&self) -> Vec<&PersonId> {
-        let mut people: Vec<_> = self.by.iter().collect();
-        match &self.what {
-            What::Changed { changes } => {
+impl Activity {
+    /// Returns all users that the activity mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
+        let mut users: Vec<_> = self.actor.iter().collect();
+        match &self.event {
+            TimelineEvent::Updated { changes } => {
                 for change in changes {
                     if let FieldChange::Commander { from, to } = change {
-                        people.extend([from, to]);
+                        users.extend([from, to]);
                     }
                 }
             }
-            What::Undelivered { person, .. } => people.extend(person),
-            What::TaskAdded { assignees, .. } => people.extend(assignees),
-            What::TaskEdited { changes, .. } => {
-                people.extend(changes.iter().filter_map(TaskChange::person));
+            TimelineEvent::DeliveryFailed { user, .. } => users.extend(user),
+            TimelineEvent::TaskAdded { assignees, .. } => users.extend(assignees),
+            TimelineEvent::TaskEdited { changes, .. } => {
+                users.extend(changes.iter().filter_map(TaskChange::user));
             }
-            What::Responders { news } => people.extend(news.people()),
-            What::Declared { .. }
-            | What::ShownTo { .. }
-            | What::ImpactStarted { .. }
-            | What::ImpactEnded { .. }
-            | What::ImpactEdited { .. }
-            | What::Note { .. }
-            | What::DocumentAdded { .. }
-            | What::DocumentRemoved { .. }
-            | What::LinkChanged { .. }
-            | What::TaskDone { .. }
-            | What::TaskReopened { .. }
-            | What::Message { .. }
-            | What::ChannelArchived
-            | What::ChannelUnarchived
-            | What::ChannelRenamed { .. }
-            | What::ChannelFollowed { .. }
-            | What::NameLeftAlone
-            | What::ChannelDeleted
-            | What::ChannelPutAway { .. }
-            | What::ChannelReplaced { .. }
-            | What::Repaired { .. }
-            | What::RemindersStopped { .. } => {}
+            TimelineEvent::RolesChanged { change: news } => users.extend(news.mentioned_users()),
+            TimelineEvent::Declared { .. }
+            | TimelineEvent::VisibilityChanged { .. }
+            | TimelineEvent::ImpactStarted { .. }
+            | TimelineEvent::ImpactEnded { .. }
+            | TimelineEvent::ImpactEdited { .. }
+            | TimelineEvent::Note { .. }
+            | TimelineEvent::DocumentAdded { .. }
+            | TimelineEvent::DocumentRemoved { .. }
+            | TimelineEvent::LinkChanged { .. }
+            | TimelineEvent::TaskDone { .. }
+            | TimelineEvent::TaskReopened { .. }
+            | TimelineEvent::Message { .. }
+            | TimelineEvent::ChannelArchived
+            | TimelineEvent::ChannelUnarchived
+            | TimelineEvent::ChannelRenamed { .. }
+            | TimelineEvent::ChannelRenamedByMuster { .. }
+            | TimelineEvent::ChannelNameLocked
+            | TimelineEvent::ChannelDeleted
+            | TimelineEvent::ChannelAutoArchived { .. }
+            | TimelineEvent::ChannelReplaced { .. }
+            | TimelineEvent::Repaired { .. }
+            | TimelineEvent::RemindersStopped { .. } => {}
         }
-        people
+        users
     }
 }

@@ -1,81 +1,83 @@
-//! The links of an incident: its documents, its chat, its video call.
+//! The links of an incident: its documents, its chat URL and its call URL.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use muster_commands::link::{AddLink, LinkKind};
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, Incident, Line, Moment, Refusal, What,
+    Activity, Actor, Change, ChannelState, Decision, Delivery, Incident, Rejection, TimelineEntry,
+    TimelineEvent, Timestamp,
 };
 
-/// How many documents an incident has at most: as many as Slack has room for among the bookmarks.
-const MOST_DOCUMENTS: usize = 100;
+/// The maximum number of documents of an incident. Slack allows 100 bookmarks in a channel.
+const MAX_DOCUMENTS: usize = 100;
 
-/// Something to read about an incident: a runbook, a notebook.
+/// A document about an incident, such as a runbook or a notebook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Counts those of one incident, from 1.
+    /// Its number within the incident, from 1. Numbers are not reused.
     pub number: i64,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// Where it is.
+    /// Its URL.
     pub url: String,
-    /// When it was removed; `None` as long as it is there.
-    pub removed_at: Option<Moment>,
+    /// When it was removed; `None` if it was not.
+    pub removed_at: Option<Timestamp>,
 }
 
-/// One of an incident's links.
+/// Identifies one of an incident's links.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkRef {
-    /// The document of this number.
+    /// The document with this number.
     Document(i64),
-    /// The chat.
+    /// The chat URL.
     Chat,
-    /// The video call.
+    /// The call URL.
     Call,
 }
 
 impl Incident {
-    /// Gives the documents that are there.
+    /// Returns the documents that have not been removed.
     pub fn documents(&self) -> impl Iterator<Item = &Document> {
         self.documents.iter().filter(|it| it.removed_at.is_none())
     }
 
-    /// Adds a document, or makes a link the incident's chat or video call in place of the one before.
-    pub fn add_link(&self, request: AddLink, by: &By) -> Decision {
+    /// Adds a document, or sets the chat or call URL.
+    pub fn add_link(&self, request: AddLink, by: &Actor) -> Decision {
         let AddLink { kind, url, title } = request;
         let mut incident = self.clone();
         let what = match kind {
             LinkKind::Document => incident.add_document(title, url)?,
-            LinkKind::Chat => exchange(&mut incident.chat, kind, Some(url))?,
-            LinkKind::Call => exchange(&mut incident.call, kind, Some(url))?,
+            LinkKind::Chat => replace_link(&mut incident.chat_url, kind, Some(url))?,
+            LinkKind::Call => replace_link(&mut incident.call_url, kind, Some(url))?,
         };
-        Ok(incident.with_links(by, what))
+        Ok(incident.record_link(by, what))
     }
 
-    /// Takes one of the links away.
-    pub fn remove_link(&self, link: LinkRef, by: &By) -> Decision {
+    /// Removes a link.
+    pub fn remove_link(&self, link: LinkRef, by: &Actor) -> Decision {
         let mut incident = self.clone();
         let what = match link {
             LinkRef::Document(number) => incident.remove_document(number, by.at)?,
-            LinkRef::Chat => exchange(&mut incident.chat, LinkKind::Chat, None)?,
-            LinkRef::Call => exchange(&mut incident.call, LinkKind::Call, None)?,
+            LinkRef::Chat => replace_link(&mut incident.chat_url, LinkKind::Chat, None)?,
+            LinkRef::Call => replace_link(&mut incident.call_url, LinkKind::Call, None)?,
         };
-        Ok(incident.with_links(by, what))
+        Ok(incident.record_link(by, what))
     }
 
-    /// Asks whoever pasted a link to a call whether it is this incident's, if it has none.
-    pub fn offer_call(&self, url: String, person: PersonId, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        if self.call.is_none() && self.status.is_open() {
-            change.then(Effect::OfferCall { person, url });
+    /// Asks the user who posted a call URL whether it belongs to the incident. Does nothing if the incident
+    /// already has a call URL or is not open.
+    pub fn suggest_call(&self, url: String, user: UserId, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        if self.call_url.is_none() && self.status.is_open() {
+            change.enqueue(Delivery::SuggestCall { user, url });
         }
         change
     }
 
-    /// Makes a pasted link the incident's video call, unless it has one by now.
-    pub fn use_call(&self, url: String, by: &By) -> Decision {
-        match &self.call {
-            Some(present) if *present != url => Err(Refusal(format!(
+    /// Sets a suggested URL as the call URL, unless the incident has another one by now.
+    pub fn accept_suggested_call(&self, url: String, by: &Actor) -> Decision {
+        match &self.call_url {
+            Some(present) if *present != url => Err(Rejection(format!(
                 "Nothing was changed: the video call is {present} by now."
             ))),
             Some(_) | None => self.add_link(
@@ -89,16 +91,16 @@ impl Incident {
         }
     }
 
-    fn add_document(&mut self, title: String, url: String) -> Result<What, Refusal> {
+    fn add_document(&mut self, title: String, url: String) -> Result<TimelineEvent, Rejection> {
         if let Some(known) = self.documents().find(|it| it.url == url) {
-            return Err(Refusal(format!(
+            return Err(Rejection(format!(
                 "This link is among the documents already, as “{}”.",
                 known.title
             )));
         }
-        if self.documents().count() >= MOST_DOCUMENTS {
-            return Err(Refusal(format!(
-                "This incident has {MOST_DOCUMENTS} documents, as many as it can have. Nothing was \
+        if self.documents().count() >= MAX_DOCUMENTS {
+            return Err(Rejection(format!(
+                "This incident has {MAX_DOCUMENTS} documents, as many as it can have. Nothing was \
                  added: remove one of them first."
             )));
         }
@@ -109,63 +111,63 @@ impl Incident {
             url: url.clone(),
             removed_at: None,
         });
-        Ok(What::DocumentAdded { title, url })
+        Ok(TimelineEvent::DocumentAdded { title, url })
     }
 
-    fn remove_document(&mut self, number: i64, now: Moment) -> Result<What, Refusal> {
+    fn remove_document(&mut self, number: i64, now: Timestamp) -> Result<TimelineEvent, Rejection> {
         let mut documents = self.documents.iter_mut();
         let document = documents.find(|it| it.number == number && it.removed_at.is_none());
         let Some(document) = document else {
-            return Err(Refusal("This document was removed already.".to_owned()));
+            return Err(Rejection("This document was removed already.".to_owned()));
         };
         document.removed_at = Some(now);
-        Ok(What::DocumentRemoved {
+        Ok(TimelineEvent::DocumentRemoved {
             title: document.title.clone(),
             url: document.url.clone(),
         })
     }
 
-    /// Notes who changed the links, and tells it where the incident is dealt with.
-    fn with_links(mut self, by: &By, what: What) -> Change {
-        self.acted(by);
-        let mut change = Change::to(self, by.at);
-        change.record(Entry::by(by, what.clone()));
+    /// Records a changed link: the entry, its activity, and updates of the header and the bookmarks.
+    fn record_link(mut self, by: &Actor, what: TimelineEvent) -> Change {
+        self.touch_responder(by);
+        let mut change = Change::new(self, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
         let incident = change.incident.clone();
-        incident.post(&mut change, Line::by(by, what));
+        incident.enqueue_activity(&mut change, Activity::by_actor(by, what));
         if incident.channel_state == ChannelState::Open {
-            change.then(Effect::ShowHeader);
-            change.then(Effect::Bookmark);
+            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(Delivery::SyncBookmarks);
         }
         change
     }
 }
 
-/// Puts a link in the place of the one before, and gives what that is.
-fn exchange(
+/// Replaces a URL and returns the event.
+fn replace_link(
     place: &mut Option<String>,
     kind: LinkKind,
     to: Option<String>,
-) -> Result<What, Refusal> {
+) -> Result<TimelineEvent, Rejection> {
     if *place == to {
         let label = kind.label();
-        return Err(Refusal(match to {
+        return Err(Rejection(match to {
             Some(_) => format!("That is the incident's {label} already."),
             None => format!("The {label} was removed already."),
         }));
     }
     let from = std::mem::replace(place, to.clone());
-    Ok(What::LinkChanged { kind, from, to })
+    Ok(TimelineEvent::LinkChanged { kind, from, to })
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::{in_its_channel, incident};
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::{incident, incident_with_channel};
 
-    fn bob() -> By {
-        By::new(PersonId::from("U0BOB000001"), incident("").declared_at)
+    fn bob() -> Actor {
+        Actor::new(UserId::from("U0BOB000001"), incident("").declared_at)
     }
 
     fn link(kind: LinkKind, url: &str) -> AddLink {
@@ -176,30 +178,34 @@ mod tests {
         }
     }
 
-    fn owed(change: &Change) -> Vec<Owed> {
-        change.effects.iter().map(Effect::owed).collect()
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
     }
 
     #[test]
-    fn a_document_is_added_once_and_its_number_is_never_given_again() {
+    fn document_is_added_once_and_its_number_is_never_reused() {
         let runbook = link(LinkKind::Document, "https://a.example");
-        let change = in_its_channel("")
+        let change = incident_with_channel("")
             .add_link(runbook.clone(), &bob())
             .unwrap();
         assert_eq!(
-            owed(&change),
-            [Owed::Tell, Owed::ShowHeader, Owed::Bookmark]
+            delivery_kinds(&change),
+            [
+                DeliveryKind::PostActivity,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::SyncBookmarks
+            ]
         );
         assert!(
             change
                 .incident
-                .people()
-                .any(|person| *person == bob().person)
+                .responder_ids()
+                .any(|user| *user == bob().user)
         );
         let refused = change.incident.add_link(runbook.clone(), &bob());
         assert_eq!(
             refused,
-            Err(Refusal(
+            Err(Rejection(
                 "This link is among the documents already, as “Runbook”.".to_owned()
             ))
         );
@@ -219,21 +225,21 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_replaced_from_what_to_what() {
+    fn replacing_a_call_records_both_urls() {
         let call = |url| link(LinkKind::Call, url);
-        let first = in_its_channel("")
+        let first = incident_with_channel("")
             .add_link(call("https://a.example"), &bob())
             .unwrap();
         let second = first
             .incident
             .add_link(call("https://b.example"), &bob())
             .unwrap();
-        let what = What::LinkChanged {
+        let what = TimelineEvent::LinkChanged {
             kind: LinkKind::Call,
             from: Some("https://a.example".to_owned()),
             to: Some("https://b.example".to_owned()),
         };
-        assert_eq!(second.entries, [Entry::by(&bob(), what)]);
+        assert_eq!(second.entries, [TimelineEntry::by_actor(&bob(), what)]);
         assert!(
             second
                 .incident
@@ -243,36 +249,39 @@ mod tests {
         assert!(
             second
                 .incident
-                .use_call("https://a.example".to_owned(), &bob())
+                .accept_suggested_call("https://a.example".to_owned(), &bob())
                 .is_err()
         );
-        assert_eq!(second.incident.chat, None);
+        assert_eq!(second.incident.chat_url, None);
     }
 
     #[test]
-    fn a_call_is_offered_only_to_an_open_incident_that_has_none() {
-        let mut incident = in_its_channel("");
+    fn call_is_suggested_only_for_an_open_incident_without_one() {
+        let mut incident = incident_with_channel("");
         let offered = |incident: &Incident| {
             let url = "https://zoom.us/j/1".to_owned();
-            owed(&incident.offer_call(url, bob().person, bob().at))
+            delivery_kinds(&incident.suggest_call(url, bob().user, bob().at))
         };
-        assert_eq!(offered(&incident), [Owed::OfferCall]);
+        assert_eq!(offered(&incident), [DeliveryKind::SuggestCall]);
         incident.status = muster_commands::Status::Resolved;
         assert_eq!(offered(&incident), []);
         incident.status = muster_commands::Status::Stable;
-        incident.call = Some("https://zoom.us/j/2".to_owned());
+        incident.call_url = Some("https://zoom.us/j/2".to_owned());
         assert_eq!(offered(&incident), []);
     }
 
     #[test]
-    fn before_there_is_a_channel_only_the_post_waits_for_it() {
+    fn link_enqueues_only_the_activity_while_the_channel_is_pending() {
         let change = incident("").add_link(link(LinkKind::Chat, "https://a.example"), &bob());
-        assert_eq!(owed(&change.unwrap()), [Owed::Tell]);
+        assert_eq!(
+            delivery_kinds(&change.unwrap()),
+            [DeliveryKind::PostActivity]
+        );
     }
 
     #[test]
-    fn a_hundred_documents_are_enough() {
-        let mut incident = in_its_channel("");
+    fn incident_has_at_most_100_documents() {
+        let mut incident = incident_with_channel("");
         for number in 1..=100 {
             let url = format!("https://a.example/{number}");
             let change = incident.add_link(link(LinkKind::Document, &url), &bob());

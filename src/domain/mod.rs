@@ -1,8 +1,7 @@
-//! Incidents and what happens to them.
+//! Incidents and the decisions about them.
 //!
-//! Pure: it is told the time, it is handed an incident and a request, and it says what the
-//! incident will be, what the timeline gains, and what we owe the world. It speaks plain text;
-//! markup belongs to the edge that shows it.
+//! The domain is pure: a decision takes an incident, a request and the current time, and returns the new
+//! state, the timeline entries and the deliveries to enqueue. Texts are plain; the transports add markup.
 
 mod bookmarks;
 mod called;
@@ -21,12 +20,10 @@ mod incident;
 mod joined;
 mod line;
 mod link;
-mod moment;
 mod naming;
 mod note;
 mod overdue;
 mod owed;
-mod person;
 mod pin;
 mod privacy;
 mod receipt;
@@ -46,43 +43,48 @@ mod subscription;
 mod task;
 mod task_change;
 mod timeline;
+mod timestamp;
 mod update;
+mod user;
 mod visibility;
 
-pub use bookmarks::{Bookmark, StandingBookmark, Step};
-pub use called::{Called, called};
-pub use change::{Change, Decision, Edit, Outcome, Refusal};
-pub use channel::{Channel, ChannelNews, ChannelState};
-pub use channel_name::{ChannelName, NAME_LIMIT, follows};
-pub use company::Company;
-pub use durations::time_in_each;
-pub use effect::{Effect, Place};
-pub use entry::{EntryEdit, Flag, KeptEntry};
-pub use impact::{ENDS_BEFORE, Impact, ImpactEdit, NewImpact};
+pub use bookmarks::{Bookmark, BookmarkStep, ExistingBookmark};
+pub use called::{UserMatch, match_user};
+pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
+pub use channel::{Channel, ChannelEvent, ChannelState};
+pub use channel_name::{ChannelName, NAME_LIMIT, has_mutable_variables};
+pub use company::Coalesce;
+pub use durations::time_in_each_status;
+pub use effect::{Delivery, Origin};
+pub use entry::{EditEntry, Importance, StoredEntry};
+pub use impact::{AddImpact, ENDS_BEFORE_START, EditImpact, Impact};
 pub use impact_change::ImpactChange;
-pub use incident::{Card, Incident};
-pub use joined::Arrival;
-pub use line::Line;
+pub use incident::{Announcement, Incident};
+pub use joined::JoinCause;
+pub use line::Activity;
 pub use link::{Document, LinkRef};
-pub use moment::Moment;
-pub use naming::{NameFound, Naming};
-pub use note::{Note, WaitingNote};
-pub use overdue::Overdue;
-pub use owed::Owed;
-pub use person::{By, Guests, KNOWN_FOR, Names, Person, PersonStanding};
-pub use privacy::{Guarded, Viewer, Visibility};
-pub use receipt::Receipt;
-pub use reminder::{Adjust, QUIET, Reminder, ReminderChange, Touched, Wait};
-pub use repair::{Found, FoundChannel, FoundPiece, Mended};
-pub use responder::Responder;
-pub use role::{Assign, Holding, RoleNews};
-pub use said_time::{Untimely, WallClock};
-pub use seat::Seat;
-pub use settings::{
-    Announced, Changed, Declarers, HowMany, SETTINGS, Setting, Settings, TeamRole, Wrong,
+pub use naming::{ChannelNameFound, RenameReason};
+pub use note::{DirectMessage, PendingDirectMessage};
+pub use overdue::OverdueNotice;
+pub use owed::DeliveryKind;
+pub use privacy::{AccessSubject, Viewer, Visibility};
+pub use receipt::DeliveryOutput;
+pub use reminder::{
+    ARCHIVE_QUIET_PERIOD, Reminder, ReminderAdjustment, ReminderContext, ReminderState, TriggeredBy,
 };
-pub use stranger::{Became, Stranger};
-pub use task::{NewTask, Task, TaskEdit};
+pub use repair::{ChannelLookup, MessageLookup, RepairAction, RepairReport};
+pub use responder::Responder;
+pub use role::{AssignRoles, RoleAssignment, RoleChange};
+pub use said_time::{TimeParseError, UserClock};
+pub use seat::RoleTarget;
+pub use settings::{
+    AnnouncedEvent, ConfiguredRole, RoleCapacity, SETTINGS, Setting, SettingChange, SettingError,
+    Settings, WhoDeclares,
+};
+pub use stranger::{Resolution, UnresolvedUser};
+pub use task::{AddTask, EditTask, Task};
 pub use task_change::{TaskChange, TaskRef};
-pub use timeline::{Author, Entry, EntryKind, FieldChange, MessageRef, What};
-pub use visibility::Moved;
+pub use timeline::{Author, EntryKind, FieldChange, MessageRef, TimelineEntry, TimelineEvent};
+pub use timestamp::Timestamp;
+pub use user::{AccountKind, Actor, GuestPolicy, USER_TTL, User, UserNames};
+pub use visibility::ChannelMove;

@@ -1,118 +1,136 @@
-//! What an incident's channel is called: it follows the incident, until somebody gives it a name by hand.
+//! Channel names: the name follows the incident until a user renames the channel.
 
 use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Channel, ChannelName, ChannelState, Effect, Entry, Incident, Moment, What};
+use super::{
+    Change, Channel, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
+    Timestamp,
+};
 
-/// Why the name of a channel is looked at.
+/// Why the name of a channel is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Naming {
-    /// The incident changed. If that makes no other name of it, nothing is looked at.
-    Changed,
-    /// Slack told of another name, or somebody asked for a repair.
-    Heard,
-    /// Its next name is chosen, and stored: what Slack tells of that is known for our own doing, whenever it
-    /// comes. Only now is it renamed.
-    Chosen,
+pub enum RenameReason {
+    /// The incident changed. The name is fetched only if the incident requires a different one.
+    IncidentChanged,
+    /// Slack reported another name (`channel_rename`), or a user requested a repair.
+    NameReported,
+    /// The next name is stored and the channel can be renamed. Storing it first identifies our own rename in
+    /// Slack's events, whenever they arrive.
+    NameReserved,
 }
 
-/// What Slack calls a channel.
+/// The name of a channel in Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameFound {
-    /// The channel.
+pub struct ChannelNameFound {
+    /// The channel's ID.
     pub channel: ChannelId,
-    /// Its name.
+    /// The name in Slack.
     pub name: String,
-    /// The name that the incident as it stands calls for; `None` if the team's names follow nothing that
-    /// changes.
-    pub wanted: Option<ChannelName>,
+    /// The name that the current incident requires; `None` if the template has no variables that can change.
+    pub expected_name: Option<ChannelName>,
 }
 
 impl Channel {
-    /// Says whether a name of the channel is one that we gave it, or may have.
-    pub fn is_ours(&self, name: &str) -> bool {
-        let gave = |given: &ChannelName| self.name == name || given.gives(name);
-        self.given.as_ref().is_some_and(gave)
+    /// Returns whether a name was set, or may have been set, by Muster.
+    pub fn is_own_name(&self, name: &str) -> bool {
+        let gave = |given: &ChannelName| self.name == name || given.has_candidate(name);
+        self.requested_name.as_ref().is_some_and(gave)
     }
 }
 
 impl Incident {
-    /// Says whether another name than the one that we gave last is called for.
-    pub(super) fn calls_for(&self, wanted: &ChannelName) -> bool {
-        let given = self.channel.as_ref().and_then(|it| it.given.as_ref());
+    /// Returns whether the required name differs from the last one that was requested.
+    pub(super) fn needs_rename(&self, wanted: &ChannelName) -> bool {
+        let given = self
+            .channel
+            .as_ref()
+            .and_then(|it| it.requested_name.as_ref());
         given.is_some_and(|given| given != wanted)
     }
 
-    /// Notes that Slack told of a name. Unless we are about to give it, it may have become another since
-    /// then, or be one that we gave before the last: so it is looked at.
-    pub(super) fn name_heard(&self, name: &str, now: Moment) -> Change {
-        let unchanged = Change::to(self.clone(), now);
+    /// Handles a name that Slack reported. Unless it is the requested name, the event may be late, or report
+    /// an earlier name of ours; then the current name is fetched.
+    pub(super) fn name_reported(&self, name: &str, now: Timestamp) -> Change {
+        let unchanged = Change::new(self.clone(), now);
         match &self.channel {
             Some(channel) if channel.name == name => unchanged,
-            Some(channel) if channel.is_ours(name) => self.is_called(name, now),
+            Some(channel) if channel.is_own_name(name) => self.renamed_by_muster(name, now),
             Some(_) if self.channel_state == ChannelState::Open => {
                 let mut change = unchanged;
-                change.then(Effect::naming(Naming::Heard));
+                change.enqueue(Delivery::rename_channel(RenameReason::NameReported));
                 change
             }
-            Some(_) => self.named_by_hand(name, now),
+            Some(_) => self.renamed_by_user(name, now),
             None => unchanged,
         }
     }
 
-    /// Notes what Slack calls the channel, and chooses its next name if another is called for.
-    pub(super) fn name_found(&self, found: &NameFound, now: Moment) -> Change {
-        let NameFound { name, wanted, .. } = found;
+    /// Records the name that was fetched, and stores the next name if the incident requires a different one.
+    pub(super) fn name_found(&self, found: &ChannelNameFound, now: Timestamp) -> Change {
+        let ChannelNameFound {
+            name,
+            expected_name: wanted,
+            ..
+        } = found;
         let Some(channel) = &self.channel else {
-            return Change::to(self.clone(), now);
+            return Change::new(self.clone(), now);
         };
-        if channel.name != *name && !channel.is_ours(name) {
-            let mut change = self.named_by_hand(name, now);
-            if channel.given.is_some() && wanted.is_some() {
-                change.record(Entry::noticed(What::NameLeftAlone, now));
+        if channel.name != *name && !channel.is_own_name(name) {
+            let mut change = self.renamed_by_user(name, now);
+            if channel.requested_name.is_some() && wanted.is_some() {
+                change.add_entry(TimelineEntry::automatic(
+                    TimelineEvent::ChannelNameLocked,
+                    now,
+                ));
             }
             return change;
         }
-        let mut change = self.is_called(name, now);
+        let mut change = self.renamed_by_muster(name, now);
         if let (Some(channel), Some(wanted)) = (&mut change.incident.channel, wanted)
-            && channel.is_to_be_called(wanted)
+            && channel.needs_name(wanted)
         {
-            channel.given = Some(wanted.clone());
+            channel.requested_name = Some(wanted.clone());
             if *name != *wanted.as_str() {
-                change.then(Effect::naming(Naming::Chosen));
+                change.enqueue(Delivery::rename_channel(RenameReason::NameReserved));
             }
         }
         change
     }
 
-    /// Notes the name that the channel has from us, and tells of it if it is news.
-    pub(super) fn is_called(&self, name: &str, now: Moment) -> Change {
-        let (mut change, from) = self.noting(name, now);
+    /// Records a name that Muster set, with a timeline entry if it is new.
+    pub(super) fn renamed_by_muster(&self, name: &str, now: Timestamp) -> Change {
+        let (mut change, from) = self.with_channel_name(name, now);
         if let Some(from) = from {
             let to = name.to_owned();
-            change.record(Entry::noticed(What::ChannelFollowed { from, to }, now));
+            change.add_entry(TimelineEntry::automatic(
+                TimelineEvent::ChannelRenamedByMuster { from, to },
+                now,
+            ));
         }
         change
     }
 
-    /// Notes a name that somebody gave the channel, which is not fought over: it is left alone for good.
-    pub(super) fn named_by_hand(&self, name: &str, now: Moment) -> Change {
-        let (mut change, from) = self.noting(name, now);
+    /// Records a name that a user set. It is never replaced.
+    pub(super) fn renamed_by_user(&self, name: &str, now: Timestamp) -> Change {
+        let (mut change, from) = self.with_channel_name(name, now);
         if let Some(channel) = &mut change.incident.channel {
-            channel.given = None;
+            channel.requested_name = None;
         }
         if let Some(from) = from {
             let to = name.to_owned();
-            change.record(Entry::noticed(What::ChannelRenamed { from, to }, now));
+            change.add_entry(TimelineEntry::automatic(
+                TimelineEvent::ChannelRenamed { from, to },
+                now,
+            ));
         }
         change
     }
 
-    /// Notes a name of the channel; gives the one that it had, if that was another.
-    fn noting(&self, name: &str, now: Moment) -> (Change, Option<String>) {
-        let mut change = Change::to(self.clone(), now);
+    /// Stores a name of the channel. Returns the previous one if it was different.
+    fn with_channel_name(&self, name: &str, now: Timestamp) -> (Change, Option<String>) {
+        let mut change = Change::new(self.clone(), now);
         let channel = change.incident.channel.as_mut();
         let from = channel
             .filter(|channel| channel.name != name)
@@ -122,121 +140,148 @@ impl Incident {
 }
 
 impl Channel {
-    /// Says whether the channel is to be given this name: another was given last, or this one never arrived.
-    pub(super) fn is_to_be_called(&self, wanted: &ChannelName) -> bool {
-        let is_other = |given: &ChannelName| given != wanted || !wanted.gives(&self.name);
-        self.given.as_ref().is_some_and(is_other)
+    /// Returns whether the channel needs this name: another one was requested last, or this one never
+    /// arrived.
+    pub(super) fn needs_name(&self, wanted: &ChannelName) -> bool {
+        let is_other = |given: &ChannelName| given != wanted || !wanted.has_candidate(&self.name);
+        self.requested_name.as_ref().is_some_and(is_other)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
-    fn base(name: &str) -> ChannelName {
-        ChannelName::stored(name.to_owned())
+    fn channel_name(name: &str) -> ChannelName {
+        ChannelName::from_stored(name.to_owned())
     }
 
-    /// An incident whose channel is called `name`, and for which we asked for `given` last.
-    fn called(name: &str, given: &str) -> Incident {
-        let mut incident = in_its_channel("Checkout");
+    /// Returns an incident with a channel of this name, and with the name that was requested last.
+    fn incident_with_names(name: &str, given: &str) -> Incident {
+        let mut incident = incident_with_channel("Checkout");
         if let Some(channel) = &mut incident.channel {
             channel.name = name.to_owned();
-            channel.given = Some(base(given));
+            channel.requested_name = Some(channel_name(given));
         }
         incident
     }
 
-    /// What Slack calls the channel, and what the incident calls for.
-    fn finds(incident: &Incident, name: &str, wanted: &str) -> Change {
-        let found = NameFound {
+    /// Applies a name from Slack to an incident that requires a certain name.
+    fn find_name(incident: &Incident, name: &str, wanted: &str) -> Change {
+        let found = ChannelNameFound {
             channel: ChannelId::from("C0INCIDENT7"),
             name: name.to_owned(),
-            wanted: Some(base(wanted)),
+            expected_name: Some(channel_name(wanted)),
         };
         incident.name_found(&found, incident.declared_at)
     }
 
-    fn told(change: &Change) -> Vec<&What> {
-        change.entries.iter().map(|entry| &entry.what).collect()
+    fn events(change: &Change) -> Vec<&TimelineEvent> {
+        change.entries.iter().map(|entry| &entry.event).collect()
     }
 
-    fn given(change: &Change) -> Option<&str> {
+    fn requested_name(change: &Change) -> Option<&str> {
         let channel = change.incident.channel.as_ref();
-        channel.and_then(|it| it.given.as_ref().map(ChannelName::as_str))
+        channel.and_then(|it| it.requested_name.as_ref().map(ChannelName::as_str))
     }
 
-    const CHOSEN: Effect = Effect::RenameChannel {
-        naming: Naming::Chosen,
-        after: None,
+    const RENAME: Delivery = Delivery::RenameChannel {
+        reason: RenameReason::NameReserved,
+        last_tried: None,
     };
 
     #[test]
-    fn a_name_is_chosen_before_it_is_given_and_told_once_it_is_there() {
-        let change = finds(&called("slow", "slow"), "slow", "down");
-        assert_eq!(given(&change), Some("down"));
-        assert_eq!(change.effects, [CHOSEN]);
+    fn name_is_reserved_before_the_rename_and_recorded_once_after_it() {
+        let change = find_name(&incident_with_names("slow", "slow"), "slow", "down");
+        assert_eq!(requested_name(&change), Some("down"));
+        assert_eq!(change.deliveries, [RENAME]);
         assert!(change.entries.is_empty());
-        // The answer, Slack's news of it and another look may come in any order.
+        // The response, Slack's event and a second check may arrive in any order.
         let now = change.at;
         let there = [
-            change.incident.is_called("down", now),
-            change.incident.name_heard("down", now),
-            finds(&change.incident, "down", "down"),
+            change.incident.renamed_by_muster("down", now),
+            change.incident.name_reported("down", now),
+            find_name(&change.incident, "down", "down"),
         ];
         let (from, to) = ("slow".to_owned(), "down".to_owned());
         for change in there {
-            let what = What::ChannelFollowed {
+            let what = TimelineEvent::ChannelRenamedByMuster {
                 from: from.clone(),
                 to: to.clone(),
             };
-            assert_eq!(told(&change), [&what]);
-            assert!(change.effects.is_empty());
-            assert!(change.incident.name_heard("down", now).entries.is_empty());
+            assert_eq!(events(&change), [&what]);
+            assert!(change.deliveries.is_empty());
+            assert!(
+                change
+                    .incident
+                    .name_reported("down", now)
+                    .entries
+                    .is_empty()
+            );
         }
     }
 
     #[test]
-    fn a_name_that_may_have_arrived_is_ours_though_another_is_called_for_by_now() {
+    fn earlier_requested_name_is_own_when_the_expected_name_changed() {
         for there in ["down", "down-2"] {
-            let change = finds(&called("slow", "down"), there, "up");
-            assert!(matches!(told(&change)[..], [What::ChannelFollowed { .. }]));
-            assert_eq!(given(&change), Some("up"));
-            assert_eq!(change.effects, [CHOSEN]);
+            let change = find_name(&incident_with_names("slow", "down"), there, "up");
+            assert!(matches!(
+                events(&change)[..],
+                [TimelineEvent::ChannelRenamedByMuster { .. }]
+            ));
+            assert_eq!(requested_name(&change), Some("up"));
+            assert_eq!(change.deliveries, [RENAME]);
         }
     }
 
     #[test]
-    fn a_number_at_the_end_of_a_title_is_no_suffix_of_ours() {
-        let change = finds(&called("deploy-2", "deploy-2"), "deploy-2", "deploy");
-        assert_eq!(change.effects, [CHOSEN]);
-        let suffixed = finds(&called("deploy-2", "deploy"), "deploy-2", "deploy");
-        assert!(suffixed.effects.is_empty());
+    fn number_at_the_end_of_a_title_is_not_a_suffix() {
+        let change = find_name(
+            &incident_with_names("deploy-2", "deploy-2"),
+            "deploy-2",
+            "deploy",
+        );
+        assert_eq!(change.deliveries, [RENAME]);
+        let suffixed = find_name(
+            &incident_with_names("deploy-2", "deploy"),
+            "deploy-2",
+            "deploy",
+        );
+        assert!(suffixed.deliveries.is_empty());
     }
 
     #[test]
-    fn a_name_given_by_hand_is_told_and_left_alone_for_good() {
-        let change = finds(&called("slow", "slow"), "war-room", "down");
+    fn name_set_by_a_user_is_recorded_and_never_replaced() {
+        let change = find_name(&incident_with_names("slow", "slow"), "war-room", "down");
         assert!(matches!(
-            told(&change)[..],
-            [What::ChannelRenamed { .. }, What::NameLeftAlone]
+            events(&change)[..],
+            [
+                TimelineEvent::ChannelRenamed { .. },
+                TimelineEvent::ChannelNameLocked
+            ]
         ));
-        assert_eq!(given(&change), None);
-        assert!(change.effects.is_empty());
-        let again = finds(&change.incident, "slow", "slow");
-        assert!(matches!(told(&again)[..], [What::ChannelRenamed { .. }]));
-        assert_eq!(given(&again), None);
-        assert!(!again.incident.calls_for(&base("down")));
+        assert_eq!(requested_name(&change), None);
+        assert!(change.deliveries.is_empty());
+        let again = find_name(&change.incident, "slow", "slow");
+        assert!(matches!(
+            events(&again)[..],
+            [TimelineEvent::ChannelRenamed { .. }]
+        ));
+        assert_eq!(requested_name(&again), None);
+        assert!(!again.incident.needs_rename(&channel_name("down")));
     }
 
     #[test]
-    fn news_that_may_be_late_are_looked_into() {
-        let incident = called("down", "down");
-        let change = incident.name_heard("slow", incident.declared_at);
+    fn reported_name_is_checked_before_it_is_recorded() {
+        let incident = incident_with_names("down", "down");
+        let change = incident.name_reported("slow", incident.declared_at);
         assert!(change.entries.is_empty());
-        assert_eq!(change.effects, [Effect::naming(Naming::Heard)]);
-        let found = finds(&incident, "down", "down");
-        assert!(found.entries.is_empty() && found.effects.is_empty());
+        assert_eq!(
+            change.deliveries,
+            [Delivery::rename_channel(RenameReason::NameReported)]
+        );
+        let found = find_name(&incident, "down", "down");
+        assert!(found.entries.is_empty() && found.deliveries.is_empty());
     }
 }

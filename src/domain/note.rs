@@ -1,89 +1,91 @@
-//! What a person is told directly, in a message that only they get.
+//! Direct messages from the app to one user.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Incident, Line, Mended, Moment, TaskRef, role};
+use super::{
+    Activity, Actor, Change, ChannelState, Delivery, Incident, RepairAction, TaskRef, Timestamp,
+    role,
+};
 
-/// What a person is told directly. What concerns one person of one incident and waits together goes out in
-/// one message.
+/// The content of a direct message. Pending messages to one user about one incident are batched into one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "note", rename_all = "snake_case")]
-pub enum Note {
-    /// They were given a role.
-    RoleGiven {
-        /// Who gave it.
-        by: PersonId,
-        /// What the role is called.
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum DirectMessage {
+    /// The user was assigned a role.
+    RoleAssigned {
+        /// The user who assigned the role.
+        actor: UserId,
+        /// The role's name.
         role: String,
-        /// What it is about; may be empty.
+        /// The role's description; may be empty.
         description: String,
     },
-    /// They were given a task.
-    TaskGiven {
-        /// Who gave it.
-        by: PersonId,
-        /// Which one.
+    /// The user was assigned a task.
+    TaskAssigned {
+        /// The user who assigned the task.
+        actor: UserId,
+        /// The task.
         task: TaskRef,
-        /// Until when; `None` if it may take any time.
-        due_at: Option<Moment>,
+        /// The due date; `None` if there is none.
+        due_at: Option<Timestamp>,
     },
-    /// A task of theirs is overdue.
+    /// A task of the user is overdue.
     TaskOverdue {
-        /// Which one.
+        /// The task.
         task: TaskRef,
-        /// Since when.
-        due_at: Moment,
+        /// The due date.
+        due_at: Timestamp,
     },
-    /// What they had repaired.
+    /// The result of a repair that the user requested.
     Repaired {
-        /// What was done; nothing if nothing was missing.
-        mended: Vec<Mended>,
+        /// The actions; empty if nothing was missing.
+        actions: Vec<RepairAction>,
     },
-    /// Something was announced of an incident that they subscribed to.
+    /// A change of an incident that the user subscribed to was announced.
     Announced {
-        /// What happened.
-        line: Line,
+        /// The change.
+        activity: Activity,
     },
 }
 
-/// A note that waits until it is known what becomes of the incident's channel.
+/// A direct message that waits for the outcome of the channel's creation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaitingNote {
-    /// Whom it is for.
-    pub person: PersonId,
-    /// What it says.
-    pub note: Note,
+pub struct PendingDirectMessage {
+    /// The recipient.
+    pub user: UserId,
+    /// The content.
+    pub message: DirectMessage,
 }
 
-impl Note {
-    /// Gives everybody whom it names.
-    pub fn people(&self) -> Vec<&PersonId> {
+impl DirectMessage {
+    /// Returns the users that the message mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
         match self {
-            Self::RoleGiven { by, .. } | Self::TaskGiven { by, .. } => vec![by],
+            Self::RoleAssigned { actor: by, .. } | Self::TaskAssigned { actor: by, .. } => vec![by],
             Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
-            Self::Announced { line } => line.people(),
+            Self::Announced { activity: line } => line.mentioned_users(),
         }
     }
 
-    /// Says whether it is still worth telling: not of a task that somebody has no longer, or that is done.
-    pub fn still_concerns(&self, person: &PersonId, incident: &Incident, now: Moment) -> bool {
+    /// Returns whether the message is still relevant. It is not if the task is done or was unassigned.
+    pub fn is_relevant(&self, user: &UserId, incident: &Incident, now: Timestamp) -> bool {
         match self {
-            Self::RoleGiven { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
-            Self::TaskGiven { task, .. } => incident
+            Self::RoleAssigned { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
+            Self::TaskAssigned { task, .. } => incident
                 .task(task.number)
-                .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(person)),
+                .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(user)),
             Self::TaskOverdue { task, .. } => incident
                 .task(task.number)
-                .is_some_and(|task| task.is_overdue_for(person, now)),
+                .is_some_and(|task| task.is_overdue_for(user, now)),
         }
     }
 
-    /// Says whether it tells that this role was given.
-    pub fn gives(&self, wanted: &str) -> bool {
+    /// Returns whether the message is about the assignment of this role.
+    pub fn is_assignment_of(&self, wanted: &str) -> bool {
         match self {
-            Self::RoleGiven { role, .. } => role == wanted,
-            Self::TaskGiven { .. }
+            Self::RoleAssigned { role, .. } => role == wanted,
+            Self::TaskAssigned { .. }
             | Self::TaskOverdue { .. }
             | Self::Repaired { .. }
             | Self::Announced { .. } => false,
@@ -92,42 +94,55 @@ impl Note {
 }
 
 impl Change {
-    /// Tells a person directly: at once, or as soon as it is known whether there is a channel to lead
-    /// them to.
-    pub fn tell_directly(&mut self, person: PersonId, note: Note) {
+    /// Enqueues a direct message. While the channel is pending, the message waits, because it links to the
+    /// channel.
+    pub fn enqueue_direct_message(&mut self, user: UserId, note: DirectMessage) {
         match self.incident.channel_state {
-            ChannelState::Awaited => {
+            ChannelState::Pending => {
                 self.incident
-                    .waiting_notes
-                    .push(WaitingNote { person, note });
+                    .pending_direct_messages
+                    .push(PendingDirectMessage {
+                        user,
+                        message: note,
+                    });
             }
             ChannelState::Open
-            | ChannelState::Refused
+            | ChannelState::Failed
             | ChannelState::Archived
-            | ChannelState::Deleted => self.then(Effect::Direct { person, note }),
+            | ChannelState::Deleted => self.enqueue(Delivery::SendDirectMessage {
+                user,
+                message: note,
+            }),
         }
     }
 
-    /// Tells whoever leads now that they do, unless they took it themselves.
-    pub(super) fn tell_commander(&mut self, by: &By) {
-        let waiting = &mut self.incident.waiting_notes;
-        waiting.retain(|waiting| !waiting.note.gives(role::COMMANDER));
+    /// Notifies the new commander, unless they assigned the role to themselves.
+    pub(super) fn notify_commander(&mut self, by: &Actor) {
+        let waiting = &mut self.incident.pending_direct_messages;
+        waiting.retain(|waiting| !waiting.message.is_assignment_of(role::COMMANDER));
         let commander = self.incident.commander.clone();
-        if commander == by.person {
+        if commander == by.user {
             return;
         }
-        let note = Note::RoleGiven {
-            by: by.person.clone(),
+        let note = DirectMessage::RoleAssigned {
+            actor: by.user.clone(),
             role: role::COMMANDER.to_owned(),
-            description: role::COMMANDER_IS.to_owned(),
+            description: role::COMMANDER_DESCRIPTION.to_owned(),
         };
-        self.tell_directly(commander, note);
+        self.enqueue_direct_message(commander, note);
     }
 
-    /// Sends the notes that waited for the channel.
-    pub(super) fn send_waiting_notes(&mut self) {
-        for WaitingNote { person, note } in std::mem::take(&mut self.incident.waiting_notes) {
-            self.then(Effect::Direct { person, note });
+    /// Enqueues the direct messages that waited for the channel.
+    pub(super) fn enqueue_pending_direct_messages(&mut self) {
+        for PendingDirectMessage {
+            user,
+            message: note,
+        } in std::mem::take(&mut self.incident.pending_direct_messages)
+        {
+            self.enqueue(Delivery::SendDirectMessage {
+                user,
+                message: note,
+            });
         }
     }
 }
@@ -140,45 +155,48 @@ mod tests {
 
     use super::*;
     use crate::domain::sample::incident;
-    use crate::domain::{By, ChannelName, Receipt, role};
+    use crate::domain::{Actor, ChannelName, DeliveryOutput, role};
 
-    fn commanded_by(incident: &Incident, person: &str) -> Incident {
+    fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {
-            commander: Some(PersonId::from(person)),
+            commander: Some(UserId::from(user)),
             ..Update::default()
         };
-        let by = By::new(PersonId::from("U0ALICE0001"), incident.declared_at);
+        let by = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);
         incident.update(request, &by).unwrap().incident
     }
 
-    fn told(change: &Change) -> Vec<&str> {
-        let people = change.effects.iter().filter_map(|effect| match effect {
-            Effect::Direct { person, note } if note.gives(role::COMMANDER) => Some(person.as_str()),
+    fn notified_users(change: &Change) -> Vec<&str> {
+        let users = change.deliveries.iter().filter_map(|effect| match effect {
+            Delivery::SendDirectMessage {
+                user,
+                message: note,
+            } if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
             _ => None,
         });
-        people.collect()
+        users.collect()
     }
 
     #[test]
-    fn who_leads_once_there_is_a_channel_is_told_and_who_no_longer_does_is_not() {
-        let incident = commanded_by(&incident("Checkout"), "U0BOB000001");
-        let incident = commanded_by(&incident, "U0CHIOMA001");
-        let opening = Effect::OpenChannel {
+    fn only_the_last_commander_is_notified_when_the_channel_is_created() {
+        let incident = with_commander(&incident("Checkout"), "U0BOB000001");
+        let incident = with_commander(&incident, "U0CHIOMA001");
+        let opening = Delivery::CreateChannel {
             visibility: incident.visibility,
-            moved: None,
-            name: ChannelName::of(&incident),
-            after: None,
+            channel_move: None,
+            name: ChannelName::default_for(&incident),
+            last_tried: None,
             declared_in: None,
         };
-        let receipt = Receipt::Channel {
+        let receipt = DeliveryOutput::ChannelCreated {
             id: ChannelId::from("C0INCIDENT7"),
             name: "incident-7".to_owned(),
         };
-        let opened = incident.delivered(&opening, &receipt, incident.declared_at);
-        let refused = incident.undelivered(&opening, 5, "", incident.declared_at);
+        let opened = incident.on_done(&opening, &receipt, incident.declared_at);
+        let refused = incident.on_failed(&opening, 5, "", incident.declared_at);
         for change in [opened, refused] {
-            assert_eq!(told(&change), ["U0CHIOMA001"]);
-            assert!(change.incident.waiting_notes.is_empty());
+            assert_eq!(notified_users(&change), ["U0CHIOMA001"]);
+            assert!(change.incident.pending_direct_messages.is_empty());
         }
     }
 }

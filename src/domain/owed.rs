@@ -1,142 +1,142 @@
-//! What an effect is about: what it is called, and what goes first.
+//! The kinds of deliveries, and their priority in the outbox.
 
 use serde::{Deserialize, Serialize};
 
-/// What an effect is about, for people, metrics and priorities.
+/// The kind of a delivery, used in the outbox, in metrics and in logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Owed {
-    /// The incident's channel.
-    OpenChannel,
-    /// A person in the channel.
-    Invite,
-    /// A person out of the channel.
-    Uninvite,
-    /// The header of the channel.
-    ShowHeader,
-    /// The pin on the header.
+pub enum DeliveryKind {
+    /// Creates the incident's channel: `conversations.create`.
+    CreateChannel,
+    /// Invites a user to the channel: `conversations.invite`.
+    InviteUser,
+    /// Removes a user from the channel: `conversations.kick`.
+    KickUser,
+    /// Posts or updates the header of the channel.
+    UpsertHeader,
+    /// Pins the header: `pins.add`.
     PinHeader,
-    /// A post in the channel.
-    Tell,
-    /// The pointer to the channel.
-    Point,
-    /// The card in the global channel.
-    ShowCard,
-    /// A reply under the card.
-    Reply,
-    /// A word to one person, directly.
-    Direct,
-    /// The reaction on a message.
-    Mark,
-    /// The reaction on a message, taken off.
-    Unmark,
-    /// What a message says.
-    ReadMessage,
-    /// The channel's topic.
+    /// Posts an activity in the channel.
+    PostActivity,
+    /// Sends the private reply that links to the channel.
+    SendPrivateReply,
+    /// Posts or updates the announcement in the announcements channel.
+    UpsertAnnouncement,
+    /// Posts an announcement reply.
+    PostAnnouncementReply,
+    /// Sends a direct message.
+    SendDirectMessage,
+    /// Adds the pushpin reaction to a message: `reactions.add`.
+    AddPushpin,
+    /// Removes the pushpin reaction from a message: `reactions.remove`.
+    RemovePushpin,
+    /// Fetches the text of a message.
+    FetchMessage,
+    /// Sets the channel's topic: `conversations.setTopic`.
     SetTopic,
-    /// The channel's purpose.
+    /// Sets the channel's purpose: `conversations.setPurpose`.
     SetPurpose,
-    /// The channel's name.
+    /// Renames the channel: `conversations.rename`.
     RenameChannel,
-    /// The bookmarks of the channel.
-    Bookmark,
-    /// The question whether a link is the incident's call.
-    OfferCall,
-    /// The link to a message.
-    FindPermalink,
-    /// A reminder in the channel.
-    Remind,
-    /// That the channel is archived.
+    /// Synchronises the channel's bookmarks.
+    SyncBookmarks,
+    /// Asks in the channel whether a URL is the incident's call.
+    SuggestCall,
+    /// Fetches the permalink of a message: `chat.getPermalink`.
+    FetchPermalink,
+    /// Posts a reminder in the channel.
+    PostReminder,
+    /// Archives the channel: `conversations.archive`.
     ArchiveChannel,
-    /// Who is in the former channel.
-    Gather,
-    /// The end of the card.
-    Withdraw,
-    /// The last post in the former channel.
-    Farewell,
-    /// The end of the former channel.
-    ArchiveFormer,
-    /// The briefing of a person who joined.
-    Brief,
-    /// A look at what Slack has of the incident.
+    /// Lists the members of the old channel: `conversations.members`.
+    ListOldMembers,
+    /// Deletes the announcement: `chat.delete`.
+    DeleteAnnouncement,
+    /// Posts the notice in the old channel.
+    PostOldChannelNotice,
+    /// Archives the old channel.
+    ArchiveOldChannel,
+    /// Sends the briefing to a user who joined the channel.
+    SendBriefing,
+    /// Compares the incident with Slack.
     Repair,
-    /// What Slack knows of a person.
-    LearnPerson,
-    /// What was asked about somebody whom we never met.
-    Meet,
-    /// The answer to that.
-    Answer,
+    /// Fetches a user: `users.info`.
+    FetchUser,
+    /// Fetches an unresolved user, then completes the deferred request.
+    ResolveUser,
+    /// Sends the reply to a deferred request.
+    SendDeferredReply,
 }
 
-impl Owed {
-    /// Every kind, what matters more first: the channel and its people, then what people read,
-    /// then the announcement, then what makes it comfortable.
+impl DeliveryKind {
+    /// All kinds, the highest priority first: the channel and its members, then what users read, then the
+    /// announcement, then the rest.
     pub const BY_PRIORITY: [Self; 30] = [
-        Self::Withdraw,
-        Self::Gather,
-        Self::OpenChannel,
-        Self::Uninvite,
-        Self::Invite,
-        Self::ShowHeader,
-        Self::Meet,
-        Self::Answer,
-        Self::Point,
-        Self::Tell,
-        Self::Direct,
-        Self::ShowCard,
-        Self::Reply,
-        Self::Remind,
-        Self::OfferCall,
-        Self::Mark,
-        Self::ReadMessage,
-        Self::Unmark,
+        Self::DeleteAnnouncement,
+        Self::ListOldMembers,
+        Self::CreateChannel,
+        Self::KickUser,
+        Self::InviteUser,
+        Self::UpsertHeader,
+        Self::ResolveUser,
+        Self::SendDeferredReply,
+        Self::SendPrivateReply,
+        Self::PostActivity,
+        Self::SendDirectMessage,
+        Self::UpsertAnnouncement,
+        Self::PostAnnouncementReply,
+        Self::PostReminder,
+        Self::SuggestCall,
+        Self::AddPushpin,
+        Self::FetchMessage,
+        Self::RemovePushpin,
         Self::SetTopic,
         Self::RenameChannel,
         Self::PinHeader,
-        Self::Farewell,
-        Self::ArchiveFormer,
-        Self::Brief,
-        Self::Bookmark,
+        Self::PostOldChannelNotice,
+        Self::ArchiveOldChannel,
+        Self::SendBriefing,
+        Self::SyncBookmarks,
         Self::SetPurpose,
-        Self::FindPermalink,
-        Self::LearnPerson,
+        Self::FetchPermalink,
+        Self::FetchUser,
         Self::ArchiveChannel,
         Self::Repair,
     ];
 
-    /// Gives the word that the store and the metrics use.
+    /// Returns the name that the outbox and the metrics use.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::OpenChannel => "open_channel",
-            Self::Invite => "invite",
-            Self::Uninvite => "uninvite",
-            Self::ShowHeader => "show_header",
+            Self::CreateChannel => "create_channel",
+            Self::InviteUser => "invite_user",
+            Self::KickUser => "kick_user",
+            Self::UpsertHeader => "upsert_header",
             Self::PinHeader => "pin_header",
-            Self::Tell => "tell",
-            Self::Point => "point",
-            Self::ShowCard => "show_card",
-            Self::Reply => "reply",
-            Self::Direct => "direct",
-            Self::Mark => "mark",
-            Self::Unmark => "unmark",
-            Self::ReadMessage => "read_message",
+            Self::PostActivity => "post_activity",
+            Self::SendPrivateReply => "send_private_reply",
+            Self::UpsertAnnouncement => "upsert_announcement",
+            Self::PostAnnouncementReply => "post_announcement_reply",
+            Self::SendDirectMessage => "send_direct_message",
+            Self::AddPushpin => "add_pushpin",
+            Self::RemovePushpin => "remove_pushpin",
+            Self::FetchMessage => "fetch_message",
             Self::SetTopic => "set_topic",
             Self::SetPurpose => "set_purpose",
             Self::RenameChannel => "rename_channel",
-            Self::Bookmark => "bookmark",
-            Self::OfferCall => "offer_call",
-            Self::FindPermalink => "find_permalink",
-            Self::Remind => "remind",
+            Self::SyncBookmarks => "sync_bookmarks",
+            Self::SuggestCall => "suggest_call",
+            Self::FetchPermalink => "fetch_permalink",
+            Self::PostReminder => "post_reminder",
             Self::ArchiveChannel => "archive_channel",
-            Self::Gather => "gather",
-            Self::Withdraw => "withdraw",
-            Self::Farewell => "farewell",
-            Self::ArchiveFormer => "archive_former",
-            Self::Brief => "brief",
+            Self::ListOldMembers => "list_old_members",
+            Self::DeleteAnnouncement => "delete_announcement",
+            Self::PostOldChannelNotice => "post_old_channel_notice",
+            Self::ArchiveOldChannel => "archive_old_channel",
+            Self::SendBriefing => "send_briefing",
             Self::Repair => "repair",
-            Self::LearnPerson => "learn_person",
-            Self::Meet => "meet",
-            Self::Answer => "answer",
+            Self::FetchUser => "fetch_user",
+            Self::ResolveUser => "resolve_user",
+            Self::SendDeferredReply => "send_deferred_reply",
         }
     }
 }

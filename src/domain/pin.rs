@@ -1,64 +1,68 @@
-//! Pins on messages: a pin puts a message on the timeline, and the last one that is taken away takes it off.
+//! Pushpin reactions: the first one adds a message to the timeline, removing the last one removes it.
 
-use muster_commands::pin::Pin;
+use muster_commands::pin::PushpinReaction;
 
 use super::{
-    Author, By, Change, Edit, Effect, Entry, Incident, KeptEntry, MessageRef, Moment, What,
+    Actor, Author, Change, Delivery, Incident, MessageRef, StoredEntry, TimelineEdit,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
 
 impl Incident {
-    /// Puts a message on the timeline because somebody pinned it. What it says is asked for: Slack tells
-    /// only which message it is.
-    pub fn pinned(&self, pin: &Pin, now: Moment) -> Change {
-        let by = By::new(pin.person.clone(), now);
+    /// Adds a message to the timeline because of a pushpin reaction. Its text is fetched afterwards: Slack's
+    /// `reaction_added` event contains only the message's channel and `ts`.
+    pub fn pushpin_added(&self, pin: &PushpinReaction, now: Timestamp) -> Change {
+        let by = Actor::new(pin.user.clone(), now);
         let mut incident = self.clone();
-        incident.acted(&by);
+        incident.touch_responder(&by);
         let author = pin
             .author
             .clone()
-            .map_or_else(|| Author::App("an app".to_owned()), Author::Person);
-        let mut change = Change::to(incident, now);
-        if let Author::Person(person) = &author {
-            change.then(Effect::LearnPerson {
-                person: person.clone(),
-            });
+            .map_or_else(|| Author::App("an app".to_owned()), Author::User);
+        let mut change = Change::new(incident, now);
+        if let Author::User(user) = &author {
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
         }
-        change.then(Effect::Mark {
+        change.enqueue(Delivery::AddPushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
-        change.then(Effect::ReadMessage {
+        change.enqueue(Delivery::FetchMessage {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
-        change.record(Entry {
+        change.add_entry(TimelineEntry {
             author: Some(author),
-            what: What::Message {
+            event: TimelineEvent::Message {
                 text: String::new(),
             },
-            happened_at: Moment::of_message(pin.ts.as_str()).unwrap_or(now),
+            happened_at: Timestamp::from_message_ts(pin.ts.as_str()).unwrap_or(now),
             recorded_at: now,
-            recorded_by: Some(pin.person.clone()),
+            recorded_by: Some(pin.user.clone()),
             message: Some(MessageRef {
                 channel: pin.channel.clone(),
                 ts: pin.ts.clone(),
                 permalink: String::new(),
-                said_at: None,
+                edited_ts: None,
             }),
         });
         change
     }
 
-    /// Takes a message off the timeline because nobody pins it any more.
-    pub fn unpinned(&self, kept: &KeptEntry, pin: &Pin, now: Moment) -> Change {
-        let by = By::new(pin.person.clone(), now);
+    /// Removes a message from the timeline after its last pushpin reaction was removed.
+    pub fn pushpin_removed(
+        &self,
+        kept: &StoredEntry,
+        pin: &PushpinReaction,
+        now: Timestamp,
+    ) -> Change {
+        let by = Actor::new(pin.user.clone(), now);
         let mut incident = self.clone();
-        incident.acted(&by);
-        let mut change = Change::to(incident, now);
+        incident.touch_responder(&by);
+        let mut change = Change::new(incident, now);
         change
             .edits
-            .push(Edit::remove(kept.id, Some(pin.person.clone())));
-        change.then(Effect::Unmark {
+            .push(TimelineEdit::remove(kept.id, Some(pin.user.clone())));
+        change.enqueue(Delivery::RemovePushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
@@ -69,45 +73,58 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
-    fn pin() -> Pin {
-        Pin {
+    fn pushpin() -> PushpinReaction {
+        PushpinReaction {
             channel: "C0INCIDENT7".into(),
             ts: "1795440000.000100".into(),
-            person: "U0BOB000001".into(),
+            user: "U0BOB000001".into(),
             author: Some("U0CHIOMA001".into()),
-            told_at: "1795440009.000100".into(),
+            event_ts: "1795440009.000100".into(),
         }
     }
 
     #[test]
-    fn a_pinned_message_has_its_own_author_and_time_and_its_text_is_asked_for() {
-        let incident = in_its_channel("");
-        let change = incident.pinned(&pin(), incident.declared_at);
+    fn pushpin_message_has_its_own_author_and_time_and_is_fetched() {
+        let incident = incident_with_channel("");
+        let change = incident.pushpin_added(&pushpin(), incident.declared_at);
         let entry = &change.entries[0];
-        assert_eq!(entry.author, Some(Author::Person("U0CHIOMA001".into())));
-        assert_eq!(entry.happened_at, Moment::from_epoch_seconds(1_795_440_000));
+        assert_eq!(entry.author, Some(Author::User("U0CHIOMA001".into())));
+        assert_eq!(
+            entry.happened_at,
+            Timestamp::from_epoch_seconds(1_795_440_000)
+        );
         assert_eq!(entry.recorded_by, Some("U0BOB000001".into()));
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::LearnPerson, Owed::Mark, Owed::ReadMessage]);
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::FetchUser,
+                DeliveryKind::AddPushpin,
+                DeliveryKind::FetchMessage
+            ]
+        );
     }
 
     #[test]
-    fn the_mark_goes_with_the_entry() {
-        let incident = in_its_channel("");
-        let kept = KeptEntry {
+    fn removing_a_pushpin_removes_the_entry_and_its_reaction() {
+        let incident = incident_with_channel("");
+        let kept = StoredEntry {
             id: 41,
             entry: incident
-                .pinned(&pin(), incident.declared_at)
+                .pushpin_added(&pushpin(), incident.declared_at)
                 .entries
                 .remove(0),
             is_important: false,
         };
-        let change = incident.unpinned(&kept, &pin(), incident.declared_at);
-        assert_eq!(change.edits, [Edit::remove(41, Some("U0BOB000001".into()))]);
-        let owed: Vec<_> = change.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::Unmark]);
+        let change = incident.pushpin_removed(&kept, &pushpin(), incident.declared_at);
+        assert_eq!(
+            change.edits,
+            [TimelineEdit::remove(41, Some("U0BOB000001".into()))]
+        );
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(owed, [DeliveryKind::RemovePushpin]);
     }
 }

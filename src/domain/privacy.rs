@@ -1,103 +1,103 @@
-//! Who may see which incident: the one place that says so. Whatever of an incident is shown to a person
-//! passes through [`Viewer::may_see`]; the store's reads for people do not go without a [`Viewer`].
+//! Access checks: who may see an incident. Everything that is shown of an incident passes
+//! [`Viewer::may_see`]; the read functions of the store require a [`Viewer`].
 //!
-//! Taking part decides, not who is in a channel at the moment: whoever leaves a private channel, or is taken
-//! out of it, has their tasks and their role still, and knows of the incident until somebody takes them off it.
-//! Slack itself decides who reads a channel.
+//! Access follows participation, not channel membership. A user who leaves a private channel, or is removed
+//! from it, keeps their tasks and role, and may see the incident until a user removes them from its
+//! responders. Slack itself decides who can read a channel.
 
 pub use muster_commands::visibility::Visibility;
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
 use super::Incident;
 
-/// Who wants to see something.
+/// On whose behalf something is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
-    /// Somebody in Slack.
-    Person {
-        /// Who.
-        person: PersonId,
-        /// The channel that they ask in; `None` where they ask in none, as on a form.
+    /// A Slack user.
+    User {
+        /// The user's ID.
+        user: UserId,
+        /// The channel of the request; `None` if it has none, as in a modal.
         channel: Option<ChannelId>,
     },
-    /// Whoever runs the bot, at a terminal: they hold the file in which everything stands. Nothing that is
-    /// asked in Slack is answered in their name.
+    /// The operator in a terminal, who has access to the database file. Never used for requests from Slack.
     Operator,
 }
 
 impl Viewer {
-    /// Gives somebody in Slack, wherever they are.
-    pub fn person(person: &PersonId) -> Self {
-        Self::Person {
-            person: person.clone(),
+    /// Creates a viewer for a user outside any channel.
+    pub fn user(user: &UserId) -> Self {
+        Self::User {
+            user: user.clone(),
             channel: None,
         }
     }
 
-    /// Gives somebody in Slack who asks in a channel.
-    pub fn in_channel(person: &PersonId, channel: &ChannelId) -> Self {
-        Self::Person {
-            person: person.clone(),
+    /// Creates a viewer for a user who makes a request in a channel.
+    pub fn in_channel(user: &UserId, channel: &ChannelId) -> Self {
+        Self::User {
+            user: user.clone(),
             channel: Some(channel.clone()),
         }
     }
 
-    /// Says whether they may see an incident, or know that there is one.
+    /// Returns whether the viewer may see an incident, including that it exists.
     ///
-    /// Whoever asks in the channel of a private incident is in it: Slack lets nobody else ask there.
-    pub fn may_see(&self, guarded: &Guarded<'_>) -> bool {
+    /// A user who makes a request in the channel of a private incident is a member of it: Slack allows no
+    /// other user to do so.
+    pub fn may_see(&self, guarded: &AccessSubject<'_>) -> bool {
         match self {
             Self::Operator => true,
-            Self::Person { person, channel } => match guarded.visibility {
+            Self::User { user, channel } => match guarded.visibility {
                 Visibility::Public => true,
                 Visibility::Private => {
-                    (guarded.takes_part)(person)
+                    (guarded.is_responder)(user)
                         || (channel.is_some() && channel.as_ref() == guarded.channel)
                 }
             },
         }
     }
 
-    /// Gives the channel that they ask in, if they ask in one.
+    /// Returns the channel of the request, if it has one.
     pub fn channel(&self) -> Option<&ChannelId> {
         match self {
-            Self::Person { channel, .. } => channel.as_ref(),
+            Self::User { channel, .. } => channel.as_ref(),
             Self::Operator => None,
         }
     }
 
-    /// Gives the person, if it is somebody in Slack.
-    pub fn who(&self) -> Option<&PersonId> {
+    /// Returns the user, unless the viewer is the operator.
+    pub fn user_id(&self) -> Option<&UserId> {
         match self {
-            Self::Person { person, .. } => Some(person),
+            Self::User { user, .. } => Some(user),
             Self::Operator => None,
         }
     }
 }
 
-/// What decides who may see an incident.
-pub struct Guarded<'a> {
-    /// Who knows of it.
+/// The attributes of an incident that decide who may see it.
+pub struct AccessSubject<'a> {
+    /// The incident's visibility.
     pub visibility: Visibility,
-    /// Its channel, if it has one.
+    /// The incident's channel, if it has one.
     pub channel: Option<&'a ChannelId>,
-    /// Says whether somebody takes part in it.
-    pub takes_part: &'a dyn Fn(&PersonId) -> bool,
+    /// Returns whether a user is a responder of the incident.
+    pub is_responder: &'a dyn Fn(&UserId) -> bool,
 }
 
 impl Incident {
-    /// Says whether somebody may see this incident, or know that there is one.
-    pub fn is_seen_by(&self, viewer: &Viewer) -> bool {
-        viewer.may_see(&Guarded {
+    /// Returns whether the viewer may see this incident, including that it exists.
+    pub fn is_visible_to(&self, viewer: &Viewer) -> bool {
+        viewer.may_see(&AccessSubject {
             visibility: self.visibility,
             channel: self.channel.as_ref().map(|channel| &channel.id),
-            takes_part: &|person| self.people().any(|known| known == person),
+            is_responder: &|user| self.responder_ids().any(|known| known == user),
         })
     }
 
-    /// Says whether whoever reads a channel may know that there is this incident: a private one shows itself
-    /// in its own alone.
-    pub fn may_be_seen_in(&self, channel: &ChannelId) -> bool {
+    /// Returns whether the incident may be mentioned in a channel. A private incident may only appear in its
+    /// own.
+    pub fn may_appear_in(&self, channel: &ChannelId) -> bool {
         let is_its_own = self.channel.as_ref().is_some_and(|own| own.id == *channel);
         self.visibility == Visibility::Public || is_its_own
     }
@@ -106,23 +106,23 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
     #[test]
-    fn a_private_incident_is_seen_by_its_responders_and_in_its_channel_alone() {
-        let mut incident = in_its_channel("Checkout");
-        let [alice, bob] = ["U0ALICE0001", "U0BOB000001"].map(PersonId::from);
+    fn private_incident_is_visible_to_responders_and_in_its_channel_only() {
+        let mut incident = incident_with_channel("Checkout");
+        let [alice, bob] = ["U0ALICE0001", "U0BOB000001"].map(UserId::from);
         let [here, elsewhere] = ["C0INCIDENT7", "C0GENERAL01"].map(ChannelId::from);
-        assert!(incident.is_seen_by(&Viewer::person(&bob)));
+        assert!(incident.is_visible_to(&Viewer::user(&bob)));
 
         incident.visibility = Visibility::Private;
-        assert!(incident.is_seen_by(&Viewer::person(&alice)));
-        assert!(!incident.is_seen_by(&Viewer::person(&bob)));
-        assert!(!incident.is_seen_by(&Viewer::in_channel(&bob, &elsewhere)));
-        assert!(incident.is_seen_by(&Viewer::in_channel(&bob, &here)));
-        assert!(incident.is_seen_by(&Viewer::Operator));
+        assert!(incident.is_visible_to(&Viewer::user(&alice)));
+        assert!(!incident.is_visible_to(&Viewer::user(&bob)));
+        assert!(!incident.is_visible_to(&Viewer::in_channel(&bob, &elsewhere)));
+        assert!(incident.is_visible_to(&Viewer::in_channel(&bob, &here)));
+        assert!(incident.is_visible_to(&Viewer::Operator));
 
         incident.channel = None;
-        assert!(!incident.is_seen_by(&Viewer::person(&bob)));
+        assert!(!incident.is_visible_to(&Viewer::user(&bob)));
     }
 }

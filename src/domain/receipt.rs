@@ -1,72 +1,72 @@
-//! What the world gives back for what we owed it.
+//! The results of deliveries.
 
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::{ChannelId, MessageTs, UserId};
 
-use super::{ChannelNews, Found, Moment, NameFound, Person};
+use super::{ChannelEvent, ChannelNameFound, RepairReport, Timestamp, User};
 
-/// What the world gave back for an effect.
+/// The result of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Receipt {
-    /// The channel exists.
-    Channel {
-        /// Its id.
+pub enum DeliveryOutput {
+    /// The channel was created.
+    ChannelCreated {
+        /// The channel's ID.
         id: ChannelId,
-        /// Its name, as Slack took it.
+        /// The channel's name, as accepted by Slack.
         name: String,
     },
-    /// The message stands.
-    Message {
-        /// The channel that it stands in.
+    /// The message was posted.
+    MessagePosted {
+        /// The channel of the message.
         channel: ChannelId,
-        /// Its identity there.
+        /// The message's `ts`.
         ts: MessageTs,
     },
-    /// The link to a message.
+    /// The permalink of a message.
     Permalink(String),
-    /// What a message says.
-    Said {
-        /// Its text, as plain text.
+    /// A message was fetched.
+    MessageFetched {
+        /// The text, as plain text.
         text: String,
-        /// The link to it; empty if Slack gave none.
+        /// The permalink; empty if Slack returned none.
         permalink: String,
-        /// When it was edited last, by Slack's clock; `None` if it never was.
-        said_at: Option<MessageTs>,
+        /// The `ts` of the last edit; `None` if the message was never edited.
+        edited_ts: Option<MessageTs>,
     },
-    /// What the incident's channel is called.
-    NameFound(NameFound),
-    /// The incident's channel has the name that was chosen.
-    NameGiven {
-        /// The channel.
+    /// The current name of the incident's channel.
+    ChannelNameFound(ChannelNameFound),
+    /// The incident's channel was renamed to the requested name.
+    ChannelRenamed {
+        /// The channel's ID.
         channel: ChannelId,
-        /// Its name, as Slack took it.
+        /// The channel's name, as accepted by Slack.
         name: String,
     },
-    /// Somebody spoke in the channel lately, and when they did so last.
-    Spoken(Moment),
-    /// What Slack has of the incident.
-    Found(Found),
-    /// One step is made, and there is more to do.
-    NotAll,
-    /// The channel that it was for can no longer be written to.
-    ChannelGone {
-        /// Which channel.
+    /// A user wrote in the channel recently; the time of the last message.
+    ChannelActive(Timestamp),
+    /// The state of the incident in Slack.
+    RepairReport(RepairReport),
+    /// One step is done; the delivery is not complete.
+    Unfinished,
+    /// The target channel cannot be written to any more.
+    ChannelUnavailable {
+        /// The channel's ID.
         channel: ChannelId,
-        /// What became of it.
-        news: ChannelNews,
+        /// The event that made the channel unavailable.
+        event: ChannelEvent,
     },
-    /// Who somebody is.
-    Person(Person),
-    /// Who somebody is whom we had not met, and whether they can take part.
-    Met {
-        /// Who; `None` if Slack does not tell us of them.
-        person: Option<Person>,
-        /// Why they cannot take part; `None` if they can, as far as we know.
-        refusal: Option<String>,
+    /// The user was fetched.
+    UserFetched(User),
+    /// An unresolved user was fetched.
+    UserResolved {
+        /// The user; `None` if Slack does not return them.
+        user: Option<User>,
+        /// Why the user may not participate; `None` if they may.
+        rejection: Option<String>,
     },
-    /// Who is in a channel.
-    People(Vec<PersonId>),
-    /// The message is gone.
-    Withdrawn(MessageTs),
-    /// It is done, and there is nothing to remember.
+    /// The members of a channel.
+    ChannelMembers(Vec<UserId>),
+    /// The announcement was deleted.
+    AnnouncementDeleted(MessageTs),
+    /// Done, without a result to store.
     Nothing,
 }

@@ -1,22 +1,25 @@
-//! What Muster reminds an incident's channel of, and when; and when it archives that channel.
+//! Reminders in an incident's channel, and the archiving of that channel.
 
 use chrono::Duration;
 use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
-use super::{By, Change, ChannelState, Effect, Entry, Incident, Line, Moment, Settings, What};
+use super::{
+    Activity, Actor, Change, ChannelState, Delivery, Incident, Settings, TimelineEntry,
+    TimelineEvent, Timestamp,
+};
 
-/// How long **Snooze 30 min** puts a reminder off.
+/// How long **Snooze 30 min** postpones a reminder.
 pub const SNOOZE: Duration = Duration::minutes(30);
 
-/// How long nobody must have spoken in a channel before it is archived.
-pub const QUIET: Duration = Duration::days(1);
+/// How long no user must have written in a channel before it is archived.
+pub const ARCHIVE_QUIET_PERIOD: Duration = Duration::days(1);
 
-/// Something that is due some time after something else, unless it is settled before.
+/// Something that becomes due a configured time after another event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reminder {
-    /// The incident is active, and nobody said for a while how things stand.
+    /// The incident is active and had no status update for the configured time.
     Update,
     /// The severity is still unknown.
     Severity,
@@ -24,54 +27,54 @@ pub enum Reminder {
     Archive,
 }
 
-/// How a reminder of an incident stands.
+/// The state of a reminder of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wait {
-    /// There is nothing to wait for.
+pub enum ReminderState {
+    /// The incident needs no reminder.
     Idle,
-    /// It is due some time.
-    Until {
-        /// Since when we wait.
-        since: Moment,
-        /// From when the time is counted that the settings give it: the last reminder, or `since`. `None` if it
-        /// was put off, whatever the settings say.
-        from: Option<Moment>,
-        /// Until when.
-        due: Moment,
+    /// The reminder becomes due later.
+    Scheduled {
+        /// The start of the wait.
+        since: Timestamp,
+        /// The time from which the configured interval is counted: the last reminder, or `since`. `None` if
+        /// the reminder was postponed; then the settings do not apply.
+        base_at: Option<Timestamp>,
+        /// When the reminder is due.
+        due_at: Timestamp,
     },
-    /// It was due, and what it owes is on its way.
+    /// The reminder was due, and its delivery is enqueued.
     Fired {
-        /// Since when we waited.
-        since: Moment,
+        /// The start of the wait.
+        since: Timestamp,
     },
-    /// Somebody stopped it.
+    /// A user stopped it.
     Stopped,
 }
 
-/// What a person, or what we saw, does to a reminder.
+/// A change of a reminder by a user or by Muster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adjust {
-    /// It is not due before this moment.
-    PutOff(Moment),
-    /// It is not due any more, as long as the incident stays as it is.
+pub enum ReminderAdjustment {
+    /// Not due before this time.
+    Postpone(Timestamp),
+    /// Not due again until the incident needs no reminder of this kind.
     Stop,
 }
 
-impl Wait {
-    /// Gives when it is due, if it is due some time.
-    pub fn due(self) -> Option<Moment> {
+impl ReminderState {
+    /// Returns when the reminder is due, if it is scheduled.
+    pub fn due_at(self) -> Option<Timestamp> {
         match self {
-            Self::Until { due, .. } => Some(due),
+            Self::Scheduled { due_at: due, .. } => Some(due),
             Self::Idle | Self::Fired { .. } | Self::Stopped => None,
         }
     }
 }
 
 impl Reminder {
-    /// Every reminder.
+    /// All reminders.
     pub const ALL: [Self; 3] = [Self::Update, Self::Severity, Self::Archive];
 
-    /// Gives the word that the store keeps.
+    /// Returns the value that the store uses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",
@@ -80,16 +83,17 @@ impl Reminder {
         }
     }
 
-    /// Names the lane of the outbox in which it is owed.
-    pub fn lane(self) -> String {
+    /// Returns the ordering key of the deliveries.
+    pub fn ordering_key(self) -> String {
         format!("reminder {}", self.as_str())
     }
 
-    /// Gives how long to wait for it as the incident stands; `None` if there is nothing to wait for.
-    pub fn wait(self, incident: &Incident, settings: &Settings) -> Option<Duration> {
+    /// Returns the configured interval for the current state of the incident; `None` if no reminder is
+    /// needed.
+    pub fn interval(self, incident: &Incident, settings: &Settings) -> Option<Duration> {
         let can_be_written_to = match incident.channel_state {
-            ChannelState::Awaited | ChannelState::Open => true,
-            ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => false,
+            ChannelState::Pending | ChannelState::Open => true,
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => false,
         };
         let minutes = |minutes: u32| (minutes > 0).then(|| Duration::minutes(minutes.into()));
         let is_active = incident.status == Status::Active;
@@ -110,49 +114,70 @@ impl Reminder {
         }
     }
 
-    /// Says whether how it stands fits how its incident stands: what is called for waits, was given or was
-    /// stopped, and nothing else does.
-    pub fn fits(self, stands: Wait, incident: &Incident, settings: &Settings) -> bool {
-        let is_called_for = self.wait(incident, settings).is_some();
-        is_called_for == (stands != Wait::Idle)
+    /// Returns whether a state is consistent with the incident: a needed reminder is scheduled, fired or
+    /// stopped; any other is idle.
+    pub fn is_consistent(
+        self,
+        stands: ReminderState,
+        incident: &Incident,
+        settings: &Settings,
+    ) -> bool {
+        let is_called_for = self.interval(incident, settings).is_some();
+        is_called_for == (stands != ReminderState::Idle)
     }
 
-    /// Gives how it stands after a change of the incident. `touched` says that a person did something for
-    /// the incident: who does that says how things stand.
-    pub fn after(
+    /// Returns the state after a change of the incident. An update reminder restarts if a user made the
+    /// change, because that counts as a status update.
+    pub fn next_state(
         self,
-        before: Wait,
-        change: &ReminderChange<'_>,
-        adjusted: Option<Adjust>,
-    ) -> Wait {
-        let ReminderChange {
+        before: ReminderState,
+        change: &ReminderContext<'_>,
+        adjusted: Option<ReminderAdjustment>,
+    ) -> ReminderState {
+        let ReminderContext {
             incident,
             settings,
-            touched,
+            triggered_by: touched,
             at,
         } = *change;
-        let Some(wait) = self.wait(incident, settings) else {
-            return Wait::Idle;
+        let Some(wait) = self.interval(incident, settings) else {
+            return ReminderState::Idle;
         };
         let since = match self {
             Self::Update | Self::Severity => at,
             Self::Archive => incident.resolved_at.unwrap_or(at),
         };
-        let anew = Wait::Until {
+        let anew = ReminderState::Scheduled {
             since,
-            from: Some(since),
-            due: since.after(wait).max(at),
+            base_at: Some(since),
+            due_at: since.plus(wait).max(at),
         };
         match (adjusted, before) {
-            (Some(Adjust::Stop), _) | (None, Wait::Stopped) => Wait::Stopped,
-            (Some(Adjust::PutOff(_)), Wait::Stopped | Wait::Idle) => before,
-            (Some(Adjust::PutOff(due)), Wait::Until { since, .. } | Wait::Fired { since }) => {
-                let from = None;
-                Wait::Until { since, from, due }
+            (Some(ReminderAdjustment::Stop), _) | (None, ReminderState::Stopped) => {
+                ReminderState::Stopped
             }
-            (None, Wait::Idle) => anew,
-            (None, Wait::Until { since: known, .. } | Wait::Fired { since: known }) => match self {
-                Self::Update if touched == Touched::ByAPerson => anew,
+            (
+                Some(ReminderAdjustment::Postpone(_)),
+                ReminderState::Stopped | ReminderState::Idle,
+            ) => before,
+            (
+                Some(ReminderAdjustment::Postpone(due)),
+                ReminderState::Scheduled { since, .. } | ReminderState::Fired { since },
+            ) => {
+                let from = None;
+                ReminderState::Scheduled {
+                    since,
+                    base_at: from,
+                    due_at: due,
+                }
+            }
+            (None, ReminderState::Idle) => anew,
+            (
+                None,
+                ReminderState::Scheduled { since: known, .. }
+                | ReminderState::Fired { since: known },
+            ) => match self {
+                Self::Update if touched == TriggeredBy::User => anew,
                 Self::Archive if known != since => anew,
                 Self::Update | Self::Severity | Self::Archive => before,
             },
@@ -160,109 +185,120 @@ impl Reminder {
     }
 }
 
-/// A change of an incident, as far as its reminders go by it.
+/// The inputs that decide the next state of a reminder.
 #[derive(Clone, Copy, Debug)]
-pub struct ReminderChange<'a> {
-    /// The incident as it is now.
+pub struct ReminderContext<'a> {
+    /// The incident after the change.
     pub incident: &'a Incident,
-    /// How the team works.
+    /// The team's settings.
     pub settings: &'a Settings,
-    /// Who did it.
-    pub touched: Touched,
-    /// When.
-    pub at: Moment,
+    /// Who made the change.
+    pub triggered_by: TriggeredBy,
+    /// When the change was made.
+    pub at: Timestamp,
 }
 
-/// Who did something for an incident.
+/// Who made a change of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Touched {
-    /// A person: whoever does something for an incident says how things stand.
-    ByAPerson,
+pub enum TriggeredBy {
+    /// A user. The change counts as a status update.
+    User,
     /// Muster itself.
-    ByItself,
+    Muster,
 }
 
 impl Incident {
-    /// Says what is owed when a reminder is due.
-    pub fn reminded(&self, of: Reminder, since: Moment, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        change.then(match of {
-            Reminder::Update | Reminder::Severity => Effect::Remind { of, since },
-            Reminder::Archive => Effect::ArchiveChannel,
+    /// Enqueues the delivery of a reminder that is due.
+    pub fn reminder_due(&self, of: Reminder, since: Timestamp, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        change.enqueue(match of {
+            Reminder::Update | Reminder::Severity => Delivery::PostReminder {
+                reminder: of,
+                since,
+            },
+            Reminder::Archive => Delivery::ArchiveChannel,
         });
-        self.show_next(of, &mut change);
+        self.refresh_next_update(of, &mut change);
         change
     }
 
-    /// Says what is owed when a reminder was due that the team wants later, or no more.
-    pub fn not_reminded(&self, of: Reminder, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        self.show_next(of, &mut change);
+    /// Handles a reminder that was due but that the current settings postpone or disable.
+    pub fn reminder_skipped(&self, of: Reminder, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        self.refresh_next_update(of, &mut change);
         change
     }
 
-    /// Owes the header anew, which says when the next update is due, if it is not owed anyway.
-    pub fn show_next_update(&self, effects: &mut Vec<Effect>) {
-        let is_owed = effects.contains(&Effect::ShowHeader);
+    /// Enqueues a refresh of the header, which shows when the next update is due, unless one is enqueued
+    /// already.
+    pub fn enqueue_header_refresh(&self, effects: &mut Vec<Delivery>) {
+        let is_owed = effects.contains(&Delivery::UpsertHeader);
         if self.channel_state == ChannelState::Open && !is_owed {
-            effects.push(Effect::ShowHeader);
+            effects.push(Delivery::UpsertHeader);
         }
     }
 
-    fn show_next(&self, of: Reminder, change: &mut Change) {
+    fn refresh_next_update(&self, of: Reminder, change: &mut Change) {
         match of {
-            Reminder::Update => self.show_next_update(&mut change.effects),
+            Reminder::Update => self.enqueue_header_refresh(&mut change.deliveries),
             Reminder::Severity | Reminder::Archive => {}
         }
     }
 
-    /// Puts a reminder off, because somebody asked for it.
-    pub fn snooze(&self, of: Reminder, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
+    /// Postpones a reminder by [`SNOOZE`] at a user's request.
+    pub fn snooze(&self, of: Reminder, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
         change
-            .reminders
-            .push((of, Adjust::PutOff(now.after(SNOOZE))));
+            .reminder_adjustments
+            .push((of, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
         change
     }
 
-    /// Stops the reminders of one kind, and tells the others that there will be none.
-    pub fn stop_reminders(&self, of: Reminder, by: &By) -> Change {
+    /// Stops the reminders of one kind, and posts this in the channel.
+    pub fn stop_reminders(&self, of: Reminder, by: &Actor) -> Change {
         let mut incident = self.clone();
-        incident.acted(by);
-        let mut change = Change::to(incident, by.at);
-        let what = What::RemindersStopped { of };
-        change.record(Entry::by(by, what.clone()));
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
+        let what = TimelineEvent::RemindersStopped { reminder: of };
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
         if self.channel_state == ChannelState::Open {
-            change.then(Effect::Tell {
-                line: Line::by(by, what),
+            change.enqueue(Delivery::PostActivity {
+                activity: Activity::by_actor(by, what),
             });
         }
-        change.reminders.push((of, Adjust::Stop));
+        change
+            .reminder_adjustments
+            .push((of, ReminderAdjustment::Stop));
         change
     }
 
-    /// Says what follows when somebody spoke lately in a channel that was to be archived: it waits until
-    /// they are silent.
-    pub fn still_spoken_in(&self, last: Moment, now: Moment) -> Change {
-        let mut change = Change::to(self.clone(), now);
-        let quiet = Adjust::PutOff(last.after(QUIET).max(now.after(Duration::minutes(1))));
-        change.reminders.push((Reminder::Archive, quiet));
+    /// Postpones archiving because a user wrote in the channel recently.
+    pub fn postpone_archiving(&self, last: Timestamp, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        let quiet = ReminderAdjustment::Postpone(
+            last.plus(ARCHIVE_QUIET_PERIOD)
+                .max(now.plus(Duration::minutes(1))),
+        );
+        change.reminder_adjustments.push((Reminder::Archive, quiet));
         change
     }
 
-    /// Notes that we archived the channel, some days after the incident was resolved.
-    pub fn channel_put_away(&self, now: Moment) -> Change {
+    /// Records that Muster archived the channel some days after resolution.
+    pub fn channel_auto_archived(&self, now: Timestamp) -> Change {
         if self.channel_state != ChannelState::Open {
-            return Change::to(self.clone(), now);
+            return Change::new(self.clone(), now);
         }
         let mut incident = self.clone();
         incident.channel_state = ChannelState::Archived;
         let days = self
             .resolved_at
-            .map_or(0, |resolved| now.since(resolved).num_days());
-        let mut change = Change::to(incident, now);
-        change.record(Entry::noticed(What::ChannelPutAway { days }, now));
-        change.then(Effect::ShowCard);
+            .map_or(0, |resolved| now.duration_since(resolved).num_days());
+        let mut change = Change::new(incident, now);
+        change.add_entry(TimelineEntry::automatic(
+            TimelineEvent::ChannelAutoArchived { days },
+            now,
+        ));
+        change.enqueue(Delivery::UpsertAnnouncement);
         change
     }
 }
@@ -270,99 +306,131 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
-    fn active(severity: Severity) -> Incident {
-        let mut incident = in_its_channel("Checkout");
+    fn active_incident(severity: Severity) -> Incident {
+        let mut incident = incident_with_channel("Checkout");
         incident.severity = severity;
         incident
     }
 
-    fn after(of: Reminder, before: Wait, incident: &Incident, minutes: i64) -> Wait {
-        let changed = ReminderChange {
+    fn state_after(
+        of: Reminder,
+        before: ReminderState,
+        incident: &Incident,
+        minutes: i64,
+    ) -> ReminderState {
+        let changed = ReminderContext {
             incident,
             settings: &Settings {
                 archive_after_days: 3,
                 ..Settings::default()
             },
-            touched: Touched::ByAPerson,
-            at: later(incident, minutes),
+            triggered_by: TriggeredBy::User,
+            at: minutes_later(incident, minutes),
         };
-        of.after(before, &changed, None)
+        of.next_state(before, &changed, None)
     }
 
-    fn later(incident: &Incident, minutes: i64) -> Moment {
-        incident.declared_at.after(Duration::minutes(minutes))
+    fn minutes_later(incident: &Incident, minutes: i64) -> Timestamp {
+        incident.declared_at.plus(Duration::minutes(minutes))
     }
 
     #[test]
-    fn an_update_is_due_some_time_after_the_last_one() {
-        let incident = active(Severity::Sev1);
-        let until = |since, due| Wait::Until {
-            since: later(&incident, since),
-            from: Some(later(&incident, since)),
-            due: later(&incident, due),
+    fn update_reminder_is_due_one_interval_after_the_last_update() {
+        let incident = active_incident(Severity::Sev1);
+        let until = |since, due| ReminderState::Scheduled {
+            since: minutes_later(&incident, since),
+            base_at: Some(minutes_later(&incident, since)),
+            due_at: minutes_later(&incident, due),
         };
-        let first = after(Reminder::Update, Wait::Idle, &incident, 0);
+        let first = state_after(Reminder::Update, ReminderState::Idle, &incident, 0);
         assert_eq!(first, until(0, 30));
-        assert_eq!(after(Reminder::Update, first, &incident, 20), until(20, 50));
         assert_eq!(
-            after(Reminder::Update, Wait::Stopped, &incident, 20),
-            Wait::Stopped
+            state_after(Reminder::Update, first, &incident, 20),
+            until(20, 50)
         );
-        let minor = active(Severity::Sev4);
-        assert_eq!(after(Reminder::Update, first, &minor, 20), Wait::Idle);
+        assert_eq!(
+            state_after(Reminder::Update, ReminderState::Stopped, &incident, 20),
+            ReminderState::Stopped
+        );
+        let minor = active_incident(Severity::Sev4);
+        assert_eq!(
+            state_after(Reminder::Update, first, &minor, 20),
+            ReminderState::Idle
+        );
     }
 
     #[test]
-    fn whoever_resolves_an_incident_ends_its_reminders_stopped_or_not() {
-        let mut incident = active(Severity::Sev1);
+    fn resolving_ends_update_reminders_and_schedules_archiving() {
+        let mut incident = active_incident(Severity::Sev1);
         incident.status = Status::Resolved;
-        incident.resolved_at = Some(later(&incident, 10));
+        incident.resolved_at = Some(minutes_later(&incident, 10));
         for of in [Reminder::Update, Reminder::Severity] {
-            assert_eq!(after(of, Wait::Stopped, &incident, 10), Wait::Idle);
+            assert_eq!(
+                state_after(of, ReminderState::Stopped, &incident, 10),
+                ReminderState::Idle
+            );
         }
-        let archive = Wait::Until {
-            since: later(&incident, 10),
-            from: Some(later(&incident, 10)),
-            due: later(&incident, 10 + 3 * 24 * 60),
+        let archive = ReminderState::Scheduled {
+            since: minutes_later(&incident, 10),
+            base_at: Some(minutes_later(&incident, 10)),
+            due_at: minutes_later(&incident, 10 + 3 * 24 * 60),
         };
-        assert_eq!(after(Reminder::Archive, Wait::Idle, &incident, 10), archive);
-        // What is said afterwards does not put it off; what is resolved anew does.
-        assert_eq!(after(Reminder::Archive, archive, &incident, 60), archive);
-        incident.resolved_at = Some(later(&incident, 90));
-        assert_ne!(after(Reminder::Archive, archive, &incident, 90), archive);
+        assert_eq!(
+            state_after(Reminder::Archive, ReminderState::Idle, &incident, 10),
+            archive
+        );
+        // Later changes do not postpone archiving; resolving again does.
+        assert_eq!(
+            state_after(Reminder::Archive, archive, &incident, 60),
+            archive
+        );
+        incident.resolved_at = Some(minutes_later(&incident, 90));
+        assert_ne!(
+            state_after(Reminder::Archive, archive, &incident, 90),
+            archive
+        );
     }
 
     #[test]
-    fn a_severity_that_is_known_is_not_asked_for() {
-        let unknown = active(Severity::Unknown);
-        let asked = after(Reminder::Severity, Wait::Idle, &unknown, 0);
-        assert_eq!(after(Reminder::Severity, asked, &unknown, 10), asked);
-        let known = active(Severity::Sev3);
-        assert_eq!(after(Reminder::Severity, asked, &known, 10), Wait::Idle);
+    fn severity_reminder_ends_when_the_severity_is_known() {
+        let unknown = active_incident(Severity::Unknown);
+        let asked = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
+        assert_eq!(state_after(Reminder::Severity, asked, &unknown, 10), asked);
+        let known = active_incident(Severity::Sev3);
+        assert_eq!(
+            state_after(Reminder::Severity, asked, &known, 10),
+            ReminderState::Idle
+        );
     }
 
     #[test]
-    fn what_is_idle_or_stopped_cannot_be_put_off() {
-        let incident = active(Severity::Sev1);
-        let put_off = Some(Adjust::PutOff(later(&incident, 60)));
-        let changed = ReminderChange {
+    fn idle_and_stopped_reminders_cannot_be_postponed() {
+        let incident = active_incident(Severity::Sev1);
+        let put_off = Some(ReminderAdjustment::Postpone(minutes_later(&incident, 60)));
+        let changed = ReminderContext {
             incident: &incident,
             settings: &Settings::default(),
-            touched: Touched::ByItself,
-            at: later(&incident, 30),
+            triggered_by: TriggeredBy::Muster,
+            at: minutes_later(&incident, 30),
         };
-        for before in [Wait::Idle, Wait::Stopped] {
-            assert_eq!(Reminder::Update.after(before, &changed, put_off), before);
+        for before in [ReminderState::Idle, ReminderState::Stopped] {
+            assert_eq!(
+                Reminder::Update.next_state(before, &changed, put_off),
+                before
+            );
         }
-        let since = later(&incident, 0);
-        let expected = Wait::Until {
+        let since = minutes_later(&incident, 0);
+        let expected = ReminderState::Scheduled {
             since,
-            from: None,
-            due: later(&incident, 60),
+            base_at: None,
+            due_at: minutes_later(&incident, 60),
         };
-        let fired = Wait::Fired { since };
-        assert_eq!(Reminder::Update.after(fired, &changed, put_off), expected);
+        let fired = ReminderState::Fired { since };
+        assert_eq!(
+            Reminder::Update.next_state(fired, &changed, put_off),
+            expected
+        );
     }
 }

@@ -1,11 +1,13 @@
-//! An incident that is over, or open again: if its channel is archived by then, it goes on in another.
+//! Reopening an incident. If its channel is archived, the incident gets a new one.
 
 use muster_commands::Status;
 
-use super::{Change, ChannelName, ChannelState, Effect, Entry, Incident, Line, What};
+use super::{
+    Activity, Change, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
+};
 
 impl Incident {
-    /// Says whether the incident is over.
+    /// Returns whether the incident is resolved or completed.
     pub(super) fn is_over(&self) -> bool {
         match self.status {
             Status::Active | Status::Stable => false,
@@ -13,34 +15,35 @@ impl Incident {
         }
     }
 
-    /// Leaves the channel behind if it is archived while the incident goes on again; gives what it was called.
-    /// Slack lets no bot bring a channel back.
-    pub(super) fn leaves_archived_channel(&mut self, before: &Self) -> Option<String> {
+    /// Leaves the channel if it is archived and the incident was reopened, and returns the channel's name. An
+    /// app cannot unarchive a channel.
+    pub(super) fn leave_archived_channel(&mut self, before: &Self) -> Option<String> {
         let goes_on_again = !before.status.is_open() && self.status.is_open();
         if !goes_on_again || self.channel_state != ChannelState::Archived {
             return None;
         }
-        self.channel_state = ChannelState::Awaited;
+        self.channel_state = ChannelState::Pending;
         self.header = None;
         self.channel.take().map(|channel| channel.name)
     }
 }
 
 impl Change {
-    /// Owes an incident that goes on again another channel, and the word in it where the earlier one is.
-    pub(super) fn open_another(&mut self, former: String) {
-        let after = Some(ChannelName::stored(former.clone()));
-        let what = What::ChannelReplaced { former };
-        self.record(Entry::noticed(what.clone(), self.at));
-        self.then(Effect::OpenChannel {
-            name: ChannelName::of(&self.incident),
-            after,
+    /// Enqueues the creation of a new channel for a reopened incident, and an activity that names the old
+    /// one.
+    pub(super) fn replace_channel(&mut self, former: String) {
+        let after = Some(ChannelName::from_stored(former.clone()));
+        let what = TimelineEvent::ChannelReplaced { old_name: former };
+        self.add_entry(TimelineEntry::automatic(what.clone(), self.at));
+        self.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(&self.incident),
+            last_tried: after,
             declared_in: None,
             visibility: self.incident.visibility,
-            moved: None,
+            channel_move: None,
         });
-        self.then(Effect::Tell {
-            line: Line::noticed(what, self.at),
+        self.enqueue(Delivery::PostActivity {
+            activity: Activity::automatic(what, self.at),
         });
     }
 }
@@ -51,37 +54,37 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::sample::in_its_channel;
-    use crate::domain::{By, Owed};
+    use crate::domain::sample::incident_with_channel;
+    use crate::domain::{Actor, DeliveryKind};
 
     fn reopened(channel: ChannelState) -> Change {
-        let mut incident = in_its_channel("Checkout");
+        let mut incident = incident_with_channel("Checkout");
         incident.status = Status::Resolved;
         incident.channel_state = channel;
         let request = Update {
             status: Some(Status::Active),
             ..Update::default()
         };
-        let by = By::new(incident.commander.clone(), incident.declared_at);
+        let by = Actor::new(incident.commander.clone(), incident.declared_at);
         incident.update(request, &by).unwrap()
     }
 
     #[test]
-    fn it_goes_on_in_another_channel_only_if_its_own_is_archived() {
+    fn reopening_replaces_the_channel_only_when_it_is_archived() {
         let change = reopened(ChannelState::Archived);
-        assert_eq!(change.incident.channel_state, ChannelState::Awaited);
+        assert_eq!(change.incident.channel_state, ChannelState::Pending);
         assert_eq!(change.incident.channel, None);
         assert_eq!(change.incident.header, None);
-        assert_eq!(change.effects[0].owed(), Owed::OpenChannel);
+        assert_eq!(change.deliveries[0].kind(), DeliveryKind::CreateChannel);
         assert_eq!(change.entries.len(), 2);
 
         let change = reopened(ChannelState::Open);
         assert!(change.incident.channel.is_some());
         assert!(
             change
-                .effects
+                .deliveries
                 .iter()
-                .all(|it| it.owed() != Owed::OpenChannel)
+                .all(|it| it.kind() != DeliveryKind::CreateChannel)
         );
     }
 }

@@ -1,213 +1,236 @@
-//! Repairing an incident: what Slack no longer has of it is built again.
+//! `/datadog incident repair`: recreates what is missing in Slack.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, Change, ChannelName, ChannelNews, ChannelState, Decision, Effect, Entry, Incident, Line,
-    Moment, NameFound, Note, Visibility, What,
+    Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
+    Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
-/// What was found of an incident in Slack.
+/// The state of an incident in Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Its channel.
-    pub channel: FoundChannel,
-    /// The name that its channel should have; `None` if the team's names follow nothing that changes.
-    pub wanted: Option<ChannelName>,
-    /// The header of its channel.
-    pub header: FoundPiece,
-    /// Its card in the global channel.
-    pub card: FoundPiece,
-    /// Whether the channel has all the bookmarks that it should.
-    pub bookmarks: FoundPiece,
+pub struct RepairReport {
+    /// The channel.
+    pub channel: ChannelLookup,
+    /// The name that the channel should have; `None` if the template has no variables that can change.
+    pub expected_name: Option<ChannelName>,
+    /// The header in the channel.
+    pub header: MessageLookup,
+    /// The announcement in the announcements channel.
+    pub announcement: MessageLookup,
+    /// The bookmarks of the channel; missing if any of them is.
+    pub bookmarks: MessageLookup,
 }
 
-/// How the channel was found.
+/// The state of the incident's channel in Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FoundChannel {
-    /// It is in use, under this name.
+pub enum ChannelLookup {
+    /// In use, with this name.
     InUse(String),
-    /// It is archived.
+    /// Archived.
     Archived,
-    /// Slack no longer has it, or does not show it to us, or there never was one.
-    Gone,
+    /// Missing: deleted, not visible to the app, or never created.
+    Missing,
 }
 
-/// How something of ours in a channel was found.
+/// The state of one of our messages or bookmarks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FoundPiece {
-    /// It stands; or it was never posted, or could not be looked for.
-    Fine,
-    /// Somebody removed it.
-    Gone,
+pub enum MessageLookup {
+    /// Present, never posted, or impossible to look up.
+    Present,
+    /// Removed by a user.
+    Missing,
 }
 
-/// Something that a repair did.
+/// An action of a repair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mended {
-    /// A new channel is made.
+pub enum RepairAction {
+    /// A new channel is created.
     Channel,
     /// A new header is posted.
     Header,
-    /// A new card is posted.
-    Card,
-    /// Links are bookmarked again.
+    /// A new announcement is posted.
+    Announcement,
+    /// Missing bookmarks are added again.
     Bookmarks,
-    /// It is noted that the channel is archived.
+    /// The channel is recorded as archived.
     Archived,
-    /// It is noted that the channel is in use again.
+    /// The channel is recorded as in use.
     Unarchived,
-    /// It is noted that the channel has another name.
+    /// The channel's new name is recorded.
     Renamed,
-    /// The channel is to get the name that the incident has.
-    Named,
-    /// It is said that Slack does not show us the channel, and what to do.
-    Hidden,
+    /// The channel will be renamed to the incident's name.
+    NameSet,
+    /// The channel is not visible to the app; the user receives instructions.
+    Inaccessible,
 }
 
-impl Mended {
-    /// Gives what was built again, in words; `None` if it was only noted.
-    pub fn built(self) -> Option<&'static str> {
+impl RepairAction {
+    /// Returns the description of a recreated item; `None` if the action only updates the record.
+    pub fn recreated_item(self) -> Option<&'static str> {
         match self {
             Self::Channel => Some("a new channel"),
             Self::Header => Some("a new header"),
-            Self::Card => Some("a new announcement"),
+            Self::Announcement => Some("a new announcement"),
             Self::Bookmarks => Some("the bookmarks that were missing"),
-            Self::Archived | Self::Unarchived | Self::Renamed | Self::Named | Self::Hidden => None,
+            Self::Archived
+            | Self::Unarchived
+            | Self::Renamed
+            | Self::NameSet
+            | Self::Inaccessible => None,
         }
     }
 }
 
 impl Incident {
-    /// Owes a look at what Slack has of the incident. What is missing follows from that.
-    pub fn repair(&self, by: &By) -> Decision {
+    /// Enqueues a comparison with Slack. Its result decides what is recreated.
+    pub fn repair(&self, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.acted(by);
-        let mut change = Change::to(incident, by.at);
-        change.then(Effect::Repair {
-            person: by.person.clone(),
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
+        change.enqueue(Delivery::Repair {
+            user: by.user.clone(),
         });
         Ok(change)
     }
 
-    /// Says what is built again, now that somebody looked, and tells the person who asked.
-    pub fn repaired(&self, asker: &PersonId, found: &Found, now: Moment) -> Change {
-        let (mut change, mut mended) = self.channel_found(found, now);
-        if found.header == FoundPiece::Gone {
+    /// Applies the result of the comparison: recreates what is missing, and notifies the requester.
+    pub fn apply_repair_report(
+        &self,
+        asker: &UserId,
+        found: &RepairReport,
+        now: Timestamp,
+    ) -> Change {
+        let (mut change, mut mended) = self.repair_channel(found, now);
+        if found.header == MessageLookup::Missing {
             change.incident.header = None;
-            mended.push(Mended::Header);
+            mended.push(RepairAction::Header);
         }
-        if found.bookmarks == FoundPiece::Gone {
-            change.then(Effect::Bookmark);
-            mended.push(Mended::Bookmarks);
+        if found.bookmarks == MessageLookup::Missing {
+            change.enqueue(Delivery::SyncBookmarks);
+            mended.push(RepairAction::Bookmarks);
         }
-        if let FoundChannel::InUse(_) = found.channel {
-            change.then(Effect::ShowHeader);
+        if let ChannelLookup::InUse(_) = found.channel {
+            change.enqueue(Delivery::UpsertHeader);
         }
-        if found.card == FoundPiece::Gone {
-            change.incident.card = None;
-            mended.push(Mended::Card);
+        if found.announcement == MessageLookup::Missing {
+            change.incident.announcement = None;
+            mended.push(RepairAction::Announcement);
         }
-        // A new channel is announced once it is there.
-        if change.incident.channel_state != ChannelState::Awaited {
+        // A new channel is announced after its creation.
+        if change.incident.channel_state != ChannelState::Pending {
             let incident = change.incident.clone();
-            match incident.card {
-                Some(_) => change.then(Effect::ShowCard),
-                None if found.card == FoundPiece::Gone => incident.announce(&mut change),
+            match incident.announcement {
+                Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
+                None if found.announcement == MessageLookup::Missing => {
+                    incident.enqueue_announcement(&mut change)
+                }
                 None => {}
             }
         }
-        self.tell_of_repair(&mut change, asker, mended);
+        self.report_repair(&mut change, asker, mended);
         change
     }
 
-    /// Takes the channel as it was found; one that is gone is made anew.
-    fn channel_found(&self, found: &Found, now: Moment) -> (Change, Vec<Mended>) {
+    /// Applies the state of the channel. A missing channel is recreated.
+    fn repair_channel(&self, found: &RepairReport, now: Timestamp) -> (Change, Vec<RepairAction>) {
         let noted = |news, mended| (self.channel_changed(news, None, now), vec![mended]);
-        let nothing = (Change::to(self.clone(), now), Vec::new());
+        let nothing = (Change::new(self.clone(), now), Vec::new());
         match (&found.channel, self.channel_state) {
-            // It is on its way already.
-            (_, ChannelState::Awaited) | (FoundChannel::Archived, ChannelState::Archived) => {
+            // Its creation is enqueued already.
+            (_, ChannelState::Pending) | (ChannelLookup::Archived, ChannelState::Archived) => {
                 nothing
             }
-            // Slack shows a private channel to nobody who is not in it, so that it need not be gone.
-            (FoundChannel::Gone, _) if self.is_hidden() => (nothing.0, vec![Mended::Hidden]),
-            (FoundChannel::Gone, _) => (self.opening_anew(now), vec![Mended::Channel]),
-            (FoundChannel::Archived, _) => noted(ChannelNews::Archived, Mended::Archived),
-            (FoundChannel::InUse(name), ChannelState::Open) => {
-                self.name_repaired(name, found.wanted.as_ref(), now)
+            // Slack hides a private channel from non-members, so a channel that is not found may still exist.
+            (ChannelLookup::Missing, _) if self.may_be_hidden() => {
+                (nothing.0, vec![RepairAction::Inaccessible])
             }
-            (FoundChannel::InUse(_), _) => noted(ChannelNews::Unarchived, Mended::Unarchived),
+            (ChannelLookup::Missing, _) => {
+                (self.recreate_channel(now), vec![RepairAction::Channel])
+            }
+            (ChannelLookup::Archived, _) => noted(ChannelEvent::Archived, RepairAction::Archived),
+            (ChannelLookup::InUse(name), ChannelState::Open) => {
+                self.repair_name(name, found.expected_name.as_ref(), now)
+            }
+            (ChannelLookup::InUse(_), _) => {
+                noted(ChannelEvent::Unarchived, RepairAction::Unarchived)
+            }
         }
     }
 
-    /// Says whether there is a private channel that may be there though Slack does not show it.
-    fn is_hidden(&self) -> bool {
+    /// Returns whether the incident has a private channel, which can exist without being visible to the app.
+    fn may_be_hidden(&self) -> bool {
         self.visibility == Visibility::Private && self.channel.is_some()
     }
 
-    /// Owes the incident another channel.
-    fn opening_anew(&self, now: Moment) -> Change {
+    /// Enqueues the creation of a new channel.
+    fn recreate_channel(&self, now: Timestamp) -> Change {
         let mut incident = self.clone();
         incident.channel = None;
         incident.header = None;
-        incident.channel_state = ChannelState::Awaited;
-        let mut change = Change::to(incident, now);
-        change.then(Effect::OpenChannel {
-            name: ChannelName::of(self),
-            after: None,
+        incident.channel_state = ChannelState::Pending;
+        let mut change = Change::new(incident, now);
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(self),
+            last_tried: None,
             declared_in: None,
             visibility: self.visibility,
-            moved: None,
+            channel_move: None,
         });
         change
     }
 
-    /// Takes the channel's name as it was found, and sets it right if it is ours and another is called for.
-    fn name_repaired(
+    /// Records the name of the channel, and enqueues a rename if Muster set the name and the incident
+    /// requires another.
+    fn repair_name(
         &self,
         name: &str,
         wanted: Option<&ChannelName>,
-        now: Moment,
-    ) -> (Change, Vec<Mended>) {
+        now: Timestamp,
+    ) -> (Change, Vec<RepairAction>) {
         let Some(channel) = &self.channel else {
-            return (Change::to(self.clone(), now), Vec::new());
+            return (Change::new(self.clone(), now), Vec::new());
         };
-        let is_news = channel.name != name && !channel.is_ours(name);
-        let found = NameFound {
+        let is_news = channel.name != name && !channel.is_own_name(name);
+        let found = ChannelNameFound {
             channel: channel.id.clone(),
             name: name.to_owned(),
-            wanted: wanted.cloned(),
+            expected_name: wanted.cloned(),
         };
         let change = self.name_found(&found, now);
-        let mended = match (is_news, change.effects.is_empty()) {
-            (true, _) => vec![Mended::Renamed],
-            (false, false) => vec![Mended::Named],
+        let mended = match (is_news, change.deliveries.is_empty()) {
+            (true, _) => vec![RepairAction::Renamed],
+            (false, false) => vec![RepairAction::NameSet],
             (false, true) => Vec::new(),
         };
         (change, mended)
     }
 
-    /// Tells what was done: the person who asked, the timeline, and the channel if something was built.
-    fn tell_of_repair(&self, change: &mut Change, asker: &PersonId, mended: Vec<Mended>) {
-        let by = By::new(asker.clone(), change.at);
-        if mended.iter().any(|mended| mended.built().is_some()) {
-            let what = What::Repaired {
-                mended: mended.clone(),
+    /// Reports the repair to the requester, and on the timeline and in the channel if an item was recreated.
+    fn report_repair(&self, change: &mut Change, asker: &UserId, mended: Vec<RepairAction>) {
+        let by = Actor::new(asker.clone(), change.at);
+        if mended
+            .iter()
+            .any(|mended| mended.recreated_item().is_some())
+        {
+            let what = TimelineEvent::Repaired {
+                actions: mended.clone(),
             };
-            change.record(Entry::by(&by, what.clone()));
-            self.post_in(change, Line::by(&by, what));
+            change.add_entry(TimelineEntry::by_actor(&by, what.clone()));
+            self.enqueue_repair_activity(change, Activity::by_actor(&by, what));
         }
-        change.tell_directly(asker.clone(), Note::Repaired { mended });
+        change.enqueue_direct_message(asker.clone(), DirectMessage::Repaired { actions: mended });
     }
 
-    /// Queues a post to the channel as it is after the change, if there is one or will be.
-    fn post_in(&self, change: &mut Change, line: Line) {
+    /// Enqueues an activity if the channel is open or pending after the change.
+    fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
         match change.incident.channel_state {
-            ChannelState::Awaited | ChannelState::Open => change.then(Effect::Tell { line }),
-            ChannelState::Refused | ChannelState::Archived | ChannelState::Deleted => {}
+            ChannelState::Pending | ChannelState::Open => {
+                change.enqueue(Delivery::PostActivity { activity: line })
+            }
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
     }
 }
@@ -215,89 +238,100 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
-    fn found(channel: FoundChannel) -> Found {
-        Found {
+    fn report(channel: ChannelLookup) -> RepairReport {
+        RepairReport {
             channel,
-            wanted: None,
-            header: FoundPiece::Fine,
-            card: FoundPiece::Fine,
-            bookmarks: FoundPiece::Fine,
+            expected_name: None,
+            header: MessageLookup::Present,
+            announcement: MessageLookup::Present,
+            bookmarks: MessageLookup::Present,
         }
     }
 
-    fn repaired(incident: &Incident, found: &Found) -> (Change, Vec<Mended>) {
-        let asker = PersonId::from("U0BOB000001");
-        let change = incident.repaired(&asker, found, incident.declared_at);
-        let told = change.effects.iter().find_map(|effect| match effect {
-            Effect::Direct {
-                note: Note::Repaired { mended },
+    fn apply_report(incident: &Incident, found: &RepairReport) -> (Change, Vec<RepairAction>) {
+        let asker = UserId::from("U0BOB000001");
+        let change = incident.apply_repair_report(&asker, found, incident.declared_at);
+        let told = change.deliveries.iter().find_map(|effect| match effect {
+            Delivery::SendDirectMessage {
+                message: DirectMessage::Repaired { actions: mended },
                 ..
             } => Some(mended.clone()),
             _ => None,
         });
-        let waiting = change.incident.waiting_notes.first();
-        let waiting = waiting.and_then(|waiting| match &waiting.note {
-            Note::Repaired { mended } => Some(mended.clone()),
+        let waiting = change.incident.pending_direct_messages.first();
+        let waiting = waiting.and_then(|waiting| match &waiting.message {
+            DirectMessage::Repaired { actions: mended } => Some(mended.clone()),
             _ => None,
         });
         let mended = told.or(waiting).unwrap_or_default();
         (change, mended)
     }
 
-    fn owed(change: &Change) -> Vec<Owed> {
-        change.effects.iter().map(Effect::owed).collect()
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
     }
 
     #[test]
-    fn where_nothing_is_missing_all_is_shown_anew_and_nothing_is_recorded() {
-        let incident = in_its_channel("Checkout");
-        let in_use = FoundChannel::InUse("incident-7".to_owned());
-        let (change, mended) = repaired(&incident, &found(in_use));
+    fn intact_incident_is_refreshed_without_a_timeline_entry() {
+        let incident = incident_with_channel("Checkout");
+        let in_use = ChannelLookup::InUse("incident-7".to_owned());
+        let (change, mended) = apply_report(&incident, &report(in_use));
         assert_eq!(mended, []);
         assert!(change.entries.is_empty());
         assert_eq!(
-            owed(&change),
-            [Owed::ShowHeader, Owed::ShowCard, Owed::Direct]
+            delivery_kinds(&change),
+            [
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::UpsertAnnouncement,
+                DeliveryKind::SendDirectMessage
+            ]
         );
     }
 
     #[test]
-    fn a_channel_that_is_gone_is_made_anew_and_everything_follows_from_it() {
-        let incident = in_its_channel("Checkout");
-        let (change, mended) = repaired(&incident, &found(FoundChannel::Gone));
-        assert_eq!(mended, [Mended::Channel]);
-        assert_eq!(change.incident.channel_state, ChannelState::Awaited);
+    fn missing_channel_is_recreated_once() {
+        let incident = incident_with_channel("Checkout");
+        let (change, mended) = apply_report(&incident, &report(ChannelLookup::Missing));
+        assert_eq!(mended, [RepairAction::Channel]);
+        assert_eq!(change.incident.channel_state, ChannelState::Pending);
         assert_eq!(
             (&change.incident.channel, &change.incident.header),
             (&None, &None)
         );
-        assert_eq!(owed(&change), [Owed::OpenChannel, Owed::Tell]);
-        // Whoever asks again meanwhile changes nothing.
-        let (again, mended) = repaired(&change.incident, &found(FoundChannel::Gone));
-        assert_eq!(mended, [Mended::Channel], "the first answer still waits");
-        assert!(again.effects.is_empty() && again.entries.is_empty());
+        assert_eq!(
+            delivery_kinds(&change),
+            [DeliveryKind::CreateChannel, DeliveryKind::PostActivity]
+        );
+        // A second repair in the meantime changes nothing.
+        let (again, mended) = apply_report(&change.incident, &report(ChannelLookup::Missing));
+        assert_eq!(
+            mended,
+            [RepairAction::Channel],
+            "the first message is pending"
+        );
+        assert!(again.deliveries.is_empty() && again.entries.is_empty());
     }
 
     #[test]
-    fn a_private_channel_that_slack_does_not_show_is_made_anew_only_if_it_surely_is_gone() {
-        let mut incident = in_its_channel("Checkout");
+    fn private_channel_is_recreated_only_when_it_was_deleted() {
+        let mut incident = incident_with_channel("Checkout");
         incident.visibility = Visibility::Private;
         let now = incident.declared_at;
-        let lost = incident.channel_changed(ChannelNews::Lost, None, now);
+        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, now);
         for incident in [&incident, &lost.incident] {
-            let (change, mended) = repaired(incident, &found(FoundChannel::Gone));
-            assert_eq!(mended, [Mended::Hidden]);
-            assert!(!owed(&change).contains(&Owed::OpenChannel));
+            let (change, mended) = apply_report(incident, &report(ChannelLookup::Missing));
+            assert_eq!(mended, [RepairAction::Inaccessible]);
+            assert!(!delivery_kinds(&change).contains(&DeliveryKind::CreateChannel));
         }
-        let deleted = incident.channel_changed(ChannelNews::Deleted, None, now);
-        let (change, mended) = repaired(&deleted.incident, &found(FoundChannel::Gone));
-        assert_eq!(mended, [Mended::Channel]);
+        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, now);
+        let (change, mended) = apply_report(&deleted.incident, &report(ChannelLookup::Missing));
+        assert_eq!(mended, [RepairAction::Channel]);
         assert!(matches!(
-            change.effects[0],
-            Effect::OpenChannel {
+            change.deliveries[0],
+            Delivery::CreateChannel {
                 visibility: Visibility::Private,
                 ..
             }
@@ -305,39 +339,51 @@ mod tests {
     }
 
     #[test]
-    fn a_header_a_card_and_bookmarks_that_are_gone_are_made_anew() {
-        let incident = in_its_channel("Checkout");
-        let lost = Found {
-            header: FoundPiece::Gone,
-            card: FoundPiece::Gone,
-            bookmarks: FoundPiece::Gone,
-            ..found(FoundChannel::InUse("incident-7".to_owned()))
+    fn missing_header_announcement_and_bookmarks_are_recreated() {
+        let incident = incident_with_channel("Checkout");
+        let lost = RepairReport {
+            header: MessageLookup::Missing,
+            announcement: MessageLookup::Missing,
+            bookmarks: MessageLookup::Missing,
+            ..report(ChannelLookup::InUse("incident-7".to_owned()))
         };
-        let (change, mended) = repaired(&incident, &lost);
-        assert_eq!(mended, [Mended::Header, Mended::Bookmarks, Mended::Card]);
+        let (change, mended) = apply_report(&incident, &lost);
         assert_eq!(
-            (&change.incident.header, &change.incident.card),
+            mended,
+            [
+                RepairAction::Header,
+                RepairAction::Bookmarks,
+                RepairAction::Announcement
+            ]
+        );
+        assert_eq!(
+            (&change.incident.header, &change.incident.announcement),
             (&None, &None)
         );
-        let owed = owed(&change);
-        for kind in [Owed::Bookmark, Owed::ShowCard, Owed::Reply, Owed::Tell] {
+        let owed = delivery_kinds(&change);
+        for kind in [
+            DeliveryKind::SyncBookmarks,
+            DeliveryKind::UpsertAnnouncement,
+            DeliveryKind::PostAnnouncementReply,
+            DeliveryKind::PostActivity,
+        ] {
             assert!(owed.contains(&kind), "{owed:?}");
         }
         assert_eq!(change.entries.len(), 1);
     }
 
     #[test]
-    fn what_became_of_the_channel_unheard_is_noted() {
-        let mut incident = in_its_channel("Checkout");
-        let (change, mended) = repaired(&incident, &found(FoundChannel::Archived));
-        assert_eq!(mended, [Mended::Archived]);
+    fn missed_channel_events_are_recorded() {
+        let mut incident = incident_with_channel("Checkout");
+        let (change, mended) = apply_report(&incident, &report(ChannelLookup::Archived));
+        assert_eq!(mended, [RepairAction::Archived]);
         assert_eq!(change.incident.channel_state, ChannelState::Archived);
-        let renamed = FoundChannel::InUse("war-room".to_owned());
-        let (_, mended) = repaired(&incident, &found(renamed.clone()));
-        assert_eq!(mended, [Mended::Renamed]);
+        let renamed = ChannelLookup::InUse("war-room".to_owned());
+        let (_, mended) = apply_report(&incident, &report(renamed.clone()));
+        assert_eq!(mended, [RepairAction::Renamed]);
         incident.channel_state = ChannelState::Deleted;
-        let (change, mended) = repaired(&incident, &found(renamed));
-        assert_eq!(mended, [Mended::Unarchived]);
+        let (change, mended) = apply_report(&incident, &report(renamed));
+        assert_eq!(mended, [RepairAction::Unarchived]);
         assert_eq!(change.incident.channel_state, ChannelState::Open);
     }
 }

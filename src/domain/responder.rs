@@ -1,17 +1,16 @@
-//! Who takes part in an incident.
+//! Responders: the participants of an incident.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::Moment;
+use super::Timestamp;
 
-/// Somebody who takes part in an incident.
+/// A participant of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Responder {
-    /// Who it is.
-    pub person: PersonId,
-    /// When they first took part.
-    pub joined_at: Moment,
-    /// When they last changed the incident or wrote to its timeline; `None` if others named them
-    /// and they did nothing yet.
-    pub acted_at: Option<Moment>,
+    /// The responder's user ID.
+    pub user: UserId,
+    /// When the user became a responder.
+    pub joined_at: Timestamp,
+    /// When the user last changed the incident or its timeline; `None` if the user has not done so yet.
+    pub last_active_at: Option<Timestamp>,
 }

@@ -1,315 +1,321 @@
-//! The roles that people have in an incident: who is given one, from whom it is taken, and who is told.
+//! Roles: assigning them to users, and managing responders.
 
-use muster_commands::PersonId;
-use muster_commands::responders::{MOST_IN_A_ROLE, Moved};
+use muster_commands::UserId;
+use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, HowMany, Incident, Line, Moment, Note,
-    Refusal, TeamRole, Visibility, What,
+    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, Delivery, DirectMessage,
+    Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
-/// What whoever leads is called.
+/// The name of the commander's role.
 pub const COMMANDER: &str = "Incident Commander";
 
-/// What the commander is about, as they are told.
-pub const COMMANDER_IS: &str = "You lead the response: decide what is done next, hand out roles, and keep \
+/// The description that a new commander receives.
+pub const COMMANDER_DESCRIPTION: &str = "You lead the response: decide what is done next, hand out roles, and keep \
     severity and status true.";
 
-/// What everybody else is called who takes part.
+/// The name of a responder without another role.
 pub const RESPONDER: &str = "Responder";
 
-/// What a responder is about, as they are told.
-pub const RESPONDER_IS: &str =
+/// The description that a new responder receives.
+pub const RESPONDER_DESCRIPTION: &str =
     "You help to mend it: say in the channel what you do and what you find.";
 
-/// A role that somebody has.
+/// The assignment of a role to a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holding {
-    /// What the role is called.
+pub struct RoleAssignment {
+    /// The role's name.
     pub role: String,
-    /// Who has it.
-    pub person: PersonId,
-    /// Since when.
-    pub given_at: Moment,
+    /// The user's ID.
+    pub user: UserId,
+    /// When the role was assigned.
+    pub assigned_at: Timestamp,
 }
 
-/// Who is to take part with which role; what is empty stays as it is.
+/// A request to change roles and responders. Empty fields change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Assign {
-    /// Who leads from now on.
-    pub commander: Option<PersonId>,
-    /// The roles that change hands.
-    pub roles: Vec<(TeamRole, Moved)>,
-    /// Who takes part from now on, and who no longer does.
-    pub responders: Moved,
+pub struct AssignRoles {
+    /// The new commander.
+    pub commander: Option<UserId>,
+    /// The added and removed users of each role.
+    pub roles: Vec<(ConfiguredRole, UserDiff)>,
+    /// The added and removed responders.
+    pub responders: UserDiff,
 }
 
-/// What became of a role, or of somebody's taking part.
+/// A change of a role assignment or of the responders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "news", rename_all = "snake_case")]
-pub enum RoleNews {
-    /// Somebody was given a role.
-    Given {
-        /// What the role is called.
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum RoleChange {
+    /// A user was assigned a role.
+    Assigned {
+        /// The role's name.
         role: String,
-        /// Who.
-        person: PersonId,
-        /// Who had it before, if only one may have it.
-        instead_of: Option<PersonId>,
+        /// The assigned user.
+        user: UserId,
+        /// The previous holder, if the role has a single holder.
+        replaced: Option<UserId>,
     },
-    /// A role was taken from somebody.
-    Taken {
-        /// What the role is called.
+    /// A user was unassigned from a role.
+    Unassigned {
+        /// The role's name.
         role: String,
-        /// From whom.
-        person: PersonId,
+        /// The unassigned user.
+        user: UserId,
     },
-    /// Somebody takes part from now on.
+    /// A user became a responder.
     Joined {
-        /// Who.
-        person: PersonId,
+        /// The user's ID.
+        user: UserId,
     },
-    /// Somebody no longer takes part.
+    /// A user is no longer a responder.
     Left {
-        /// Who.
-        person: PersonId,
+        /// The user's ID.
+        user: UserId,
     },
 }
 
-impl RoleNews {
-    /// Gives everybody whom it names.
-    pub fn people(&self) -> Vec<&PersonId> {
+impl RoleChange {
+    /// Returns the users that the change mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
         match self {
-            Self::Given {
-                person, instead_of, ..
-            } => [person].into_iter().chain(instead_of).collect(),
-            Self::Taken { person, .. } | Self::Joined { person } | Self::Left { person } => {
-                vec![person]
+            Self::Assigned {
+                user,
+                replaced: instead_of,
+                ..
+            } => [user].into_iter().chain(instead_of).collect(),
+            Self::Unassigned { user, .. } | Self::Joined { user } | Self::Left { user } => {
+                vec![user]
             }
         }
     }
 }
 
 impl Incident {
-    /// Gives roles to people, and has people take part or no longer, and tells those whom it concerns.
+    /// Assigns roles, changes responders, and notifies the affected users.
     ///
-    /// What is already so is not told. Whoever loses a role goes on taking part.
-    pub fn assign(&self, request: &Assign, by: &By) -> Decision {
+    /// Assignments that already exist are not reported. A user who loses a role remains a responder.
+    pub fn assign_roles(&self, request: &AssignRoles, by: &Actor) -> Decision {
         let update = Update {
             commander: request.commander.clone(),
             ..Update::default()
         };
         let mut change = self.update(update, by)?;
         let mut incident = change.incident.clone();
-        incident.acted(by);
+        incident.touch_responder(by);
         let mut news = Vec::new();
         for (role, moved) in &request.roles {
-            incident.has_room_for(role, moved)?;
-            incident.reseat(role, moved, by.at, &mut news);
+            incident.check_capacity(role, moved)?;
+            incident.change_role_holders(role, moved, by.at, &mut news);
         }
-        self.joins(&mut incident, &request.responders, by.at, &mut news);
+        self.change_responders(&mut incident, &request.responders, by.at, &mut news);
         if news.is_empty() {
             return Ok(change);
         }
         change.incident = incident;
         for news in news {
-            self.tell_of_role(&mut change, request, by, news);
+            self.record_role_change(&mut change, request, by, news);
         }
         if self.channel_state == ChannelState::Open {
-            change.then(Effect::ShowHeader);
+            change.enqueue(Delivery::UpsertHeader);
         }
         Ok(change)
     }
 
-    /// Gives the people who have a role, in the order in which they were given it.
-    pub fn holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a PersonId> {
+    /// Returns the users who have a role, in the order of assignment.
+    pub fn role_holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a UserId> {
         let holdings = self.roles.iter().filter(move |it| it.role == role);
-        holdings.map(|it| &it.person)
+        holdings.map(|it| &it.user)
     }
 
-    /// Says whether somebody leads or has another role.
-    pub fn has_role(&self, person: &PersonId) -> bool {
-        self.commander == *person || self.roles.iter().any(|it| it.person == *person)
+    /// Returns whether a user is the commander or has another role.
+    pub fn has_role(&self, user: &UserId) -> bool {
+        self.commander == *user || self.roles.iter().any(|it| it.user == *user)
     }
 
-    /// Sees that a role has room for those who are added.
-    fn has_room_for(&self, role: &TeamRole, moved: &Moved) -> Result<(), Refusal> {
-        let holders: Vec<_> = self.holders(&role.name).collect();
+    /// Checks that a role has capacity for the added users.
+    fn check_capacity(&self, role: &ConfiguredRole, moved: &UserDiff) -> Result<(), Rejection> {
+        let holders: Vec<_> = self.role_holders(&role.name).collect();
         let new = moved
             .added
             .iter()
             .filter(|it| !holders.contains(it))
             .count();
-        let is_taken = |it: &&&PersonId| moved.removed.contains(it) && !moved.added.contains(it);
+        let is_taken = |it: &&&UserId| moved.removed.contains(it) && !moved.added.contains(it);
         let stay = holders.len() - holders.iter().filter(is_taken).count();
-        if role.people == HowMany::Several && new > 0 && stay + new > MOST_IN_A_ROLE {
-            return Err(Refusal(too_many(&role.name, holders.len())));
+        if role.capacity == RoleCapacity::Several && new > 0 && stay + new > MAX_USERS_PER_ROLE {
+            return Err(Rejection(capacity_message(&role.name, holders.len())));
         }
         Ok(())
     }
 
-    /// Takes a role from some and gives it to others.
-    fn reseat(&mut self, role: &TeamRole, moved: &Moved, at: Moment, news: &mut Vec<RoleNews>) {
+    /// Unassigns and assigns the users of a role.
+    fn change_role_holders(
+        &mut self,
+        role: &ConfiguredRole,
+        moved: &UserDiff,
+        at: Timestamp,
+        news: &mut Vec<RoleChange>,
+    ) {
         let name = &role.name;
-        for person in &moved.added {
-            if self.holders(name).any(|holder| holder == person) {
+        for user in &moved.added {
+            if self.role_holders(name).any(|holder| holder == user) {
                 continue;
             }
-            let instead_of = match role.people {
-                HowMany::One => self.holders(name).next().cloned(),
-                HowMany::Several => None,
+            let instead_of = match role.capacity {
+                RoleCapacity::One => self.role_holders(name).next().cloned(),
+                RoleCapacity::Several => None,
             };
             if let Some(before) = &instead_of {
-                self.loses(name, before);
+                self.unassign_role(name, before);
             }
-            self.takes_part(person, at);
-            self.roles.push(Holding {
+            self.add_responder(user, at);
+            self.roles.push(RoleAssignment {
                 role: name.clone(),
-                person: person.clone(),
-                given_at: at,
+                user: user.clone(),
+                assigned_at: at,
             });
-            news.push(RoleNews::Given {
+            news.push(RoleChange::Assigned {
                 role: name.clone(),
-                person: person.clone(),
-                instead_of,
+                user: user.clone(),
+                replaced: instead_of,
             });
         }
-        for person in &moved.removed {
-            if !moved.added.contains(person) && self.loses(name, person) {
-                news.push(RoleNews::Taken {
+        for user in &moved.removed {
+            if !moved.added.contains(user) && self.unassign_role(name, user) {
+                news.push(RoleChange::Unassigned {
                     role: name.clone(),
-                    person: person.clone(),
+                    user: user.clone(),
                 });
             }
         }
     }
 
-    /// Takes a role from somebody; says whether they had it.
-    fn loses(&mut self, role: &str, person: &PersonId) -> bool {
+    /// Unassigns a user from a role. Returns whether the user had the role.
+    fn unassign_role(&mut self, role: &str, user: &UserId) -> bool {
         let before = self.roles.len();
-        self.roles
-            .retain(|it| it.role != role || it.person != *person);
+        self.roles.retain(|it| it.role != role || it.user != *user);
         self.roles.len() < before
     }
 
-    /// Has people take part in what the incident becomes, or no longer; whoever has a role stays.
-    fn joins(&self, becomes: &mut Self, moved: &Moved, at: Moment, news: &mut Vec<RoleNews>) {
-        for person in &moved.added {
-            let took_part = self.people().any(|known| known == person);
-            if !took_part && !becomes.has_role(person) {
-                becomes.takes_part(person, at);
-                news.push(RoleNews::Joined {
-                    person: person.clone(),
-                });
+    /// Adds and removes responders in the changed incident. A user with a role is not removed.
+    fn change_responders(
+        &self,
+        becomes: &mut Self,
+        moved: &UserDiff,
+        at: Timestamp,
+        news: &mut Vec<RoleChange>,
+    ) {
+        for user in &moved.added {
+            let took_part = self.responder_ids().any(|known| known == user);
+            if !took_part && !becomes.has_role(user) {
+                becomes.add_responder(user, at);
+                news.push(RoleChange::Joined { user: user.clone() });
             }
         }
-        for person in &moved.removed {
-            let took_part = self.people().any(|known| known == person);
-            if took_part && !becomes.has_role(person) {
-                becomes.responders.retain(|it| it.person != *person);
-                news.push(RoleNews::Left {
-                    person: person.clone(),
-                });
+        for user in &moved.removed {
+            let took_part = self.responder_ids().any(|known| known == user);
+            if took_part && !becomes.has_role(user) {
+                becomes.responders.retain(|it| it.user != *user);
+                news.push(RoleChange::Left { user: user.clone() });
             }
         }
     }
 
-    /// Records what became of a role, brings people into the channel, and tells those whom it concerns.
-    fn tell_of_role(&self, change: &mut Change, request: &Assign, by: &By, news: RoleNews) {
-        for person in news.people() {
-            change.then(Effect::LearnPerson {
-                person: person.clone(),
-            });
+    /// Records a role change, updates the channel's members, and notifies the affected user.
+    fn record_role_change(
+        &self,
+        change: &mut Change,
+        request: &AssignRoles,
+        by: &Actor,
+        news: RoleChange,
+    ) {
+        for user in news.mentioned_users() {
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
         }
         let given = match &news {
-            RoleNews::Given { role, person, .. } => Some((role.as_str(), person)),
-            RoleNews::Joined { person } => Some((RESPONDER, person)),
-            RoleNews::Taken { .. } | RoleNews::Left { .. } => None,
+            RoleChange::Assigned { role, user, .. } => Some((role.as_str(), user)),
+            RoleChange::Joined { user } => Some((RESPONDER, user)),
+            RoleChange::Unassigned { .. } | RoleChange::Left { .. } => None,
         };
-        if let Some((role, person)) = given {
+        if let Some((role, user)) = given {
             if self.channel_state == ChannelState::Open {
-                change.then(Effect::Invite {
-                    person: person.clone(),
-                });
+                change.enqueue(Delivery::InviteUser { user: user.clone() });
             }
-            if *person != by.person {
-                let note = Note::RoleGiven {
-                    by: by.person.clone(),
+            if *user != by.user {
+                let note = DirectMessage::RoleAssigned {
+                    actor: by.user.clone(),
                     role: role.to_owned(),
-                    description: request.description(role),
+                    description: request.role_description(role),
                 };
-                change.tell_directly(person.clone(), note);
+                change.enqueue_direct_message(user.clone(), note);
             }
         }
-        if let RoleNews::Left { person } = &news
+        if let RoleChange::Left { user } = &news
             && self.visibility == Visibility::Private
             && self.channel_state == ChannelState::Open
         {
-            change.then(Effect::Uninvite {
-                person: person.clone(),
-            });
+            change.enqueue(Delivery::KickUser { user: user.clone() });
         }
-        change.forget_notes_of(&news);
-        let what = What::Responders { news };
-        change.record(Entry::by(by, what.clone()));
-        self.post(change, Line::by(by, what));
+        change.drop_outdated_direct_messages(&news);
+        let what = TimelineEvent::RolesChanged { change: news };
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        self.enqueue_activity(change, Activity::by_actor(by, what));
     }
 }
 
-/// Says that a role that so many people have is not given to more than can have it.
-fn too_many(role: &str, have: usize) -> String {
+/// Returns the message for a role that has no capacity for more users.
+fn capacity_message(role: &str, have: usize) -> String {
     let have = match have {
         1 => "1 person has".to_owned(),
         many => format!("{many} people have"),
     };
     format!(
-        "{have} the role {role}, and {MOST_IN_A_ROLE} is the most. Nothing was changed: take it from somebody \
+        "{have} the role {role}, and {MAX_USERS_PER_ROLE} is the most. Nothing was changed: take it from somebody \
          first."
     )
 }
 
-impl Assign {
-    /// Gives the role that is full, if that is why an incident did not take this.
+impl AssignRoles {
+    /// Returns the role without capacity if a rejection by [`Incident::assign_roles`] names one.
     pub fn full_role(&self, refusal: &str) -> Option<&str> {
         let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
         names.find(|name| {
             refusal.contains(&format!(
-                " the role {name}, and {MOST_IN_A_ROLE} is the most"
+                " the role {name}, and {MAX_USERS_PER_ROLE} is the most"
             ))
         })
     }
 
-    /// Gives what somebody is told of a role that they are given.
-    fn description(&self, wanted: &str) -> String {
+    /// Returns the description that a user receives with a role.
+    fn role_description(&self, wanted: &str) -> String {
         let mut roles = self.roles.iter().map(|(role, _)| role);
         match roles.find(|role| role.name == wanted) {
             Some(role) => role.description.clone(),
-            None => RESPONDER_IS.to_owned(),
+            None => RESPONDER_DESCRIPTION.to_owned(),
         }
     }
 }
 
 impl Change {
-    /// Forgets the notes that still wait to tell somebody of a role which they no longer have.
-    fn forget_notes_of(&mut self, news: &RoleNews) {
+    /// Drops pending direct messages about a role that the user no longer has.
+    fn drop_outdated_direct_messages(&mut self, news: &RoleChange) {
         let lost = match news {
-            RoleNews::Given {
+            RoleChange::Assigned {
                 role,
-                instead_of: Some(person),
+                replaced: Some(user),
                 ..
             }
-            | RoleNews::Taken { role, person } => (role.as_str(), person),
-            RoleNews::Left { person } => (RESPONDER, person),
-            RoleNews::Given {
-                instead_of: None, ..
-            }
-            | RoleNews::Joined { .. } => return,
+            | RoleChange::Unassigned { role, user } => (role.as_str(), user),
+            RoleChange::Left { user } => (RESPONDER, user),
+            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => return,
         };
-        let (role, person) = lost;
-        let waiting = &mut self.incident.waiting_notes;
-        waiting.retain(|it| it.person != *person || !it.note.gives(role));
+        let (role, user) = lost;
+        let waiting = &mut self.incident.pending_direct_messages;
+        waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
     }
 }
 

@@ -1,9 +1,8 @@
-//! Times as people type them, read in their own zone: “15 minutes ago”, “14:05”, “friday 17:00”.
+//! Human-readable times, parsed in the user's time zone: “15 minutes ago”, “14:05”, “friday 17:00”.
 //!
-//! `interim` reads them, once they are said in words that it takes in one way only: by itself it takes
-//! “15m” for the future, “12am” after a day for noon, and drops a word after “4 July” or “3pm”. It
-//! calculates on the clock on the wall, as if no zone changed its clocks; what is on the wall becomes a
-//! moment here.
+//! `interim` parses them after they have been rewritten into an unambiguous form. On its own it takes “15m”
+//! as future and “12am” after a day as noon, and drops a word after “4 July” or “3pm”. It calculates in local
+//! time without daylight-saving changes; this module converts local time to timestamps.
 
 mod due;
 mod saying;
@@ -16,227 +15,244 @@ use std::fmt;
 use chrono::{DateTime, Datelike, Duration, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use interim::{Dialect, Interval};
-use muster_commands::limits::cut;
+use muster_commands::limits::truncate;
 
-use super::Moment;
-use saying::{Clock, Day, Saying, Tense};
+use super::Timestamp;
+use saying::{DayExpr, Direction, TimeExpr, TimeOfDay};
 
-/// The words that announce a time at the beginning of a text.
-const ANNOUNCING: [&str; 3] = ["since", "at", "from"];
+/// The words that may precede a time at the start of a text.
+const TIME_PREFIXES: [&str; 3] = ["since", "at", "from"];
 
-/// How many words a time has at most: `since 1 hour and 30 minutes ago`.
-const LONGEST: usize = 8;
+/// The maximum number of words of a time: `since 1 hour and 30 minutes ago`.
+const MAX_WORDS: usize = 8;
 
-/// How much is told back of what is no time.
-const TOLD_BACK: usize = 60;
+/// The maximum length of the quote of an invalid time in an error message, in characters.
+const QUOTE_PREVIEW: usize = 60;
 
-/// For how long a time of day is yesterday's when today's is still to come. At five past midnight
-/// “23:50” was ten minutes ago, and at noon it was last night; but at two in the afternoon “14:30” is a
-/// slip.
-const YESTERDAYS: Duration = Duration::hours(18);
+/// How long ago yesterday's occurrence of a time of day may be if today's is in the future. At 00:05, “23:50”
+/// means ten minutes ago, and at noon it means last night; but at 14:00, “14:30” is a typo.
+const YESTERDAY_WINDOW: Duration = Duration::hours(18);
 
-/// What the clock on somebody's wall shows.
+/// The current time in the time zone of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WallClock {
-    now: Moment,
+pub struct UserClock {
+    now: Timestamp,
     zone: Option<Tz>,
 }
 
-/// Why what was said is no time that can be taken; it reads as a sentence, with an example that works.
+/// Why a text is not a valid time. Displays as a sentence with an example that is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Untimely {
-    /// It cannot be read as the time of something that happened.
-    Unread(String),
-    /// It cannot be read as a time to come.
-    UnreadAhead(String),
-    /// It names a day, and something happened at some time of it.
-    WholeDay(String),
-    /// It is still to come, and what happened is over.
-    ToCome(String),
-    /// The time of day is still to come; yesterday's may be meant.
-    ToComeToday(String),
-    /// It is over, and what is due is still to come.
-    Over(String),
-    /// The clocks were set forward past it, to this time.
-    Skipped(String, String),
+pub enum TimeParseError {
+    /// Cannot be parsed as a time in the past.
+    InvalidPast(String),
+    /// Cannot be parsed as a time in the future.
+    InvalidFuture(String),
+    /// A day without a time of day.
+    MissingTimeOfDay(String),
+    /// In the future, but a past time is required.
+    InFuture(String),
+    /// A time of day that is in the future; yesterday's may be meant.
+    InFutureToday(String),
+    /// In the past, but a future time is required.
+    InPast(String),
+    /// A local time that a clock change skips, and the next valid one.
+    SkippedByClockChange(String, String),
 }
 
-impl WallClock {
-    /// Gives the clock of a zone such as `Europe/Paris`; one that nobody knows shows UTC.
-    pub fn new(now: Moment, time_zone: &str) -> Self {
+impl UserClock {
+    /// Creates the clock of a time zone such as `Europe/Paris`; UTC if the zone is unknown.
+    pub fn new(now: Timestamp, time_zone: &str) -> Self {
         Self {
             now,
             zone: time_zone.parse().ok(),
         }
     }
 
-    /// Says whether the zone is known, so that the clock does not just show UTC.
-    pub fn is_known(&self) -> bool {
+    /// Returns whether the time zone is known; otherwise the clock uses UTC.
+    pub fn has_time_zone(&self) -> bool {
         self.zone.is_some()
     }
 
-    /// Reads when something happened. A time of day that is still to come today is yesterday's if
-    /// that was less than twelve hours ago; a length of time is that long ago, with or without the word.
+    /// Parses a time in the past. A time of day that is in the future today means yesterday's if that is at
+    /// most 18 hours ago. A duration counts backwards, with or without “ago”.
     ///
     /// # Errors
-    /// When it cannot be read, names a whole day, never was, or is still to come.
-    pub fn happened(&self, said: &str) -> Result<Moment, Untimely> {
+    /// Returns a [`TimeParseError`] if the text is not a time, names a whole day, was skipped by a clock
+    /// change, or is in the future.
+    pub fn parse_past(&self, said: &str) -> Result<Timestamp, TimeParseError> {
         let said = said.trim();
-        match saying::read(said) {
-            Some(saying) => self.past(&saying, said),
-            None => Err(Untimely::Unread(cut(said, TOLD_BACK))),
+        match saying::parse(said) {
+            Some(saying) => self.resolve_past(&saying, said),
+            None => Err(TimeParseError::InvalidPast(truncate(said, QUOTE_PREVIEW))),
         }
     }
 
-    /// Reads until when something is to be done. A time of day that is over today is tomorrow's; a day
-    /// means its end, at 23:59.
+    /// Parses a deadline. A time of day that has passed today means tomorrow's; a day means its end, 23:59.
     ///
     /// # Errors
-    /// When it cannot be read, never comes, or is over.
-    pub fn due(&self, said: &str) -> Result<Moment, Untimely> {
+    /// Returns a [`TimeParseError`] if the text is not a time, is skipped by a clock change, or is in the
+    /// past.
+    pub fn parse_future(&self, said: &str) -> Result<Timestamp, TimeParseError> {
         let said = said.trim();
-        match saying::read(said) {
-            Some(saying) => self.ahead(&saying, said),
-            None => Err(Untimely::UnreadAhead(cut(said, TOLD_BACK))),
+        match saying::parse(said) {
+            Some(saying) => self.resolve_future(&saying, said),
+            None => Err(TimeParseError::InvalidFuture(truncate(said, QUOTE_PREVIEW))),
         }
     }
 
-    /// Splits the time of something that happened off the beginning of a text: `at 14:05 found the
-    /// host`. It is the longest one after `since`, `at` or `from`; without one the text stays whole.
+    /// Splits a past time off the start of a text: `at 14:05 found the host`. Takes the longest time after
+    /// `since`, `at` or `from`; without one the text is returned whole.
     ///
     /// # Errors
-    /// When a time was meant that cannot be taken.
-    pub fn split<'t>(&self, text: &'t str) -> Result<(Option<Moment>, &'t str), Untimely> {
+    /// Returns a [`TimeParseError`] if the text starts with an invalid time.
+    pub fn split_leading_time<'t>(
+        &self,
+        text: &'t str,
+    ) -> Result<(Option<Timestamp>, &'t str), TimeParseError> {
         let text = text.trim();
-        let mut ends = ends_of_words(text).take(LONGEST + 1);
+        let mut ends = word_ends(text).take(MAX_WORDS + 1);
         let announced = ends
             .next()
-            .filter(|end| ANNOUNCING.contains(&text[..*end].to_lowercase().as_str()));
+            .filter(|end| TIME_PREFIXES.contains(&text[..*end].to_lowercase().as_str()));
         let Some(start) = announced else {
             return Ok((None, text));
         };
         let rest = text[start..].trim_start();
-        let ends: Vec<usize> = ends_of_words(rest).take(LONGEST).collect();
+        let ends: Vec<usize> = word_ends(rest).take(MAX_WORDS).collect();
         for end in ends.iter().rev() {
             let said = rest[..*end].trim_end_matches([',', ':', ';']);
-            if let Some(saying) = saying::read(said) {
-                let at = self.past(&saying, said)?;
-                return Ok((Some(at), without_separator(&rest[*end..])));
+            if let Some(saying) = saying::parse(said) {
+                let at = self.resolve_past(&saying, said)?;
+                return Ok((Some(at), strip_separator(&rest[*end..])));
             }
         }
-        match vocabulary::attempt(rest) {
-            Some(said) => Err(Untimely::Unread(cut(&said, TOLD_BACK))),
+        match vocabulary::intended_time(rest) {
+            Some(said) => Err(TimeParseError::InvalidPast(truncate(&said, QUOTE_PREVIEW))),
             None => Ok((None, text)),
         }
     }
 
-    /// Gives a moment as this clock shows it, to the minute; it reads back.
-    pub fn shown(&self, moment: Moment) -> String {
-        let local = moment.time().with_timezone(&self.tz());
+    /// Formats a timestamp in this time zone, to the minute. The result can be parsed again.
+    pub fn format(&self, timestamp: Timestamp) -> String {
+        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
         local.format("%Y-%m-%d %H:%M").to_string()
     }
 
-    fn past(&self, saying: &Saying, said: &str) -> Result<Moment, Untimely> {
-        let unread = || Untimely::Unread(said.to_owned());
+    fn resolve_past(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidPast(said.to_owned());
         let at = match saying {
-            Saying::Now => self.now,
-            Saying::Exactly(moment) => *moment,
-            Saying::Span(parts, Tense::Ago | Tense::Unsaid) => {
-                self.shifted(parts, -1).ok_or_else(unread)?
+            TimeExpr::Now => self.now,
+            TimeExpr::Exact(timestamp) => *timestamp,
+            TimeExpr::Offset(parts, Direction::Past | Direction::Unspecified) => {
+                self.offset_by(parts, -1).ok_or_else(unread)?
             }
-            Saying::Span(_, Tense::Ahead) => return Err(Untimely::ToCome(said.to_owned())),
-            Saying::At(None, clock) => return self.lately(*clock, said),
-            Saying::At(Some(day), clock) => {
-                let wall = self.on_wall(&day.before(), *clock).ok_or_else(unread)?;
-                self.latest(wall, *clock, said)?
+            TimeExpr::Offset(_, Direction::Future) => {
+                return Err(TimeParseError::InFuture(said.to_owned()));
             }
-            Saying::On(Day::Tomorrow) => return Err(Untimely::ToCome(said.to_owned())),
-            Saying::On(_) => return Err(Untimely::WholeDay(said.to_owned())),
-        };
-        match at {
-            at if at > self.now => Err(Untimely::ToCome(said.to_owned())),
-            at if at.time().year() < 2000 => Err(unread()),
-            at => Ok(at),
-        }
-    }
-
-    fn ahead(&self, saying: &Saying, said: &str) -> Result<Moment, Untimely> {
-        let unread = || Untimely::UnreadAhead(said.to_owned());
-        let at = match saying {
-            Saying::Now => self.now,
-            Saying::Exactly(moment) => *moment,
-            Saying::Span(parts, Tense::Ahead | Tense::Unsaid) => {
-                self.shifted(parts, 1).ok_or_else(unread)?
-            }
-            Saying::Span(_, Tense::Ago) => return Err(Untimely::Over(said.to_owned())),
-            Saying::At(None, clock) => return self.soon(*clock, said),
-            Saying::At(Some(day), clock) => {
-                let wall = self.on_wall(&day.after(), *clock).ok_or_else(unread)?;
-                self.earliest(wall, *clock, said)?
-            }
-            Saying::On(day) => {
+            TimeExpr::At(None, clock) => return self.last_occurrence(*clock, said),
+            TimeExpr::At(Some(day), clock) => {
                 let wall = self
-                    .on_wall(&day.after(), Clock::END_OF_DAY)
+                    .local_datetime(&day.past_text(), *clock)
                     .ok_or_else(unread)?;
-                self.earliest(wall, Clock::END_OF_DAY, said)?
+                self.latest_timestamp(wall, *clock, said)?
             }
+            TimeExpr::On(DayExpr::Tomorrow) => {
+                return Err(TimeParseError::InFuture(said.to_owned()));
+            }
+            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay(said.to_owned())),
         };
         match at {
-            at if at <= self.now => Err(Untimely::Over(said.to_owned())),
-            at if at.time().year() > 9999 => Err(unread()),
+            at if at > self.now => Err(TimeParseError::InFuture(said.to_owned())),
+            at if at.to_datetime().year() < 2000 => Err(unread()),
             at => Ok(at),
         }
     }
 
-    /// Gives the last time that it was so late, if that was not long ago.
-    fn lately(&self, clock: Clock, said: &str) -> Result<Moment, Untimely> {
+    fn resolve_future(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidFuture(said.to_owned());
+        let at = match saying {
+            TimeExpr::Now => self.now,
+            TimeExpr::Exact(timestamp) => *timestamp,
+            TimeExpr::Offset(parts, Direction::Future | Direction::Unspecified) => {
+                self.offset_by(parts, 1).ok_or_else(unread)?
+            }
+            TimeExpr::Offset(_, Direction::Past) => {
+                return Err(TimeParseError::InPast(said.to_owned()));
+            }
+            TimeExpr::At(None, clock) => return self.next_occurrence(*clock, said),
+            TimeExpr::At(Some(day), clock) => {
+                let wall = self
+                    .local_datetime(&day.future_text(), *clock)
+                    .ok_or_else(unread)?;
+                self.earliest_timestamp(wall, *clock, said)?
+            }
+            TimeExpr::On(day) => {
+                let wall = self
+                    .local_datetime(&day.future_text(), TimeOfDay::END_OF_DAY)
+                    .ok_or_else(unread)?;
+                self.earliest_timestamp(wall, TimeOfDay::END_OF_DAY, said)?
+            }
+        };
+        match at {
+            at if at <= self.now => Err(TimeParseError::InPast(said.to_owned())),
+            at if at.to_datetime().year() > 9999 => Err(unread()),
+            at => Ok(at),
+        }
+    }
+
+    /// Returns the last occurrence of a time of day, if it is recent enough.
+    fn last_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
         let of = |day: &str| {
-            self.on_wall(day, clock)
-                .ok_or_else(|| Untimely::Unread(said.to_owned()))
+            self.local_datetime(day, clock)
+                .ok_or_else(|| TimeParseError::InvalidPast(said.to_owned()))
         };
         let today = of("today")?;
-        if today <= self.wall(clock) || !matches!(self.moments(today, clock), MappedLocalTime::None)
+        if today <= self.local_now(clock)
+            || !matches!(
+                self.matching_timestamps(today, clock),
+                MappedLocalTime::None
+            )
         {
-            let at = self.latest(today, clock, said)?;
+            let at = self.latest_timestamp(today, clock, said)?;
             if at <= self.now {
                 return Ok(at);
             }
         }
-        let at = self.latest(of("yesterday")?, clock, said)?;
-        if self.now.since(at) <= YESTERDAYS {
+        let at = self.latest_timestamp(of("yesterday")?, clock, said)?;
+        if self.now.duration_since(at) <= YESTERDAY_WINDOW {
             Ok(at)
         } else {
-            Err(Untimely::ToComeToday(said.to_owned()))
+            Err(TimeParseError::InFutureToday(said.to_owned()))
         }
     }
 
-    /// Gives the next time that it will be so late.
-    fn soon(&self, clock: Clock, said: &str) -> Result<Moment, Untimely> {
+    /// Returns the next occurrence of a time of day.
+    fn next_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
         for day in ["today", "tomorrow"] {
             let wall = self
-                .on_wall(day, clock)
-                .ok_or_else(|| Untimely::UnreadAhead(said.to_owned()))?;
-            if wall > self.wall(clock) {
-                return self.earliest(wall, clock, said);
+                .local_datetime(day, clock)
+                .ok_or_else(|| TimeParseError::InvalidFuture(said.to_owned()))?;
+            if wall > self.local_now(clock) {
+                return self.earliest_timestamp(wall, clock, said);
             }
         }
-        Err(Untimely::UnreadAhead(said.to_owned()))
+        Err(TimeParseError::InvalidFuture(said.to_owned()))
     }
 
-    /// Gives the moment that lies such spans away, each on top of the one before.
-    fn shifted(&self, parts: &[String], sign: i32) -> Option<Moment> {
-        let mut at = self.now.time();
+    /// Returns the current time shifted by each duration in turn.
+    fn offset_by(&self, parts: &[String], sign: i32) -> Option<Timestamp> {
+        let mut at = self.now.to_datetime();
         for part in parts {
             at = match interim::parse_duration(part).ok()? {
                 Interval::Seconds(seconds) => {
                     at.checked_add_signed(Duration::seconds(i64::from(seconds * sign)))?
                 }
-                // At the same time of day; where there is none, so many times 24 hours.
+                // A day keeps the time of day. If a clock change skips that time, a day counts as 24 hours.
                 Interval::Days(days) => {
                     let days = Duration::days(i64::from(days * sign));
-                    let wall = at.with_timezone(&self.tz()).naive_local();
+                    let wall = at.with_timezone(&self.time_zone()).naive_local();
                     let same = self
-                        .tz()
+                        .time_zone()
                         .from_local_datetime(&wall.checked_add_signed(days)?);
                     match same.earliest() {
                         Some(same) => same.to_utc(),
@@ -246,75 +262,98 @@ impl WallClock {
                 Interval::Months(_) => return None,
             };
         }
-        Some(Moment::new(at))
+        Some(Timestamp::new(at))
     }
 
-    /// Gives what the wall shows at a time of a day, as `interim` reads the day.
-    fn on_wall(&self, day: &str, clock: Clock) -> Option<NaiveDateTime> {
-        let now: DateTime<Utc> = self.wall(clock).and_utc();
+    /// Returns the local time of a day and a time of day; `interim` parses the day.
+    fn local_datetime(&self, day: &str, clock: TimeOfDay) -> Option<NaiveDateTime> {
+        let now: DateTime<Utc> = self.local_now(clock).and_utc();
         let said = format!("{day} {clock}");
         let wall = interim::parse_date_string(&said, now, Dialect::Uk).ok()?;
         Some(wall.naive_utc())
     }
 
-    /// Gives what the wall shows now, where the time of day belongs.
-    fn wall(&self, clock: Clock) -> NaiveDateTime {
+    /// Returns the current local time, in UTC if the time of day is given in UTC.
+    fn local_now(&self, clock: TimeOfDay) -> NaiveDateTime {
         self.now
-            .time()
-            .with_timezone(&self.tz_of(clock))
+            .to_datetime()
+            .with_timezone(&self.time_zone_of(clock))
             .naive_local()
     }
 
-    /// Gives the last moment at which the wall shows this and that is not to come, or the first.
-    fn latest(&self, wall: NaiveDateTime, clock: Clock, said: &str) -> Result<Moment, Untimely> {
-        match self.moments(wall, clock) {
+    /// Returns the last timestamp with this local time that is not in the future, or the first one.
+    fn latest_timestamp(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+        said: &str,
+    ) -> Result<Timestamp, TimeParseError> {
+        match self.matching_timestamps(wall, clock) {
             MappedLocalTime::Single(at) => Ok(at),
             MappedLocalTime::Ambiguous(first, last) if last > self.now => Ok(first),
             MappedLocalTime::Ambiguous(_, last) => Ok(last),
-            MappedLocalTime::None => Err(self.skipped(wall, clock, said)),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
         }
     }
 
-    /// Gives the first moment at which the wall shows this and that is still to come, or the last.
-    fn earliest(&self, wall: NaiveDateTime, clock: Clock, said: &str) -> Result<Moment, Untimely> {
-        match self.moments(wall, clock) {
+    /// Returns the first timestamp with this local time that is in the future, or the last one.
+    fn earliest_timestamp(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+        said: &str,
+    ) -> Result<Timestamp, TimeParseError> {
+        match self.matching_timestamps(wall, clock) {
             MappedLocalTime::Single(at) => Ok(at),
             MappedLocalTime::Ambiguous(first, _) if first > self.now => Ok(first),
             MappedLocalTime::Ambiguous(_, last) => Ok(last),
-            MappedLocalTime::None => Err(self.skipped(wall, clock, said)),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
         }
     }
 
-    fn moments(&self, wall: NaiveDateTime, clock: Clock) -> MappedLocalTime<Moment> {
-        self.tz_of(clock)
+    fn matching_timestamps(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+    ) -> MappedLocalTime<Timestamp> {
+        self.time_zone_of(clock)
             .from_local_datetime(&wall)
-            .map(|time| Moment::new(time.to_utc()))
+            .map(|time| Timestamp::new(time.to_utc()))
     }
 
-    /// Says that the clocks were set forward past this, and to when.
-    fn skipped(&self, wall: NaiveDateTime, clock: Clock, said: &str) -> Untimely {
-        // Clocks are set by quarters of an hour, or in half a century by one whole day.
+    /// Returns the error for a local time that a clock change skips, with the next valid time.
+    fn skipped_error(&self, wall: NaiveDateTime, clock: TimeOfDay, said: &str) -> TimeParseError {
+        // Clocks change by multiples of 15 minutes; once in half a century a zone skips a whole day.
         let quarters = (1..=2 * 24 * 4).map(|quarters| Duration::minutes(15 * quarters));
         let whole = wall - Duration::seconds(wall.and_utc().timestamp().rem_euclid(900));
         let shown = quarters
             .map(|later| whole + later)
-            .find(|wall| !matches!(self.moments(*wall, clock), MappedLocalTime::None))
+            .find(|wall| {
+                !matches!(
+                    self.matching_timestamps(*wall, clock),
+                    MappedLocalTime::None
+                )
+            })
             .unwrap_or(wall);
         let shown = shown.format("%Y-%m-%d %H:%M").to_string();
-        Untimely::Skipped(said.to_owned(), shown)
+        TimeParseError::SkippedByClockChange(said.to_owned(), shown)
     }
 
-    fn tz(&self) -> Tz {
+    fn time_zone(&self) -> Tz {
         self.zone.unwrap_or(Tz::UTC)
     }
 
-    fn tz_of(&self, clock: Clock) -> Tz {
-        if clock.is_utc { Tz::UTC } else { self.tz() }
+    fn time_zone_of(&self, clock: TimeOfDay) -> Tz {
+        if clock.is_utc {
+            Tz::UTC
+        } else {
+            self.time_zone()
+        }
     }
 }
 
-/// Gives where each word of a text ends.
-fn ends_of_words(text: &str) -> impl Iterator<Item = usize> + '_ {
+/// Returns the end of each word of a text, in bytes.
+fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
     let ends = text.char_indices().filter(move |(at, sign)| {
         sign.is_whitespace() && !text[..*at].ends_with(char::is_whitespace)
     });
@@ -323,8 +362,8 @@ fn ends_of_words(text: &str) -> impl Iterator<Item = usize> + '_ {
         .filter(|end| *end > 0)
 }
 
-/// Gives a text without what separates it from the time before it: `14:05: found`, `14:05 - found`.
-fn without_separator(text: &str) -> &str {
+/// Removes the separator after a time: `14:05: found`, `14:05 - found`.
+fn strip_separator(text: &str) -> &str {
     let text = text.trim_start();
     let signs = [':', ',', ';', '-', '–', '—'];
     match text.strip_prefix(signs) {
@@ -333,34 +372,34 @@ fn without_separator(text: &str) -> &str {
     }
 }
 
-impl fmt::Display for Untimely {
+impl fmt::Display for TimeParseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unread(said) => write!(
+            Self::InvalidPast(said) => write!(
                 f,
                 "“{said}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
             ),
-            Self::UnreadAhead(said) => write!(
+            Self::InvalidFuture(said) => write!(
                 f,
                 "“{said}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
             ),
-            Self::WholeDay(said) => write!(
+            Self::MissingTimeOfDay(said) => write!(
                 f,
                 "“{said}” says no time of day. Type one with it, such as yesterday 23:10."
             ),
-            Self::ToCome(said) => write!(
+            Self::InFuture(said) => write!(
                 f,
                 "“{said}” is still to come. Type a time that is over, such as 15 minutes ago."
             ),
-            Self::ToComeToday(said) => write!(
+            Self::InFutureToday(said) => write!(
                 f,
                 "“{said}” is still to come. If it was yesterday, type yesterday {said}."
             ),
-            Self::Over(said) => write!(
+            Self::InPast(said) => write!(
                 f,
                 "“{said}” is over. Type a time that is still to come, such as tomorrow 17:00."
             ),
-            Self::Skipped(said, to) => write!(
+            Self::SkippedByClockChange(said, to) => write!(
                 f,
                 "“{said}” never was: the clocks were set forward past it. Type a time such as {to}."
             ),

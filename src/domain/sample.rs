@@ -1,22 +1,22 @@
-//! An incident to try things on, in tests.
+//! Incidents for unit tests.
 
-use muster_commands::test_incident::Nature;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, PersonId, Severity, Status,
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
-use super::{By, Card, Channel, ChannelState, Incident, Moment, Visibility};
+use super::{Actor, Announcement, Channel, ChannelState, Incident, Timestamp, Visibility};
 
-/// Gives IR-7, declared by Alice, who waits for its channel.
+/// Returns IR-7, declared by Alice, with a pending channel.
 pub fn incident(title: &str) -> Incident {
-    let at = Moment::from_epoch_seconds(1_795_447_205);
+    let at = Timestamp::from_epoch_seconds(1_795_447_205);
     Incident {
         id: IncidentId(7),
         title: title.to_owned(),
         severity: Severity::Unknown,
         status: Status::Active,
-        commander: PersonId::from("U0ALICE0001"),
-        declared_by: PersonId::from("U0ALICE0001"),
+        commander: UserId::from("U0ALICE0001"),
+        declared_by: UserId::from("U0ALICE0001"),
         detection_method: DetectionMethod::Unknown,
         summary: String::new(),
         root_cause: String::new(),
@@ -25,36 +25,39 @@ pub fn incident(title: &str) -> Incident {
         detected_at: at,
         resolved_at: None,
         visibility: Visibility::Public,
-        nature: Nature::Real,
-        channel_state: ChannelState::Awaited,
+        kind: IncidentKind::Real,
+        channel_state: ChannelState::Pending,
         channel: None,
         header: None,
-        card: None,
+        announcement: None,
         impacts: Vec::new(),
         responders: Vec::new(),
         signals: Vec::new(),
         documents: Vec::new(),
-        chat: None,
-        call: None,
+        chat_url: None,
+        call_url: None,
         tasks: Vec::new(),
         roles: Vec::new(),
-        waiting_notes: Vec::new(),
+        pending_direct_messages: Vec::new(),
         subscribers: Vec::new(),
     }
 }
 
-/// Gives IR-7 with its channel, its header and its card.
-pub fn in_its_channel(title: &str) -> Incident {
+/// Returns IR-7 with its channel, header and announcement.
+pub fn incident_with_channel(title: &str) -> Incident {
     let mut incident = incident(title);
-    incident.acted(&By::new(incident.declared_by.clone(), incident.declared_at));
+    incident.touch_responder(&Actor::new(
+        incident.declared_by.clone(),
+        incident.declared_at,
+    ));
     incident.channel_state = ChannelState::Open;
     incident.channel = Some(Channel {
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7".to_owned(),
-        given: None,
+        requested_name: None,
     });
     incident.header = Some(MessageTs::from("1795447206.000100"));
-    incident.card = Some(Card {
+    incident.announcement = Some(Announcement {
         channel: ChannelId::from("C0INCIDENTS"),
         ts: MessageTs::from("1795447207.000100"),
     });

@@ -1,28 +1,28 @@
-//! What somebody may be in an incident: the one who leads, one who has a role of the team, one who takes part.
+//! Role targets: the commander, a configured role, or responder.
 
-use muster_commands::PersonId;
-use muster_commands::responders::Moved;
+use muster_commands::UserId;
+use muster_commands::responders::UserDiff;
 use serde::{Deserialize, Serialize};
 
-use super::{Assign, Incident, TeamRole, role};
+use super::{AssignRoles, ConfiguredRole, Incident, role};
 
-/// What somebody may be in an incident.
+/// The object of an assignment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "seat", rename_all = "snake_case")]
-pub enum Seat {
-    /// The one who leads.
+#[serde(tag = "target", rename_all = "snake_case")]
+pub enum RoleTarget {
+    /// The incident commander.
     Commander,
-    /// A role of the team.
+    /// A configured role.
     Role {
-        /// Which one.
-        role: TeamRole,
+        /// The role.
+        role: ConfiguredRole,
     },
-    /// Everybody else who takes part.
+    /// A responder without another role.
     Responder,
 }
 
-impl Seat {
-    /// Gives what whoever has it is called.
+impl RoleTarget {
+    /// Returns the name of the role.
     pub fn name(&self) -> &str {
         match self {
             Self::Commander => role::COMMANDER,
@@ -31,23 +31,27 @@ impl Seat {
         }
     }
 
-    /// Gives the request that gives it to some people, and takes it from others.
-    pub fn goes(&self, added: Vec<PersonId>, removed: Vec<PersonId>) -> Assign {
-        let mut request = Assign::default();
+    /// Returns the request that assigns the role to some users and unassigns it from others.
+    pub fn assignment(&self, added: Vec<UserId>, removed: Vec<UserId>) -> AssignRoles {
+        let mut request = AssignRoles::default();
         match self {
             Self::Commander => request.commander = added.into_iter().next(),
-            Self::Role { role } => request.roles.push((role.clone(), Moved { added, removed })),
-            Self::Responder => request.responders = Moved { added, removed },
+            Self::Role { role } => request
+                .roles
+                .push((role.clone(), UserDiff { added, removed })),
+            Self::Responder => request.responders = UserDiff { added, removed },
         }
         request
     }
 
-    /// Says whether somebody has it.
-    pub fn is_of(&self, person: &PersonId, incident: &Incident) -> bool {
+    /// Returns whether a user has the role.
+    pub fn is_assigned_to(&self, user: &UserId, incident: &Incident) -> bool {
         match self {
-            Self::Commander => incident.commander == *person,
-            Self::Role { role } => incident.holders(&role.name).any(|holder| holder == person),
-            Self::Responder => incident.people().any(|known| known == person),
+            Self::Commander => incident.commander == *user,
+            Self::Role { role } => incident
+                .role_holders(&role.name)
+                .any(|holder| holder == user),
+            Self::Responder => incident.responder_ids().any(|known| known == user),
         }
     }
 }

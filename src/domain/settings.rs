@@ -1,178 +1,180 @@
-//! How the team works: the settings that it may change, each with a preset that needs no change.
+//! The team's settings. Each has a default.
 
 mod checks;
 
 use std::collections::BTreeMap;
 
-use muster_commands::{Level, PRESET_LEVELS, Scale, Severity, Status};
+use muster_commands::{PRESET_LEVELS, Severity, SeverityLevel, SeverityScale, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{FieldChange, PersonStanding, channel_name};
+use super::{AccountKind, FieldChange, channel_name};
 
-/// How the team works. The names of the fields are the keys by which they are shown and changed.
+/// The team's settings. The field names are the keys by which the settings are shown and changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The levels that are used, the worst first.
+    /// The levels in use, the worst first.
     pub severity_levels: Vec<Severity>,
-    /// Whether an incident may be of unknown severity.
+    /// Whether `UNKNOWN` can be selected.
     pub severity_unknown: bool,
-    /// What the levels are called; those that are not used may be among them.
+    /// The labels of the levels; may contain levels that are not in use.
     pub severity_labels: BTreeMap<Severity, String>,
-    /// When to choose which level.
+    /// The descriptions of the levels: when to select which.
     pub severity_descriptions: BTreeMap<Severity, String>,
-    /// Whether `completed` is a status.
+    /// Whether the status `completed` is available.
     pub status_completed: bool,
-    /// The roles beside the commander and the responders.
-    pub roles: Vec<TeamRole>,
+    /// The roles in addition to commander and responder.
+    pub roles: Vec<ConfiguredRole>,
     /// The template of channel names.
     pub channel_name: String,
-    /// What the global channel hears of.
-    pub announced: Vec<Announced>,
-    /// After how many minutes without an update the channel is reminded.
+    /// The events that are announced.
+    pub announced: Vec<AnnouncedEvent>,
+    /// The minutes without an update after which the channel is reminded, by severity.
     pub reminder_minutes: BTreeMap<Severity, u32>,
-    /// After how many minutes the channel is reminded that the severity is unknown; 0: never.
+    /// The minutes after which the channel is reminded of an unknown severity; 0 is never.
     pub reminder_minutes_unknown: u32,
-    /// How many days after resolution the channel is archived; 0: never.
+    /// The days after resolution after which the channel is archived; 0 is never.
     pub archive_after_days: u32,
-    /// Who may declare an incident.
-    pub who_declares: Declarers,
+    /// Who may declare incidents.
+    pub who_declares: WhoDeclares,
 }
 
-/// A role that the team gives to people, beside the commander and the responders.
+/// A role in addition to commander and responder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct TeamRole {
-    /// What it is called.
+pub struct ConfiguredRole {
+    /// The role's name.
     pub name: String,
-    /// How many people may have it at the same time.
-    pub people: HowMany,
-    /// What it is about: sent to whoever is given it. May be empty.
+    /// How many users may have the role at a time.
+    #[serde(rename = "people")]
+    pub capacity: RoleCapacity,
+    /// The description that an assigned user receives. May be empty.
     #[serde(default)]
     pub description: String,
 }
 
-/// How many people may have a role at the same time.
+/// How many users may have a role at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum HowMany {
-    /// One person.
+pub enum RoleCapacity {
+    /// One user.
     One,
-    /// As many as it takes.
+    /// Several users, up to `MAX_USERS_PER_ROLE`.
     Several,
 }
 
-/// Something that the global channel may hear of.
+/// An event that can be posted in the announcements channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Announced {
-    /// That an incident was declared.
+pub enum AnnouncedEvent {
+    /// An incident was declared.
     Declared,
-    /// Another title.
+    /// The title changed.
     Title,
-    /// Another severity.
+    /// The severity changed.
     Severity,
-    /// Another status.
+    /// The status changed.
     Status,
-    /// Another commander.
+    /// The commander changed.
     Commander,
 }
 
-/// Who may declare an incident.
+/// Who may declare incidents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Declarers {
-    /// Everybody who can write to the bot.
-    Everybody,
-    /// Everybody but guests of the workspace.
+pub enum WhoDeclares {
+    /// All users who can write to the bot.
+    #[serde(rename = "everybody")]
+    Everyone,
+    /// All users except guests of the workspace.
     NoGuests,
 }
 
-/// One setting: its key and what it is for.
+/// A setting: its key and description.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The key by which it is shown and changed.
+    /// The key by which the setting is shown and changed.
     pub key: &'static str,
-    /// What it is for, in one line.
-    pub says: &'static str,
+    /// The description, in one line.
+    pub description: &'static str,
 }
 
-/// Every setting, in the order in which they are shown.
+/// All settings, in the order in which they are shown.
 pub const SETTINGS: &[Setting] = &[
     Setting {
         key: "severity_levels",
-        says: "The severities, the worst first: one to ten in a row, from SEV-0 or SEV-1 on.",
+        description: "The severities, the worst first: one to ten in a row, from SEV-0 or SEV-1 on.",
     },
     Setting {
         key: "severity_unknown",
-        says: "Whether UNKNOWN can be chosen; if not, whoever declares must choose a level.",
+        description: "Whether UNKNOWN can be selected; if not, a level is required at declaration.",
     },
     Setting {
         key: "severity_labels",
-        says: "What each level is called: SEV-2 High.",
+        description: "What each level is called: SEV-2 High.",
     },
     Setting {
         key: "severity_descriptions",
-        says: "When to choose which level; shown below the choice.",
+        description: "When to choose which level; shown below the choice.",
     },
     Setting {
         key: "status_completed",
-        says: "Whether there is COMPLETED after RESOLVED, for when all remediation is done.",
+        description: "Whether there is COMPLETED after RESOLVED, for when all remediation is done.",
     },
     Setting {
         key: "roles",
-        says: "Roles beside Incident Commander and Responder; people: \"one\" or \"several\".",
+        description: "Roles in addition to Incident Commander and Responder; people: \"one\" or \"several\".",
     },
     Setting {
         key: "channel_name",
-        says: "The name of an incident's channel; {{public_id}}, {{title}}, {{slug}}, {{created}}, \
-               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are filled in. It \
-               follows a change of these, until somebody renames the channel by hand.",
+        description: "The name of an incident's channel; {{public_id}}, {{title}}, {{slug}}, {{created}}, \
+               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are replaced. The \
+               channel is renamed when these change, until a user renames it.",
     },
     Setting {
         key: "announced",
-        says: "What the global channel hears of, below the card: declared, title, severity, status, \
-               commander. Never anything of a private incident.",
+        description: "Changes that are posted in the announcements channel: declared, title, severity, status, \
+               commander. Private incidents are never announced.",
     },
     Setting {
         key: "reminder_minutes",
-        says: "How long an active incident may go without an update before its channel is reminded, \
+        description: "How long an active incident may go without an update before its channel is reminded, \
                in minutes; a severity that is not named, or is 0, is never reminded.",
     },
     Setting {
         key: "reminder_minutes_unknown",
-        says: "How long the severity may stay UNKNOWN before the channel is reminded, in minutes; 0 \
+        description: "How long the severity may stay UNKNOWN before the channel is reminded, in minutes; 0 \
                is never.",
     },
     Setting {
         key: "archive_after_days",
-        says: "How many days after resolution the channel is archived, unless somebody wrote in it \
-               during the last day; 0 is never. Where that is over when it is set, the channel is left \
-               for one more day at least.",
+        description: "Days after resolution until the channel is archived, unless a user wrote in it during \
+               the last day; 0 is never. If that time has already passed when this is set, the channel \
+               remains for at least one more day.",
     },
     Setting {
         key: "who_declares",
-        says: "Who may declare an incident: \"everybody\" or \"no_guests\".",
+        description: "Who may declare an incident: \"everybody\" or \"no_guests\".",
     },
 ];
 
-/// A setting that is wrong.
+/// An invalid setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
-    /// Its key.
+pub struct SettingError {
+    /// The key.
     pub key: String,
-    /// What is wrong, and what to do: goes on after the key.
-    pub what: String,
+    /// The problem and its solution; continues a sentence that starts with the key.
+    pub problem: String,
 }
 
-/// A setting that changes.
+/// A changed setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changed {
-    /// Its key.
+pub struct SettingChange {
+    /// The key.
     pub key: &'static str,
-    /// What it was.
+    /// The previous value.
     pub from: Value,
-    /// What it is then.
+    /// The new value.
     pub to: Value,
 }
 
@@ -192,37 +194,37 @@ impl Default for Settings {
                 .map(|(severity, _, description)| (*severity, (*description).to_owned()))
                 .collect(),
             status_completed: false,
-            roles: vec![TeamRole {
+            roles: vec![ConfiguredRole {
                 name: "Communications Lead".to_owned(),
-                people: HowMany::One,
+                capacity: RoleCapacity::One,
                 description: "Tells customers and colleagues how things stand.".to_owned(),
             }],
-            channel_name: channel_name::PRESET.to_owned(),
+            channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
             announced: vec![
-                Announced::Declared,
-                Announced::Severity,
-                Announced::Status,
-                Announced::Commander,
+                AnnouncedEvent::Declared,
+                AnnouncedEvent::Severity,
+                AnnouncedEvent::Status,
+                AnnouncedEvent::Commander,
             ],
             reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
             reminder_minutes_unknown: 60,
             archive_after_days: 0,
-            who_declares: Declarers::Everybody,
+            who_declares: WhoDeclares::Everyone,
         }
     }
 }
 
 impl Settings {
-    /// Gives the severities that the team uses, as forms offer them.
-    pub fn scale(&self) -> Scale {
+    /// Returns the severity scale, as modals offer it.
+    pub fn severity_scale(&self) -> SeverityScale {
         let unknown = Some(Severity::Unknown).filter(|_| self.severity_unknown);
         let severities = unknown.into_iter().chain(self.severity_levels.clone());
         let said = |texts: &BTreeMap<Severity, String>, severity| {
             texts.get(&severity).cloned().unwrap_or_default()
         };
-        Scale::new(
+        SeverityScale::new(
             severities
-                .map(|severity| Level {
+                .map(|severity| SeverityLevel {
                     severity,
                     label: said(&self.severity_labels, severity),
                     description: said(&self.severity_descriptions, severity),
@@ -231,29 +233,29 @@ impl Settings {
         )
     }
 
-    /// Gives the statuses that the team uses.
+    /// Returns the statuses in use.
     pub fn statuses(&self) -> Vec<Status> {
         let used = |status: &Status| *status != Status::Completed || self.status_completed;
         Status::ALL.into_iter().filter(used).collect()
     }
 
-    /// Says whether somebody of this standing may declare an incident. Of whom we know nothing, nobody
-    /// says that they are a guest.
-    pub fn may_declare(&self, standing: Option<PersonStanding>) -> bool {
+    /// Returns whether a user with this account kind may declare an incident. A user who has not been fetched
+    /// may: nothing shows that they are a guest.
+    pub fn may_declare(&self, standing: Option<AccountKind>) -> bool {
         match (self.who_declares, standing) {
-            (Declarers::Everybody, _) => true,
-            (Declarers::NoGuests, None) => true,
-            (Declarers::NoGuests, Some(standing)) => standing != PersonStanding::Guest,
+            (WhoDeclares::Everyone, _) => true,
+            (WhoDeclares::NoGuests, None) => true,
+            (WhoDeclares::NoGuests, Some(standing)) => standing != AccountKind::Guest,
         }
     }
 
-    /// Says whether the global channel hears of a change.
-    pub fn announces(&self, change: &FieldChange) -> bool {
+    /// Returns whether a field change is announced.
+    pub fn is_announced(&self, change: &FieldChange) -> bool {
         let what = match change {
-            FieldChange::Title { .. } => Announced::Title,
-            FieldChange::Severity { .. } => Announced::Severity,
-            FieldChange::Status { .. } => Announced::Status,
-            FieldChange::Commander { .. } => Announced::Commander,
+            FieldChange::Title { .. } => AnnouncedEvent::Title,
+            FieldChange::Severity { .. } => AnnouncedEvent::Severity,
+            FieldChange::Status { .. } => AnnouncedEvent::Status,
+            FieldChange::Commander { .. } => AnnouncedEvent::Commander,
             FieldChange::DetectionMethod { .. }
             | FieldChange::Summary { .. }
             | FieldChange::RootCause { .. } => return false,
@@ -261,9 +263,9 @@ impl Settings {
         self.announced.contains(&what)
     }
 
-    /// Gives every setting with its value, in the order in which they are shown.
+    /// Returns all settings with their values, in the order in which they are shown.
     pub fn values(&self) -> Vec<(&'static Setting, Value)> {
-        let mut values = self.by_key();
+        let mut values = self.to_map();
         SETTINGS
             .iter()
             .map(|setting| {
@@ -273,23 +275,23 @@ impl Settings {
             .collect()
     }
 
-    /// Gives the settings with some of them changed.
+    /// Returns the settings with new values for some keys.
     ///
     /// # Errors
-    /// Everything that is wrong; then nothing is changed.
-    pub fn with(
+    /// Returns a [`SettingError`] for each invalid value; then no value is applied.
+    pub fn with_values(
         &self,
         wanted: impl IntoIterator<Item = (String, Value)>,
-    ) -> Result<Self, Vec<Wrong>> {
+    ) -> Result<Self, Vec<SettingError>> {
         let mut wrong = Vec::new();
         let mut settings = self.clone();
         for (key, value) in wanted {
-            match settings.replacing(&key, value) {
+            match settings.with_value(&key, value) {
                 Ok(replaced) => settings = replaced,
-                Err(what) => wrong.push(Wrong { key, what }),
+                Err(what) => wrong.push(SettingError { key, problem: what }),
             }
         }
-        wrong.extend(checks::wrong(&settings));
+        wrong.extend(checks::errors(&settings));
         if wrong.is_empty() {
             Ok(settings)
         } else {
@@ -297,12 +299,12 @@ impl Settings {
         }
     }
 
-    /// Gives what is different in `to`.
-    pub fn changes(&self, to: &Self) -> Vec<Changed> {
+    /// Returns the settings that differ in `to`.
+    pub fn diff(&self, to: &Self) -> Vec<SettingChange> {
         let pairs = self.values().into_iter().zip(to.values());
         pairs
             .filter(|((_, from), (_, to))| from != to)
-            .map(|((setting, from), (_, to))| Changed {
+            .map(|((setting, from), (_, to))| SettingChange {
                 key: setting.key,
                 from,
                 to,
@@ -310,9 +312,9 @@ impl Settings {
             .collect()
     }
 
-    /// Gives the settings with one value of the right type in place of another.
-    fn replacing(&self, key: &str, value: Value) -> Result<Self, String> {
-        let mut values = self.by_key();
+    /// Returns the settings with the value of one key replaced, if the new value has the right type.
+    fn with_value(&self, key: &str, value: Value) -> Result<Self, String> {
+        let mut values = self.to_map();
         let Some(place) = values.get_mut(key) else {
             let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
             return Err(format!("is no setting. There are: {}.", known.join(", ")));
@@ -322,10 +324,10 @@ impl Settings {
             .map_err(|error| format!("does not fit: {error}. What would fit: {example}."))
     }
 
-    fn by_key(&self) -> Map<String, Value> {
+    fn to_map(&self) -> Map<String, Value> {
         match serde_json::to_value(self) {
             Ok(Value::Object(values)) => values,
-            // All of it is plain data, which JSON can hold.
+            // All fields are plain data, so serialisation cannot fail.
             Ok(_) | Err(_) => Map::new(),
         }
     }
@@ -338,62 +340,62 @@ mod tests {
 
     use super::*;
 
-    fn with(key: &str, value: Value) -> Result<Settings, Vec<Wrong>> {
-        Settings::default().with([(key.to_owned(), value)])
+    fn default_with(key: &str, value: Value) -> Result<Settings, Vec<SettingError>> {
+        Settings::default().with_values([(key.to_owned(), value)])
     }
 
     #[test]
-    fn every_setting_is_in_the_table_and_its_preset_is_right() {
+    fn every_setting_is_listed_with_a_valid_default() {
         let preset = Settings::default();
-        let keys: Vec<_> = preset.by_key().into_iter().map(|(key, _)| key).collect();
+        let keys: Vec<_> = preset.to_map().into_iter().map(|(key, _)| key).collect();
         let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
         assert_eq!(keys, known);
         let same = preset.values().into_iter();
         let same = same.map(|(setting, value)| (setting.key.to_owned(), value));
-        assert_eq!(preset.with(same), Ok(preset.clone()));
-        assert_eq!(preset.scale(), Scale::default());
-        assert_eq!(preset.statuses(), Status::PRESET);
+        assert_eq!(preset.with_values(same), Ok(preset.clone()));
+        assert_eq!(preset.severity_scale(), SeverityScale::default());
+        assert_eq!(preset.statuses(), Status::DEFAULTS);
     }
 
     #[test]
-    fn a_change_is_told_by_its_key() {
-        let settings = with("severity_unknown", json!(false)).unwrap();
-        assert_eq!(settings.scale().first(), None);
-        let changed = Changed {
+    fn change_is_reported_by_key() {
+        let settings = default_with("severity_unknown", json!(false)).unwrap();
+        assert_eq!(settings.severity_scale().default_severity(), None);
+        let changed = SettingChange {
             key: "severity_unknown",
             from: json!(true),
             to: json!(false),
         };
-        assert_eq!(Settings::default().changes(&settings), [changed]);
+        assert_eq!(Settings::default().diff(&settings), [changed]);
     }
 
     #[test]
-    fn everything_wrong_is_named_and_nothing_changed() {
+    fn all_invalid_settings_are_reported_and_none_is_applied() {
         let wanted = [
             ("severitys".to_owned(), json!(1)),
             ("status_completed".to_owned(), json!("maybe")),
             ("archive_after_days".to_owned(), json!(2)),
         ];
-        let wrong = Settings::default().with(wanted).unwrap_err();
+        let wrong = Settings::default().with_values(wanted).unwrap_err();
         let keys: Vec<_> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
         assert_eq!(keys, ["severitys", "status_completed"]);
         assert!(
             wrong[0]
-                .what
+                .problem
                 .starts_with("is no setting. There are: severity_levels, ")
         );
         assert!(
-            wrong[1].what.ends_with("What would fit: false."),
+            wrong[1].problem.ends_with("What would fit: false."),
             "{wrong:?}"
         );
     }
 
     #[test]
-    fn guests_declare_where_everybody_may() {
-        let no_guests = with("who_declares", json!("no_guests")).unwrap();
-        assert!(!no_guests.may_declare(Some(PersonStanding::Guest)));
-        assert!(no_guests.may_declare(Some(PersonStanding::Member)));
+    fn guests_may_declare_unless_excluded() {
+        let no_guests = default_with("who_declares", json!("no_guests")).unwrap();
+        assert!(!no_guests.may_declare(Some(AccountKind::Guest)));
+        assert!(no_guests.may_declare(Some(AccountKind::Member)));
         assert!(no_guests.may_declare(None));
-        assert!(Settings::default().may_declare(Some(PersonStanding::Guest)));
+        assert!(Settings::default().may_declare(Some(AccountKind::Guest)));
     }
 }

@@ -1,153 +1,171 @@
-//! Somebody whom a person named and whom we never met: Slack is asked who that is, and what was asked is done,
-//! or refused, once it said so.
+//! Unresolved users: a request that mentions one is deferred until the user has been fetched, then completed
+//! or rejected.
 //!
-//! What was asked is owed from the moment at which it was acknowledged, so nothing of it is lost meanwhile.
+//! The deferred request is enqueued before it is acknowledged, so it is not lost in the meantime.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, Change, Decision, Effect, HowMany, Incident, Moment, Place, Refusal, Seat, TeamRole,
+    Actor, Change, ConfiguredRole, Decision, Delivery, Incident, Origin, Rejection, RoleCapacity,
+    RoleTarget, Timestamp,
 };
 
-/// Why nothing is done of whom Slack never told.
-const NEVER_SAID: &str = "For a whole day Slack did not say who that is. If it is still to be done, ask for it \
+/// The rejection when a user could not be fetched until the delivery expired.
+const USER_UNAVAILABLE: &str = "For a whole day Slack did not say who that is. If it is still to be done, ask for it \
                           again.";
 
-/// Somebody whom a person named and whom we never met.
+/// A mentioned user who has not been fetched yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stranger {
-    /// Who.
-    pub person: PersonId,
-    /// What they are to be; `None` if what was asked is stored, and only whether they can take part is not
-    /// known yet.
-    pub seat: Option<Seat>,
-    /// Who named them, and is told what became of it.
-    pub by: PersonId,
-    /// When.
-    pub at: Moment,
-    /// Where.
-    pub place: Place,
+pub struct UnresolvedUser {
+    /// The user's ID.
+    pub user: UserId,
+    /// The role target of the assignment; `None` if the request is stored already, and only whether the user
+    /// may participate is unknown.
+    pub target: Option<RoleTarget>,
+    /// The requester, who receives the reply.
+    pub actor: UserId,
+    /// When the request was made.
+    pub at: Timestamp,
+    /// Where the reply is sent.
+    pub origin: Origin,
 }
 
-/// What became of what was asked about somebody whom we had not met.
+/// The outcome of a request that mentions an unresolved user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "became", rename_all = "snake_case")]
-pub enum Became {
-    /// They are what they were to be.
-    Seated {
-        /// Who led before, if they lead now.
-        instead_of: Option<PersonId>,
+#[serde(tag = "resolution", rename_all = "snake_case")]
+pub enum Resolution {
+    /// The user was assigned.
+    Assigned {
+        /// The previous commander, if the user is the new one.
+        replaced: Option<UserId>,
     },
-    /// They were it already.
-    Already,
-    /// It was not done.
-    Refused {
-        /// Why.
-        why: String,
+    /// The user was assigned already.
+    AlreadyAssigned,
+    /// The request was rejected.
+    Rejected {
+        /// The reason.
+        reason: String,
     },
 }
 
 impl Incident {
-    /// Owes it to somebody that Slack is asked whom they named, and that what they asked is done then. What
-    /// can be refused without that is refused at once.
-    pub fn asks_after(&self, stranger: Stranger) -> Decision {
-        if let Some(seat) = &stranger.seat {
-            self.seats(seat, &stranger)?;
+    /// Defers the request until the user has been fetched. A request that is invalid in any case is rejected
+    /// now.
+    pub fn defer_until_resolved(&self, stranger: UnresolvedUser) -> Decision {
+        if let Some(seat) = &stranger.target {
+            self.assign_target(seat, &stranger)?;
         }
-        Ok(Change::to(self.clone(), stranger.at).asking_after([stranger]))
+        Ok(Change::new(self.clone(), stranger.at).with_unresolved([stranger]))
     }
 
-    /// Says what follows once it is known who somebody is: what was asked is done, unless somebody asked for
-    /// something else since; and whoever asked is told.
+    /// Completes a deferred request after the user was fetched, and enqueues the reply. The request is
+    /// rejected if it was superseded by a later assignment.
     ///
-    /// `refusal` is why they cannot take part. `led_since` is when the commander was last changed, if ever.
-    pub fn met(
+    /// The request is also rejected for a reason why the user may not participate, if there is one.
+    /// `led_since` is when the commander last changed, if ever.
+    pub fn user_resolved(
         &self,
-        stranger: &Stranger,
+        stranger: &UnresolvedUser,
         refusal: Option<&str>,
-        led_since: Option<Moment>,
-        now: Moment,
+        led_since: Option<Timestamp>,
+        now: Timestamp,
     ) -> Change {
-        let outcome = match (refusal, &stranger.seat) {
-            (Some(why), _) => Err(Refusal(why.to_owned())),
-            (None, None) => return Change::to(self.clone(), now),
-            (None, Some(seat)) if seat.is_of(&stranger.person, self) => {
-                Ok((Change::to(self.clone(), now), Became::Already))
+        let outcome = match (refusal, &stranger.target) {
+            (Some(why), _) => Err(Rejection(why.to_owned())),
+            (None, None) => return Change::new(self.clone(), now),
+            (None, Some(seat)) if seat.is_assigned_to(&stranger.user, self) => {
+                Ok((Change::new(self.clone(), now), Resolution::AlreadyAssigned))
             }
-            (None, Some(seat)) => self.seats_unless_overtaken(seat, stranger, led_since),
+            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since),
         };
-        let (mut change, became) = outcome.unwrap_or_else(|Refusal(why)| {
-            (Change::to(self.clone(), now), Became::Refused { why })
+        let (mut change, became) = outcome.unwrap_or_else(|Rejection(why)| {
+            (
+                Change::new(self.clone(), now),
+                Resolution::Rejected { reason: why },
+            )
         });
         change.at = now;
-        change.answers(stranger, became);
+        change.enqueue_deferred_reply(stranger, became);
         change
     }
 
-    /// Says what follows when Slack did not say who somebody is for as long as we ask.
-    pub(super) fn never_met(&self, stranger: &Stranger, now: Moment) -> Change {
-        self.met(stranger, Some(NEVER_SAID), None, now)
+    /// Rejects a deferred request whose user could not be fetched in time.
+    pub(super) fn user_unresolvable(&self, stranger: &UnresolvedUser, now: Timestamp) -> Change {
+        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, now)
     }
 
-    fn seats_unless_overtaken(
+    fn assign_unless_superseded(
         &self,
-        seat: &Seat,
-        stranger: &Stranger,
-        led_since: Option<Moment>,
-    ) -> Result<(Change, Became), Refusal> {
+        seat: &RoleTarget,
+        stranger: &UnresolvedUser,
+        led_since: Option<Timestamp>,
+    ) -> Result<(Change, Resolution), Rejection> {
         let (since, holder) = match seat {
-            Seat::Commander => (led_since, Some(&self.commander)),
-            Seat::Role {
+            RoleTarget::Commander => (led_since, Some(&self.commander)),
+            RoleTarget::Role {
                 role:
-                    TeamRole {
+                    ConfiguredRole {
                         name,
-                        people: HowMany::One,
+                        capacity: RoleCapacity::One,
                         ..
                     },
             } => {
                 let holding = self.roles.iter().find(|it| it.role == *name);
-                (holding.map(|it| it.given_at), holding.map(|it| &it.person))
+                (holding.map(|it| it.assigned_at), holding.map(|it| &it.user))
             }
-            Seat::Role { .. } | Seat::Responder => (None, None),
+            RoleTarget::Role { .. } | RoleTarget::Responder => (None, None),
         };
         if holder.is_some() && since.is_some_and(|since| since > stranger.at) {
-            return Err(Refusal(format!(
+            return Err(Rejection(format!(
                 "Somebody else was given the role {} meanwhile. Nothing was changed: if it is still to be \
                  done, ask for it again.",
                 seat.name()
             )));
         }
         let instead_of = match seat {
-            Seat::Commander => holder.cloned(),
-            Seat::Role { .. } | Seat::Responder => None,
+            RoleTarget::Commander => holder.cloned(),
+            RoleTarget::Role { .. } | RoleTarget::Responder => None,
         };
-        let change = self.seats(seat, stranger)?;
-        Ok((change, Became::Seated { instead_of }))
+        let change = self.assign_target(seat, stranger)?;
+        Ok((
+            change,
+            Resolution::Assigned {
+                replaced: instead_of,
+            },
+        ))
     }
 
-    fn seats(&self, seat: &Seat, stranger: &Stranger) -> Decision {
-        let by = By::new(stranger.by.clone(), stranger.at);
-        self.assign(&seat.goes(vec![stranger.person.clone()], Vec::new()), &by)
+    fn assign_target(&self, seat: &RoleTarget, stranger: &UnresolvedUser) -> Decision {
+        let by = Actor::new(stranger.actor.clone(), stranger.at);
+        self.assign_roles(
+            &seat.assignment(vec![stranger.user.clone()], Vec::new()),
+            &by,
+        )
     }
 }
 
 impl Change {
-    /// Owes it as well that Slack is asked who these are: for their sake alone it need not be asked once more.
+    /// Enqueues fetching these users, in place of other deliveries that only fetch them.
     #[must_use]
-    pub fn asking_after(mut self, strangers: impl IntoIterator<Item = Stranger>) -> Self {
+    pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
         for stranger in strangers {
-            self.effects.retain(|owed| {
-                !matches!(owed, Effect::LearnPerson { person } if *person == stranger.person)
+            self.deliveries.retain(
+                |owed| !matches!(owed, Delivery::FetchUser { user } if *user == stranger.user),
+            );
+            self.enqueue(Delivery::ResolveUser {
+                unresolved_user: stranger,
             });
-            self.then(Effect::Meet { stranger });
         }
         self
     }
 
-    fn answers(&mut self, stranger: &Stranger, became: Became) {
+    fn enqueue_deferred_reply(&mut self, stranger: &UnresolvedUser, became: Resolution) {
         let stranger = stranger.clone();
-        self.then(Effect::Answer { stranger, became });
+        self.enqueue(Delivery::SendDeferredReply {
+            unresolved_user: stranger,
+            resolution: became,
+        });
     }
 }
 
@@ -157,90 +175,95 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
     const DORA: &str = "U0DORA00001";
 
-    fn stranger(seat: Option<Seat>) -> Stranger {
-        Stranger {
-            person: DORA.into(),
-            seat,
-            by: "U0ALICE0001".into(),
-            at: in_its_channel("").declared_at,
-            place: Place {
+    fn unresolved_user(seat: Option<RoleTarget>) -> UnresolvedUser {
+        UnresolvedUser {
+            user: DORA.into(),
+            target: seat,
+            actor: "U0ALICE0001".into(),
+            at: incident_with_channel("").declared_at,
+            origin: Origin {
                 channel: None,
                 response_url: None,
-                thread: None,
+                thread_ts: None,
             },
         }
     }
 
-    fn scribe() -> Seat {
-        let role = TeamRole {
+    fn scribe() -> RoleTarget {
+        let role = ConfiguredRole {
             name: "Scribe".to_owned(),
-            people: HowMany::One,
+            capacity: RoleCapacity::One,
             description: String::new(),
         };
-        Seat::Role { role }
+        RoleTarget::Role { role }
     }
 
-    fn became(change: &Change) -> Option<&Became> {
-        change.effects.iter().find_map(|effect| match effect {
-            Effect::Answer { became, .. } => Some(became),
+    fn resolution(change: &Change) -> Option<&Resolution> {
+        change.deliveries.iter().find_map(|effect| match effect {
+            Delivery::SendDeferredReply {
+                resolution: became, ..
+            } => Some(became),
             _ => None,
         })
     }
 
     #[test]
-    fn nothing_is_done_of_a_stranger_until_it_is_known_who_they_are() {
-        let incident = in_its_channel("Checkout");
+    fn request_for_an_unresolved_user_waits_for_the_lookup() {
+        let incident = incident_with_channel("Checkout");
         let asked = incident
-            .asks_after(stranger(Some(Seat::Commander)))
+            .defer_until_resolved(unresolved_user(Some(RoleTarget::Commander)))
             .unwrap();
         assert_eq!(asked.incident, incident);
-        let owed: Vec<Owed> = asked.effects.iter().map(Effect::owed).collect();
-        assert_eq!(owed, [Owed::Meet]);
+        let owed: Vec<DeliveryKind> = asked.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(owed, [DeliveryKind::ResolveUser]);
 
-        let now = incident.declared_at.after(Duration::seconds(9));
-        let known = stranger(Some(Seat::Commander));
-        let change = incident.met(&known, None, None, now);
+        let now = incident.declared_at.plus(Duration::seconds(9));
+        let known = unresolved_user(Some(RoleTarget::Commander));
+        let change = incident.user_resolved(&known, None, None, now);
         assert_eq!(change.incident.commander.as_str(), DORA);
-        let instead_of = Some(incident.commander.clone());
-        assert_eq!(became(&change), Some(&Became::Seated { instead_of }));
-        // It happened when it was asked.
+        let replaced = Some(incident.commander.clone());
+        assert_eq!(
+            resolution(&change),
+            Some(&Resolution::Assigned { replaced })
+        );
+        // The entry is dated at the time of the request.
         assert_eq!(change.entries[0].happened_at, known.at);
 
-        let again = change.incident.met(&known, None, None, now);
-        assert_eq!(became(&again), Some(&Became::Already));
+        let again = change.incident.user_resolved(&known, None, None, now);
+        assert_eq!(resolution(&again), Some(&Resolution::AlreadyAssigned));
         assert!(again.entries.is_empty());
     }
 
     #[test]
-    fn who_was_given_the_one_place_later_keeps_it() {
-        let mut incident = in_its_channel("Checkout");
-        let now = incident.declared_at.after(Duration::seconds(9));
-        let is_refused = |incident: &Incident, seat: Seat, led_since| {
-            let change = incident.met(&stranger(Some(seat)), None, led_since, now);
+    fn later_assignment_is_not_overwritten() {
+        let mut incident = incident_with_channel("Checkout");
+        let now = incident.declared_at.plus(Duration::seconds(9));
+        let is_refused = |incident: &Incident, seat: RoleTarget, led_since| {
+            let change = incident.user_resolved(&unresolved_user(Some(seat)), None, led_since, now);
             assert!(change.entries.is_empty());
-            matches!(became(&change), Some(Became::Refused { .. }))
+            matches!(resolution(&change), Some(Resolution::Rejected { .. }))
         };
-        assert!(is_refused(&incident, Seat::Commander, Some(now)));
+        assert!(is_refused(&incident, RoleTarget::Commander, Some(now)));
 
-        let by = By::new("U0BOB000001".into(), now);
-        let given = scribe().goes(vec![by.person.clone()], Vec::new());
-        incident = incident.assign(&given, &by).unwrap().incident;
+        let by = Actor::new("U0BOB000001".into(), now);
+        let given = scribe().assignment(vec![by.user.clone()], Vec::new());
+        incident = incident.assign_roles(&given, &by).unwrap().incident;
         assert!(is_refused(&incident, scribe(), None));
     }
 
     #[test]
-    fn whoever_stored_something_hears_only_of_whom_cannot_take_part() {
-        let incident = in_its_channel("Checkout");
+    fn stored_request_gets_a_reply_only_when_the_user_is_rejected() {
+        let incident = incident_with_channel("Checkout");
         let now = incident.declared_at;
-        let fits = incident.met(&stranger(None), None, None, now);
-        assert!(fits.effects.is_empty());
-        let app = incident.met(&stranger(None), Some("An app."), None, now);
-        let why = "An app.".to_owned();
-        assert_eq!(became(&app), Some(&Became::Refused { why }));
+        let fits = incident.user_resolved(&unresolved_user(None), None, None, now);
+        assert!(fits.deliveries.is_empty());
+        let app = incident.user_resolved(&unresolved_user(None), Some("An app."), None, now);
+        let reason = "An app.".to_owned();
+        assert_eq!(resolution(&app), Some(&Resolution::Rejected { reason }));
     }
 }

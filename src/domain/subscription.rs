@@ -1,52 +1,50 @@
-//! Subscribing to an incident: whoever does is told directly of each change that is announced.
+//! Subscriptions to an incident: a subscriber receives a direct message at each announced change.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::{By, Change, Decision, Effect, Incident, Line, Note, Viewer, What};
+use super::{
+    Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, Viewer,
+};
 
 impl Incident {
-    /// Subscribes a person, or ends their subscription if they have one. It concerns nobody else, so it
-    /// makes nobody a responder and stands on no timeline.
-    ///
-    /// # Errors
-    /// None: anybody who may see an incident may follow it.
-    pub fn toggle_subscription(&self, by: &By) -> Decision {
-        if self.is_subscribed(&by.person) {
+    /// Subscribes the user, or ends the subscription. It does not make the user a responder and is not on the
+    /// timeline.
+    pub fn toggle_subscription(&self, by: &Actor) -> Decision {
+        if self.is_subscribed(&by.user) {
             return self.unsubscribe(by);
         }
         let mut incident = self.clone();
-        incident.subscribers.push(by.person.clone());
-        Ok(Change::to(incident, by.at))
+        incident.subscribers.push(by.user.clone());
+        Ok(Change::new(incident, by.at))
     }
 
-    /// Ends a person's subscription; that they have none is as good.
-    ///
-    /// # Errors
-    /// None: anybody may stop following it.
-    pub fn unsubscribe(&self, by: &By) -> Decision {
+    /// Ends the user's subscription, if there is one.
+    pub fn unsubscribe(&self, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        incident.subscribers.retain(|person| *person != by.person);
-        Ok(Change::to(incident, by.at))
+        incident.subscribers.retain(|user| *user != by.user);
+        Ok(Change::new(incident, by.at))
     }
 
-    /// Says whether a person is told of changes.
-    pub fn is_subscribed(&self, person: &PersonId) -> bool {
-        self.subscribers.contains(person)
+    /// Returns whether the user is a subscriber.
+    pub fn is_subscribed(&self, user: &UserId) -> bool {
+        self.subscribers.contains(user)
     }
 
-    /// Owes what was announced to all who subscribed and may know of it, but for whoever did it. The
-    /// declaration was there before anybody could subscribe.
-    pub(super) fn told_to_subscribers(&self, line: &Line) -> Vec<Effect> {
-        if let What::Declared { .. } = line.what {
+    /// Returns the direct messages about an announced activity: to each subscriber who may see the incident,
+    /// except its actor. There are no subscribers before the declaration, so it is never reported.
+    pub(super) fn subscriber_messages(&self, line: &Activity) -> Vec<Delivery> {
+        if let TimelineEvent::Declared { .. } = line.event {
             return Vec::new();
         }
-        let concerned = |person: &&PersonId| {
-            line.by.as_ref() != Some(*person) && self.is_seen_by(&Viewer::person(person))
+        let concerned = |user: &&UserId| {
+            line.actor.as_ref() != Some(*user) && self.is_visible_to(&Viewer::user(user))
         };
         let told = self.subscribers.iter().filter(concerned);
-        told.map(|person| Effect::Direct {
-            person: person.clone(),
-            note: Note::Announced { line: line.clone() },
+        told.map(|user| Delivery::SendDirectMessage {
+            user: user.clone(),
+            message: DirectMessage::Announced {
+                activity: line.clone(),
+            },
         })
         .collect()
     }
@@ -59,28 +57,31 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
     use crate::domain::{Settings, Visibility};
 
-    fn by(person: &str) -> By {
-        By::new(PersonId::from(person), in_its_channel("").declared_at)
+    fn actor(user: &str) -> Actor {
+        Actor::new(UserId::from(user), incident_with_channel("").declared_at)
     }
 
-    /// Gives who is told directly that somebody changed something.
-    fn told(incident: &Incident, changed_by: &str, request: Update) -> Vec<String> {
-        let change = incident.update(request, &by(changed_by)).unwrap();
-        let effects = change.fitted(&Settings::default()).effects.into_iter();
+    /// Returns the users who are notified directly of a change.
+    fn notified_users(incident: &Incident, changed_by: &str, request: Update) -> Vec<String> {
+        let change = incident.update(request, &actor(changed_by)).unwrap();
+        let effects = change
+            .apply_settings(&Settings::default())
+            .deliveries
+            .into_iter();
         let told = effects.filter_map(|effect| match effect {
-            Effect::Direct {
-                person,
-                note: Note::Announced { .. },
-            } => Some(person.to_string()),
+            Delivery::SendDirectMessage {
+                user,
+                message: DirectMessage::Announced { .. },
+            } => Some(user.to_string()),
             _ => None,
         });
         told.collect()
     }
 
-    fn worse() -> Update {
+    fn raised_severity() -> Update {
         Update {
             severity: Some(Severity::Sev1),
             ..Update::default()
@@ -88,14 +89,17 @@ mod tests {
     }
 
     #[test]
-    fn whoever_subscribes_is_told_until_they_end_it() {
-        let incident = in_its_channel("Checkout");
-        let bob = by("U0BOB000001");
+    fn subscriber_is_notified_until_unsubscribing() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
         let subscribed = incident.toggle_subscription(&bob).unwrap().incident;
-        assert!(subscribed.is_subscribed(&bob.person));
-        assert_eq!(told(&subscribed, "U0ALICE0001", worse()), ["U0BOB000001"]);
-        let of_bob = told(&subscribed, "U0BOB000001", worse());
-        assert!(of_bob.is_empty(), "they know");
+        assert!(subscribed.is_subscribed(&bob.user));
+        assert_eq!(
+            notified_users(&subscribed, "U0ALICE0001", raised_severity()),
+            ["U0BOB000001"]
+        );
+        let of_bob = notified_users(&subscribed, "U0BOB000001", raised_severity());
+        assert!(of_bob.is_empty(), "the actor");
         for ended in [
             subscribed.toggle_subscription(&bob),
             subscribed.unsubscribe(&bob),
@@ -106,23 +110,23 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_announced_is_told_to_no_subscriber() {
-        let incident = in_its_channel("Checkout");
-        let bob = by("U0BOB000001");
+    fn unannounced_change_does_not_notify_subscribers() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
         let incident = incident.toggle_subscription(&bob).unwrap().incident;
         let request = Update {
             summary: Some("A slow query.".to_owned()),
             ..Update::default()
         };
-        assert!(told(&incident, "U0ALICE0001", request).is_empty());
+        assert!(notified_users(&incident, "U0ALICE0001", request).is_empty());
     }
 
     #[test]
-    fn nobody_is_told_of_an_incident_that_they_may_no_longer_know_of() {
-        let incident = in_its_channel("Checkout");
-        let bob = by("U0BOB000001");
+    fn subscriber_is_not_notified_when_access_is_lost() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
         let mut incident = incident.toggle_subscription(&bob).unwrap().incident;
         incident.visibility = Visibility::Private;
-        assert!(told(&incident, "U0ALICE0001", worse()).is_empty());
+        assert!(notified_users(&incident, "U0ALICE0001", raised_severity()).is_empty());
     }
 }

@@ -1,62 +1,63 @@
-//! What is to be done because of an incident: by whom, until when, and whether it is done.
+//! Tasks and follow-ups of an incident.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 
 use super::task_change::{TaskChange, TaskRef};
 use super::{
-    By, Change, ChannelState, Decision, Effect, Entry, Incident, Line, Moment, Note, Refusal, What,
+    Activity, Actor, Change, ChannelState, Decision, Delivery, DirectMessage, Incident, Rejection,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
 
-/// How many tasks an incident has at most: all of them are loaded with it.
-const MOST_TASKS: usize = 1_000;
+/// The maximum number of tasks per incident: all of them are loaded with it.
+const MAX_TASKS: usize = 1_000;
 
-/// Something to be done because of an incident.
+/// A task or follow-up of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// Counts the tasks and follow-ups of one incident, from 1.
+    /// The number within the incident, from 1. Tasks and follow-ups share the sequence.
     pub number: i64,
-    /// Whether it is for the incident itself or for afterwards.
+    /// Whether it is a task or a follow-up.
     pub kind: TaskKind,
-    /// What is to be done, as somebody wrote it.
+    /// The description, as written.
     pub description: String,
-    /// Who does it, each once.
-    pub assignees: Vec<PersonId>,
-    /// Until when; `None` if it may take any time.
-    pub due_at: Option<Moment>,
-    /// When it was done; `None` if it is not.
-    pub done_at: Option<Moment>,
+    /// The assignees, without duplicates.
+    pub assignees: Vec<UserId>,
+    /// The due date; `None` if there is none.
+    pub due_at: Option<Timestamp>,
+    /// When the task was finished; `None` if it is open.
+    pub done_at: Option<Timestamp>,
 }
 
-/// A task that a person adds.
+/// A request to add a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewTask {
-    /// Whether it is for the incident itself or for afterwards.
+pub struct AddTask {
+    /// Whether it is a task or a follow-up.
     pub kind: TaskKind,
-    /// What is to be done.
+    /// The description.
     pub description: String,
-    /// Who does it.
-    pub assignees: Vec<PersonId>,
-    /// Until when; `None` if it may take any time.
-    pub due_at: Option<Moment>,
+    /// The assignees.
+    pub assignees: Vec<UserId>,
+    /// The due date; `None` if there is none.
+    pub due_at: Option<Timestamp>,
 }
 
-/// What a person wants changed of a task. What is `None`, or nobody, stays as it is.
+/// A request to edit a task. Fields that are `None` or empty change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TaskEdit {
-    /// Other words.
+pub struct EditTask {
+    /// The new description.
     pub description: Option<String>,
-    /// Who does it from now on as well.
-    pub assigned: Vec<PersonId>,
-    /// Who no longer does it.
-    pub unassigned: Vec<PersonId>,
-    /// Another due date; `Some(None)` if it may take any time.
-    pub due_at: Option<Option<Moment>>,
+    /// The users to assign.
+    pub assigned: Vec<UserId>,
+    /// The users to unassign.
+    pub unassigned: Vec<UserId>,
+    /// The new due date; `Some(None)` removes it.
+    pub due_at: Option<Option<Timestamp>>,
 }
 
 impl Task {
-    /// Gives what a line of the timeline says of which task it is about.
-    pub fn as_ref(&self) -> TaskRef {
+    /// Returns the reference that timeline entries store.
+    pub fn task_ref(&self) -> TaskRef {
         TaskRef {
             number: self.number,
             kind: self.kind,
@@ -64,29 +65,29 @@ impl Task {
         }
     }
 
-    /// Says whether somebody is still to be told that it is overdue.
-    pub fn is_overdue_for(&self, person: &PersonId, now: Moment) -> bool {
+    /// Returns whether an overdue notice to the user is still relevant.
+    pub fn is_overdue_for(&self, user: &UserId, now: Timestamp) -> bool {
         self.done_at.is_none()
             && self.due_at.is_some_and(|due_at| due_at <= now)
-            && self.assignees.contains(person)
+            && self.assignees.contains(user)
     }
 }
 
 impl Incident {
-    /// Gives a task by its number.
+    /// Returns the task with this number.
     pub fn task(&self, number: i64) -> Option<&Task> {
         self.tasks.iter().find(|task| task.number == number)
     }
 
-    /// Adds a task, and tells the others; whom it is given to, directly.
-    pub fn add_task(&self, new: NewTask, by: &By) -> Decision {
-        if self.tasks.len() >= MOST_TASKS {
-            return Err(Refusal(format!(
-                "{} has {MOST_TASKS} tasks, as many as it can have. Nothing was added.",
+    /// Adds a task, posts an activity, and notifies the assignees directly.
+    pub fn add_task(&self, new: AddTask, by: &Actor) -> Decision {
+        if self.tasks.len() >= MAX_TASKS {
+            return Err(Rejection(format!(
+                "{} has {MAX_TASKS} tasks, as many as it can have. Nothing was added.",
                 self.id
             )));
         }
-        not_over(new.due_at, by)?;
+        check_due_date(new.due_at, by)?;
         let mut incident = self.clone();
         let last = self.tasks.iter().map(|task| task.number).max();
         let mut task = Task {
@@ -97,119 +98,118 @@ impl Incident {
             due_at: new.due_at,
             done_at: None,
         };
-        task.assign(new.assignees);
-        let what = What::TaskAdded {
-            task: task.as_ref(),
+        task.add_assignees(new.assignees);
+        let what = TimelineEvent::TaskAdded {
+            task: task.task_ref(),
             assignees: task.assignees.clone(),
             due_at: task.due_at,
         };
         incident.tasks.push(task.clone());
-        let mut change = self.with_tasks(incident, what, by);
-        change.give(&task, &task.assignees, by);
+        let mut change = self.record_task(incident, what, by);
+        change.notify_assignees(&task, &task.assignees, by);
         Ok(change)
     }
 
-    /// Changes what the person wants changed of a task, and tells the others. What is already so is not
-    /// told.
-    pub fn edit_task(&self, number: i64, edit: TaskEdit, by: &By) -> Decision {
+    /// Edits a task and posts an activity. Values that are already set are not reported.
+    pub fn edit_task(&self, number: i64, edit: EditTask, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        let task = incident.task_to_change(number)?;
+        let task = incident.task_mut(number)?;
         let changes = task.apply(edit);
         if changes.is_empty() {
-            return Ok(Change::to(self.clone(), by.at));
+            return Ok(Change::new(self.clone(), by.at));
         }
         for change in &changes {
             if let TaskChange::Due { to, .. } = change {
-                not_over(*to, by)?;
+                check_due_date(*to, by)?;
             }
         }
         let task = task.clone();
-        let assigned: Vec<PersonId> = changes
+        let assigned: Vec<UserId> = changes
             .iter()
             .filter_map(|change| match change {
-                TaskChange::Assigned { person } => Some(person.clone()),
+                TaskChange::Assigned { user } => Some(user.clone()),
                 TaskChange::Description { .. }
                 | TaskChange::Unassigned { .. }
                 | TaskChange::Due { .. } => None,
             })
             .collect();
-        let what = What::TaskEdited {
-            task: task.as_ref(),
+        let what = TimelineEvent::TaskEdited {
+            task: task.task_ref(),
             changes,
         };
-        let mut change = self.with_tasks(incident, what, by);
-        change.give(&task, &assigned, by);
+        let mut change = self.record_task(incident, what, by);
+        change.notify_assignees(&task, &assigned, by);
         Ok(change)
     }
 
-    /// Checks a task off, and tells the others.
-    pub fn finish_task(&self, number: i64, by: &By) -> Decision {
+    /// Finishes a task and posts an activity.
+    pub fn finish_task(&self, number: i64, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        let task = incident.task_to_change(number)?;
+        let task = incident.task_mut(number)?;
         if task.done_at.is_some() {
-            return Err(Refusal(format!("{} is done already.", named(task))));
+            return Err(Rejection(format!("{} is done already.", task_label(task))));
         }
         task.done_at = Some(by.at);
-        let what = What::TaskDone {
-            task: task.as_ref(),
+        let what = TimelineEvent::TaskDone {
+            task: task.task_ref(),
         };
-        Ok(self.with_tasks(incident, what, by))
+        Ok(self.record_task(incident, what, by))
     }
 
-    /// Checks a task off, as [`Incident::finish_task`]; one that is done already stays so, and nobody is told.
-    pub fn finish_task_if_open(&self, number: i64, by: &By) -> Decision {
+    /// Finishes a task as [`Incident::finish_task`] does, but changes nothing if it is finished already.
+    pub fn finish_task_if_open(&self, number: i64, by: &Actor) -> Decision {
         match self.task(number) {
-            Some(task) if task.done_at.is_some() => Ok(Change::to(self.clone(), by.at)),
+            Some(task) if task.done_at.is_some() => Ok(Change::new(self.clone(), by.at)),
             Some(_) | None => self.finish_task(number, by),
         }
     }
 
-    /// Opens a task again that was done, and tells the others.
-    pub fn reopen_task(&self, number: i64, by: &By) -> Decision {
+    /// Reopens a finished task and posts an activity.
+    pub fn reopen_task(&self, number: i64, by: &Actor) -> Decision {
         let mut incident = self.clone();
-        let task = incident.task_to_change(number)?;
+        let task = incident.task_mut(number)?;
         if task.done_at.is_none() {
-            return Err(Refusal(format!("{} is open already.", named(task))));
+            return Err(Rejection(format!("{} is open already.", task_label(task))));
         }
         task.done_at = None;
-        let what = What::TaskReopened {
-            task: task.as_ref(),
+        let what = TimelineEvent::TaskReopened {
+            task: task.task_ref(),
         };
-        Ok(self.with_tasks(incident, what, by))
+        Ok(self.record_task(incident, what, by))
     }
 
-    fn task_to_change(&mut self, number: i64) -> Result<&mut Task, Refusal> {
+    fn task_mut(&mut self, number: i64) -> Result<&mut Task, Rejection> {
         let id = self.id;
         let mut tasks = self.tasks.iter_mut();
         let found = tasks.find(|task| task.number == number);
-        found.ok_or_else(|| Refusal(format!("{id} has no task {number}.")))
+        found.ok_or_else(|| Rejection(format!("{id} has no task {number}.")))
     }
 
-    /// Gives the change in which one thing is told of a task.
-    fn with_tasks(&self, mut incident: Self, what: What, by: &By) -> Change {
-        incident.acted(by);
-        let mut change = Change::to(incident, by.at);
-        change.record(Entry::by(by, what.clone()));
-        self.post(&mut change, Line::by(by, what));
+    /// Returns a change with one timeline entry and one activity about a task.
+    fn record_task(&self, mut incident: Self, what: TimelineEvent, by: &Actor) -> Change {
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        self.enqueue_activity(&mut change, Activity::by_actor(by, what));
         change
     }
 }
 
 impl Task {
-    /// Sets every field that differs, and gives what was changed.
-    fn apply(&mut self, edit: TaskEdit) -> Vec<TaskChange> {
+    /// Sets the fields that differ, and returns the changes.
+    fn apply(&mut self, edit: EditTask) -> Vec<TaskChange> {
         let mut changes = Vec::new();
         if let Some(to) = edit.description.filter(|to| *to != self.description) {
             let from = std::mem::replace(&mut self.description, to.clone());
             changes.push(TaskChange::Description { from, to });
         }
-        for person in self.assign(edit.assigned) {
-            changes.push(TaskChange::Assigned { person });
+        for user in self.add_assignees(edit.assigned) {
+            changes.push(TaskChange::Assigned { user });
         }
-        for person in edit.unassigned {
-            if let Some(at) = self.assignees.iter().position(|it| *it == person) {
+        for user in edit.unassigned {
+            if let Some(at) = self.assignees.iter().position(|it| *it == user) {
                 self.assignees.remove(at);
-                changes.push(TaskChange::Unassigned { person });
+                changes.push(TaskChange::Unassigned { user });
             }
         }
         if let Some(to) = edit.due_at.filter(|to| *to != self.due_at) {
@@ -219,13 +219,13 @@ impl Task {
         changes
     }
 
-    /// Gives the task to those who do not have it yet, and says who these are.
-    fn assign(&mut self, people: Vec<PersonId>) -> Vec<PersonId> {
+    /// Adds assignees, and returns those who are new.
+    fn add_assignees(&mut self, users: Vec<UserId>) -> Vec<UserId> {
         let mut new = Vec::new();
-        for person in people {
-            if !self.assignees.contains(&person) {
-                self.assignees.push(person.clone());
-                new.push(person);
+        for user in users {
+            if !self.assignees.contains(&user) {
+                self.assignees.push(user.clone());
+                new.push(user);
             }
         }
         new
@@ -233,43 +233,39 @@ impl Task {
 }
 
 impl Change {
-    /// Tells those to whom a task is given: they take part from now on, are brought into the channel, and
-    /// are told directly unless they took it themselves.
-    fn give(&mut self, task: &Task, people: &[PersonId], by: &By) {
-        for person in people {
-            self.then(Effect::LearnPerson {
-                person: person.clone(),
-            });
-            let is_new = self.incident.people().all(|known| known != person);
-            self.incident.takes_part(person, by.at);
+    /// Makes the new assignees responders, invites them to the channel, and notifies them directly, except a
+    /// user who assigned the task to themselves.
+    fn notify_assignees(&mut self, task: &Task, users: &[UserId], by: &Actor) {
+        for user in users {
+            self.enqueue(Delivery::FetchUser { user: user.clone() });
+            let is_new = self.incident.responder_ids().all(|known| known != user);
+            self.incident.add_responder(user, by.at);
             if is_new && self.incident.channel_state == ChannelState::Open {
-                self.then(Effect::Invite {
-                    person: person.clone(),
-                });
+                self.enqueue(Delivery::InviteUser { user: user.clone() });
             }
-            if *person != by.person {
-                let note = Note::TaskGiven {
-                    by: by.person.clone(),
-                    task: task.as_ref(),
+            if *user != by.user {
+                let note = DirectMessage::TaskAssigned {
+                    actor: by.user.clone(),
+                    task: task.task_ref(),
                     due_at: task.due_at,
                 };
-                self.tell_directly(person.clone(), note);
+                self.enqueue_direct_message(user.clone(), note);
             }
         }
     }
 }
 
-/// Sees that what is due is still to come.
-fn not_over(due_at: Option<Moment>, by: &By) -> Result<(), Refusal> {
+/// Checks that the due date is in the future.
+fn check_due_date(due_at: Option<Timestamp>, by: &Actor) -> Result<(), Rejection> {
     match due_at {
-        Some(due_at) if due_at <= by.at => Err(Refusal(
+        Some(due_at) if due_at <= by.at => Err(Rejection(
             "The due date is over. Choose one that is still to come.".to_owned(),
         )),
         Some(_) | None => Ok(()),
     }
 }
 
-fn named(task: &Task) -> String {
+fn task_label(task: &Task) -> String {
     match task.kind {
         TaskKind::Task => format!("Task {}", task.number),
         TaskKind::FollowUp => format!("Follow-up {}", task.number),
@@ -282,96 +278,96 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
-    use crate::domain::Owed;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::DeliveryKind;
+    use crate::domain::sample::incident_with_channel;
 
-    fn alice() -> By {
-        let incident = in_its_channel("");
-        By::new(incident.declared_by.clone(), incident.declared_at)
+    fn alice() -> Actor {
+        let incident = incident_with_channel("");
+        Actor::new(incident.declared_by.clone(), incident.declared_at)
     }
 
-    fn bob() -> PersonId {
-        PersonId::from("U0BOB000001")
+    fn bob() -> UserId {
+        UserId::from("U0BOB000001")
     }
 
-    fn new(assignees: &[&str]) -> NewTask {
-        NewTask {
+    fn task_request(assignees: &[&str]) -> AddTask {
+        AddTask {
             kind: TaskKind::Task,
             description: "Roll back".to_owned(),
-            assignees: assignees.iter().map(|id| PersonId::from(*id)).collect(),
-            due_at: Some(alice().at.after(Duration::hours(1))),
+            assignees: assignees.iter().map(|id| UserId::from(*id)).collect(),
+            due_at: Some(alice().at.plus(Duration::hours(1))),
         }
     }
 
-    fn owed(change: &Change) -> Vec<Owed> {
-        change.effects.iter().map(Effect::owed).collect()
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
     }
 
     #[test]
-    fn whoever_is_given_a_task_is_brought_in_and_told_and_who_takes_it_is_not() {
-        let change = in_its_channel("")
+    fn new_assignee_is_invited_and_notified_except_the_actor() {
+        let change = incident_with_channel("")
             .add_task(
-                new(&["U0BOB000001", "U0ALICE0001", "U0BOB000001"]),
+                task_request(&["U0BOB000001", "U0ALICE0001", "U0BOB000001"]),
                 &alice(),
             )
             .unwrap();
         assert_eq!(
-            owed(&change),
+            delivery_kinds(&change),
             [
-                Owed::Tell,
-                Owed::LearnPerson,
-                Owed::Invite,
-                Owed::Direct,
-                Owed::LearnPerson
+                DeliveryKind::PostActivity,
+                DeliveryKind::FetchUser,
+                DeliveryKind::InviteUser,
+                DeliveryKind::SendDirectMessage,
+                DeliveryKind::FetchUser
             ]
         );
         let task = change.incident.task(1).unwrap();
-        assert_eq!(task.assignees, [bob(), alice().person]);
-        assert!(change.incident.people().any(|person| *person == bob()));
-        assert!(task.is_overdue_for(&bob(), alice().at.after(Duration::hours(1))));
+        assert_eq!(task.assignees, [bob(), alice().user]);
+        assert!(change.incident.responder_ids().any(|user| *user == bob()));
+        assert!(task.is_overdue_for(&bob(), alice().at.plus(Duration::hours(1))));
         assert!(!task.is_overdue_for(&bob(), alice().at));
     }
 
     #[test]
-    fn only_what_differs_is_changed_and_told() {
-        let added = in_its_channel("")
-            .add_task(new(&["U0BOB000001"]), &alice())
+    fn task_edit_records_only_differences() {
+        let added = incident_with_channel("")
+            .add_task(task_request(&["U0BOB000001"]), &alice())
             .unwrap();
-        let same = TaskEdit {
+        let same = EditTask {
             description: Some("Roll back".to_owned()),
             assigned: vec![bob()],
-            unassigned: vec![PersonId::from("U0CHIOMA001")],
-            due_at: Some(new(&[]).due_at),
+            unassigned: vec![UserId::from("U0CHIOMA001")],
+            due_at: Some(task_request(&[]).due_at),
         };
         let untouched = added.incident.edit_task(1, same, &alice()).unwrap();
-        assert_eq!(untouched, Change::to(added.incident.clone(), alice().at));
+        assert_eq!(untouched, Change::new(added.incident.clone(), alice().at));
 
-        let edit = TaskEdit {
+        let edit = EditTask {
             unassigned: vec![bob()],
             due_at: Some(None),
-            ..TaskEdit::default()
+            ..EditTask::default()
         };
         let edited = added.incident.edit_task(1, edit, &alice()).unwrap();
-        assert_eq!(owed(&edited), [Owed::Tell]);
+        assert_eq!(delivery_kinds(&edited), [DeliveryKind::PostActivity]);
         assert_eq!(edited.incident.task(1).unwrap().due_at, None);
         assert!(
             added
                 .incident
-                .edit_task(2, TaskEdit::default(), &alice())
+                .edit_task(2, EditTask::default(), &alice())
                 .is_err()
         );
     }
 
     #[test]
-    fn what_is_done_is_done_once_until_it_is_opened_again() {
-        let incident = in_its_channel("")
-            .add_task(new(&[]), &alice())
+    fn task_is_finished_once_until_it_is_reopened() {
+        let incident = incident_with_channel("")
+            .add_task(task_request(&[]), &alice())
             .unwrap()
             .incident;
         let done = incident.finish_task(1, &alice()).unwrap().incident;
         assert_eq!(
             done.finish_task(1, &alice()),
-            Err(Refusal("Task 1 is done already.".to_owned()))
+            Err(Rejection("Task 1 is done already.".to_owned()))
         );
         let reopened = done.reopen_task(1, &alice()).unwrap().incident;
         assert_eq!(reopened.tasks, incident.tasks);
@@ -379,11 +375,11 @@ mod tests {
     }
 
     #[test]
-    fn a_due_date_that_is_over_is_refused() {
-        let over = NewTask {
+    fn past_due_date_is_rejected() {
+        let over = AddTask {
             due_at: Some(alice().at),
-            ..new(&[])
+            ..task_request(&[])
         };
-        assert!(in_its_channel("").add_task(over, &alice()).is_err());
+        assert!(incident_with_channel("").add_task(over, &alice()).is_err());
     }
 }

@@ -1,57 +1,57 @@
-//! What is told of a task: which one it is, and what was changed of it.
+//! Task references and task changes, as timeline entries store them.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 use serde::{Deserialize, Serialize};
 
-use super::Moment;
+use super::Timestamp;
 
-/// One thing that was changed of a task.
+/// One change of a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "field", rename_all = "snake_case")]
 pub enum TaskChange {
-    /// What is to be done.
+    /// The description.
     Description {
-        /// What it was.
+        /// The previous value.
         from: String,
-        /// What it is now.
+        /// The new value.
         to: String,
     },
-    /// Somebody does it from now on as well.
+    /// A user was assigned.
     Assigned {
-        /// Who.
-        person: PersonId,
+        /// The user's ID.
+        user: UserId,
     },
-    /// Somebody no longer does it.
+    /// A user was unassigned.
     Unassigned {
-        /// Who.
-        person: PersonId,
+        /// The user's ID.
+        user: UserId,
     },
-    /// Until when.
+    /// The due date.
     Due {
-        /// What it was; `None` if there was none.
-        from: Option<Moment>,
-        /// What it is now; `None` if it may take any time.
-        to: Option<Moment>,
+        /// The previous value; `None` if there was none.
+        from: Option<Timestamp>,
+        /// The new value; `None` if it was removed.
+        to: Option<Timestamp>,
     },
 }
 
-/// Which task a line of the timeline is about.
+/// A reference to a task in a timeline entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskRef {
-    /// Its number.
+    /// The task's number.
     pub number: i64,
-    /// Whether it is for the incident itself or for afterwards.
+    /// Whether it is a task or a follow-up.
     pub kind: TaskKind,
-    /// What is to be done, as it was then.
+    /// The description at that time.
     pub description: String,
 }
 
 impl TaskChange {
-    /// Gives whom it concerns, if somebody.
-    pub fn person(&self) -> Option<&PersonId> {
+    /// Returns the assigned or unassigned user, if any.
+    pub fn user(&self) -> Option<&UserId> {
         match self {
-            Self::Assigned { person } | Self::Unassigned { person } => Some(person),
+            Self::Assigned { user } | Self::Unassigned { user } => Some(user),
             Self::Description { .. } | Self::Due { .. } => None,
         }
     }

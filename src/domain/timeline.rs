@@ -1,51 +1,51 @@
-//! The lines of an incident's timeline.
+//! Timeline entries and events.
 
 use muster_commands::link::LinkKind;
 use muster_commands::{
-    ChannelId, CustomerImpact, DetectionMethod, MessageTs, PersonId, Severity, Status,
+    ChannelId, CustomerImpact, DetectionMethod, MessageTs, Severity, Status, UserId,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, ImpactChange, Line, Mended, Moment, Owed, Reminder, RoleNews, TaskChange, TaskRef,
-    Visibility,
+    Activity, Actor, DeliveryKind, ImpactChange, Reminder, RepairAction, RoleChange, TaskChange,
+    TaskRef, Timestamp, Visibility,
 };
 
-/// One line of an incident's timeline.
+/// An entry of an incident's timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Who did or wrote it; `None` when it was Muster or Slack itself.
+pub struct TimelineEntry {
+    /// The author; `None` if Muster or Slack caused the event.
     pub author: Option<Author>,
-    /// What happened.
-    pub what: What,
+    /// The event.
+    pub event: TimelineEvent,
     /// When it happened.
-    pub happened_at: Moment,
-    /// When it was put on the timeline.
-    pub recorded_at: Moment,
-    /// Who put it there; `None` when it was Muster itself.
-    pub recorded_by: Option<PersonId>,
-    /// The Slack message that it came from.
+    pub happened_at: Timestamp,
+    /// When it was added to the timeline.
+    pub recorded_at: Timestamp,
+    /// The user who added it; `None` if Muster did.
+    pub recorded_by: Option<UserId>,
+    /// The Slack message that it was made from.
     pub message: Option<MessageRef>,
 }
 
-impl Entry {
-    /// Gives the line for what a person just did.
-    pub fn by(by: &By, what: What) -> Self {
+impl TimelineEntry {
+    /// Creates the entry of an action that a user just took.
+    pub fn by_actor(by: &Actor, what: TimelineEvent) -> Self {
         Self {
-            author: Some(Author::Person(by.person.clone())),
-            what,
+            author: Some(Author::User(by.user.clone())),
+            event: what,
             happened_at: by.at,
             recorded_at: by.at,
-            recorded_by: Some(by.person.clone()),
+            recorded_by: Some(by.user.clone()),
             message: None,
         }
     }
 
-    /// Gives the line for what Muster noticed by itself.
-    pub fn noticed(what: What, at: Moment) -> Self {
+    /// Creates the entry of an event without a user.
+    pub fn automatic(what: TimelineEvent, at: Timestamp) -> Self {
         Self {
             author: None,
-            what,
+            event: what,
             happened_at: at,
             recorded_at: at,
             recorded_by: None,
@@ -54,217 +54,216 @@ impl Entry {
     }
 }
 
-impl Entry {
-    /// Gives the entry as it is told; of who wrote it only a person is named.
-    pub fn line(&self) -> Line {
-        Line {
-            by: match &self.author {
-                Some(Author::Person(person)) => Some(person.clone()),
+impl TimelineEntry {
+    /// Returns the entry as an activity. Its actor is the author, if that is a user.
+    pub fn activity(&self) -> Activity {
+        Activity {
+            actor: match &self.author {
+                Some(Author::User(user)) => Some(user.clone()),
                 Some(Author::App(_)) | None => None,
             },
-            what: self.what.clone(),
+            event: self.event.clone(),
             at: self.happened_at,
         }
     }
 }
 
-/// Who did or wrote something.
+/// The author of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
-    /// A person of the workspace.
-    Person(PersonId),
-    /// An app, by the name that it goes by.
+    /// A user of the workspace.
+    User(UserId),
+    /// An app, by its name.
     App(String),
 }
 
-/// Where a Slack message stands.
+/// A reference to a Slack message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageRef {
-    /// The channel it was written in.
+    /// The channel of the message.
     pub channel: ChannelId,
-    /// Its identity in that channel.
+    /// The message's `ts`, unique within the channel.
     pub ts: MessageTs,
-    /// A link to it; empty when Slack gave none.
+    /// The permalink; empty if Slack returned none.
     pub permalink: String,
-    /// When it was edited last, by Slack's clock: what it said before that is not followed. `None` if it
-    /// never was, as far as we know.
-    pub said_at: Option<MessageTs>,
+    /// The `ts` of the last applied edit; older edits are ignored. `None` if no edit is known.
+    pub edited_ts: Option<MessageTs>,
 }
 
-/// What a line of the timeline tells.
+/// The event that an entry records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum What {
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TimelineEvent {
     /// The incident was declared.
     Declared {
-        /// How bad it looked.
+        /// The severity at declaration.
         severity: Severity,
-        /// Whether customers were hurt.
+        /// Whether customers were affected.
         customer_impact: CustomerImpact,
     },
-    /// The incident was changed.
-    Changed {
-        /// Every field that was changed, from what to what.
+    /// Fields of the incident were changed.
+    Updated {
+        /// All changed fields, with previous and new values.
         changes: Vec<FieldChange>,
     },
-    /// The incident was made private, or public.
-    ShownTo {
-        /// What it is now.
+    /// The incident was made private or public.
+    VisibilityChanged {
+        /// The new visibility.
         to: Visibility,
     },
-    /// Customers began to be hurt.
+    /// An impact started.
     ImpactStarted {
-        /// What they notice; may be empty.
+        /// The description; may be empty.
         description: String,
-        /// Which impact of the incident it is; lines of older stores do not say.
+        /// The impact's number; `None` in entries of older databases.
         #[serde(default)]
         number: Option<i64>,
-        /// Since when; lines of older stores do not say.
+        /// When it started; `None` in entries of older databases.
         #[serde(default)]
-        since: Option<Moment>,
-        /// Until when, if it was over when it was added.
+        since: Option<Timestamp>,
+        /// When it ended, if it had ended when it was added.
         #[serde(default)]
-        until: Option<Moment>,
+        until: Option<Timestamp>,
     },
-    /// Customers are no longer hurt.
+    /// An impact ended.
     ImpactEnded {
-        /// Since when; lines of older stores do not say.
+        /// When it ended; `None` in entries of older databases.
         #[serde(default)]
-        at: Option<Moment>,
+        at: Option<Timestamp>,
     },
-    /// What is known of an impact was changed.
+    /// An impact was edited.
     ImpactEdited {
-        /// Which impact of the incident it is.
+        /// The impact's number.
         number: i64,
-        /// Everything that was changed.
+        /// All changes.
         changes: Vec<ImpactChange>,
     },
-    /// Somebody wrote down what they saw or did.
+    /// A user added a note.
     Note {
-        /// Its text, as written.
+        /// The text, as written.
         text: String,
     },
     /// A document was added.
     DocumentAdded {
-        /// What it is called.
+        /// The title.
         title: String,
-        /// Where it is.
+        /// The URL.
         url: String,
     },
     /// A document was removed.
     DocumentRemoved {
-        /// What it was called.
+        /// The title.
         title: String,
-        /// Where it is.
+        /// The URL.
         url: String,
     },
-    /// The incident's chat or video call is another, or there is none any more.
+    /// The chat URL or call URL was changed or removed.
     LinkChanged {
         /// Which of the two.
         kind: LinkKind,
-        /// Where it was; `None` if there was none.
+        /// The previous URL; `None` if there was none.
         from: Option<String>,
-        /// Where it is now; `None` if it was removed.
+        /// The new URL; `None` if it was removed.
         to: Option<String>,
     },
     /// A task was added.
     TaskAdded {
-        /// Which one.
+        /// The task.
         task: TaskRef,
-        /// Who does it.
-        assignees: Vec<PersonId>,
-        /// Until when; `None` if it may take any time.
-        due_at: Option<Moment>,
+        /// The assignees.
+        assignees: Vec<UserId>,
+        /// The due date; `None` if there is none.
+        due_at: Option<Timestamp>,
     },
-    /// A task was changed.
+    /// A task was edited.
     TaskEdited {
-        /// Which one.
+        /// The task.
         task: TaskRef,
-        /// Everything that was changed, from what to what.
+        /// All changes, with previous and new values.
         changes: Vec<TaskChange>,
     },
-    /// A task was done.
+    /// A task was finished.
     TaskDone {
-        /// Which one.
+        /// The task.
         task: TaskRef,
     },
-    /// A task that was done was opened again.
+    /// A finished task was reopened.
     TaskReopened {
-        /// Which one.
+        /// The task.
         task: TaskRef,
     },
-    /// A Slack message was put on the timeline.
+    /// A Slack message was added to the timeline.
     Message {
-        /// Its text, as written.
+        /// The text, as written.
         text: String,
     },
-    /// A role changed hands, or somebody takes part or no longer does.
-    Responders {
-        /// What it was.
-        news: RoleNews,
+    /// A role assignment or the responders changed.
+    RolesChanged {
+        /// The change.
+        change: RoleChange,
     },
-    /// Somebody archived the incident's channel.
+    /// A user archived the incident's channel.
     ChannelArchived,
-    /// Somebody brought the incident's channel back.
+    /// A user unarchived the incident's channel.
     ChannelUnarchived,
-    /// Somebody gave the incident's channel another name.
+    /// A user renamed the incident's channel.
     ChannelRenamed {
-        /// What it was called.
+        /// The previous name.
         from: String,
-        /// What it is called now.
+        /// The new name.
         to: String,
     },
-    /// We gave the channel another name, as the incident is called now.
-    ChannelFollowed {
-        /// What it was called.
+    /// Muster renamed the channel because the incident changed.
+    ChannelRenamedByMuster {
+        /// The previous name.
         from: String,
-        /// What it is called now.
+        /// The new name.
         to: String,
     },
-    /// The channel keeps the name that somebody gave it, and follows the incident no longer.
-    NameLeftAlone,
-    /// Somebody deleted the incident's channel.
+    /// The channel keeps a name that a user set, and no longer follows the incident.
+    ChannelNameLocked,
+    /// A user deleted the incident's channel.
     ChannelDeleted,
-    /// We archived the channel, some days after the incident was resolved.
-    ChannelPutAway {
-        /// How many whole days.
+    /// Muster archived the channel some days after resolution.
+    ChannelAutoArchived {
+        /// The number of whole days.
         days: i64,
     },
-    /// The incident goes on in a new channel, because its earlier one is archived.
+    /// The incident was reopened in a new channel, because the old one is archived.
     ChannelReplaced {
-        /// What the earlier one is called.
-        former: String,
+        /// The old channel's name.
+        old_name: String,
     },
-    /// Somebody stopped reminders.
+    /// A user stopped reminders.
     RemindersStopped {
-        /// Of what.
-        of: Reminder,
+        /// The kind of the reminders.
+        reminder: Reminder,
     },
-    /// What Slack no longer had of the incident was built again.
+    /// A repair recreated what was missing in Slack.
     Repaired {
-        /// What was done.
-        mended: Vec<Mended>,
+        /// The actions.
+        actions: Vec<RepairAction>,
     },
-    /// Something that we owed could not be delivered.
-    Undelivered {
-        /// What it was.
-        owed: Owed,
-        /// Whom it concerned, if somebody.
-        person: Option<PersonId>,
-        /// Why not, and what to do about it, in a sentence.
-        why: String,
-        /// The delivery, by which it can be tried again.
-        delivery: i64,
+    /// A delivery failed.
+    DeliveryFailed {
+        /// The kind of the delivery.
+        delivery_kind: DeliveryKind,
+        /// The affected user, if any.
+        user: Option<UserId>,
+        /// The reason and the solution, as a sentence.
+        reason: String,
+        /// The delivery's ID, by which it can be retried.
+        delivery_id: i64,
     },
 }
 
-impl What {
-    /// Gives the kind of line that this is, by which the timeline can be filtered.
+impl TimelineEvent {
+    /// Returns the kind of entry, by which a timeline can be filtered.
     pub fn kind(&self) -> EntryKind {
         match self {
             Self::Declared { .. }
-            | Self::Changed { .. }
-            | Self::ShownTo { .. }
+            | Self::Updated { .. }
+            | Self::VisibilityChanged { .. }
             | Self::RemindersStopped { .. } => EntryKind::Update,
             Self::ImpactStarted { .. } | Self::ImpactEnded { .. } | Self::ImpactEdited { .. } => {
                 EntryKind::Impact
@@ -278,78 +277,78 @@ impl What {
             | Self::TaskDone { .. }
             | Self::TaskReopened { .. } => EntryKind::Task,
             Self::Message { .. } => EntryKind::Message,
-            Self::Responders { .. } => EntryKind::Responder,
+            Self::RolesChanged { .. } => EntryKind::Responder,
             Self::ChannelArchived
             | Self::ChannelUnarchived
             | Self::ChannelRenamed { .. }
-            | Self::ChannelFollowed { .. }
-            | Self::NameLeftAlone
+            | Self::ChannelRenamedByMuster { .. }
+            | Self::ChannelNameLocked
             | Self::ChannelDeleted
-            | Self::ChannelPutAway { .. }
+            | Self::ChannelAutoArchived { .. }
             | Self::ChannelReplaced { .. }
             | Self::Repaired { .. }
-            | Self::Undelivered { .. } => EntryKind::Integration,
+            | Self::DeliveryFailed { .. } => EntryKind::Integration,
         }
     }
 }
 
-/// One field of an incident that was changed.
+/// A changed field of an incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "field", rename_all = "snake_case")]
 pub enum FieldChange {
     /// The title.
     Title {
-        /// What it was.
+        /// The previous value.
         from: String,
-        /// What it is now.
+        /// The new value.
         to: String,
     },
     /// The severity.
     Severity {
-        /// What it was.
+        /// The previous value.
         from: Severity,
-        /// What it is now.
+        /// The new value.
         to: Severity,
     },
     /// The status.
     Status {
-        /// What it was.
+        /// The previous value.
         from: Status,
-        /// What it is now.
+        /// The new value.
         to: Status,
     },
     /// The incident commander.
     Commander {
-        /// Who it was.
-        from: PersonId,
-        /// Who it is now.
-        to: PersonId,
+        /// The previous commander.
+        from: UserId,
+        /// The new commander.
+        to: UserId,
     },
-    /// How the incident was noticed.
+    /// The detection method.
     DetectionMethod {
-        /// What it was.
+        /// The previous value.
         from: DetectionMethod,
-        /// What it is now.
+        /// The new value.
         to: DetectionMethod,
     },
-    /// What happened.
+    /// The summary.
     Summary {
-        /// What it was.
+        /// The previous value.
         from: String,
-        /// What it is now.
+        /// The new value.
         to: String,
     },
-    /// Why it happened.
+    /// The root cause.
     RootCause {
-        /// What it was.
+        /// The previous value.
         from: String,
-        /// What it is now.
+        /// The new value.
         to: String,
     },
 }
 
 impl FieldChange {
-    /// Says whether the global channel hears of it.
+    /// Returns whether the change is announced by default.
     pub fn is_announced(&self) -> bool {
         match self {
             Self::Severity { .. } | Self::Status { .. } | Self::Commander { .. } => true,
@@ -361,29 +360,29 @@ impl FieldChange {
     }
 }
 
-/// The kinds of lines that a timeline has so far.
+/// The kind of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// The incident was declared or changed.
     Update,
-    /// What somebody wrote down.
+    /// A note.
     Note,
     /// A Slack message.
     Message,
-    /// Who takes part, and with which role.
+    /// A change of responders or roles.
     Responder,
-    /// Customers are hurt, or no longer.
+    /// An impact started, ended or was edited.
     Impact,
-    /// A task was added, changed, done or opened again.
+    /// A task was added, edited, finished or reopened.
     Task,
-    /// A link was added, changed or removed.
+    /// A document, chat URL or call URL was added, changed or removed.
     Document,
-    /// Something between Muster and another program.
+    /// An event of the channel, a repair or a failed delivery.
     Integration,
 }
 
 impl EntryKind {
-    /// Gives the word that the store keeps.
+    /// Returns the value that the store uses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Update => "update",

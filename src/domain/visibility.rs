@@ -1,97 +1,97 @@
-//! An incident becomes private, or public: it moves to another channel.
+//! Makes an incident private or public, which moves it to a new channel.
 
-use muster_commands::test_incident::Nature;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::visibility::Visibility;
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    By, Change, Channel, ChannelName, ChannelState, Decision, Effect, Entry, Incident, Line, Place,
-    Refusal, What,
+    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Delivery, Incident,
+    Origin, Rejection, TimelineEntry, TimelineEvent,
 };
 
-/// A channel that an incident leaves for another, because somebody made it private or public.
+/// The move of an incident to a new channel because its visibility changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moved {
-    /// The channel that it leaves.
+pub struct ChannelMove {
+    /// The old channel.
     pub from: ChannelId,
-    /// Who made it so.
-    pub by: PersonId,
+    /// The user who changed the visibility.
+    pub actor: UserId,
 }
 
 impl Incident {
-    /// Makes the incident private, or public.
+    /// Makes the incident private or public.
     ///
-    /// From this moment on it has no channel, and what is announced of it is taken back. Who is in the
-    /// old channel is found out; then the new one is opened with them, and the old one is told and
-    /// archived.
-    pub fn shown_to(&self, to: Visibility, by: &By) -> Decision {
+    /// The incident has no channel until the new one is created, and its announcement is deleted. Muster
+    /// lists the members of the old channel, creates the new one with the same members, posts a notice in the
+    /// old channel and archives it.
+    pub fn set_visibility(&self, to: Visibility, by: &Actor) -> Decision {
         if self.visibility == to {
-            return Err(Refusal(format!("{} is {to} already.", self.id)));
+            return Err(Rejection(format!("{} is {to} already.", self.id)));
         }
         let Some(Channel { id: old, name, .. }) = self.channel.clone() else {
-            return Err(Refusal(format!(
+            return Err(Rejection(format!(
                 "{} has no channel that it could leave. Nothing was changed.",
                 self.id
             )));
         };
         let mut incident = self.clone();
-        incident.acted(by);
+        incident.touch_responder(by);
         incident.visibility = to;
         incident.channel = None;
-        incident.channel_state = ChannelState::Awaited;
+        incident.channel_state = ChannelState::Pending;
         incident.header = None;
 
-        let what = What::ShownTo { to };
-        let mut change = Change::to(incident, by.at);
-        change.record(Entry::by(by, what.clone()));
-        change.then(Effect::Gather {
+        let what = TimelineEvent::VisibilityChanged { to };
+        let mut change = Change::new(incident, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        change.enqueue(Delivery::ListOldMembers {
             channel: old.clone(),
         });
-        change.then(Effect::OpenChannel {
-            name: ChannelName::of(&change.incident),
-            after: Some(ChannelName::stored(name)),
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(&change.incident),
+            last_tried: Some(ChannelName::from_stored(name)),
             declared_in: None,
             visibility: to,
-            moved: Some(Moved {
+            channel_move: Some(ChannelMove {
                 from: old,
-                by: by.person.clone(),
+                actor: by.user.clone(),
             }),
         });
-        change.then(Effect::Tell {
-            line: Line::by(by, what),
+        change.enqueue(Delivery::PostActivity {
+            activity: Activity::by_actor(by, what),
         });
-        change.then(Effect::Withdraw);
+        change.enqueue(Delivery::DeleteAnnouncement);
         Ok(change)
     }
 
-    /// Says whether the global channel hears of it.
+    /// Returns whether the incident has an announcement: it is public, and not an unannounced test.
     pub fn is_announced(&self) -> bool {
-        match (self.visibility, self.nature) {
-            (Visibility::Private, _) | (_, Nature::Test) => false,
-            (Visibility::Public, Nature::Real | Nature::AnnouncedTest) => true,
+        match (self.visibility, self.kind) {
+            (Visibility::Private, _) | (_, IncidentKind::Test) => false,
+            (Visibility::Public, IncidentKind::Real | IncidentKind::AnnouncedTest) => true,
         }
     }
 
-    /// Owes a channel that the incident left the word that it did, and its end.
-    pub(super) fn leave(&self, moved: &Moved, change: &mut Change) {
-        change.then(Effect::Farewell {
+    /// Enqueues the notice in the old channel and its archiving.
+    pub(super) fn enqueue_old_channel_cleanup(&self, moved: &ChannelMove, change: &mut Change) {
+        change.enqueue(Delivery::PostOldChannelNotice {
             channel: moved.from.clone(),
         });
-        change.then(Effect::ArchiveFormer {
+        change.enqueue(Delivery::ArchiveOldChannel {
             channel: moved.from.clone(),
         });
     }
 }
 
-impl Moved {
-    /// Gives where whoever made it so is told that it went wrong: in a direct message, for the channel
-    /// that they did it in is archived.
-    pub(super) fn place(&self) -> Place {
-        Place {
+impl ChannelMove {
+    /// Returns where the actor is informed of a failure: in a direct message, because the channel of the
+    /// request will be archived.
+    pub(super) fn origin(&self) -> Origin {
+        Origin {
             channel: None,
             response_url: None,
-            thread: None,
+            thread_ts: None,
         }
     }
 }
@@ -100,75 +100,95 @@ impl Moved {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::sample::{in_its_channel, incident};
-    use crate::domain::{Owed, Receipt};
+    use crate::domain::sample::{incident, incident_with_channel};
+    use crate::domain::{DeliveryKind, DeliveryOutput};
 
-    fn alice(incident: &Incident) -> By {
-        By::new(incident.declared_by.clone(), incident.declared_at)
+    fn alice(incident: &Incident) -> Actor {
+        Actor::new(incident.declared_by.clone(), incident.declared_at)
     }
 
-    fn owed(change: &Change) -> Vec<Owed> {
-        change.effects.iter().map(Effect::owed).collect()
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
     }
 
     #[test]
-    fn a_private_incident_leaves_its_channel_and_its_card_at_once() {
-        let incident = in_its_channel("Checkout");
+    fn private_incident_leaves_its_channel_and_announcement_at_once() {
+        let incident = incident_with_channel("Checkout");
         let change = incident
-            .shown_to(Visibility::Private, &alice(&incident))
+            .set_visibility(Visibility::Private, &alice(&incident))
             .unwrap();
         assert_eq!(change.incident.channel, None);
-        assert_eq!(change.incident.channel_state, ChannelState::Awaited);
+        assert_eq!(change.incident.channel_state, ChannelState::Pending);
         assert!(!change.incident.is_announced());
         assert_eq!(
-            owed(&change),
-            [Owed::Gather, Owed::OpenChannel, Owed::Tell, Owed::Withdraw]
+            delivery_kinds(&change),
+            [
+                DeliveryKind::ListOldMembers,
+                DeliveryKind::CreateChannel,
+                DeliveryKind::PostActivity,
+                DeliveryKind::DeleteAnnouncement
+            ]
         );
-        let Effect::OpenChannel {
-            visibility, after, ..
-        } = &change.effects[1]
+        let Delivery::CreateChannel {
+            visibility,
+            last_tried: after,
+            ..
+        } = &change.deliveries[1]
         else {
-            panic!("a channel is opened");
+            panic!("the second delivery creates a channel");
         };
         assert_eq!(*visibility, Visibility::Private);
-        let left = incident.channel.map(|left| ChannelName::stored(left.name));
+        let left = incident
+            .channel
+            .map(|left| ChannelName::from_stored(left.name));
         assert_eq!(*after, left);
     }
 
     #[test]
-    fn what_is_so_already_or_has_no_channel_stays_as_it_is() {
-        let standing = in_its_channel("Checkout");
-        let refused = standing.shown_to(Visibility::Public, &alice(&standing));
-        assert_eq!(refused, Err(Refusal("IR-7 is public already.".to_owned())));
+    fn visibility_change_is_rejected_when_equal_or_without_a_channel() {
+        let standing = incident_with_channel("Checkout");
+        let refused = standing.set_visibility(Visibility::Public, &alice(&standing));
+        assert_eq!(
+            refused,
+            Err(Rejection("IR-7 is public already.".to_owned()))
+        );
         let waiting = incident("Checkout");
-        let refused = waiting.shown_to(Visibility::Private, &alice(&waiting));
+        let refused = waiting.set_visibility(Visibility::Private, &alice(&waiting));
         assert!(refused.is_err());
     }
 
     #[test]
-    fn the_old_channel_ends_whether_there_is_a_new_one_or_not() {
-        let incident = in_its_channel("Checkout");
+    fn old_channel_is_archived_even_if_the_new_one_fails() {
+        let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
         let change = incident
-            .shown_to(Visibility::Private, &alice(&incident))
+            .set_visibility(Visibility::Private, &alice(&incident))
             .unwrap();
-        let opening = change.effects[1].clone();
-        let receipt = Receipt::Channel {
+        let opening = change.deliveries[1].clone();
+        let receipt = DeliveryOutput::ChannelCreated {
             id: ChannelId::from("C0PRIVATE07"),
             name: "incident-7-checkout-2".to_owned(),
         };
-        let opened = change.incident.delivered(&opening, &receipt, at);
-        let follows = owed(&opened);
-        assert!(follows.contains(&Owed::Farewell) && follows.contains(&Owed::ArchiveFormer));
-        assert!(!follows.contains(&Owed::ShowCard) && !follows.contains(&Owed::Point));
+        let opened = change.incident.on_done(&opening, &receipt, at);
+        let follows = delivery_kinds(&opened);
+        assert!(
+            follows.contains(&DeliveryKind::PostOldChannelNotice)
+                && follows.contains(&DeliveryKind::ArchiveOldChannel)
+        );
+        assert!(
+            !follows.contains(&DeliveryKind::UpsertAnnouncement)
+                && !follows.contains(&DeliveryKind::SendPrivateReply)
+        );
 
-        let refused = change
-            .incident
-            .undelivered(&opening, 5, "Ask an admin.", at);
-        assert_eq!(refused.incident.channel_state, ChannelState::Refused);
+        let refused = change.incident.on_failed(&opening, 5, "Ask an admin.", at);
+        assert_eq!(refused.incident.channel_state, ChannelState::Failed);
         assert_eq!(
-            owed(&refused),
-            [Owed::Farewell, Owed::ArchiveFormer, Owed::Point]
+            delivery_kinds(&refused),
+            [
+                DeliveryKind::PostOldChannelNotice,
+                DeliveryKind::ArchiveOldChannel,
+                DeliveryKind::SendPrivateReply
+            ]
         );
     }
 }

@@ -1,16 +1,17 @@
-//! An incident as JSON: everything that the store knows of it.
+//! An incident as JSON, with all stored data.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde_json::{Value, json};
 
 use super::lengths;
 use crate::domain::{
-    Author, Document, Entry, Holding, Impact, Incident, MessageRef, Moment, Names, Responder, Task,
+    Author, Document, Impact, Incident, MessageRef, Responder, RoleAssignment, Task, TimelineEntry,
+    Timestamp, UserNames,
 };
-use crate::store::Recorded;
+use crate::store::IncidentRecord;
 
-/// Gives an incident with its timeline. Every field of it is here: none may be forgotten in an export.
-pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> Value {
+/// Returns an incident with its timeline. Every field is destructured, so that no new one can be forgotten.
+pub fn incident(recorded: &IncidentRecord, names: &UserNames, now: Timestamp) -> Value {
     let Incident {
         id,
         title,
@@ -28,20 +29,20 @@ pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> Value {
         channel_state,
         channel,
         header,
-        card,
+        announcement: card,
         impacts,
         responders,
         signals,
         documents,
-        chat,
-        call,
+        chat_url: chat,
+        call_url: call,
         tasks,
         visibility,
-        nature,
+        kind: nature,
         subscribers,
         roles,
-        // What is still to be told to people says nothing of the incident.
-        waiting_notes: _,
+        // Queued direct messages are not data of the incident.
+        pending_direct_messages: _,
     } = &recorded.incident;
     json!({
         "number": id.number(),
@@ -51,8 +52,8 @@ pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> Value {
         "nature": nature.as_str(),
         "severity": severity.as_str(),
         "status": status.as_str(),
-        "commander": person(commander, names),
-        "declared_by": person(declared_by, names),
+        "commander": user(commander, names),
+        "declared_by": user(declared_by, names),
         "detection_method": detection_method.as_str(),
         "summary": summary,
         "root_cause": root_cause,
@@ -70,19 +71,19 @@ pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> Value {
         "card": card.as_ref().map(|card| json!({ "channel": card.channel, "ts": card.ts })),
         "impacts": impacts.iter().map(impact).collect::<Vec<_>>(),
         "responders": responders.iter().map(|it| responder(it, names)).collect::<Vec<_>>(),
-        "roles": roles.iter().map(|it| holding(it, names)).collect::<Vec<_>>(),
+        "roles": roles.iter().map(|it| role_assignment(it, names)).collect::<Vec<_>>(),
         "signals": signals,
         "chat": chat,
         "video_call": call,
         "documents": documents.iter().map(document).collect::<Vec<_>>(),
         "tasks": tasks.iter().map(|it| task(it, names)).collect::<Vec<_>>(),
-        "subscribers": subscribers.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
+        "subscribers": subscribers.iter().map(|it| user(it, names)).collect::<Vec<_>>(),
         "timeline": recorded.timeline.iter().map(|it| entry(it, names)).collect::<Vec<_>>(),
     })
 }
 
-fn person(id: &PersonId, names: &Names) -> Value {
-    json!({ "id": id, "name": names.of(id) })
+fn user(id: &UserId, names: &UserNames) -> Value {
+    json!({ "id": id, "name": names.get(id) })
 }
 
 fn impact(impact: &Impact) -> Value {
@@ -110,7 +111,7 @@ fn document(document: &Document) -> Value {
     json!({ "number": number, "title": title, "url": url, "removed_at": removed_at })
 }
 
-fn task(task: &Task, names: &Names) -> Value {
+fn task(task: &Task, names: &UserNames) -> Value {
     let Task {
         number,
         kind,
@@ -123,34 +124,34 @@ fn task(task: &Task, names: &Names) -> Value {
         "number": number,
         "kind": kind.as_str(),
         "description": description,
-        "assignees": assignees.iter().map(|it| person(it, names)).collect::<Vec<_>>(),
+        "assignees": assignees.iter().map(|it| user(it, names)).collect::<Vec<_>>(),
         "due_at": due_at,
         "done_at": done_at,
     })
 }
 
-fn responder(responder: &Responder, names: &Names) -> Value {
+fn responder(responder: &Responder, names: &UserNames) -> Value {
     let Responder {
-        person: who,
+        user: who,
         joined_at,
-        acted_at,
+        last_active_at: acted_at,
     } = responder;
-    json!({ "person": person(who, names), "joined_at": joined_at, "acted_at": acted_at })
+    json!({ "person": user(who, names), "joined_at": joined_at, "acted_at": acted_at })
 }
 
-fn holding(holding: &Holding, names: &Names) -> Value {
-    let Holding {
+fn role_assignment(holding: &RoleAssignment, names: &UserNames) -> Value {
+    let RoleAssignment {
         role,
-        person: who,
-        given_at,
+        user: who,
+        assigned_at: given_at,
     } = holding;
-    json!({ "role": role, "person": person(who, names), "given_at": given_at })
+    json!({ "role": role, "person": user(who, names), "given_at": given_at })
 }
 
-fn entry(entry: &Entry, names: &Names) -> Value {
-    let Entry {
+fn entry(entry: &TimelineEntry, names: &UserNames) -> Value {
+    let TimelineEntry {
         author,
-        what,
+        event: what,
         happened_at,
         recorded_at,
         recorded_by,
@@ -159,13 +160,13 @@ fn entry(entry: &Entry, names: &Names) -> Value {
     json!({
         "kind": what.kind().as_str(),
         "author": author.as_ref().map(|author| match author {
-            Author::Person(id) => person(id, names),
+            Author::User(id) => user(id, names),
             Author::App(app) => json!({ "app": app }),
         }),
         "what": what,
         "happened_at": happened_at,
         "recorded_at": recorded_at,
-        "recorded_by": recorded_by.as_ref().map(|id| person(id, names)),
+        "recorded_by": recorded_by.as_ref().map(|id| user(id, names)),
         "message": message.as_ref().map(message_ref),
     })
 }
@@ -175,7 +176,7 @@ fn message_ref(message: &MessageRef) -> Value {
         channel,
         ts,
         permalink,
-        said_at: _,
+        edited_ts: _,
     } = message;
     json!({ "channel": channel, "ts": ts, "permalink": permalink })
 }

@@ -1,54 +1,58 @@
-//! How long things took of an incident, as far as they are over or go on until now.
+//! Durations of an incident, such as time to resolve. Ongoing ones last until now.
 
 use chrono::Duration;
 use muster_commands::Status;
 use serde_json::{Map, Value, json};
 
-use crate::domain::{Moment, time_in_each};
-use crate::slack::cards::how_long;
-use crate::store::Recorded;
+use crate::domain::{Timestamp, time_in_each_status};
+use crate::slack::cards::format_duration;
+use crate::store::IncidentRecord;
 
-/// How long one thing took.
-struct Length {
-    /// What it is called by programs.
+/// A duration with its names.
+struct NamedDuration {
+    /// The key in JSON.
     key: &'static str,
-    /// What it is called by people.
+    /// The label in Markdown.
     label: &'static str,
-    /// How long it took; `None` if it is not over, or never was.
-    took: Option<Duration>,
+    /// The duration; `None` if it has not ended, or never started.
+    duration: Option<Duration>,
 }
 
-/// Gives all lengths in whole seconds, for programs; `null` is what is not over, or never was.
-pub fn in_seconds(recorded: &Recorded, now: Moment) -> Value {
-    let seconds = |length: &Length| json!(length.took.map(|took| took.num_seconds()));
-    let lengths = lengths(recorded, now);
+/// Returns all durations in whole seconds, for JSON; `null` if one has not ended, or never started.
+pub fn in_seconds(recorded: &IncidentRecord, now: Timestamp) -> Value {
+    let seconds = |length: &NamedDuration| json!(length.duration.map(|took| took.num_seconds()));
+    let lengths = durations(recorded, now);
     let mut object: Map<String, Value> = lengths
         .iter()
         .map(|length| (length.key.to_owned(), seconds(length)))
         .collect();
-    let spent = in_each_status(recorded, now);
+    let spent = status_times(recorded, now);
     let spent = spent.map(|(status, spent)| (status.to_string(), json!(spent.num_seconds())));
     object.insert("in_status".to_owned(), Map::from_iter(spent).into());
     object.into()
 }
 
-/// Gives the lengths that there are in words, for people. How long it has been over is none of them.
-pub fn in_words(recorded: &Recorded, now: Moment) -> Vec<String> {
-    let lengths = lengths(recorded, now).into_iter();
-    let lengths = lengths.filter_map(|length| Some((length.label, length.took?)));
-    let spent = in_each_status(recorded, now).into_iter();
+/// Returns the known durations as text, for Markdown. The time since the incident was closed is omitted.
+pub fn as_text(recorded: &IncidentRecord, now: Timestamp) -> Vec<String> {
+    let lengths = durations(recorded, now).into_iter();
+    let lengths = lengths.filter_map(|length| Some((length.label, length.duration?)));
+    let spent = status_times(recorded, now).into_iter();
     let spent = spent
         .filter(|(status, spent)| status.is_open() && !spent.is_zero())
-        .map(|(status, spent)| (status.shown(), spent));
+        .map(|(status, spent)| (status.label(), spent));
     lengths
         .chain(spent)
-        .map(|(label, took)| format!("{label}: {}", how_long(took)))
+        .map(|(label, took)| format!("{label}: {}", format_duration(took)))
         .collect()
 }
 
-fn lengths(recorded: &Recorded, now: Moment) -> [Length; 5] {
+fn durations(recorded: &IncidentRecord, now: Timestamp) -> [NamedDuration; 5] {
     let incident = &recorded.incident;
-    let length = |key, label, took| Length { key, label, took };
+    let length = |key, label, took| NamedDuration {
+        key,
+        label,
+        duration: took,
+    };
     [
         length(
             "customer_impact",
@@ -78,27 +82,27 @@ fn lengths(recorded: &Recorded, now: Moment) -> [Length; 5] {
     ]
 }
 
-/// Gives how long the incident had each status, from what its timeline says of it.
-fn in_each_status(recorded: &Recorded, now: Moment) -> [(Status, Duration); 4] {
+/// Returns the time that the incident spent in each status, from its timeline.
+fn status_times(recorded: &IncidentRecord, now: Timestamp) -> [(Status, Duration); 4] {
     let timeline = recorded.timeline.iter();
-    let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.what.status()?)));
+    let changes = timeline.filter_map(|entry| Some((entry.happened_at, entry.event.new_status()?)));
     let changes: Vec<_> = changes.collect();
-    time_in_each(recorded.incident.declared_at, &changes, now)
+    time_in_each_status(recorded.incident.declared_at, &changes, now)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::sample::incident;
-    use crate::domain::{Entry, FieldChange, Impact, What};
+    use crate::domain::{FieldChange, Impact, TimelineEntry, TimelineEvent};
 
     #[test]
-    fn each_status_lasted_until_the_next_and_how_long_it_is_over_is_told_to_programs_alone() {
+    fn time_in_closed_status_is_exported_only_in_seconds() {
         let mut incident = incident("Checkout");
-        let after = |minutes| incident.declared_at.after(Duration::minutes(minutes));
+        let after = |minutes| incident.declared_at.plus(Duration::minutes(minutes));
         let change = |minutes, from, to| {
             let changes = vec![FieldChange::Status { from, to }];
-            Entry::noticed(What::Changed { changes }, after(minutes))
+            TimelineEntry::automatic(TimelineEvent::Updated { changes }, after(minutes))
         };
         let timeline = vec![
             change(40, Status::Active, Status::Stable),
@@ -112,13 +116,13 @@ mod tests {
             started_at: started,
             ended_at: Some(resolved),
         }];
-        let recorded = Recorded {
+        let recorded = IncidentRecord {
             incident,
             timeline,
             reminders: Vec::new(),
         };
         assert_eq!(
-            in_words(&recorded, now),
+            as_text(&recorded, now),
             [
                 "Customer impact: 1 hour 17 minutes",
                 "Time to detect: 5 minutes",
@@ -140,15 +144,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_over_has_no_length_and_what_goes_on_lasts_until_now() {
-        let recorded = Recorded {
+    fn unfinished_duration_is_null_and_current_status_lasts_until_now() {
+        let recorded = IncidentRecord {
             reminders: Vec::new(),
             incident: incident("Checkout"),
             timeline: Vec::new(),
         };
-        let now = recorded.incident.declared_at.after(Duration::minutes(10));
+        let now = recorded.incident.declared_at.plus(Duration::minutes(10));
         assert_eq!(
-            in_words(&recorded, now),
+            as_text(&recorded, now),
             [
                 "Time to internal response: less than a second",
                 "ACTIVE: 10 minutes",

@@ -1,18 +1,24 @@
-//! An incident as Markdown, to be read by people. What people wrote is shown as they wrote it.
+//! An incident as Markdown. Text of users is escaped, so that it appears as written.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 
 use super::lengths;
-use crate::domain::{Author, Entry, Incident, Line, Moment, Names, What};
-use crate::slack::words::{Piece, told};
-use crate::store::Recorded;
+use crate::domain::{
+    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+};
+use crate::slack::words::{Span, activity_text};
+use crate::store::IncidentRecord;
 
-/// Gives an incident with its timeline.
-pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> String {
+/// Returns an incident with its timeline.
+pub fn incident(recorded: &IncidentRecord, names: &UserNames, now: Timestamp) -> String {
     let incident = &recorded.incident;
-    let mut page = format!("# {} {}\n\n", incident.id, inline(&incident.shown_title()));
-    for (label, value) in glance(incident, names) {
+    let mut page = format!(
+        "# {} {}\n\n",
+        incident.id,
+        escape_inline(&incident.display_title())
+    );
+    for (label, value) in attributes(incident, names) {
         page.push_str(&format!("* **{label}**: {value}\n"));
     }
     let texts = [
@@ -20,55 +26,59 @@ pub fn incident(recorded: &Recorded, names: &Names, now: Moment) -> String {
         ("Why it happened", &incident.root_cause),
     ];
     for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        page.push_str(&format!("\n## {label}\n\n{}\n", lines(text, "")));
+        page.push_str(&format!("\n## {label}\n\n{}\n", escape_lines(text, "")));
     }
-    section(&mut page, "Customer impact", impacts(incident));
-    section(
+    push_section(&mut page, "Customer impact", impacts(incident));
+    push_section(
         &mut page,
         "How long it took",
-        lengths::in_words(recorded, now),
+        lengths::as_text(recorded, now),
     );
-    section(&mut page, "Responders", responders(incident, names));
+    push_section(&mut page, "Responders", responders(incident, names));
     let signals = incident.signals.iter();
-    section(&mut page, "Signals", signals.map(|url| link(url)).collect());
-    section(&mut page, "Links", links(incident));
+    push_section(
+        &mut page,
+        "Signals",
+        signals.map(|url| format_url(url)).collect(),
+    );
+    push_section(&mut page, "Links", links(incident));
     for kind in TaskKind::ALL {
-        section(&mut page, kind.several(), tasks(incident, kind, names));
+        push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
     }
     let timeline = recorded.timeline.iter();
-    let timeline = timeline.map(|entry| line(entry, names));
-    section(&mut page, "Timeline", timeline.collect());
+    let timeline = timeline.map(|entry| timeline_entry(entry, names));
+    push_section(&mut page, "Timeline", timeline.collect());
     page
 }
 
-/// Gives an incident as a line of the list of all, with links to its two files.
-pub fn in_one_line(incident: &Incident) -> String {
+/// Returns the list item of an incident, with links to its two files.
+pub fn list_item(incident: &Incident) -> String {
     let id = incident.id;
     format!(
         "* [{id}]({id}.md) {} · {} · {} · declared {} ([JSON]({id}.json))\n",
-        inline(&incident.shown_title()),
+        escape_inline(&incident.display_title()),
         incident.severity,
-        incident.status.shown(),
-        time(incident.declared_at)
+        incident.status.label(),
+        format_time(incident.declared_at)
     )
 }
 
-fn glance(incident: &Incident, names: &Names) -> Vec<(&'static str, String)> {
+fn attributes(incident: &Incident, names: &UserNames) -> Vec<(&'static str, String)> {
     let channel = incident.channel.as_ref();
     let mut glance = vec![
         ("Severity", incident.severity.to_string()),
-        ("Status", incident.status.shown().to_owned()),
+        ("Status", incident.status.label().to_owned()),
         ("Visibility", incident.visibility.as_str().to_owned()),
-        ("Incident Commander", name(&incident.commander, names)),
+        ("Incident Commander", user_name(&incident.commander, names)),
         (
             "Declared",
             format!(
                 "{} by {}",
-                time(incident.declared_at),
-                name(&incident.declared_by, names)
+                format_time(incident.declared_at),
+                user_name(&incident.declared_by, names)
             ),
         ),
-        ("Detected", time(incident.detected_at)),
+        ("Detected", format_time(incident.detected_at)),
         (
             "Detection method",
             incident.detection_method.label().to_owned(),
@@ -77,11 +87,14 @@ fn glance(incident: &Incident, names: &Names) -> Vec<(&'static str, String)> {
     glance.extend(
         incident
             .resolved_at
-            .map(|resolved| ("Resolved", time(resolved))),
+            .map(|resolved| ("Resolved", format_time(resolved))),
     );
     glance.extend(channel.map(|channel| {
         let state = incident.channel_state.as_str();
-        ("Channel", format!("#{} ({state})", inline(&channel.name)))
+        (
+            "Channel",
+            format!("#{} ({state})", escape_inline(&channel.name)),
+        )
     }));
     glance
 }
@@ -89,66 +102,74 @@ fn glance(incident: &Incident, names: &Names) -> Vec<(&'static str, String)> {
 fn impacts(incident: &Incident) -> Vec<String> {
     let impacts = incident.impacts.iter().map(|impact| {
         let end = match impact.ended_at {
-            Some(end) => format!("to {}", time(end)),
-            None => "and goes on".to_owned(),
+            Some(end) => format!("to {}", format_time(end)),
+            None => "and is ongoing".to_owned(),
         };
         let about = match impact.description.as_str() {
             "" => String::new(),
-            text => format!(": {}", lines(text, "  ")),
+            text => format!(": {}", escape_lines(text, "  ")),
         };
-        format!("{} {end}{about}", time(impact.started_at))
+        format!("{} {end}{about}", format_time(impact.started_at))
     });
     impacts.collect()
 }
 
 fn links(incident: &Incident) -> Vec<String> {
-    let meeting = [("Video call", &incident.call), ("Chat", &incident.chat)];
+    let meeting = [
+        ("Video call", &incident.call_url),
+        ("Chat", &incident.chat_url),
+    ];
     let meeting = meeting
         .into_iter()
-        .filter_map(|(label, url)| Some(format!("{label}: {}", link(url.as_deref()?))));
+        .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
     let documents = incident.documents();
-    let documents = documents.map(|it| format!("{}: {}", inline(&it.title), link(&it.url)));
+    let documents =
+        documents.map(|it| format!("{}: {}", escape_inline(&it.title), format_url(&it.url)));
     meeting.chain(documents).collect()
 }
 
-fn tasks(incident: &Incident, kind: TaskKind, names: &Names) -> Vec<String> {
+fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {
     let tasks = incident.tasks.iter().filter(|task| task.kind == kind);
     tasks
         .map(|task| {
             let done = if task.done_at.is_some() { "x" } else { " " };
-            let who: Vec<String> = task.assignees.iter().map(|it| name(it, names)).collect();
+            let who: Vec<String> = task
+                .assignees
+                .iter()
+                .map(|it| user_name(it, names))
+                .collect();
             let who = match who.as_slice() {
                 [] => String::new(),
                 who => format!(" ({})", who.join(", ")),
             };
-            let due = task.due_at.map(|at| format!(", due {}", time(at)));
+            let due = task.due_at.map(|at| format!(", due {}", format_time(at)));
             format!(
                 "[{done}] {} {}{who}{}",
                 task.number,
-                lines(&task.description, "  "),
+                escape_lines(&task.description, "  "),
                 due.unwrap_or_default()
             )
         })
         .collect()
 }
 
-fn responders(incident: &Incident, names: &Names) -> Vec<String> {
+fn responders(incident: &Incident, names: &UserNames) -> Vec<String> {
     let responders = incident.responders.iter();
     responders
         .map(|responder| {
-            let who = name(&responder.person, names);
+            let who = user_name(&responder.user, names);
             let roles = incident.roles.iter();
             let roles: Vec<String> = roles
-                .filter(|holding| holding.person == responder.person)
-                .map(|holding| format!(", {}", inline(&holding.role)))
+                .filter(|holding| holding.user == responder.user)
+                .map(|holding| format!(", {}", escape_inline(&holding.role)))
                 .collect();
-            let since = time(responder.joined_at);
+            let since = format_time(responder.joined_at);
             format!("{who}{}, since {since}", roles.concat())
         })
         .collect()
 }
 
-fn section(page: &mut String, label: &str, items: Vec<String>) {
+fn push_section(page: &mut String, label: &str, items: Vec<String>) {
     if items.is_empty() {
         return;
     }
@@ -158,78 +179,86 @@ fn section(page: &mut String, label: &str, items: Vec<String>) {
     }
 }
 
-/// Gives a line of the timeline.
-fn line(entry: &Entry, names: &Names) -> String {
-    let when = time(entry.happened_at);
+/// Returns a line of the timeline.
+fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
+    let when = format_time(entry.happened_at);
     let by = match &entry.author {
-        Some(Author::Person(person)) => Some(person.clone()),
+        Some(Author::User(user)) => Some(user.clone()),
         Some(Author::App(_)) | None => None,
     };
-    // What people wrote is here whole.
-    let written = match &entry.what {
-        What::Message { text } => Some(("wrote", text)),
-        What::Note { text } => Some(("noted", text)),
+    // Text of users is included in full.
+    let written = match &entry.event {
+        TimelineEvent::Message { text } => Some(("wrote", text)),
+        TimelineEvent::Note { text } => Some(("noted", text)),
         _ => None,
     };
     if let Some((did, text)) = written {
         let who = match &entry.author {
-            Some(Author::Person(person)) => name(person, names),
-            Some(Author::App(app)) => inline(app),
+            Some(Author::User(user)) => user_name(user, names),
+            Some(Author::App(app)) => escape_inline(app),
             None => "Somebody".to_owned(),
         };
-        return format!("{when} {who} {did}: {}", lines(text, "  "));
+        return format!("{when} {who} {did}: {}", escape_lines(text, "  "));
     }
-    let told = told(&Line {
-        by,
-        what: entry.what.clone(),
+    let told = activity_text(&Activity {
+        actor: by,
+        event: entry.event.clone(),
         at: entry.happened_at,
     });
     let told: Vec<String> = told
         .iter()
-        .map(|sentence| sentence.iter().map(|piece| spelled(piece, names)).collect())
+        .map(|sentence| {
+            sentence
+                .iter()
+                .map(|piece| span_text(piece, names))
+                .collect()
+        })
         .collect();
     format!("{when} {}", told.join(" "))
 }
 
-fn spelled(piece: &Piece, names: &Names) -> String {
+fn span_text(piece: &Span, names: &UserNames) -> String {
     match piece {
-        Piece::Plain(text) | Piece::Code(text) => {
-            // A sentence goes on: how the piece begins is no beginning of a line.
+        Span::Text(text) | Span::Code(text) => {
+            // The span continues a sentence, so its start is not the start of a line.
             let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
             match rest {
-                "" => inline(first),
-                rest => format!("{}\\\n  {}", inline(first), lines(rest, "  ")),
+                "" => escape_inline(first),
+                rest => format!("{}\\\n  {}", escape_inline(first), escape_lines(rest, "  ")),
             }
         }
-        Piece::Strong(text) => format!("**{}**", inline(text)),
-        Piece::Person(person) | Piece::Called(person) => name(person, names),
-        Piece::Channel(channel) => format!("#{channel}"),
-        Piece::Time(moment) => time(*moment),
-        Piece::Link(text, url) if text == url => link(url),
-        Piece::Link(text, url) => format!("{} ({})", inline(text), link(url)),
+        Span::Bold(text) => format!("**{}**", escape_inline(text)),
+        Span::User(user) | Span::Mention(user) => user_name(user, names),
+        Span::Channel(channel) => format!("#{channel}"),
+        Span::Time(timestamp) => format_time(*timestamp),
+        Span::Link(text, url) if text == url => format_url(url),
+        Span::Link(text, url) => format!("{} ({})", escape_inline(text), format_url(url)),
     }
 }
 
-fn name(person: &PersonId, names: &Names) -> String {
-    inline(names.of(person).unwrap_or(person.as_str()))
+fn user_name(user: &UserId, names: &UserNames) -> String {
+    escape_inline(names.get(user).unwrap_or(user.as_str()))
 }
 
-fn time(moment: Moment) -> String {
-    moment.time().format("%Y-%m-%d %H:%M:%S UTC").to_string()
+fn format_time(timestamp: Timestamp) -> String {
+    timestamp
+        .to_datetime()
+        .format("%Y-%m-%d %H:%M:%S UTC")
+        .to_string()
 }
 
-fn link(url: &str) -> String {
-    // Within these brackets only they themselves have a meaning; a link that holds them is shown as text.
+fn format_url(url: &str) -> String {
+    // Only these characters have a meaning between the angle brackets. A URL with them is written as text.
     if url.contains(['<', '>', '\n', ' ']) {
-        inline(url)
+        escape_inline(url)
     } else {
         format!("<{url}>")
     }
 }
 
-/// Gives a text of one line with nothing in it that Markdown understands. CommonMark: any ASCII sign that
-/// is no letter and no digit may stand behind a backslash, spec.commonmark.org/0.31.2/#backslash-escapes.
-fn inline(text: &str) -> String {
+/// Escapes Markdown in a text of one line. CommonMark: any ASCII punctuation character may be escaped with a
+/// backslash, spec.commonmark.org/0.31.2/#backslash-escapes.
+fn escape_inline(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {
@@ -244,15 +273,15 @@ fn inline(text: &str) -> String {
     escaped
 }
 
-/// Gives a text of several lines, each as it was written; all but the first begin with `indent`.
-fn lines(text: &str, indent: &str) -> String {
-    let lines: Vec<String> = text.lines().map(at_start).collect();
+/// Escapes a text of several lines and keeps its line breaks; all lines but the first start with `indent`.
+fn escape_lines(text: &str, indent: &str) -> String {
+    let lines: Vec<String> = text.lines().map(escape_line).collect();
     lines.join(&format!("\\\n{indent}"))
 }
 
-/// Gives a line whose beginning has no meaning either: no list, no rule, no heading.
-fn at_start(line: &str) -> String {
-    let escaped = inline(line.trim_start());
+/// Escapes the start of a line as well, so that it is not a list, rule or heading.
+fn escape_line(line: &str) -> String {
+    let escaped = escape_inline(line.trim_start());
     let numbered = escaped.find(|sign: char| !sign.is_ascii_digit());
     match (escaped.chars().next(), numbered) {
         (Some('-' | '+' | '='), _) => format!("\\{escaped}"),
@@ -269,31 +298,34 @@ mod tests {
 
     use super::*;
     use crate::domain::MessageRef;
-    use crate::domain::sample::in_its_channel;
+    use crate::domain::sample::incident_with_channel;
 
     #[test]
-    fn an_incident_is_a_page_that_people_can_read() {
-        let mut incident = in_its_channel("Checkout is *slow*");
+    fn incident_is_exported_as_readable_markdown() {
+        let mut incident = incident_with_channel("Checkout is *slow*");
         incident.summary = "1. The disk\n- is full".to_owned();
         incident.signals = vec!["https://example.com/a_b".to_owned()];
         let at = incident.declared_at;
         let alice = incident.commander.clone();
-        let mut entry = Entry::noticed(
-            What::Message {
+        let mut entry = TimelineEntry::automatic(
+            TimelineEvent::Message {
                 text: "I <b>look</b>\n# at it".to_owned(),
             },
             at,
         );
-        entry.author = Some(Author::Person(alice.clone()));
+        entry.author = Some(Author::User(alice.clone()));
         entry.message = Some(MessageRef {
             channel: ChannelId::from("C1"),
             ts: MessageTs::from("1.2"),
             permalink: String::new(),
-            said_at: None,
+            edited_ts: None,
         });
-        let timeline = vec![entry, Entry::noticed(What::ChannelArchived, at)];
+        let timeline = vec![
+            entry,
+            TimelineEntry::automatic(TimelineEvent::ChannelArchived, at),
+        ];
         let names = [(alice, "alice_x".to_owned())].into_iter().collect();
-        let recorded = Recorded {
+        let recorded = IncidentRecord {
             incident,
             timeline,
             reminders: Vec::new(),
@@ -334,7 +366,7 @@ mod tests {
   \\# at it
 * 2026-11-23 15:20:05 UTC Somebody archived the channel.
 ";
-        let now = at.after(chrono::Duration::minutes(10));
+        let now = at.plus(chrono::Duration::minutes(10));
         assert_eq!(super::incident(&recorded, &names, now), expected);
     }
 }

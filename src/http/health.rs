@@ -1,4 +1,4 @@
-//! How it goes: alive, and ready. Each thing that is wrong comes with what to do.
+//! `/healthz` and `/readyz`. Each failed health check says what to do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,53 +9,56 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::routes::Front;
-use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::slack::client::advice;
-use crate::slack::{Trouble, reached};
+use super::routes::HttpState;
+use crate::app::{AnnouncementsChannel, App, SlackState};
+use crate::slack::client::operator_help;
+use crate::slack::{SlackError, reached};
 
-/// How long the worker may be silent, in seconds.
-const SILENCE: i64 = 60;
+/// The maximum age of the worker's last poll, in seconds.
+const MAX_WORKER_SILENCE: i64 = 60;
 
-/// How long Slack may take to answer here; whoever asks whether we are ready does not wait long.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// The timeout of the health probe of Slack; clients of `/readyz` expect a fast response.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long Slack's last answer speaks for Slack, in seconds; after that it is asked anew.
-const SPEAKS_FOR: i64 = 300;
+/// The maximum age of Slack's last response, in seconds. After that, `/readyz` probes Slack again.
+const MAX_RESPONSE_AGE: i64 = 300;
 
-/// How long Socket Mode may be without a connection, in seconds: it renews itself within a few.
-const CONNECTING: i64 = 60;
+/// The maximum time without a Socket Mode connection, in seconds. A reconnect takes a few seconds.
+const MAX_DISCONNECTED_TIME: i64 = 60;
 
-/// How one thing goes.
+/// The result of a health check.
 #[derive(Serialize)]
-struct Standing {
+struct CheckResult {
     ok: bool,
-    /// How it goes, and what to do if it does not go well.
-    says: String,
+    /// The state, and the solution if the check failed.
+    message: String,
 }
 
 #[derive(Serialize)]
 struct Readiness {
     ready: bool,
-    store: Standing,
-    slack: Standing,
-    socket_mode: Standing,
-    worker: Standing,
-    global_channel: Standing,
+    store: CheckResult,
+    slack: CheckResult,
+    socket_mode: CheckResult,
+    worker: CheckResult,
+    announcements_channel: CheckResult,
 }
 
-/// Answers that the process is alive.
-pub async fn alive() -> &'static str {
+/// Handles `/healthz`: the process is alive.
+pub async fn healthz() -> &'static str {
     "ok"
 }
 
-/// Answers whether the store can be written, Slack answers and reaches us over Socket Mode if we use it,
-/// the worker moves and the global channel can be written to: 200 if so, 503 if not.
-pub async fn ready(State(front): State<Arc<Front>>) -> Response {
-    let bot = &front.bot;
-    let (store, slack) = tokio::join!(store(bot), slack(bot));
-    let (socket_mode, worker, global_channel) =
-        (socket_mode(bot), worker(bot), global_channel(bot));
+/// Handles `/readyz`: 200 if the store is writable, Slack responds, Socket Mode (if used) is connected, the
+/// worker polls and the announcements channel is writable; otherwise 503.
+pub async fn readyz(State(front): State<Arc<HttpState>>) -> Response {
+    let app = &front.app;
+    let (store, slack) = tokio::join!(check_store(app), check_slack(app));
+    let (socket_mode, worker, global_channel) = (
+        check_socket_mode(app),
+        check_worker(app),
+        check_announcements_channel(app),
+    );
     let all = [&store, &slack, &socket_mode, &worker, &global_channel];
     let ready = all.iter().all(|standing| standing.ok);
     let status = if ready {
@@ -69,119 +72,127 @@ pub async fn ready(State(front): State<Arc<Front>>) -> Response {
         slack,
         socket_mode,
         worker,
-        global_channel,
+        announcements_channel: global_channel,
     };
     (status, Json(readiness)).into_response()
 }
 
-async fn store(bot: &Bot) -> Standing {
-    match bot.store.probe(bot.clock.now()).await {
-        Ok(()) => Standing::good("The store can be written."),
-        Err(error) => Standing::bad(format!(
+async fn check_store(app: &App) -> CheckResult {
+    match app.store.check_write(app.clock.now()).await {
+        Ok(()) => CheckResult::pass("The store can be written."),
+        Err(error) => CheckResult::fail(format!(
             "Nothing can be stored: {error}. Check that the disk of DATABASE_PATH has room and \
              that the file and its folder may be written."
         )),
     }
 }
 
-/// Says how Slack is, and asks it if nobody has yet, or not for a while.
-async fn slack(bot: &Bot) -> Standing {
-    match bot.state.slack() {
-        SlackState::Reached if was_heard_lately(bot) => Standing::good("Slack answers."),
-        SlackState::Trouble(why) => Standing::bad(format!(
-            "{why} What is owed is kept, and sent once Slack takes it. `muster doctor` says more."
+/// Checks Slack. Probes it if there was no response yet, or none recently.
+async fn check_slack(app: &App) -> CheckResult {
+    match app.state.slack() {
+        SlackState::Up if is_response_recent(app) => CheckResult::pass("Slack answers."),
+        SlackState::Down(why) => CheckResult::fail(format!(
+            "{why} Queued deliveries are sent when Slack accepts them. See `muster doctor` for details."
         )),
-        SlackState::Reached => asked(bot, |trouble| reached::note(bot, trouble)).await,
-        // It notes nothing: the worker asks by itself, and hurries what was put off once Slack answers.
-        SlackState::Unknown => asked(bot, |_| {}).await,
+        SlackState::Up => {
+            probe_slack(app, |trouble| reached::record_call_result(app, trouble)).await
+        }
+        // Without recording the result: the worker's health probe does that, and retries rescheduled
+        // deliveries as soon as Slack responds.
+        SlackState::Unknown => probe_slack(app, |_| {}).await,
     }
 }
 
-fn was_heard_lately(bot: &Bot) -> bool {
-    let now = bot.clock.now();
-    let heard = bot.state.heard_at();
-    heard.is_some_and(|heard| now.since(heard).num_seconds() <= SPEAKS_FOR)
+fn is_response_recent(app: &App) -> bool {
+    let now = app.clock.now();
+    let heard = app.state.last_response_at();
+    heard.is_some_and(|heard| now.duration_since(heard).num_seconds() <= MAX_RESPONSE_AGE)
 }
 
-/// Asks Slack whether it is there; `note` is told of its answer.
-async fn asked(bot: &Bot, note: impl Fn(Option<&Trouble>)) -> Standing {
-    let (standing, trouble) = match tokio::time::timeout(PATIENCE, bot.slack.identity()).await {
-        Ok(Ok(_)) => (Standing::good("Slack answers."), None),
-        Ok(Err(trouble)) => (Standing::bad(advice(&trouble)), Some(trouble)),
+/// Probes Slack with `auth.test`, and passes the result to the callback.
+async fn probe_slack(app: &App, note: impl Fn(Option<&SlackError>)) -> CheckResult {
+    let (standing, trouble) = match tokio::time::timeout(PROBE_TIMEOUT, app.slack.bot_identity())
+        .await
+    {
+        Ok(Ok(_)) => (CheckResult::pass("Slack answers."), None),
+        Ok(Err(trouble)) => (CheckResult::fail(operator_help(&trouble)), Some(trouble)),
         Err(_) => {
-            let says = "Slack did not answer within 3 s. Look at status.slack.com, and at the network \
-                        between here and SLACK_API_URL.";
-            let (method, after) = ("auth.test", PATIENCE);
-            let trouble = Trouble::Silent { method, after };
-            (Standing::bad(says), Some(trouble))
+            let says = "Slack did not respond within 3 s. Check status.slack.com, and the network \
+                        connection to SLACK_API_URL.";
+            let (method, after) = ("auth.test", PROBE_TIMEOUT);
+            let trouble = SlackError::Timeout { method, after };
+            (CheckResult::fail(says), Some(trouble))
         }
     };
     note(trouble.as_ref());
     standing
 }
 
-fn socket_mode(bot: &Bot) -> Standing {
-    let socket = bot.state.socket();
-    let Some(since) = socket.shut_since else {
-        return Standing::good(match socket.open {
+fn check_socket_mode(app: &App) -> CheckResult {
+    let socket = app.state.socket_mode();
+    let Some(since) = socket.disconnected_since else {
+        return CheckResult::pass(match socket.open_connections {
             0 => "It is not used: SLACK_APP_TOKEN is not set.".to_owned(),
             1 => "One connection is open.".to_owned(),
             open => format!("{open} connections are open."),
         });
     };
-    match bot.clock.now().since(since).num_seconds() {
-        shut if shut > CONNECTING => Standing::bad(format!(
-            "Socket Mode has not been connected for {shut} s, so nothing that people do in Slack \
-             arrives: {}. Check SLACK_APP_TOKEN, that Socket Mode is switched on in the app’s settings, \
-             and the network between here and Slack; it connects by itself then.",
-            if socket.why.is_empty() {
-                "Slack has not answered yet"
+    match app.clock.now().duration_since(since).num_seconds() {
+        shut if shut > MAX_DISCONNECTED_TIME => CheckResult::fail(format!(
+            "Socket Mode has been disconnected for {shut} s, so no requests from Slack arrive: {}. \
+             Check SLACK_APP_TOKEN, that Socket Mode is enabled in the app’s settings, and the network \
+             connection to Slack; Muster then reconnects automatically.",
+            if socket.last_error.is_empty() {
+                "Slack has not responded yet"
             } else {
-                &socket.why
+                &socket.last_error
             }
         )),
-        _ => Standing::good("It connects."),
+        _ => CheckResult::pass("Connecting."),
     }
 }
 
-fn worker(bot: &Bot) -> Standing {
-    let Some(turned) = bot.state.turned_at() else {
-        return Standing::bad("The worker has not started yet. Wait a moment.");
+fn check_worker(app: &App) -> CheckResult {
+    let Some(turned) = app.state.polled_at() else {
+        return CheckResult::fail("The worker has not started yet. Try again in a moment.");
     };
-    match bot.clock.now().since(turned).num_seconds() {
-        silent if silent > SILENCE => Standing::bad(format!(
-            "The worker has been silent for {silent} s, so nothing reaches Slack. The log says \
-             why; start the bot again: nothing that is stored is lost."
+    match app.clock.now().duration_since(turned).num_seconds() {
+        silent if silent > MAX_WORKER_SILENCE => CheckResult::fail(format!(
+            "The worker has not polled for {silent} s, so nothing is sent to Slack. See the log \
+             for the cause, and restart the bot; stored data is not lost."
         )),
-        _ => Standing::good("The worker moves."),
+        _ => CheckResult::pass("The worker moves."),
     }
 }
 
-fn global_channel(bot: &Bot) -> Standing {
-    match (bot.state.global(), &bot.settings.incidents_channel) {
-        (_, None) => Standing::good("There is none: INCIDENTS_CHANNEL is not set."),
-        (GlobalChannel::Ready(channel), Some(_)) => {
-            Standing::good(format!("Announcements go to {channel}."))
+fn check_announcements_channel(app: &App) -> CheckResult {
+    match (
+        app.state.announcements_channel(),
+        &app.config.incidents_channel,
+    ) {
+        (_, None) => CheckResult::pass("There is none: INCIDENTS_CHANNEL is not set."),
+        (AnnouncementsChannel::Ready(channel), Some(_)) => {
+            CheckResult::pass(format!("Announcements go to {channel}."))
         }
-        (GlobalChannel::Unknown, Some(name)) => {
-            Standing::good(format!("{name} was not looked for yet."))
+        (AnnouncementsChannel::Unknown, Some(name)) => {
+            CheckResult::pass(format!("{name} has not been looked up yet."))
         }
-        (GlobalChannel::Missing(why), Some(_)) => Standing::bad(why),
+        (AnnouncementsChannel::Missing(why), Some(_)) => CheckResult::fail(why),
     }
 }
 
-impl Standing {
-    fn good(says: impl Into<String>) -> Self {
+impl CheckResult {
+    fn pass(says: impl Into<String>) -> Self {
         Self {
             ok: true,
-            says: says.into(),
+            message: says.into(),
         }
     }
 
-    fn bad(says: impl Into<String>) -> Self {
+    fn fail(says: impl Into<String>) -> Self {
         Self {
             ok: false,
-            says: says.into(),
+            message: says.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The HTTP door: Slack's signed requests, and what an operator looks at.
+//! The HTTP server: Slack's signed webhooks, health checks and metrics.
 
 mod health;
 mod routes;
@@ -6,5 +6,5 @@ mod server;
 mod signature;
 mod slack;
 
-pub use routes::{Front, router};
+pub use routes::{HttpState, router};
 pub use server::serve;

@@ -1,4 +1,4 @@
-//! Every path that we answer.
+//! The HTTP routes.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -13,98 +13,98 @@ use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{health, slack};
-use crate::bot::Bot;
-use crate::metrics::{self, Door, Metrics, Outcome};
+use crate::app::App;
+use crate::metrics::{self, Metrics, RequestOutcome, Transport};
 use crate::secret::Secret;
 
-/// What the HTTP door needs.
-pub struct Front {
-    /// The bot behind the door.
-    pub bot: Bot,
-    /// What Slack signs with; `None` when it comes over Socket Mode only.
+/// The shared state of the HTTP handlers.
+pub struct HttpState {
+    /// The app.
+    pub app: App,
+    /// The signing secret; `None` if only Socket Mode is used.
     pub signing_secret: Option<Secret>,
-    /// What is counted.
+    /// The metrics.
     pub metrics: Metrics,
 }
 
-impl Front {
-    /// Gives the door of a bot, and starts counting. Without a signing secret it takes no request
-    /// for Slack's.
-    pub fn new(bot: Bot, signing_secret: Option<Secret>) -> Self {
+impl HttpState {
+    /// Creates the state and installs the metrics. Without a signing secret, every request to a webhook is
+    /// rejected.
+    pub fn new(app: App, signing_secret: Option<Secret>) -> Self {
         Self {
-            bot,
+            app: app,
             signing_secret,
             metrics: Metrics::install(),
         }
     }
 }
 
-/// The kind of a request, as it is counted; travels with the answer.
+/// The kind of a request in the metrics; an extension of the response.
 #[derive(Clone, Copy)]
-pub struct Kind(pub &'static str);
+pub struct RequestKind(pub &'static str);
 
-/// Gives every path that we answer.
-pub fn router(front: Front) -> Router {
+/// Returns the router with all routes.
+pub fn router(front: HttpState) -> Router {
     let slack = Router::new()
         .route("/slack/commands", post(slack::commands))
         .route("/slack/interactions", post(slack::interactions))
         .route("/slack/events", post(slack::events))
-        .layer(CatchPanicLayer::custom(broke_off))
-        .layer(from_fn(counted));
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn(count_request));
     let ours = Router::new()
         .route("/", get(front_page))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
         .route("/metrics", get(metrics_page))
-        .layer(CatchPanicLayer::custom(broke_off));
+        .layer(CatchPanicLayer::custom(panic_response));
     slack.merge(ours).with_state(Arc::new(front))
 }
 
 async fn front_page() -> String {
     format!(
-        "Muster {} runs here. /readyz says how it goes, /metrics counts.\n",
+        "Muster {} is running. Health checks: /readyz, metrics: /metrics.\n",
         env!("CARGO_PKG_VERSION")
     )
 }
 
-async fn metrics_page(State(front): State<Arc<Front>>) -> Response {
+async fn metrics_page(State(front): State<Arc<HttpState>>) -> Response {
     const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
-    match front.metrics.page(&front.bot).await {
+    match front.metrics.render(&front.app).await {
         Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
         Err(error) => {
-            tracing::error!("The store could not be read for /metrics: {error}");
-            let words = "The store cannot be read; /readyz says more.\n";
+            tracing::error!("Could not read the store for /metrics: {error}");
+            let words = "The store cannot be read; see /readyz.\n";
             (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
         }
     }
 }
 
-/// Counts a request of Slack's, whatever became of it.
-async fn counted(request: Request, next: Next) -> Response {
+/// Counts a webhook request by kind and outcome.
+async fn count_request(request: Request, next: Next) -> Response {
     let began = Instant::now();
     let door = match request.uri().path() {
-        "/slack/commands" => Kind("command"),
-        "/slack/interactions" => Kind("interaction"),
-        _ => Kind("event"),
+        "/slack/commands" => RequestKind("command"),
+        "/slack/interactions" => RequestKind("interaction"),
+        _ => RequestKind("event"),
     };
     let response = next.run(request).await;
-    let Kind(kind) = *response.extensions().get().unwrap_or(&door);
+    let RequestKind(kind) = *response.extensions().get().unwrap_or(&door);
     let outcome = match response.status() {
-        StatusCode::OK => Outcome::Answered,
-        StatusCode::UNAUTHORIZED => Outcome::Unsigned,
-        StatusCode::PAYLOAD_TOO_LARGE => Outcome::TooLarge,
-        StatusCode::SERVICE_UNAVAILABLE => Outcome::NotYet,
-        StatusCode::INTERNAL_SERVER_ERROR => Outcome::Panicked,
-        _ => Outcome::Broken,
+        StatusCode::OK => RequestOutcome::Answered,
+        StatusCode::UNAUTHORIZED => RequestOutcome::Unsigned,
+        StatusCode::PAYLOAD_TOO_LARGE => RequestOutcome::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => RequestOutcome::Unavailable,
+        StatusCode::INTERNAL_SERVER_ERROR => RequestOutcome::Panicked,
+        _ => RequestOutcome::Malformed,
     };
-    metrics::request(Door::Http, kind, outcome, began.elapsed());
+    metrics::record_request(Transport::Http, kind, outcome, began.elapsed());
     response
 }
 
-/// Answers a request that we broke off. The panic itself stands in the log, where it happened.
-fn broke_off(_: Box<dyn Any + Send>) -> Response {
+/// Returns 500 after a panic. The panic hook has logged the panic itself.
+fn panic_response(_: Box<dyn Any + Send>) -> Response {
     tracing::error!(
-        "A request was broken off by a fault of ours and answered 500; nothing of it is stored unless the log says so"
+        "A handler panicked, which is a bug. The response is 500; no changes are stored unless the log says so"
     );
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

@@ -1,4 +1,4 @@
-//! Serving HTTP/1.1 on one port, and stopping without dropping anybody.
+//! Serves HTTP/1.1 on one port, with a graceful shutdown.
 
 use std::io;
 use std::pin::pin;
@@ -12,19 +12,19 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long the headers of a request may take to come in, and how long a connection may rest between two
-/// requests: who keeps us waiting on purpose holds a connection no longer.
-const HEADERS_WITHIN: Duration = Duration::from_secs(30);
+/// How long the headers of a request may take to arrive, and how long a connection may be idle between two
+/// requests. It limits how long a slow client can hold a connection.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long we leave the port alone when the system gives no connection: it has too many files open.
-const PAUSE: Duration = Duration::from_secs(1);
+/// The delay before the next `accept` after an error of the system, such as too many open files.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Serves until told to stop: then the port closes, and the requests under way are finished.
+/// Serves until `stop` is cancelled. Then the port is closed, and open requests are finished.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    serve_within(HEADERS_WITHIN, listener, router, stop).await;
+    serve_with_timeout(HEADER_TIMEOUT, listener, router, stop).await;
 }
 
-async fn serve_within(
+async fn serve_with_timeout(
     patience: Duration,
     listener: TcpListener,
     router: Router,
@@ -38,12 +38,17 @@ async fn serve_within(
         };
         match accepted {
             Ok((stream, _)) => {
-                connections.spawn(connected(patience, stream, router.clone(), stop.clone()));
+                connections.spawn(serve_connection(
+                    patience,
+                    stream,
+                    router.clone(),
+                    stop.clone(),
+                ));
             }
-            Err(error) if is_of_the_caller(&error) => {}
+            Err(error) if is_client_error(&error) => {}
             Err(error) => {
-                tracing::error!("No connection can be taken: {error}");
-                tokio::time::sleep(PAUSE).await;
+                tracing::error!("Could not accept a connection: {error}");
+                tokio::time::sleep(ACCEPT_RETRY_DELAY).await;
             }
         }
     }
@@ -53,10 +58,15 @@ async fn serve_within(
 }
 
 /// Serves one connection.
-async fn connected(patience: Duration, stream: TcpStream, router: Router, stop: CancellationToken) {
-    // Answers are small and awaited: none may wait for the next one to fill a packet.
+async fn serve_connection(
+    patience: Duration,
+    stream: TcpStream,
+    router: Router,
+    stop: CancellationToken,
+) {
+    // Responses are small and awaited, so Nagle's algorithm would only delay them.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!("Could not switch off delays on a connection: {error}");
+        tracing::debug!("Could not set TCP_NODELAY on a connection: {error}");
     }
     let mut connection = pin!(
         http1::Builder::new()
@@ -72,12 +82,12 @@ async fn connected(patience: Duration, stream: TcpStream, router: Router, stop: 
         }
     };
     if let Err(error) = ended {
-        tracing::debug!("A connection ended: {error}");
+        tracing::debug!("A connection failed: {error}");
     }
 }
 
-/// Says whether it was the caller who went away before the connection was taken.
-fn is_of_the_caller(error: &io::Error) -> bool {
+/// Returns whether the client closed the connection before it was accepted.
+fn is_client_error(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::ConnectionRefused
@@ -93,14 +103,14 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_millis(200);
+    const TIMEOUT: Duration = Duration::from_millis(200);
 
     #[tokio::test]
-    async fn who_never_sends_the_whole_headers_is_not_waited_for() {
+    async fn connection_is_closed_when_headers_are_incomplete() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let serving = serve_within(PATIENCE, listener, Router::new(), stop.clone());
+        let serving = serve_with_timeout(TIMEOUT, listener, Router::new(), stop.clone());
         let serving = tokio::spawn(serving);
         for sent in ["", "GET / HTTP/1.1\r\nHost: here\r\nX-Slow: "] {
             let mut stream = TcpStream::connect(address).await.unwrap();

@@ -1,4 +1,4 @@
-//! Slack's signature: who does not have it is not answered.
+//! Verifies Slack's request signatures.
 //!
 //! Slack: docs.slack.dev/authentication/verifying-requests-from-slack.
 
@@ -7,63 +7,58 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::domain::Moment;
+use crate::domain::Timestamp;
 use crate::secret::Secret;
 
-/// How far Slack's clock and ours may be apart, in seconds. Slack: 5 minutes, both ways.
-const WINDOW: u64 = 300;
+/// The maximum difference between Slack's clock and ours, in seconds, in both directions. Slack: 5 minutes.
+const TIMESTAMP_TOLERANCE: u64 = 300;
 
-/// Why a request is not taken for one of Slack's. It says nothing of the signature that would have
-/// been right.
+/// Why a request is rejected. It never contains the expected signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSlack {
-    /// We have no signing secret: Slack comes over Socket Mode.
-    #[error("SLACK_SIGNING_SECRET is not set, so no request over HTTP can be Slack's")]
+pub enum SignatureError {
+    /// No signing secret is configured: Slack uses Socket Mode.
+    #[error("SLACK_SIGNING_SECRET is not set, so no HTTP request can be verified")]
     NoSecret,
-    /// The headers are not there, or cannot be read, or are of another version.
+    /// The headers are missing, unreadable, or of another version.
     #[error("it is not signed")]
     Unsigned,
-    /// The request was signed at another time than now.
+    /// The timestamp is too far from the current time.
     #[error("it was signed {0} s from now; if Slack sent it, the clock of this machine is wrong")]
-    AnotherTime(u64),
-    /// The signature is wrong.
-    #[error(
-        "its signature is wrong; if Slack sent it, SLACK_SIGNING_SECRET is not that of this app"
-    )]
-    Wrong,
+    ClockSkew(u64),
+    /// The signature does not match.
+    #[error("its signature is wrong; if Slack sent it, SLACK_SIGNING_SECRET is of another app")]
+    Mismatch,
 }
 
-/// Makes sure that Slack signed a request, at about this time, over exactly these bytes.
-///
-/// # Errors
-/// Why it is not Slack's; it is answered 401 and nothing else.
+/// Verifies that Slack signed exactly these bytes at about the current time. A request that fails is answered
+/// with 401 and an empty body.
 pub fn verify(
     secret: Option<&Secret>,
     headers: &HeaderMap,
     body: &[u8],
-    now: Moment,
-) -> Result<(), NotSlack> {
-    let secret = secret.ok_or(NotSlack::NoSecret)?;
+    now: Timestamp,
+) -> Result<(), SignatureError> {
+    let secret = secret.ok_or(SignatureError::NoSecret)?;
     let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let timestamp = header("x-slack-request-timestamp").ok_or(NotSlack::Unsigned)?;
-    let given = header("x-slack-signature").ok_or(NotSlack::Unsigned)?;
-    let given = given.strip_prefix("v0=").ok_or(NotSlack::Unsigned)?;
-    let seconds: i64 = timestamp.parse().map_err(|_| NotSlack::Unsigned)?;
+    let timestamp = header("x-slack-request-timestamp").ok_or(SignatureError::Unsigned)?;
+    let given = header("x-slack-signature").ok_or(SignatureError::Unsigned)?;
+    let given = given.strip_prefix("v0=").ok_or(SignatureError::Unsigned)?;
+    let seconds: i64 = timestamp.parse().map_err(|_| SignatureError::Unsigned)?;
 
-    // The signature first: nobody but Slack learns how our clock goes.
-    let expected = signature(secret, timestamp, body).ok_or(NotSlack::Wrong)?;
+    // Check the signature first, so that only Slack can learn about our clock.
+    let expected = signature(secret, timestamp, body).ok_or(SignatureError::Mismatch)?;
     if !bool::from(expected.as_bytes().ct_eq(given.as_bytes())) {
-        return Err(NotSlack::Wrong);
+        return Err(SignatureError::Mismatch);
     }
     match now.epoch_seconds().abs_diff(seconds) {
-        apart if apart > WINDOW => Err(NotSlack::AnotherTime(apart)),
+        apart if apart > TIMESTAMP_TOLERANCE => Err(SignatureError::ClockSkew(apart)),
         _ => Ok(()),
     }
 }
 
-/// Gives the signature of a request in small hexadecimal digits.
+/// Returns the signature of a request in lower-case hexadecimal digits.
 fn signature(secret: &Secret, timestamp: &str, body: &[u8]) -> Option<String> {
-    // A key of any length will do, so this gives `None` never.
+    // HMAC accepts keys of any length, so this never returns `None`.
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()).ok()?;
     mac.update(b"v0:");
     mac.update(timestamp.as_bytes());
@@ -73,9 +68,9 @@ fn signature(secret: &Secret, timestamp: &str, body: &[u8]) -> Option<String> {
     Some(digits.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Gives the headers of a request that is signed as Slack signs.
+/// Returns headers with a valid signature.
 #[cfg(test)]
-pub fn signed(secret: &str, at: Moment, body: &[u8]) -> [(&'static str, String); 2] {
+pub fn signed_headers(secret: &str, at: Timestamp, body: &[u8]) -> [(&'static str, String); 2] {
     let timestamp = at.epoch_seconds().to_string();
     let signature = signature(&Secret::new(secret), &timestamp, body).unwrap_or_default();
     [
@@ -107,45 +102,48 @@ mod tests {
         headers
     }
 
-    fn check(headers: &HeaderMap, body: &str, seconds: i64) -> Result<(), NotSlack> {
-        let now = Moment::from_epoch_seconds(seconds);
+    fn check(headers: &HeaderMap, body: &str, seconds: i64) -> Result<(), SignatureError> {
+        let now = Timestamp::from_epoch_seconds(seconds);
         verify(Some(&Secret::new(SECRET)), headers, body.as_bytes(), now)
     }
 
     #[test]
-    fn slacks_own_example_is_taken_within_five_minutes_both_ways() {
+    fn slack_example_is_accepted_within_five_minutes() {
         let headers = headers(&AT.to_string(), SIGNATURE);
         for apart in [0, 1, -1, 299, -299, 300, -300] {
             assert_eq!(check(&headers, BODY, AT + apart), Ok(()), "{apart}");
         }
         for apart in [301_i64, -301, 86_400] {
-            let refusal = Err(NotSlack::AnotherTime(apart.unsigned_abs()));
+            let refusal = Err(SignatureError::ClockSkew(apart.unsigned_abs()));
             assert_eq!(check(&headers, BODY, AT + apart), refusal);
         }
     }
 
     #[test]
-    fn a_changed_body_time_or_secret_is_refused() {
+    fn changed_body_time_or_secret_is_rejected() {
         let good = headers(&AT.to_string(), SIGNATURE);
-        assert_eq!(check(&good, &format!("{BODY} "), AT), Err(NotSlack::Wrong));
-        assert_eq!(check(&good, "", AT), Err(NotSlack::Wrong));
+        assert_eq!(
+            check(&good, &format!("{BODY} "), AT),
+            Err(SignatureError::Mismatch)
+        );
+        assert_eq!(check(&good, "", AT), Err(SignatureError::Mismatch));
         let later = headers(&(AT + 1).to_string(), SIGNATURE);
-        assert_eq!(check(&later, BODY, AT), Err(NotSlack::Wrong));
+        assert_eq!(check(&later, BODY, AT), Err(SignatureError::Mismatch));
         let secret = Secret::new("another");
-        let now = Moment::from_epoch_seconds(AT);
+        let now = Timestamp::from_epoch_seconds(AT);
         let answer = verify(Some(&secret), &good, BODY.as_bytes(), now);
-        assert_eq!(answer, Err(NotSlack::Wrong));
+        assert_eq!(answer, Err(SignatureError::Mismatch));
         assert_eq!(
             verify(None, &good, BODY.as_bytes(), now),
-            Err(NotSlack::NoSecret)
+            Err(SignatureError::NoSecret)
         );
     }
 
     #[test]
-    fn what_is_not_signed_as_slack_signs_is_refused() {
+    fn malformed_signature_headers_are_rejected() {
         let at = AT.to_string();
         let missing = check(&HeaderMap::new(), BODY, AT);
-        assert_eq!(missing, Err(NotSlack::Unsigned));
+        assert_eq!(missing, Err(SignatureError::Unsigned));
         for (timestamp, signature) in [
             ("now", SIGNATURE),
             ("", SIGNATURE),
@@ -155,7 +153,11 @@ mod tests {
             (&at, &SIGNATURE.replace("v0=", "v1=")),
         ] {
             let answer = check(&headers(timestamp, signature), BODY, AT);
-            assert_eq!(answer, Err(NotSlack::Unsigned), "{timestamp} {signature}");
+            assert_eq!(
+                answer,
+                Err(SignatureError::Unsigned),
+                "{timestamp} {signature}"
+            );
         }
         for signature in [
             "v0=",
@@ -163,7 +165,7 @@ mod tests {
             &SIGNATURE.to_uppercase().replace("V0", "v0"),
         ] {
             let answer = check(&headers(&at, signature), BODY, AT);
-            assert_eq!(answer, Err(NotSlack::Wrong), "{signature}");
+            assert_eq!(answer, Err(SignatureError::Mismatch), "{signature}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What Slack posts to us: checked, read into a [`Request`], answered.
+//! Slack's webhooks: verifies a request, parses it into a [`Request`], and responds.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,53 +12,56 @@ use muster_commands::payload::Interaction;
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value, json};
 
-use super::routes::{Front, Kind};
+use super::routes::{HttpState, RequestKind};
 use super::signature::verify;
 use crate::metrics;
-use crate::slack::listener::{Reply, Request, answer};
+use crate::slack::listener::{Reply, Request, handle_request};
 
-/// How large a body may be. Our largest form, filled in to the brim in any script, stays below.
-const LARGEST: usize = 64 * 1024;
+/// The maximum size of a body, in bytes. The largest modal, with all fields full in any script, is smaller.
+const MAX_BODY_SIZE: usize = 64 * 1024;
 
-/// How much of a larger body is read and thrown away, so that its sender gets to read our answer.
-const READ_AWAY: usize = 8 * 1024 * 1024;
+/// How many bytes of a larger body are read and discarded, so that the sender receives the response.
+const MAX_DISCARDED_SIZE: usize = 8 * 1024 * 1024;
 
-/// How long a body may take to come in. Slack gives up on us after 3 s anyway.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The timeout for receiving a body. Slack itself stops waiting after 3 s.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// What a body asks for; `None` if it cannot be read.
-type Reading = fn(&[u8]) -> Option<Asked>;
+/// Parses a body; `None` if it is malformed.
+type BodyParser = fn(&[u8]) -> Option<Endpoint>;
 
-/// What Slack asks for.
-enum Asked {
-    /// Something to be answered.
+/// A parsed body.
+enum Endpoint {
+    /// A request for the app.
     Request(Request),
-    /// Whether we are there. Slack: `ssl_check`, docs.slack.dev/interactivity/implementing-slash-commands.
-    Presence,
+    /// A certificate check. Slack: `ssl_check`, docs.slack.dev/interactivity/implementing-slash-commands.
+    SslCheck,
 }
 
-/// Slash commands.
-pub async fn commands(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
+/// Handles slash commands.
+pub async fn commands(State(front): State<Arc<HttpState>>, request: extract::Request) -> Response {
     receive(&front, request, read_command).await
 }
 
-/// Clicks, submitted forms, message actions and questions for options.
-pub async fn interactions(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
+/// Handles block actions, view submissions, message actions and options requests.
+pub async fn interactions(
+    State(front): State<Arc<HttpState>>,
+    request: extract::Request,
+) -> Response {
     receive(&front, request, read_interaction).await
 }
 
-/// What happened in the workspace.
-pub async fn events(State(front): State<Arc<Front>>, request: extract::Request) -> Response {
+/// Handles events of the Events API.
+pub async fn events(State(front): State<Arc<HttpState>>, request: extract::Request) -> Response {
     receive(&front, request, read_event).await
 }
 
-async fn receive(front: &Front, request: extract::Request, read: Reading) -> Response {
+async fn receive(front: &HttpState, request: extract::Request, read: BodyParser) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    let body = match tokio::time::timeout(PATIENCE, whole(&parts.headers, body)).await {
+    let body = match tokio::time::timeout(BODY_TIMEOUT, read_body(&parts.headers, body)).await {
         Ok(Ok(body)) => body,
         Ok(Err(status)) => {
             tracing::warn!(%path, %status, "The body of a request could not be taken in");
@@ -66,19 +69,19 @@ async fn receive(front: &Front, request: extract::Request, read: Reading) -> Res
         }
         Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
-    let now = front.bot.clock.now();
+    let now = front.app.clock.now();
     if let Err(reason) = verify(front.signing_secret.as_ref(), &parts.headers, &body, now) {
         tracing::warn!(%path, "A request was turned away: {reason}");
         return StatusCode::UNAUTHORIZED.into_response();
     }
     match read(&body) {
-        Some(Asked::Request(request)) => {
-            let kind = metrics::kind(&request);
-            let mut response = respond(answer(&front.bot, request).await);
-            response.extensions_mut().insert(Kind(kind));
+        Some(Endpoint::Request(request)) => {
+            let kind = metrics::request_kind(&request);
+            let mut response = http_response(handle_request(&front.app, request).await);
+            response.extensions_mut().insert(RequestKind(kind));
             response
         }
-        Some(Asked::Presence) => StatusCode::OK.into_response(),
+        Some(Endpoint::SslCheck) => StatusCode::OK.into_response(),
         None => {
             tracing::warn!(%path, "A signed request could not be read, so nothing was done");
             StatusCode::BAD_REQUEST.into_response()
@@ -86,55 +89,55 @@ async fn receive(front: &Front, request: extract::Request, read: Reading) -> Res
     }
 }
 
-/// Reads a whole body, however it comes in.
-async fn whole(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
+/// Reads a whole body, with or without a `Content-Length`.
+async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > READ_AWAY) {
+    if announced.is_some_and(|length| length > MAX_DISCARDED_SIZE) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
     let mut chunks = body.into_data_stream();
-    let mut whole = Vec::with_capacity(announced.unwrap_or_default().min(LARGEST));
+    let mut whole = Vec::with_capacity(announced.unwrap_or_default().min(MAX_BODY_SIZE));
     let mut length = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| StatusCode::BAD_REQUEST)?;
         length += chunk.len();
-        if length <= LARGEST {
+        if length <= MAX_BODY_SIZE {
             whole.extend_from_slice(&chunk);
-        } else if length > READ_AWAY {
+        } else if length > MAX_DISCARDED_SIZE {
             break;
         }
     }
-    if length > LARGEST {
+    if length > MAX_BODY_SIZE {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
     }
     Ok(whole.into())
 }
 
-fn read_command(body: &[u8]) -> Option<Asked> {
-    let fields = fields(body);
+fn read_command(body: &[u8]) -> Option<Endpoint> {
+    let fields = form_fields(body);
     if fields.get("ssl_check").and_then(Value::as_str) == Some("1") {
-        return Some(Asked::Presence);
+        return Some(Endpoint::SslCheck);
     }
     fields
         .contains_key("command")
-        .then_some(Asked::Request(Request::Command(Value::Object(fields))))
+        .then_some(Endpoint::Request(Request::Command(Value::Object(fields))))
 }
 
-fn read_interaction(body: &[u8]) -> Option<Asked> {
-    // The one field that it has is most of the request: it is found before anything is decoded.
-    let Some(payload) = body.split(|byte| *byte == b'&').find_map(payload) else {
-        let fields = fields(body);
+fn read_interaction(body: &[u8]) -> Option<Endpoint> {
+    // The field `payload` is most of the body, so it is searched for before the form is decoded.
+    let Some(payload) = body.split(|byte| *byte == b'&').find_map(payload_field) else {
+        let fields = form_fields(body);
         let is_check = fields.get("ssl_check").and_then(Value::as_str) == Some("1");
-        return is_check.then_some(Asked::Presence);
+        return is_check.then_some(Endpoint::SslCheck);
     };
-    let interaction = Interaction::read(&payload)?;
-    Some(Asked::Request(Request::Interaction(interaction)))
+    let interaction = Interaction::parse(&payload)?;
+    Some(Endpoint::Request(Request::Interaction(interaction)))
 }
 
-/// Gives the text of the field `payload`, if that is the field; what is not UTF-8 is replaced.
-fn payload(field: &[u8]) -> Option<String> {
+/// Returns the value if the field is `payload`. Invalid UTF-8 is replaced.
+fn payload_field(field: &[u8]) -> Option<String> {
     let encoded = field.strip_prefix(b"payload=")?;
     let mut decoded = Vec::with_capacity(encoded.len());
     for (place, word) in encoded.split(|byte| *byte == b'+').enumerate() {
@@ -149,14 +152,14 @@ fn payload(field: &[u8]) -> Option<String> {
     )
 }
 
-fn read_event(body: &[u8]) -> Option<Asked> {
+fn read_event(body: &[u8]) -> Option<Endpoint> {
     let body = serde_json::from_slice(body).ok()?;
-    Some(Asked::Request(Request::Event(body)))
+    Some(Endpoint::Request(Request::Event(body)))
 }
 
-/// Gives the fields of a form. Of a field that comes twice the first counts; what is not UTF-8 is
-/// replaced, so that a stray byte in a title does not cost the whole command.
-fn fields(body: &[u8]) -> Map<String, Value> {
+/// Returns the fields of a form; the first one of the same name counts. Invalid UTF-8 is replaced, so that
+/// one invalid byte in a title does not make the command fail.
+fn form_fields(body: &[u8]) -> Map<String, Value> {
     let mut fields = Map::new();
     for (name, value) in form_urlencoded::parse(body) {
         fields
@@ -166,23 +169,23 @@ fn fields(body: &[u8]) -> Map<String, Value> {
     fields
 }
 
-/// Gives the HTTP answer. It is 200 for everything that a person should read: of any other status
-/// Slack shows its own words. Events that could not be taken get 503, and come again.
-fn respond(reply: Reply) -> Response {
+/// Returns the HTTP response: 200 for every message to the user, because Slack replaces the body of any other
+/// status with its own text. Events that cannot be stored get 503, and Slack sends them again.
+fn http_response(reply: Reply) -> Response {
     match reply {
         Reply::Nothing => StatusCode::OK.into_response(),
-        Reply::Ephemeral(message) => as_json(&json!({
+        Reply::Ephemeral(message) => json_response(&json!({
             "response_type": "ephemeral",
             "text": message.text,
             "blocks": message.blocks,
         })),
-        Reply::Body(body) => as_json(&body),
-        Reply::NotYet => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Reply::Body(body) => json_response(&body),
+        Reply::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         Reply::Challenge(word) => ([(header::CONTENT_TYPE, TEXT)], word).into_response(),
     }
 }
 
-fn as_json(body: &Value) -> Response {
+fn json_response(body: &Value) -> Response {
     ([(header::CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }
 
@@ -194,17 +197,17 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_a_form_holds_is_read_as_it_was_written(text in ".{0,200}") {
+        fn payload_field_is_decoded_verbatim(text in ".{0,200}") {
             let mut form = form_urlencoded::Serializer::new(String::new());
             let body = form.append_pair("payload", &text).finish();
-            prop_assert_eq!(payload(body.as_bytes()), Some(text));
+            prop_assert_eq!(payload_field(body.as_bytes()), Some(text));
         }
     }
 
     #[test]
-    fn a_stray_byte_costs_no_more_than_itself() {
-        let read = payload(b"payload=a%FFb+%2B%zz%");
+    fn invalid_bytes_are_replaced_in_the_payload() {
+        let read = payload_field(b"payload=a%FFb+%2B%zz%");
         assert_eq!(read.as_deref(), Some("a\u{fffd}b +%zz%"));
-        assert_eq!(payload(b"payloads=a"), None);
+        assert_eq!(payload_field(b"payloads=a"), None);
     }
 }

@@ -1,102 +1,103 @@
-//! The accounts of the workspace: who comes, who goes, who may do what. The app hears of it, if it asked to.
+//! User accounts: creation, account kinds, deactivation, time zones. Sends `team_join` and
+//! `user_change` events if the app subscribed to them.
 
 use serde_json::{Value, json};
 
 use super::Sandbox;
-use super::ids::PersonId;
-use super::people::{Account, PersonKind};
+use super::ids::UserId;
+use super::users::{AccountKind, NewAccount};
 use super::workspace::Workspace;
 
 impl Sandbox {
-    /// Adds somebody to the workspace.
-    pub fn add_person(&self, name: &str, real_name: &str, tz: &str, kind: PersonKind) -> PersonId {
+    /// Adds a user to the workspace.
+    pub fn add_user(&self, name: &str, real_name: &str, tz: &str, kind: AccountKind) -> UserId {
         let id = self.shared.change(|workspace| {
-            let id = workspace.add_person(&Account {
+            let id = workspace.add_user(&NewAccount {
                 name,
                 real_name,
                 tz,
                 kind,
             });
-            workspace.tell_of_person("team_join", &id);
+            workspace.push_user_event("team_join", &id);
             id
         });
-        self.shared.hand_over_events();
+        self.shared.send_pending_events();
         id
     }
 
-    /// Makes somebody's account another kind of account: an admin's, a guest's.
-    pub fn becomes(&self, name: &str, kind: PersonKind) {
+    /// Changes the account kind of a user, for example to admin or guest.
+    pub fn set_account_kind(&self, name: &str, kind: AccountKind) {
         self.shared.change(|workspace| {
-            let id = workspace.find_person(name).map(|person| person.id.clone());
-            let Some(person) = id.and_then(|id| workspace.people.get_mut(&id)) else {
+            let id = workspace.find_user(name).map(|user| user.id.clone());
+            let Some(user) = id.and_then(|id| workspace.users.get_mut(&id)) else {
                 return;
             };
-            person.kind = kind;
-            let id = person.id.clone();
-            workspace.tell_of_person("user_change", &id);
+            user.kind = kind;
+            let id = user.id.clone();
+            workspace.push_user_event("user_change", &id);
         });
-        self.shared.hand_over_events();
+        self.shared.send_pending_events();
     }
 
-    /// Switches an account off, as when somebody leaves; what they wrote stays.
-    pub fn deactivates(&self, name: &str) {
-        self.becomes(name, PersonKind::Deactivated);
+    /// Deactivates an account. The user's messages stay.
+    pub fn deactivate_account(&self, name: &str) {
+        self.set_account_kind(name, AccountKind::Deactivated);
     }
 
-    /// Moves somebody to another time zone, such as `Asia/Tokyo`.
-    pub fn moves(&self, name: &str, tz: &str) {
+    /// Sets the time zone of a user to an IANA name such as `Asia/Tokyo`.
+    pub fn set_time_zone(&self, name: &str, tz: &str) {
         self.shared.change(|workspace| {
-            let id = workspace.find_person(name).map(|person| person.id.clone());
-            let Some(person) = id.and_then(|id| workspace.people.get_mut(&id)) else {
+            let id = workspace.find_user(name).map(|user| user.id.clone());
+            let Some(user) = id.and_then(|id| workspace.users.get_mut(&id)) else {
                 return;
             };
-            tz.clone_into(&mut person.tz);
-            let id = person.id.clone();
-            workspace.tell_of_person("user_change", &id);
+            tz.clone_into(&mut user.tz);
+            let id = user.id.clone();
+            workspace.push_user_event("user_change", &id);
         });
-        self.shared.hand_over_events();
+        self.shared.send_pending_events();
     }
 
-    /// Takes everybody's display name away: those who chose none are called by their full name.
-    pub fn clears_display_names(&self) {
+    /// Removes all display names, so that users appear under their full names.
+    pub fn clear_display_names(&self) {
         self.shared.change(|workspace| {
-            for person in workspace.people.values_mut() {
-                person.display_name.clear();
+            for user in workspace.users.values_mut() {
+                user.display_name.clear();
             }
         });
     }
 
-    /// Gives the handles of everybody who has an account, apps and those who left included.
+    /// Returns the handles of all accounts, including bots and deactivated users.
     #[must_use]
-    pub fn person_names(&self) -> Vec<String> {
+    pub fn user_names(&self) -> Vec<String> {
         self.shared.with(|workspace| {
-            let people = workspace.people.values();
-            people.map(|person| person.name.clone()).collect()
+            let users = workspace.users.values();
+            users.map(|user| user.name.clone()).collect()
         })
     }
 
-    /// Gives what Slack keeps of somebody, as `users.info` tells it.
+    /// Returns the user object of `users.info`.
     #[must_use]
     pub fn user_info(&self, who: &str) -> Option<Value> {
         self.shared.with(|workspace| {
-            let person = workspace.find_person(who)?;
-            Some(workspace.user_json(person))
+            let user = workspace.find_user(who)?;
+            Some(workspace.user_json(user))
         })
     }
 }
 
 impl Workspace {
-    /// Notes an event of an account: `team_join` or `user_change`.
-    fn tell_of_person(&mut self, happening: &str, who: &PersonId) {
+    /// Queues an account event: `team_join` or `user_change`.
+    fn push_user_event(&mut self, happening: &str, who: &UserId) {
         let now = self.now().timestamp();
-        let Some(person) = self.people.get_mut(who) else {
+        let Some(user) = self.users.get_mut(who) else {
             return;
         };
-        person.updated = now;
-        let person = person.clone();
+        user.updated = now;
+        let user = user.clone();
         let event = json!({
-            "type": happening, "user": self.user_json(&person), "cache_ts": now,
+            "type": happening, "user": self.user_json(&user), "cache_ts": now,
         });
-        self.event(happening, event);
+        self.push_event(happening, event);
     }
 }

@@ -1,4 +1,4 @@
-//! What the app's answer to a request does on the screen of the person who caused it.
+//! Applies the app's response to a request: shows messages, errors and modals to the user who caused it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,158 +7,176 @@ use serde_json::{Value, json};
 
 use super::Sandbox;
 use super::block_kit::{self, Surface};
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::messages::Message;
-use super::requests::{Delivered, Failure, Request, RequestKind, Retry};
+use super::requests::{AppResponse, DeliveryFailure, Request, RequestKind, Retry};
 use super::server::Shared;
 use super::views::View;
 use super::workspace::Workspace;
 
-/// What a person sees right after what they did.
+/// The result of a user action, as the user sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Seen {
-    /// The HTTP status of the app's answer (200 for an acknowledgement over a socket). None: there was no answer in
-    /// time, the connection was lost, or nothing was sent at all.
+pub struct ActionResult {
+    /// The HTTP status of the app's response, or 200 for an acknowledgement over Socket Mode.
+    /// `None` if the response timed out, the connection was lost, or no request was sent.
     pub status: Option<u16>,
-    /// The messages for this person alone that stood in the answer.
+    /// The ephemeral messages of the response.
     pub ephemeral: Vec<Message>,
-    /// The modal that is then on top of the person's screen.
+    /// The top modal of the user after the action.
     pub view: Option<View>,
-    /// What is shown under the fields of a form that was sent: by the block's id, and by its label too.
+    /// The field errors of a submitted modal. Each error is listed under the block ID and under
+    /// the label.
     pub errors: BTreeMap<String, String>,
-    /// What Slack itself says when something went wrong.
-    pub trouble: Option<String>,
-    /// The message that the person posted.
+    /// The error text that Slack shows to the user.
+    pub error: Option<String>,
+    /// The `ts` of the message that the user posted.
     pub ts: Option<String>,
-    /// Slack itself did not let it be done: nothing was sent.
-    pub was_refused: bool,
+    /// Whether the sandbox itself rejected the action. No request was sent.
+    pub was_rejected: bool,
 }
 
-/// What Slack shows when a form's answer is missing or makes no sense.
+/// Slack's error when the response to a submission is missing or invalid.
 const NO_CONNECTION: &str = "We had some trouble connecting. Try again?";
 
-impl Seen {
-    /// Tells that what the person wanted cannot be done; nothing was sent.
-    pub(super) fn refused(why: impl Into<String>) -> Self {
+impl ActionResult {
+    /// Creates the result of a rejected action. No request was sent.
+    pub(super) fn rejected(why: impl Into<String>) -> Self {
         Self {
-            trouble: Some(why.into()),
-            was_refused: true,
+            error: Some(why.into()),
+            was_rejected: true,
             ..Self::default()
         }
     }
 }
 
 impl Sandbox {
-    /// Sends a request and shows its answer, as the gesture that made it did.
-    pub async fn deliver(&self, request: &Request) -> Seen {
-        self.shared.send(request, None).await
+    /// Sends a request and applies the response, as the original user action did.
+    pub async fn deliver(&self, request: &Request) -> ActionResult {
+        self.shared.send_and_apply(request, None).await
     }
 
-    /// Sends a request once more as Slack's `number`th retry: with the retry headers, or `retry_attempt`.
-    pub async fn redelivers(&self, request: &Request, number: u32) -> Seen {
+    /// Resends a request as retry `number`: with Slack's retry headers over HTTP, with
+    /// `retry_attempt` over Socket Mode.
+    pub async fn redeliver(&self, request: &Request, number: u32) -> ActionResult {
         let reason = "http_timeout";
         self.shared
-            .send(request, Some(&Retry { number, reason }))
+            .send_and_apply(request, Some(&Retry { number, reason }))
             .await
     }
 }
 
 impl Shared {
-    /// Sends a request and shows its answer.
-    pub(super) async fn send(self: &Arc<Self>, request: &Request, retry: Option<&Retry>) -> Seen {
+    /// Sends a request and applies the response.
+    pub(super) async fn send_and_apply(
+        self: &Arc<Self>,
+        request: &Request,
+        retry: Option<&Retry>,
+    ) -> ActionResult {
         if let Some(who) = &request.who {
-            self.with(|workspace| workspace.sent.insert(who.clone(), request.clone()));
+            self.with(|workspace| workspace.last_requests.insert(who.clone(), request.clone()));
         }
         let answer = self.deliver(request, retry).await;
-        let seen = self.change(|workspace| workspace.take_answer(request, &answer));
-        self.hand_over_events();
+        let seen = self.change(|workspace| workspace.apply_response(request, &answer));
+        self.send_pending_events();
         seen
     }
 }
 
 impl Workspace {
-    /// Shows an answer, and gives what the person then sees.
-    fn take_answer(&mut self, request: &Request, answer: &Delivered) -> Seen {
-        let mut seen = Seen {
+    /// Applies a response and returns the result for the user.
+    fn apply_response(&mut self, request: &Request, answer: &AppResponse) -> ActionResult {
+        let mut seen = ActionResult {
             status: answer.status,
-            ..Seen::default()
+            ..ActionResult::default()
         };
         match (request.kind, request.payload["type"].as_str()) {
-            (RequestKind::Command, _) => self.command_answered(&request.payload, answer, &mut seen),
+            (RequestKind::Command, _) => {
+                self.apply_command_response(&request.payload, answer, &mut seen)
+            }
             (RequestKind::Interaction, Some("view_submission")) => {
-                self.form_answered(&request.payload, answer, &mut seen);
+                self.apply_submission_response(&request.payload, answer, &mut seen);
             }
             (RequestKind::Interaction | RequestKind::Options, _) => {
-                seen.trouble = plain_trouble(answer);
+                seen.error = interaction_error(answer);
             }
             (RequestKind::Event, _) => {}
         }
         if let Some(who) = &request.who {
-            if let Some(trouble) = &seen.trouble {
-                self.notify(who, trouble);
+            if let Some(trouble) = &seen.error {
+                self.show_notice(who, trouble);
             }
-            seen.view = self.screen_of(who).last().map(|view| (*view).clone());
+            seen.view = self.modal_stack(who).last().map(|view| (*view).clone());
         }
         seen
     }
 
-    fn command_answered(&mut self, payload: &Value, answer: &Delivered, seen: &mut Seen) {
+    fn apply_command_response(
+        &mut self,
+        payload: &Value,
+        answer: &AppResponse,
+        seen: &mut ActionResult,
+    ) {
         let text = |name: &str| payload[name].as_str().unwrap_or_default();
         let failed = |error: &str| format!("{} failed with the error \"{error}\"", text("command"));
-        seen.trouble = answer.failure.map(|failure| match failure {
-            Failure::Timeout => failed("operation_timeout"),
-            Failure::Connection => failed("dispatch_failed"),
-            Failure::Status => failed("http_service_error"),
+        seen.error = answer.failure.map(|failure| match failure {
+            DeliveryFailure::Timeout => failed("operation_timeout"),
+            DeliveryFailure::Connection => failed("dispatch_failed"),
+            DeliveryFailure::Status => failed("http_service_error"),
         });
-        if !answer.is_good() || answer.body.trim().is_empty() {
+        if !answer.is_success() || answer.body.trim().is_empty() {
             return;
         }
         let told: Option<Value> = serde_json::from_str(&answer.body)
             .ok()
             .filter(|_| answer.is_json);
         let told = told.unwrap_or_else(|| json!({"text": answer.body}));
-        let who = PersonId::from(text("user_id"));
+        let who = UserId::from(text("user_id"));
         let channel = ChannelId::from(text("channel_id"));
         if told["response_type"] == "in_channel" {
             let typed = format!("{} {}", text("command"), text("text"));
-            self.post(&channel, Message::by(&who, typed.trim()));
+            self.post(&channel, Message::from_user(&who, typed.trim()));
         }
-        match self.show_answer(&who, &channel, &told) {
+        match self.post_response(&who, &channel, &told) {
             Ok(ts) => {
                 let shown = self.channels.get(&channel).and_then(|found| {
                     let message = found.message_for(&ts, Some(&who))?;
-                    Some(self.as_shown(message))
+                    Some(self.with_rendered_text(message))
                 });
                 seen.ephemeral
                     .extend(shown.filter(|message| message.only_for.is_some()));
             }
-            // A body without anything to show is an answer like an empty one.
+            // A response without text, blocks or attachments counts as an empty one.
             Err(refusal) if refusal.code == "no_text" => {}
-            Err(refusal) => seen.trouble = Some(failed(&refusal.code)),
+            Err(refusal) => seen.error = Some(failed(&refusal.code)),
         }
     }
 
-    fn form_answered(&mut self, payload: &Value, answer: &Delivered, seen: &mut Seen) {
+    fn apply_submission_response(
+        &mut self,
+        payload: &Value,
+        answer: &AppResponse,
+        seen: &mut ActionResult,
+    ) {
         let id = payload["view"]["id"].as_str().unwrap_or_default();
         let Some(view) = self.view(id).cloned() else {
             return;
         };
-        let done = if answer.is_good() {
-            self.follow_form(&view, answer)
+        let done = if answer.is_success() {
+            self.apply_response_action(&view, answer)
         } else {
             Err(())
         };
         match done {
             Ok(()) => {}
-            Err(()) => seen.trouble = Some(NO_CONNECTION.to_owned()),
+            Err(()) => seen.error = Some(NO_CONNECTION.to_owned()),
         }
         if let Some(view) = self.view(id) {
-            seen.errors = errors_by_name(view);
+            seen.errors = errors_by_block_and_label(view);
         }
     }
 
-    /// Does what the answer to a form says; Err if it makes no sense.
-    fn follow_form(&mut self, view: &View, answer: &Delivered) -> Result<(), ()> {
+    /// Applies the `response_action` of a submission. Returns `Err` if it is invalid.
+    fn apply_response_action(&mut self, view: &View, answer: &AppResponse) -> Result<(), ()> {
         let body = answer.body.trim();
         if body.is_empty() || body == "{}" {
             self.close_view(&view.id);
@@ -171,25 +189,25 @@ impl Workspace {
         match told["response_action"].as_str() {
             Some("errors") => self.show_errors(view, &told["errors"]),
             Some("clear") => {
-                self.clear_screen(&view.person);
+                self.clear_modals(&view.user);
                 Ok(())
             }
             Some("update") => {
-                let content = checked(&told["view"])?;
+                let content = valid_modal(&told["view"])?;
                 self.update_view(&view.id, content, None)
                     .map(|_| ())
                     .map_err(|_| ())
             }
             Some("push") => {
-                let content = checked(&told["view"])?;
-                let pushed = self.open_modal(&view.person, content, Some(&view.id));
+                let content = valid_modal(&told["view"])?;
+                let pushed = self.open_modal(&view.user, content, Some(&view.id));
                 pushed.map(|_| ()).map_err(|_| ())
             }
             Some(_) | None => Err(()),
         }
     }
 
-    /// Shows errors under the fields. Slack takes them only under input blocks of this form.
+    /// Shows errors under the fields. Slack accepts errors only for input blocks of the same modal.
     fn show_errors(&mut self, view: &View, errors: &Value) -> Result<(), ()> {
         let mut shown = BTreeMap::new();
         for (block_id, text) in errors.as_object().ok_or(())? {
@@ -207,8 +225,8 @@ impl Workspace {
     }
 }
 
-/// Gives the errors of a view by block id and by label.
-pub(super) fn errors_by_name(view: &View) -> BTreeMap<String, String> {
+/// Returns the errors of a view by block ID and by label.
+pub(super) fn errors_by_block_and_label(view: &View) -> BTreeMap<String, String> {
     let mut errors = view.errors.clone();
     for (block_id, text) in &view.errors {
         let mut blocks = view.blocks.as_array().into_iter().flatten();
@@ -222,19 +240,19 @@ pub(super) fn errors_by_name(view: &View) -> BTreeMap<String, String> {
     errors
 }
 
-/// What Slack shows at a button, shortcut or select whose request failed.
-fn plain_trouble(answer: &Delivered) -> Option<String> {
+/// Returns Slack's error text for a failed request of a button, shortcut or select.
+fn interaction_error(answer: &AppResponse) -> Option<String> {
     answer.failure.map(|failure| match failure {
-        Failure::Timeout => "This app did not answer in time. Try again?".to_owned(),
-        Failure::Connection => "This app could not be reached. Try again?".to_owned(),
-        Failure::Status => {
+        DeliveryFailure::Timeout => "This app did not answer in time. Try again?".to_owned(),
+        DeliveryFailure::Connection => "This app could not be reached. Try again?".to_owned(),
+        DeliveryFailure::Status => {
             let status = answer.status.unwrap_or_default();
             format!("This app responded with Status Code {status}.")
         }
     })
 }
 
-fn checked(view: &Value) -> Result<&Value, ()> {
+fn valid_modal(view: &Value) -> Result<&Value, ()> {
     if block_kit::check_view(view, Surface::Modal).is_empty() {
         Ok(view)
     } else {

@@ -1,51 +1,53 @@
-//! The links at the head of a channel: at most 100.
+//! Bookmarks of a channel, at most 100.
 
 use serde_json::{Value, json};
 
 use super::ids;
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::workspace::Workspace;
 
-/// A link at the head of a channel.
+/// A bookmark of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bookmark {
-    /// Its id, `Bk…`.
+    /// The bookmark ID, `Bk…`.
     pub id: String,
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// Where it leads.
+    /// The URL.
     pub link: String,
     /// An emoji with colons, or empty.
     pub emoji: String,
     pub(super) created: i64,
     pub(super) updated: i64,
-    pub(super) by: PersonId,
+    pub(super) updated_by: UserId,
 }
 
-/// What a bookmark shall be from now on; None leaves it as it is.
+/// New values of a bookmark. `None` keeps the current value.
 #[derive(Default)]
-pub(super) struct Link {
+pub(super) struct BookmarkFields {
     pub(super) title: Option<String>,
     pub(super) link: Option<String>,
     pub(super) emoji: Option<String>,
 }
 
-const MOST: usize = 100;
-const LONGEST_TITLE: usize = 256;
-const LONGEST_LINK: usize = 2048;
+const MAX_BOOKMARKS: usize = 100;
+const MAX_TITLE_LENGTH: usize = 256;
+const MAX_LINK_LENGTH: usize = 2048;
 
-impl Link {
+impl BookmarkFields {
     fn check(&self) -> Result<(), &'static str> {
         if self
             .title
             .as_ref()
-            .is_some_and(|t| t.chars().count() > LONGEST_TITLE)
+            .is_some_and(|t| t.chars().count() > MAX_TITLE_LENGTH)
         {
             return Err("invalid_arguments");
         }
         if let Some(link) = &self.link {
             let is_web = link.starts_with("http://") || link.starts_with("https://");
-            if !is_web || link.chars().count() > LONGEST_LINK || link.contains(char::is_whitespace)
+            if !is_web
+                || link.chars().count() > MAX_LINK_LENGTH
+                || link.contains(char::is_whitespace)
             {
                 return Err("invalid_link");
             }
@@ -59,43 +61,44 @@ impl Link {
         Ok(())
     }
 
-    fn put(self, bookmark: &mut Bookmark) {
+    fn apply_to(self, bookmark: &mut Bookmark) {
         bookmark.title = self.title.unwrap_or_else(|| bookmark.title.clone());
         bookmark.link = self.link.unwrap_or_else(|| bookmark.link.clone());
         bookmark.emoji = self.emoji.unwrap_or_else(|| bookmark.emoji.clone());
     }
 }
 
-/// Gives a bookmark as Slack does.
+/// Returns the bookmark object of the Web API.
 pub(super) fn json(channel: &ChannelId, bookmark: &Bookmark) -> Value {
     json!({
         "id": bookmark.id, "channel_id": channel, "title": bookmark.title, "link": bookmark.link,
         "emoji": bookmark.emoji, "icon_url": null, "type": "link", "entity_id": null,
         "date_created": bookmark.created, "date_updated": bookmark.updated, "rank": "U",
-        "last_updated_by_user_id": bookmark.by, "last_updated_by_team_id": null,
+        "last_updated_by_user_id": bookmark.updated_by, "last_updated_by_team_id": null,
         "shortcut_id": null, "app_id": null, "app_action_id": null,
     })
 }
 
 impl Workspace {
-    /// Adds a bookmark. An error is Slack's code (docs.slack.dev/reference/methods/bookmarks.add).
+    /// Adds a bookmark. The error is Slack's error code
+    /// (docs.slack.dev/reference/methods/bookmarks.add).
     pub(super) fn add_bookmark(
         &mut self,
         channel: &ChannelId,
-        by: &PersonId,
-        link: Link,
+        by: &UserId,
+        link: BookmarkFields,
     ) -> Result<Bookmark, &'static str> {
         link.check()?;
         let now = self.now().timestamp();
         let mut bookmark = Bookmark {
-            id: ids::numbered('B', self.next_serial()).replacen("B0", "Bk", 1),
+            id: ids::from_serial('B', self.next_serial()).replacen("B0", "Bk", 1),
             created: now,
-            by: by.clone(),
+            updated_by: by.clone(),
             ..Bookmark::default()
         };
-        link.put(&mut bookmark);
+        link.apply_to(&mut bookmark);
         self.with_channel(channel, |found| {
-            if found.bookmarks.len() >= MOST {
+            if found.bookmarks.len() >= MAX_BOOKMARKS {
                 return Err("too_many_bookmarks");
             }
             found.bookmarks.push(bookmark.clone());
@@ -104,12 +107,12 @@ impl Workspace {
         .ok_or("channel_not_found")?
     }
 
-    /// Changes a bookmark. An error is Slack's code.
+    /// Edits a bookmark. The error is Slack's error code.
     pub(super) fn edit_bookmark(
         &mut self,
         (channel, id): (&ChannelId, &str),
-        by: &PersonId,
-        link: Link,
+        by: &UserId,
+        link: BookmarkFields,
     ) -> Result<Bookmark, &'static str> {
         link.check()?;
         let now = self.now().timestamp();
@@ -119,15 +122,15 @@ impl Workspace {
                 .iter_mut()
                 .find(|bookmark| bookmark.id == id)
                 .ok_or("not_found")?;
-            link.put(bookmark);
+            link.apply_to(bookmark);
             bookmark.updated = now;
-            bookmark.by = by.clone();
+            bookmark.updated_by = by.clone();
             Ok(bookmark.clone())
         })
         .ok_or("channel_not_found")?
     }
 
-    /// Takes a bookmark out. An error is Slack's code.
+    /// Removes a bookmark. The error is Slack's error code.
     pub(super) fn remove_bookmark(
         &mut self,
         channel: &ChannelId,
@@ -150,10 +153,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_web_links_are_bookmarked() {
-        let link = |link: &str| Link {
+    fn bookmark_accepts_only_http_urls() {
+        let link = |link: &str| BookmarkFields {
             link: Some(link.to_owned()),
-            ..Link::default()
+            ..BookmarkFields::default()
         };
         assert_eq!(link("https://example.com/1").check(), Ok(()));
         assert_eq!(link("ftp://example.com").check(), Err("invalid_link"));

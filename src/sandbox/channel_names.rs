@@ -1,8 +1,9 @@
-//! What a channel may be called.
+//! Validates channel names.
 
-/// Checks a channel's name. An error is Slack's code (docs.slack.dev/reference/methods/conversations.create).
+/// Validates a channel name. The error is Slack's error code
+/// (docs.slack.dev/reference/methods/conversations.create).
 ///
-/// Letters of any script are accepted, as the real server does; capitals, spaces and periods are not.
+/// Letters of any script are accepted, as by the real server. Capitals, spaces and periods are rejected.
 pub(super) fn check(name: &str) -> Result<(), &'static str> {
     if name.is_empty() {
         return Err("invalid_name_required");
@@ -28,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_refused_for_the_reason_that_slack_gives() {
+    fn invalid_names_are_rejected_with_slack_error_codes() {
         let long = "a".repeat(81);
         for (name, refused) in [
             ("", "invalid_name_required"),
@@ -44,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn good_names_are_accepted() {
+    fn valid_names_are_accepted() {
         for name in ["incident-7", "a_b", "7", "café", "テスト", &"a".repeat(80)] {
             assert_eq!(check(name), Ok(()), "{name}");
         }

@@ -1,4 +1,4 @@
-//! Channels and direct messages: who is in them, what they are called, how they end.
+//! Channels and direct messages: creation, renaming, archiving, deletion, and lookup by ID or name.
 
 use std::collections::HashMap;
 
@@ -7,28 +7,28 @@ use serde_json::{Value, json};
 use super::bookmarks::Bookmark;
 use super::channel_names;
 use super::ids;
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::messages::Message;
-use super::people::{PersonKind, merge};
 use super::pins::Pin;
+use super::users::{AccountKind, merge};
 use super::workspace::Workspace;
 
-/// Who can find a channel.
+/// Whether a channel is public or private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// Everybody may find and join it.
+    /// All users can find and join it.
     Public,
-    /// Only its members know of it.
+    /// Only its members can find it.
     Private,
 }
 
-/// What kind of conversation it is.
+/// The kind of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ChannelKind {
     Public,
     Private,
-    /// A direct message between two.
-    Im([PersonId; 2]),
+    /// A direct message between two users.
+    Im([UserId; 2]),
 }
 
 /// A conversation.
@@ -38,41 +38,41 @@ pub(super) struct Channel {
     /// Empty in a direct message.
     pub(super) name: String,
     pub(super) kind: ChannelKind,
-    pub(super) creator: PersonId,
+    pub(super) creator: UserId,
     /// Epoch seconds.
     pub(super) created: i64,
-    pub(super) topic: Written,
-    pub(super) purpose: Written,
+    pub(super) topic: ChannelTextValue,
+    pub(super) purpose: ChannelTextValue,
     pub(super) is_archived: bool,
     pub(super) is_general: bool,
-    pub(super) members: Vec<PersonId>,
-    /// In the order of their `ts`; the deleted ones too.
+    pub(super) members: Vec<UserId>,
+    /// Ordered by `ts`. Includes deleted messages.
     pub(super) messages: Vec<Message>,
     pub(super) pins: Vec<Pin>,
     pub(super) bookmarks: Vec<Bookmark>,
     pub(super) previous_names: Vec<String>,
-    /// Up to which `ts` each person has read.
-    pub(super) read: HashMap<PersonId, String>,
+    /// The last `ts` that each user has read.
+    pub(super) last_read: HashMap<UserId, String>,
 }
 
-/// A topic or purpose: what it says, who wrote it, when (epoch seconds).
+/// A topic or purpose: text, author and time (epoch seconds).
 #[derive(Clone, Debug, Default)]
-pub(super) struct Written {
+pub(super) struct ChannelTextValue {
     pub(super) value: String,
     pub(super) creator: String,
     pub(super) last_set: i64,
 }
 
-/// What a channel of a fresh workspace is founded with.
-pub(super) struct Founding<'a> {
+/// A channel that exists when the workspace is created.
+pub(super) struct InitialChannel<'a> {
     pub(super) name: &'a str,
-    pub(super) creator: &'a PersonId,
+    pub(super) creator: &'a UserId,
     pub(super) is_general: bool,
 }
 
 impl Channel {
-    /// Gives `public`, `private` or `im`.
-    pub(super) fn kind_word(&self) -> &'static str {
+    /// Returns `public`, `private` or `im`.
+    pub(super) fn kind_name(&self) -> &'static str {
         match self.kind {
             ChannelKind::Public => "public",
             ChannelKind::Private => "private",
@@ -80,23 +80,22 @@ impl Channel {
         }
     }
 
-    /// Tells whether somebody is a member.
-    pub(super) fn has(&self, who: &str) -> bool {
+    /// Returns whether the user is a member.
+    pub(super) fn has_member(&self, who: &str) -> bool {
         self.members.iter().any(|member| *member == *who)
     }
 
-    /// Tells whether somebody can see what is written there.
+    /// Returns whether the user can read the channel.
     pub(super) fn is_visible_to(&self, who: &str) -> bool {
-        self.kind == ChannelKind::Public || self.has(who)
+        self.kind == ChannelKind::Public || self.has_member(who)
     }
 
-    /// Tells whether it is a direct message.
     pub(super) fn is_im(&self) -> bool {
         matches!(self.kind, ChannelKind::Im(_))
     }
 
-    /// Gives the other side of a direct message.
-    pub(super) fn other_side(&self, who: &str) -> Option<&PersonId> {
+    /// Returns the other member of a direct message.
+    pub(super) fn other_member(&self, who: &str) -> Option<&UserId> {
         match &self.kind {
             ChannelKind::Im([one, other]) => Some(if *one == *who { other } else { one }),
             ChannelKind::Public | ChannelKind::Private => None,
@@ -105,7 +104,7 @@ impl Channel {
 }
 
 impl Workspace {
-    /// Gives the channel with this id or name (with or without `#`).
+    /// Returns the channel with this ID or name (with or without `#`).
     pub(super) fn find_channel(&self, channel: &str) -> Option<&Channel> {
         let name = channel.trim_start_matches('#');
         self.channels.get(channel).or_else(|| {
@@ -115,39 +114,39 @@ impl Workspace {
         })
     }
 
-    /// Puts a channel there that has always been there.
-    pub(super) fn found_channel(&mut self, founding: Founding) -> ChannelId {
-        let id = ChannelId(ids::named('C', founding.name));
-        let mut channel = self.blank_channel(id.clone(), founding.creator);
+    /// Adds a channel without sending events.
+    pub(super) fn add_initial_channel(&mut self, founding: InitialChannel) -> ChannelId {
+        let id = ChannelId(ids::from_name('C', founding.name));
+        let mut channel = self.empty_channel(id.clone(), founding.creator);
         channel.name = founding.name.to_owned();
         channel.is_general = founding.is_general;
         self.channels.insert(id.clone(), channel);
         id
     }
 
-    /// Creates a channel with one member: its creator.
+    /// Creates a channel. The creator is its only member.
     pub(super) fn create_channel(
         &mut self,
-        by: &PersonId,
+        by: &UserId,
         name: &str,
         visibility: Visibility,
     ) -> Result<ChannelId, &'static str> {
         self.check_channel_name(name)?;
-        let id = ChannelId(ids::numbered('C', self.next_serial()));
-        let mut channel = self.blank_channel(id.clone(), by);
+        let id = ChannelId(ids::from_serial('C', self.next_serial()));
+        let mut channel = self.empty_channel(id.clone(), by);
         channel.name = name.to_owned();
         channel.kind = match visibility {
             Visibility::Public => ChannelKind::Public,
             Visibility::Private => ChannelKind::Private,
         };
         self.channels.insert(id.clone(), channel);
-        self.channel_event(&id, "created", by);
-        self.put_in(&id, by, None);
+        self.push_channel_event(&id, "created", by);
+        self.add_member(&id, by, None);
         Ok(id)
     }
 
-    /// Gives the direct message between two, opening it if need be.
-    pub(super) fn open_im(&mut self, one: &PersonId, other: &PersonId) -> ChannelId {
+    /// Returns the direct message between two users. Opens it if necessary.
+    pub(super) fn open_im(&mut self, one: &UserId, other: &UserId) -> ChannelId {
         let between = |channel: &Channel| match &channel.kind {
             ChannelKind::Im([a, b]) => (a == one && b == other) || (a == other && b == one),
             ChannelKind::Public | ChannelKind::Private => false,
@@ -155,8 +154,8 @@ impl Workspace {
         if let Some(channel) = self.channels.values().find(|channel| between(channel)) {
             return channel.id.clone();
         }
-        let id = ChannelId(ids::numbered('D', self.next_serial()));
-        let mut channel = self.blank_channel(id.clone(), one);
+        let id = ChannelId(ids::from_serial('D', self.next_serial()));
+        let mut channel = self.empty_channel(id.clone(), one);
         channel.kind = ChannelKind::Im([one.clone(), other.clone()]);
         channel.members = vec![one.clone(), other.clone()];
         channel.members.dedup();
@@ -164,11 +163,11 @@ impl Workspace {
         id
     }
 
-    /// Gives another name to a channel. Its creator alone may do so by the Web API.
+    /// Renames a channel. Over the Web API, only the creator may do this; the caller checks it.
     pub(super) fn rename_channel(
         &mut self,
         channel: &ChannelId,
-        by: &PersonId,
+        by: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
         let found = self.channels.get(channel).ok_or("channel_not_found")?;
@@ -181,22 +180,22 @@ impl Workspace {
             found.previous_names.insert(0, before.clone());
             name.clone_into(&mut found.name);
         });
-        self.channel_event(channel, "rename", by);
+        self.push_channel_event(channel, "rename", by);
         let text = format!("<@{by}> has renamed the channel from \"{before}\" to \"{name}\"");
-        self.system_message(channel, by, "channel_name", &text);
+        self.post_system_message(channel, by, "channel_name", &text);
         Ok(())
     }
 
-    /// Archives a channel. Bots leave with it: a bot cannot bring it back.
-    pub(super) fn archive_channel(&mut self, channel: &ChannelId, by: &PersonId) {
+    /// Archives a channel. Bots are removed, so that a bot cannot unarchive it.
+    pub(super) fn archive_channel(&mut self, channel: &ChannelId, by: &UserId) {
         let text = format!("<@{by}> archived the channel");
-        self.system_message(channel, by, "channel_archive", &text);
-        self.channel_event(channel, "archive", by);
-        let bots: Vec<PersonId> = self
-            .people
+        self.post_system_message(channel, by, "channel_archive", &text);
+        self.push_channel_event(channel, "archive", by);
+        let bots: Vec<UserId> = self
+            .users
             .values()
-            .filter(|person| person.kind == PersonKind::Bot)
-            .map(|person| person.id.clone())
+            .filter(|user| user.kind == AccountKind::Bot)
+            .map(|user| user.id.clone())
             .collect();
         self.with_channel(channel, |found| {
             found.is_archived = true;
@@ -204,21 +203,21 @@ impl Workspace {
         });
     }
 
-    /// Brings an archived channel back.
-    pub(super) fn unarchive_channel(&mut self, channel: &ChannelId, by: &PersonId) {
+    /// Unarchives a channel.
+    pub(super) fn unarchive_channel(&mut self, channel: &ChannelId, by: &UserId) {
         self.with_channel(channel, |found| found.is_archived = false);
-        self.channel_event(channel, "unarchive", by);
+        self.push_channel_event(channel, "unarchive", by);
         let text = format!("<@{by}> un-archived the channel");
-        self.system_message(channel, by, "channel_unarchive", &text);
+        self.post_system_message(channel, by, "channel_unarchive", &text);
     }
 
-    /// Deletes a channel and all that was in it.
-    pub(super) fn delete_channel(&mut self, channel: &ChannelId, by: &PersonId) {
-        self.channel_event(channel, "deleted", by);
+    /// Deletes a channel and its messages.
+    pub(super) fn delete_channel(&mut self, channel: &ChannelId, by: &UserId) {
+        self.push_channel_event(channel, "deleted", by);
         self.channels.remove(channel);
     }
 
-    /// Changes a channel, if it exists.
+    /// Applies `change` to the channel if it exists.
     pub(super) fn with_channel<T>(
         &mut self,
         channel: &str,
@@ -227,12 +226,12 @@ impl Workspace {
         self.channels.get_mut(channel).map(change)
     }
 
-    /// Gives a conversation as the Web API does, without `num_members`.
-    pub(super) fn channel_json(&self, channel: &Channel, seen_by: &PersonId) -> Value {
+    /// Returns the conversation object of the Web API, without `num_members`.
+    pub(super) fn channel_json(&self, channel: &Channel, seen_by: &UserId) -> Value {
         if channel.is_im() {
             return json!({
                 "id": channel.id, "created": channel.created, "is_archived": false, "is_im": true,
-                "is_org_shared": false, "user": channel.other_side(seen_by), "priority": 0,
+                "is_org_shared": false, "user": channel.other_member(seen_by), "priority": 0,
                 "is_user_deleted": false, "context_team_id": self.team.id,
             });
         }
@@ -242,10 +241,10 @@ impl Workspace {
             "is_channel": !private, "is_group": private, "is_im": false, "is_mpim": false,
             "is_private": private, "created": channel.created, "creator": channel.creator,
             "is_archived": channel.is_archived, "is_general": channel.is_general,
-            "is_member": channel.has(seen_by), "topic": written_json(&channel.topic),
+            "is_member": channel.has_member(seen_by), "topic": channel_text_json(&channel.topic),
         });
         let more = json!({
-            "purpose": written_json(&channel.purpose), "previous_names": channel.previous_names,
+            "purpose": channel_text_json(&channel.purpose), "previous_names": channel.previous_names,
             "is_shared": false, "is_org_shared": false, "is_ext_shared": false, "unlinked": 0,
             "is_pending_ext_shared": false, "pending_shared": [], "shared_team_ids": [self.team.id],
             "pending_connected_team_ids": [], "context_team_id": self.team.id,
@@ -258,22 +257,22 @@ impl Workspace {
     fn check_channel_name(&self, name: &str) -> Result<(), &'static str> {
         channel_names::check(name)?;
         let is_channel = self.channels.values().any(|channel| channel.name == name);
-        let is_person = self.people.values().any(|person| person.name == name);
-        if is_channel || is_person {
+        let is_user = self.users.values().any(|user| user.name == name);
+        if is_channel || is_user {
             return Err("name_taken");
         }
         Ok(())
     }
 
-    fn blank_channel(&self, id: ChannelId, creator: &PersonId) -> Channel {
+    fn empty_channel(&self, id: ChannelId, creator: &UserId) -> Channel {
         Channel {
             id,
             name: String::new(),
             kind: ChannelKind::Public,
             creator: creator.clone(),
             created: self.now().timestamp(),
-            topic: Written::default(),
-            purpose: Written::default(),
+            topic: ChannelTextValue::default(),
+            purpose: ChannelTextValue::default(),
             is_archived: false,
             is_general: false,
             members: Vec::new(),
@@ -281,11 +280,11 @@ impl Workspace {
             pins: Vec::new(),
             bookmarks: Vec::new(),
             previous_names: Vec::new(),
-            read: HashMap::new(),
+            last_read: HashMap::new(),
         }
     }
 }
 
-fn written_json(written: &Written) -> Value {
+fn channel_text_json(written: &ChannelTextValue) -> Value {
     json!({"value": written.value, "creator": written.creator, "last_set": written.last_set})
 }

@@ -1,22 +1,22 @@
-//! What a person enters into a field, and the state that the field is in then.
+//! Converts the input of a user into the state of a Block Kit element.
 
 use serde_json::{Value, json};
 
 use super::view_state;
 use super::workspace::Workspace;
 
-/// What a person enters into a field.
+/// The input of a user for a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// Words, a number, a date; in a select the text or value of one option; in a picker of people or
-    /// channels a name or id.
+    /// Text, a number or a date. In a select, the text or value of an option; in a user or
+    /// channel picker, a name or an ID.
     Text(String),
-    /// Several options, people or channels.
+    /// Several options, users or channels.
     Many(Vec<String>),
-    /// The field's state itself, as `view.state.values` holds it.
+    /// The element state itself, as in `view.state.values`.
     State(Value),
-    /// Nothing: the field is emptied.
-    Nothing,
+    /// Clears the field.
+    Empty,
 }
 
 impl From<&str> for Input {
@@ -39,32 +39,32 @@ impl From<&[&str]> for Input {
 
 /// An option of a select.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Choice {
-    /// What people read.
+pub struct SelectOption {
+    /// The text that users see.
     pub text: String,
-    /// What the app gets.
+    /// The value that the app receives.
     pub value: String,
-    /// The heading that it stands under, if there is one.
+    /// The label of its option group, if it has one.
     pub group: Option<String>,
     pub(super) json: Value,
 }
 
-/// Gives the options in `{"options": […]}` or `{"option_groups": […]}`, one after another.
-pub(super) fn choices(holder: &Value) -> Vec<Choice> {
-    let mut choices: Vec<Choice> = options(holder, None);
+/// Returns the options of `{"options": […]}` or `{"option_groups": […]}` in order.
+pub(super) fn select_options(holder: &Value) -> Vec<SelectOption> {
+    let mut choices: Vec<SelectOption> = options_in_group(holder, None);
     for group in holder["option_groups"].as_array().into_iter().flatten() {
-        choices.extend(options(group, group["label"]["text"].as_str()));
+        choices.extend(options_in_group(group, group["label"]["text"].as_str()));
     }
     choices
 }
 
-fn options(holder: &Value, group: Option<&str>) -> Vec<Choice> {
+fn options_in_group(holder: &Value, group: Option<&str>) -> Vec<SelectOption> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     holder["options"]
         .as_array()
         .into_iter()
         .flatten()
-        .map(|option| Choice {
+        .map(|option| SelectOption {
             text: text(&option["text"]["text"]),
             value: text(&option["value"]),
             group: group.map(str::to_owned),
@@ -73,8 +73,11 @@ fn options(holder: &Value, group: Option<&str>) -> Vec<Choice> {
         .collect()
 }
 
-/// Finds an option by its text or value.
-pub(super) fn pick<'a>(choices: &'a [Choice], wanted: &str) -> Result<&'a Choice, String> {
+/// Returns the option with this text or value.
+pub(super) fn find_option<'a>(
+    choices: &'a [SelectOption],
+    wanted: &str,
+) -> Result<&'a SelectOption, String> {
     let by_value = choices.iter().find(|choice| choice.value == wanted);
     by_value
         .or_else(|| choices.iter().find(|choice| choice.text == wanted))
@@ -88,31 +91,31 @@ pub(super) fn pick<'a>(choices: &'a [Choice], wanted: &str) -> Result<&'a Choice
 }
 
 impl Workspace {
-    /// Gives the state of an element when this was entered. `offered` are the options that may be chosen.
+    /// Returns the state of an element after this input. `offered` are the options that may be selected.
     ///
-    /// An error is a sentence: such a thing cannot be entered there.
-    pub(super) fn entered(
+    /// The error is a sentence for the user.
+    pub(super) fn element_state(
         &self,
         element: &Value,
         input: &Input,
-        offered: &[Choice],
+        offered: &[SelectOption],
     ) -> Result<Value, String> {
         let kind = element["type"].as_str().unwrap_or_default();
         let (field, _) = view_state::state_fields(element)
             .ok_or_else(|| format!("Nothing can be entered into a {kind}."))?;
         let value = match input {
-            Input::State(state) => return self.checked_state(element, state, offered),
-            Input::Nothing => return Ok(emptied(element, field)),
+            Input::State(state) => return self.check_state(element, state, offered),
+            Input::Empty => return Ok(empty_state(element, field)),
             Input::Many(several) => {
                 let values: Result<Vec<Value>, String> = several
                     .iter()
-                    .map(|one| self.one_value(element, one, offered))
+                    .map(|one| self.element_value(element, one, offered))
                     .collect();
-                Value::Array(kept_choices(element, values?)?)
+                Value::Array(check_selection_size(element, values?)?)
             }
             Input::Text(text) => {
-                let value = self.one_value(element, text, offered)?;
-                if is_plural(field) {
+                let value = self.element_value(element, text, offered)?;
+                if is_multi_value(field) {
                     json!([value])
                 } else {
                     value
@@ -129,7 +132,12 @@ impl Workspace {
         Ok(state)
     }
 
-    fn one_value(&self, element: &Value, text: &str, offered: &[Choice]) -> Result<Value, String> {
+    fn element_value(
+        &self,
+        element: &Value,
+        text: &str,
+        offered: &[SelectOption],
+    ) -> Result<Value, String> {
         let kind = element["type"].as_str().unwrap_or_default();
         Ok(match kind {
             "static_select"
@@ -137,12 +145,11 @@ impl Workspace {
             | "external_select"
             | "multi_external_select"
             | "radio_buttons"
-            | "checkboxes" => pick(offered, text)?.json.clone(),
+            | "checkboxes" => find_option(offered, text)?.json.clone(),
             "users_select" | "multi_users_select" => {
-                let person = self.find_person(text);
+                let user = self.find_user(text);
                 json!(
-                    person
-                        .ok_or_else(|| format!("There is nobody called {text}."))?
+                    user.ok_or_else(|| format!("There is nobody called {text}."))?
                         .id
                 )
             }
@@ -163,17 +170,18 @@ impl Workspace {
             }
             "rich_text_input" => rich_text(text),
             "plain_text_input" if text.is_empty() => Value::Null,
-            "plain_text_input" => json!(kept_text(element, text)?),
+            "plain_text_input" => json!(check_text_length(element, text)?),
             _ => json!(text),
         })
     }
 
-    /// Checks a state that came from outside: it must be of the element's kind and hold an option that is offered.
-    fn checked_state(
+    /// Checks a state that was sent by a client: its type must be that of the element, and its
+    /// option must be available.
+    fn check_state(
         &self,
         element: &Value,
         state: &Value,
-        offered: &[Choice],
+        offered: &[SelectOption],
     ) -> Result<Value, String> {
         let kind = element["type"].as_str().unwrap_or_default();
         let mut state = state.clone();
@@ -195,12 +203,12 @@ impl Workspace {
         }
         let (field, _) = view_state::state_fields(element).unwrap_or_default();
         if let Some(chosen) = state[field].as_array() {
-            kept_choices(element, chosen.clone())?;
+            check_selection_size(element, chosen.clone())?;
         }
         match state["value"].as_str() {
             Some("") => state["value"] = Value::Null,
             Some(text) => {
-                kept_text(element, text)?;
+                check_text_length(element, text)?;
             }
             None => {}
         }
@@ -213,8 +221,8 @@ fn rich_text(text: &str) -> Value {
     json!({"type": "rich_text", "elements": [line]})
 }
 
-/// Slack's own field does not take more than `max_length` characters.
-fn kept_text<'a>(element: &Value, text: &'a str) -> Result<&'a str, String> {
+/// Checks `max_length`, which Slack's client enforces.
+fn check_text_length<'a>(element: &Value, text: &'a str) -> Result<&'a str, String> {
     let most = element["max_length"].as_u64().unwrap_or(3000);
     let length = text.chars().count() as u64;
     if length > most {
@@ -225,8 +233,8 @@ fn kept_text<'a>(element: &Value, text: &'a str) -> Result<&'a str, String> {
     Ok(text)
 }
 
-/// Slack's own field does not take more than `max_selected_items`.
-fn kept_choices(element: &Value, chosen: Vec<Value>) -> Result<Vec<Value>, String> {
+/// Checks `max_selected_items`, which Slack's client enforces.
+fn check_selection_size(element: &Value, chosen: Vec<Value>) -> Result<Vec<Value>, String> {
     let most = element["max_selected_items"].as_u64().unwrap_or(u64::MAX);
     let count = chosen.len() as u64;
     if count > most {
@@ -237,7 +245,7 @@ fn kept_choices(element: &Value, chosen: Vec<Value>) -> Result<Vec<Value>, Strin
     Ok(chosen)
 }
 
-fn is_plural(field: &str) -> bool {
+fn is_multi_value(field: &str) -> bool {
     matches!(
         field,
         "selected_options"
@@ -248,9 +256,9 @@ fn is_plural(field: &str) -> bool {
     )
 }
 
-fn emptied(element: &Value, field: &str) -> Value {
+fn empty_state(element: &Value, field: &str) -> Value {
     let mut state = json!({"type": element["type"]});
-    state[field] = if is_plural(field) {
+    state[field] = if is_multi_value(field) {
         json!([])
     } else {
         Value::Null
@@ -272,15 +280,17 @@ mod tests {
     }
 
     #[test]
-    fn an_option_is_chosen_by_text_or_value() {
+    fn option_is_selected_by_text_or_value() {
         let (element, workspace) = (select(), workspace());
-        let offered = choices(&element);
+        let offered = select_options(&element);
         for word in ["Low", "l"] {
-            let state = workspace.entered(&element, &word.into(), &offered).unwrap();
+            let state = workspace
+                .element_state(&element, &word.into(), &offered)
+                .unwrap();
             assert_eq!(state["selected_option"]["value"], "l");
         }
         let refused = workspace
-            .entered(&element, &"Middle".into(), &offered)
+            .element_state(&element, &"Middle".into(), &offered)
             .unwrap_err();
         assert_eq!(
             refused,
@@ -289,54 +299,56 @@ mod tests {
     }
 
     #[test]
-    fn people_are_chosen_by_name() {
+    fn users_are_selected_by_name() {
         let element = json!({"type": "multi_users_select", "action_id": "who"});
         let input = Input::from(&["bob", "chioma"][..]);
-        let state = workspace().entered(&element, &input, &[]).unwrap();
+        let state = workspace().element_state(&element, &input, &[]).unwrap();
         assert_eq!(
             state["selected_users"],
             json!(["U0BOB000001", "U0CHIOMA001"])
         );
-        let state = workspace().entered(&element, &Input::Nothing, &[]).unwrap();
+        let state = workspace()
+            .element_state(&element, &Input::Empty, &[])
+            .unwrap();
         assert_eq!(state["selected_users"], json!([]));
     }
 
     #[test]
-    fn a_field_takes_no_more_than_its_length() {
+    fn text_longer_than_max_length_is_rejected() {
         let element = json!({"type": "plain_text_input", "action_id": "t", "max_length": 3});
-        let enter = |text: &str| workspace().entered(&element, &text.into(), &[]);
+        let enter = |text: &str| workspace().element_state(&element, &text.into(), &[]);
         assert_eq!(enter("äöü").unwrap()["value"], "äöü");
         assert!(enter("äöüß").is_err());
         assert_eq!(enter("").unwrap()["value"], Value::Null);
     }
 
     #[test]
-    fn a_field_takes_no_more_choices_than_it_says() {
+    fn selection_above_max_selected_items_is_rejected() {
         let element =
             json!({"type": "multi_users_select", "action_id": "who", "max_selected_items": 1});
         let refused = "The field takes 1 choices at most; these are 2.";
         let state = json!({"type": "multi_users_select", "selected_users": ["U1", "U2"]});
         for input in [Input::from(&["bob", "chioma"][..]), Input::State(state)] {
-            let entered = workspace().entered(&element, &input, &[]);
+            let entered = workspace().element_state(&element, &input, &[]);
             assert_eq!(entered.unwrap_err(), refused);
         }
         let one = Input::from(&["bob"][..]);
-        assert!(workspace().entered(&element, &one, &[]).is_ok());
+        assert!(workspace().element_state(&element, &one, &[]).is_ok());
     }
 
     #[test]
-    fn a_state_from_outside_is_checked() {
+    fn state_with_an_unknown_option_or_type_is_rejected() {
         let (element, workspace) = (select(), workspace());
         let state = json!({"type": "static_select", "selected_option": {"value": "x"}});
         assert!(
             workspace
-                .entered(&element, &Input::State(state), &choices(&element))
+                .element_state(&element, &Input::State(state), &select_options(&element))
                 .is_err()
         );
         let state = json!({"type": "users_select", "selected_user": "U1"});
         assert!(
             workspace
-                .entered(&element, &Input::State(state), &choices(&element))
+                .element_state(&element, &Input::State(state), &select_options(&element))
                 .is_err()
         );
     }

@@ -1,36 +1,36 @@
-//! What the app is told of: the events that its manifest subscribes to, and the envelope that they come in.
+//! The Events API: queues the events that the manifest subscribes to and builds their envelopes.
 
 use serde_json::{Value, json};
 
 use super::channels::ChannelKind;
 use super::ids;
-use super::ids::{ChannelId, PersonId};
-use super::people::merge;
+use super::ids::{ChannelId, UserId};
+use super::users::merge;
 use super::workspace::Workspace;
 
 impl Workspace {
-    /// Notes an event of something that happened in a channel; it is sent if the bot is a member.
-    pub(super) fn event_in(&mut self, channel: &ChannelId, name: &str, event: Value) {
+    /// Queues an event in a channel, if the bot is a member.
+    pub(super) fn push_event_in_channel(&mut self, channel: &ChannelId, name: &str, event: Value) {
         let bot = &self.app.bot_user;
         if self
             .channels
             .get(channel)
-            .is_some_and(|found| found.has(bot))
+            .is_some_and(|found| found.has_member(bot))
         {
-            self.event(name, event);
+            self.push_event(name, event);
         }
     }
 
-    /// Notes an event of the channel itself: `created`, `rename`, `archive`, `unarchive` or `deleted`.
+    /// Queues a channel event: `created`, `rename`, `archive`, `unarchive` or `deleted`.
     ///
-    /// The bot hears of every public channel, and of the private ones that it is in.
-    pub(super) fn channel_event(&mut self, channel: &ChannelId, happening: &str, by: &PersonId) {
+    /// The bot receives it for all public channels, and for private channels of which it is a member.
+    pub(super) fn push_channel_event(&mut self, channel: &ChannelId, happening: &str, by: &UserId) {
         let Some(found) = self.channels.get(channel) else {
             return;
         };
         let family = match found.kind {
             ChannelKind::Public => "channel",
-            ChannelKind::Private if found.has(&self.app.bot_user) => "group",
+            ChannelKind::Private if found.has_member(&self.app.bot_user) => "group",
             ChannelKind::Private | ChannelKind::Im(_) => return,
         };
         let name = format!("{family}_{happening}");
@@ -46,11 +46,11 @@ impl Workspace {
             }
             _ => json!({"type": name, "channel": channel, "actor_id": by}),
         };
-        self.event(&name, event);
+        self.push_event(&name, event);
     }
 
-    /// Notes an event, if the app subscribed to it.
-    pub(super) fn event(&mut self, name: &str, mut event: Value) {
+    /// Queues an event, if the app subscribed to it.
+    pub(super) fn push_event(&mut self, name: &str, mut event: Value) {
         if !self.app.is_subscribed(name) {
             return;
         }
@@ -58,12 +58,12 @@ impl Workspace {
             event["event_ts"] = json!(self.next_ts());
         }
         let envelope = self.event_envelope(event);
-        self.events.push(envelope);
+        self.pending_events.push(envelope);
     }
 
-    /// Hands over the events that wait to be sent.
+    /// Takes all queued events.
     pub(super) fn take_events(&mut self) -> Vec<Value> {
-        std::mem::take(&mut self.events)
+        std::mem::take(&mut self.pending_events)
     }
 
     fn event_envelope(&mut self, event: Value) -> Value {
@@ -72,7 +72,7 @@ impl Workspace {
             "token": "verification-token", "team_id": self.team.id,
             "context_team_id": self.team.id, "context_enterprise_id": null,
             "api_app_id": self.app.id, "type": "event_callback",
-            "event_id": ids::numbered('E', serial).replacen("E0", "Ev", 1),
+            "event_id": ids::from_serial('E', serial).replacen("E0", "Ev", 1),
             "event_time": self.now().timestamp(), "event": event,
             "is_ext_shared_channel": false,
         });

@@ -1,4 +1,5 @@
-//! Trouble that tests stage: Slack is down, a method fails, an answer is lost, a call is held at a chosen moment.
+//! Fault injection for tests: outages, failing methods, lost responses, and calls held before or
+//! after their effect.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -7,212 +8,225 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// A call of the Web API, as it was noted.
+/// A logged call of the Web API.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// Such as `chat.postMessage`; `response_url` for an answer sent to one.
+    /// The method, such as `chat.postMessage`, or `response_url`.
     pub method: String,
-    /// The arguments as they were read, without the token.
+    /// The parsed arguments, without the token.
     pub arguments: Value,
-    /// When it came.
+    /// When the call arrived.
     pub at: DateTime<Utc>,
-    /// Slack's code if it was refused; a staged trouble's own word if it got no proper answer.
+    /// Slack's error code if the call was rejected. The name of the injected fault if the call
+    /// got no regular response.
     pub error: Option<String>,
 }
 
-/// How all of Slack is down.
+/// How Slack as a whole is down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Down {
-    /// Connections are closed without an answer.
+pub enum Outage {
+    /// Connections are closed without a response.
     Reset,
-    /// Every call gets this HTTP status.
+    /// Every call returns this HTTP status.
     Status(u16),
-    /// No call gets an answer. Those that still wait go on when Slack comes back.
+    /// No call gets a response. Calls that are still waiting continue when the outage ends.
     Hang,
-    /// Every call is refused with this code.
+    /// Every call returns this error code.
     Error(&'static str),
 }
 
-/// How one call of a method goes wrong.
+/// How a single call fails.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Trouble {
-    /// It is refused with this code.
+pub enum Fault {
+    /// Returns this error code.
     Error(&'static str),
-    /// It is refused with this body; `ok` is false in any case.
-    ErrorWith(Value),
-    /// It gets this HTTP status, and nothing happens.
+    /// Returns this body, with `ok` set to false.
+    ErrorBody(Value),
+    /// Returns this HTTP status without an effect.
     Status(u16),
-    /// HTTP 429: to be tried again after so many seconds.
+    /// HTTP 429 with this `Retry-After`, in seconds.
     RateLimited(u64),
-    /// The connection is closed before anything happens.
+    /// The connection is closed before the call has an effect.
     Reset,
-    /// It is done, and then the connection is closed without an answer.
-    LostAnswer,
-    /// It is done, and refused all the same with this code, as Slack may with `fatal_error`.
-    DoneBut(&'static str),
-    /// It gets no answer, and nothing happens, until Slack comes back.
+    /// The call has its effect, then the connection is closed without a response.
+    LostResponse,
+    /// The call has its effect and returns this error code, as Slack does with `fatal_error`.
+    ErrorAfterEffect(&'static str),
+    /// No response and no effect until the outage ends.
     Hang,
 }
 
-/// When a call is held.
+/// The point at which a call is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Moment {
-    /// Nothing has happened yet.
+pub enum HoldPoint {
+    /// Before the call has its effect.
     Before,
-    /// It is done, and not yet answered.
+    /// After the effect and before the response.
     After,
 }
 
-/// A call that is held, or will be. Dropping it lets the call go on.
+/// A call that is held, or will be. Dropping this value releases the call.
 #[derive(Debug)]
-pub struct Held {
-    reached: watch::Receiver<bool>,
-    decision: watch::Sender<Decision>,
+pub struct HeldCall {
+    has_arrived: watch::Receiver<bool>,
+    outcome: watch::Sender<HoldOutcome>,
 }
 
-/// What becomes of a held call.
+/// The outcome of a held call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    Wait,
-    GoOn,
-    Cut,
+pub(super) enum HoldOutcome {
+    Pending,
+    Release,
+    DropConnection,
 }
 
-impl Held {
-    /// Waits until the call has come to the moment; at once if it already has.
-    pub async fn reached(&self) {
-        let mut reached = self.reached.clone();
-        // The other end is only dropped when the call's connection is gone: then it was reached as well.
+impl HeldCall {
+    /// Waits until the call has arrived at its hold point. Returns immediately if it already has.
+    pub async fn wait_for_call(&self) {
+        let mut reached = self.has_arrived.clone();
+        // The sender is dropped only with the call's connection; in that case the call has arrived, too.
         let _ = reached.wait_for(|reached| *reached).await;
     }
 
-    /// Lets the call go on.
+    /// Releases the call.
     pub fn release(&self) {
-        self.decision.send_replace(Decision::GoOn);
+        self.outcome.send_replace(HoldOutcome::Release);
     }
 
-    /// Closes the call's connection without an answer.
-    pub fn cut(&self) {
-        self.decision.send_replace(Decision::Cut);
+    /// Closes the call's connection without a response.
+    pub fn drop_connection(&self) {
+        self.outcome.send_replace(HoldOutcome::DropConnection);
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldCall {
     fn drop(&mut self) {
-        self.decision.send_if_modified(|decision| {
-            let waits = *decision == Decision::Wait;
+        self.outcome.send_if_modified(|decision| {
+            let waits = *decision == HoldOutcome::Pending;
             if waits {
-                *decision = Decision::GoOn;
+                *decision = HoldOutcome::Release;
             }
             waits
         });
     }
 }
 
-/// Which calls of a method are meant, by their arguments.
-pub(super) type Wanted = Box<dyn Fn(&Value) -> bool + Send>;
+/// Selects calls of a method by their arguments.
+pub(super) type CallMatcher = Box<dyn Fn(&Value) -> bool + Send>;
 
-/// The trap that a [`Held`] call falls into.
-pub(super) struct Trap {
+/// Holds the call that a [`HeldCall`] refers to.
+pub(super) struct CallFilter {
     method: String,
-    moment: Moment,
-    wanted: Wanted,
-    reached: watch::Sender<bool>,
-    decision: watch::Receiver<Decision>,
+    hold_point: HoldPoint,
+    matcher: CallMatcher,
+    has_arrived: watch::Sender<bool>,
+    outcome: watch::Receiver<HoldOutcome>,
 }
 
-impl Trap {
-    /// Says that the call has come, and waits for what becomes of it.
-    pub(super) async fn spring(mut self) -> Decision {
-        self.reached.send_replace(true);
-        match self.decision.wait_for(|d| *d != Decision::Wait).await {
+impl CallFilter {
+    /// Reports that the call has arrived and waits for its outcome.
+    pub(super) async fn wait_for_outcome(mut self) -> HoldOutcome {
+        self.has_arrived.send_replace(true);
+        match self.outcome.wait_for(|d| *d != HoldOutcome::Pending).await {
             Ok(decision) => *decision,
-            Err(_) => Decision::GoOn,
+            Err(_) => HoldOutcome::Release,
         }
     }
 }
 
-/// All trouble that is staged now.
+/// All faults that are currently injected.
 pub(super) struct Faults {
-    down: watch::Sender<Option<Down>>,
-    /// Counts how often Slack came back: what hangs goes on then.
-    back: watch::Sender<u64>,
-    failing: VecDeque<(String, Trouble)>,
-    traps: Vec<Trap>,
+    outage: watch::Sender<Option<Outage>>,
+    /// Counts the ended outages. A hanging call continues when it changes.
+    recoveries: watch::Sender<u64>,
+    queued_faults: VecDeque<(String, Fault)>,
+    call_filters: Vec<CallFilter>,
     pub(super) latency: Duration,
 }
 
 impl Default for Faults {
     fn default() -> Self {
         Self {
-            down: watch::Sender::new(None),
-            back: watch::Sender::new(0),
-            failing: VecDeque::new(),
-            traps: Vec::new(),
+            outage: watch::Sender::new(None),
+            recoveries: watch::Sender::new(0),
+            queued_faults: VecDeque::new(),
+            call_filters: Vec::new(),
             latency: Duration::ZERO,
         }
     }
 }
 
 impl Faults {
-    /// Takes Slack down.
-    pub(super) fn go_down(&mut self, down: Down) {
-        self.down.send_replace(Some(down));
+    /// Starts an outage.
+    pub(super) fn start_outage(&mut self, down: Outage) {
+        self.outage.send_replace(Some(down));
     }
 
-    /// Brings Slack back; what hangs goes on.
-    pub(super) fn come_back(&mut self) {
-        self.down.send_replace(None);
-        self.back.send_modify(|times| *times += 1);
+    /// Ends the outage. Hanging calls continue.
+    pub(super) fn end_outage(&mut self) {
+        self.outage.send_replace(None);
+        self.recoveries.send_modify(|times| *times += 1);
     }
 
-    /// Tells how Slack is down, if it is.
-    pub(super) fn is_down(&self) -> Option<Down> {
-        self.down.borrow().clone()
+    pub(super) fn current_outage(&self) -> Option<Outage> {
+        self.outage.borrow().clone()
     }
 
-    /// Gives what changes when Slack comes back.
-    pub(super) fn back(&self) -> watch::Receiver<u64> {
-        self.back.subscribe()
+    /// Returns a receiver that changes when an outage ends.
+    pub(super) fn subscribe_recoveries(&self) -> watch::Receiver<u64> {
+        self.recoveries.subscribe()
     }
 
-    /// Lets the next `times` calls of a method fail.
-    pub(super) fn fail(&mut self, method: &str, times: usize, trouble: &Trouble) {
+    /// Makes the next `times` calls of a method fail.
+    pub(super) fn queue_fault(&mut self, method: &str, times: usize, trouble: &Fault) {
         for _ in 0..times {
-            self.failing.push_back((method.to_owned(), trouble.clone()));
+            self.queued_faults
+                .push_back((method.to_owned(), trouble.clone()));
         }
     }
 
-    /// Takes the trouble that the next call of this method is in for.
-    pub(super) fn next_trouble(&mut self, method: &str) -> Option<Trouble> {
-        let place = self.failing.iter().position(|(name, _)| name == method)?;
-        self.failing.remove(place).map(|(_, trouble)| trouble)
+    /// Takes the fault for the next call of this method.
+    pub(super) fn next_fault(&mut self, method: &str) -> Option<Fault> {
+        let place = self
+            .queued_faults
+            .iter()
+            .position(|(name, _)| name == method)?;
+        self.queued_faults.remove(place).map(|(_, trouble)| trouble)
     }
 
-    /// Sets a trap for the next call of a method that is wanted.
-    pub(super) fn hold(&mut self, method: &str, moment: Moment, wanted: Wanted) -> Held {
+    /// Holds the next call of a method that matches.
+    pub(super) fn hold_call(
+        &mut self,
+        method: &str,
+        hold_point: HoldPoint,
+        wanted: CallMatcher,
+    ) -> HeldCall {
         let (reached, reached_at) = watch::channel(false);
-        let (decision, decided) = watch::channel(Decision::Wait);
-        self.traps.push(Trap {
+        let (decision, decided) = watch::channel(HoldOutcome::Pending);
+        self.call_filters.push(CallFilter {
             method: method.to_owned(),
-            moment,
-            wanted,
-            reached,
-            decision: decided,
+            hold_point,
+            matcher: wanted,
+            has_arrived: reached,
+            outcome: decided,
         });
-        Held {
-            reached: reached_at,
-            decision,
+        HeldCall {
+            has_arrived: reached_at,
+            outcome: decision,
         }
     }
 
-    /// Takes the trap that a call of this method with these arguments falls into at this moment.
-    pub(super) fn trap(&mut self, call: (&str, &Value), moment: Moment) -> Option<Trap> {
+    /// Takes the filter that matches this call at this hold point.
+    pub(super) fn take_call_filter(
+        &mut self,
+        call: (&str, &Value),
+        hold_point: HoldPoint,
+    ) -> Option<CallFilter> {
         let (method, arguments) = call;
-        let place = self.traps.iter().position(|trap| {
-            trap.method == method && trap.moment == moment && (trap.wanted)(arguments)
+        let place = self.call_filters.iter().position(|trap| {
+            trap.method == method && trap.hold_point == hold_point && (trap.matcher)(arguments)
         })?;
-        Some(self.traps.remove(place))
+        Some(self.call_filters.remove(place))
     }
 }
 
@@ -223,36 +237,40 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_held_call_waits_for_its_decision() {
+    async fn call_waits_at_its_hold_point_for_the_outcome() {
         let mut faults = Faults::default();
         let is_c1 = |arguments: &Value| arguments["channel"] == "C1";
-        let held = faults.hold("pins.add", Moment::After, Box::new(is_c1));
+        let held = faults.hold_call("pins.add", HoldPoint::After, Box::new(is_c1));
         let (here, elsewhere) = (json!({"channel": "C1"}), json!({"channel": "C2"}));
-        assert!(faults.trap(("pins.add", &here), Moment::Before).is_none());
         assert!(
             faults
-                .trap(("pins.add", &elsewhere), Moment::After)
+                .take_call_filter(("pins.add", &here), HoldPoint::Before)
+                .is_none()
+        );
+        assert!(
+            faults
+                .take_call_filter(("pins.add", &elsewhere), HoldPoint::After)
                 .is_none()
         );
         let call = faults
-            .trap(("pins.add", &here), Moment::After)
-            .map(|trap| tokio::spawn(trap.spring()));
-        held.reached().await;
-        held.cut();
+            .take_call_filter(("pins.add", &here), HoldPoint::After)
+            .map(|trap| tokio::spawn(trap.wait_for_outcome()));
+        held.wait_for_call().await;
+        held.drop_connection();
         let decision = match call {
             Some(call) => call.await.ok(),
             None => None,
         };
-        assert_eq!(decision, Some(Decision::Cut));
+        assert_eq!(decision, Some(HoldOutcome::DropConnection));
     }
 
     #[test]
-    fn a_method_fails_as_often_as_asked() {
+    fn fault_fails_only_the_requested_number_of_calls() {
         let mut faults = Faults::default();
-        faults.fail("pins.add", 2, &Trouble::Status(503));
-        assert_eq!(faults.next_trouble("pins.list"), None);
-        assert_eq!(faults.next_trouble("pins.add"), Some(Trouble::Status(503)));
-        assert_eq!(faults.next_trouble("pins.add"), Some(Trouble::Status(503)));
-        assert_eq!(faults.next_trouble("pins.add"), None);
+        faults.queue_fault("pins.add", 2, &Fault::Status(503));
+        assert_eq!(faults.next_fault("pins.list"), None);
+        assert_eq!(faults.next_fault("pins.add"), Some(Fault::Status(503)));
+        assert_eq!(faults.next_fault("pins.add"), Some(Fault::Status(503)));
+        assert_eq!(faults.next_fault("pins.add"), None);
     }
 }

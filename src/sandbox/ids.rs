@@ -1,4 +1,5 @@
-//! The ids of people and channels, and how a new id is made: as Slack's look, and the same in every run.
+//! User and channel IDs, and the generation of IDs. They have Slack's format and are the same in
+//! every run.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -67,18 +68,18 @@ macro_rules! id {
 }
 
 id!(
-    /// The id of a person or a bot user, such as `U0ALICE0001`.
-    PersonId
+    /// The ID of a user or bot user, such as `U0ALICE0001`.
+    UserId
 );
 id!(
-    /// The id of a conversation: `C…` for a channel, `D…` for a direct message.
+    /// The ID of a conversation: `C…` for a channel, `D…` for a direct message.
     ChannelId
 );
 
-/// Gives the id of something that has a name from the start: `U0ALICE0001` for the person alice.
+/// Returns an ID that contains a name: `U0ALICE0001` for the user alice.
 ///
-/// Ids that can be recognised make logs and failed tests readable.
-pub(super) fn named(prefix: char, name: &str) -> String {
+/// Recognisable IDs make logs and test failures readable.
+pub(super) fn from_name(prefix: char, name: &str) -> String {
     let letters: String = name
         .chars()
         .filter(char::is_ascii_alphanumeric)
@@ -94,8 +95,8 @@ pub(super) fn named(prefix: char, name: &str) -> String {
     format!("{prefix}0{letters}{number}")
 }
 
-/// Gives the id of something new: the serial number in base 36, eleven characters in all.
-pub(super) fn numbered(prefix: char, serial: u64) -> String {
+/// Returns an ID of eleven characters that contains the serial number in base 36.
+pub(super) fn from_serial(prefix: char, serial: u64) -> String {
     const DIGITS: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     let mut digits = Vec::new();
     let mut rest = serial;
@@ -107,14 +108,14 @@ pub(super) fn numbered(prefix: char, serial: u64) -> String {
     format!("{prefix}0N{digits:0>8}")
 }
 
-/// Gives `length` hexadecimal digits (at most 64) that only the sandbox knows how to guess.
+/// Returns `length` hexadecimal digits (at most 64) derived from a hash of `seed`.
 pub(super) fn secret(seed: &str, length: usize) -> String {
     let mut digits = hex(&Sha256::digest(seed.as_bytes()));
     digits.truncate(length);
     digits
 }
 
-/// Gives bytes as lower-case hexadecimal digits.
+/// Returns the bytes as lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut digits, byte| {
         for half in [byte >> 4, byte & 15] {
@@ -129,11 +130,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_look_like_slacks() {
-        assert_eq!(named('U', "alice"), "U0ALICE0001");
-        assert_eq!(named('C', "incidents"), "C0INCIDENTS");
-        assert_eq!(named('T', "Acme"), "T0ACME00001");
-        assert_eq!(numbered('V', 37), "V0N00000011");
+    fn ids_have_the_format_of_slack() {
+        assert_eq!(from_name('U', "alice"), "U0ALICE0001");
+        assert_eq!(from_name('C', "incidents"), "C0INCIDENTS");
+        assert_eq!(from_name('T', "Acme"), "T0ACME00001");
+        assert_eq!(from_serial('V', 37), "V0N00000011");
     }
 
     #[test]

@@ -1,38 +1,39 @@
-//! Slack's rate limits (docs.slack.dev/apis/web-api/rate-limits): per method and minute, and one post a second per channel.
+//! Slack's rate limits (docs.slack.dev/apis/web-api/rate-limits): per method and minute, and one
+//! message per second and channel.
 
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Duration, Utc};
 
-/// Whether calls are counted.
+/// Whether calls are rate-limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Limits {
-    /// Everything is let through.
+    /// No limits.
     #[default]
     Off,
-    /// What Slack refuses is refused: HTTP 429 with `Retry-After`.
+    /// Slack's limits. Excess calls get HTTP 429 with `Retry-After`.
     Slack,
 }
 
-/// How often a method may be called.
+/// The rate-limit tier of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tier {
-    /// 20 times a minute.
+    /// 20 per minute.
     Two,
-    /// 50 times a minute.
+    /// 50 per minute.
     Three,
-    /// 100 times a minute.
+    /// 100 per minute.
     Four,
-    /// Once a second in each channel: `chat.postMessage`.
+    /// One per second and channel: `chat.postMessage`.
     Posting,
-    /// Hundreds of times a minute: `auth.test`, `chat.getPermalink`.
+    /// Hundreds per minute: `auth.test`, `chat.getPermalink`.
     Special,
-    /// Once a second for each address: `response_url`.
+    /// One per second and URL: `response_url`.
     ResponseUrl,
 }
 
 impl Tier {
-    /// Gives how many calls are let through in how many seconds.
+    /// Returns the number of calls and the length of the window in seconds.
     fn allowance(self) -> (usize, i64) {
         match self {
             Self::Two => (20, 60),
@@ -44,15 +45,14 @@ impl Tier {
     }
 }
 
-/// Counts the calls in a sliding window.
+/// Counts calls in a sliding window.
 pub(super) struct Limiter {
     limits: Limits,
-    /// When each method (and channel) was called, oldest first.
+    /// The times of the calls by method (and channel), oldest first.
     windows: HashMap<String, VecDeque<DateTime<Utc>>>,
 }
 
 impl Limiter {
-    /// Starts with no call counted.
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
@@ -60,13 +60,18 @@ impl Limiter {
         }
     }
 
-    /// Switches the limits on or off, and forgets what was counted.
+    /// Changes the limits and resets the counters.
     pub(super) fn set(&mut self, limits: Limits) {
         *self = Self::new(limits);
     }
 
-    /// Counts a call. An error gives the seconds to wait.
-    pub(super) fn pass(&mut self, key: &str, tier: Tier, now: DateTime<Utc>) -> Result<(), u64> {
+    /// Counts a call. The error is the number of seconds to wait.
+    pub(super) fn count_call(
+        &mut self,
+        key: &str,
+        tier: Tier,
+        now: DateTime<Utc>,
+    ) -> Result<(), u64> {
         if self.limits == Limits::Off {
             return Ok(());
         }
@@ -95,26 +100,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tier_is_a_sliding_minute() {
+    fn tier_limits_calls_in_a_sliding_minute() {
         let mut limiter = Limiter::new(Limits::Slack);
         let start = DateTime::UNIX_EPOCH;
         for second in 0..20 {
             let now = start + Duration::seconds(second);
-            assert_eq!(limiter.pass("pins.add", Tier::Two, now), Ok(()));
+            assert_eq!(limiter.count_call("pins.add", Tier::Two, now), Ok(()));
         }
         let at = |seconds| start + Duration::seconds(seconds);
-        assert_eq!(limiter.pass("pins.add", Tier::Two, at(20)), Err(40));
-        assert_eq!(limiter.pass("pins.list", Tier::Two, at(20)), Ok(()));
-        assert_eq!(limiter.pass("pins.add", Tier::Two, at(60)), Ok(()));
-        assert_eq!(limiter.pass("pins.add", Tier::Two, at(60)), Err(1));
+        assert_eq!(limiter.count_call("pins.add", Tier::Two, at(20)), Err(40));
+        assert_eq!(limiter.count_call("pins.list", Tier::Two, at(20)), Ok(()));
+        assert_eq!(limiter.count_call("pins.add", Tier::Two, at(60)), Ok(()));
+        assert_eq!(limiter.count_call("pins.add", Tier::Two, at(60)), Err(1));
     }
 
     #[test]
-    fn nothing_is_counted_while_limits_are_off() {
+    fn calls_are_unlimited_while_limits_are_off() {
         let mut limiter = Limiter::new(Limits::Off);
         for _ in 0..5 {
             assert_eq!(
-                limiter.pass("x", Tier::Posting, DateTime::UNIX_EPOCH),
+                limiter.count_call("x", Tier::Posting, DateTime::UNIX_EPOCH),
                 Ok(())
             );
         }

@@ -1,17 +1,17 @@
-//! The app that is installed in the workspace, as its manifest describes it.
+//! The installed app, parsed from its manifest.
 
 use serde_json::Value;
 
 use super::ids;
-use super::ids::PersonId;
+use super::ids::UserId;
 
 /// An installed Slack app.
 #[derive(Clone, Debug)]
 pub(super) struct App {
     pub(super) id: String,
     pub(super) bot_id: String,
-    pub(super) bot_user: PersonId,
-    /// The bot user's display name.
+    pub(super) bot_user: UserId,
+    /// The display name of the bot user.
     pub(super) name: String,
     pub(super) commands: Vec<Command>,
     pub(super) shortcuts: Vec<Shortcut>,
@@ -23,18 +23,18 @@ pub(super) struct App {
     pub(super) state: Installation,
 }
 
-/// Whether the app's tokens are good.
+/// The state of the installation and its tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Installation {
-    /// Installed, and its tokens work.
-    Good,
-    /// Taken out of the workspace: `account_inactive`.
+    /// Installed, with valid tokens.
+    Active,
+    /// Uninstalled: `account_inactive`.
     Uninstalled,
-    /// Its tokens were revoked: `token_revoked`.
+    /// The tokens were revoked: `token_revoked`.
     Revoked,
 }
 
-/// A slash command that the app registered.
+/// A registered slash command.
 #[derive(Clone, Debug)]
 pub(super) struct Command {
     pub(super) command: String,
@@ -43,26 +43,26 @@ pub(super) struct Command {
     pub(super) should_escape: bool,
 }
 
-/// A shortcut that the app registered.
+/// A registered shortcut.
 #[derive(Clone, Debug)]
 pub(super) struct Shortcut {
     pub(super) callback_id: String,
     pub(super) name: String,
     pub(super) description: String,
-    pub(super) place: ShortcutPlace,
+    pub(super) kind: ShortcutKind,
 }
 
-/// Where people find a shortcut.
+/// The kind of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ShortcutPlace {
+pub(super) enum ShortcutKind {
     /// In the search and the composer's menu.
     Global,
     /// In the menu of a message.
     Message,
 }
 
-impl ShortcutPlace {
-    /// Gives the word that manifests use.
+impl ShortcutKind {
+    /// Returns the name used in manifests.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Global => "global",
@@ -72,8 +72,8 @@ impl ShortcutPlace {
 }
 
 impl App {
-    /// Reads a manifest. An error is a sentence that says what Slack would refuse.
-    pub(super) fn read(manifest: &Value) -> Result<Self, String> {
+    /// Parses a manifest. The error is a sentence that names the field that Slack would reject.
+    pub(super) fn parse(manifest: &Value) -> Result<Self, String> {
         let name = text(manifest, "/display_information/name");
         if name.is_empty() || name.chars().count() > 35 {
             return Err(format!(
@@ -85,39 +85,39 @@ impl App {
             shown => shown,
         };
         let app = Self {
-            id: ids::named('A', name),
-            bot_id: ids::named('B', name),
-            bot_user: PersonId(ids::named('U', name)),
+            id: ids::from_name('A', name),
+            bot_id: ids::from_name('B', name),
+            bot_user: UserId(ids::from_name('U', name)),
             name: shown.to_owned(),
             commands: commands(manifest)?,
             shortcuts: shortcuts(manifest)?,
-            scopes: words(manifest, "/oauth_config/scopes/bot"),
-            events: words(manifest, "/settings/event_subscriptions/bot_events"),
+            scopes: string_list(manifest, "/oauth_config/scopes/bot"),
+            events: string_list(manifest, "/settings/event_subscriptions/bot_events"),
             home_tab: flag(manifest, "/features/app_home/home_tab_enabled", false),
             messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled", true),
-            state: Installation::Good,
+            state: Installation::Active,
         };
         app.check_scopes()?;
         Ok(app)
     }
 
-    /// Tells whether the app was granted this scope.
-    pub(super) fn may(&self, scope: &str) -> bool {
+    /// Returns whether the app was granted this scope.
+    pub(super) fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|granted| granted == scope)
     }
 
-    /// Tells whether the app is told of events of this name.
+    /// Returns whether the app receives events of this name.
     pub(super) fn is_subscribed(&self, event: &str) -> bool {
-        self.state == Installation::Good && self.events.iter().any(|name| name == event)
+        self.state == Installation::Active && self.events.iter().any(|name| name == event)
     }
 
     fn check_scopes(&self) -> Result<(), String> {
-        if !self.commands.is_empty() && !self.may("commands") {
+        if !self.commands.is_empty() && !self.has_scope("commands") {
             return Err("The manifest has slash commands but not the scope `commands`.".to_owned());
         }
         for event in &self.events {
             let needed = scope_of_event(event)?;
-            if !needed.is_empty() && !self.may(needed) {
+            if !needed.is_empty() && !self.has_scope(needed) {
                 return Err(format!(
                     "The manifest subscribes to `{event}` but does not ask for the scope `{needed}`."
                 ));
@@ -127,7 +127,7 @@ impl App {
     }
 }
 
-/// Gives the scope that an event needs (empty: none), as docs.slack.dev/reference/events lists them.
+/// Returns the scope that an event requires, or an empty string (docs.slack.dev/reference/events).
 fn scope_of_event(event: &str) -> Result<&'static str, String> {
     Ok(match event {
         "app_mention" => "app_mentions:read",
@@ -195,9 +195,9 @@ fn shortcuts(manifest: &Value) -> Result<Vec<Shortcut>, String> {
             callback_id: text(shortcut, "/callback_id").to_owned(),
             name: name.to_owned(),
             description: text(shortcut, "/description").to_owned(),
-            place: match text(shortcut, "/type") {
-                "global" => ShortcutPlace::Global,
-                "message" => ShortcutPlace::Message,
+            kind: match text(shortcut, "/type") {
+                "global" => ShortcutKind::Global,
+                "message" => ShortcutKind::Message,
                 other => {
                     return Err(format!(
                         "The shortcut “{name}” has the type “{other}”; Slack knows global and message."
@@ -233,7 +233,7 @@ fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-fn words(value: &Value, pointer: &str) -> Vec<String> {
+fn string_list(value: &Value, pointer: &str) -> Vec<String> {
     list(value, pointer)
         .iter()
         .filter_map(Value::as_str)
@@ -249,8 +249,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_app_is_read_from_its_manifest() {
-        let app = App::read(&json!({
+    fn app_is_parsed_from_its_manifest() {
+        let app = App::parse(&json!({
             "display_information": {"name": "Lantern"},
             "features": {
                 "slash_commands": [{"command": "/lantern", "description": "Light", "should_escape": true}],
@@ -262,16 +262,16 @@ mod tests {
         .unwrap();
         assert_eq!(app.bot_user, "U0LANTERN01");
         assert!(app.commands[0].should_escape);
-        assert_eq!(app.shortcuts[0].place, ShortcutPlace::Message);
-        assert!(app.is_subscribed("channel_archive") && app.may("commands"));
+        assert_eq!(app.shortcuts[0].kind, ShortcutKind::Message);
+        assert!(app.is_subscribed("channel_archive") && app.has_scope("commands"));
     }
 
     #[test]
-    fn an_event_without_its_scope_is_refused() {
+    fn event_subscription_without_its_scope_is_rejected() {
         let manifest = json!({
             "display_information": {"name": "Lantern"},
             "settings": {"event_subscriptions": {"bot_events": ["pin_added"]}}
         });
-        assert!(App::read(&manifest).unwrap_err().contains("`pins:read`"));
+        assert!(App::parse(&manifest).unwrap_err().contains("`pins:read`"));
     }
 }

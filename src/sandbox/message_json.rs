@@ -1,21 +1,21 @@
-//! A message as Slack gives it: in answers of the Web API, in events, in interactions.
+//! The JSON of a message in Web API responses, events and interactions.
 
 use serde_json::{Value, json};
 
 use super::channels::Channel;
 use super::messages::Message;
-use super::people::merge;
+use super::users::merge;
 use super::workspace::Workspace;
 
-/// Whether a message's metadata is given back. The reading methods do so only when asked.
+/// Whether the metadata is included. The reading methods include it only on request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Metadata {
-    Shown,
-    Hidden,
+    Included,
+    Omitted,
 }
 
 impl Workspace {
-    /// Gives a message as JSON.
+    /// Returns the message object of the Web API.
     pub(super) fn message_json(
         &self,
         channel: &Channel,
@@ -40,11 +40,11 @@ impl Workspace {
         self.add_author(&mut told, message);
         add_content(&mut told, message, metadata);
         add_thread(&mut told, channel, message);
-        add_marks(&mut told, channel, message);
+        add_reactions_and_pins(&mut told, channel, message);
         told
     }
 
-    /// Gives who a bot is, as messages tell it.
+    /// Returns the `bot_profile` of the app's messages.
     pub(super) fn bot_profile(&self) -> Value {
         let image =
             |size: u32| format!("https://a.slack-edge.com/80588/img/plugins/app/bot_{size}.png");
@@ -83,7 +83,7 @@ fn add_content(told: &mut Value, message: &Message, metadata: Metadata) {
     if let Some(edited) = &message.edited {
         told["edited"] = json!({"user": edited.user, "ts": edited.ts});
     }
-    if metadata == Metadata::Shown
+    if metadata == Metadata::Included
         && let Some(metadata) = &message.metadata
     {
         told["metadata"] = metadata.clone();
@@ -118,7 +118,7 @@ fn add_thread(told: &mut Value, channel: &Channel, message: &Message) {
     merge(told, thread);
 }
 
-fn add_marks(told: &mut Value, channel: &Channel, message: &Message) {
+fn add_reactions_and_pins(told: &mut Value, channel: &Channel, message: &Message) {
     if !message.reactions.is_empty() {
         told["reactions"] = message
             .reactions
@@ -127,7 +127,8 @@ fn add_marks(told: &mut Value, channel: &Channel, message: &Message) {
             .collect();
     }
     if let Some(pin) = channel.pins.iter().find(|pin| pin.ts == message.ts) {
-        let info = json!({"channel": channel.id, "pinned_by": pin.by, "pinned_ts": pin.at});
+        let info =
+            json!({"channel": channel.id, "pinned_by": pin.pinned_by, "pinned_ts": pin.pinned_at});
         merge(
             told,
             json!({"pinned_to": [channel.id], "pinned_info": info}),

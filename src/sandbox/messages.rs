@@ -1,84 +1,84 @@
-//! Messages: posted, edited, deleted, replied to.
+//! Messages: posting, editing, deletion and replies.
 
 use serde_json::{Value, json};
 
 use super::channels::{Channel, ChannelKind};
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::message_json::Metadata;
-use super::people::merge;
 use super::reactions::Reaction;
+use super::users::merge;
 use super::workspace::Workspace;
 
-/// A message in a conversation, or one that only one person sees.
+/// A message in a conversation, or an ephemeral message.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Message {
-    /// When it was posted; also its name in its channel.
+    /// The time of posting. It also identifies the message in its channel.
     pub ts: String,
-    /// Where it stands.
+    /// The channel.
     pub channel: ChannelId,
-    /// Who wrote it.
-    pub user: PersonId,
-    /// The text as it was sent: mrkdwn.
+    /// The author.
+    pub user: UserId,
+    /// The text as it was sent, in mrkdwn.
     pub text: String,
-    /// The blocks, with the ids and presets that Slack fills in.
+    /// The blocks, with the IDs and defaults that Slack adds.
     pub blocks: Option<Value>,
     /// The attachments as they were sent.
     pub attachments: Option<Value>,
-    /// The `ts` of the message that it replies to.
+    /// The `ts` of the parent, if it is a reply.
     pub thread_ts: Option<String>,
-    /// Who edited it last, and when.
+    /// The last edit.
     pub edited: Option<Edited>,
     /// The metadata as it was sent.
     pub metadata: Option<Value>,
-    /// The reactions, in the order in which they first came.
+    /// The reactions, in the order in which they were first added.
     pub reactions: Vec<Reaction>,
-    /// Whether it was deleted since.
+    /// Whether the message was deleted.
     pub deleted: bool,
-    /// Slack's word for a message that is not plain, such as `channel_join`.
+    /// Slack's subtype, such as `channel_join`. `None` for ordinary messages.
     pub subtype: Option<String>,
-    /// The bot that posted it.
+    /// The ID of the bot that posted it.
     pub bot_id: Option<String>,
-    /// The name that the bot chose to post under.
+    /// The user name that the bot posted under.
     pub username: Option<String>,
-    /// The one person who sees it, if it is ephemeral.
-    pub only_for: Option<PersonId>,
-    /// Whether a reply is shown in the channel too.
+    /// The only user who sees it, if it is ephemeral.
+    pub only_for: Option<UserId>,
+    /// Whether a reply is also shown in the channel.
     pub broadcast: bool,
     pub(super) client_msg_id: Option<String>,
-    /// Fields that only messages of this subtype have.
+    /// Fields that only this subtype has.
     pub(super) extra: Option<Value>,
-    /// What was chosen in its selects.
+    /// The selected values of its elements.
     pub(super) values: Value,
-    pub(super) reading: String,
+    pub(super) rendered: String,
 }
 
-/// Who edited a message last, and when.
+/// The last edit of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edited {
     /// The editor.
-    pub user: PersonId,
-    /// When.
+    pub user: UserId,
+    /// The time of the edit.
     pub ts: String,
 }
 
-/// What a message shall say from now on.
-pub(super) struct Revision {
+/// The new content of a message.
+pub(super) struct MessageUpdate {
     pub(super) text: String,
     pub(super) blocks: Option<Value>,
     pub(super) attachments: Option<Value>,
-    /// None: the metadata stays as it is.
+    /// `None` keeps the metadata.
     pub(super) metadata: Option<Value>,
 }
 
 impl Message {
-    /// Gives the message as plain text, as a person reads it: the blocks one after another.
+    /// Returns the message as plain text, as the user reads it: the blocks in order.
     #[must_use]
-    pub fn as_read(&self) -> &str {
-        &self.reading
+    pub fn rendered_text(&self) -> &str {
+        &self.rendered
     }
 
-    /// Makes a message of a person or bot.
-    pub(super) fn by(user: &PersonId, text: &str) -> Self {
+    /// Creates a message of a user or bot.
+    pub(super) fn from_user(user: &UserId, text: &str) -> Self {
         Self {
             user: user.clone(),
             text: text.to_owned(),
@@ -86,22 +86,23 @@ impl Message {
         }
     }
 
-    /// Makes a message of Slack itself.
-    pub(super) fn system(about: &PersonId, subtype: &str, text: &str) -> Self {
+    /// Creates a message of Slack itself.
+    pub(super) fn from_slack(about: &UserId, subtype: &str, text: &str) -> Self {
         Self {
             subtype: Some(subtype.to_owned()),
-            ..Self::by(about, text)
+            ..Self::from_user(about, text)
         }
     }
 
-    /// Tells whether it stands in the channel itself, for everybody or for this one person.
+    /// Returns whether the message is listed in the channel itself for this user, or for all
+    /// users if `None`.
     pub(super) fn is_in_channel_for(&self, who: Option<&str>) -> bool {
         let top = self.thread_ts.is_none() || self.broadcast;
-        top && !self.deleted && self.is_shown_to(who)
+        top && !self.deleted && self.is_visible_to(who)
     }
 
-    /// Tells whether this person sees it; None asks for everybody.
-    pub(super) fn is_shown_to(&self, who: Option<&str>) -> bool {
+    /// Returns whether this user sees the message. `None` means all users.
+    pub(super) fn is_visible_to(&self, who: Option<&str>) -> bool {
         match (&self.only_for, who) {
             (None, _) => true,
             (Some(only), Some(who)) => *only == *who,
@@ -111,19 +112,19 @@ impl Message {
 }
 
 impl Channel {
-    /// Gives the message with this `ts` that everybody sees and that was not deleted.
+    /// Returns the message with this `ts`. Ephemeral and deleted messages are not found.
     pub(super) fn message(&self, ts: &str) -> Option<&Message> {
         self.message_for(ts, None)
     }
 
-    /// Gives the message with this `ts` as one person sees it: their ephemeral ones too.
+    /// Returns the message with this `ts`, including the ephemeral messages of the user.
     pub(super) fn message_for(&self, ts: &str, who: Option<&str>) -> Option<&Message> {
         self.messages
             .iter()
-            .find(|m| m.ts == ts && !m.deleted && m.is_shown_to(who))
+            .find(|m| m.ts == ts && !m.deleted && m.is_visible_to(who))
     }
 
-    /// Gives the replies to a message, oldest first.
+    /// Returns the replies to a message, oldest first.
     pub(super) fn replies<'a>(&'a self, ts: &'a str) -> impl Iterator<Item = &'a Message> {
         self.messages
             .iter()
@@ -133,7 +134,7 @@ impl Channel {
 }
 
 impl Workspace {
-    /// Posts a message now and gives its `ts`. The app hears of it if the bot is a member.
+    /// Posts a message now and returns its `ts`. Queues the event if the bot is a member.
     pub(super) fn post(&mut self, channel: &ChannelId, mut message: Message) -> String {
         let ts = self.next_ts();
         ts.clone_into(&mut message.ts);
@@ -141,23 +142,23 @@ impl Workspace {
         let user = message.user.clone();
         let ephemeral = message.only_for.is_some();
         let posted = self.with_channel(channel, |found| {
-            found.read.insert(user, message.ts.clone());
+            found.last_read.insert(user, message.ts.clone());
             found.messages.push(message);
         });
         if posted.is_some() && !ephemeral {
-            self.tell_of_message(channel, &ts);
+            self.push_message_posted(channel, &ts);
         }
         ts
     }
 
-    /// Changes what a message says. The caller checked that it exists.
-    pub(super) fn revise(
+    /// Replaces the content of a message. The caller has checked that it exists.
+    pub(super) fn update_message(
         &mut self,
         (channel, ts): (&ChannelId, &str),
-        by: &PersonId,
-        revision: Revision,
+        by: &UserId,
+        revision: MessageUpdate,
     ) {
-        let before = self.message_now(channel, ts);
+        let before = self.current_message_json(channel, ts);
         let at = self.next_ts();
         self.with_message(channel, ts, |message| {
             message.text = revision.text;
@@ -171,8 +172,8 @@ impl Workspace {
                 ts: at,
             });
         });
-        let after = self.message_now(channel, ts);
-        self.tell_of_change(
+        let after = self.current_message_json(channel, ts);
+        self.push_message_changed(
             channel,
             json!({
                 "type": "message", "subtype": "message_changed", "hidden": true,
@@ -181,12 +182,12 @@ impl Workspace {
         );
     }
 
-    /// Deletes a message. The caller checked that it exists.
+    /// Deletes a message. The caller has checked that it exists.
     pub(super) fn delete_message(&mut self, channel: &ChannelId, ts: &str) {
-        let before = self.message_now(channel, ts);
+        let before = self.current_message_json(channel, ts);
         self.with_message(channel, ts, |message| message.deleted = true);
         self.with_channel(channel, |found| found.pins.retain(|pin| pin.ts != ts));
-        self.tell_of_change(
+        self.push_message_changed(
             channel,
             json!({
                 "type": "message", "subtype": "message_deleted", "hidden": true,
@@ -195,7 +196,7 @@ impl Workspace {
         );
     }
 
-    /// Changes a message in place, without telling anybody.
+    /// Modifies a message in place without an event.
     pub(super) fn with_message<T>(
         &mut self,
         channel: &str,
@@ -210,33 +211,33 @@ impl Workspace {
             .map(change)
     }
 
-    /// Notes the `message` event of a message that was just posted, and the mention if it is one.
-    fn tell_of_message(&mut self, channel: &ChannelId, ts: &str) {
-        let mut event = self.message_now(channel, ts);
+    /// Queues the `message` event of a new message, and `app_mention` if it mentions the bot.
+    fn push_message_posted(&mut self, channel: &ChannelId, ts: &str) {
+        let mut event = self.current_message_json(channel, ts);
         let mention = format!("<@{}>", self.app.bot_user);
         let is_mention = event["text"]
             .as_str()
             .is_some_and(|text| text.contains(&mention))
             && event.get("bot_id").is_none();
         event["event_ts"] = json!(ts);
-        self.message_event(channel, event.clone());
+        self.push_message_event(channel, event.clone());
         if is_mention {
             merge(
                 &mut event,
                 json!({"type": "app_mention", "channel": channel}),
             );
-            self.event_in(channel, "app_mention", event);
+            self.push_event_in_channel(channel, "app_mention", event);
         }
     }
 
-    /// Notes that a message was changed or deleted, unless only one person ever saw it.
-    fn tell_of_change(&mut self, channel: &ChannelId, event: Value) {
+    /// Queues the event of a changed or deleted message, unless it is ephemeral.
+    fn push_message_changed(&mut self, channel: &ChannelId, event: Value) {
         if !event["previous_message"].is_null() {
-            self.message_event(channel, event);
+            self.push_message_event(channel, event);
         }
     }
 
-    fn message_event(&mut self, channel: &ChannelId, mut event: Value) {
+    fn push_message_event(&mut self, channel: &ChannelId, mut event: Value) {
         let Some(found) = self.channels.get(channel) else {
             return;
         };
@@ -255,15 +256,15 @@ impl Workspace {
         if event.get("event_ts").is_none() {
             event["event_ts"] = event["ts"].clone();
         }
-        self.event_in(channel, name, event);
+        self.push_event_in_channel(channel, name, event);
     }
 
-    fn message_now(&self, channel: &ChannelId, ts: &str) -> Value {
+    fn current_message_json(&self, channel: &ChannelId, ts: &str) -> Value {
         self.channels
             .get(channel)
             .and_then(|found| {
                 let message = found.message(ts)?;
-                Some(self.message_json(found, message, Metadata::Shown))
+                Some(self.message_json(found, message, Metadata::Included))
             })
             .unwrap_or(Value::Null)
     }

@@ -1,7 +1,8 @@
-//! A stand-in Slack workspace: strict, stateful, and reached by an app over HTTP and WebSockets only.
+//! A strict, stateful stand-in for a Slack workspace. The app reaches it only over HTTP and WebSockets.
 //!
-//! It knows Slack and nothing of the app that it serves. Tests and the demo hold a [`Sandbox`]:
-//! through it people type, click and read, and trouble is staged. A browser page does the same over HTTP.
+//! It knows Slack and nothing about the app that it serves. Tests and the demo use a [`Sandbox`]
+//! to act as users, to read what users see, and to inject faults. A browser page offers the same
+//! over HTTP.
 
 use std::io;
 use std::net::SocketAddr;
@@ -28,7 +29,6 @@ mod message_json;
 mod messages;
 mod page_actions;
 mod page_api;
-mod people;
 mod pins;
 mod reactions;
 mod reading;
@@ -42,6 +42,7 @@ mod staging;
 mod time_zones;
 mod triggers;
 mod typed_text;
+mod users;
 mod view_state;
 mod views;
 mod web_api;
@@ -50,39 +51,39 @@ mod workspace;
 #[cfg(test)]
 mod testing;
 
-pub use answers::Seen;
+pub use answers::ActionResult;
 pub use bookmarks::Bookmark;
 pub use channels::Visibility;
-pub use entered::{Choice, Input};
-pub use faults::{Call, Down, Held, Moment, Trouble};
-pub use ids::{ChannelId, PersonId};
+pub use entered::{Input, SelectOption};
+pub use faults::{Call, Fault, HeldCall, HoldPoint, Outage};
+pub use ids::{ChannelId, UserId};
 pub use limits::Limits;
 pub use messages::{Edited, Message};
-pub use people::PersonKind;
 pub use reactions::Reaction;
 pub use requests::{Request, RequestKind, signature};
-pub use staging::Disconnect;
+pub use staging::DisconnectReason;
+pub use users::AccountKind;
 pub use views::{View, ViewKind};
-pub use workspace::{Now, Retries};
+pub use workspace::{Clock, Retries};
 
 use manifest::App;
 use server::Shared;
 use workspace::Workspace;
 
-/// What a sandbox is started with.
+/// The configuration of a sandbox.
 #[derive(Clone)]
-pub struct Settings {
-    /// Where it listens; port 0 takes any that is free.
+pub struct SandboxConfig {
+    /// The address to listen on. Port 0 selects a free port.
     pub listen: SocketAddr,
-    /// The manifest of the app that is installed in the workspace.
+    /// The manifest of the installed app.
     pub manifest: Value,
-    /// Its clock.
-    pub now: Now,
-    /// Whether it counts calls.
+    /// The clock.
+    pub now: Clock,
+    /// Whether rate limits apply.
     pub limits: Limits,
 }
 
-/// A running sandbox. Clones are the same sandbox.
+/// A running sandbox. Clones share the same sandbox.
 #[derive(Clone)]
 pub struct Sandbox {
     shared: Arc<Shared>,
@@ -92,10 +93,10 @@ pub struct Sandbox {
 impl Sandbox {
     /// Starts a sandbox that serves in the background of the current tokio runtime.
     ///
-    /// Fails if the port is taken, or if Slack would refuse the manifest (`InvalidInput`).
-    pub fn start(settings: Settings) -> io::Result<Self> {
+    /// Fails if the port is taken, or with `InvalidInput` if Slack would reject the manifest.
+    pub fn start(settings: SandboxConfig) -> io::Result<Self> {
         let invalid = |sentence: String| io::Error::new(io::ErrorKind::InvalidInput, sentence);
-        let app = App::read(&settings.manifest).map_err(invalid)?;
+        let app = App::parse(&settings.manifest).map_err(invalid)?;
         let listener = std::net::TcpListener::bind(settings.listen)?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
@@ -110,65 +111,65 @@ impl Sandbox {
         Ok(sandbox)
     }
 
-    /// Stops serving: the port closes and every connection with it.
+    /// Stops the server: closes the port and all connections.
     pub fn stop(&self) {
         self.shared.stopping.cancel();
     }
 
-    /// Gives the address of the page, such as `http://127.0.0.1:3001`.
+    /// Returns the address of the page, such as `http://127.0.0.1:3001`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Gives the address that methods are called under: `<url>/api`.
+    /// Returns the base URL of the Web API: `<url>/api`.
     #[must_use]
     pub fn api_url(&self) -> String {
         format!("{}/api", self.url)
     }
 
-    /// Gives the app's bot token, `xoxb-…`.
+    /// Returns the app's bot token, `xoxb-…`.
     #[must_use]
     pub fn bot_token(&self) -> String {
         self.shared.with(|workspace| workspace.app.bot_token())
     }
 
-    /// Gives the app-level token for Socket Mode, `xapp-…`.
+    /// Returns the app-level token for Socket Mode, `xapp-…`.
     #[must_use]
     pub fn app_token(&self) -> String {
         self.shared.with(|workspace| workspace.app.app_token())
     }
 
-    /// Gives the secret that requests to the app are signed with.
+    /// Returns the signing secret of requests to the app.
     #[must_use]
     pub fn signing_secret(&self) -> String {
         self.shared.with(|workspace| workspace.app.signing_secret())
     }
 
-    /// Gives the app's bot user.
+    /// Returns the app's bot user.
     #[must_use]
-    pub fn bot_user(&self) -> PersonId {
+    pub fn bot_user(&self) -> UserId {
         self.shared.with(|workspace| workspace.app.bot_user.clone())
     }
 
-    /// Tells where the app listens. Requests go to this address and `/slack/commands`, `/slack/interactions` or
-    /// `/slack/events`; while a Socket Mode connection is open, they go there instead.
-    pub fn app_listens_at(&self, base_url: &str) {
+    /// Sets the address of the app. Requests are sent to `/slack/commands`, `/slack/interactions`
+    /// and `/slack/events` under it, or over Socket Mode while a connection is open.
+    pub fn set_app_url(&self, base_url: &str) {
         let url = base_url.trim_end_matches('/').to_owned();
         self.shared
             .change(|workspace| workspace.app_url = Some(url));
     }
 
-    /// Waits until everything that the sandbox sends in the background was delivered or given up,
-    /// retries (up to six minutes) included.
-    pub async fn settled(&self) {
+    /// Waits until all background requests are delivered or have failed, including retries (up to
+    /// six minutes).
+    pub async fn wait_until_idle(&self) {
         let mut running = self.shared.background.subscribe();
         // The sender lives as long as this handle.
         let _ = running.wait_for(|running| *running == 0).await;
     }
 
-    /// Looks again after every change until it finds something; None after ten seconds.
-    pub async fn until<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
+    /// Calls the closure after every change until it returns a value. Returns `None` after ten seconds.
+    pub async fn wait_for<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
         let mut changes = self.shared.changes.subscribe();
         let found = async {
             loop {

@@ -1,44 +1,46 @@
-//! What people do on the page: each `do` is one gesture. An error is a sentence for the person.
+//! The user actions of the page, selected by `do`. An error is a sentence for the user.
 
 use serde_json::{Map, Value, json};
 
 use super::Sandbox;
-use super::answers::Seen;
+use super::answers::ActionResult;
 use super::entered::Input;
-use super::gestures::{Asked, Spot};
+use super::gestures::{ElementRef, SelectLocation};
 
-/// Does one thing and gives the fields of the answer beside `ok`.
-pub(super) async fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
+/// Performs one action and returns the fields of the response other than `ok`.
+pub(super) async fn perform(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
     let text = |name: &str| wanted[name].as_str().unwrap_or_default();
     let who = text("as");
     let (channel, ts, name) = (text("channel"), text("ts"), text("name"));
     let seen = match text("do") {
-        "type" => return said(&types(sandbox, wanted).await),
-        "click" | "act" => return acted(sandbox, wanted).await,
-        "suggest" => return suggested(sandbox, wanted).await,
-        "submit" => return submitted(sandbox, wanted).await,
-        "open_im" => return opened(sandbox, who, text("user")),
-        "read" => return read(sandbox, who, channel),
+        "type" => return result_json(&type_text(sandbox, wanted).await),
+        "click" | "act" => return click_element(sandbox, wanted).await,
+        "suggest" => return suggest_options(sandbox, wanted).await,
+        "submit" => return submit_view(sandbox, wanted).await,
+        "open_im" => return open_direct_message(sandbox, who, text("user")),
+        "read" => return mark_read(sandbox, who, channel),
         "dismiss" => {
-            sandbox.dismisses(who, ts);
+            sandbox.dismisses_message(who, ts);
             return Ok(json!({}));
         }
-        "shortcut" => sandbox.shortcut(who, text("callback_id")).await,
+        "shortcut" => sandbox.runs_shortcut(who, text("callback_id")).await,
         "message_action" => {
             let callback_id = text("callback_id");
-            sandbox.message_action(who, channel, ts, callback_id).await
+            sandbox
+                .runs_message_action(who, channel, ts, callback_id)
+                .await
         }
         "close" if wanted["all"] == true => sandbox.closes_all(who, text("view")).await,
         "close" => sandbox.closes(who, text("view")).await,
-        "react" => sandbox.reacts(who, channel, ts, name).await,
-        "unreact" => sandbox.unreacts(who, channel, ts, name).await,
+        "react" => sandbox.adds_reaction(who, channel, ts, name).await,
+        "unreact" => sandbox.removes_reaction(who, channel, ts, name).await,
         "edit" => sandbox.edits(who, channel, ts, text("text")).await,
         "delete" => sandbox.deletes(who, channel, ts).await,
         "join" => sandbox.joins(who, channel).await,
         "leave" => sandbox.leaves(who, channel).await,
         "archive" => sandbox.archives(who, channel).await,
         "unarchive" => sandbox.unarchives(who, channel).await,
-        "rename" => sandbox.renames(who, channel, name).await,
+        "rename" => sandbox.renames_channel(who, channel, name).await,
         "create_channel" if wanted["private"] == true => {
             sandbox.creates_private_channel(who, name).await
         }
@@ -46,21 +48,22 @@ pub(super) async fn act(sandbox: &Sandbox, wanted: &Value) -> Result<Value, Stri
         "remove" => sandbox.removes(who, channel, text("user")).await,
         "invite" => sandbox.invites(who, channel, text("user")).await,
         "open_home" => sandbox.opens_home(who).await,
-        "open_messages" => sandbox.opens_app_messages(who).await,
+        "open_messages" => sandbox.opens_messages_tab(who).await,
         unknown => return Err(format!("The sandbox does not know how to do “{unknown}”.")),
     };
-    said(&seen)
+    result_json(&seen)
 }
 
-/// What was sent and went wrong is told as a notice on the screen; only what could not be done at all is an error.
-fn said(seen: &Seen) -> Result<Value, String> {
-    match &seen.trouble {
-        Some(sentence) if seen.was_refused => Err(sentence.clone()),
+/// Returns the error if the action was rejected. Errors after the request was sent appear as a
+/// notice on the page.
+fn result_json(seen: &ActionResult) -> Result<Value, String> {
+    match &seen.error {
+        Some(sentence) if seen.was_rejected => Err(sentence.clone()),
         Some(_) | None => Ok(json!({})),
     }
 }
 
-async fn types(sandbox: &Sandbox, wanted: &Value) -> Seen {
+async fn type_text(sandbox: &Sandbox, wanted: &Value) -> ActionResult {
     let text = |name: &str| wanted[name].as_str().unwrap_or_default();
     let (who, channel, typed) = (text("as"), text("channel"), text("text"));
     match wanted["thread"].as_str() {
@@ -69,28 +72,30 @@ async fn types(sandbox: &Sandbox, wanted: &Value) -> Seen {
     }
 }
 
-async fn acted(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
+async fn click_element(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
     let text = |name: &str| wanted[name].as_str().unwrap_or_default();
-    let spot = Spot {
+    let spot = ElementRef {
         block_id: wanted["block_id"].as_str(),
         action_id: text("action_id"),
     };
-    let input = input(wanted);
+    let input = parse_input(wanted);
     let who = text("as");
     let seen = if wanted["do"] == "click" {
-        sandbox.keeps_in_message((text("channel"), text("ts")), &wanted["values"]);
+        sandbox.store_message_values((text("channel"), text("ts")), &wanted["values"]);
         sandbox
-            .clicks_at(who, (text("channel"), text("ts")), spot, &input)
+            .clicks_element(who, (text("channel"), text("ts")), spot, &input)
             .await
     } else {
-        sandbox.keeps_in_view(text("view"), &wanted["values"]);
-        sandbox.acts_at(who, text("view"), spot, &input).await
+        sandbox.store_view_values(text("view"), &wanted["values"]);
+        sandbox
+            .clicks_view_element(who, text("view"), spot, &input)
+            .await
     };
-    said(&seen)
+    result_json(&seen)
 }
 
-/// Gives what was chosen or typed: a button's value, an option's value, or the state of a field.
-fn input(wanted: &Value) -> Input {
+/// Parses the input: the value of a button or option, or the state of a field.
+fn parse_input(wanted: &Value) -> Input {
     if let Some(option) = wanted["option"].as_str() {
         return Input::Text(option.to_owned());
     }
@@ -105,23 +110,23 @@ fn input(wanted: &Value) -> Input {
     let is_button = state.get("type").is_none_or(|kind| kind == "button");
     match state.get("value") {
         Some(Value::String(value)) if is_button => Input::Text(value.clone()),
-        None if is_button && state.len() < 2 => Input::Nothing,
+        None if is_button && state.len() < 2 => Input::Empty,
         Some(_) | None => Input::State(Value::Object(state)),
     }
 }
 
-async fn suggested(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
+async fn suggest_options(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
     let text = |name: &str| wanted[name].as_str().unwrap_or_default();
     let asked = match wanted["view"].as_str() {
-        Some(view) => Asked::View(view),
-        None => Asked::Message(text("channel"), text("ts")),
+        Some(view) => SelectLocation::View(view),
+        None => SelectLocation::Message(text("channel"), text("ts")),
     };
-    let spot = Spot {
+    let spot = ElementRef {
         block_id: wanted["block_id"].as_str(),
         action_id: text("action_id"),
     };
     let told = sandbox
-        .suggestions(text("as"), asked, spot, text("query"))
+        .fetch_suggestions(text("as"), asked, spot, text("query"))
         .await?;
     Ok(match told.get("option_groups") {
         Some(groups) => json!({"option_groups": groups}),
@@ -129,30 +134,30 @@ async fn suggested(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
     })
 }
 
-async fn submitted(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
+async fn submit_view(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {
     let view = wanted["view"].as_str().unwrap_or_default();
-    sandbox.fills_all(view, &wanted["values"])?;
+    sandbox.set_field_states(view, &wanted["values"])?;
     let seen = sandbox
         .submits(wanted["as"].as_str().unwrap_or_default(), view)
         .await;
-    match seen.trouble {
+    match seen.error {
         Some(sentence) => Err(sentence),
-        None => Ok(json!({"errors": sandbox.errors_in(view)})),
+        None => Ok(json!({"errors": sandbox.view_errors(view)})),
     }
 }
 
-fn opened(sandbox: &Sandbox, who: &str, user: &str) -> Result<Value, String> {
+fn open_direct_message(sandbox: &Sandbox, who: &str, user: &str) -> Result<Value, String> {
     let channel = sandbox.opens_direct_message(who, user);
     let channel = channel.ok_or("There is nobody of that name.")?;
     Ok(json!({"channel": channel}))
 }
 
-fn read(sandbox: &Sandbox, who: &str, channel: &str) -> Result<Value, String> {
-    let who = sandbox.person(who);
+fn mark_read(sandbox: &Sandbox, who: &str, channel: &str) -> Result<Value, String> {
+    let who = sandbox.user(who);
     let done = sandbox.shared.change(|workspace| {
         workspace.with_channel(channel, |found| {
             let last = found.messages.last().map(|message| message.ts.clone());
-            found.read.insert(who, last.unwrap_or_default());
+            found.last_read.insert(who, last.unwrap_or_default());
         })
     });
     done.map(|()| json!({}))

@@ -1,4 +1,4 @@
-//! The page's own paths: its files, what it draws, what its people do, and word of every change.
+//! The HTTP API of the page: its files, its state, its actions, and the stream of changes.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -19,48 +19,48 @@ use serde_json::{Value, json};
 
 use super::Sandbox;
 use super::page_actions;
-use super::screen::Place;
+use super::screen::PageSelection;
 
 #[derive(RustEmbed)]
 #[folder = "src/sandbox/page/"]
-struct Files;
+struct PageFiles;
 
-/// Several changes within this time are told as one.
-const TOGETHER: Duration = Duration::from_millis(50);
-/// How often a quiet stream says that it is still there.
-const STILL_THERE: Duration = Duration::from_secs(15);
+/// Changes within this time are sent as one event.
+const CHANGE_DEBOUNCE: Duration = Duration::from_millis(50);
+/// The keep-alive interval of an idle stream.
+const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
 
-/// Gives the routes of the page.
+/// Returns the routes of the page.
 pub(super) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/", get(|| async { file("index.html") }))
         .route("/assets/{*path}", get(asset))
-        .route("/archives/{channel}", get(archive))
-        .route("/archives/{channel}/{message}", get(message))
+        .route("/archives/{channel}", get(redirect_to_channel))
+        .route("/archives/{channel}/{message}", get(redirect_to_message))
         .route("/sandbox/changes", get(changes))
-        .route("/sandbox/screen", get(screen))
-        .route("/sandbox/do", post(act))
+        .route("/sandbox/screen", get(page_state))
+        .route("/sandbox/do", post(perform_action))
 }
 
-/// What the page asks for.
+/// The query of the page state.
 #[derive(Deserialize)]
-struct Asked {
+struct PageQuery {
     r#as: Option<String>,
     channel: Option<String>,
     thread: Option<String>,
 }
 
-async fn screen(State(sandbox): State<Sandbox>, Query(asked): Query<Asked>) -> Json<Value> {
-    let place = Place {
+async fn page_state(State(sandbox): State<Sandbox>, Query(asked): Query<PageQuery>) -> Json<Value> {
+    let place = PageSelection {
         who: asked.r#as.as_deref(),
         channel: asked.channel.as_deref(),
         thread: asked.thread.as_deref(),
     };
-    Json(sandbox.screen(&place))
+    Json(sandbox.page_state(&place))
 }
 
-async fn act(State(sandbox): State<Sandbox>, Json(wanted): Json<Value>) -> Json<Value> {
-    Json(match page_actions::act(&sandbox, &wanted).await {
+async fn perform_action(State(sandbox): State<Sandbox>, Json(wanted): Json<Value>) -> Json<Value> {
+    Json(match page_actions::perform(&sandbox, &wanted).await {
         Ok(mut answer) => {
             answer["ok"] = json!(true);
             answer
@@ -79,31 +79,35 @@ async fn changes(
             () = stopping.cancelled() => return None,
             changed = news.changed() => changed.ok()?,
         }
-        tokio::time::sleep(TOGETHER).await;
+        tokio::time::sleep(CHANGE_DEBOUNCE).await;
         let n = *news.borrow_and_update();
         let event = Event::default()
             .event("change")
             .data(json!({"n": n}).to_string());
         Some((Ok(event), (news, stopping)))
     });
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(STILL_THERE).text("still here"))
+    Sse::new(stream).keep_alive(
+        KeepAlive::new()
+            .interval(KEEP_ALIVE_INTERVAL)
+            .text("still here"),
+    )
 }
 
 async fn asset(Path(path): Path<String>) -> Response {
     file(&path)
 }
 
-/// Leads from a channel's address to the page.
-async fn archive(Path(channel): Path<String>) -> Redirect {
+/// Redirects from a channel's URL to the page.
+async fn redirect_to_channel(Path(channel): Path<String>) -> Redirect {
     Redirect::to(&format!("/#channel={channel}"))
 }
 
-/// Leads from a message's address, `p` and the digits of its `ts`, to the page.
-async fn message(
-    Path((channel, message)): Path<(String, String)>,
-    Query(asked): Query<Link>,
+/// Redirects from a permalink, `p` and the digits of the `ts`, to the page.
+async fn redirect_to_message(
+    Path((channel, redirect_to_message)): Path<(String, String)>,
+    Query(asked): Query<MessageQuery>,
 ) -> Redirect {
-    let digits = message.trim_start_matches('p');
+    let digits = redirect_to_message.trim_start_matches('p');
     let split = digits.len().saturating_sub(6);
     let (seconds, micros) = digits.split_at_checked(split).unwrap_or((digits, ""));
     let thread = asked
@@ -114,14 +118,14 @@ async fn message(
     ))
 }
 
-/// What stands behind a message's address.
+/// The query of a permalink.
 #[derive(Deserialize)]
-struct Link {
+struct MessageQuery {
     thread_ts: Option<String>,
 }
 
 fn file(path: &str) -> Response {
-    let Some(file) = Files::get(path) else {
+    let Some(file) = PageFiles::get(path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let kind = mime_guess::from_path(path).first_or_octet_stream();

@@ -1,8 +1,8 @@
-//! Pinned messages: at most 100 in a channel.
+//! Pinned messages of a channel, at most 100.
 
 use serde_json::json;
 
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::message_json::Metadata;
 use super::workspace::Workspace;
 
@@ -10,25 +10,25 @@ use super::workspace::Workspace;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pin {
     pub(super) ts: String,
-    pub(super) by: PersonId,
+    pub(super) pinned_by: UserId,
     /// Epoch seconds.
-    pub(super) at: i64,
+    pub(super) pinned_at: i64,
 }
 
-const MOST: usize = 100;
+const MAX_PINS: usize = 100;
 
 impl Workspace {
-    /// Pins a message. An error is Slack's code (docs.slack.dev/reference/methods/pins.add).
-    pub(super) fn pin(
+    /// Pins a message. The error is Slack's error code (docs.slack.dev/reference/methods/pins.add).
+    pub(super) fn pin_message(
         &mut self,
         (channel, ts): (&ChannelId, &str),
-        by: &PersonId,
+        by: &UserId,
     ) -> Result<(), &'static str> {
         let at = self.now().timestamp();
         let pin = Pin {
             ts: ts.to_owned(),
-            by: by.clone(),
-            at,
+            pinned_by: by.clone(),
+            pinned_at: at,
         };
         self.with_channel(channel, |found| {
             let message = found.message(ts).ok_or("message_not_found")?;
@@ -38,22 +38,22 @@ impl Workspace {
             if found.pins.iter().any(|pin| pin.ts == ts) {
                 return Err("already_pinned");
             }
-            if found.pins.len() >= MOST {
+            if found.pins.len() >= MAX_PINS {
                 return Err("too_many_pins");
             }
             found.pins.push(pin);
             Ok(())
         })
         .ok_or("channel_not_found")??;
-        self.tell_of_pin("pin_added", (channel, ts), by);
+        self.push_pin_event("pin_added", (channel, ts), by);
         Ok(())
     }
 
-    /// Takes a pin out. An error is Slack's code.
-    pub(super) fn unpin(
+    /// Unpins a message. The error is Slack's error code.
+    pub(super) fn unpin_message(
         &mut self,
         (channel, ts): (&ChannelId, &str),
-        by: &PersonId,
+        by: &UserId,
     ) -> Result<(), &'static str> {
         self.with_channel(channel, |found| {
             found.message(ts).ok_or("message_not_found")?;
@@ -62,11 +62,11 @@ impl Workspace {
             Ok::<(), &'static str>(())
         })
         .ok_or("channel_not_found")??;
-        self.tell_of_pin("pin_removed", (channel, ts), by);
+        self.push_pin_event("pin_removed", (channel, ts), by);
         Ok(())
     }
 
-    fn tell_of_pin(&mut self, event: &str, (channel, ts): (&ChannelId, &str), by: &PersonId) {
+    fn push_pin_event(&mut self, event: &str, (channel, ts): (&ChannelId, &str), by: &UserId) {
         let Some(found) = self.channels.get(channel) else {
             return;
         };
@@ -77,12 +77,12 @@ impl Workspace {
             "type": event, "user": by, "channel_id": channel, "item_user": message.user,
             "item": {
                 "type": "message", "channel": channel, "created": self.now().timestamp(),
-                "created_by": by, "message": self.message_json(found, message, Metadata::Hidden),
+                "created_by": by, "message": self.message_json(found, message, Metadata::Omitted),
             },
             "pin_count": found.pins.len(),
             "pinned_info": {"channel": channel, "pinned_by": by, "pinned_ts": self.now().timestamp()},
             "has_pins": !found.pins.is_empty(),
         });
-        self.event_in(channel, event, told);
+        self.push_event_in_channel(channel, event, told);
     }
 }

@@ -2,24 +2,24 @@
 
 use serde_json::{Value, json};
 
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::workspace::Workspace;
 
-/// An emoji under a message, and who put it there.
+/// A reaction to a message and its users.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reaction {
-    /// The emoji's name, without colons.
+    /// The name of the emoji, without colons.
     pub name: String,
-    /// Who reacted with it, in that order.
-    pub users: Vec<PersonId>,
+    /// The users who reacted, in order.
+    pub users: Vec<UserId>,
 }
 
-/// Gives a reaction as Slack does.
+/// Returns the reaction object of the Web API.
 pub(super) fn json(reaction: &Reaction) -> Value {
     json!({"name": reaction.name, "users": reaction.users, "count": reaction.users.len()})
 }
 
-/// Tells whether something may be an emoji's name: no colons, no spaces, no capitals.
+/// Returns whether the name has the format of an emoji: no colons, spaces or capitals.
 pub(super) fn is_emoji_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-+'".contains(c);
     let (base, tone) = name.split_once("::").unwrap_or((name, "skin-tone-2"));
@@ -27,11 +27,12 @@ pub(super) fn is_emoji_name(name: &str) -> bool {
 }
 
 impl Workspace {
-    /// Adds a reaction. An error is Slack's code (docs.slack.dev/reference/methods/reactions.add).
-    pub(super) fn react(
+    /// Adds a reaction. The error is Slack's error code
+    /// (docs.slack.dev/reference/methods/reactions.add).
+    pub(super) fn add_reaction(
         &mut self,
         (channel, ts): (&ChannelId, &str),
-        who: &PersonId,
+        who: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
         if !is_emoji_name(name) {
@@ -57,15 +58,15 @@ impl Workspace {
                 }
             })
             .ok_or("message_not_found")??;
-        self.tell_of_reaction("reaction_added", (channel, ts), who, (name, &author));
+        self.push_reaction_event("reaction_added", (channel, ts), who, (name, &author));
         Ok(())
     }
 
-    /// Takes a reaction back. An error is Slack's code.
-    pub(super) fn unreact(
+    /// Removes a reaction. The error is Slack's error code.
+    pub(super) fn remove_reaction(
         &mut self,
         (channel, ts): (&ChannelId, &str),
-        who: &PersonId,
+        who: &UserId,
         name: &str,
     ) -> Result<(), &'static str> {
         let author = self
@@ -82,22 +83,22 @@ impl Workspace {
                 Ok::<_, &str>(message.user.clone())
             })
             .ok_or("message_not_found")??;
-        self.tell_of_reaction("reaction_removed", (channel, ts), who, (name, &author));
+        self.push_reaction_event("reaction_removed", (channel, ts), who, (name, &author));
         Ok(())
     }
 
-    fn tell_of_reaction(
+    fn push_reaction_event(
         &mut self,
         event: &str,
         (channel, ts): (&ChannelId, &str),
-        who: &PersonId,
-        (name, author): (&str, &PersonId),
+        who: &UserId,
+        (name, author): (&str, &UserId),
     ) {
         let told = json!({
             "type": event, "user": who, "reaction": name, "item_user": author,
             "item": {"type": "message", "channel": channel, "ts": ts},
         });
-        self.event_in(channel, event, told);
+        self.push_event_in_channel(channel, event, told);
     }
 }
 

@@ -1,4 +1,5 @@
-//! What Slack sends to the app: signed HTTP requests, or envelopes while a Socket Mode connection is open.
+//! Requests from Slack to the app: signed HTTP requests, or envelopes while a Socket Mode
+//! connection is open.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,57 +10,58 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::ids;
-use super::ids::PersonId;
+use super::ids::UserId;
 use super::server::Shared;
 use super::workspace::Retries;
 
-/// What a request is about: it decides the path and the form.
+/// The kind of a request. It determines the path and the format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
     /// A slash command.
     Command,
-    /// A click, a sent form, a shortcut.
+    /// A click, a submission or a shortcut.
     Interaction,
-    /// An external select asks for its options.
+    /// A query for the options of an external select.
     Options,
     /// An event.
     Event,
 }
 
-/// A request as Slack would send it; it can be sent again, the very same.
+/// A request to the app. It can be sent again unchanged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// What it is about.
+    /// The kind.
     pub kind: RequestKind,
-    /// What it says. Over HTTP, a command's fields are a form, an interaction's JSON is the form's `payload`.
+    /// The payload. Over HTTP, the fields of a command are form-encoded; the JSON of an
+    /// interaction is the form field `payload`.
     pub payload: Value,
-    /// Who did what it tells of.
-    pub who: Option<PersonId>,
+    /// The user who caused the request.
+    pub who: Option<UserId>,
 }
 
-/// The second, third or fourth try of a request.
+/// The second, third or fourth attempt of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Retry {
     pub(super) number: u32,
     pub(super) reason: &'static str,
 }
 
-/// How the app answered.
+/// The app's response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Delivered {
-    /// None: no answer.
+pub(super) struct AppResponse {
+    /// `None` if there was no response.
     pub(super) status: Option<u16>,
     pub(super) body: String,
     pub(super) is_json: bool,
-    /// The app asked not to be told again.
+    /// Whether the app sent `x-slack-no-retry`.
     pub(super) no_retry: bool,
-    pub(super) failure: Option<Failure>,
+    pub(super) failure: Option<DeliveryFailure>,
 }
 
-/// Why there was no good answer.
+/// Why a delivery failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// None within three seconds.
+pub(super) enum DeliveryFailure {
+    /// No response within three seconds.
     Timeout,
     /// No connection, or it was lost.
     Connection,
@@ -67,8 +69,8 @@ pub(super) enum Failure {
     Status,
 }
 
-impl Failure {
-    /// Gives the word of `x-slack-retry-reason`.
+impl DeliveryFailure {
+    /// Returns the value of `x-slack-retry-reason`.
     pub(super) fn reason(self) -> &'static str {
         match self {
             Self::Timeout => "http_timeout",
@@ -78,23 +80,23 @@ impl Failure {
     }
 }
 
-impl Delivered {
-    /// Tells that there was no connection to answer over.
-    pub(super) fn failed(failure: Failure) -> Self {
+impl AppResponse {
+    /// Creates the response of a failed delivery.
+    pub(super) fn failed(failure: DeliveryFailure) -> Self {
         Self {
             failure: Some(failure),
             ..Self::default()
         }
     }
 
-    /// Tells whether the app answered with 2xx in time.
-    pub(super) fn is_good(&self) -> bool {
+    /// Returns whether the app responded with 2xx in time.
+    pub(super) fn is_success(&self) -> bool {
         self.failure.is_none()
     }
 }
 
 impl Request {
-    /// Gives the path on the app's side.
+    /// Returns the path on the app's server.
     #[must_use]
     pub fn path(&self) -> &'static str {
         match self.kind {
@@ -104,7 +106,7 @@ impl Request {
         }
     }
 
-    /// Gives the content type of the body.
+    /// Returns the content type of the body.
     #[must_use]
     pub fn content_type(&self) -> &'static str {
         match self.kind {
@@ -115,24 +117,24 @@ impl Request {
         }
     }
 
-    /// Gives the body: the same bytes each time.
+    /// Returns the body. The bytes are the same on every call.
     #[must_use]
     pub fn body(&self) -> String {
         match self.kind {
             RequestKind::Event => self.payload.to_string(),
             RequestKind::Interaction | RequestKind::Options => {
-                form([("payload", self.payload.to_string().as_str())])
+                form_body([("payload", self.payload.to_string().as_str())])
             }
             RequestKind::Command => {
                 let fields = self.payload.as_object().into_iter().flatten();
-                form(
+                form_body(
                     fields.map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())),
                 )
             }
         }
     }
 
-    /// Gives the envelope of Socket Mode.
+    /// Returns the Socket Mode envelope.
     pub(super) fn envelope(&self, id: &str, retry: Option<&Retry>) -> Value {
         let (kind, accepts) = match self.kind {
             RequestKind::Command => ("slash_commands", true),
@@ -151,7 +153,7 @@ impl Request {
     }
 }
 
-/// Gives the signature of a body (docs.slack.dev/authentication/verifying-requests-from-slack).
+/// Returns the signature of a body (docs.slack.dev/authentication/verifying-requests-from-slack).
 #[must_use]
 pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
     let base = format!("v0:{timestamp}:{body}");
@@ -159,14 +161,14 @@ pub fn signature(secret: &str, timestamp: i64, body: &str) -> String {
         mac.update(base.as_bytes());
         mac.finalize().into_bytes()
     });
-    // A key of any length is good for HMAC: the other branch is never taken.
+    // HMAC accepts keys of any length, so this never fails.
     digest.map_or_else(
         |_| String::new(),
         |digest| format!("v0={}", ids::hex(&digest)),
     )
 }
 
-fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+fn form_body<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let Ok(mut url) = Url::parse("http://form/") else {
         return String::new();
     };
@@ -175,10 +177,10 @@ fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
 }
 
 impl Shared {
-    /// Sends a request to the app and waits for its answer, at most as long as Slack does.
-    pub(super) async fn deliver(&self, request: &Request, retry: Option<&Retry>) -> Delivered {
+    /// Sends a request to the app and waits for the response, with Slack's timeout.
+    pub(super) async fn deliver(&self, request: &Request, retry: Option<&Retry>) -> AppResponse {
         let (url, patience) =
-            self.with(|workspace| (workspace.app_url.clone(), workspace.patience));
+            self.with(|workspace| (workspace.app_url.clone(), workspace.ack_timeout));
         if let Some(answer) = self.deliver_to_socket(request, retry, patience).await {
             return answer;
         }
@@ -187,7 +189,7 @@ impl Shared {
                 self.deliver_over_http(&url, request, (retry, patience))
                     .await
             }
-            None => Delivered::failed(Failure::Connection),
+            None => AppResponse::failed(DeliveryFailure::Connection),
         }
     }
 
@@ -196,7 +198,7 @@ impl Shared {
         url: &str,
         request: &Request,
         (retry, patience): (Option<&Retry>, Duration),
-    ) -> Delivered {
+    ) -> AppResponse {
         let body = request.body();
         let (timestamp, secret) =
             self.with(|workspace| (workspace.now().timestamp(), workspace.app.signing_secret()));
@@ -214,55 +216,56 @@ impl Shared {
                 .header("x-slack-retry-reason", retry.reason);
         }
         match call.body(body).send().await {
-            Ok(response) => read(response).await,
-            Err(error) if error.is_timeout() => Delivered::failed(Failure::Timeout),
-            Err(_) => Delivered::failed(Failure::Connection),
+            Ok(response) => read_response(response).await,
+            Err(error) if error.is_timeout() => AppResponse::failed(DeliveryFailure::Timeout),
+            Err(_) => AppResponse::failed(DeliveryFailure::Connection),
         }
     }
 
-    /// Sends the events that wait, in the background.
-    pub(super) fn hand_over_events(self: &Arc<Self>) {
+    /// Sends the queued events in the background.
+    pub(super) fn send_pending_events(self: &Arc<Self>) {
         let events = self.with(super::workspace::Workspace::take_events);
         if events.is_empty() {
             return;
         }
         let shared = Arc::clone(self);
-        self.in_background(async move {
+        self.spawn_background(async move {
             for event in events {
                 shared.send_event(event).await;
             }
         });
     }
 
-    /// Sends one event; what the app did not take is tried again if the sandbox does so by itself.
-    pub(super) async fn send_event(self: &Arc<Self>, envelope: Value) -> Delivered {
+    /// Sends one event. A failed event is retried if the sandbox retries automatically.
+    pub(super) async fn send_event(self: &Arc<Self>, envelope: Value) -> AppResponse {
         let request = Request {
             kind: RequestKind::Event,
-            who: envelope["event"]["user"].as_str().map(PersonId::from),
+            who: envelope["event"]["user"].as_str().map(UserId::from),
             payload: envelope,
         };
         self.with(|workspace| {
             if let Some(who) = &request.who {
-                workspace.sent.insert(who.clone(), request.clone());
+                workspace.last_requests.insert(who.clone(), request.clone());
             }
             let kind = request.payload["event"]["type"].as_str();
             let kind = kind.unwrap_or_default().to_owned();
             if request.who.as_ref() != Some(&workspace.app.bot_user) {
-                workspace.told.insert(kind, request.clone());
+                workspace.last_events.insert(kind, request.clone());
             }
         });
         let answer = self.deliver(&request, None).await;
         let retries = self.with(|workspace| workspace.retries);
-        if let (Some(failure), Retries::AsSlack, false) = (answer.failure, retries, answer.no_retry)
+        if let (Some(failure), Retries::LikeSlack, false) =
+            (answer.failure, retries, answer.no_retry)
         {
             let shared = Arc::clone(self);
-            self.in_background(async move { shared.retry(request, failure).await });
+            self.spawn_background(async move { shared.retry_event(request, failure).await });
         }
         answer
     }
 
-    /// Tries again as Slack does: nearly at once, after a minute, after five.
-    async fn retry(&self, request: Request, mut failure: Failure) {
+    /// Retries with Slack's back-off: almost immediately, after one minute, after five minutes.
+    async fn retry_event(&self, request: Request, mut failure: DeliveryFailure) {
         for (number, seconds) in [(1, 0), (2, 60), (3, 300)] {
             tokio::select! {
                 () = self.stopping.cancelled() => return,
@@ -280,7 +283,7 @@ impl Shared {
     }
 }
 
-async fn read(response: reqwest::Response) -> Delivered {
+async fn read_response(response: reqwest::Response) -> AppResponse {
     let status = response.status();
     let header = |name: &str| {
         let value = response
@@ -292,15 +295,15 @@ async fn read(response: reqwest::Response) -> Delivered {
     let is_json = header("content-type").starts_with("application/json");
     let no_retry = header("x-slack-no-retry") == "1";
     match response.text().await {
-        Ok(body) => Delivered {
+        Ok(body) => AppResponse {
             status: Some(status.as_u16()),
             body,
             is_json,
             no_retry,
-            failure: (!status.is_success()).then_some(Failure::Status),
+            failure: (!status.is_success()).then_some(DeliveryFailure::Status),
         },
-        Err(error) if error.is_timeout() => Delivered::failed(Failure::Timeout),
-        Err(_) => Delivered::failed(Failure::Connection),
+        Err(error) if error.is_timeout() => AppResponse::failed(DeliveryFailure::Timeout),
+        Err(_) => AppResponse::failed(DeliveryFailure::Connection),
     }
 }
 
@@ -309,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_that_of_slacks_own_example() {
+    fn signature_matches_the_example_of_slack() {
         let body = "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c";
         assert_eq!(
             signature("8f742231b10e8888abcd99yyyzzz85a5", 1_531_420_618, body),
@@ -318,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_command_is_a_form() {
+    fn command_body_is_form_encoded() {
         let request = Request {
             kind: RequestKind::Command,
             payload: json!({"command": "/lantern", "text": "a b&c"}),

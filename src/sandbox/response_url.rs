@@ -1,4 +1,4 @@
-//! Response URLs: half an hour long, five times, the app may answer what a person did without a token.
+//! Response URLs: the app may respond to an interaction five times within 30 minutes, without a token.
 
 use std::sync::Arc;
 
@@ -9,34 +9,34 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Map, Value, json};
 
 use super::ids;
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::limits::Tier;
-use super::messages::Revision;
+use super::messages::MessageUpdate;
 use super::server::{self, Shared};
-use super::web_api::{Arguments, Noted, Refusal, check_content, content_of};
+use super::web_api::{ApiError, Arguments, LoggedCall, check_content, parse_content};
 use super::workspace::Workspace;
 
-/// What a response URL answers.
+/// A response URL.
 #[derive(Clone, Debug)]
 pub(super) struct ResponseUrl {
-    pub(super) person: PersonId,
+    pub(super) user: UserId,
     pub(super) channel: ChannelId,
-    /// The message that the person acted on, if it was one.
+    /// The `ts` of the message that the user acted on, if any.
     pub(super) message: Option<String>,
-    made_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
     uses: u32,
 }
 
 /// docs.slack.dev/interactivity/handling-user-interaction
-const LIFE: Duration = Duration::minutes(30);
-const MOST_USES: u32 = 5;
+const LIFETIME: Duration = Duration::minutes(30);
+const MAX_USES: u32 = 5;
 
 impl Workspace {
-    /// Makes a response URL for what a person just did. `kind` is `commands`, `actions` or `app`.
+    /// Creates a response URL for an interaction. `kind` is `commands`, `actions` or `app`.
     pub(super) fn new_response_url(
         &mut self,
         kind: &str,
-        who: &PersonId,
+        who: &UserId,
         (channel, message): (&ChannelId, Option<&str>),
     ) -> String {
         let serial = self.next_serial();
@@ -47,24 +47,24 @@ impl Workspace {
             3_900_000_000_000 + serial
         );
         let answers = ResponseUrl {
-            person: who.clone(),
+            user: who.clone(),
             channel: channel.clone(),
             message: message.map(str::to_owned),
-            made_at: self.now(),
+            created_at: self.now(),
             uses: 0,
         };
         self.response_urls.insert(path.clone(), answers);
         format!("{}/hooks/{path}", self.url)
     }
 
-    /// Shows what an app answered: to the person alone, or to the channel.
-    pub(super) fn show_answer(
+    /// Posts the app's response, as an ephemeral message or in the channel.
+    pub(super) fn post_response(
         &mut self,
-        who: &PersonId,
+        who: &UserId,
         channel: &ChannelId,
         answer: &Value,
-    ) -> Result<String, Refusal> {
-        let content = content_of(&as_arguments(answer))?;
+    ) -> Result<String, ApiError> {
+        let content = parse_content(&as_arguments(answer))?;
         check_content(&content)?;
         if !self.channels.contains_key(channel) {
             return Err("channel_not_found".into());
@@ -78,37 +78,37 @@ impl Workspace {
         Ok(self.post(channel, message))
     }
 
-    fn use_response_url(&mut self, path: &str, answer: &Value) -> Result<(), Refusal> {
+    fn use_response_url(&mut self, path: &str, answer: &Value) -> Result<(), ApiError> {
         let now = self.now();
         let url = self.response_urls.get_mut(path).ok_or("invalid_url")?;
-        if now - url.made_at > LIFE {
+        if now - url.created_at > LIFETIME {
             return Err("expired_url".into());
         }
-        if url.uses >= MOST_USES {
+        if url.uses >= MAX_USES {
             return Err("used_url".into());
         }
         let ResponseUrl {
-            person,
+            user,
             channel,
             message,
             ..
         } = url.clone();
-        self.answer_url((&person, &channel, message.as_deref()), answer)?;
+        self.apply_url_response((&user, &channel, message.as_deref()), answer)?;
         if let Some(url) = self.response_urls.get_mut(path) {
             url.uses += 1;
         }
         Ok(())
     }
 
-    fn answer_url(
+    fn apply_url_response(
         &mut self,
-        (person, channel, message): (&PersonId, &ChannelId, Option<&str>),
+        (user, channel, message): (&UserId, &ChannelId, Option<&str>),
         answer: &Value,
-    ) -> Result<(), Refusal> {
-        // Only the app's own message can be replaced or deleted so.
+    ) -> Result<(), ApiError> {
+        // Only the app's own message can be replaced or deleted.
         let original = message.filter(|ts| {
             let found = self.channels.get(channel);
-            let message = found.and_then(|found| found.message_for(ts, Some(person)));
+            let message = found.and_then(|found| found.message_for(ts, Some(user)));
             message.is_some_and(|message| message.user == self.app.bot_user)
         });
         if answer["delete_original"] == true
@@ -120,35 +120,35 @@ impl Workspace {
         if answer["replace_original"] == true
             && let Some(ts) = original
         {
-            let content = content_of(&as_arguments(answer))?;
+            let content = parse_content(&as_arguments(answer))?;
             let draft = self.bot_message(content.text, content.blocks);
-            let revision = Revision {
+            let revision = MessageUpdate {
                 text: draft.text,
                 blocks: draft.blocks,
                 attachments: content.attachments,
                 metadata: None,
             };
             let bot = self.app.bot_user.clone();
-            self.revise((channel, ts), &bot, revision);
+            self.update_message((channel, ts), &bot, revision);
             return Ok(());
         }
-        self.show_answer(person, channel, answer).map(|_| ())
+        self.post_response(user, channel, answer).map(|_| ())
     }
 }
 
-/// Answers a POST to a response URL.
-pub(super) async fn receive(shared: &Arc<Shared>, path: &str, request: Request) -> Response {
+/// Handles a POST to a response URL.
+pub(super) async fn handle_post(shared: &Arc<Shared>, path: &str, request: Request) -> Response {
     let Ok(body) = axum::body::to_bytes(request.into_body(), 1 << 20).await else {
-        return server::cut();
+        return server::drop_connection();
     };
     let answer: Option<Value> = serde_json::from_slice(&body).ok().filter(Value::is_object);
-    let noted = Noted::new(shared, "response_url", answer.clone().unwrap_or_default());
+    let noted = LoggedCall::new(shared, "response_url", answer.clone().unwrap_or_default());
     let work = || {
         let answer = answer.ok_or("invalid_payload")?;
         shared.change(|workspace| {
             let now = workspace.now();
-            if let Err(seconds) = workspace.limiter.pass(path, Tier::ResponseUrl, now) {
-                return Err(Refusal::with(
+            if let Err(seconds) = workspace.limiter.count_call(path, Tier::ResponseUrl, now) {
+                return Err(ApiError::with_fields(
                     "ratelimited",
                     json!({"retry_after": seconds}),
                 ));
@@ -157,10 +157,10 @@ pub(super) async fn receive(shared: &Arc<Shared>, path: &str, request: Request) 
             Ok(Response::new(Body::from("ok")))
         })
     };
-    noted.work_with_trouble(work).await
+    noted.run_with_faults(work).await
 }
 
-/// The same fields as those of `chat.postMessage`; what else stands in the answer is not looked at there.
+/// Returns the fields that are also arguments of `chat.postMessage`. Other fields are ignored.
 fn as_arguments(answer: &Value) -> Arguments {
     let fields: Map<String, Value> = answer.as_object().cloned().unwrap_or_default();
     Arguments::from(fields)

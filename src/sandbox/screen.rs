@@ -1,42 +1,42 @@
-//! Everything that the page draws for one person: people, channels, messages, forms.
+//! The page state: all users, channels, messages and modals that the page shows to one user.
 
 use serde_json::{Value, json};
 
 use super::Sandbox;
 use super::bookmarks::Bookmark;
 use super::channels::{Channel, ChannelKind};
-use super::ids::PersonId;
+use super::ids::UserId;
 use super::manifest::Installation;
 use super::messages::Message;
-use super::people::{Person, PersonKind};
 use super::time_zones;
+use super::users::{AccountKind, User};
 use super::views::{View, ViewKind};
 use super::workspace::Workspace;
 
-/// Who looks, and where.
-pub(super) struct Place<'a> {
+/// The user and the location that the page shows.
+pub(super) struct PageSelection<'a> {
     pub(super) who: Option<&'a str>,
     pub(super) channel: Option<&'a str>,
     pub(super) thread: Option<&'a str>,
 }
 
-/// How many messages of a channel are drawn.
-const MOST_MESSAGES: usize = 200;
+/// The maximum number of messages shown per channel.
+const MAX_MESSAGES: usize = 200;
 
 impl Sandbox {
-    /// Gives the screen of the person who looks; of the first person if it is nobody.
-    pub(super) fn screen(&self, place: &Place) -> Value {
+    /// Returns the page state of the selected user, or of the first user if none is selected.
+    pub(super) fn page_state(&self, place: &PageSelection) -> Value {
         let has_socket = self.socket_connections() > 0;
         self.shared.with(|workspace| {
-            let who = place.who.and_then(|who| workspace.find_person(who));
+            let who = place.who.and_then(|who| workspace.find_user(who));
             let who = who.or_else(|| {
-                let mut people = workspace.people.values();
-                people.find(|person| person.kind.is_member())
+                let mut users = workspace.users.values();
+                users.find(|user| user.kind.is_full_member())
             });
-            let Some(me) = who.map(|person| person.id.clone()) else {
+            let Some(me) = who.map(|user| user.id.clone()) else {
                 return json!({"ok": false, "error": "There is nobody in this workspace."});
             };
-            let mut screen = workspace.screen(&me, place);
+            let mut screen = workspace.page_state(&me, place);
             screen["app"]["connected"] = json!(has_socket || workspace.app_url.is_some());
             screen
         })
@@ -44,42 +44,43 @@ impl Sandbox {
 }
 
 impl Workspace {
-    fn screen(&self, me: &PersonId, place: &Place) -> Value {
+    fn page_state(&self, me: &UserId, place: &PageSelection) -> Value {
         let channels = self
             .channels
             .values()
-            .filter(|channel| self.sees(me, channel));
+            .filter(|channel| self.is_channel_listed(me, channel));
         let shown = place.channel.and_then(|id| self.channels.get(id));
-        let shown = shown.filter(|channel| self.sees(me, channel));
-        let stack = self.screen_of(me);
+        let shown = shown.filter(|channel| self.is_channel_listed(me, channel));
+        let stack = self.modal_stack(me);
         json!({
             "team": {"id": self.team.id, "name": self.team.name}, "me": me, "now": self.now().timestamp(),
-            "people": self.people.values().map(|person| self.person_json(person)).collect::<Vec<_>>(),
+            "people": self.users.values().map(|user| self.page_user_json(user)).collect::<Vec<_>>(),
             "app": self.app_json(),
-            "channels": channels.map(|channel| self.listed(me, channel)).collect::<Vec<_>>(),
-            "channel": shown.map(|channel| self.shown(me, channel)),
-            "thread": shown.and_then(|channel| thread(me, channel, place.thread?)),
-            "home": self.home_of(me).map(view_json), "modal": stack.last().map(|view| view_json(view)),
+            "channels": channels.map(|channel| self.channel_list_item(me, channel)).collect::<Vec<_>>(),
+            "channel": shown.map(|channel| self.open_channel_json(me, channel)),
+            "thread": shown.and_then(|channel| thread_json(me, channel, place.thread?)),
+            "home": self.home_view(me).map(view_json), "modal": stack.last().map(|view| view_json(view)),
             "modal_depth": stack.len(),
             "notice": self.notices.get(me).map(|notice| json!({"id": notice.id, "text": notice.text})),
         })
     }
 
-    /// Tells whether somebody finds a channel in their list. Guests see only what they are in.
-    fn sees(&self, me: &PersonId, channel: &Channel) -> bool {
+    /// Returns whether the channel is in the user's list. Guests see only the channels that they
+    /// are members of.
+    fn is_channel_listed(&self, me: &UserId, channel: &Channel) -> bool {
         let is_guest = self
-            .people
+            .users
             .get(me)
-            .is_some_and(|person| person.kind == PersonKind::Guest);
-        channel.has(me) || (!is_guest && channel.is_visible_to(me))
+            .is_some_and(|user| user.kind == AccountKind::Guest);
+        channel.has_member(me) || (!is_guest && channel.is_visible_to(me))
     }
 
-    fn person_json(&self, person: &Person) -> Value {
-        let zone = time_zones::named(&person.tz);
+    fn page_user_json(&self, user: &User) -> Value {
+        let zone = time_zones::find_zone(&user.tz);
         json!({
-            "id": person.id, "name": person.name, "real_name": person.real_name, "tz": person.tz,
-            "tz_offset": zone.offset(self.now()), "is_bot": person.kind == PersonKind::Bot,
-            "deleted": person.kind == PersonKind::Deactivated, "color": person.color,
+            "id": user.id, "name": user.name, "real_name": user.real_name, "tz": user.tz,
+            "tz_offset": zone.offset(self.now()), "is_bot": user.kind == AccountKind::Bot,
+            "deleted": user.kind == AccountKind::Deactivated, "color": user.color,
         })
     }
 
@@ -104,7 +105,7 @@ impl Workspace {
             .map(|shortcut| {
                 json!({
                     "callback_id": shortcut.callback_id, "name": shortcut.name,
-                    "description": shortcut.description, "type": shortcut.place.as_str(),
+                    "description": shortcut.description, "type": shortcut.kind.as_str(),
                 })
             });
         json!({
@@ -113,13 +114,13 @@ impl Workspace {
         })
     }
 
-    fn listed(&self, me: &PersonId, channel: &Channel) -> Value {
-        let read = channel.read.get(me).map_or("", String::as_str);
+    fn channel_list_item(&self, me: &UserId, channel: &Channel) -> Value {
+        let read = channel.last_read.get(me).map_or("", String::as_str);
         let unread: Vec<&Message> = channel
             .messages
             .iter()
             .filter(|message| message.is_in_channel_for(Some(me)) && *message.ts > *read)
-            .filter(|message| message.user != *me && channel.has(me))
+            .filter(|message| message.user != *me && channel.has_member(me))
             .collect();
         let mention = format!("<@{me}>");
         let calls_me = |message: &&&Message| {
@@ -130,66 +131,64 @@ impl Workspace {
                 || everybody.iter().any(|all| text.contains(all))
         };
         json!({
-            "id": channel.id, "name": self.shown_name(me, channel), "kind": channel.kind_word(),
-            "person": channel.other_side(me), "is_archived": channel.is_archived,
-            "is_member": channel.has(me), "unread": unread.len(),
+            "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
+            "person": channel.other_member(me), "is_archived": channel.is_archived,
+            "is_member": channel.has_member(me), "unread": unread.len(),
             "mentions": unread.iter().filter(calls_me).count(),
         })
     }
 
-    fn shown(&self, me: &PersonId, channel: &Channel) -> Value {
+    fn open_channel_json(&self, me: &UserId, channel: &Channel) -> Value {
         let messages: Vec<&Message> = channel
             .messages
             .iter()
             .filter(|message| message.is_in_channel_for(Some(me)))
             .collect();
-        let last = &messages[messages.len().saturating_sub(MOST_MESSAGES)..];
+        let last = &messages[messages.len().saturating_sub(MAX_MESSAGES)..];
         json!({
-            "id": channel.id, "name": self.shown_name(me, channel), "kind": channel.kind_word(),
-            "person": channel.other_side(me), "topic": channel.topic.value,
+            "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
+            "person": channel.other_member(me), "topic": channel.topic.value,
             "purpose": channel.purpose.value, "is_archived": channel.is_archived,
-            "is_member": channel.has(me), "members": channel.members,
+            "is_member": channel.has_member(me), "members": channel.members,
             "pins": channel.pins.iter().map(|pin| &pin.ts).collect::<Vec<_>>(),
             "bookmarks": channel.bookmarks.iter().map(bookmark_json).collect::<Vec<_>>(),
             "messages": last.iter().map(|message| message_json(me, channel, message)).collect::<Vec<_>>(),
         })
     }
 
-    /// A direct message is called after the other side.
-    fn shown_name(&self, me: &PersonId, channel: &Channel) -> String {
+    /// Returns the name of a channel. A direct message has the name of the other user.
+    fn channel_display_name(&self, me: &UserId, channel: &Channel) -> String {
         match channel.kind {
             ChannelKind::Public | ChannelKind::Private => channel.name.clone(),
             ChannelKind::Im(_) => {
                 let other = channel
-                    .other_side(me)
-                    .and_then(|other| self.people.get(other));
-                other
-                    .map(|person| person.real_name.clone())
-                    .unwrap_or_default()
+                    .other_member(me)
+                    .and_then(|other| self.users.get(other));
+                other.map(|user| user.real_name.clone()).unwrap_or_default()
             }
         }
     }
 }
 
-fn thread(me: &PersonId, channel: &Channel, ts: &str) -> Option<Value> {
+fn thread_json(me: &UserId, channel: &Channel, ts: &str) -> Option<Value> {
     let parent = channel.message_for(ts, Some(me))?;
     let replies = channel
         .messages
         .iter()
         .filter(|message| message.thread_ts.as_deref() == Some(ts))
-        .filter(|message| !message.deleted && message.is_shown_to(Some(me)))
+        .filter(|message| !message.deleted && message.is_visible_to(Some(me)))
         .map(|message| message_json(me, channel, message));
     Some(json!({
         "parent": message_json(me, channel, parent), "replies": replies.collect::<Vec<_>>(),
     }))
 }
 
-fn message_json(me: &PersonId, channel: &Channel, message: &Message) -> Value {
+fn message_json(me: &UserId, channel: &Channel, message: &Message) -> Value {
     let replies: Vec<&Message> = channel
         .replies(&message.ts)
-        .filter(|reply| reply.is_shown_to(Some(me)))
+        .filter(|reply| reply.is_visible_to(Some(me)))
         .collect();
-    let mut users: Vec<&PersonId> = replies.iter().map(|reply| &reply.user).collect();
+    let mut users: Vec<&UserId> = replies.iter().map(|reply| &reply.user).collect();
     users.sort();
     users.dedup();
     let reactions = message

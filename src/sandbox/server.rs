@@ -1,4 +1,4 @@
-//! The sandbox's port: what is shared between its parts, who answers which path, and how a connection is cut.
+//! The HTTP server: shared state, routes, and connections that are dropped on purpose.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,27 +20,28 @@ use super::socket_mode::{self, Sockets};
 use super::workspace::Workspace;
 use super::{Sandbox, page_api, response_url, web_api};
 
-/// What all parts of a sandbox share.
+/// The state shared by all parts of a sandbox.
 pub(super) struct Shared {
     workspace: Mutex<Workspace>,
     pub(super) sockets: Mutex<Sockets>,
-    /// For the requests to the app.
+    /// The client for requests to the app.
     pub(super) http: reqwest::Client,
-    /// Counts the changes of what can be seen.
+    /// Counts visible changes.
     pub(super) changes: watch::Sender<u64>,
-    /// How many tasks run in the background.
+    /// The number of background tasks.
     pub(super) background: watch::Sender<usize>,
     pub(super) stopping: CancellationToken,
 }
 
 impl Shared {
-    /// Makes what the parts share.
+    /// Creates the shared state.
     pub(super) fn new(workspace: Workspace) -> io::Result<Self> {
-        // Another part of the program may have chosen the same provider already: that is as good.
+        // Another part of the program may have installed the same provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .no_proxy()
-            // The app is reached over plain HTTP: reading all certificates of the machine would only take time.
+            // The app is reached over plain HTTP. Loading the system's certificates would only
+            // take time.
             .tls_certs_only([])
             .redirect(reqwest::redirect::Policy::none())
             .pool_max_idle_per_host(0)
@@ -56,7 +57,7 @@ impl Shared {
         })
     }
 
-    /// Works on the workspace without changing what can be seen.
+    /// Runs `work` on the workspace without announcing a change.
     pub(super) fn with<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
         let mut workspace = self
             .workspace
@@ -65,15 +66,18 @@ impl Shared {
         work(&mut workspace)
     }
 
-    /// Changes the workspace, and lets those know who look at it.
+    /// Runs `work` on the workspace and announces a change to the watchers.
     pub(super) fn change<T>(&self, work: impl FnOnce(&mut Workspace) -> T) -> T {
         let done = self.with(work);
         self.changes.send_modify(|changes| *changes += 1);
         done
     }
 
-    /// Runs a task until the sandbox stops; [`Sandbox::settled`] waits for it.
-    pub(super) fn in_background(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+    /// Spawns a task that runs until the sandbox stops. [`Sandbox::wait_until_idle`] waits for it.
+    pub(super) fn spawn_background(
+        self: &Arc<Self>,
+        task: impl Future<Output = ()> + Send + 'static,
+    ) {
         let shared = Arc::clone(self);
         self.background.send_modify(|running| *running += 1);
         tokio::spawn(async move {
@@ -86,14 +90,14 @@ impl Shared {
     }
 }
 
-/// Marks an answer that must not be given: the connection is closed instead.
+/// Marks a response that must not be sent: the connection is dropped instead.
 #[derive(Clone, Copy)]
-struct Cut;
+struct DropConnection;
 
-/// Gives the answer that is none: the connection is closed.
-pub(super) fn cut() -> Response<Body> {
+/// Returns a response that drops the connection.
+pub(super) fn drop_connection() -> Response<Body> {
     let mut response = Response::new(Body::empty());
-    response.extensions_mut().insert(Cut);
+    response.extensions_mut().insert(DropConnection);
     response
 }
 
@@ -107,7 +111,7 @@ pub(super) async fn serve(listener: TcpListener, sandbox: Sandbox) {
             accepted = listener.accept() => accepted,
         };
         if let Ok((stream, _)) = accepted {
-            let connection = connection(stream, router.clone());
+            let connection = serve_connection(stream, router.clone());
             let stopping = stopping.clone();
             tokio::spawn(async move {
                 tokio::select! {
@@ -133,7 +137,7 @@ async fn api(
     Path(method): Path<String>,
     request: Request,
 ) -> Response<Body> {
-    web_api::call(&sandbox.shared, &method, request).await
+    web_api::handle_call(&sandbox.shared, &method, request).await
 }
 
 async fn hook(
@@ -141,10 +145,10 @@ async fn hook(
     Path(path): Path<String>,
     request: Request,
 ) -> Response<Body> {
-    response_url::receive(&sandbox.shared, &path, request).await
+    response_url::handle_post(&sandbox.shared, &path, request).await
 }
 
-async fn connection(stream: TcpStream, router: Router) {
+async fn serve_connection(stream: TcpStream, router: Router) {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let answer = router.call(request);
@@ -153,13 +157,13 @@ async fn connection(stream: TcpStream, router: Router) {
                 Ok(response) => response,
                 Err(impossible) => match impossible {},
             };
-            if response.extensions().get::<Cut>().is_some() {
+            if response.extensions().get::<DropConnection>().is_some() {
                 return Err(io::Error::from(io::ErrorKind::ConnectionReset));
             }
             Ok(response)
         }
     });
-    // An error here is a connection that went away, or one that was cut on purpose.
+    // An error here means that the connection was lost, or dropped on purpose.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades()

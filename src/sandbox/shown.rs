@@ -1,8 +1,8 @@
-//! What can be read in the workspace without doing anything: messages, topics, members, forms.
+//! Reads the workspace without changing it: messages, topics, members, modals, requests to the app.
 
 use super::bookmarks::Bookmark;
-use super::channels::{Channel, Founding, Visibility};
-use super::ids::{ChannelId, PersonId};
+use super::channels::{Channel, InitialChannel, Visibility};
+use super::ids::{ChannelId, UserId};
 use super::messages::Message;
 use super::reactions::Reaction;
 use super::requests::Request;
@@ -10,33 +10,33 @@ use super::views::View;
 use super::workspace::Workspace;
 use super::{Sandbox, channels::ChannelKind};
 
-/// People are named by their handle or id, channels by their name (with or without `#`) or id.
+/// Users are named by handle or ID, channels by name (with or without `#`) or ID.
 impl Sandbox {
-    /// Gives the id of somebody. Somebody who does not exist gets the id that nobody has.
+    /// Returns the ID of a user. For an unknown user, the ID is one that no user has.
     #[must_use]
-    pub fn person(&self, name: &str) -> PersonId {
+    pub fn user(&self, name: &str) -> UserId {
         let found = self
             .shared
-            .with(|workspace| workspace.find_person(name).map(|person| person.id.clone()));
-        found.unwrap_or_else(|| PersonId::from("U0000000000"))
+            .with(|workspace| workspace.find_user(name).map(|user| user.id.clone()));
+        found.unwrap_or_else(|| UserId::from("U0000000000"))
     }
 
-    /// Gives the id of a channel.
+    /// Returns the ID of a channel.
     #[must_use]
     pub fn channel(&self, name: &str) -> Option<ChannelId> {
-        self.in_channel(name, |_, channel| channel.id.clone())
+        self.inspect_channel(name, |_, channel| channel.id.clone())
     }
 
-    /// Adds a channel that has always been there, with these members.
+    /// Adds a channel with these members, without sending events.
     pub fn add_channel(&self, name: &str, visibility: Visibility, members: &[&str]) -> ChannelId {
         self.shared.change(|workspace| {
-            let members: Vec<PersonId> = members
+            let members: Vec<UserId> = members
                 .iter()
-                .filter_map(|who| workspace.find_person(who))
-                .map(|person| person.id.clone())
+                .filter_map(|who| workspace.find_user(who))
+                .map(|user| user.id.clone())
                 .collect();
             let creator = members.first().cloned().unwrap_or_default();
-            let id = workspace.found_channel(Founding {
+            let id = workspace.add_initial_channel(InitialChannel {
                 name,
                 creator: &creator,
                 is_general: false,
@@ -52,13 +52,14 @@ impl Sandbox {
         })
     }
 
-    /// Gives the messages that stand in a channel for everybody, oldest first; replies only if they were broadcast.
+    /// Returns the messages of a channel that all members see, oldest first. Includes replies
+    /// only if they were broadcast.
     #[must_use]
     pub fn messages(&self, channel: &str) -> Vec<Message> {
-        self.select(channel, |message| message.is_in_channel_for(None))
+        self.select_messages(channel, |message| message.is_in_channel_for(None))
     }
 
-    /// Gives the names of all channels that are not deleted; direct messages have none.
+    /// Returns the names of all channels that are not deleted, without direct messages.
     #[must_use]
     pub fn channel_names(&self) -> Vec<String> {
         self.shared.with(|workspace| {
@@ -68,40 +69,43 @@ impl Sandbox {
         })
     }
 
-    /// Gives one message, even if it was deleted or only one person sees it.
+    /// Returns a message, including deleted and ephemeral ones.
     #[must_use]
     pub fn message(&self, channel: &str, ts: &str) -> Option<Message> {
-        self.select(channel, |message| message.ts == ts).pop()
+        self.select_messages(channel, |message| message.ts == ts)
+            .pop()
     }
 
-    /// Gives the replies to a message, oldest first.
+    /// Returns the replies to a message, oldest first.
     #[must_use]
     pub fn replies(&self, channel: &str, ts: &str) -> Vec<Message> {
-        self.in_channel(channel, |workspace, found| {
+        self.inspect_channel(channel, |workspace, found| {
             let replies = found.replies(ts);
-            replies.map(|message| workspace.as_shown(message)).collect()
+            replies
+                .map(|message| workspace.with_rendered_text(message))
+                .collect()
         })
         .unwrap_or_default()
     }
 
-    /// Gives the ephemeral messages that somebody has on their screen, in all channels, oldest first.
+    /// Returns the ephemeral messages of a user in all channels, oldest first.
     #[must_use]
-    pub fn ephemerals(&self, who: &str) -> Vec<Message> {
-        let who = self.person(who);
+    pub fn ephemeral_messages(&self, who: &str) -> Vec<Message> {
+        let who = self.user(who);
         let mut messages = self.shared.with(|workspace| {
             let all = workspace
                 .channels
                 .values()
                 .flat_map(|channel| &channel.messages);
             all.filter(|message| !message.deleted && message.only_for.as_ref() == Some(&who))
-                .map(|message| workspace.as_shown(message))
+                .map(|message| workspace.with_rendered_text(message))
                 .collect::<Vec<Message>>()
         });
         messages.sort_by(|a, b| a.ts.cmp(&b.ts));
         messages
     }
 
-    /// Gives the reactions to a message.
+    /// Returns the reactions to a message.
     #[must_use]
     pub fn reactions(&self, channel: &str, ts: &str) -> Vec<Reaction> {
         self.message(channel, ts)
@@ -109,145 +113,152 @@ impl Sandbox {
             .unwrap_or_default()
     }
 
-    /// Gives the topic of a channel; empty if it has none.
+    /// Returns the topic of a channel, or an empty string.
     #[must_use]
     pub fn topic(&self, channel: &str) -> String {
-        self.in_channel(channel, |_, found| found.topic.value.clone())
+        self.inspect_channel(channel, |_, found| found.topic.value.clone())
             .unwrap_or_default()
     }
 
-    /// Gives the purpose of a channel; empty if it has none.
+    /// Returns the purpose of a channel, or an empty string.
     #[must_use]
     pub fn purpose(&self, channel: &str) -> String {
-        self.in_channel(channel, |_, found| found.purpose.value.clone())
+        self.inspect_channel(channel, |_, found| found.purpose.value.clone())
             .unwrap_or_default()
     }
 
-    /// Tells whether a channel is archived; a deleted one is not.
+    /// Returns whether a channel is archived. Returns false for a deleted channel.
     #[must_use]
     pub fn is_archived(&self, channel: &str) -> bool {
-        self.in_channel(channel, |_, found| found.is_archived) == Some(true)
+        self.inspect_channel(channel, |_, found| found.is_archived) == Some(true)
     }
 
-    /// Gives the members of a channel, in the order in which they came.
+    /// Returns the members of a channel, in the order in which they joined.
     #[must_use]
-    pub fn members(&self, channel: &str) -> Vec<PersonId> {
-        self.in_channel(channel, |_, found| found.members.clone())
+    pub fn members(&self, channel: &str) -> Vec<UserId> {
+        self.inspect_channel(channel, |_, found| found.members.clone())
             .unwrap_or_default()
     }
 
-    /// Gives the `ts` of the pinned messages of a channel.
+    /// Returns the `ts` of the pinned messages of a channel.
     #[must_use]
     pub fn pins(&self, channel: &str) -> Vec<String> {
-        self.in_channel(channel, |_, found| {
+        self.inspect_channel(channel, |_, found| {
             found.pins.iter().map(|pin| pin.ts.clone()).collect()
         })
         .unwrap_or_default()
     }
 
-    /// Gives the bookmarks of a channel.
+    /// Returns the bookmarks of a channel.
     #[must_use]
     pub fn bookmarks(&self, channel: &str) -> Vec<Bookmark> {
-        self.in_channel(channel, |_, found| found.bookmarks.clone())
+        self.inspect_channel(channel, |_, found| found.bookmarks.clone())
             .unwrap_or_default()
     }
 
-    /// Gives the direct message between somebody and the bot, if there is one.
+    /// Returns the direct message between a user and the bot, if there is one.
     #[must_use]
-    pub fn direct_message(&self, who: &str) -> Option<ChannelId> {
-        let who = self.person(who);
+    pub fn direct_message_channel(&self, who: &str) -> Option<ChannelId> {
+        let who = self.user(who);
         self.shared.with(|workspace| {
             let bot = workspace.app.bot_user.clone();
             let mut channels = workspace.channels.values();
-            let found =
-                channels.find(|channel| channel.is_im() && channel.has(&who) && channel.has(&bot));
+            let found = channels.find(|channel| {
+                channel.is_im() && channel.has_member(&who) && channel.has_member(&bot)
+            });
             found.map(|channel| channel.id.clone())
         })
     }
 
-    /// Switches the app's Messages tab off, as its settings under App Home do: nobody can be written to
-    /// in private any more.
-    pub fn switches_messages_tab_off(&self) {
+    /// Disables the app's Messages tab, like the App Home settings. The app can then send no
+    /// direct messages.
+    pub fn disable_messages_tab(&self) {
         self.shared
             .change(|workspace| workspace.app.messages_tab = false);
     }
 
-    /// Opens the direct message between two people, or between somebody and the bot; None if one does not exist.
+    /// Opens the direct message between two users, or a user and the bot. Returns `None` if one
+    /// of them does not exist.
     pub fn opens_direct_message(&self, who: &str, whom: &str) -> Option<ChannelId> {
         self.shared.change(|workspace| {
-            let one = workspace.find_person(who)?.id.clone();
-            let other = workspace.find_person(whom)?.id.clone();
+            let one = workspace.find_user(who)?.id.clone();
+            let other = workspace.find_user(whom)?.id.clone();
             Some(workspace.open_im(&one, &other))
         })
     }
 
-    /// Gives the modal on top of somebody's screen.
+    /// Returns the user's top modal.
     #[must_use]
-    pub fn view(&self, who: &str) -> Option<View> {
-        let who = self.person(who);
-        self.shared
-            .with(|workspace| workspace.screen_of(&who).last().map(|view| (*view).clone()))
+    pub fn top_modal(&self, who: &str) -> Option<View> {
+        let who = self.user(who);
+        self.shared.with(|workspace| {
+            workspace
+                .modal_stack(&who)
+                .last()
+                .map(|view| (*view).clone())
+        })
     }
 
-    /// Gives the number of modals that lie on each other on somebody's screen.
+    /// Returns the number of modals in the user's stack.
     #[must_use]
-    pub fn modals(&self, who: &str) -> usize {
-        let who = self.person(who);
+    pub fn modal_count(&self, who: &str) -> usize {
+        let who = self.user(who);
         self.shared
-            .with(|workspace| workspace.screen_of(&who).len())
+            .with(|workspace| workspace.modal_stack(&who).len())
     }
 
-    /// Gives somebody's Home tab of the app, once it was published.
+    /// Returns the user's Home view, if it was published.
     #[must_use]
-    pub fn home(&self, who: &str) -> Option<View> {
-        let who = self.person(who);
+    pub fn home_view(&self, who: &str) -> Option<View> {
+        let who = self.user(who);
         self.shared
-            .with(|workspace| workspace.home_of(&who).cloned())
+            .with(|workspace| workspace.home_view(&who).cloned())
     }
 
-    /// Gives a view as people read it: its blocks one after another.
+    /// Renders the blocks of a view as plain text.
     #[must_use]
-    pub fn read_view(&self, view: &View) -> String {
+    pub fn render_view(&self, view: &View) -> String {
         let blocks = view.blocks.as_array().map_or(&[][..], Vec::as_slice);
-        self.shared.with(|workspace| workspace.read_blocks(blocks))
+        self.shared
+            .with(|workspace| workspace.render_blocks(blocks))
     }
 
-    /// Gives the last request that something that this person did sent to the app.
+    /// Returns the last request that an action of this user sent to the app.
     #[must_use]
     pub fn last_request(&self, who: &str) -> Option<Request> {
-        let who = self.person(who);
+        let who = self.user(who);
         self.shared
-            .with(|workspace| workspace.sent.get(&who).cloned())
+            .with(|workspace| workspace.last_requests.get(&who).cloned())
     }
 
-    /// Gives the last event of a type that was sent to the app, whoever caused it but the app itself.
+    /// Returns the last event of a type that was sent to the app and not caused by the app itself.
     #[must_use]
     pub fn last_event(&self, kind: &str) -> Option<Request> {
         self.shared
-            .with(|workspace| workspace.told.get(kind).cloned())
+            .with(|workspace| workspace.last_events.get(kind).cloned())
     }
 
-    /// Gives the address of a message, as "Copy link" does.
+    /// Returns the permalink of a message.
     #[must_use]
     pub fn permalink(&self, channel: &str, ts: &str) -> Option<String> {
-        self.in_channel(channel, |workspace, found| {
+        self.inspect_channel(channel, |workspace, found| {
             found
                 .message(ts)
                 .map(|message| workspace.permalink(message))
         })?
     }
 
-    fn select(&self, channel: &str, wanted: impl Fn(&Message) -> bool) -> Vec<Message> {
-        self.in_channel(channel, |workspace, found| {
+    fn select_messages(&self, channel: &str, wanted: impl Fn(&Message) -> bool) -> Vec<Message> {
+        self.inspect_channel(channel, |workspace, found| {
             let messages = found.messages.iter().filter(|message| wanted(message));
             messages
-                .map(|message| workspace.as_shown(message))
+                .map(|message| workspace.with_rendered_text(message))
                 .collect()
         })
         .unwrap_or_default()
     }
 
-    fn in_channel<T>(
+    fn inspect_channel<T>(
         &self,
         channel: &str,
         look: impl FnOnce(&Workspace, &Channel) -> T,

@@ -1,4 +1,5 @@
-//! Socket Mode: the app's WebSockets, what goes over them, and how they end (docs.slack.dev/apis/events-api/using-socket-mode).
+//! Socket Mode: WebSocket connections, envelopes and disconnects
+//! (docs.slack.dev/apis/events-api/using-socket-mode).
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -18,128 +19,130 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
 
 use super::ids;
-use super::requests::{Delivered, Failure, Request, Retry};
+use super::requests::{AppResponse, DeliveryFailure, Request, Retry};
 use super::server::Shared;
 use super::web_api;
-use super::{Disconnect, Sandbox};
+use super::{DisconnectReason, Sandbox};
 
-/// The open connections, and the envelopes that wait for their acknowledgement.
+/// The open connections, and the envelopes that wait for an acknowledgement.
 #[derive(Default)]
 pub(super) struct Sockets {
     connections: Vec<Connection>,
-    waiting: HashMap<String, Waiting>,
+    pending_acks: HashMap<String, PendingAck>,
     serial: u64,
-    /// What `hello` says about the number of connections; None: the truth.
-    pub(super) told: Option<usize>,
+    /// The number of connections reported in `hello`. `None` reports the actual number.
+    pub(super) reported_connections: Option<usize>,
 }
 
 struct Connection {
     id: u64,
     frames: mpsc::UnboundedSender<Frame>,
-    /// It was told to go and gets no new payloads while there is another.
+    /// The connection was asked to close and gets new payloads only while all others were, too.
     is_draining: bool,
 }
 
-struct Waiting {
+struct PendingAck {
     connection: u64,
-    answer: oneshot::Sender<Value>,
+    response: oneshot::Sender<Value>,
 }
 
-/// What a connection's task is told.
+/// An instruction for a connection's task.
 enum Frame {
     Text(String),
-    /// Close it properly, after so long.
-    CloseIn(Duration),
-    /// Drop it without a word.
+    /// Closes the connection with a close frame after this time.
+    CloseAfter(Duration),
+    /// Drops the connection without a close frame.
     Drop,
 }
 
-/// How many connections an app may have.
-const MOST_CONNECTIONS: usize = 10;
-/// How long a ticket is good, in seconds.
-const TICKET_LIFE: i64 = 30;
-/// How often Slack pings.
-const PING_EVERY: Duration = Duration::from_secs(10);
-/// How long a connection stays after it was told to go.
-const DRAINING: Duration = Duration::from_secs(10);
+/// The maximum number of connections per app.
+const MAX_CONNECTIONS: usize = 10;
+/// The lifetime of a ticket, in seconds.
+const TICKET_LIFETIME: i64 = 30;
+/// Slack's ping interval.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+/// How long a connection stays open after its disconnect message.
+const DRAIN_PERIOD: Duration = Duration::from_secs(10);
 
 impl Shared {
-    /// Works on the connections.
-    pub(super) fn sockets<T>(&self, work: impl FnOnce(&mut Sockets) -> T) -> T {
+    /// Runs `work` on the connections.
+    pub(super) fn with_sockets<T>(&self, work: impl FnOnce(&mut Sockets) -> T) -> T {
         let mut sockets = self.sockets.lock().unwrap_or_else(PoisonError::into_inner);
         work(&mut sockets)
     }
 
-    /// Sends a request over a connection and waits for its acknowledgement; None if there is no connection.
+    /// Sends a request over a connection and waits for the acknowledgement. Returns `None` if no
+    /// connection is open.
     pub(super) async fn deliver_to_socket(
         &self,
         request: &Request,
         retry: Option<&Retry>,
         patience: Duration,
-    ) -> Option<Delivered> {
+    ) -> Option<AppResponse> {
         self.deliver_envelope(|id| request.envelope(id, retry), patience)
             .await
     }
 
-    /// Sends an envelope, made for its id, and waits for its acknowledgement; None if there is no connection.
+    /// Sends the envelope that is built for its ID and waits for the acknowledgement. Returns
+    /// `None` if no connection is open.
     pub(super) async fn deliver_envelope(
         &self,
         envelope: impl FnOnce(&str) -> Value,
         patience: Duration,
-    ) -> Option<Delivered> {
-        let (id, acknowledged) = self.sockets(|sockets| sockets.send(envelope))?;
+    ) -> Option<AppResponse> {
+        let (id, acknowledged) = self.with_sockets(|sockets| sockets.send(envelope))?;
         let answer = tokio::time::timeout(patience, acknowledged).await;
-        self.sockets(|sockets| sockets.waiting.remove(&id));
+        self.with_sockets(|sockets| sockets.pending_acks.remove(&id));
         Some(match answer {
-            Err(_) => Delivered::failed(Failure::Timeout),
-            Ok(Err(_)) => Delivered::failed(Failure::Connection),
-            Ok(Ok(payload)) => Delivered {
+            Err(_) => AppResponse::failed(DeliveryFailure::Timeout),
+            Ok(Err(_)) => AppResponse::failed(DeliveryFailure::Connection),
+            Ok(Ok(payload)) => AppResponse {
                 status: Some(200),
-                body: body(&payload),
+                body: response_body(&payload),
                 is_json: true,
-                ..Delivered::default()
+                ..AppResponse::default()
             },
         })
     }
 
-    /// Tells every connection to go.
-    pub(super) fn disconnect(&self, reason: Disconnect) {
+    /// Sends a disconnect message to every connection.
+    pub(super) fn disconnect(&self, reason: DisconnectReason) {
         let message = json!({
             "type": "disconnect", "reason": reason.as_str(), "debug_info": debug_info(),
         });
         let rest = match reason {
-            Disconnect::Warning | Disconnect::RefreshRequested => DRAINING,
-            Disconnect::LinkDisabled | Disconnect::TooManyWebsockets => Duration::ZERO,
+            DisconnectReason::Warning | DisconnectReason::RefreshRequested => DRAIN_PERIOD,
+            DisconnectReason::LinkDisabled | DisconnectReason::TooManyWebsockets => Duration::ZERO,
         };
-        self.sockets(|sockets| {
+        self.with_sockets(|sockets| {
             for connection in &mut sockets.connections {
                 connection.is_draining = true;
-                // A connection whose task has ended takes nothing: it is about to be forgotten.
+                // A send fails only if the task has ended. Such a connection is about to be removed.
                 let _ = connection.frames.send(Frame::Text(message.to_string()));
-                let _ = connection.frames.send(Frame::CloseIn(rest));
+                let _ = connection.frames.send(Frame::CloseAfter(rest));
             }
         });
     }
 
-    /// Drops every connection without a word.
+    /// Drops every connection without a close frame.
     pub(super) fn drop_sockets(&self) {
-        self.sockets(|sockets| {
+        self.with_sockets(|sockets| {
             for connection in &sockets.connections {
                 let _ = connection.frames.send(Frame::Drop);
             }
             sockets.connections.clear();
-            sockets.waiting.clear();
+            sockets.pending_acks.clear();
         });
     }
 }
 
 impl Sockets {
-    /// Gives the number of open connections.
+    /// Returns the number of open connections.
     pub(super) fn count(&self) -> usize {
         self.connections.len()
     }
 
-    /// Sends an envelope over any one connection.
+    /// Sends an envelope over one of the connections.
     fn send(
         &mut self,
         envelope: impl FnOnce(&str) -> Value,
@@ -156,11 +159,16 @@ impl Sockets {
         let id = envelope_id(self.serial);
         let (answer, acknowledged) = oneshot::channel();
         let text = envelope(&id).to_string();
-        // If the connection's task has ended, `answer` is dropped below and the sender learns of it.
+        // If the connection's task has ended, the sender is dropped below and the waiting request fails.
         if connection.frames.send(Frame::Text(text)).is_ok() {
             let connection = connection.id;
-            self.waiting
-                .insert(id.clone(), Waiting { connection, answer });
+            self.pending_acks.insert(
+                id.clone(),
+                PendingAck {
+                    connection,
+                    response: answer,
+                },
+            );
         }
         Some((id, acknowledged))
     }
@@ -170,9 +178,9 @@ impl Sockets {
             return;
         };
         let id = message["envelope_id"].as_str().unwrap_or_default();
-        if let Some(waiting) = self.waiting.remove(id) {
-            // Whoever waited may have lost patience: then nobody wants it any more.
-            let _ = waiting.answer.send(message["payload"].take());
+        if let Some(waiting) = self.pending_acks.remove(id) {
+            // The request may have timed out already; then the payload is discarded.
+            let _ = waiting.response.send(message["payload"].take());
         }
     }
 
@@ -187,28 +195,29 @@ impl Sockets {
         id
     }
 
-    fn forget(&mut self, id: u64) {
+    fn remove(&mut self, id: u64) {
         self.connections.retain(|connection| connection.id != id);
-        self.waiting.retain(|_, waiting| waiting.connection != id);
+        self.pending_acks
+            .retain(|_, waiting| waiting.connection != id);
     }
 }
 
-/// Opens a connection for whoever brings a good ticket.
+/// Opens a connection for a client with a valid ticket.
 pub(super) async fn connect(
     State(sandbox): State<Sandbox>,
     mut request: HttpRequest,
 ) -> Response<Body> {
     let shared = Arc::clone(&sandbox.shared);
-    let given = web_api::pairs(request.uri().query().unwrap_or_default());
+    let given = web_api::parse_query(request.uri().query().unwrap_or_default());
     let ticket = given.iter().find(|(name, _)| name == "ticket");
-    if !ticket.is_some_and(|(_, ticket)| is_good(&shared, ticket)) {
-        return refuse(StatusCode::FORBIDDEN);
+    if !ticket.is_some_and(|(_, ticket)| consume_ticket(&shared, ticket)) {
+        return error_response(StatusCode::FORBIDDEN);
     }
     let Some(key) = request.headers().get(header::SEC_WEBSOCKET_KEY) else {
-        return refuse(StatusCode::BAD_REQUEST);
+        return error_response(StatusCode::BAD_REQUEST);
     };
     let Ok(accepted) = HeaderValue::from_str(&derive_accept_key(key.as_bytes())) else {
-        return refuse(StatusCode::BAD_REQUEST);
+        return error_response(StatusCode::BAD_REQUEST);
     };
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
@@ -218,7 +227,7 @@ pub(super) async fn connect(
             let stopping = shared.stopping.clone();
             tokio::select! {
                 () = stopping.cancelled() => {}
-                () = run(&shared, socket) => {}
+                () = run_connection(&shared, socket) => {}
             }
         }
     });
@@ -233,15 +242,15 @@ pub(super) async fn connect(
 
 type Socket = WebSocketStream<TokioIo<hyper::upgrade::Upgraded>>;
 
-/// Runs one connection to its end.
-async fn run(shared: &Arc<Shared>, mut socket: Socket) {
+/// Runs one connection until it is closed.
+async fn run_connection(shared: &Arc<Shared>, mut socket: Socket) {
     let (frames, sent) = mpsc::unbounded_channel();
-    let id =
-        shared.sockets(|sockets| (sockets.count() < MOST_CONNECTIONS).then(|| sockets.add(frames)));
+    let id = shared
+        .with_sockets(|sockets| (sockets.count() < MAX_CONNECTIONS).then(|| sockets.add(frames)));
     let Some(id) = id else {
-        let reason = Disconnect::TooManyWebsockets.as_str();
+        let reason = DisconnectReason::TooManyWebsockets.as_str();
         let message = json!({"type": "disconnect", "reason": reason, "debug_info": debug_info()});
-        // The app may be gone already: then there is nobody to tell.
+        // The app may have closed the connection already.
         let _ = socket.send(Message::text(message.to_string())).await;
         let _ = socket.close(None).await;
         return;
@@ -251,15 +260,19 @@ async fn run(shared: &Arc<Shared>, mut socket: Socket) {
         .await
         .is_ok()
     {
-        converse(shared, socket, sent).await;
+        exchange_frames(shared, socket, sent).await;
     }
-    shared.sockets(|sockets| sockets.forget(id));
+    shared.with_sockets(|sockets| sockets.remove(id));
     shared.change(|_| ());
 }
 
-/// Sends what is to be sent and takes acknowledgements, until the connection ends.
-async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::UnboundedReceiver<Frame>) {
-    let mut pings = tokio::time::interval(PING_EVERY);
+/// Sends frames and reads acknowledgements until the connection is closed.
+async fn exchange_frames(
+    shared: &Shared,
+    mut socket: Socket,
+    mut sent: mpsc::UnboundedReceiver<Frame>,
+) {
+    let mut pings = tokio::time::interval(PING_INTERVAL);
     let mut closing = None;
     loop {
         let closes = async {
@@ -271,7 +284,7 @@ async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::Unbounded
         let message = tokio::select! {
             frame = sent.recv() => match frame {
                 Some(Frame::Text(text)) => Message::text(text),
-                Some(Frame::CloseIn(rest)) => {
+                Some(Frame::CloseAfter(rest)) => {
                     closing = Some(Box::pin(tokio::time::sleep(rest)));
                     continue;
                 }
@@ -279,7 +292,7 @@ async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::Unbounded
             },
             message = socket.next() => match message {
                 Some(Ok(Message::Text(text))) => {
-                    shared.sockets(|sockets| sockets.acknowledge(&text));
+                    shared.with_sockets(|sockets| sockets.acknowledge(&text));
                     continue;
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return,
@@ -296,7 +309,8 @@ async fn converse(shared: &Shared, mut socket: Socket, mut sent: mpsc::Unbounded
 }
 
 fn hello(shared: &Shared) -> Value {
-    let connections = shared.sockets(|sockets| sockets.told.unwrap_or(sockets.count()));
+    let connections =
+        shared.with_sockets(|sockets| sockets.reported_connections.unwrap_or(sockets.count()));
     let app_id = shared.with(|workspace| workspace.app.id.clone());
     shared.change(|_| ());
     json!({
@@ -309,22 +323,22 @@ fn debug_info() -> Value {
     json!({"host": "applink-sandbox", "build_number": 1, "approximate_connection_time": 18060})
 }
 
-fn is_good(shared: &Shared, ticket: &str) -> bool {
+fn consume_ticket(shared: &Shared, ticket: &str) -> bool {
     shared.with(|workspace| {
         let now = workspace.now();
         let given = workspace.tickets.remove(ticket);
-        given.is_some_and(|at| (now - at).num_seconds() <= TICKET_LIFE)
+        given.is_some_and(|at| (now - at).num_seconds() <= TICKET_LIFETIME)
     })
 }
 
-fn refuse(status: StatusCode) -> Response<Body> {
+fn error_response(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response
 }
 
-/// Gives an acknowledgement's payload as the body of an HTTP answer.
-fn body(payload: &Value) -> String {
+/// Returns the payload of an acknowledgement as the body of an HTTP response.
+fn response_body(payload: &Value) -> String {
     match payload {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
@@ -333,7 +347,7 @@ fn body(payload: &Value) -> String {
     }
 }
 
-/// Gives an id in the form of a UUID.
+/// Returns an envelope ID in UUID format.
 fn envelope_id(serial: u64) -> String {
     let digits = ids::secret(&format!("envelope {serial}"), 32);
     let parts = [

@@ -1,29 +1,29 @@
-//! How tests stage trouble and look at the calls that came.
+//! Injects faults for tests and lists the logged calls.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::Sandbox;
-use super::faults::{Call, Down, Held, Moment, Trouble};
+use super::faults::{Call, Fault, HeldCall, HoldPoint, Outage};
 use super::limits::Limits;
 use super::workspace::Retries;
 
-/// Why Socket Mode connections are told to go.
+/// The reason of a Socket Mode `disconnect` message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disconnect {
-    /// They will be closed in about ten seconds.
+pub enum DisconnectReason {
+    /// The connections will be closed in about ten seconds.
     Warning,
-    /// Routine: they are closed in about ten seconds.
+    /// Routine refresh. The connections are closed in about ten seconds.
     RefreshRequested,
-    /// Socket Mode was switched off: they are closed at once.
+    /// Socket Mode was disabled. The connections are closed immediately.
     LinkDisabled,
-    /// There are too many: they are closed at once.
+    /// Too many connections. They are closed immediately.
     TooManyWebsockets,
 }
 
-impl Disconnect {
-    /// Gives Slack's word.
+impl DisconnectReason {
+    /// Returns Slack's name of the reason.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,106 +36,109 @@ impl Disconnect {
 }
 
 impl Sandbox {
-    /// Takes all that the app calls down: the Web API and the response URLs.
-    pub fn goes_down(&self, down: Down) {
-        self.shared.with(|workspace| workspace.faults.go_down(down));
-    }
-
-    /// Brings Slack back. Calls that hang go on.
-    pub fn comes_back(&self) {
-        self.shared.with(|workspace| workspace.faults.come_back());
-    }
-
-    /// Lets the next `times` calls of a method go wrong. `response_url` stands for all response URLs.
-    pub fn fails(&self, method: &str, times: usize, trouble: Trouble) {
+    /// Starts an outage of the Web API and the response URLs.
+    pub fn start_outage(&self, down: Outage) {
         self.shared
-            .with(|workspace| workspace.faults.fail(method, times, &trouble));
+            .with(|workspace| workspace.faults.start_outage(down));
     }
 
-    /// Holds the next call of a method at a moment.
-    #[must_use]
-    pub fn hold(&self, method: &str, moment: Moment) -> Held {
-        self.hold_where(method, moment, |_| true)
+    /// Ends the outage. Hanging calls continue.
+    pub fn end_outage(&self) {
+        self.shared.with(|workspace| workspace.faults.end_outage());
     }
 
-    /// Holds the next call of a method whose arguments are such at a moment.
+    /// Makes the next `times` calls of a method fail. The name `response_url` means all response URLs.
+    pub fn fail_calls(&self, method: &str, times: usize, trouble: Fault) {
+        self.shared
+            .with(|workspace| workspace.faults.queue_fault(method, times, &trouble));
+    }
+
+    /// Holds the next call of a method at a hold point.
     #[must_use]
-    pub fn hold_where(
+    pub fn hold_call(&self, method: &str, hold_point: HoldPoint) -> HeldCall {
+        self.hold_call_where(method, hold_point, |_| true)
+    }
+
+    /// Holds the next call of a method whose arguments match.
+    #[must_use]
+    pub fn hold_call_where(
         &self,
         method: &str,
-        moment: Moment,
+        hold_point: HoldPoint,
         wanted: impl Fn(&Value) -> bool + Send + 'static,
-    ) -> Held {
+    ) -> HeldCall {
         self.shared.with(|workspace| {
             let wanted = Box::new(wanted);
-            workspace.faults.hold(method, moment, wanted)
+            workspace.faults.hold_call(method, hold_point, wanted)
         })
     }
 
-    /// Makes every call take this long before anything happens.
-    pub fn latency(&self, latency: Duration) {
+    /// Delays every call by this time before it has an effect.
+    pub fn set_latency(&self, latency: Duration) {
         self.shared
             .with(|workspace| workspace.faults.latency = latency);
     }
 
-    /// Switches rate limits on or off; what was counted is forgotten.
-    pub fn limits(&self, limits: Limits) {
+    /// Changes the rate limits and resets the counters.
+    pub fn set_limits(&self, limits: Limits) {
         self.shared.with(|workspace| workspace.limiter.set(limits));
     }
 
-    /// Sets how long the app has to answer a request, and to use its trigger: 3 s until then, as in Slack.
-    pub fn patience(&self, patience: Duration) {
-        self.shared.with(|workspace| workspace.patience = patience);
+    /// Sets the ack timeout, which is also the lifetime of trigger IDs. The default is Slack's 3 s.
+    pub fn set_ack_timeout(&self, patience: Duration) {
+        self.shared
+            .with(|workspace| workspace.ack_timeout = patience);
     }
 
-    /// Sets what happens to events that the app did not take. Until then nothing does by itself.
-    pub fn retries(&self, retries: Retries) {
+    /// Sets whether failed events are retried automatically. By default they are not.
+    pub fn set_retries(&self, retries: Retries) {
         self.shared.with(|workspace| workspace.retries = retries);
     }
 
-    /// Gives all calls that came, in their order. Answers sent to response URLs are called `response_url`.
+    /// Returns all logged calls in order. Calls of response URLs are named `response_url`.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
         self.shared.with(|workspace| workspace.calls.clone())
     }
 
-    /// Tells whether the sandbox knows a method of the Web API; others are answered with `unknown_method`.
+    /// Returns whether the sandbox supports a method of the Web API. It rejects others with
+    /// `unknown_method`.
     #[must_use]
-    pub fn knows_method(name: &str) -> bool {
-        super::web_api::method(name).is_some()
+    pub fn supports_method(name: &str) -> bool {
+        super::web_api::find_method(name).is_some()
     }
 
-    /// Tells every Socket Mode connection to go.
-    pub fn socket_disconnects(&self, reason: Disconnect) {
+    /// Sends a disconnect message to every Socket Mode connection.
+    pub fn disconnect_sockets(&self, reason: DisconnectReason) {
         self.shared.disconnect(reason);
     }
 
-    /// Drops every Socket Mode connection without a word.
-    pub fn socket_drops(&self) {
+    /// Drops every Socket Mode connection without a close frame.
+    pub fn drop_sockets(&self) {
         self.shared.drop_sockets();
     }
 
-    /// Sends an envelope of a type of the test's own over Socket Mode; tells whether it was acknowledged.
-    pub async fn socket_sends(&self, kind: &str, payload: &Value) -> bool {
-        let patience = self.shared.with(|workspace| workspace.patience);
+    /// Sends an envelope of an arbitrary type over Socket Mode. Returns whether it was acknowledged.
+    pub async fn send_envelope(&self, kind: &str, payload: &Value) -> bool {
+        let patience = self.shared.with(|workspace| workspace.ack_timeout);
         let envelope = |id: &str| {
             json!({
                 "envelope_id": id, "type": kind, "payload": payload, "accepts_response_payload": false,
             })
         };
         let answer = self.shared.deliver_envelope(envelope, patience).await;
-        answer.is_some_and(|answer| answer.is_good())
+        answer.is_some_and(|answer| answer.is_success())
     }
 
-    /// Gives the number of open Socket Mode connections.
+    /// Returns the number of open Socket Mode connections.
     #[must_use]
     pub fn socket_connections(&self) -> usize {
-        self.shared.sockets(|sockets| sockets.count())
+        self.shared.with_sockets(|sockets| sockets.count())
     }
 
-    /// Sets what `hello` says about the number of connections, whatever it is in truth.
-    pub fn sockets_want(&self, connections: usize) {
+    /// Sets the number of connections that `hello` reports.
+    pub fn report_connection_count(&self, connections: usize) {
         self.shared
-            .sockets(|sockets| sockets.told = Some(connections));
+            .with_sockets(|sockets| sockets.reported_connections = Some(connections));
     }
 }

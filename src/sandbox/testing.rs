@@ -1,4 +1,4 @@
-//! A workspace for the tests of single parts: nothing listens, and time stands still.
+//! A workspace for unit tests: no server, fixed clock.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use super::limits::Limits;
 use super::manifest::App;
 use super::workspace::Workspace;
 
-/// Gives the time at which every test begins.
-pub(super) fn beginning() -> DateTime<Utc> {
+/// Returns the time at which every test starts.
+pub(super) fn start_time() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_447_205, 0).unwrap_or_default()
 }
 
-/// Gives the manifest of an app that uses much of Slack.
+/// Returns the manifest of an app that uses many features of Slack.
 pub(super) fn manifest() -> Value {
     json!({
         "display_information": {"name": "Lantern"},
@@ -39,8 +39,8 @@ pub(super) fn manifest() -> Value {
     })
 }
 
-/// Gives a fresh workspace.
+/// Creates a new workspace.
 pub(super) fn workspace() -> Workspace {
-    let app = App::read(&manifest()).unwrap_or_else(|refused| panic!("{refused}"));
-    Workspace::new(Arc::new(beginning), app, Limits::Off)
+    let app = App::parse(&manifest()).unwrap_or_else(|refused| panic!("{refused}"));
+    Workspace::new(Arc::new(start_time), app, Limits::Off)
 }

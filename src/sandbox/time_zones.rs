@@ -1,8 +1,8 @@
-//! How far people's clocks are from UTC: the few time zones that the sandbox's people live in.
+//! UTC offsets of the few time zones that the sandbox supports.
 
 use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc, Weekday};
 
-/// A time zone as `users.info` tells it.
+/// A time zone as in `users.info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Zone {
     name: &'static str,
@@ -87,8 +87,8 @@ const fn zone(
     }
 }
 
-/// Gives the zone of this IANA name, and UTC for one that the sandbox does not know.
-pub(super) fn named(name: &str) -> Zone {
+/// Returns the zone with this IANA name, or UTC if the sandbox does not support it.
+pub(super) fn find_zone(name: &str) -> Zone {
     ZONES
         .iter()
         .copied()
@@ -97,7 +97,7 @@ pub(super) fn named(name: &str) -> Zone {
 }
 
 impl Zone {
-    /// Gives the seconds east of UTC at this moment.
+    /// Returns the offset at this time, in seconds east of UTC.
     pub(super) fn offset(&self, at: DateTime<Utc>) -> i32 {
         if self.is_summer(at) {
             self.offset + 3600
@@ -106,7 +106,7 @@ impl Zone {
         }
     }
 
-    /// Gives the zone's English name at this moment.
+    /// Returns the zone's English name at this time.
     pub(super) fn label(&self, at: DateTime<Utc>) -> &'static str {
         if self.is_summer(at) {
             self.summer_label
@@ -122,16 +122,16 @@ impl Zone {
             SummerTime::Europe => {
                 let hour = Duration::hours(1);
                 (
-                    sunday(year, 3, 31).map(|d| d + hour),
-                    sunday(year, 10, 31).map(|d| d + hour),
+                    sunday_on_or_before(year, 3, 31).map(|d| d + hour),
+                    sunday_on_or_before(year, 10, 31).map(|d| d + hour),
                 )
             }
             SummerTime::America => {
                 let winter = Duration::seconds(7200 - i64::from(self.offset));
                 let summer = winter - Duration::hours(1);
                 (
-                    sunday(year, 3, 14).map(|d| d + winter),
-                    sunday(year, 11, 7).map(|d| d + summer),
+                    sunday_on_or_before(year, 3, 14).map(|d| d + winter),
+                    sunday_on_or_before(year, 11, 7).map(|d| d + summer),
                 )
             }
         };
@@ -139,8 +139,8 @@ impl Zone {
     }
 }
 
-/// Gives midnight (UTC) of the Sunday on this day or the last one before it.
-fn sunday(year: i32, month: u32, day: u32) -> Option<DateTime<Utc>> {
+/// Returns midnight (UTC) of the last Sunday on or before this day.
+fn sunday_on_or_before(year: i32, month: u32, day: u32) -> Option<DateTime<Utc>> {
     let mut date = NaiveDate::from_ymd_opt(year, month, day)?;
     while date.weekday() != Weekday::Sun {
         date = date.pred_opt()?;
@@ -154,11 +154,11 @@ mod tests {
     use super::*;
 
     fn offset(zone: &str, at: &str) -> i32 {
-        named(zone).offset(at.parse().unwrap())
+        find_zone(zone).offset(at.parse().unwrap())
     }
 
     #[test]
-    fn clocks_change_when_they_do_in_the_world() {
+    fn offsets_follow_daylight_saving_time() {
         assert_eq!(offset("Europe/Paris", "2026-03-29T00:59:59Z"), 3600);
         assert_eq!(offset("Europe/Paris", "2026-03-29T01:00:00Z"), 7200);
         assert_eq!(offset("Europe/Paris", "2026-10-25T01:00:00Z"), 3600);

@@ -1,24 +1,24 @@
-//! Trigger ids: they let the app open one form within three seconds of what a person did.
+//! Trigger IDs: they allow the app to open one modal within three seconds of a user action.
 
 use chrono::{DateTime, Duration, Utc};
 
 use super::ids;
-use super::ids::PersonId;
+use super::ids::UserId;
 use super::workspace::Workspace;
 
-/// What a trigger id stands for.
+/// The user action that a trigger ID belongs to.
 #[derive(Clone, Debug)]
 pub(super) struct Trigger {
-    pub(super) person: PersonId,
-    /// The view that the person acted in, if it was one.
+    pub(super) user: UserId,
+    /// The view that the user acted in, if any.
     pub(super) from_view: Option<String>,
-    made_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
     is_used: bool,
 }
 
 impl Workspace {
-    /// Gives a trigger id for what a person just did.
-    pub(super) fn new_trigger(&mut self, person: &PersonId, from_view: Option<&str>) -> String {
+    /// Creates a trigger ID for a user action.
+    pub(super) fn new_trigger(&mut self, user: &UserId, from_view: Option<&str>) -> String {
         let serial = self.next_serial();
         let secret = ids::secret(&format!("trigger {serial}"), 32);
         let id = format!(
@@ -27,31 +27,31 @@ impl Workspace {
             3_786_333_585_385_u64
         );
         let trigger = Trigger {
-            person: person.clone(),
+            user: user.clone(),
             from_view: from_view.map(str::to_owned),
-            made_at: self.now(),
+            created_at: self.now(),
             is_used: false,
         };
         self.triggers.insert(id.clone(), trigger);
         id
     }
 
-    /// Gives what a trigger id stands for, if it is still good: it lives as long as Slack waits for an
-    /// answer, 3 s (docs.slack.dev/interactivity/handling-user-interaction). An error is Slack's code.
+    /// Returns the trigger of an ID that is still valid. It expires with the ack timeout, 3 s
+    /// (docs.slack.dev/interactivity/handling-user-interaction). The error is Slack's error code.
     pub(super) fn check_trigger(&self, id: &str) -> Result<Trigger, &'static str> {
         let trigger = self.triggers.get(id).ok_or("invalid_trigger_id")?;
         if trigger.is_used {
             return Err("exchanged_trigger_id");
         }
-        let life = Duration::from_std(self.patience).unwrap_or(Duration::MAX);
-        if self.now() - trigger.made_at > life {
+        let life = Duration::from_std(self.ack_timeout).unwrap_or(Duration::MAX);
+        if self.now() - trigger.created_at > life {
             return Err("expired_trigger_id");
         }
         Ok(trigger.clone())
     }
 
-    /// Uses a trigger id up.
-    pub(super) fn use_trigger(&mut self, id: &str) {
+    /// Marks a trigger ID as used.
+    pub(super) fn consume_trigger(&mut self, id: &str) {
         if let Some(trigger) = self.triggers.get_mut(id) {
             trigger.is_used = true;
         }

@@ -1,19 +1,19 @@
-//! What people type, and what Slack makes of it: mentions become ids, `&`, `<` and `>` are escaped.
+//! Parses composed text as Slack does: mentions become IDs, `&`, `<` and `>` are escaped.
 
 use serde_json::{Value, json};
 
 use super::channels::ChannelKind;
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::workspace::Workspace;
 
-/// A typed text, cut into what is plain and what is live.
-pub(super) struct TypedText(Vec<Piece>);
+/// A composed text, split into plain text and mentions, links and broadcasts.
+pub(super) struct ComposedText(Vec<Span>);
 
 #[derive(Debug, PartialEq, Eq)]
-enum Piece {
-    Plain(String),
-    Person(PersonId, String),
-    /// Its name is empty where Slack hides it: in a private channel.
+enum Span {
+    Text(String),
+    User(UserId, String),
+    /// The name is empty where Slack hides it: in a private channel.
     Channel(ChannelId, String),
     Link(String),
     /// `here`, `channel` or `everyone`.
@@ -21,47 +21,47 @@ enum Piece {
     Emoji(String),
 }
 
-/// Escapes the three characters that have a meaning in mrkdwn (docs.slack.dev/messaging/formatting-message-text).
+/// Escapes the three control characters of mrkdwn (docs.slack.dev/messaging/formatting-message-text).
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
-impl TypedText {
-    /// Gives the text of a slash command whose manifest says `should_escape`.
-    pub(super) fn of_command(&self) -> String {
-        self.joined(|piece| match piece {
-            Piece::Person(id, name) => format!("<@{id}|{name}>"),
-            Piece::Channel(id, name) => format!("<#{id}|{name}>"),
-            other => other.in_message(),
+impl ComposedText {
+    /// Returns the text of a slash command whose manifest sets `should_escape`.
+    pub(super) fn command_text(&self) -> String {
+        self.join_spans(|piece| match piece {
+            Span::User(id, name) => format!("<@{id}|{name}>"),
+            Span::Channel(id, name) => format!("<#{id}|{name}>"),
+            other => other.to_mrkdwn(),
         })
     }
 
-    /// Gives the text of a message.
-    pub(super) fn of_message(&self) -> String {
-        self.joined(Piece::in_message)
+    /// Returns the text of a message.
+    pub(super) fn message_text(&self) -> String {
+        self.join_spans(Span::to_mrkdwn)
     }
 
-    /// Gives the `rich_text` block that Slack's own composer adds to a message.
+    /// Returns the `rich_text` block that Slack's composer adds to a message.
     pub(super) fn rich_text(&self, block_id: &str) -> Value {
-        let elements: Vec<Value> = self.0.iter().map(Piece::rich).collect();
+        let elements: Vec<Value> = self.0.iter().map(Span::to_rich_text).collect();
         json!([{
             "type": "rich_text", "block_id": block_id,
             "elements": [{"type": "rich_text_section", "elements": elements}],
         }])
     }
 
-    fn joined(&self, show: impl Fn(&Piece) -> String) -> String {
+    fn join_spans(&self, show: impl Fn(&Span) -> String) -> String {
         self.0.iter().map(show).collect()
     }
 }
 
-impl Piece {
-    fn in_message(&self) -> String {
+impl Span {
+    fn to_mrkdwn(&self) -> String {
         match self {
-            Self::Plain(text) => escape(text),
-            Self::Person(id, _) => format!("<@{id}>"),
+            Self::Text(text) => escape(text),
+            Self::User(id, _) => format!("<@{id}>"),
             Self::Channel(id, _) => format!("<#{id}>"),
             Self::Link(url) => format!("<{}>", escape(url)),
             Self::Broadcast(range) => format!("<!{range}>"),
@@ -69,10 +69,10 @@ impl Piece {
         }
     }
 
-    fn rich(&self) -> Value {
+    fn to_rich_text(&self) -> Value {
         match self {
-            Self::Plain(text) => json!({"type": "text", "text": text}),
-            Self::Person(id, _) => json!({"type": "user", "user_id": id}),
+            Self::Text(text) => json!({"type": "text", "text": text}),
+            Self::User(id, _) => json!({"type": "user", "user_id": id}),
             Self::Channel(id, _) => json!({"type": "channel", "channel_id": id}),
             Self::Link(url) => json!({"type": "link", "url": url}),
             Self::Broadcast(range) => json!({"type": "broadcast", "range": range}),
@@ -82,8 +82,8 @@ impl Piece {
 }
 
 impl Workspace {
-    /// Reads a typed text as Slack's composer does.
-    pub(super) fn read_typed(&self, text: &str) -> TypedText {
+    /// Parses a text as Slack's composer does.
+    pub(super) fn parse_composed_text(&self, text: &str) -> ComposedText {
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -92,11 +92,11 @@ impl Workspace {
             let live = if after_word {
                 None
             } else {
-                self.live_piece(rest)
+                self.parse_span(rest)
             };
             let taken = if let Some((piece, length)) = live {
                 if !plain.is_empty() {
-                    pieces.push(Piece::Plain(std::mem::take(&mut plain)));
+                    pieces.push(Span::Text(std::mem::take(&mut plain)));
                 }
                 pieces.push(piece);
                 length
@@ -107,27 +107,27 @@ impl Workspace {
             rest = &rest[taken..];
         }
         if !plain.is_empty() {
-            pieces.push(Piece::Plain(plain));
+            pieces.push(Span::Text(plain));
         }
-        TypedText(pieces)
+        ComposedText(pieces)
     }
 
-    /// Gives the live piece that a text begins with, and how many bytes it takes.
-    fn live_piece(&self, text: &str) -> Option<(Piece, usize)> {
+    /// Returns the mention, broadcast or link at the start of a text, and its length in bytes.
+    fn parse_span(&self, text: &str) -> Option<(Span, usize)> {
         if text.starts_with("http://") || text.starts_with("https://") {
-            return link(text);
+            return parse_link(text);
         }
         let sign = text.chars().next()?;
-        let name = name_at_start(&text[sign.len_utf8()..]);
+        let name = leading_name(&text[sign.len_utf8()..]);
         match sign {
-            '@' => self.mention(name),
+            '@' => self.parse_mention(name),
             '#' => {
                 let channel = self.find_channel(name).filter(|found| found.name == name)?;
                 let shown = match channel.kind {
                     ChannelKind::Public => name,
                     ChannelKind::Private | ChannelKind::Im(_) => "",
                 };
-                let piece = Piece::Channel(channel.id.clone(), shown.to_owned());
+                let piece = Span::Channel(channel.id.clone(), shown.to_owned());
                 Some((piece, 1 + name.len()))
             }
             ':' => {
@@ -135,35 +135,35 @@ impl Workspace {
                 let ends = text[1 + name.len()..].starts_with(':');
                 let is_emoji = ends && super::reactions::is_emoji_name(name);
                 let has_letter = name.chars().any(|c| c.is_ascii_lowercase()) || name == "+1";
-                (is_emoji && has_letter).then(|| (Piece::Emoji(name.to_owned()), name.len() + 2))
+                (is_emoji && has_letter).then(|| (Span::Emoji(name.to_owned()), name.len() + 2))
             }
             _ => None,
         }
     }
 
-    fn mention(&self, name: &str) -> Option<(Piece, usize)> {
+    fn parse_mention(&self, name: &str) -> Option<(Span, usize)> {
         let range = ["here", "channel", "everyone"]
             .into_iter()
             .find(|range| *range == name);
         if let Some(range) = range {
-            return Some((Piece::Broadcast(range), 1 + name.len()));
+            return Some((Span::Broadcast(range), 1 + name.len()));
         }
-        let person = self.people.values().find(|person| person.name == name)?;
-        let piece = Piece::Person(person.id.clone(), person.name.clone());
+        let user = self.users.values().find(|user| user.name == name)?;
+        let piece = Span::User(user.id.clone(), user.name.clone());
         Some((piece, 1 + name.len()))
     }
 }
 
-fn link(text: &str) -> Option<(Piece, usize)> {
+fn parse_link(text: &str) -> Option<(Span, usize)> {
     let end = text
         .find(|c: char| c.is_whitespace() || "<>\"|".contains(c))
         .unwrap_or(text.len());
     let url = text[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '\'']);
     let host = url.split_once("://").map_or("", |(_, rest)| rest);
-    (!host.is_empty()).then(|| (Piece::Link(url.to_owned()), url.len()))
+    (!host.is_empty()).then(|| (Span::Link(url.to_owned()), url.len()))
 }
 
-fn name_at_start(text: &str) -> &str {
+fn leading_name(text: &str) -> &str {
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || "-_.".contains(c)))
         .unwrap_or(text.len());
@@ -176,9 +176,9 @@ mod tests {
     use super::super::testing::workspace;
 
     #[test]
-    fn a_command_gets_ids_with_names() {
+    fn command_text_contains_ids_with_names() {
         let workspace = workspace();
-        let command = |text: &str| workspace.read_typed(text).of_command();
+        let command = |text: &str| workspace.parse_composed_text(text).command_text();
         assert_eq!(command("page @bob, now"), "page <@U0BOB000001|bob>, now");
         assert_eq!(command("see #general"), "see <#C0GENERAL01|general>");
         assert_eq!(command("a < b & c > d"), "a &lt; b &amp; c &gt; d");
@@ -191,11 +191,11 @@ mod tests {
     }
 
     #[test]
-    fn a_message_gets_ids_and_a_rich_text_block() {
+    fn message_contains_ids_and_a_rich_text_block() {
         let workspace = workspace();
-        let typed = workspace.read_typed("@alice look: @here :eyes: at 10:30:45");
+        let typed = workspace.parse_composed_text("@alice look: @here :eyes: at 10:30:45");
         assert_eq!(
-            typed.of_message(),
+            typed.message_text(),
             "<@U0ALICE0001> look: <!here> :eyes: at 10:30:45"
         );
         let blocks = typed.rich_text("b1");

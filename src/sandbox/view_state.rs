@@ -1,8 +1,8 @@
-//! What stands in the fields of a view or message: `state.values`, from the presets to what a person entered.
+//! The state of the fields of a view or message (`state.values`): initial values and entered values.
 
 use serde_json::{Map, Value, json};
 
-/// Gives every element of these blocks that keeps a state, with its block.
+/// Returns every element that has a state, with its block.
 pub(super) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
     let mut fields = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
@@ -21,7 +21,8 @@ pub(super) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
     fields
 }
 
-/// Gives the state of all fields: what was kept where the same field still stands, the presets elsewhere.
+/// Returns the state of all fields: the stored value if the field still exists with the same
+/// type, else the initial value.
 pub(super) fn values(blocks: &Value, kept: &Value) -> Value {
     let mut values = Map::new();
     for (block, element) in fields(blocks) {
@@ -34,7 +35,7 @@ pub(super) fn values(blocks: &Value, kept: &Value) -> Value {
         let state = if before["type"] == element["type"] {
             before.clone()
         } else {
-            preset(element)
+            initial_state(element)
         };
         let block = values
             .entry(block_id)
@@ -44,8 +45,8 @@ pub(super) fn values(blocks: &Value, kept: &Value) -> Value {
     Value::Object(values)
 }
 
-/// Gives the state of an element that nobody touched.
-pub(super) fn preset(element: &Value) -> Value {
+/// Returns the initial state of an element.
+pub(super) fn initial_state(element: &Value) -> Value {
     let mut state = json!({"type": element["type"]});
     let Some((field, initial)) = state_fields(element) else {
         return state;
@@ -65,7 +66,7 @@ pub(super) fn preset(element: &Value) -> Value {
     state
 }
 
-/// Tells whether a state holds nothing. Spaces are something: Slack leaves it to the app to judge them.
+/// Returns whether a state has no value. Spaces are a value; Slack leaves them to the app.
 pub(super) fn is_empty(state: &Value) -> bool {
     let Some(fields) = state.as_object() else {
         return true;
@@ -81,9 +82,9 @@ pub(super) fn is_empty(state: &Value) -> bool {
         })
 }
 
-/// Gives the field that an element's state is in, and the field that its preset is in.
+/// Returns the name of the element's state field and of its initial-value field.
 ///
-/// None: the element keeps no state (buttons, overflow menus, images).
+/// Returns `None` for elements without a state: buttons, overflow menus, images.
 pub(super) fn state_fields(element: &Value) -> Option<(&'static str, &'static str)> {
     Some(match element["type"].as_str()? {
         "plain_text_input" | "number_input" | "email_text_input" | "url_text_input" => {
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn untouched_fields_hold_their_presets() {
+    fn untouched_fields_contain_their_initial_values() {
         let values = values(&form(), &Value::Null);
         assert_eq!(
             values,
@@ -139,14 +140,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_entered_stays_where_the_field_stays() {
+    fn entered_value_is_preserved_while_its_field_exists() {
         let mut entered = values(&form(), &Value::Null);
         entered["title"]["title"]["value"] = json!("Up");
         assert_eq!(values(&form(), &entered)["title"]["title"]["value"], "Up");
     }
 
     #[test]
-    fn only_what_holds_nothing_is_empty() {
+    fn state_is_empty_only_without_a_value() {
         assert!(is_empty(&json!({"type": "plain_text_input", "value": ""})));
         assert!(!is_empty(
             &json!({"type": "plain_text_input", "value": "  "})

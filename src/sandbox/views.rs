@@ -1,4 +1,4 @@
-//! Modals and Home tabs: opened, stacked, updated, closed.
+//! Modals and Home views: opening, stacking, updating, closing.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,67 +6,67 @@ use serde_json::{Value, json};
 
 use super::block_kit;
 use super::ids;
-use super::ids::PersonId;
+use super::ids::UserId;
 use super::view_state;
 use super::workspace::Workspace;
 
-/// What kind of view it is.
+/// The kind of a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewKind {
-    /// A form over the screen.
+    /// A modal.
     Modal,
     /// The app's Home tab.
     Home,
 }
 
-/// A modal or Home tab as it stands on somebody's screen.
+/// A modal or Home view of a user.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
-    /// Its id, `V…`.
+    /// The view ID, `V…`.
     pub id: String,
-    /// Modal or Home tab.
+    /// Modal or Home view.
     pub kind: ViewKind,
-    /// Whose screen it is on.
-    pub person: PersonId,
-    /// The app's name for this kind of view; may be empty.
+    /// The user who sees it.
+    pub user: UserId,
+    /// The callback ID. May be empty.
     pub callback_id: String,
-    /// The app's name for this very view; may be empty.
+    /// The external ID. May be empty.
     pub external_id: String,
-    /// What the app keeps in it.
+    /// The private metadata.
     pub private_metadata: String,
-    /// The title; empty in a Home tab.
+    /// The title. Empty in a Home view.
     pub title: String,
-    /// The words on the button that sends it.
+    /// The label of the submit button.
     pub submit: Option<String>,
-    /// The words on the button that closes it.
+    /// The label of the close button.
     pub close: Option<String>,
-    /// The blocks, with the ids and presets that Slack fills in.
+    /// The blocks, with the IDs and defaults that Slack adds.
     pub blocks: Value,
     /// Changes with every update.
     pub hash: String,
-    /// What stands in the fields: `{block_id: {action_id: state}}`.
+    /// The state of the fields: `{block_id: {action_id: state}}`.
     pub values: Value,
-    /// What is shown under which field (by block id).
+    /// The errors shown under the fields, by block ID.
     pub errors: BTreeMap<String, String>,
     pub(super) previous: Option<String>,
     pub(super) root: String,
     pub(super) content: Value,
 }
 
-/// Every view that is open or published.
+/// All open modals and published Home views.
 #[derive(Default)]
 pub(super) struct Views {
-    all: BTreeMap<String, View>,
-    /// The modals on each person's screen, the lowest first.
-    stacks: HashMap<PersonId, Vec<String>>,
-    homes: HashMap<PersonId, String>,
+    by_id: BTreeMap<String, View>,
+    /// The modal stack of each user, bottom first.
+    stacks: HashMap<UserId, Vec<String>>,
+    home_views: HashMap<UserId, String>,
 }
 
-/// The most modals that may lie on each other (docs.slack.dev/surfaces/modals).
-const HIGHEST_STACK: usize = 3;
+/// The maximum height of a modal stack (docs.slack.dev/surfaces/modals).
+const MAX_STACK_HEIGHT: usize = 3;
 
 impl View {
-    /// Gives the block with this label or block id, or with an element of this action id.
+    /// Returns the block with this label or block ID, or with an element of this action ID.
     pub(super) fn field(&self, name: &str) -> Option<(&Value, &Value)> {
         view_state::fields(&self.blocks)
             .into_iter()
@@ -77,7 +77,7 @@ impl View {
             })
     }
 
-    /// Gives the state of the field with this label, block id or action id.
+    /// Returns the state of the field with this label, block ID or action ID.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
         let (block, element) = self.field(name)?;
@@ -86,7 +86,7 @@ impl View {
             .get(element["action_id"].as_str()?)
     }
 
-    /// Gives the labels of the fields, from top to bottom.
+    /// Returns the labels of the fields, from top to bottom.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
         view_state::fields(&self.blocks)
@@ -96,8 +96,8 @@ impl View {
             .collect()
     }
 
-    /// Takes in what the app wants shown; what was entered stays where the field stays.
-    fn fill(&mut self, content: Value) {
+    /// Replaces the content. The state of a field is preserved if the field still exists.
+    fn set_content(&mut self, content: Value) {
         let text = |name: &str| content[name].as_str().unwrap_or_default().to_owned();
         let label = |name: &str| content[name]["text"].as_str().map(str::to_owned);
         self.callback_id = text("callback_id");
@@ -114,53 +114,55 @@ impl View {
 }
 
 impl Workspace {
-    /// Opens a modal on somebody's screen: on top of `over` if that lies there, else on an empty screen.
+    /// Opens a modal: on top of the stack if `over` is part of it, else after closing all modals
+    /// of the user.
     ///
-    /// The content was checked. An error is Slack's code.
+    /// The content has been validated. The error is Slack's error code.
     pub(super) fn open_modal(
         &mut self,
-        person: &PersonId,
+        user: &UserId,
         content: &Value,
         over: Option<&str>,
     ) -> Result<View, &'static str> {
         self.check_external_id(content, None)?;
-        let stack = self.views.stacks.get(person).cloned().unwrap_or_default();
+        let stack = self.views.stacks.get(user).cloned().unwrap_or_default();
         let over = over.filter(|below| stack.iter().any(|id| id == below));
         let stack = if over.is_some() {
             stack
         } else {
-            self.clear_screen(person)
+            self.clear_modals(user)
         };
-        if stack.len() >= HIGHEST_STACK {
+        if stack.len() >= MAX_STACK_HEIGHT {
             return Err("push_limit_reached");
         }
-        let mut view = self.new_view(person, ViewKind::Modal, content);
+        let mut view = self.new_view(user, ViewKind::Modal, content);
         view.previous = stack.last().cloned();
         view.root = stack.first().cloned().unwrap_or_else(|| view.id.clone());
-        let stack = self.views.stacks.entry(person.clone()).or_default();
+        let stack = self.views.stacks.entry(user.clone()).or_default();
         stack.push(view.id.clone());
-        self.views.all.insert(view.id.clone(), view.clone());
+        self.views.by_id.insert(view.id.clone(), view.clone());
         Ok(view)
     }
 
-    /// Publishes somebody's Home tab.
+    /// Publishes a user's Home view.
     pub(super) fn publish_home(
         &mut self,
-        person: &PersonId,
+        user: &UserId,
         content: &Value,
         hash: Option<&str>,
     ) -> Result<View, &'static str> {
-        if let Some(id) = self.views.homes.get(person).cloned() {
+        if let Some(id) = self.views.home_views.get(user).cloned() {
             return self.update_view(&id, content, hash);
         }
         self.check_external_id(content, None)?;
-        let view = self.new_view(person, ViewKind::Home, content);
-        self.views.homes.insert(person.clone(), view.id.clone());
-        self.views.all.insert(view.id.clone(), view.clone());
+        let view = self.new_view(user, ViewKind::Home, content);
+        self.views.home_views.insert(user.clone(), view.id.clone());
+        self.views.by_id.insert(view.id.clone(), view.clone());
         Ok(view)
     }
 
-    /// Shows other content in a view. A hash must be the view's own, or the answer is `hash_conflict`.
+    /// Replaces the content of a view. If `hash` is given and is not the view's hash, the error
+    /// is `hash_conflict`.
     pub(super) fn update_view(
         &mut self,
         id: &str,
@@ -168,71 +170,71 @@ impl Workspace {
         hash: Option<&str>,
     ) -> Result<View, &'static str> {
         self.check_external_id(content, Some(id))?;
-        let content = block_kit::with_presets(content, self.next_serial());
+        let content = block_kit::view_with_defaults(content, self.next_serial());
         let new_hash = self.new_hash();
-        let view = self.views.all.get_mut(id).ok_or("not_found")?;
+        let view = self.views.by_id.get_mut(id).ok_or("not_found")?;
         if hash.is_some_and(|hash| hash != view.hash) {
             return Err("hash_conflict");
         }
-        view.fill(content);
+        view.set_content(content);
         view.hash = new_hash;
         Ok(view.clone())
     }
 
-    /// Gives a view that is open or published.
+    /// Returns an open or published view.
     pub(super) fn view(&self, id: &str) -> Option<&View> {
-        self.views.all.get(id)
+        self.views.by_id.get(id)
     }
 
-    /// Changes a view in place.
+    /// Modifies a view in place.
     pub(super) fn with_view<T>(
         &mut self,
         id: &str,
         change: impl FnOnce(&mut View) -> T,
     ) -> Option<T> {
-        self.views.all.get_mut(id).map(change)
+        self.views.by_id.get_mut(id).map(change)
     }
 
-    /// Gives the view with this external id.
-    pub(super) fn view_called(&self, external_id: &str) -> Option<&View> {
-        let mut all = self.views.all.values();
+    /// Returns the view with this external ID.
+    pub(super) fn find_view_by_external_id(&self, external_id: &str) -> Option<&View> {
+        let mut all = self.views.by_id.values();
         all.find(|view| !external_id.is_empty() && view.external_id == external_id)
     }
 
-    /// Gives the modals on somebody's screen, the lowest first.
-    pub(super) fn screen_of(&self, person: &str) -> Vec<&View> {
-        let stack = self.views.stacks.get(person).map_or(&[][..], Vec::as_slice);
+    /// Returns the modal stack of a user, bottom first.
+    pub(super) fn modal_stack(&self, user: &str) -> Vec<&View> {
+        let stack = self.views.stacks.get(user).map_or(&[][..], Vec::as_slice);
         stack
             .iter()
-            .filter_map(|id| self.views.all.get(id))
+            .filter_map(|id| self.views.by_id.get(id))
             .collect()
     }
 
-    /// Gives somebody's Home tab, once it was published.
-    pub(super) fn home_of(&self, person: &str) -> Option<&View> {
-        self.views.all.get(self.views.homes.get(person)?)
+    /// Returns the user's Home view, if it was published.
+    pub(super) fn home_view(&self, user: &str) -> Option<&View> {
+        self.views.by_id.get(self.views.home_views.get(user)?)
     }
 
-    /// Takes a modal off the screen, with what lies above it.
+    /// Closes a modal and those above it.
     pub(super) fn close_view(&mut self, id: &str) {
         for stack in self.views.stacks.values_mut() {
             if let Some(place) = stack.iter().position(|view| view == id) {
                 for closed in stack.drain(place..) {
-                    self.views.all.remove(&closed);
+                    self.views.by_id.remove(&closed);
                 }
             }
         }
     }
 
-    /// Takes every modal off somebody's screen; gives the empty stack.
-    pub(super) fn clear_screen(&mut self, person: &PersonId) -> Vec<String> {
-        for id in self.views.stacks.remove(person).unwrap_or_default() {
-            self.views.all.remove(&id);
+    /// Closes all modals of a user and returns the empty stack.
+    pub(super) fn clear_modals(&mut self, user: &UserId) -> Vec<String> {
+        for id in self.views.stacks.remove(user).unwrap_or_default() {
+            self.views.by_id.remove(&id);
         }
         Vec::new()
     }
 
-    /// Gives a view as Slack does.
+    /// Returns the view object of the Web API.
     pub(super) fn view_json(&self, view: &View) -> Value {
         let content = &view.content;
         let or_null = |name: &str| content.get(name).cloned().unwrap_or(Value::Null);
@@ -255,20 +257,20 @@ impl Workspace {
 
     fn check_external_id(&self, content: &Value, own: Option<&str>) -> Result<(), &'static str> {
         let named = content["external_id"].as_str().unwrap_or_default();
-        match self.view_called(named) {
+        match self.find_view_by_external_id(named) {
             Some(view) if Some(view.id.as_str()) != own => Err("duplicate_external_id"),
             Some(_) | None => Ok(()),
         }
     }
 
-    fn new_view(&mut self, person: &PersonId, kind: ViewKind, content: &Value) -> View {
+    fn new_view(&mut self, user: &UserId, kind: ViewKind, content: &Value) -> View {
         let serial = self.next_serial();
-        let id = ids::numbered('V', serial);
+        let id = ids::from_serial('V', serial);
         let mut view = View {
             root: id.clone(),
             id,
             kind,
-            person: person.clone(),
+            user: user.clone(),
             callback_id: String::new(),
             external_id: String::new(),
             private_metadata: String::new(),
@@ -282,7 +284,7 @@ impl Workspace {
             previous: None,
             content: Value::Null,
         };
-        view.fill(block_kit::with_presets(content, serial));
+        view.set_content(block_kit::view_with_defaults(content, serial));
         view
     }
 

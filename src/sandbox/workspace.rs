@@ -1,4 +1,5 @@
-//! All that the workspace holds, its clock and its serial numbers. Each subject adds its own part.
+//! The state of the workspace, its clock and its serial numbers. Other modules add methods for
+//! their subject.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -6,70 +7,70 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::channels::{Channel, Founding};
-use super::entered::Choice;
+use super::channels::{Channel, InitialChannel};
+use super::entered::SelectOption;
 use super::faults::{Call, Faults};
 use super::ids;
-use super::ids::{ChannelId, PersonId};
+use super::ids::{ChannelId, UserId};
 use super::limits::{Limiter, Limits};
 use super::manifest::App;
-use super::people::{Account, PersonKind};
 use super::requests::Request;
 use super::response_url::ResponseUrl;
 use super::triggers::Trigger;
+use super::users::{AccountKind, NewAccount};
 use super::views::Views;
 
-/// Gives the time. Everything in the sandbox that depends on time asks this and nothing else.
-pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+/// Returns the current time. The sandbox uses no other clock.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
-/// What happens to an event that the app did not take.
+/// Whether failed events are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retries {
-    /// Nothing by itself: a test redelivers what it wants redelivered.
-    Staged,
-    /// As Slack does: again nearly at once, after a minute, after five minutes.
-    AsSlack,
+    /// No automatic retries. A test redelivers events itself.
+    Manual,
+    /// Slack's schedule: almost immediately, after one minute, after five minutes.
+    LikeSlack,
 }
 
-/// How many serial numbers each second has of its own.
-const SERIALS_A_SECOND: u64 = 1_000;
+/// The number of serial numbers reserved for each second.
+const SERIALS_PER_SECOND: u64 = 1_000;
 
-/// A workspace: what a Slack server would keep in its database.
+/// The state that a Slack server would store in its database.
 pub(super) struct Workspace {
-    clock: Now,
+    clock: Clock,
     pub(super) team: Team,
     pub(super) app: App,
-    pub(super) people: BTreeMap<PersonId, super::people::Person>,
+    pub(super) users: BTreeMap<UserId, super::users::User>,
     pub(super) channels: BTreeMap<ChannelId, Channel>,
     pub(super) views: Views,
-    /// What the app offered in external selects, by the view's id.
-    pub(super) offered: HashMap<String, Vec<Choice>>,
+    /// The options that the app returned for external selects, by view ID.
+    pub(super) suggested_options: HashMap<String, Vec<SelectOption>>,
     pub(super) triggers: HashMap<String, Trigger>,
     pub(super) response_urls: HashMap<String, ResponseUrl>,
-    pub(super) notices: HashMap<PersonId, Notice>,
-    /// When each Socket Mode ticket that was not used yet was given out.
+    pub(super) notices: HashMap<UserId, Notice>,
+    /// When each unused Socket Mode ticket was created.
     pub(super) tickets: HashMap<String, DateTime<Utc>>,
     pub(super) faults: Faults,
     pub(super) limiter: Limiter,
     pub(super) calls: Vec<Call>,
-    /// The last request that each person's doing sent to the app.
-    pub(super) sent: HashMap<PersonId, Request>,
+    /// The last request that the actions of each user sent to the app.
+    pub(super) last_requests: HashMap<UserId, Request>,
     /// The last event of each type that was sent to the app.
-    pub(super) told: HashMap<String, Request>,
-    /// How long the app has to answer: 3 s in Slack.
-    pub(super) patience: std::time::Duration,
+    pub(super) last_events: HashMap<String, Request>,
+    /// The ack timeout: 3 s in Slack.
+    pub(super) ack_timeout: std::time::Duration,
     pub(super) retries: Retries,
-    /// Events that happened and were not yet handed over for sending.
-    pub(super) events: Vec<Value>,
-    /// Where the app listens, without a slash at the end.
+    /// Events that have not been sent yet.
+    pub(super) pending_events: Vec<Value>,
+    /// The base URL of the app, without a trailing slash.
     pub(super) app_url: Option<String>,
-    /// The sandbox's own address, without a slash at the end.
+    /// The base URL of the sandbox, without a trailing slash.
     pub(super) url: String,
     serial: u64,
     last_ts: i64,
 }
 
-/// The workspace's own name.
+/// The ID, name and domain of the workspace.
 #[derive(Clone, Debug)]
 pub(super) struct Team {
     pub(super) id: String,
@@ -77,7 +78,7 @@ pub(super) struct Team {
     pub(super) domain: String,
 }
 
-/// What Slack itself told somebody last, such as that a command failed.
+/// The last text that Slack itself showed to a user, such as a failed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Notice {
     pub(super) id: u64,
@@ -85,22 +86,23 @@ pub(super) struct Notice {
 }
 
 impl Workspace {
-    /// Makes the workspace that every sandbox starts with: Acme, three channels, three people, the app.
-    pub(super) fn new(clock: Now, app: App, limits: Limits) -> Self {
-        // An app may remember what it saw of a workspace that stood here before: no id comes again.
-        let serial = clock().timestamp().unsigned_abs() * SERIALS_A_SECOND;
+    /// Creates the initial workspace: Acme, three channels, three users, the app.
+    pub(super) fn new(clock: Clock, app: App, limits: Limits) -> Self {
+        // An app may have stored IDs of an earlier workspace. Serial numbers are based on the
+        // clock, so that no ID is reused.
+        let serial = clock().timestamp().unsigned_abs() * SERIALS_PER_SECOND;
         let mut workspace = Self {
             clock,
             team: Team {
-                id: ids::named('T', "Acme"),
+                id: ids::from_name('T', "Acme"),
                 name: "Acme".to_owned(),
                 domain: "acme".to_owned(),
             },
             app,
-            people: BTreeMap::new(),
+            users: BTreeMap::new(),
             channels: BTreeMap::new(),
             views: Views::default(),
-            offered: HashMap::new(),
+            suggested_options: HashMap::new(),
             triggers: HashMap::new(),
             response_urls: HashMap::new(),
             notices: HashMap::new(),
@@ -108,40 +110,39 @@ impl Workspace {
             faults: Faults::default(),
             limiter: Limiter::new(limits),
             calls: Vec::new(),
-            sent: HashMap::new(),
-            told: HashMap::new(),
-            patience: std::time::Duration::from_secs(3),
-            retries: Retries::Staged,
-            events: Vec::new(),
+            last_requests: HashMap::new(),
+            last_events: HashMap::new(),
+            ack_timeout: std::time::Duration::from_secs(3),
+            retries: Retries::Manual,
+            pending_events: Vec::new(),
             app_url: None,
             url: String::new(),
             serial,
             last_ts: 0,
         };
-        workspace.settle();
+        workspace.add_initial_data();
         workspace
     }
 
-    /// Gives the time that the sandbox was told.
     pub(super) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
     }
 
-    /// Gives the next serial number; no two are equal.
+    /// Returns the next serial number. Serial numbers are unique.
     pub(super) fn next_serial(&mut self) -> u64 {
         self.serial += 1;
         self.serial
     }
 
-    /// Gives a timestamp for something that happens now: unique, and later than every one before it.
+    /// Returns a message timestamp for the current time. Timestamps are unique and increasing.
     pub(super) fn next_ts(&mut self) -> String {
         self.last_ts = self.now().timestamp_micros().max(self.last_ts + 1);
         let (seconds, micros) = (self.last_ts / 1_000_000, self.last_ts % 1_000_000);
         format!("{seconds}.{micros:06}")
     }
 
-    /// Tells somebody what Slack itself has to say.
-    pub(super) fn notify(&mut self, who: &PersonId, text: &str) {
+    /// Shows a notice of Slack itself to a user.
+    pub(super) fn show_notice(&mut self, who: &UserId, text: &str) {
         let notice = Notice {
             id: self.next_serial(),
             text: text.to_owned(),
@@ -149,23 +150,23 @@ impl Workspace {
         self.notices.insert(who.clone(), notice);
     }
 
-    fn settle(&mut self) {
-        let founder = PersonId(ids::named('U', "alice"));
+    fn add_initial_data(&mut self) {
+        let founder = UserId(ids::from_name('U', "alice"));
         for name in ["general", "incidents", "random"] {
-            self.found_channel(Founding {
+            self.add_initial_channel(InitialChannel {
                 name,
                 creator: &founder,
                 is_general: name == "general",
             });
         }
-        let (owner, person) = (PersonKind::Owner, PersonKind::Person);
-        let people = [
+        let (owner, user) = (AccountKind::Owner, AccountKind::Member);
+        let users = [
             ("alice", "Alice Okafor", "Europe/Paris", owner),
-            ("bob", "Bob Lindqvist", "America/New_York", person),
-            ("chioma", "Chioma Ade", "Asia/Tokyo", person),
+            ("bob", "Bob Lindqvist", "America/New_York", user),
+            ("chioma", "Chioma Ade", "Asia/Tokyo", user),
         ];
-        for (name, real_name, tz, kind) in people {
-            let id = self.add_person(&Account {
+        for (name, real_name, tz, kind) in users {
+            let id = self.add_user(&NewAccount {
                 name,
                 real_name,
                 tz,
@@ -184,16 +185,16 @@ impl Workspace {
         let name = self.app.name.clone();
         let handle = name.to_lowercase().replace(' ', "");
         let id = self.app.bot_user.clone();
-        let person = super::people::Person {
+        let user = super::users::User {
             id: id.clone(),
             display_name: handle.clone(),
             name: handle,
             real_name: name,
             tz: "America/Los_Angeles".to_owned(),
-            kind: PersonKind::Bot,
+            kind: AccountKind::Bot,
             color: "e7392d",
             updated: self.now().timestamp(),
         };
-        self.people.insert(id, person);
+        self.users.insert(id, user);
     }
 }

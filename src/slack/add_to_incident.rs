@@ -1,100 +1,103 @@
-//! The message action “Add to Incident”: one click in an incident's channel, a question elsewhere.
+//! The message action “Add to Incident”. In an incident channel it adds the message at once; elsewhere it
+//! opens the incident picker.
 
 use muster_commands::add_to_incident::{self, AddMessage};
-use muster_commands::form::{Submission, carrying};
+use muster_commands::form::{ViewSubmission, with_metadata};
 use muster_commands::{IncidentId, which_incident};
 use serde_json::Value;
 
-use super::asked::{Clicked, tell_asker};
+use super::asked::{BlockAction, reply_ephemeral};
 use super::cards;
-use super::carried_message::{as_it_is, carry};
+use super::carried_message::{current_message, save_for_modal};
 use super::listener::Reply;
-use super::open_form::{Opening, open};
-use super::which_incident::{is_nothing_to_choose, none_open};
-use super::words::{plain, strong};
-use crate::bot::Bot;
-use crate::domain::{By, Viewer};
+use super::open_form::{ModalRequest, open_modal};
+use super::which_incident::{has_no_incidents, no_incident_error};
+use super::words::{bold, text};
+use crate::app::App;
+use crate::domain::{Actor, Viewer};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Clicked: puts the message on the timeline of this channel's incident, or asks which is meant.
-///
-/// # Errors
-/// That it is on the timeline already, that there is no incident to choose, or that it could not be stored.
-pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+/// Adds the message to the timeline of the channel's incident, or opens the incident picker.
+pub async fn handle(app: &App, payload: &Value, clicked: BlockAction) -> Result<()> {
     let message = add_to_incident::read(payload)?;
-    let viewer = Viewer::in_channel(&clicked.person, &message.channel);
-    match bot
+    let viewer = Viewer::in_channel(&clicked.user, &message.channel);
+    match app
         .store
         .incident_of_channel(viewer.clone(), message.channel.clone())
         .await?
     {
         Some(incident) => {
-            let key = Key::action(&clicked.trigger);
-            let by = clicked.by(bot);
-            let added_to = bot.store.change(viewer, incident.id, key, move |incident| {
+            let key = IdempotencyKey::action(&clicked.trigger_id);
+            let by = clicked.actor(app);
+            let added_to = app.store.change(viewer, incident.id, key, move |incident| {
                 incident.add_message(message, &by)
             });
             added_to.await?;
-            tell_asker(bot, clicked.response_url, added(incident.id));
+            reply_ephemeral(app, clicked.response_url, added_message(incident.id));
             Ok(())
         }
-        None if is_nothing_to_choose(bot, viewer).await? => Err(none_open(bot)),
-        None => ask_which(bot, message, clicked).await,
+        None if has_no_incidents(app, viewer).await? => Err(no_incident_error(app)),
+        None => open_picker(app, message, clicked).await,
     }
 }
 
-/// Chosen which incident: puts the message on its timeline.
-///
-/// # Errors
-/// Under the field: that none was chosen, that it is on the timeline already, that it was deleted, or that it
-/// could not be stored.
-pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let id = which_incident::read(&form.answers)?;
+/// Adds the message to the timeline of the incident selected in the picker.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let id = which_incident::read(&form.view_state)?;
     let carried = form
-        .carried
+        .private_metadata
         .message
         .clone()
         .ok_or(Error::NotFound("message"))?;
-    let message = as_it_is(bot, carried).await?.ok_or_else(deleted)?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let viewer = Viewer::person(&form.person);
-    bot.store
-        .change(viewer, id, Key::view(&form.view), move |incident| {
-            incident.add_message(message, &by)
-        })
+    let message = current_message(app, carried)
+        .await?
+        .ok_or_else(message_deleted_error)?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let viewer = Viewer::user(&form.user);
+    app.store
+        .change(
+            viewer,
+            id,
+            IdempotencyKey::view(&form.view_id),
+            move |incident| incident.add_message(message, &by),
+        )
         .await?;
-    tell_asker(bot, form.carried.response_url.clone(), added(id));
+    reply_ephemeral(
+        app,
+        form.private_metadata.response_url.clone(),
+        added_message(id),
+    );
     Ok(Reply::Nothing)
 }
 
-fn deleted() -> Error {
-    Error::Refused(
+fn message_deleted_error() -> Error {
+    Error::Rejected(
         "That message was deleted meanwhile, so there is nothing to add. Close this form."
             .to_owned(),
     )
 }
 
-/// Opens the form that asks.
-async fn ask_which(bot: &Bot, message: AddMessage, clicked: Clicked) -> Result<()> {
-    let carried = carry(bot, message, clicked.response_url.clone()).await?;
-    open(
-        bot,
-        Opening {
-            for_whom: None,
-            trigger: clicked.trigger,
-            form: carrying(which_incident::form_to_add(), &carried),
+/// Opens the incident picker.
+async fn open_picker(app: &App, message: AddMessage, clicked: BlockAction) -> Result<()> {
+    let carried = save_for_modal(app, message, clicked.response_url.clone()).await?;
+    open_modal(
+        app,
+        ModalRequest {
+            user_to_check: None,
+            trigger_id: clicked.trigger_id,
+            view: with_metadata(which_incident::add_to_incident_modal(), &carried),
             response_url: clicked.response_url,
-            again: format!("Choose “{}” again.", add_to_incident::LABEL),
+            retry_hint: format!("Choose “{}” again.", add_to_incident::LABEL),
         },
     );
     Ok(())
 }
 
-fn added(id: IncidentId) -> super::client::Message {
-    cards::line(vec![
-        plain("Added to the timeline of "),
-        strong(id.to_string()),
-        plain("."),
+fn added_message(id: IncidentId) -> super::client::Message {
+    cards::text_message(vec![
+        text("Added to the timeline of "),
+        bold(id.to_string()),
+        text("."),
     ])
 }

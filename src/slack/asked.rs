@@ -1,210 +1,212 @@
-//! Who asks for something, and where they can be answered: read from what Slack sends.
+//! The user of a request and where to reply, read from Slack's payload.
 
-use muster_commands::buttons::Pressed;
-use muster_commands::form::Submission;
-use muster_commands::{ChannelId, IncidentId, PersonId};
+use muster_commands::buttons::ButtonClick;
+use muster_commands::form::ViewSubmission;
+use muster_commands::{ChannelId, IncidentId, UserId};
 use serde_json::Value;
 
-use crate::bot::Bot;
-use crate::domain::{By, Moment, Place, Viewer};
+use crate::app::App;
+use crate::domain::{Actor, Origin, Timestamp, Viewer};
 use crate::slack::client::Message;
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// A slash command that somebody typed.
+/// A slash command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
-    /// What follows the command's word.
+pub struct SlashCommand {
+    /// The text after the command name.
     pub text: String,
-    /// Who typed it.
-    pub person: PersonId,
-    /// Where.
+    /// The user's ID.
+    pub user: UserId,
+    /// The channel's ID.
     pub channel: ChannelId,
-    /// What opens a form, within three seconds.
-    pub trigger: String,
-    /// Where the person can be answered for 30 minutes.
+    /// The trigger ID. It opens a modal within three seconds.
+    pub trigger_id: String,
+    /// The response URL, valid for 30 minutes.
     pub response_url: Option<String>,
-    /// What was chosen since, if the channel does not say which incident is meant.
-    pub chosen: Option<Choice>,
+    /// The incident selected in the incident picker, if the channel does not determine it.
+    pub selected_incident: Option<SelectedIncident>,
 }
 
-/// The incident that somebody chose in a form for what they typed elsewhere.
+/// The incident that a user selected in the incident picker for a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The incident.
+pub struct SelectedIncident {
+    /// The incident's ID.
     pub incident: IncidentId,
-    /// The form: what makes the choice known when it comes again.
-    pub view: String,
-    /// When the words were typed for which it was chosen.
-    pub typed_at: Moment,
+    /// The picker's view ID, used as the idempotency key.
+    pub view_id: String,
+    /// The time of the command.
+    pub requested_at: Timestamp,
 }
 
-/// Something that somebody clicked: a message action or a button.
+/// A click on a button or a message action.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clicked {
-    /// Who clicked.
-    pub person: PersonId,
-    /// What opens a form, within three seconds; also what makes the click known when it comes again.
-    pub trigger: String,
-    /// Where the person can be answered for 30 minutes; `None` on a form.
+pub struct BlockAction {
+    /// The user's ID.
+    pub user: UserId,
+    /// The trigger ID. It opens a modal within three seconds and is the idempotency key of the click.
+    pub trigger_id: String,
+    /// The response URL, valid for 30 minutes; `None` in a modal.
     pub response_url: Option<String>,
 }
 
-impl Typed {
-    /// Reads a slash command; what is missing is empty.
-    pub fn read(fields: &Value) -> Self {
+impl SlashCommand {
+    /// Reads a slash command. Missing fields become empty.
+    pub fn from_fields(fields: &Value) -> Self {
         Self {
-            text: text(fields, "/text"),
-            person: PersonId(text(fields, "/user_id")),
-            channel: ChannelId(text(fields, "/channel_id")),
-            trigger: text(fields, "/trigger_id"),
-            response_url: Some(text(fields, "/response_url")).filter(|url| !url.is_empty()),
-            chosen: None,
+            text: text_at(fields, "/text"),
+            user: UserId(text_at(fields, "/user_id")),
+            channel: ChannelId(text_at(fields, "/channel_id")),
+            trigger_id: text_at(fields, "/trigger_id"),
+            response_url: Some(text_at(fields, "/response_url")).filter(|url| !url.is_empty()),
+            selected_incident: None,
         }
     }
 
-    /// Gives who wants to see something, and where.
+    /// Returns the user as a viewer, in the channel of the command.
     pub fn viewer(&self) -> Viewer {
-        let person = self.person.clone();
-        Viewer::Person {
-            person,
-            channel: self.place(),
+        let user = self.user.clone();
+        Viewer::User {
+            user,
+            channel: self.context_channel(),
         }
     }
 
-    /// Gives the channel that says which incident is meant; `None` if that was chosen in a form.
-    pub fn place(&self) -> Option<ChannelId> {
-        self.chosen.is_none().then(|| self.channel.clone())
+    /// Returns the channel that determines the incident; `None` if it was selected in the picker.
+    pub fn context_channel(&self) -> Option<ChannelId> {
+        self.selected_incident
+            .is_none()
+            .then(|| self.channel.clone())
     }
 
-    /// Gives where whoever typed it can be answered.
-    pub fn asked_in(&self) -> Place {
-        Place {
+    /// Returns where to reply to the user.
+    pub fn origin(&self) -> Origin {
+        Origin {
             channel: Some(self.channel.clone()).filter(|channel| !channel.as_str().is_empty()),
             response_url: self.response_url.clone(),
-            thread: None,
+            thread_ts: None,
         }
     }
 
-    /// Gives what makes it known when it comes again.
-    pub fn key(&self) -> Key {
-        match &self.chosen {
-            Some(choice) => Key::view(&choice.view),
-            None => Key::action(&self.trigger),
+    /// Returns the idempotency key.
+    pub fn idempotency_key(&self) -> IdempotencyKey {
+        match &self.selected_incident {
+            Some(choice) => IdempotencyKey::view(&choice.view_id),
+            None => IdempotencyKey::action(&self.trigger_id),
         }
     }
 }
 
-impl Typed {
-    /// Gives what was typed after the word `incident`, to say how to type it again.
-    pub fn after_incident(&self) -> &str {
+impl SlashCommand {
+    /// Returns the text after the word `incident`, to show the user how to type the command again.
+    pub fn text_after_incident(&self) -> &str {
         let text = self.text.trim();
         text.split_once(char::is_whitespace)
             .map_or("", |(_, rest)| rest.trim())
     }
 }
 
-impl Clicked {
-    /// Reads who clicked; what is missing is empty.
-    pub fn read(payload: &Value) -> Self {
-        // Without a trigger no form opens, but the click is still known when it comes again.
-        let trigger = Some(text(payload, "/trigger_id")).filter(|trigger| !trigger.is_empty());
+impl BlockAction {
+    /// Reads a click. Missing fields become empty.
+    pub fn from_payload(payload: &Value) -> Self {
+        // Without a trigger ID no modal opens. The fallback is still a stable idempotency key.
+        let trigger = Some(text_at(payload, "/trigger_id")).filter(|trigger| !trigger.is_empty());
         Self {
-            person: PersonId(text(payload, "/user/id")),
-            trigger: trigger.unwrap_or_else(|| {
-                let action = ["/action_ts", "/actions/0/action_ts"].map(|at| text(payload, at));
-                format!("{}:{}", text(payload, "/user/id"), action.concat())
+            user: UserId(text_at(payload, "/user/id")),
+            trigger_id: trigger.unwrap_or_else(|| {
+                let action = ["/action_ts", "/actions/0/action_ts"].map(|at| text_at(payload, at));
+                format!("{}:{}", text_at(payload, "/user/id"), action.concat())
             }),
-            response_url: Some(text(payload, "/response_url")).filter(|url| !url.is_empty()),
+            response_url: Some(text_at(payload, "/response_url")).filter(|url| !url.is_empty()),
         }
     }
 
-    /// Gives who wants to see something.
+    /// Returns the user as a viewer, without a channel.
     pub fn viewer(&self) -> Viewer {
-        Viewer::person(&self.person)
+        Viewer::user(&self.user)
     }
 
-    /// Gives who asks, and that it is now.
-    pub fn by(&self, bot: &Bot) -> By {
-        By::new(self.person.clone(), bot.clock.now())
+    /// Returns the user as the actor, at the current time.
+    pub fn actor(&self, app: &App) -> Actor {
+        Actor::new(self.user.clone(), app.clock.now())
     }
 }
 
-/// Gives who wants to see something by pressing a button, and where it stands.
-pub fn presser(pressed: &Pressed) -> Viewer {
-    Viewer::Person {
-        person: pressed.person.clone(),
+/// Returns the user of a button click as a viewer, in the channel of the button.
+pub fn click_viewer(pressed: &ButtonClick) -> Viewer {
+    Viewer::User {
+        user: pressed.user.clone(),
         channel: pressed.channel.clone(),
     }
 }
 
-/// Gives who sends a form, and where they asked for it: whoever is in a private incident's channel is let in
-/// there, though nobody told us that they came.
-pub fn sender(form: &Submission) -> Viewer {
-    Viewer::Person {
-        person: form.person.clone(),
-        channel: form.carried.channel.clone(),
+/// Returns the user of a submission as a viewer, in the channel where the modal was opened. A member of a
+/// private incident's channel has access even if Muster did not receive the event that they joined.
+pub fn submission_viewer(form: &ViewSubmission) -> Viewer {
+    Viewer::User {
+        user: form.user.clone(),
+        channel: form.private_metadata.channel.clone(),
     }
 }
 
-/// Tells the person who asked something, beside the answer to Slack, so that it never waits for a call.
-/// They can ask again, so it is not kept.
-pub fn tell_asker(bot: &Bot, response_url: Option<String>, message: Message) {
+/// Sends an ephemeral reply in the background, so that the acknowledgement does not wait for a call. It
+/// is not stored in the outbox: the user can repeat the request.
+pub fn reply_ephemeral(app: &App, response_url: Option<String>, message: Message) {
     let Some(address) = response_url else {
-        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        tracing::warn!("Cannot reply to the user: the request has no response URL");
         return;
     };
-    let slack = bot.slack.clone();
-    bot.tasks.spawn(async move {
-        if let Err(trouble) = slack.answer(&address, &message).await {
+    let slack = app.slack.clone();
+    app.tasks.spawn(async move {
+        if let Err(trouble) = slack.post_to_response_url(&address, &message).await {
             tracing::warn!("Somebody could not be answered: {trouble}");
         }
     });
 }
 
-/// Puts a message in the place of the one on which a person pressed a button and which only they see,
-/// beside the answer to Slack. They can press again, so it is not kept.
-pub fn replace_seen(bot: &Bot, response_url: Option<String>, message: Message) {
+/// Replaces the ephemeral message whose button the user clicked, in the background. It is not stored in
+/// the outbox: the user can click again.
+pub fn replace_original(app: &App, response_url: Option<String>, message: Message) {
     let Some(address) = response_url else {
-        tracing::warn!("Somebody could not be answered: Slack gave no address for it");
+        tracing::warn!("Cannot reply to the user: the request has no response URL");
         return;
     };
-    let slack = bot.slack.clone();
-    bot.tasks.spawn(async move {
-        if let Err(trouble) = slack.replace(&address, &message).await {
+    let slack = app.slack.clone();
+    app.tasks.spawn(async move {
+        if let Err(trouble) = slack.replace_original(&address, &message).await {
             tracing::warn!("Somebody could not be answered: {trouble}");
         }
     });
 }
 
-/// Tells somebody directly who asked where they cannot be answered, as at their Home. They can ask again,
-/// so it is not kept.
-pub fn tell_directly(bot: &Bot, person: PersonId, message: Message) {
-    let slack = bot.slack.clone();
-    bot.tasks.spawn(async move {
-        if let Err(trouble) = slack.say(&person, &message).await {
-            tracing::warn!("Somebody could not be told directly: {trouble}");
+/// Sends a direct message in the background, for requests without a response URL, such as those from the
+/// Home view. It is not stored in the outbox: the user can repeat the request.
+pub fn send_direct_message(app: &App, user: UserId, message: Message) {
+    let slack = app.slack.clone();
+    app.tasks.spawn(async move {
+        if let Err(trouble) = slack.post_dm(&user, &message).await {
+            tracing::warn!("Cannot send a direct message: {trouble}");
         }
     });
 }
 
-/// Tells a person something that only they see: where they asked, or else directly.
-pub fn tell_person(bot: &Bot, response_url: Option<String>, person: PersonId, message: Message) {
+/// Sends an ephemeral reply, or a direct message if there is no response URL.
+pub fn notify_user(app: &App, response_url: Option<String>, user: UserId, message: Message) {
     match response_url {
-        Some(_) => tell_asker(bot, response_url, message),
-        None => tell_directly(bot, person, message),
+        Some(_) => reply_ephemeral(app, response_url, message),
+        None => send_direct_message(app, user, message),
     }
 }
 
-/// Gives where whoever sends a form can be answered.
-pub fn sent_in(form: &Submission) -> Place {
-    Place {
-        channel: form.carried.channel.clone(),
-        response_url: form.carried.response_url.clone(),
-        thread: None,
+/// Returns where to reply to the user of a submission.
+pub fn submission_origin(form: &ViewSubmission) -> Origin {
+    Origin {
+        channel: form.private_metadata.channel.clone(),
+        response_url: form.private_metadata.response_url.clone(),
+        thread_ts: None,
     }
 }
 
-fn text(payload: &Value, pointer: &str) -> String {
+fn text_at(payload: &Value, pointer: &str) -> String {
     payload
         .pointer(pointer)
         .and_then(Value::as_str)

@@ -1,139 +1,145 @@
-//! `/datadog incident severity SEV-2`, `status stable`, `resolve`, `title …`, `commander @ann`: which words
-//! there are, and what is said of the change.
+//! Quick edits of severity, status, title and commander (`/datadog incident severity SEV-2`, `resolve`,
+//! `commander @ann`): resolves the value and builds the reply.
 
-use muster_commands::at_once::AtOnce;
+use muster_commands::at_once::QuickEditArgs;
 use muster_commands::update::Update;
-use muster_commands::{PersonId, Status, UnknownWord, title_trouble};
+use muster_commands::{ParseEnumError, Status, UserId, title_error};
 
-use super::mentioned::whom;
-use super::one_thing::OneThing;
-use super::words::{Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::{By, Decision, Incident, Seat};
+use super::mentioned::resolve_user_ref;
+use super::one_thing::QuickEdit;
+use super::words::{RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::{Actor, Decision, Incident, RoleTarget};
 use crate::error::{Error, Result};
-use crate::store::Compared;
+use crate::store::Applied;
 
-impl OneThing for AtOnce {
-    type Wanted = Update;
+impl QuickEdit for QuickEditArgs {
+    type Request = Update;
 
-    async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Update> {
-        request(bot, asker, self).await
+    async fn resolve_request(&self, app: &App, asker: &UserId) -> Result<Update> {
+        resolve_update(app, asker, self).await
     }
 
-    fn seated(wanted: &Update) -> Option<(Seat, PersonId)> {
+    fn role_assignment(wanted: &Update) -> Option<(RoleTarget, UserId)> {
         let commander = wanted.commander.clone();
-        commander.map(|person| (Seat::Commander, person))
+        commander.map(|user| (RoleTarget::Commander, user))
     }
 
-    fn decide(wanted: &Update, incident: &Incident, by: &By) -> Decision {
+    fn decide(wanted: &Update, incident: &Incident, by: &Actor) -> Decision {
         incident.update(wanted.clone(), by)
     }
 
-    fn told(&self, bot: &Bot, _: &Update, done: &Compared) -> Sentence {
-        let mut sentence = told(self, done);
-        sentence.extend(impact_ended(bot, done));
+    fn reply_text(&self, app: &App, _: &Update, done: &Applied) -> RichText {
+        let mut sentence = quick_edit_text(self, done);
+        sentence.extend(impact_ended_notice(app, done));
         sentence
     }
 }
 
-/// Gives what is to be changed, or says what there is to choose from.
-async fn request(bot: &Bot, asker: &PersonId, change: &AtOnce) -> Result<Update> {
-    let settings = bot.store.settings().await?;
+/// Returns the update, or an error that lists the valid values.
+async fn resolve_update(app: &App, asker: &UserId, change: &QuickEditArgs) -> Result<Update> {
+    let settings = app.store.settings().await?;
     let mut update = Update::default();
     match change {
-        AtOnce::Severity(said) => {
-            let severity = settings.scale().read(said);
-            update.severity = Some(severity.map_err(|unknown| refused(&unknown))?);
+        QuickEditArgs::Severity(said) => {
+            let severity = settings.severity_scale().parse(said);
+            update.severity = Some(severity.map_err(|unknown| unknown_value_error(&unknown))?);
         }
-        AtOnce::Status(said) => {
-            let status = Status::read(said, &settings.statuses());
-            update.status = Some(status.map_err(|unknown| refused(&unknown))?);
+        QuickEditArgs::Status(said) => {
+            let status = Status::parse(said, &settings.statuses());
+            update.status = Some(status.map_err(|unknown| unknown_value_error(&unknown))?);
         }
-        AtOnce::Title(title) => {
+        QuickEditArgs::Title(title) => {
             let title = title.replace(['\r', '\n'], " ");
-            if let Some(trouble) = title_trouble(&title) {
-                let example = example(bot, change);
-                return Err(Error::Refused(format!("{trouble} {example}")));
+            if let Some(trouble) = title_error(&title) {
+                let example = example(app, change);
+                return Err(Error::Rejected(format!("{trouble} {example}")));
             }
             update.title = Some(title);
         }
-        AtOnce::Commander(None) => {
-            let example = example(bot, change);
-            return Err(Error::Refused(format!("Who is to lead? {example}")));
+        QuickEditArgs::Commander(None) => {
+            let example = example(app, change);
+            return Err(Error::Rejected(format!("Who is to lead? {example}")));
         }
-        AtOnce::Commander(Some(who)) => {
-            update.commander = Some(whom(bot, who, asker, settings.guests()).await?);
+        QuickEditArgs::Commander(Some(who)) => {
+            update.commander =
+                Some(resolve_user_ref(app, who, asker, settings.guest_policy()).await?);
         }
     }
     Ok(update)
 }
 
-fn example(bot: &Bot, change: &AtOnce) -> String {
+fn example(app: &App, change: &QuickEditArgs) -> String {
     format!(
         "Type {} {}, for example.",
-        bot.settings.command,
+        app.config.command,
         change.example()
     )
 }
 
-/// Says which words there are.
-fn refused(unknown: &UnknownWord) -> Error {
-    let UnknownWord { kind, said, known } = unknown;
-    Error::Refused(if said.is_empty() {
+/// Returns an error that lists the valid values.
+fn unknown_value_error(unknown: &ParseEnumError) -> Error {
+    let ParseEnumError {
+        kind,
+        input: said,
+        known,
+    } = unknown;
+    Error::Rejected(if said.is_empty() {
         format!("Which {kind}? Choose one of: {known}.")
     } else {
         unknown.to_string()
     })
 }
 
-/// Says what was changed, or that it is so already.
-fn told(change: &AtOnce, done: &Compared) -> Sentence {
-    let field = change.word();
-    let of = |incident: &Incident| shown(change, incident);
-    let id = done.now.id;
+/// Returns the reply, with the old and the new value if the value changed.
+fn quick_edit_text(change: &QuickEditArgs, done: &Applied) -> RichText {
+    let field = change.name();
+    let of = |incident: &Incident| field_value(change, incident);
+    let id = done.after.id;
     match &done.before {
-        Some(before) if of(before) != of(&done.now) => vec![
-            plain(format!("You changed the {field} of {id} from ")),
+        Some(before) if of(before) != of(&done.after) => vec![
+            text(format!("You changed the {field} of {id} from ")),
             of(before),
-            plain(" to "),
-            of(&done.now),
-            plain("."),
+            text(" to "),
+            of(&done.after),
+            text("."),
         ],
         Some(_) => vec![
-            plain(format!("The {field} of {id} is ")),
-            of(&done.now),
-            plain(" already. Nothing was changed."),
+            text(format!("The {field} of {id} is ")),
+            of(&done.after),
+            text(" already. Nothing was changed."),
         ],
         None => vec![
-            plain(format!("The {field} of {id} is ")),
-            of(&done.now),
-            plain("."),
+            text(format!("The {field} of {id} is ")),
+            of(&done.after),
+            text("."),
         ],
     }
 }
 
-/// Says that an impact ended with the incident, and how to say that it ended earlier.
-pub fn impact_ended(bot: &Bot, done: &Compared) -> Option<Piece> {
+/// Returns a notice if the impact ended together with the incident, with the command that sets an earlier
+/// end.
+pub fn impact_ended_notice(app: &App, done: &Applied) -> Option<Span> {
     let was_open = done
         .before
         .as_ref()
         .is_some_and(|before| before.open_impact().is_some());
-    let is_ended = was_open && done.now.open_impact().is_none();
+    let is_ended = was_open && done.after.open_impact().is_none();
     is_ended.then(|| {
-        plain(format!(
+        text(format!(
             " The impact ended now, too; if it ended earlier, {} incident impact edit says when.",
-            bot.settings.command
+            app.config.command
         ))
     })
 }
 
-/// Gives how the thing that was asked for stands.
-fn shown(change: &AtOnce, incident: &Incident) -> Piece {
+/// Returns the current value of the edited field.
+fn field_value(change: &QuickEditArgs, incident: &Incident) -> Span {
     match change {
-        AtOnce::Severity(_) => strong(incident.severity.as_str()),
-        AtOnce::Status(_) => strong(incident.status.shown()),
-        AtOnce::Title(_) => plain(format!("“{}”", incident.title)),
-        // What only one person sees notifies nobody.
-        AtOnce::Commander(_) => Piece::Called(incident.commander.clone()),
+        QuickEditArgs::Severity(_) => bold(incident.severity.as_str()),
+        QuickEditArgs::Status(_) => bold(incident.status.label()),
+        QuickEditArgs::Title(_) => text(format!("“{}”", incident.title)),
+        // An ephemeral message notifies no one, so a mention is harmless.
+        QuickEditArgs::Commander(_) => Span::Mention(incident.commander.clone()),
     }
 }

@@ -1,41 +1,46 @@
-//! The briefing: what whoever joins an incident's channel sees, and nobody else.
+//! The briefing: the ephemeral message for a user who joins an incident channel.
 
-use muster_commands::limits::cut;
-use muster_commands::{PersonId, Scale};
+use muster_commands::limits::truncate;
+use muster_commands::{SeverityScale, UserId};
 
 use super::client::Message;
 use super::header::header;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{Author, Entry, Incident, Line, Moment, Names, What};
+use super::words::{self, RichText, Span, bold, text};
+use crate::domain::{
+    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+};
 
-/// How many of those who take part are named.
-const NAMED: usize = 15;
+/// Maximum number of responders named.
+const MAX_RESPONDERS: usize = 15;
 
-/// How much of a message is quoted; the timeline has the whole.
-const QUOTED: usize = 300;
+/// Maximum length of a quoted message; the timeline shows all of it.
+const QUOTE_PREVIEW: usize = 300;
 
-/// Gives the briefing: how things stand, as the header says it, who takes part, and what happened; with when
-/// the next update is due, if one is.
+/// Returns the briefing: the header's content with the due time of the next update, the responders and
+/// the recent timeline entries.
 pub fn briefing(
     incident: &Incident,
-    (recent, next_update): (&[Entry], Option<Moment>),
-    names: &Names,
-    scale: &Scale,
+    (recent, next_update): (&[TimelineEntry], Option<Timestamp>),
+    names: &UserNames,
+    scale: &SeverityScale,
 ) -> Message {
-    let welcome = vec![plain(format!(
+    let welcome = vec![text(format!(
         "You are in the channel of {}. This is how things stand; only you see it.",
         incident.id
     ))];
-    let mut taking_part = vec![strong("Taking part")];
-    taking_part.extend(people(incident));
-    let mut happened: Vec<Sentence> = vec![vec![strong("What happened so far")]];
-    happened.extend(recent.iter().flat_map(told));
+    let mut taking_part = vec![bold("Taking part")];
+    taking_part.extend(responder_names(incident));
+    let mut happened: Vec<RichText> = vec![vec![bold("What happened so far")]];
+    happened.extend(recent.iter().flat_map(entry_text));
 
-    let mut blocks = vec![words::block(std::slice::from_ref(&welcome), names)];
+    let mut blocks = vec![words::rich_text_block(
+        std::slice::from_ref(&welcome),
+        names,
+    )];
     blocks.extend(header(incident, names, scale, next_update).blocks);
-    blocks.push(words::block(&[taking_part], names));
+    blocks.push(words::rich_text_block(&[taking_part], names));
     if !recent.is_empty() {
-        blocks.push(words::block(&happened, names));
+        blocks.push(words::rich_text_block(&happened, names));
     }
     Message {
         text: words::mrkdwn(&[welcome], names),
@@ -43,52 +48,58 @@ pub fn briefing(
     }
 }
 
-/// Gives everybody whom a briefing names.
-pub fn named<'a>(incident: &'a Incident, recent: &'a [Entry]) -> Vec<&'a PersonId> {
-    let mut named: Vec<&PersonId> = incident.people().take(NAMED).collect();
+/// Returns the users whose names the briefing needs.
+pub fn named_users<'a>(incident: &'a Incident, recent: &'a [TimelineEntry]) -> Vec<&'a UserId> {
+    let mut named: Vec<&UserId> = incident.responder_ids().take(MAX_RESPONDERS).collect();
     for entry in recent {
-        if let Some(Author::Person(person)) = &entry.author {
-            named.push(person);
+        if let Some(Author::User(user)) = &entry.author {
+            named.push(user);
         }
     }
     named
 }
 
-fn people(incident: &Incident) -> Sentence {
+fn responder_names(incident: &Incident) -> RichText {
     let mut sentence = Vec::new();
-    for person in incident.people().take(NAMED) {
-        sentence.push(plain(if sentence.is_empty() { "  " } else { ", " }));
-        sentence.push(Piece::Person(person.clone()));
+    for user in incident.responder_ids().take(MAX_RESPONDERS) {
+        sentence.push(text(if sentence.is_empty() { "  " } else { ", " }));
+        sentence.push(Span::User(user.clone()));
     }
-    let more = incident.people().count().saturating_sub(NAMED);
+    let more = incident
+        .responder_ids()
+        .count()
+        .saturating_sub(MAX_RESPONDERS);
     if more > 0 {
-        sentence.push(plain(format!(", and {more} more")));
+        sentence.push(text(format!(", and {more} more")));
     }
     sentence
 }
 
-/// Gives what a line of the timeline tells, after when it happened.
-fn told(entry: &Entry) -> Vec<Sentence> {
-    let when = || vec![Piece::Time(entry.happened_at), plain("  ")];
+/// Returns the text of a timeline entry, preceded by its time.
+fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
+    let when = || vec![Span::Time(entry.happened_at), text("  ")];
     let who = match &entry.author {
-        Some(Author::Person(person)) => Piece::Person(person.clone()),
-        Some(Author::App(app)) => plain(app.clone()),
-        None => plain("Somebody"),
+        Some(Author::User(user)) => Span::User(user.clone()),
+        Some(Author::App(app)) => text(app.clone()),
+        None => text("Somebody"),
     };
-    if let What::Message { text } = &entry.what {
+    if let TimelineEvent::Message { text: message } = &entry.event {
         let mut sentence = when();
-        sentence.extend([who, plain(format!(" wrote: {}", cut(text, QUOTED)))]);
+        sentence.extend([
+            who,
+            text(format!(" wrote: {}", truncate(message, QUOTE_PREVIEW))),
+        ]);
         return vec![sentence];
     }
-    let line = Line {
-        by: match &entry.author {
-            Some(Author::Person(person)) => Some(person.clone()),
+    let line = Activity {
+        actor: match &entry.author {
+            Some(Author::User(user)) => Some(user.clone()),
             Some(Author::App(_)) | None => None,
         },
-        what: entry.what.clone(),
+        event: entry.event.clone(),
         at: entry.happened_at,
     };
-    let sentences = words::quiet(words::told(&line)).into_iter();
+    let sentences = words::without_mentions(words::activity_text(&line)).into_iter();
     sentences
         .map(|told| when().into_iter().chain(told).collect())
         .collect()

@@ -1,40 +1,36 @@
-//! A message that a form carries along until it is submitted. It is kept as well, so that it is followed when it
-//! is edited meanwhile; and it may be too long for a form.
+//! A message referenced by an open modal. It is stored in `pending_messages`, so that later edits are
+//! applied and texts too long for private metadata are kept.
 
 use muster_commands::add_to_incident::AddMessage;
-use muster_commands::form::{Carried, CarriedMessage};
+use muster_commands::form::{MetadataMessage, PrivateMetadata};
 
-use crate::bot::Bot;
+use crate::app::App;
 use crate::error::Result;
-use crate::store::Held;
+use crate::store::PendingMessage;
 
-/// Gives what a form carries along that is about a message; it is kept until then.
-///
-/// # Errors
-/// When it could not be stored.
-pub async fn carry(
-    bot: &Bot,
+/// Stores the message and returns the private metadata of the modal.
+pub async fn save_for_modal(
+    app: &App,
     message: AddMessage,
     response_url: Option<String>,
-) -> Result<Carried> {
-    bot.store.hold(message.clone(), bot.clock.now()).await?;
-    Ok(Carried {
+) -> Result<PrivateMetadata> {
+    app.store
+        .save_pending_message(message.clone(), app.clock.now())
+        .await?;
+    Ok(PrivateMetadata {
         channel: Some(message.channel.clone()),
         response_url,
         message: Some(message.into()),
-        ..Carried::default()
+        ..PrivateMetadata::default()
     })
 }
 
-/// Gives a carried message as it is now, and whole; `None` if it was deleted since.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn as_it_is(bot: &Bot, carried: CarriedMessage) -> Result<Option<AddMessage>> {
+/// Returns the current, complete message; `None` if it was deleted.
+pub async fn current_message(app: &App, carried: MetadataMessage) -> Result<Option<AddMessage>> {
     let AddMessage { channel, ts, .. } = carried.message.clone();
-    Ok(match bot.store.held(channel, ts).await? {
-        Some(Held::There(message)) => Some(*message),
-        Some(Held::Deleted) => None,
+    Ok(match app.store.pending_message(channel, ts).await? {
+        Some(PendingMessage::Current(message)) => Some(*message),
+        Some(PendingMessage::Deleted) => None,
         None => Some(carried.message),
     })
 }

@@ -1,7 +1,7 @@
-//! Every Web API call that we make, by what we want from it. No other file calls Slack.
+//! The Slack Web API client. All calls to Slack are made in this module.
 //!
-//! Answers are read into small types of our own: a message that was posted must not become an
-//! error because we could not read the rest of what Slack says about it.
+//! Responses are read into small types that ignore other fields: a posted message must not become an
+//! error because an unrelated field of the response cannot be parsed.
 
 mod answers;
 mod bookmarks;
@@ -20,43 +20,40 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slack_morphism::prelude::*;
 
-pub use channels::CreatedChannel;
-pub use checkup::{Checkup, advice};
-pub use messages::{Mark, Message, Posted};
-pub use workspace::Identity;
+pub use channels::ChannelInfo;
+pub use checkup::{AuthTest, operator_help};
+pub use messages::{DeliveryMetadata, Message, PostedMessage};
+pub use workspace::BotIdentity;
 
-use super::trouble::Trouble;
+use super::trouble::SlackError;
 use crate::error::{Error, Result};
 
-/// How long a call may take. Slack promises no time of its own; its client library sets none.
+/// Timeout of a call. Slack guarantees no response time, and the client library sets no timeout.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long connecting may take.
+/// Timeout for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The way to Slack; cheap to clone.
+/// A client of the Slack Web API; cheap to clone.
 #[derive(Clone)]
 pub struct SlackApi {
     client: Arc<SlackHyperClient>,
     token: SlackApiToken,
-    /// Where the Web API is, without a `/` at the end.
+    /// The base URL of the Web API, without a trailing `/`.
     api_url: Arc<str>,
-    /// For addresses that Slack hands out, `response_url`, and for reading headers.
-    web: reqwest::Client,
-    /// How long a call may take.
-    patience: Duration,
-    /// How many calls Slack answered, whatever it said.
-    answered: Arc<AtomicU64>,
+    /// For response URLs, and for calls whose response headers are needed.
+    http: reqwest::Client,
+    /// The timeout of a call.
+    timeout: Duration,
+    /// The number of calls that Slack answered, with success or an error.
+    response_count: Arc<AtomicU64>,
 }
 
-/// What a call gives, or why it gave nothing.
-pub type Answer<T> = std::result::Result<T, Trouble>;
+/// The result of a call.
+pub type SlackResult<T> = std::result::Result<T, SlackError>;
 
 impl SlackApi {
-    /// Makes the way to Slack at an address (`https://slack.com/api`), with a bot token.
-    ///
-    /// # Errors
-    /// When this machine has no certificates of authorities to trust.
+    /// Creates a client for a base URL (`https://slack.com/api`) and a bot token.
     pub fn new(api_url: &str, token: &str) -> Result<Self> {
         let mut tcp = hyper_util::client::legacy::connect::HttpConnector::new();
         tcp.enforce_http(false);
@@ -66,8 +63,8 @@ impl SlackApi {
             .with_native_roots()
             .map_err(Error::internal)?
             .https_or_http()
-            // A connection for each call under way: one that dies silently takes only its own call
-            // with it, and is closed when that call is given up.
+            // HTTP/1 uses one connection per call in flight. A connection that dies silently affects only
+            // its own call and is closed when that call times out.
             .enable_http1()
             .wrap_connector(tcp);
         let connector = SlackClientHyperConnector::with_connector(tls)
@@ -81,79 +78,84 @@ impl SlackApi {
             client: Arc::new(SlackClient::new(connector)),
             token: SlackApiToken::new(SlackApiTokenValue(token.to_owned())),
             api_url: api_url.trim_end_matches('/').into(),
-            web,
-            patience: TIMEOUT,
-            answered: Arc::default(),
+            http: web,
+            timeout: TIMEOUT,
+            response_count: Arc::default(),
         })
     }
 
-    /// Waits for each call of a method for so long and no longer; the preset is 10 s.
+    /// Sets the timeout of a call; the default is 10 s.
     #[must_use]
-    pub fn with_patience(self, patience: Duration) -> Self {
-        Self { patience, ..self }
+    pub fn with_timeout(self, patience: Duration) -> Self {
+        Self {
+            timeout: patience,
+            ..self
+        }
     }
 
-    /// Gives how many calls of methods Slack answered so far, by a yes or a no.
-    pub fn answered(&self) -> u64 {
-        self.answered.load(Ordering::Relaxed)
+    /// Returns how many calls Slack has answered, with success or an error.
+    pub fn response_count(&self) -> u64 {
+        self.response_count.load(Ordering::Relaxed)
     }
 
-    /// Calls a method that writes.
+    /// Calls a method with a JSON body.
     async fn post<T>(
         &self,
         method: &'static str,
         body: &(impl Serialize + Send + Sync),
-    ) -> Answer<T>
+    ) -> SlackResult<T>
     where
         T: DeserializeOwned + Send,
     {
         let session = self.client.open_session(&self.token);
         let call = session.http_session_api.http_post(method, body, None);
-        self.timed(method, call).await
+        self.call_with_timeout(method, call).await
     }
 
-    /// Calls a method that reads.
+    /// Calls a method with query parameters.
     async fn get<T>(
         &self,
         method: &'static str,
         params: &[(&'static str, Option<String>)],
-    ) -> Answer<T>
+    ) -> SlackResult<T>
     where
         T: DeserializeOwned + Send,
     {
         let session = self.client.open_session(&self.token);
         let params = params.to_vec();
         let call = session.http_session_api.http_get(method, &params, None);
-        self.timed(method, call).await
+        self.call_with_timeout(method, call).await
     }
 
-    /// Waits for a call, not for ever, and counts it.
-    async fn timed<T>(
+    /// Applies the timeout to a call and records its metrics.
+    async fn call_with_timeout<T>(
         &self,
         method: &'static str,
         call: impl Future<Output = slack_morphism::ClientResult<T>>,
-    ) -> Answer<T> {
+    ) -> SlackResult<T> {
         let began = Instant::now();
-        let answer = match tokio::time::timeout(self.patience, call).await {
-            Ok(answer) => answer.map_err(|error| Trouble::of(method, &error)),
-            Err(_) => Err(Trouble::Silent {
+        let answer = match tokio::time::timeout(self.timeout, call).await {
+            Ok(answer) => answer.map_err(|error| SlackError::from_client_error(method, &error)),
+            Err(_) => Err(SlackError::Timeout {
                 method,
-                after: self.patience,
+                after: self.timeout,
             }),
         };
         if matches!(
             answer,
-            Ok(_) | Err(Trouble::Refused { .. } | Trouble::Limited { .. })
+            Ok(_) | Err(SlackError::Api { .. } | SlackError::RateLimited { .. })
         ) {
-            self.answered.fetch_add(1, Ordering::Relaxed);
+            self.response_count.fetch_add(1, Ordering::Relaxed);
         }
         let outcome = match &answer {
             Ok(_) => "ok",
-            Err(Trouble::Refused { .. }) => "refused",
-            Err(Trouble::Limited { .. }) => "limited",
-            Err(Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }) => {
-                "failed"
-            }
+            Err(SlackError::Api { .. }) => "rejected",
+            Err(SlackError::RateLimited { .. }) => "rate_limited",
+            Err(
+                SlackError::Unreachable { .. }
+                | SlackError::Unknown { .. }
+                | SlackError::Timeout { .. },
+            ) => "failed",
         };
         metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
             .record(began.elapsed());
@@ -161,33 +163,35 @@ impl SlackApi {
     }
 }
 
-/// Says whether an answer is as good as a yes, because things already are as wanted.
-fn or_already<T: Default>(answer: Answer<T>, already: &[&str]) -> Answer<T> {
+/// Treats the given error codes as success, because the requested state already exists.
+fn accept_codes<T: Default>(answer: SlackResult<T>, already: &[&str]) -> SlackResult<T> {
     match answer {
-        Err(trouble) if trouble.is(already) => Ok(T::default()),
+        Err(trouble) if trouble.has_code(already) => Ok(T::default()),
         other => other,
     }
 }
 
-/// An answer of which nothing matters but that it is a yes.
+/// A response of which only `ok` is read.
 #[derive(Default, serde::Deserialize)]
-struct Yes {
+struct OkResponse {
     #[serde(rename = "ok")]
-    _ok: Said,
+    _ok: OkFlag,
 }
 
-/// That an answer comes from Slack and is a yes. The client library takes whatever a proxy says with
-/// status 200 for an empty answer; without this word it is none.
+/// The value `true` of a response's `ok`. The client library reads any response with status 200, such as
+/// one of a proxy, as empty; requiring `ok` rejects those.
 #[derive(Default)]
-struct Said;
+struct OkFlag;
 
-impl<'de> serde::Deserialize<'de> for Said {
+impl<'de> serde::Deserialize<'de> for OkFlag {
     fn deserialize<D: serde::Deserializer<'de>>(
         deserializer: D,
     ) -> std::result::Result<Self, D::Error> {
         match bool::deserialize(deserializer)? {
             true => Ok(Self),
-            false => Err(serde::de::Error::custom("not ok, and no word why")),
+            false => Err(serde::de::Error::custom(
+                "ok is false, without an error code",
+            )),
         }
     }
 }

@@ -1,165 +1,160 @@
-//! `/datadog incident [title]`: the form, and the incident that it declares.
+//! `/datadog incident [title]`: opens the modal and declares the incident.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use muster_commands::declare::{self, Draft};
-use muster_commands::form::{Carried, Submission, carrying};
-use muster_commands::test_incident::{self, Nature};
+use muster_commands::form::{PrivateMetadata, ViewSubmission, with_metadata};
+use muster_commands::test_incident::{self, IncidentKind};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Typed, sent_in};
-use super::carried_message::as_it_is;
+use super::asked::{SlashCommand, submission_origin};
+use super::carried_message::current_message;
 use super::listener::Reply;
-use super::meet::meet;
-use super::mentioned::is_stranger;
-use super::open_form::open_typed_for;
+use super::meet::refresh_user_cache;
+use super::mentioned::is_unresolved;
+use super::open_form::open_checked_modal;
 use super::stored_only;
-use super::strangers::Named;
-use crate::bot::Bot;
-use crate::domain::{By, Incident, Person, PersonStanding, Place, Settings};
+use super::strangers::NamedUser;
+use crate::app::App;
+use crate::domain::{AccountKind, Actor, Incident, Origin, Settings, User};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: opens the form, with the title if one was typed.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
-    opened(bot, typed, (title, Nature::Real)).await
+/// Opens the modal, with the title if the command has one.
+pub async fn handle(app: &App, typed: SlashCommand, title: String) -> Result<Reply> {
+    open_declare_modal(app, typed, (title, IncidentKind::Real)).await
 }
 
-/// Opens the form that was asked for by typing.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn opened(bot: &Bot, typed: Typed, (title, nature): (String, Nature)) -> Result<Reply> {
+/// Opens the modal for a real or a test incident.
+pub async fn open_declare_modal(
+    app: &App,
+    typed: SlashCommand,
+    (title, nature): (String, IncidentKind),
+) -> Result<Reply> {
     let test = if nature.is_test() { "test " } else { "" };
     let again = format!(
         "Type it again: {} incident {test}{title}",
-        bot.settings.command
+        app.config.command
     );
     let draft = Draft {
         title,
-        commander: typed.person.clone(),
-        nature,
+        commander: typed.user.clone(),
+        kind: nature,
     };
-    let (form, for_whom) = form_of(bot, draft).await?;
-    let carried = Carried {
+    let (form, for_whom) = modal_from_draft(app, draft).await?;
+    let carried = PrivateMetadata {
         channel: Some(typed.channel.clone()),
         response_url: typed.response_url.clone(),
-        ..Carried::default()
+        ..PrivateMetadata::default()
     };
-    let form = (carrying(form, &carried), for_whom);
-    Ok(open_typed_for(bot, typed, form, again))
+    let form = (with_metadata(form, &carried), for_whom);
+    Ok(open_checked_modal(app, typed, form, again))
 }
 
-/// A form, and who is to be known before it opens; `None` if that does not matter, or they are known.
-type ForWhom = (SlackModalView, Option<PersonId>);
+/// A modal, and the user to fetch before it opens; `None` if the check does not apply or the user is
+/// cached.
+type ModalForUser = (SlackModalView, Option<UserId>);
 
-/// Gives the form for somebody who wants to declare, with the title if there is one; and that Slack is to be asked
-/// who they are before it opens, if we never met them and guests may not declare.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn form(bot: &Bot, person: PersonId, title: String) -> Result<ForWhom> {
+/// Returns the modal with the title filled in. Also returns the user if they must be fetched before it
+/// opens: they are unresolved and guests may not declare.
+pub async fn declare_modal(app: &App, user: UserId, title: String) -> Result<ModalForUser> {
     let draft = Draft {
         title,
-        commander: person,
-        nature: Nature::Real,
+        commander: user,
+        kind: IncidentKind::Real,
     };
-    form_of(bot, draft).await
+    modal_from_draft(app, draft).await
 }
 
-async fn form_of(bot: &Bot, draft: Draft) -> Result<ForWhom> {
-    let settings = bot.store.settings().await?;
-    // Looked at once: they may become known at any moment.
-    let is_unknown = matters(&settings) && is_stranger(bot, &draft.commander).await?;
+async fn modal_from_draft(app: &App, draft: Draft) -> Result<ModalForUser> {
+    let settings = app.store.settings().await?;
+    // Read once: the user may be resolved between two reads.
+    let is_unknown =
+        is_declaring_restricted(&settings) && is_unresolved(app, &draft.commander).await?;
     if !is_unknown {
-        may_declare(bot, &settings, &draft.commander).await?;
+        ensure_may_declare(app, &settings, &draft.commander).await?;
     }
     let for_whom = is_unknown.then(|| draft.commander.clone());
-    Ok((declare::form(&draft, &settings.scale()), for_whom))
+    Ok((declare::modal(&draft, &settings.severity_scale()), for_whom))
 }
 
-/// Submitted: stores the incident, and owes it its channel. The outbox tells the others.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let nature = match form.form.as_str() {
-        test_incident::FORM => Nature::Test,
-        _ => Nature::Real,
+/// Stores the incident and enqueues its channel and announcements.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let nature = match form.callback_id.as_str() {
+        test_incident::CALLBACK_ID => IncidentKind::Test,
+        _ => IncidentKind::Real,
     };
-    let request = declare::read(&form.answers, &form.person, nature)?;
-    let by = By::new(form.person.clone(), bot.clock.now());
+    let request = declare::read(&form.view_state, &form.user, nature)?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
     let leads = (declare::COMMANDER, &request.commander);
-    let commander = Named::new(bot, leads, (&by, &sent_in(form)));
-    let message = match form.carried.message.clone() {
-        // Of one that was deleted meanwhile, the title is left.
-        Some(carried) => as_it_is(bot, carried).await?,
+    let commander = NamedUser::new(app, leads, (&by, &submission_origin(form)));
+    let message = match form.private_metadata.message.clone() {
+        // If the message was deleted, only the title taken from it remains.
+        Some(carried) => current_message(app, carried).await?,
         None => None,
     };
-    let place = Some(Place {
-        channel: form.carried.channel.clone(),
-        response_url: form.carried.response_url.clone(),
-        thread: message
+    let place = Some(Origin {
+        channel: form.private_metadata.channel.clone(),
+        response_url: form.private_metadata.response_url.clone(),
+        thread_ts: message
             .as_ref()
             .map(|it| it.thread_ts.clone().unwrap_or(it.ts.clone())),
     });
-    let incident = bot
+    let incident = app
         .store
-        .declare(Key::view(&form.view), move |id, facts| {
+        .declare(IdempotencyKey::view(&form.view_id), move |id, facts| {
             let settings = facts.settings()?;
-            if matters(&settings) {
-                is_let(&settings, facts.person(&by.person)?)?;
+            if is_declaring_restricted(&settings) {
+                ensure_account_may_declare(&settings, facts.user(&by.user)?)?;
             }
-            let stranger = commander.stranger(facts)?;
+            let stranger = commander.into_unresolved(facts)?;
             let declared = match message {
-                Some(message) => Incident::declare_from(message, (id, request), &by, place),
+                Some(message) => Incident::declare_from_message(message, (id, request), &by, place),
                 None => Incident::declare(id, request, &by, place),
             };
-            Ok(declared?.asking_after(stranger))
+            Ok(declared?.with_unresolved(stranger))
         })
         .await?;
-    if incident.commander != form.person {
-        meet(bot, incident.commander.clone());
+    if incident.commander != form.user {
+        refresh_user_cache(app, incident.commander.clone());
     }
     tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
-    Ok(stored_only::answer(bot, "Incident declared", || {
-        format!(
-            "{} is stored. Slack does not answer us right now: its channel and its announcement \
+    Ok(stored_only::reply_to_modal(
+        app,
+        "Incident declared",
+        || {
+            format!(
+                "{} is stored. Slack does not answer us right now: its channel and its announcement \
              come as soon as Slack does. There is nothing more to do here.",
-            incident.id
-        )
-    }))
+                incident.id
+            )
+        },
+    ))
 }
 
-/// Makes sure that this person may declare an incident, as far as we know. Where guests may not, Slack is asked who
-/// somebody is whom we never met, beside the answer and before the form opens, and given a moment to say so. If it
-/// does not, they may: that an incident is known matters more than who tells of it.
-///
-/// # Errors
-/// One friendly line when they may not, or that the store cannot be read.
-pub async fn may_declare(bot: &Bot, settings: &Settings, person: &PersonId) -> Result<()> {
-    if !matters(settings) {
+/// Checks that the user may declare an incident, according to the user cache. If guests may not, an
+/// unresolved user is fetched in the background before the modal opens, with a short timeout. A user who
+/// cannot be fetched in time is allowed: declaring the incident matters more than the policy.
+pub async fn ensure_may_declare(app: &App, settings: &Settings, user: &UserId) -> Result<()> {
+    if !is_declaring_restricted(settings) {
         return Ok(());
     }
-    let known = bot.store.person(person.clone()).await?;
-    is_let(settings, known.map(|(person, _)| person))
+    let known = app.store.user(user.clone()).await?;
+    ensure_account_may_declare(settings, known.map(|(user, _)| user))
 }
 
-/// Makes sure that somebody of whom we know this may declare an incident.
-fn is_let(settings: &Settings, known: Option<Person>) -> Result<()> {
-    if settings.may_declare(known.map(|person| person.standing)) {
+/// Checks that a user, if cached, may declare an incident.
+fn ensure_account_may_declare(settings: &Settings, known: Option<User>) -> Result<()> {
+    if settings.may_declare(known.map(|user| user.account_kind)) {
         return Ok(());
     }
-    Err(Error::Refused(
+    Err(Error::Rejected(
         "Your team has members declare incidents, and you are here as a guest. Tell a member what you \
          saw: they can declare it in seconds, and bring you into its channel."
             .to_owned(),
     ))
 }
 
-/// Says whether it matters who somebody is who wants to declare.
-fn matters(settings: &Settings) -> bool {
-    !settings.may_declare(Some(PersonStanding::Guest))
+/// Returns whether the settings restrict who may declare.
+fn is_declaring_restricted(settings: &Settings) -> bool {
+    !settings.may_declare(Some(AccountKind::Guest))
 }

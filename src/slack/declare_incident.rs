@@ -1,60 +1,54 @@
-//! “Declare Incident”, in the menu of a message and among the global shortcuts.
+//! “Declare Incident”: a message action and a global shortcut.
 
-use muster_commands::form::{Carried, carrying};
+use muster_commands::form::{PrivateMetadata, with_metadata};
 use muster_commands::{add_to_incident, declare_incident};
 use serde_json::Value;
 
-use super::asked::Clicked;
-use super::carried_message::carry;
+use super::asked::BlockAction;
+use super::carried_message::save_for_modal;
 use super::declare;
-use super::open_form::{Opening, open, open_telling};
-use crate::bot::Bot;
+use super::open_form::{ModalRequest, open_modal, open_modal_or_dm};
+use crate::app::App;
 use crate::error::Result;
 
-/// Clicked in a message's menu: opens the form, with the message's first line as the title. The message
-/// is carried along, to be the first on the timeline.
-///
-/// # Errors
-/// When this person may not declare, as far as we know, or the message could not be kept.
-pub async fn clicked(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+/// Handles the message action: opens the modal with the first line of the message as the title. The
+/// message becomes the first timeline entry.
+pub async fn handle(app: &App, payload: &Value, clicked: BlockAction) -> Result<()> {
     let message = add_to_incident::read(payload)?;
-    let title = declare_incident::title(&message);
-    let (form, for_whom) = declare::form(bot, clicked.person.clone(), title).await?;
-    let carried = carry(bot, message, clicked.response_url.clone()).await?;
-    open(
-        bot,
-        Opening {
-            trigger: clicked.trigger,
-            form: carrying(form, &carried),
+    let title = declare_incident::suggested_title(&message);
+    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), title).await?;
+    let carried = save_for_modal(app, message, clicked.response_url.clone()).await?;
+    open_modal(
+        app,
+        ModalRequest {
+            trigger_id: clicked.trigger_id,
+            view: with_metadata(form, &carried),
             response_url: clicked.response_url,
-            again: again(),
-            for_whom,
+            retry_hint: retry_hint(),
+            user_to_check: for_whom,
         },
     );
     Ok(())
 }
 
-/// Begun as a global shortcut: opens the empty form. There is no channel to answer in, so the person is
-/// told in a direct message what comes of it.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn begun(bot: &Bot, clicked: Clicked) -> Result<()> {
-    let (form, for_whom) = declare::form(bot, clicked.person.clone(), String::new()).await?;
-    open_telling(
-        bot,
-        Opening {
-            trigger: clicked.trigger,
-            form: carrying(form, &Carried::default()),
+/// Handles the global shortcut: opens an empty modal. A shortcut has no channel, so failures are reported
+/// in a direct message.
+pub async fn handle_shortcut(app: &App, clicked: BlockAction) -> Result<()> {
+    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), String::new()).await?;
+    open_modal_or_dm(
+        app,
+        ModalRequest {
+            trigger_id: clicked.trigger_id,
+            view: with_metadata(form, &PrivateMetadata::default()),
             response_url: None,
-            again: again(),
-            for_whom,
+            retry_hint: retry_hint(),
+            user_to_check: for_whom,
         },
-        clicked.person,
+        clicked.user,
     );
     Ok(())
 }
 
-fn again() -> String {
+fn retry_hint() -> String {
     format!("Choose “{}” again.", declare_incident::LABEL)
 }

@@ -1,25 +1,29 @@
-//! What a person is told directly, in words: what concerns them, and where to go.
+//! Direct messages: assigned roles and tasks, overdue tasks, repairs and announced changes, with a
+//! reference to the channel.
 
 use muster_commands::buttons;
-use muster_commands::limits::cut;
+use muster_commands::limits::truncate;
 use slack_morphism::prelude::SlackActionsBlock;
 
-use super::cards::TITLE_SHOWN;
+use super::cards::TITLE_PREVIEW;
 use super::client::Message;
 use super::task_words;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{ChannelState, Incident, Mended, Names, Note};
+use super::words::{self, RichText, Span, bold, text};
+use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
 
-/// Gives one message for some notes about an incident.
-pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
-    let mut sentences: Vec<Sentence> = notes.iter().flat_map(|note| told(note, incident)).collect();
-    // Where Slack does not show the channel, nobody knows where it is.
-    if !notes.iter().any(|note| is_hidden(note)) {
-        sentences.push(place(incident));
+/// Returns one direct message for several notices about an incident.
+pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &UserNames) -> Message {
+    let mut sentences: Vec<RichText> = notes
+        .iter()
+        .flat_map(|note| direct_message_text(note, incident))
+        .collect();
+    // A channel that Slack does not return has no usable reference.
+    if !notes.iter().any(|note| is_channel_hidden(note)) {
+        sentences.push(channel_text(incident));
     }
-    let mut blocks = vec![words::block(&sentences, names)];
-    if notes.iter().any(|note| is_subscribed(note)) {
-        let end = buttons::unsubscribe(incident.id);
+    let mut blocks = vec![words::rich_text_block(&sentences, names)];
+    if notes.iter().any(|note| is_subscription_message(note)) {
+        let end = buttons::unsubscribe_button(incident.id);
         blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
     }
     Message {
@@ -28,110 +32,118 @@ pub fn message(notes: &[&Note], incident: &Incident, names: &Names) -> Message {
     }
 }
 
-/// Says whether it tells that Slack does not show the channel.
-fn is_hidden(note: &Note) -> bool {
-    matches!(note, Note::Repaired { mended } if mended.contains(&Mended::Hidden))
+/// Returns whether the notice says that Slack does not return the channel.
+fn is_channel_hidden(note: &DirectMessage) -> bool {
+    matches!(note, DirectMessage::Repaired { actions } if actions.contains(&RepairAction::Inaccessible))
 }
 
-/// Says whether it is told because the person subscribed.
-fn is_subscribed(note: &Note) -> bool {
+/// Returns whether the user receives the notice as a subscriber.
+fn is_subscription_message(note: &DirectMessage) -> bool {
     match note {
-        Note::Announced { .. } => true,
-        Note::RoleGiven { .. }
-        | Note::TaskGiven { .. }
-        | Note::TaskOverdue { .. }
-        | Note::Repaired { .. } => false,
+        DirectMessage::Announced { .. } => true,
+        DirectMessage::RoleAssigned { .. }
+        | DirectMessage::TaskAssigned { .. }
+        | DirectMessage::TaskOverdue { .. }
+        | DirectMessage::Repaired { .. } => false,
     }
 }
 
-fn told(note: &Note, incident: &Incident) -> Vec<Sentence> {
+fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichText> {
     match note {
-        Note::RoleGiven {
-            by,
+        DirectMessage::RoleAssigned {
+            actor: by,
             role,
             description,
         } => {
             let given = vec![
-                Piece::Person(by.clone()),
-                plain(" gave you the role "),
-                strong(role.clone()),
-                plain(" in "),
-                strong(incident.id.to_string()),
-                plain(format!(" {}.", cut(&incident.shown_title(), TITLE_SHOWN))),
+                Span::User(by.clone()),
+                text(" gave you the role "),
+                bold(role.clone()),
+                text(" in "),
+                bold(incident.id.to_string()),
+                text(format!(
+                    " {}.",
+                    truncate(&incident.display_title(), TITLE_PREVIEW)
+                )),
             ];
             let about = Some(description).filter(|text| !text.is_empty());
-            let about = about.map(|text| vec![plain(text.clone())]);
+            let about = about.map(|about| vec![text(about.clone())]);
             [given].into_iter().chain(about).collect()
         }
-        Note::TaskGiven { by, task, due_at } => task_words::given(by, task, *due_at, incident),
-        Note::TaskOverdue { task, due_at } => task_words::overdue(task, *due_at, incident),
-        Note::Repaired { mended } => repaired(mended, incident),
-        Note::Announced { line } => {
-            let title = cut(&incident.shown_title(), TITLE_SHOWN);
-            let of = [
-                strong(incident.id.to_string()),
-                plain(format!(" {title}: ")),
-            ];
-            let told = words::quiet(words::told(line)).into_iter();
+        DirectMessage::TaskAssigned {
+            actor: by,
+            task,
+            due_at,
+        } => task_words::task_assigned_text(by, task, *due_at, incident),
+        DirectMessage::TaskOverdue { task, due_at } => {
+            task_words::task_overdue_text(task, *due_at, incident)
+        }
+        DirectMessage::Repaired { actions: mended } => repair_text(mended, incident),
+        DirectMessage::Announced { activity: line } => {
+            let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+            let of = [bold(incident.id.to_string()), text(format!(" {title}: "))];
+            let told = words::without_mentions(words::activity_text(line)).into_iter();
             told.map(|sentence| [of.to_vec(), sentence].concat())
                 .collect()
         }
     }
 }
 
-/// Says what a repair did.
-fn repaired(mended: &[Mended], incident: &Incident) -> Vec<Sentence> {
+/// Describes what a repair did.
+fn repair_text(mended: &[RepairAction], incident: &Incident) -> Vec<RichText> {
     let of = |rest: String| {
-        let title = cut(&incident.title, TITLE_SHOWN);
+        let title = truncate(&incident.title, TITLE_PREVIEW);
         vec![
-            strong(incident.id.to_string()),
-            plain(format!(" {title}: {rest}")),
+            bold(incident.id.to_string()),
+            text(format!(" {title}: {rest}")),
         ]
     };
-    let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
+    let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
     let mut told = vec![of(match (built.as_slice(), mended) {
         ([], []) => "nothing was missing in Slack.".to_owned(),
-        ([], [Mended::Hidden]) => "nothing could be looked at in its channel.".to_owned(),
+        ([], [RepairAction::Inaccessible]) => {
+            "nothing could be looked at in its channel.".to_owned()
+        }
         ([], _) => "nothing had to be built again.".to_owned(),
         (built, _) => format!("built again {}.", built.join(", ")),
     })];
     let noted = mended.iter().filter_map(|mended| match mended {
-        Mended::Archived => Some(
+        RepairAction::Archived => Some(
             "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
              things stand then.",
         ),
-        Mended::Unarchived => Some("Its channel is in use again."),
-        Mended::Renamed => Some("Its channel has another name, which is noted now."),
-        Mended::Named => Some("Its channel is given the name that the incident has now."),
-        Mended::Hidden => Some(
+        RepairAction::Unarchived => Some("Its channel is in use again."),
+        RepairAction::Renamed => Some("Its channel has another name, which is noted now."),
+        RepairAction::NameSet => Some("Its channel is given the name that the incident has now."),
+        RepairAction::Inaccessible => Some(
             "Slack does not show its private channel to the app: it was deleted, or the app was taken out of \
              it. If it is still there, type /invite and the app’s name in it, and ask for the repair again.",
         ),
-        Mended::Channel | Mended::Header | Mended::Card | Mended::Bookmarks => None,
+        RepairAction::Channel | RepairAction::Header | RepairAction::Announcement | RepairAction::Bookmarks => None,
     });
-    told.extend(noted.map(|noted| vec![plain(noted)]));
+    told.extend(noted.map(|noted| vec![text(noted)]));
     told
 }
 
-/// Says where the incident is dealt with.
-fn place(incident: &Incident) -> Sentence {
+/// Returns a reference to the incident's channel, or its state.
+fn channel_text(incident: &Incident) -> RichText {
     match (&incident.channel, incident.channel_state) {
         (Some(channel), ChannelState::Open) => vec![
-            plain("Its channel is "),
-            Piece::Channel(channel.id.clone()),
-            plain("."),
+            text("Its channel is "),
+            Span::Channel(channel.id.clone()),
+            text("."),
         ],
         (Some(channel), ChannelState::Archived) => vec![
-            plain("Its channel, "),
-            Piece::Channel(channel.id.clone()),
-            plain(", is archived."),
+            text("Its channel, "),
+            Span::Channel(channel.id.clone()),
+            text(", is archived."),
         ],
-        (_, ChannelState::Deleted) => vec![plain("Its channel was deleted.")],
-        (Some(_) | None, ChannelState::Awaited | ChannelState::Open) => {
-            vec![plain("Its channel is on its way.")]
+        (_, ChannelState::Deleted) => vec![text("Its channel was deleted.")],
+        (Some(_) | None, ChannelState::Pending | ChannelState::Open) => {
+            vec![text("Its channel is on its way.")]
         }
-        (Some(_) | None, ChannelState::Refused) | (None, ChannelState::Archived) => {
-            vec![plain("It has no channel.")]
+        (Some(_) | None, ChannelState::Failed) | (None, ChannelState::Archived) => {
+            vec![text("It has no channel.")]
         }
     }
 }

@@ -1,130 +1,140 @@
-//! What Slack tells us unasked, and what we do about it.
+//! Handles events of the Events API.
 
 use muster_commands::events::{self, Event};
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 use serde_json::Value;
 
 use super::listener::Reply;
-use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::{Arrival, ChannelNews};
+use crate::app::{AnnouncementsChannel, App, SlackState};
+use crate::domain::{ChannelEvent, JoinCause};
 use crate::error::Result;
-use crate::store::{Edit, Key, Pinning};
+use crate::store::{IdempotencyKey, MessageEdit, ReactionChange};
 
-/// Takes note of an event. Slack gets a yes, whatever it is: a no would only bring it again. But what
-/// could not be stored is to come again.
-pub async fn happened(bot: &Bot, body: &Value) -> Reply {
+/// Handles an event. Every event is acknowledged, because Slack redelivers it otherwise; only one that
+/// could not be stored is left to be redelivered.
+pub async fn handle_event(app: &App, body: &Value) -> Reply {
     let event = events::read(body);
     if let Event::UrlVerification { challenge } = event {
         return Reply::Challenge(challenge);
     }
-    // Slack gives each event an id, which stays the same when it is delivered again.
-    let Some(id) = events::id(body) else {
-        tracing::info!("Slack sent an event without an id");
+    // The event ID is the same in every delivery of the event.
+    let Some(id) = events::event_id(body) else {
+        tracing::info!("Ignored an event without an ID");
         return Reply::Nothing;
     };
-    match noted(bot, event, Key::event(&id)).await {
+    match apply_event(app, event, IdempotencyKey::event(&id)).await {
         Ok(()) => Reply::Nothing,
         Err(error) => {
             tracing::error!(event.id = %id, "An event could not be stored; Slack will send it again: {error}");
-            Reply::NotYet
+            Reply::Unavailable
         }
     }
 }
 
-async fn noted(bot: &Bot, event: Event, key: Key) -> Result<()> {
+async fn apply_event(app: &App, event: Event, key: IdempotencyKey) -> Result<()> {
     let of_channel = match event {
-        Event::ChannelArchived { channel, by } => (channel, ChannelNews::Archived, by),
-        Event::ChannelUnarchived { channel, by } => (channel, ChannelNews::Unarchived, by),
-        Event::ChannelDeleted { channel, by } => (channel, ChannelNews::Deleted, by),
-        Event::ChannelRenamed { channel, name } => (channel, ChannelNews::Renamed(name), None),
-        other => return noted_elsewhere(bot, other, key).await,
+        Event::ChannelArchived { channel, actor: by } => (channel, ChannelEvent::Archived, by),
+        Event::ChannelUnarchived { channel, actor: by } => (channel, ChannelEvent::Unarchived, by),
+        Event::ChannelDeleted { channel, actor: by } => (channel, ChannelEvent::Deleted, by),
+        Event::ChannelRenamed { channel, name } => (channel, ChannelEvent::Renamed(name), None),
+        other => return apply_other_event(app, other, key).await,
     };
     let (channel, news, by) = of_channel;
-    // What we do ourselves comes back as an event; it is on the timeline already.
-    if is_ours(bot, by.as_ref()) {
+    // Slack reports the bot's own actions as events. They are on the timeline already.
+    if is_ours(app, by.as_ref()) {
         return Ok(());
     }
-    changed(bot, channel, (news, by), key).await
+    on_channel_changed(app, channel, (news, by), key).await
 }
 
-/// Takes note of an event that is about no channel as such.
-async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
+/// Handles an event that does not change a channel itself.
+async fn apply_other_event(app: &App, event: Event, key: IdempotencyKey) -> Result<()> {
     match event {
-        // Whoever comes by themselves was not invited: so we come into each incident's channel.
+        // Without an inviter the bot joined by itself, as it does in each incident channel.
         Event::MemberJoined {
             channel,
-            person,
-            by,
-        } if bot.state.is_us(&person) => {
+            user,
+            inviter: by,
+        } if app.state.is_own_user(&user) => {
             if by.is_some() {
-                invited(bot, &channel);
+                on_invited(app, &channel);
             }
         }
         Event::MemberJoined {
             channel,
-            person,
-            by,
+            user,
+            inviter: by,
         } => {
-            let arrival = if is_ours(bot, by.as_ref()) {
-                Arrival::Brought
+            let arrival = if is_ours(app, by.as_ref()) {
+                JoinCause::ByMuster
             } else {
-                Arrival::Came
+                JoinCause::ByUser
             };
-            let now = bot.clock.now();
-            // They are asked after as well, so that the times that they type are read in their own zone.
-            bot.store
-                .change_of_channel(channel, key, move |incident| {
-                    incident.joined(person, arrival, now)
+            let now = app.clock.now();
+            // The user is fetched too, so that times in their commands use their time zone.
+            app.store
+                .change_incident_of_channel(channel, key, move |incident| {
+                    incident.member_joined(user, arrival, now)
                 })
                 .await?;
         }
-        Event::MessageWritten { person, .. } if is_ours(bot, Some(&person)) => {}
+        Event::MessageWritten { user, .. } if is_ours(app, Some(&user)) => {}
         Event::MessageWritten {
             channel,
-            person,
+            user,
             text,
             ..
-        } => super::offer_call::heard(bot, channel, person, &text).await?,
-        Event::MessageEdited { by, .. } if is_ours(bot, by.as_ref()) => {}
+        } => super::offer_call::on_message(app, channel, user, &text).await?,
+        Event::MessageEdited { actor: by, .. } if is_ours(app, by.as_ref()) => {}
         Event::MessageEdited {
             channel,
             ts,
             text,
-            said_at,
+            event_ts: said_at,
             ..
         } => {
-            let edit = Edit {
+            let edit = MessageEdit {
                 channel,
                 ts,
                 text,
-                said_at,
+                edited_ts: said_at,
             };
-            bot.store.follow_edit(key, edit, bot.clock.now()).await?;
-        }
-        Event::MessageDeleted { channel, ts } => {
-            bot.store
-                .follow_deletion(key, channel, ts, bot.clock.now())
+            app.store
+                .apply_message_edit(key, edit, app.clock.now())
                 .await?;
         }
-        // What we pin ourselves comes back as an event.
-        Event::Pinned(pin) | Event::Unpinned(pin) if bot.state.is_us(&pin.person) => {}
-        Event::Pinned(pin) => {
-            let now = bot.clock.now();
-            bot.store.pin(key, pin, Pinning::On, now).await?;
+        Event::MessageDeleted { channel, ts } => {
+            app.store
+                .apply_message_deletion(key, channel, ts, app.clock.now())
+                .await?;
         }
-        Event::Unpinned(pin) => {
-            let now = bot.clock.now();
-            bot.store.pin(key, pin, Pinning::Off, now).await?;
+        // Slack reports the bot's own pushpins as events.
+        Event::PushpinAdded(pin) | Event::PushpinRemoved(pin)
+            if app.state.is_own_user(&pin.user) => {}
+        Event::PushpinAdded(pin) => {
+            let now = app.clock.now();
+            app.store
+                .apply_pushpin(key, pin, ReactionChange::Added, now)
+                .await?;
         }
-        Event::HomeOpened { person, sees } => super::home::opened(bot, person, sees).await?,
-        Event::AppUninstalled => removed(bot, "The app was removed from the workspace."),
-        Event::TokensRevoked { bot: ours } if ours.is_empty() => {}
-        Event::TokensRevoked { .. } => removed(bot, "The app’s token was revoked."),
+        Event::PushpinRemoved(pin) => {
+            let now = app.clock.now();
+            app.store
+                .apply_pushpin(key, pin, ReactionChange::Removed, now)
+                .await?;
+        }
+        Event::HomeOpened {
+            user,
+            content: sees,
+        } => super::home::on_home_opened(app, user, sees).await?,
+        Event::AppUninstalled => on_app_removed(app, "The app was removed from the workspace."),
+        Event::TokensRevoked { bot_users: ours } if ours.is_empty() => {}
+        Event::TokensRevoked { .. } => on_app_removed(app, "The app’s token was revoked."),
         Event::RateLimited => {
-            tracing::warn!("Slack holds events back: there were too many within an hour");
+            tracing::warn!("Slack withholds events: the hourly limit is exceeded");
         }
         Event::Other(kind) => {
-            tracing::debug!(kind, "Slack sent an event that we do not follow");
+            tracing::debug!(kind, "Ignored an event of an unhandled type");
         }
         Event::ChannelArchived { .. }
         | Event::ChannelUnarchived { .. }
@@ -135,54 +145,57 @@ async fn noted_elsewhere(bot: &Bot, event: Event, key: Key) -> Result<()> {
     Ok(())
 }
 
-fn is_ours(bot: &Bot, by: Option<&PersonId>) -> bool {
-    by.is_some_and(|by| bot.state.is_us(by))
+fn is_ours(app: &App, by: Option<&UserId>) -> bool {
+    by.is_some_and(|by| app.state.is_own_user(by))
 }
 
-/// Notes what somebody did to a channel, if it is an incident's, or the global one.
-async fn changed(
-    bot: &Bot,
+/// Applies a change to a channel, if it is an incident channel or the announcements channel.
+async fn on_channel_changed(
+    app: &App,
     channel: ChannelId,
-    (news, by): (ChannelNews, Option<PersonId>),
-    key: Key,
+    (news, by): (ChannelEvent, Option<UserId>),
+    key: IdempotencyKey,
 ) -> Result<()> {
-    let concerns_global = match bot.state.global() {
-        GlobalChannel::Ready(global) => global == channel,
-        // It may be the one that we miss, brought back or named as we know it.
-        GlobalChannel::Missing(_) => match news {
-            ChannelNews::Unarchived | ChannelNews::Renamed(_) => true,
-            ChannelNews::Archived | ChannelNews::Deleted | ChannelNews::Lost => false,
+    let concerns_global = match app.state.announcements_channel() {
+        AnnouncementsChannel::Ready(global) => global == channel,
+        // It may be the missing announcements channel, unarchived or renamed.
+        AnnouncementsChannel::Missing(_) => match news {
+            ChannelEvent::Unarchived | ChannelEvent::Renamed(_) => true,
+            ChannelEvent::Archived | ChannelEvent::Deleted | ChannelEvent::Inaccessible => false,
         },
-        GlobalChannel::Unknown => false,
+        AnnouncementsChannel::Unknown => false,
     };
     if concerns_global {
-        look_again(bot);
+        recheck_announcements_channel(app);
     }
-    let now = bot.clock.now();
-    bot.store
-        .change_of_channel(channel, key, move |incident| {
+    let now = app.clock.now();
+    app.store
+        .change_incident_of_channel(channel, key, move |incident| {
             incident.channel_changed(news, by, now)
         })
         .await?;
     Ok(())
 }
 
-/// We were invited somewhere: it may be the global channel that we could not write to.
-fn invited(bot: &Bot, channel: &ChannelId) {
-    if matches!(bot.state.global(), GlobalChannel::Missing(_)) {
-        tracing::info!(%channel, "Invited to a channel; looking for the global channel again");
-        look_again(bot);
+/// Looks for a missing announcements channel: the bot was invited to a channel, which may be that one.
+fn on_invited(app: &App, channel: &ChannelId) {
+    if matches!(
+        app.state.announcements_channel(),
+        AnnouncementsChannel::Missing(_)
+    ) {
+        tracing::info!(%channel, "Invited to a channel; looking for the announcements channel again");
+        recheck_announcements_channel(app);
     }
 }
 
-/// Has the worker look for the global channel anew.
-fn look_again(bot: &Bot) {
-    bot.state.look_again_for_global();
-    bot.store.committed().notify_one();
+/// Makes the worker look for the announcements channel again.
+fn recheck_announcements_channel(app: &App) {
+    app.state.request_channel_lookup();
+    app.store.commit_notify().notify_one();
 }
 
-fn removed(bot: &Bot, told: &str) {
+fn on_app_removed(app: &App, told: &str) {
     let told = format!("{told} Install it again and set the new SLACK_BOT_TOKEN.");
     tracing::error!("{told} Until then incidents are stored, and nothing is sent.");
-    bot.state.set_slack(SlackState::Trouble(told));
+    app.state.set_slack(SlackState::Down(told));
 }

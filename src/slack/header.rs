@@ -1,64 +1,68 @@
-//! The pinned header of an incident's channel, as Block Kit.
+//! The header: the pinned message of an incident channel.
 
-use muster_commands::Scale;
+use muster_commands::SeverityScale;
 use slack_morphism::prelude::*;
 
-use super::cards::{glance, in_one_line, small, times, title};
+use super::cards::{context_block, overview_section, summary_text, times_text, title_blocks};
 use super::client::Message;
-use super::words::{self, plain, strong};
+use super::words::{self, bold, text};
 use super::{links, markup, role_words};
-use crate::domain::{Incident, Moment, Names, Visibility};
+use crate::domain::{Incident, Timestamp, UserNames, Visibility};
 
-/// The pinned header of an incident's channel: how things stand. It calls the commander; Slack does so
-/// when it is posted, and not again when it is edited. `next_update` is when somebody should next say how
-/// things stand, if they should.
+/// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
+/// notifies them when the header is posted, but not when it is edited.
 pub fn header(
     incident: &Incident,
-    names: &Names,
-    scale: &Scale,
-    next_update: Option<Moment>,
+    names: &UserNames,
+    scale: &SeverityScale,
+    next_update: Option<Timestamp>,
 ) -> Message {
-    let commander = markup::person(&incident.commander);
-    let mut blocks = title(incident);
-    blocks.push(glance(incident, &commander, scale));
+    let commander = markup::user_mention(&incident.commander);
+    let mut blocks = title_blocks(incident);
+    blocks.push(overview_section(incident, &commander, scale));
     if !incident.roles.is_empty() {
-        blocks.push(words::block(&role_words::holders(incident), names));
+        blocks.push(words::rich_text_block(
+            &role_words::role_holders_text(incident),
+            names,
+        ));
     }
     let texts = [
         ("What happened", &incident.summary),
         ("Why it happened", &incident.root_cause),
     ];
-    for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(words::block(
-            &[vec![strong(label)], vec![plain(text.clone())]],
+    for (label, value) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        blocks.push(words::rich_text_block(
+            &[vec![bold(label)], vec![text(value.clone())]],
             names,
         ));
     }
     if !incident.signals.is_empty() {
-        blocks.push(signals(incident));
+        blocks.push(signals_block(incident));
     }
-    blocks.extend(links::shown(incident));
+    blocks.extend(links::header_links(incident));
     if incident.visibility == Visibility::Private {
-        blocks.push(small("Private: only those who take part know of it."));
+        blocks.push(context_block(
+            "Private: only those who take part know of it.",
+        ));
     }
     blocks.extend(next_update.map(|due| {
         let due = markup::time_and_age(due);
-        small(&format!("*Next update due* {due}"))
+        context_block(&format!("*Next update due* {due}"))
     }));
-    blocks.push(small(&times(incident, names)));
-    blocks.extend(links::missing(incident));
+    blocks.push(context_block(&times_text(incident, names)));
+    blocks.extend(links::add_link_buttons(incident));
     Message {
-        text: in_one_line(incident),
+        text: summary_text(incident),
         blocks,
     }
 }
 
-fn signals(incident: &Incident) -> SlackBlock {
+fn signals_block(incident: &Incident) -> SlackBlock {
     let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
-    let many = links::many_in_header(incident.signals.iter().map(|url| url.len()));
+    let many = links::header_link_count(incident.signals.iter().map(|url| url.len()));
     for url in incident.signals.iter().take(many) {
         elements.push("\n".into());
-        elements.push(link(url));
+        elements.push(url_element(url));
     }
     let more = incident.signals.len() - many;
     if more > 0 {
@@ -71,6 +75,6 @@ fn signals(incident: &Incident) -> SlackBlock {
     SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
 }
 
-fn link(url: &str) -> SlackRichTextInlineElement {
+fn url_element(url: &str) -> SlackRichTextInlineElement {
     SlackRichTextInlineElement::Link(SlackRichTextLink::new(url.into()))
 }

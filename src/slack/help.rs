@@ -1,32 +1,32 @@
-//! `/datadog help`: what can be typed and clicked, made from the grammar.
+//! `/datadog help`: lists commands, message actions and shortcuts, generated from the grammar.
 
 use muster_commands::help;
 
 use super::client::Message;
 use super::listener::Reply;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::Names;
+use super::words::{self, RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::UserNames;
 
-/// Typed: shows what can be typed and clicked, only to the person.
-pub fn typed(bot: &Bot) -> Reply {
-    let mut lines: Vec<Sentence> = vec![vec![strong("What you can type")]];
-    for (typed, says) in help::help(&bot.settings.command) {
-        lines.push(vec![Piece::Code(typed), plain(format!("  {says}"))]);
+/// Lists commands, message actions and shortcuts in an ephemeral message.
+pub fn handle(app: &App) -> Reply {
+    let mut lines: Vec<RichText> = vec![vec![bold("What you can type")]];
+    for (typed, says) in help::commands(&app.config.command) {
+        lines.push(vec![Span::Code(typed), text(format!("  {says}"))]);
     }
     lines.push(vec![]);
-    lines.push(vec![strong("In the menu of a message")]);
-    for (label, says) in help::clicks() {
-        lines.push(vec![strong(label), plain(format!("  {says}"))]);
+    lines.push(vec![bold("In the menu of a message")]);
+    for (label, says) in help::message_actions() {
+        lines.push(vec![bold(label), text(format!("  {says}"))]);
     }
     lines.push(vec![]);
-    lines.push(vec![strong("Among the shortcuts, wherever you are")]);
+    lines.push(vec![bold("Among the shortcuts, wherever you are")]);
     for (label, says) in help::shortcuts() {
-        lines.push(vec![strong(label), plain(format!("  {says}"))]);
+        lines.push(vec![bold(label), text(format!("  {says}"))]);
     }
-    let names = Names::default();
+    let names = UserNames::default();
     Reply::Ephemeral(Message {
         text: words::mrkdwn(&lines, &names),
-        blocks: vec![words::block(&lines, &names)],
+        blocks: vec![words::rich_text_block(&lines, &names)],
     })
 }

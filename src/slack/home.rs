@@ -1,44 +1,45 @@
-//! The app's Home: what it shows, and what is done when somebody opens it, turns a page, or declares an
-//! incident there.
+//! The Home view and its buttons: paging, **Done** and **Declare Incident**.
 
-use muster_commands::buttons::{self, Pressed};
-use muster_commands::events::HomeSees;
-use muster_commands::home::{self, HomeList, Turn};
-use muster_commands::limits::cut;
-use muster_commands::task::Chosen;
-use muster_commands::{PersonId, Scale, list};
+use muster_commands::buttons::{self, ButtonClick};
+use muster_commands::events::HomeContent;
+use muster_commands::home::{self, HomeList, PageChange};
+use muster_commands::limits::truncate;
+use muster_commands::task::TaskButton;
+use muster_commands::{SeverityScale, UserId, list};
 use slack_morphism::prelude::*;
 
-use super::asked::{Clicked, presser};
+use super::asked::{BlockAction, click_viewer};
 use super::declare;
-use super::list::line;
-use super::meet::meet;
-use super::open_form::{Opening, open_telling};
-use super::task_words::named;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::Names;
+use super::list::incident_text;
+use super::meet::refresh_user_cache;
+use super::open_form::{ModalRequest, open_modal_or_dm};
+use super::task_words::task_label;
+use super::words::{self, RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::UserNames;
 use crate::error::{Error, Result};
-use crate::store::{Home, HomeTask, Key, Page, Summary};
+use crate::store::{HomeTask, HomeView, IdempotencyKey, IncidentSummary, Page};
 
-/// How much of a task's words is shown.
-const TASK_SHOWN: usize = 120;
+/// Maximum length of a task's description.
+const TASK_PREVIEW: usize = 120;
 
-/// Gives what somebody's Home shows. It calls nobody and says nothing that changes by itself: it is
-/// published only when it says something else than before.
-pub fn view(home: &Home, command: &str) -> SlackHomeView {
-    let mut blocks = vec![SlackActionsBlock::new(vec![buttons::declare().into()]).into()];
-    let mine = listed(&home.mine.items, &home.scale);
-    blocks.extend(section(HomeList::Mine, &home.mine, mine));
-    let tasks = home.tasks.items.iter().map(task).collect();
+/// Returns a user's Home view. It mentions no one and contains no relative times: the view is published
+/// only if its content has changed.
+pub fn home_view(home: &HomeView, command: &str) -> SlackHomeView {
+    let mut blocks = vec![SlackActionsBlock::new(vec![buttons::declare_button().into()]).into()];
+    let mine = incident_blocks(&home.own_incidents.items, &home.scale);
+    blocks.extend(section(HomeList::Mine, &home.own_incidents, mine));
+    let tasks = home.tasks.items.iter().map(task_section).collect();
     blocks.extend(section(HomeList::Tasks, &home.tasks, tasks));
-    let open = listed(&home.open.items, &home.scale);
-    blocks.extend(section(HomeList::Open, &home.open, open));
-    blocks.push(small(&format!("`{command} help` shows what can be typed.")));
+    let open = incident_blocks(&home.open_incidents.items, &home.scale);
+    blocks.extend(section(HomeList::Open, &home.open_incidents, open));
+    blocks.push(context_block(&format!(
+        "`{command} help` shows what can be typed."
+    )));
     SlackHomeView::new(blocks)
 }
 
-/// Gives a list below its heading, with the buttons that turn it.
+/// Returns a list below its heading, with its paging buttons.
 fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> Vec<SlackBlock> {
     let (heading, none) = match list {
         HomeList::Mine => ("My incidents", "You take part in no open incident."),
@@ -46,153 +47,149 @@ fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> V
         HomeList::Open => ("Open incidents", "No incident is open."),
     };
     if items.is_empty() {
-        return vec![headed(heading), small(none)];
+        return vec![heading_block(heading), context_block(none)];
     }
-    let mut blocks = vec![headed(&format!("{heading} ({})", page.all))];
+    let mut blocks = vec![heading_block(&format!("{heading} ({})", page.item_count))];
     blocks.extend(items);
     blocks.extend(pager(list, page));
     blocks
 }
 
-fn headed(heading: &str) -> SlackBlock {
+fn heading_block(heading: &str) -> SlackBlock {
     SlackHeaderBlock::new(SlackBlockPlainText::new(heading.to_owned()).into()).into()
 }
 
-/// Gives a task with the button that checks it off: of which incident, what, until when, and where the
-/// incident is dealt with.
-fn task(it: &HomeTask) -> SlackBlock {
+/// Returns a task with its incident, due time and channel, and the **Done** button.
+fn task_section(it: &HomeTask) -> SlackBlock {
     let mut sentence = vec![
-        strong(it.incident.to_string()),
-        plain(format!(" {} · ", cut(&it.task.description, TASK_SHOWN))),
-        plain(named(&it.task)),
+        bold(it.incident.to_string()),
+        text(format!(
+            " {} · ",
+            truncate(&it.task.description, TASK_PREVIEW)
+        )),
+        text(task_label(&it.task)),
     ];
     if let Some(due_at) = it.due_at {
-        sentence.extend([plain(" · due "), Piece::Time(due_at)]);
+        sentence.extend([text(" · due "), Span::Time(due_at)]);
     }
     if let Some(channel) = &it.channel {
-        sentence.extend([plain(" · "), Piece::Channel(channel.clone())]);
+        sentence.extend([text(" · "), Span::Channel(channel.clone())]);
     }
-    let chosen = Chosen {
+    let chosen = TaskButton {
         incident: it.incident,
         kind: it.task.kind,
         number: it.task.number,
         page: 0,
     };
-    let text = words::mrkdwn(&[sentence], &Names::default());
+    let text = words::mrkdwn(&[sentence], &UserNames::default());
     SlackSectionBlock::new()
         .with_text(SlackBlockMarkDownText::new(text).into())
         .with_accessory(chosen.button(home::DONE).into())
         .into()
 }
 
-/// Gives incidents as one block, if there are any.
-fn listed(incidents: &[Summary], scale: &Scale) -> Vec<SlackBlock> {
-    let lines = lines(incidents, scale);
-    let block = (!lines.is_empty()).then(|| words::block(&lines, &Names::default()));
+/// Returns the incidents as one block; nothing if there are none.
+fn incident_blocks(incidents: &[IncidentSummary], scale: &SeverityScale) -> Vec<SlackBlock> {
+    let lines = incident_lines(incidents, scale);
+    let block = (!lines.is_empty()).then(|| words::rich_text_block(&lines, &UserNames::default()));
     block.into_iter().collect()
 }
 
-/// Gives a line for each incident, below a line with its status where that changes.
-fn lines(incidents: &[Summary], scale: &Scale) -> Vec<Sentence> {
+/// Returns one paragraph per incident, grouped by status.
+fn incident_lines(incidents: &[IncidentSummary], scale: &SeverityScale) -> Vec<RichText> {
     let mut lines = Vec::new();
     for status in list::GROUPS {
         let group = incidents.iter().filter(|it| it.status == status);
-        let group: Vec<Sentence> = group
-            .map(|it| line(it, scale, Piece::Time(it.declared_at)))
+        let group: Vec<RichText> = group
+            .map(|it| incident_text(it, scale, Span::Time(it.declared_at)))
             .collect();
         if !group.is_empty() {
-            lines.push(vec![strong(status.shown())]);
+            lines.push(vec![bold(status.label())]);
             lines.extend(group);
         }
     }
     lines
 }
 
-/// Gives the buttons that turn a list, if it has more than one page, and says which page it is.
+/// Returns the page number and the paging buttons, if there is more than one page.
 fn pager<Item>(list: HomeList, page: &Page<Item>) -> Vec<SlackBlock> {
-    if page.of < 2 {
+    if page.page_count < 2 {
         return Vec::new();
     }
-    let here = Turn {
+    let here = PageChange {
         list,
         page: page.number,
     };
     let mut buttons: Vec<SlackActionBlockElement> = Vec::new();
     if page.number > 0 {
-        buttons.push(home::previous(here).into());
+        buttons.push(home::previous_button(here).into());
     }
-    if page.number + 1 < page.of {
-        buttons.push(home::next(here).into());
+    if page.number + 1 < page.page_count {
+        buttons.push(home::next_button(here).into());
     }
-    let told = format!("Page {} of {}", page.number + 1, page.of);
-    vec![small(&told), SlackActionsBlock::new(buttons).into()]
+    let told = format!("Page {} of {}", page.number + 1, page.page_count);
+    vec![context_block(&told), SlackActionsBlock::new(buttons).into()]
 }
 
-fn small(text: &str) -> SlackBlock {
+fn context_block(text: &str) -> SlackBlock {
     SlackContextBlock::new(vec![SlackBlockMarkDownText::new(text.to_owned()).into()]).into()
 }
 
-/// Opened: the person's Home is owed, as things stand.
-///
-/// # Errors
-/// When it could not be stored.
-pub async fn opened(bot: &Bot, person: PersonId, sees: HomeSees) -> Result<()> {
-    meet(bot, person.clone());
-    let now = bot.clock.now();
-    bot.store.home_opened(person, sees, now).await
+/// Enqueues the user's Home view when they open it.
+pub async fn on_home_opened(app: &App, user: UserId, sees: HomeContent) -> Result<()> {
+    refresh_user_cache(app, user.clone());
+    let now = app.clock.now();
+    app.store.record_home_opened(user, sees, now).await
 }
 
-/// Turned: the person's Home is owed with another page of a list.
-///
-/// # Errors
-/// When it could not be stored.
-pub async fn turned(bot: &Bot, pressed: &Pressed) -> Result<()> {
+/// Enqueues the user's Home view with another page of a list.
+pub async fn show_page(app: &App, pressed: &ButtonClick) -> Result<()> {
     let Some(turn) = home::read(pressed) else {
-        tracing::warn!("A button that turns a page names none");
+        tracing::warn!("Ignored a paging button without a page");
         return Ok(());
     };
-    let now = bot.clock.now();
-    bot.store
-        .home_turned(pressed.person.clone(), turn, now)
+    let now = app.clock.now();
+    app.store
+        .set_home_page(pressed.user.clone(), turn, now)
         .await
 }
 
-/// **Done** pressed: the task is done, and so it goes off the person's Home, and off those of the others who
-/// have it. What is done already stays so; the Home is owed all the same, since it still showed the task.
-///
-/// # Errors
-/// That there is no such task or incident for this person, or that it could not be stored.
-pub async fn finishes(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
-    meet(bot, clicked.person.clone());
-    let (by, key) = (clicked.by(bot), Key::action(&clicked.trigger));
-    let finished = bot
+/// Handles **Done**: finishes the task and removes it from the Home view of each assignee. The Home view
+/// is enqueued even if the task is already done, because it still showed the task.
+pub async fn finish_task(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
+    refresh_user_cache(app, clicked.user.clone());
+    let (by, key) = (
+        clicked.actor(app),
+        IdempotencyKey::action(&clicked.trigger_id),
+    );
+    let finished = app
         .store
-        .change(presser(pressed), chosen.incident, key, move |incident| {
-            incident.finish_task_if_open(chosen.number, &by)
-        })
+        .change(
+            click_viewer(pressed),
+            chosen.incident,
+            key,
+            move |incident| incident.finish_task_if_open(chosen.number, &by),
+        )
         .await;
-    let now = bot.clock.now();
-    bot.store
-        .home_opened(clicked.person, HomeSees::Published, now)
+    let now = app.clock.now();
+    app.store
+        .record_home_opened(clicked.user, HomeContent::Published, now)
         .await?;
     finished.map(drop)
 }
 
-/// **Declare Incident** pressed: opens the form.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn declares(bot: &Bot, clicked: Clicked) -> Result<()> {
-    meet(bot, clicked.person.clone());
-    let (form, for_whom) = declare::form(bot, clicked.person.clone(), String::new()).await?;
-    let opening = Opening {
-        trigger: clicked.trigger,
-        form,
+/// Handles **Declare Incident**: opens the modal.
+pub async fn open_declare_modal(app: &App, clicked: BlockAction) -> Result<()> {
+    refresh_user_cache(app, clicked.user.clone());
+    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), String::new()).await?;
+    let opening = ModalRequest {
+        trigger_id: clicked.trigger_id,
+        view: form,
         response_url: clicked.response_url,
-        again: "Press Declare Incident once more.".to_owned(),
-        for_whom,
+        retry_hint: "Press Declare Incident once more.".to_owned(),
+        user_to_check: for_whom,
     };
-    open_telling(bot, opening, clicked.person);
+    open_modal_or_dm(app, opening, clicked.user);
     Ok(())
 }

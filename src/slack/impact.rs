@@ -1,65 +1,72 @@
-//! `/datadog incident impact`: what hurts customers is added, ended and changed.
+//! `/datadog incident impact`: adds, ends and edits periods of customer impact.
 
 use std::fmt::Display;
 
-use muster_commands::form::{FieldErrors, Submission};
-use muster_commands::impact::{self, Impact, Said, Standing};
-use muster_commands::limits::cut;
+use muster_commands::form::{FieldErrors, ViewSubmission};
+use muster_commands::impact::{self, ImpactArgs, ImpactCommand, ImpactDefaults};
+use muster_commands::limits::truncate;
 use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 
-use super::asked::{Typed, sender};
+use super::asked::{SlashCommand, submission_viewer};
 use super::listener::Reply;
-use super::open_form::open_typed;
-use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
-use super::which_incident::{Meant, meant};
-use super::words::{Piece, Sentence, plain};
+use super::open_form::open_modal_for_command;
+use super::wall_clock::{command_clock, user_clock, utc_notice};
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::{RichText, Span, text};
 use super::{cards, stored_only};
-use crate::bot::Bot;
-use crate::domain::{By, ENDS_BEFORE, ImpactEdit, Incident, Moment, NewImpact, WallClock};
+use crate::app::App;
+use crate::domain::{
+    Actor, AddImpact, ENDS_BEFORE_START, EditImpact, Incident, Timestamp, UserClock,
+};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// How much of a text is told back to whoever typed it.
-const TOLD_BACK: usize = 2_500;
+/// Maximum length of the user's text in an error message.
+const ECHO_LIMIT: usize = 2_500;
 
-/// Typed: adds or ends an impact at once, or opens the form.
-///
-/// # Errors
-/// What is wrong with a time, that there is no incident to choose, or that it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, asked: Impact) -> Result<Reply> {
-    let clock = clock_when_typed(bot, &typed).await?;
-    // A time that cannot be read is refused before anybody chooses an incident for it.
+/// Adds or ends an impact at once, or opens the modal.
+pub async fn handle(app: &App, typed: SlashCommand, asked: ImpactCommand) -> Result<Reply> {
+    let clock = command_clock(app, &typed).await?;
+    // Rejects an invalid time before the user is asked to select an incident.
     let said = match &asked {
-        Impact::Ask | Impact::Edit { .. } => None,
-        Impact::Add { text } => clock.split(text).map_err(|why| refused(&why, text))?.0,
-        Impact::End { said } => ended(&clock, said)?,
+        ImpactCommand::OpenModal | ImpactCommand::Edit { .. } => None,
+        ImpactCommand::Add { text } => {
+            clock
+                .split_leading_time(text)
+                .map_err(|why| not_added_error(&why, text))?
+                .0
+        }
+        ImpactCommand::End { ended: said } => parse_impact_end(&clock, said)?,
     };
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
     match asked {
-        Impact::Ask => Ok(opened(bot, typed, &Standing::new(incident.id))),
-        Impact::Edit { number } => {
-            let standing = standing(&incident, number, &clock)?;
-            Ok(opened(bot, typed, &standing))
+        ImpactCommand::OpenModal => Ok(open_impact_modal(
+            app,
+            typed,
+            &ImpactDefaults::new(incident.id),
+        )),
+        ImpactCommand::Edit { number } => {
+            let standing = impact_defaults(&incident, number, &clock)?;
+            Ok(open_impact_modal(app, typed, &standing))
         }
-        Impact::Add { text } => {
-            let (_, description) = clock.split(&text).map_err(|why| refused(&why, &text))?;
-            add(bot, typed, incident.id, (said, description.to_owned())).await
+        ImpactCommand::Add { text } => {
+            let (_, description) = clock
+                .split_leading_time(&text)
+                .map_err(|why| not_added_error(&why, &text))?;
+            add_impact(app, typed, incident.id, (said, description.to_owned())).await
         }
-        Impact::End { .. } => end(bot, typed, incident.id, said).await,
+        ImpactCommand::End { .. } => end_impact(app, typed, incident.id, said).await,
     }
 }
 
-/// Submitted: adds the impact.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let edit = times(bot, form, impact::read(&form.answers)).await?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let new = NewImpact {
+/// Adds the impact of a submission.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let edit = read_impact_edit(app, form, impact::read(&form.view_state)).await?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let new = AddImpact {
         description: edit.description.unwrap_or_default(),
         started_at: edit.started_at.unwrap_or(by.at),
         ended_at: edit.ended_at.flatten(),
@@ -68,145 +75,165 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
         .ended_at
         .is_some_and(|ended_at| ended_at < new.started_at)
     {
-        return Err(under(ENDED, ENDS_BEFORE));
+        return Err(field_error(ENDED, ENDS_BEFORE_START));
     }
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let change = bot
-        .store
-        .change(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.add_impact(new, &by)
-        });
-    // What is refused now is that it has no end.
-    change.await.map_err(|error| on_field(error, ENDED))?;
-    Ok(stored(bot, id))
+    let change = app.store.change(
+        submission_viewer(form),
+        id,
+        IdempotencyKey::view(&form.view_id),
+        move |incident| incident.add_impact(new, &by),
+    );
+    // The only remaining rejection is a missing end.
+    change
+        .await
+        .map_err(|error| rejection_as_field_error(error, ENDED))?;
+    Ok(stored_reply(app, id))
 }
 
-/// Submitted: changes what the person changed of an impact.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let edit = times(bot, form, impact::read_changes(&form.answers)).await?;
-    let by = By::new(form.person.clone(), bot.clock.now());
+/// Applies a submission that edits an impact.
+pub async fn submit_edit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let edit = read_impact_edit(app, form, impact::read_changes(&form.view_state)).await?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let number = form.carried.number.ok_or(Error::NotFound("impact"))?;
-    let change = bot
-        .store
-        .change(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.edit_impact(number, edit, &by)
-        });
-    change.await.map_err(|error| on_field(error, ENDED))?;
-    Ok(stored(bot, id))
+    let number = form
+        .private_metadata
+        .number
+        .ok_or(Error::NotFound("impact"))?;
+    let change = app.store.change(
+        submission_viewer(form),
+        id,
+        IdempotencyKey::view(&form.view_id),
+        move |incident| incident.edit_impact(number, edit, &by),
+    );
+    change
+        .await
+        .map_err(|error| rejection_as_field_error(error, ENDED))?;
+    Ok(stored_reply(app, id))
 }
 
-/// Gives how an impact stands, for the form that changes it.
-///
-/// # Errors
-/// When there is none.
-pub fn standing(incident: &Incident, number: Option<i64>, clock: &WallClock) -> Result<Standing> {
+/// Returns the current values of an impact for the modal.
+pub fn impact_defaults(
+    incident: &Incident,
+    number: Option<i64>,
+    clock: &UserClock,
+) -> Result<ImpactDefaults> {
     let found = match number {
         Some(number) => incident.impact(number),
         None => incident.open_impact().or(incident.impacts.last()),
     };
     let Some(impact) = found else {
         let which = number.map(|number| format!(" {number}"));
-        return Err(Error::Refused(format!(
+        return Err(Error::Rejected(format!(
             "{} has no impact{}.",
             incident.id,
             which.unwrap_or_default()
         )));
     };
-    Ok(Standing {
+    Ok(ImpactDefaults {
         incident: incident.id,
         number: Some(impact.number),
-        started: clock.shown(impact.started_at),
+        started: clock.format(impact.started_at),
         ended: impact
             .ended_at
-            .map(|at| clock.shown(at))
+            .map(|at| clock.format(at))
             .unwrap_or_default(),
         description: impact.description.clone(),
     })
 }
 
-fn opened(bot: &Bot, typed: Typed, standing: &Standing) -> Reply {
+fn open_impact_modal(app: &App, typed: SlashCommand, standing: &ImpactDefaults) -> Reply {
     let again = format!(
         "Type it again: {} incident {}",
-        bot.settings.command,
-        typed.after_incident()
+        app.config.command,
+        typed.text_after_incident()
     );
-    open_typed(bot, typed, impact::form(standing), again)
+    open_modal_for_command(app, typed, impact::modal(standing), again)
 }
 
-async fn add(
-    bot: &Bot,
-    typed: Typed,
+async fn add_impact(
+    app: &App,
+    typed: SlashCommand,
     id: IncidentId,
-    (said, description): (Option<Moment>, String),
+    (said, description): (Option<Timestamp>, String),
 ) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), typed.key());
-    let clock = wall_clock(bot, &typed.person).await?;
-    let by = By::new(typed.person, bot.clock.now());
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
+    let clock = user_clock(app, &typed.user).await?;
+    let by = Actor::new(typed.user, app.clock.now());
     let started_at = said.unwrap_or(by.at);
-    let new = NewImpact {
+    let new = AddImpact {
         description,
         started_at,
         ended_at: None,
     };
-    bot.store
+    app.store
         .change(viewer, id, key, move |incident| {
             incident.add_impact(new, &by)
         })
         .await?;
     let clock = said.map(|_| &clock);
-    Ok(told(
+    Ok(impact_reply(
         format!("The impact is on {id}, since "),
         started_at,
         clock,
     ))
 }
 
-async fn end(bot: &Bot, typed: Typed, id: IncidentId, said: Option<Moment>) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), typed.key());
-    let clock = wall_clock(bot, &typed.person).await?;
-    let by = By::new(typed.person, bot.clock.now());
+async fn end_impact(
+    app: &App,
+    typed: SlashCommand,
+    id: IncidentId,
+    said: Option<Timestamp>,
+) -> Result<Reply> {
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
+    let clock = user_clock(app, &typed.user).await?;
+    let by = Actor::new(typed.user, app.clock.now());
     let at = said.unwrap_or(by.at);
-    bot.store
+    app.store
         .change(viewer, id, key, move |incident| {
             incident.end_impact(at, &by)
         })
         .await?;
     let clock = said.map(|_| &clock);
-    Ok(told(format!("The impact of {id} ended "), at, clock))
+    Ok(impact_reply(
+        format!("The impact of {id} ended "),
+        at,
+        clock,
+    ))
 }
 
-/// Reads when an impact ended; `None` if it is now.
-fn ended(clock: &WallClock, said: &str) -> Result<Option<Moment>> {
+/// Parses the end of an impact; `None` means now.
+fn parse_impact_end(clock: &UserClock, said: &str) -> Result<Option<Timestamp>> {
     if said.is_empty() {
         return Ok(None);
     }
-    let read = clock.happened(said);
+    let read = clock.parse_past(said);
     read.map(Some)
-        .map_err(|why| Error::Refused(format!("{why} The impact goes on.")))
+        .map_err(|why| Error::Rejected(format!("{why} The impact goes on.")))
 }
 
-fn refused(why: &impl Display, text: &str) -> Error {
-    let typed = cut(text, TOLD_BACK);
-    Error::Refused(format!("{why} Nothing was added. You typed: {typed}"))
+fn not_added_error(why: &impl Display, text: &str) -> Error {
+    let typed = truncate(text, ECHO_LIMIT);
+    Error::Rejected(format!("{why} Nothing was added. You typed: {typed}"))
 }
 
-/// Tells the person which time was read; and that it was read in UTC, if `clock` knows no better.
-fn told(what: String, at: Moment, clock: Option<&WallClock>) -> Reply {
-    let zone = clock.map(read_in_utc).unwrap_or_default();
-    let sentence: Sentence = vec![plain(what), Piece::Time(at), plain(format!(".{zone}"))];
-    Reply::Ephemeral(cards::line(sentence))
+/// Returns a reply with the parsed time, and a notice if it was read in UTC.
+fn impact_reply(what: String, at: Timestamp, clock: Option<&UserClock>) -> Reply {
+    let zone = clock.map(utc_notice).unwrap_or_default();
+    let sentence: RichText = vec![text(what), Span::Time(at), text(format!(".{zone}"))];
+    Reply::Ephemeral(cards::text_message(sentence))
 }
 
-/// Reads the times that were said.
-async fn times(bot: &Bot, form: &Submission, said: Said) -> Result<ImpactEdit> {
-    let clock = wall_clock(bot, &form.person).await?;
+/// Parses the times of a submission.
+async fn read_impact_edit(
+    app: &App,
+    form: &ViewSubmission,
+    said: ImpactArgs,
+) -> Result<EditImpact> {
+    let clock = user_clock(app, &form.user).await?;
     let mut errors = FieldErrors::default();
     let mut read = |field: &str, said: Option<&str>| {
-        let read = said.map(|said| clock.happened(said));
+        let read = said.map(|said| clock.parse_past(said));
         read.and_then(|read| read.map_err(|why| errors.add(field, why.to_string())).ok())
     };
     let started_at = read(STARTED, said.started.as_deref());
@@ -214,28 +241,28 @@ async fn times(bot: &Bot, form: &Submission, said: Said) -> Result<ImpactEdit> {
         Some("") => Some(None),
         said => read(ENDED, said).map(Some),
     };
-    let edit = ImpactEdit {
+    let edit = EditImpact {
         started_at,
         ended_at,
         description: said.description,
     };
-    Ok(errors.or(edit)?)
+    Ok(errors.into_result(edit)?)
 }
 
-fn under(field: &str, why: &str) -> Error {
-    Error::Form(FieldErrors::one(field, why))
+fn field_error(field: &str, why: &str) -> Error {
+    Error::InvalidForm(FieldErrors::one(field, why))
 }
 
-/// Puts what was refused under the field that it is about.
-fn on_field(error: Error, field: &str) -> Error {
+/// Converts a rejection into an error of a field.
+fn rejection_as_field_error(error: Error, field: &str) -> Error {
     match error {
-        Error::Refused(why) => under(field, &why),
+        Error::Rejected(why) => field_error(field, &why),
         other => other,
     }
 }
 
-fn stored(bot: &Bot, id: IncidentId) -> Reply {
-    stored_only::answer(bot, "Impact stored", || {
+fn stored_reply(app: &App, id: IncidentId) -> Reply {
+    stored_only::reply_to_modal(app, "Impact stored", || {
         format!(
             "The impact of {id} is stored. Slack does not answer us right now: its channel and its \
              announcement say so as soon as Slack does. There is nothing more to do here."

@@ -1,6 +1,6 @@
-//! An answer in time: a disk that hangs must not leave a person with nothing.
+//! Acknowledges every request within Slack's deadline, even if the disk hangs.
 //!
-//! Slack: after 3 s it shows words of its own, docs.slack.dev/interactivity/handling-user-interaction.
+//! Slack shows its own error after 3 s, docs.slack.dev/interactivity/handling-user-interaction.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -8,86 +8,87 @@ use std::time::Duration;
 use muster_commands::form::FieldErrors;
 use muster_commands::payload::Interaction;
 
-use super::asked::{Clicked, tell_asker};
+use super::asked::{BlockAction, reply_ephemeral};
 use super::cards;
 use super::listener::{Reply, Request};
-use super::words::plain;
-use crate::bot::Bot;
+use super::words::text;
+use crate::app::App;
 
-/// How long the work on a request may take before the person is told that it takes longer. A store that
-/// is locked has said so by then.
-const PATIENCE: Duration = Duration::from_millis(2_500);
+/// The time after which a request is answered with a timeout reply. A locked store has reported its error
+/// by then.
+const ACK_DEADLINE: Duration = Duration::from_millis(2_500);
 
-const TOLD: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you \
+const TIMEOUT_TEXT: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you \
                     asked may be stored in a moment, or not at all.";
 
-/// How to answer a request that takes too long.
-pub enum Late {
-    /// In words that only the person sees.
-    Line,
-    /// On the form, under this field; the form stays open with all that was typed.
-    UnderField(String),
-    /// At the person's own address, since Slack shows nothing of the answer.
-    Aside(Option<String>),
-    /// With no options to choose from.
-    NoOptions,
-    /// By letting Slack send it again.
-    NotYet,
+/// The reply to a request that exceeds the deadline.
+pub enum TimeoutReply {
+    /// An ephemeral message.
+    Ephemeral,
+    /// An error on this field of the modal, which stays open with its input.
+    FieldError(String),
+    /// A message to the response URL, because Slack ignores the response body of a click.
+    ResponseUrl(Option<String>),
+    /// An empty list of options.
+    EmptyOptions,
+    /// A failure status, so that Slack redelivers the request.
+    Unavailable,
 }
 
-impl Late {
-    /// Says how to answer a request that takes too long.
-    pub fn to(request: &Request) -> Self {
+impl TimeoutReply {
+    /// Returns the timeout reply for a request.
+    pub fn for_request(request: &Request) -> Self {
         match request {
-            Request::Command(_) => Self::Line,
-            Request::Event(_) => Self::NotYet,
-            Request::Interaction(Interaction::Submitted(form)) => {
-                Self::UnderField(form.first_field.clone())
+            Request::Command(_) => Self::Ephemeral,
+            Request::Event(_) => Self::Unavailable,
+            Request::Interaction(Interaction::ViewSubmission(form)) => {
+                Self::FieldError(form.first_field.clone())
             }
             Request::Interaction(Interaction::Other(payload)) => {
                 match payload["type"].as_str().unwrap_or_default() {
-                    "block_suggestion" => Self::NoOptions,
-                    _ => Self::Aside(Clicked::read(payload).response_url),
+                    "block_suggestion" => Self::EmptyOptions,
+                    _ => Self::ResponseUrl(BlockAction::from_payload(payload).response_url),
                 }
             }
         }
     }
 
-    fn reply(self, bot: &Bot) -> Reply {
-        let line = |again| cards::line(vec![plain(format!("{TOLD} {again}"))]);
+    fn into_reply(self, app: &App) -> Reply {
+        let line = |again| cards::text_message(vec![text(format!("{TIMEOUT_TEXT} {again}"))]);
         match self {
-            Self::Line => Reply::Ephemeral(line("Look before you type it again.")),
-            Self::UnderField(field) => {
+            Self::Ephemeral => Reply::Ephemeral(line("Look before you type it again.")),
+            Self::FieldError(field) => {
                 let again = "Send the form again in a moment: it is done once.";
-                let told = format!("{TOLD} {again}");
+                let told = format!("{TIMEOUT_TEXT} {again}");
                 Reply::Body(FieldErrors::one(&field, told).to_json())
             }
-            Self::Aside(address) => {
-                tell_asker(bot, address, line("Look before you click it again."));
+            Self::ResponseUrl(address) => {
+                reply_ephemeral(app, address, line("Look before you click it again."));
                 Reply::Nothing
             }
-            Self::NoOptions => Reply::Body(serde_json::json!({ "options": [] })),
-            Self::NotYet => Reply::NotYet,
+            Self::EmptyOptions => Reply::Body(serde_json::json!({ "options": [] })),
+            Self::Unavailable => Reply::Unavailable,
         }
     }
 }
 
-/// Waits for the work on a request, but no longer than Slack does; then it goes on beside the answer.
-pub async fn in_time(
-    bot: &Bot,
+/// Runs the work with the ack deadline. Work that exceeds it continues in the background.
+pub async fn with_ack_deadline(
+    app: &App,
     mut work: Pin<Box<impl Future<Output = Reply> + Send + 'static>>,
-    late: Late,
+    late: TimeoutReply,
 ) -> Reply {
-    match tokio::time::timeout(PATIENCE, &mut work).await {
+    match tokio::time::timeout(ACK_DEADLINE, &mut work).await {
         Ok(reply) => reply,
         Err(_) => {
             tracing::warn!(
                 "A request takes longer than {} s, so the person was told; it goes on beside that",
-                PATIENCE.as_secs_f32()
+                ACK_DEADLINE.as_secs_f32()
             );
-            // What it would have said comes too late: Slack takes one answer, and the person was told.
-            bot.tasks.spawn(async move { drop(work.await) });
-            late.reply(bot)
+            // Its reply is dropped: Slack accepts one response per request, and the timeout reply was
+            // sent.
+            app.tasks.spawn(async move { drop(work.await) });
+            late.into_reply(app)
         }
     }
 }

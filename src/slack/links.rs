@@ -1,110 +1,116 @@
-//! The links of an incident, as people see them: in the header, and as a list of their own.
+//! The links of an incident, in the header and as a list.
 
 use muster_commands::IncidentId;
-use muster_commands::limits::{self, cut, length};
+use muster_commands::limits::{self, length, truncate};
 use muster_commands::link::LinkKind;
-use muster_commands::link_buttons::Chosen;
+use muster_commands::link_buttons::LinkButton;
 use slack_morphism::prelude::*;
 
 use super::client::Message;
-use super::words::{self, Piece, Sentence, link, plain, strong};
-use crate::domain::{Document, Incident, Names};
+use super::words::{self, RichText, Span, bold, link, text};
+use crate::domain::{Document, Incident, UserNames};
 
-/// How many documents, or signals, the header shows.
-const IN_HEADER: usize = 10;
+/// Maximum number of documents, or of signals, in the header.
+const MAX_IN_HEADER: usize = 10;
 
-/// How many bytes the addresses of these may take with their names. Slack tells us of each edit of the header as
-/// it was and as it is: so both still fit the 64 KiB that a request may have.
-const ROOM_IN_HEADER: usize = 4_000;
+/// Maximum bytes of their URLs and titles. Slack's event for an edit of the header contains the old and
+/// the new version; both must fit the request limit of 64 KiB.
+const MAX_HEADER_BYTES: usize = 4_000;
 
-/// How many documents a page of the list shows.
-const ON_PAGE: usize = 20;
+/// Documents per page of the list.
+const PAGE_SIZE: usize = 20;
 
-/// How much of an address is shown.
-const ADDRESS_SHOWN: usize = 100;
+/// Maximum length of a URL's text.
+const URL_PREVIEW: usize = 100;
 
-/// Gives how many of these links the header shows, by the bytes that each takes.
-pub fn many_in_header(lengths: impl Iterator<Item = usize>) -> usize {
+/// Returns how many links fit into the header, given the bytes of each.
+pub fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
     let mut taken = 0;
     let fits = |length: &usize| {
         taken += length;
-        taken <= ROOM_IN_HEADER
+        taken <= MAX_HEADER_BYTES
     };
-    lengths.take(IN_HEADER).take_while(fits).count()
+    lengths.take(MAX_IN_HEADER).take_while(fits).count()
 }
 
-/// Gives the links that the header shows; nothing if there are none.
-pub fn shown(incident: &Incident) -> Option<SlackBlock> {
-    let mut lines: Vec<Sentence> = Vec::new();
-    for (label, url) in [("Video call", &incident.call), ("Chat", &incident.chat)] {
+/// Returns the links for the header, or `None` if there are none.
+pub fn header_links(incident: &Incident) -> Option<SlackBlock> {
+    let mut lines: Vec<RichText> = Vec::new();
+    for (label, url) in [
+        ("Video call", &incident.call_url),
+        ("Chat", &incident.chat_url),
+    ] {
         lines.extend(
             url.iter()
-                .map(|url| vec![strong(label), plain(" "), address(url)]),
+                .map(|url| vec![bold(label), text(" "), url_link(url)]),
         );
     }
     let documents: Vec<_> = incident.documents().collect();
     if !documents.is_empty() {
-        lines.push(vec![strong("Documents")]);
+        lines.push(vec![bold("Documents")]);
     }
-    let many = many_in_header(documents.iter().map(|it| it.title.len() + it.url.len()));
+    let many = header_link_count(documents.iter().map(|it| it.title.len() + it.url.len()));
     let titles = documents.iter().take(many);
     lines.extend(titles.map(|it| vec![link(&it.title, &it.url)]));
     let more = documents.len() - many;
     if more > 0 {
-        lines.push(vec![plain(format!("and {more} more among the bookmarks"))]);
+        lines.push(vec![text(format!("and {more} more among the bookmarks"))]);
     }
-    (!lines.is_empty()).then(|| words::block(&lines, &Names::default()))
+    (!lines.is_empty()).then(|| words::rich_text_block(&lines, &UserNames::default()))
 }
 
-/// Gives the buttons for what an open incident lacks.
-pub fn missing(incident: &Incident) -> Option<SlackBlock> {
+/// Returns buttons that add a missing chat or call, for an open incident.
+pub fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
     if !incident.status.is_open() {
         return None;
     }
     let lacks = [
-        (LinkKind::Chat, incident.chat.is_none()),
-        (LinkKind::Call, incident.call.is_none()),
+        (LinkKind::Chat, incident.chat_url.is_none()),
+        (LinkKind::Call, incident.call_url.is_none()),
     ];
     let kinds = lacks.into_iter().filter(|(_, lacks)| *lacks);
-    let buttons: Vec<_> = kinds.map(|(kind, _)| adds(incident.id, kind)).collect();
+    let buttons: Vec<_> = kinds
+        .map(|(kind, _)| add_button(incident.id, kind))
+        .collect();
     (!buttons.is_empty()).then(|| SlackActionsBlock::new(buttons).into())
 }
 
-/// Gives the list of links from one document on, with what can be done about each.
+/// Returns the list of links with their buttons, starting at the page of a document number.
 pub fn list(incident: &Incident, from: i64) -> Message {
-    let names = Names::default();
-    let mut lines: Vec<Sentence> = vec![vec![strong(format!("Links of {}", incident.id))]];
-    let mut blocks = vec![words::block(&lines, &names)];
-    let mut shows = |sentence: Sentence, chosen: Chosen| {
-        blocks.extend(to_remove(&sentence, chosen));
+    let names = UserNames::default();
+    let mut lines: Vec<RichText> = vec![vec![bold(format!("Links of {}", incident.id))]];
+    let mut blocks = vec![words::rich_text_block(&lines, &names)];
+    let mut shows = |sentence: RichText, chosen: LinkButton| {
+        blocks.extend(link_with_remove_button(&sentence, chosen));
         lines.push(sentence);
     };
-    let chosen = |kind, number| Chosen {
+    let chosen = |kind, number| LinkButton {
         incident: incident.id,
         kind,
         number,
     };
     let meeting = [
-        ("Video call", LinkKind::Call, &incident.call),
-        ("Chat", LinkKind::Chat, &incident.chat),
+        ("Video call", LinkKind::Call, &incident.call_url),
+        ("Chat", LinkKind::Chat, &incident.chat_url),
     ];
     for (label, kind, url) in meeting {
         if let Some(url) = url {
-            let sentence = vec![plain(format!("{label}: ")), address(url)];
+            let sentence = vec![text(format!("{label}: ")), url_link(url)];
             shows(sentence, chosen(kind, 0));
         }
     }
-    let (page, earlier, later) = page(incident, from);
+    let (page, earlier, later) = document_page(incident, from);
     for document in page {
         let sentence = vec![link(&document.title, &document.url)];
         shows(sentence, chosen(LinkKind::Document, document.number));
     }
     if lines.len() == 1 {
-        lines.push(vec![plain("There are none yet.")]);
-        blocks.push(words::block(&lines[1..], &names));
+        lines.push(vec![text("There are none yet.")]);
+        blocks.push(words::rich_text_block(&lines[1..], &names));
     }
-    let mut buttons: Vec<SlackActionBlockElement> =
-        LinkKind::ALL.map(|kind| adds(incident.id, kind)).into();
+    let mut buttons: Vec<SlackActionBlockElement> = LinkKind::ALL
+        .map(|kind| add_button(incident.id, kind))
+        .into();
     let at = |number| chosen(LinkKind::Document, number);
     buttons.extend(earlier.map(|number| at(number).earlier_button().into()));
     buttons.extend(later.map(|number| at(number).later_button().into()));
@@ -115,14 +121,15 @@ pub fn list(incident: &Incident, from: i64) -> Message {
     }
 }
 
-/// Gives a link with the button that removes it: beside it, or below an address that is too long for that.
-fn to_remove(sentence: &Sentence, chosen: Chosen) -> Vec<SlackBlock> {
-    let (names, sentence) = (Names::default(), std::slice::from_ref(sentence));
+/// Returns a link with its **Remove** button: as an accessory, or below a URL that is too long for a
+/// section.
+fn link_with_remove_button(sentence: &RichText, chosen: LinkButton) -> Vec<SlackBlock> {
+    let (names, sentence) = (UserNames::default(), std::slice::from_ref(sentence));
     let text = words::mrkdwn(sentence, &names);
     let button = chosen.remove_button();
     if length(&text) > limits::TEXT {
         let below = SlackActionsBlock::new(vec![button.into()]);
-        return vec![words::block(sentence, &names), below.into()];
+        return vec![words::rich_text_block(sentence, &names), below.into()];
     }
     let section = SlackSectionBlock::new()
         .with_text(SlackBlockMarkDownText::new(text).into())
@@ -130,25 +137,25 @@ fn to_remove(sentence: &Sentence, chosen: Chosen) -> Vec<SlackBlock> {
     vec![section.into()]
 }
 
-/// Gives the documents of one page, and where the pages before and after it begin, if there are such.
-fn page(incident: &Incident, from: i64) -> (Vec<&Document>, Option<i64>, Option<i64>) {
+/// Returns the documents of one page, and where the previous and the next page begin.
+fn document_page(incident: &Incident, from: i64) -> (Vec<&Document>, Option<i64>, Option<i64>) {
     let all: Vec<&Document> = incident.documents().collect();
-    // What was removed meanwhile must not leave an empty page behind.
+    // Removed documents must not leave an empty page.
     let at = all
         .iter()
         .position(|it| it.number >= from)
         .unwrap_or(all.len());
-    let start = at.min(all.len().saturating_sub(1)) / ON_PAGE * ON_PAGE;
+    let start = at.min(all.len().saturating_sub(1)) / PAGE_SIZE * PAGE_SIZE;
     let number = |at: usize| all.get(at).map(|it| it.number);
-    let earlier = start.checked_sub(ON_PAGE).and_then(number);
-    let later = number(start + ON_PAGE);
-    let page = all.iter().copied().skip(start).take(ON_PAGE).collect();
+    let earlier = start.checked_sub(PAGE_SIZE).and_then(number);
+    let later = number(start + PAGE_SIZE);
+    let page = all.iter().copied().skip(start).take(PAGE_SIZE).collect();
     (page, earlier, later)
 }
 
-fn adds(incident: IncidentId, kind: LinkKind) -> SlackActionBlockElement {
+fn add_button(incident: IncidentId, kind: LinkKind) -> SlackActionBlockElement {
     let number = 0;
-    let chosen = Chosen {
+    let chosen = LinkButton {
         incident,
         kind,
         number,
@@ -156,6 +163,6 @@ fn adds(incident: IncidentId, kind: LinkKind) -> SlackActionBlockElement {
     chosen.add_button().into()
 }
 
-fn address(url: &str) -> Piece {
-    link(cut(url, ADDRESS_SHOWN), url)
+fn url_link(url: &str) -> Span {
+    link(truncate(url, URL_PREVIEW), url)
 }

@@ -1,44 +1,51 @@
-//! `/datadog incident list`: the open incidents, grouped by status, the worst first.
+//! `/datadog incident list`: the open incidents, grouped by status and sorted by severity.
 
-use muster_commands::limits::cut;
-use muster_commands::{Scale, Status, list};
+use muster_commands::limits::truncate;
+use muster_commands::{SeverityScale, Status, list};
 use slack_morphism::prelude::*;
 
-use super::asked::Typed;
+use super::asked::SlashCommand;
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::{ChannelState, Moment, Names, Visibility};
+use super::words::{self, RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::{ChannelState, Timestamp, UserNames, Visibility};
 use crate::error::Result;
-use crate::store::Summary;
+use crate::store::IncidentSummary;
 
-/// How many incidents are shown; who has more open reads no longer list at three in the morning.
-const SHOWN: i64 = 30;
+/// Maximum number of incidents; a longer list would not be read.
+const MAX_INCIDENTS: i64 = 30;
 
-/// How much of a title is shown.
-const TITLE_SHOWN: usize = 120;
+/// Maximum length of a title.
+const TITLE_PREVIEW: usize = 120;
 
-/// Typed: shows the open incidents that the person may see, only to them.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn typed(bot: &Bot, typed: &Typed) -> Result<Reply> {
-    let (incidents, open) = bot.store.open_incidents(typed.viewer(), SHOWN).await?;
-    let scale = bot.store.settings().await?.scale();
-    Ok(Reply::Ephemeral(shown(&incidents, open, &scale, bot)))
+/// Lists the open incidents visible to the user, in an ephemeral message.
+pub async fn handle(app: &App, typed: &SlashCommand) -> Result<Reply> {
+    let (incidents, open) = app
+        .store
+        .open_incidents(typed.viewer(), MAX_INCIDENTS)
+        .await?;
+    let scale = app.store.settings().await?.severity_scale();
+    Ok(Reply::Ephemeral(list_message(
+        &incidents, open, &scale, app,
+    )))
 }
 
-fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message {
+fn list_message(
+    incidents: &[IncidentSummary],
+    open: i64,
+    scale: &SeverityScale,
+    app: &App,
+) -> Message {
     if incidents.is_empty() {
-        return cards::line(vec![plain(format!(
+        return cards::text_message(vec![text(format!(
             "No incident is open. {} incident declares one.",
-            bot.settings.command
+            app.config.command
         ))]);
     }
-    let now = bot.clock.now();
-    let names = Names::default();
+    let now = app.clock.now();
+    let names = UserNames::default();
     let mut blocks = Vec::new();
     let mut texts = Vec::new();
     for status in list::GROUPS {
@@ -46,14 +53,14 @@ fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message 
         if group.is_empty() {
             continue;
         }
-        let since = |it: &Summary| plain(age(it.declared_at, now));
-        let lines = group.iter().map(|it| line(it, scale, since(it)));
-        let lines: Vec<Sentence> = lines.collect();
+        let since = |it: &IncidentSummary| text(age(it.declared_at, now));
+        let lines = group.iter().map(|it| incident_text(it, scale, since(it)));
+        let lines: Vec<RichText> = lines.collect();
         blocks.push(heading(status));
-        blocks.push(words::block(&lines, &names));
+        blocks.push(words::rich_text_block(&lines, &names));
         texts.push(format!(
             "{}\n{}",
-            status.shown(),
+            status.label(),
             words::mrkdwn(&lines, &names)
         ));
     }
@@ -61,7 +68,7 @@ fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message 
     if more > 0 {
         let told = format!("and {more} more that are open");
         texts.push(told.clone());
-        blocks.push(words::block(&[vec![plain(told)]], &names));
+        blocks.push(words::rich_text_block(&[vec![text(told)]], &names));
     }
     Message {
         text: texts.join("\n"),
@@ -70,50 +77,54 @@ fn shown(incidents: &[Summary], open: i64, scale: &Scale, bot: &Bot) -> Message 
 }
 
 fn heading(status: Status) -> SlackBlock {
-    let text = SlackBlockPlainText::new(status.shown().to_owned());
+    let text = SlackBlockPlainText::new(status.label().to_owned());
     SlackHeaderBlock::new(text.into()).into()
 }
 
-/// Gives an incident in a line: what it is, who leads, since when, and where it is dealt with.
-pub(super) fn line(incident: &Summary, scale: &Scale, since: Piece) -> Sentence {
+/// Returns an incident with severity, commander, age and channel.
+pub(super) fn incident_text(
+    incident: &IncidentSummary,
+    scale: &SeverityScale,
+    since: Span,
+) -> RichText {
     let mut sentence = vec![
-        strong(incident.id.to_string()),
-        plain(format!(
+        bold(incident.id.to_string()),
+        text(format!(
             " {} · {}{} · ",
-            cut(&incident.shown_title(), TITLE_SHOWN),
-            scale.in_words(incident.severity),
+            truncate(&incident.display_title(), TITLE_PREVIEW),
+            scale.severity_name(incident.severity),
             match incident.visibility {
                 Visibility::Public => "",
                 Visibility::Private => " · Private",
             }
         )),
-        // What only one person sees notifies nobody.
-        Piece::Called(incident.commander.clone()),
-        plain(" · "),
+        // An ephemeral message notifies no one, so a mention is harmless.
+        Span::Mention(incident.commander.clone()),
+        text(" · "),
         since,
-        plain(" · "),
+        text(" · "),
     ];
-    sentence.extend(place(incident));
+    sentence.extend(channel_text(incident));
     sentence
 }
 
-/// Where the incident is dealt with, or what became of that place.
-fn place(incident: &Summary) -> Sentence {
-    let channel = incident.channel.clone().map(Piece::Channel);
+/// Returns a reference to the incident's channel, or its state.
+fn channel_text(incident: &IncidentSummary) -> RichText {
+    let channel = incident.channel.clone().map(Span::Channel);
     match (channel, incident.channel_state) {
-        (_, ChannelState::Deleted) => vec![plain("its channel was deleted")],
-        (Some(channel), ChannelState::Archived) => vec![channel, plain(" is archived")],
-        (Some(channel), ChannelState::Awaited | ChannelState::Open | ChannelState::Refused) => {
+        (_, ChannelState::Deleted) => vec![text("its channel was deleted")],
+        (Some(channel), ChannelState::Archived) => vec![channel, text(" is archived")],
+        (Some(channel), ChannelState::Pending | ChannelState::Open | ChannelState::Failed) => {
             vec![channel]
         }
-        (None, ChannelState::Refused) => vec![plain("it has no channel")],
-        (None, ChannelState::Awaited | ChannelState::Open | ChannelState::Archived) => {
-            vec![plain("its channel is on its way")]
+        (None, ChannelState::Failed) => vec![text("it has no channel")],
+        (None, ChannelState::Pending | ChannelState::Open | ChannelState::Archived) => {
+            vec![text("its channel is on its way")]
         }
     }
 }
 
-/// Since when, in words: `3 hours ago`.
-fn age(declared: Moment, now: Moment) -> String {
-    timeago::Formatter::new().convert_chrono(declared.time(), now.time())
+/// Returns the age: `3 hours ago`.
+fn age(declared: Timestamp, now: Timestamp) -> String {
+    timeago::Formatter::new().convert_chrono(declared.to_datetime(), now.to_datetime())
 }

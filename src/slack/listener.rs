@@ -1,241 +1,246 @@
-//! What Slack asks, whichever door it came in by, and what it is answered.
+//! Dispatches requests from both transports to their handlers.
 //!
-//! Whatever happens, Slack gets an answer that it can show: errors become words here, once.
+//! Errors become replies here, in one place, so that Slack always receives a response that it can show.
 
-use muster_commands::form::{Submission, people_chosen};
-use muster_commands::impact_end::StatusChosen;
+use muster_commands::form::{ViewSubmission, selected_users};
+use muster_commands::impact_end::StatusSelected;
 use muster_commands::link::LinkKind;
 use muster_commands::link_buttons;
 use muster_commands::payload::Interaction;
-use muster_commands::slash::{self, Slash};
+use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_form;
 use muster_commands::{
-    Unreadable, add_to_incident, buttons, call_link, declare, declare_incident, home, impact, note,
-    responders, settings, test_incident, timeline, tray, update, which_incident,
+    PayloadError, add_to_incident, buttons, call_link, declare, declare_incident, home, impact,
+    note, responders, settings, test_incident, timeline, tray, update, which_incident,
 };
 use serde_json::Value;
 
-use super::asked::{Clicked, Typed, tell_person};
+use super::asked::{BlockAction, SlashCommand, notify_user};
 use super::client::Message;
-use super::in_time::{Late, in_time};
-use super::meet::meet;
-use super::words::plain;
+use super::in_time::{TimeoutReply, with_ack_deadline};
+use super::meet::refresh_user_cache;
+use super::words::text;
 use super::{cards, trouble_told};
-use crate::bot::Bot;
+use crate::app::App;
 use crate::error::{Error, Result};
 
-/// What Slack asks. HTTP and Socket Mode hand on the same.
+/// A request from Slack, the same over HTTP and Socket Mode.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
-    /// A slash command: the fields of its form.
+    /// A slash command, as its form fields.
     Command(Value),
-    /// A click, a submitted form, a message action, a question for options.
+    /// An interaction: block action, submission, message action, shortcut or options request.
     Interaction(Interaction),
-    /// Something that happened: the body.
+    /// The body of an event.
     Event(Value),
 }
 
-/// What Slack is answered.
+/// The response to a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// Nothing but that it arrived.
+    /// An empty acknowledgement.
     Nothing,
-    /// Words that only the person sees.
+    /// An ephemeral message.
     Ephemeral(Message),
-    /// The body of an answer: errors of a form, another form, options.
+    /// A response body: errors of a modal, another modal or options.
     Body(Value),
-    /// That it could not be taken, so that Slack sends it again.
-    NotYet,
-    /// The word that proves an address ours.
+    /// A failure status, so that Slack redelivers the request.
+    Unavailable,
+    /// The challenge of a URL verification.
     Challenge(String),
 }
 
-/// Answers one request, in time: Slack shows words of its own after 3 s. What is not done by then is
-/// finished beside the answer, and the person is told so; if they ask again, it is done once.
-pub async fn answer(bot: &Bot, request: Request) -> Reply {
-    let late = Late::to(&request);
+/// Handles one request within the ack deadline; Slack shows its own error after 3 s. Work that exceeds
+/// the deadline continues in the background and the user receives a timeout reply. A repeated request is
+/// idempotent.
+pub async fn handle_request(app: &App, request: Request) -> Reply {
+    let late = TimeoutReply::for_request(&request);
     let work = {
-        let bot = bot.clone();
-        Box::pin(async move { answer_whole(&bot, request).await })
+        let app = app.clone();
+        Box::pin(async move { route_request(&app, request).await })
     };
-    in_time(bot, work, late).await
+    with_ack_deadline(app, work, late).await
 }
 
-async fn answer_whole(bot: &Bot, request: Request) -> Reply {
+async fn route_request(app: &App, request: Request) -> Reply {
     match request {
-        Request::Command(fields) => match typed(bot, Typed::read(&fields)).await {
-            Ok(reply) => reply,
-            Err(error) => Reply::Ephemeral(trouble_told::line(&error)),
-        },
-        Request::Interaction(Interaction::Submitted(form)) => submitted(bot, &form)
+        Request::Command(fields) => {
+            match handle_command(app, SlashCommand::from_fields(&fields)).await {
+                Ok(reply) => reply,
+                Err(error) => Reply::Ephemeral(trouble_told::error_message(&error)),
+            }
+        }
+        Request::Interaction(Interaction::ViewSubmission(form)) => handle_submission(app, &form)
             .await
-            .unwrap_or_else(|error| Reply::Body(trouble_told::on_form(&error, &form))),
-        Request::Interaction(Interaction::Other(payload)) => interaction(bot, &payload).await,
-        Request::Event(body) => super::events::happened(bot, &body).await,
+            .unwrap_or_else(|error| Reply::Body(trouble_told::error_view_response(&error, &form))),
+        Request::Interaction(Interaction::Other(payload)) => {
+            handle_interaction(app, &payload).await
+        }
+        Request::Event(body) => super::events::handle_event(app, &body).await,
     }
 }
 
-/// Does what somebody typed.
-///
-/// # Errors
-/// What they can do about it, or that it could not be stored.
-pub(super) async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    meet(bot, typed.person.clone());
-    match slash::read(&typed.text) {
-        Slash::Declare { title } => super::declare::typed(bot, typed, title).await,
-        Slash::Update => super::update::typed(bot, typed).await,
-        Slash::DeclareTest { title } => super::test_incident::typed(bot, typed, title).await,
-        Slash::AtOnce(at_once) => super::one_thing::typed(bot, typed, at_once).await,
-        Slash::Responders => super::responders::typed(bot, typed).await,
-        Slash::Role(role) => super::one_thing::typed(bot, typed, role).await,
-        Slash::Impact(asked) => super::impact::typed(bot, typed, asked).await,
-        Slash::Note { text } => super::note::typed(bot, typed, text).await,
-        Slash::Timeline => super::timeline::typed(bot, typed).await,
-        Slash::List => super::list::typed(bot, &typed).await,
-        Slash::Visibility(to) => super::visibility::typed(bot, typed, to).await,
-        Slash::Link(asked) => super::link::typed(bot, typed, asked).await,
-        Slash::Task(kind, asked) => super::task::typed(bot, typed, (kind, asked)).await,
-        Slash::Repair => super::repair::typed(bot, typed).await,
-        Slash::Settings => super::settings::typed(bot, typed).await,
-        Slash::Tray => super::tray::typed(bot, typed).await,
-        Slash::Help => Ok(super::help::typed(bot)),
-        Slash::Unknown(words) => Ok(Reply::Ephemeral(cards::line(vec![plain(
-            words.line(&bot.settings.command),
+/// Handles a slash command.
+pub(super) async fn handle_command(app: &App, typed: SlashCommand) -> Result<Reply> {
+    refresh_user_cache(app, typed.user.clone());
+    match slash::parse(&typed.text) {
+        ParsedCommand::Declare { title } => super::declare::handle(app, typed, title).await,
+        ParsedCommand::Update => super::update::handle(app, typed).await,
+        ParsedCommand::DeclareTest { title } => {
+            super::test_incident::handle(app, typed, title).await
+        }
+        ParsedCommand::QuickEdit(at_once) => super::one_thing::handle(app, typed, at_once).await,
+        ParsedCommand::Responders => super::responders::handle(app, typed).await,
+        ParsedCommand::Role(role) => super::one_thing::handle(app, typed, role).await,
+        ParsedCommand::Impact(asked) => super::impact::handle(app, typed, asked).await,
+        ParsedCommand::Note { text } => super::note::handle(app, typed, text).await,
+        ParsedCommand::Timeline => super::timeline::handle(app, typed).await,
+        ParsedCommand::List => super::list::handle(app, &typed).await,
+        ParsedCommand::Visibility(to) => super::visibility::handle(app, typed, to).await,
+        ParsedCommand::Link(asked) => super::link::handle(app, typed, asked).await,
+        ParsedCommand::Task(kind, asked) => super::task::handle(app, typed, (kind, asked)).await,
+        ParsedCommand::Repair => super::repair::handle(app, typed).await,
+        ParsedCommand::Settings => super::settings::handle(app, typed).await,
+        ParsedCommand::ActionMenu => super::tray::handle(app, typed).await,
+        ParsedCommand::Help => Ok(super::help::handle(app)),
+        ParsedCommand::Unknown(words) => Ok(Reply::Ephemeral(cards::text_message(vec![text(
+            words.message(&app.config.command),
         )]))),
     }
 }
 
-async fn interaction(bot: &Bot, payload: &Value) -> Reply {
+async fn handle_interaction(app: &App, payload: &Value) -> Reply {
     let kind = payload
         .get("type")
         .and_then(Value::as_str)
         .unwrap_or_default();
     match kind {
-        "block_suggestion" => match super::which_incident::suggested(bot, payload).await {
+        "block_suggestion" => match super::which_incident::suggest_options(app, payload).await {
             Ok(options) => Reply::Body(options),
             Err(error) => {
-                tracing::error!("The open incidents could not be offered: {error}");
+                tracing::error!("Cannot list the open incidents for the incident picker: {error}");
                 Reply::Body(which_incident::options::<&str>([]))
             }
         },
         "message_action" | "block_actions" | "shortcut" => {
-            let clicked = Clicked::read(payload);
-            let (person, address) = (clicked.person.clone(), clicked.response_url.clone());
-            // Slack shows nothing of the answer to a click: the person is told at their own address.
-            if let Err(error) = pressed(bot, kind, payload, clicked).await {
-                tell_person(bot, address, person, trouble_told::line(&error));
+            let clicked = BlockAction::from_payload(payload);
+            let (user, address) = (clicked.user.clone(), clicked.response_url.clone());
+            // Slack ignores the response body of a click, so errors go to the response URL.
+            if let Err(error) = handle_click(app, kind, payload, clicked).await {
+                notify_user(app, address, user, trouble_told::error_message(&error));
             }
             Reply::Nothing
         }
         other => {
-            tracing::info!(
-                kind = other,
-                "Slack sent an interaction that we do not follow"
-            );
+            tracing::info!(kind = other, "Ignored an interaction of an unhandled type");
             Reply::Nothing
         }
     }
 }
 
-async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    form.is_whole()?;
-    if let Some(kind) = LinkKind::of_form(&form.form) {
-        return super::link::submitted(bot, kind, form).await;
+async fn handle_submission(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    form.validate()?;
+    if let Some(kind) = LinkKind::from_callback_id(&form.callback_id) {
+        return super::link::submit(app, kind, form).await;
     }
-    if let Some(kind) = TaskKind::of(&form.form) {
-        return super::task::submitted(bot, kind, form).await;
+    if let Some(kind) = TaskKind::from_name(&form.callback_id) {
+        return super::task::submit(app, kind, form).await;
     }
-    match form.form.as_str() {
-        task_form::EDIT_FORM => super::task::edited(bot, form).await,
-        declare::FORM | test_incident::FORM => super::declare::submitted(bot, form).await,
-        update::FORM | update::RESOLVE_FORM => super::update::submitted(bot, form).await,
-        note::FORM => super::note::submitted(bot, form).await,
-        note::EDIT_FORM => super::note::edited(bot, form).await,
-        impact::FORM => super::impact::submitted(bot, form).await,
-        impact::EDIT_FORM => super::impact::edited(bot, form).await,
-        settings::FORM => super::settings::submitted(bot, form).await,
-        responders::FORM => super::responders::submitted(bot, form).await,
-        which_incident::FORM => super::which_incident::chosen(bot, form).await,
-        add_to_incident::FORM => super::add_to_incident::chosen(bot, form).await,
+    match form.callback_id.as_str() {
+        task_form::EDIT_CALLBACK_ID => super::task::submit_edit(app, form).await,
+        declare::CALLBACK_ID | test_incident::CALLBACK_ID => {
+            super::declare::submit(app, form).await
+        }
+        update::CALLBACK_ID | update::RESOLVE_CALLBACK_ID => super::update::submit(app, form).await,
+        note::CALLBACK_ID => super::note::submit(app, form).await,
+        note::EDIT_CALLBACK_ID => super::note::submit_edit(app, form).await,
+        impact::CALLBACK_ID => super::impact::submit(app, form).await,
+        impact::EDIT_CALLBACK_ID => super::impact::submit_edit(app, form).await,
+        settings::CALLBACK_ID => super::settings::submit(app, form).await,
+        responders::CALLBACK_ID => super::responders::submit(app, form).await,
+        which_incident::CALLBACK_ID => super::which_incident::submit(app, form).await,
+        add_to_incident::CALLBACK_ID => super::add_to_incident::submit(app, form).await,
         other => {
-            tracing::info!(form = other, "Slack sent a form that we do not know");
+            tracing::info!(form = other, "Ignored a submission of an unknown modal");
             Ok(Reply::Nothing)
         }
     }
 }
 
-async fn pressed(bot: &Bot, kind: &str, payload: &Value, clicked: Clicked) -> Result<()> {
+async fn handle_click(app: &App, kind: &str, payload: &Value, clicked: BlockAction) -> Result<()> {
     if kind != "block_actions" {
-        return chosen(bot, payload, clicked).await;
+        return handle_shortcut(app, payload, clicked).await;
     }
-    let chosen = people_chosen(payload);
+    let chosen = selected_users(payload);
     if !chosen.is_empty() {
-        // A form is still open: when it comes, we know who they are.
-        chosen.into_iter().for_each(|person| meet(bot, person));
+        // Fetches the users while the modal is open, so that they are cached at its submission.
+        chosen
+            .into_iter()
+            .for_each(|user| refresh_user_cache(app, user));
         return Ok(());
     }
-    if let Some(chosen) = StatusChosen::read(payload) {
-        return super::update::status_chosen(bot, chosen).await;
+    if let Some(chosen) = StatusSelected::read(payload) {
+        return super::update::on_status_selected(app, chosen).await;
     }
     let pressed = buttons::read(payload)?;
-    if let Some(text) = tray::typed(&pressed.button, &pressed.value) {
-        return super::tray::pressed(bot, &pressed, clicked, text).await;
+    if let Some(text) = tray::button_command(&pressed.action_id, &pressed.value) {
+        return super::tray::click(app, &pressed, clicked, text).await;
     }
-    match pressed.button.as_str() {
-        buttons::POST_UPDATE | buttons::SNOOZE | buttons::STOP => {
-            super::reminder::pressed(bot, &pressed, clicked).await
+    match pressed.action_id.as_str() {
+        buttons::POST_UPDATE | buttons::SNOOZE | buttons::STOP_REMINDERS => {
+            super::reminder::click(app, &pressed, clicked).await
         }
-        button if LinkKind::of_form(button).is_some() => {
-            super::link::adds(bot, &pressed, clicked).await
+        button if LinkKind::from_callback_id(button).is_some() => {
+            super::link::open_add_modal(app, &pressed, clicked).await
         }
-        button if task::is_button(button) => super::task::pressed(bot, &pressed, clicked).await,
-        link_buttons::REMOVE => super::link::removes(bot, &pressed, clicked).await,
+        button if task::is_button(button) => super::task::click(app, &pressed, clicked).await,
+        link_buttons::REMOVE => super::link::remove_link(app, &pressed, clicked).await,
         link_buttons::EARLIER | link_buttons::LATER => {
-            super::link::turns(bot, &pressed, clicked).await
+            super::link::show_page(app, &pressed, clicked).await
         }
-        call_link::USE => super::offer_call::pressed(bot, &pressed, clicked).await,
-        buttons::TRY_AGAIN => super::try_again::pressed(bot, &pressed, clicked).await,
-        timeline::BACK | timeline::ON | timeline::ORDER | timeline::ONLY => {
-            super::timeline::turned(bot, &pressed, clicked).await
+        call_link::SUGGEST_CALL => super::offer_call::click(app, &pressed, clicked).await,
+        buttons::RETRY_DELIVERY => super::try_again::click(app, &pressed, clicked).await,
+        timeline::PREVIOUS | timeline::NEXT | timeline::ORDER | timeline::FILTER => {
+            super::timeline::show_page(app, &pressed, clicked).await
         }
-        timeline::FLAG => super::timeline::flagged(bot, &pressed, clicked).await,
-        timeline::EDIT => super::timeline::edit_pressed(bot, &pressed, clicked).await,
-        timeline::REMOVE => super::timeline::removed(bot, &pressed, clicked).await,
+        timeline::FLAG => super::timeline::flag_entry(app, &pressed, clicked).await,
+        timeline::EDIT => super::timeline::open_edit_modal(app, &pressed, clicked).await,
+        timeline::REMOVE => super::timeline::remove_note(app, &pressed, clicked).await,
         buttons::SUBSCRIBE | buttons::UNSUBSCRIBE => {
-            super::subscribe::pressed(bot, &pressed, clicked).await
+            super::subscribe::click(app, &pressed, clicked).await
         }
-        buttons::DECLARE => super::home::declares(bot, clicked).await,
-        home::PREVIOUS | home::NEXT => super::home::turned(bot, &pressed).await,
-        home::DONE => super::home::finishes(bot, &pressed, clicked).await,
-        // Slack has opened the channel already.
+        buttons::DECLARE => super::home::open_declare_modal(app, clicked).await,
+        home::PREVIOUS | home::NEXT => super::home::show_page(app, &pressed).await,
+        home::DONE => super::home::finish_task(app, &pressed, clicked).await,
+        // Slack has already opened the channel.
         buttons::JOIN_CHANNEL => Ok(()),
         other => {
-            tracing::info!(button = other, "Slack sent a button that we do not know");
+            tracing::info!(button = other, "Ignored a click on an unknown button");
             Ok(())
         }
     }
 }
 
-/// Somebody chose something in the menu of a message, or among the global shortcuts.
-async fn chosen(bot: &Bot, payload: &Value, clicked: Clicked) -> Result<()> {
+/// Handles a message action or a global shortcut.
+async fn handle_shortcut(app: &App, payload: &Value, clicked: BlockAction) -> Result<()> {
     let action = payload
         .get("callback_id")
         .and_then(Value::as_str)
         .unwrap_or_default();
     match action {
-        add_to_incident::ACTION => super::add_to_incident::clicked(bot, payload, clicked).await,
-        declare_incident::ACTION => super::declare_incident::clicked(bot, payload, clicked).await,
-        declare_incident::SHORTCUT => super::declare_incident::begun(bot, clicked).await,
+        add_to_incident::ACTION => super::add_to_incident::handle(app, payload, clicked).await,
+        declare_incident::ACTION => super::declare_incident::handle(app, payload, clicked).await,
+        declare_incident::SHORTCUT => super::declare_incident::handle_shortcut(app, clicked).await,
         other => {
-            tracing::info!(action = other, "Slack sent an action that we do not know");
+            tracing::info!(action = other, "Ignored an unknown action");
             Ok(())
         }
     }
 }
 
-impl From<Unreadable> for Error {
-    fn from(unreadable: Unreadable) -> Self {
+impl From<PayloadError> for Error {
+    fn from(unreadable: PayloadError) -> Self {
         Self::internal(unreadable)
     }
 }

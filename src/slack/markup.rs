@@ -1,10 +1,10 @@
-//! Slack's markup: escaping, mentions, times, and cutting to its limits.
+//! mrkdwn: escaping, mentions, links and times.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
-use crate::domain::{Moment, Names};
+use crate::domain::{Timestamp, UserNames};
 
-/// Escapes what Slack reads as markup. Slack: exactly these three signs, once,
+/// Escapes Slack's control characters. Slack: exactly these three, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -12,22 +12,22 @@ pub fn escape(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
-/// Calls a person: they see themselves named, and are notified if they are in the channel.
-pub fn person(person: &PersonId) -> String {
-    format!("<@{person}>")
+/// Formats a mention. It notifies the user if they are in the channel.
+pub fn user_mention(user: &UserId) -> String {
+    format!("<@{user}>")
 }
 
-/// Names a person without calling them; calls them only if we do not know their name.
-pub fn name(who: &PersonId, names: &Names) -> String {
-    names.of(who).map_or_else(|| person(who), escape)
+/// Formats a user's name without a mention; falls back to a mention if the name is unknown.
+pub fn user_name(who: &UserId, names: &UserNames) -> String {
+    names.get(who).map_or_else(|| user_mention(who), escape)
 }
 
-/// Names a channel, with a link to it.
-pub fn channel(channel: &ChannelId) -> String {
+/// Formats a channel as a link.
+pub fn channel_mention(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
-/// Shows a link as what it is called. Signs that would end it are written as addresses write them.
+/// Formats a link. Delimiters are percent-encoded in the URL and replaced in the text.
 pub fn link(text: &str, url: &str) -> String {
     let url = url
         .replace('|', "%7C")
@@ -37,23 +37,33 @@ pub fn link(text: &str, url: &str) -> String {
     format!("<{}|{}>", escape(&url), escape(&text))
 }
 
-/// How times are shown. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
-pub const TIME: &str = "{date_short_pretty} at {time}";
+/// The date format. Slack: docs.slack.dev/messaging/formatting-message-text#date-formatting.
+pub const DATE_FORMAT: &str = "{date_short_pretty} at {time}";
 
-/// Gives a time as it is read where nothing knows the reader's zone.
-pub fn utc(moment: Moment) -> String {
-    moment.time().format("%Y-%m-%d %H:%M UTC").to_string()
+/// Formats a time in UTC, for clients that cannot show it in the reader's time zone.
+pub fn format_utc(timestamp: Timestamp) -> String {
+    timestamp
+        .to_datetime()
+        .format("%Y-%m-%d %H:%M UTC")
+        .to_string()
 }
 
-/// Shows a time, to each reader in their own zone. The fallback is UTC.
-pub fn time(moment: Moment) -> String {
-    format!("<!date^{}^{TIME}|{}>", moment.epoch_seconds(), utc(moment))
+/// Formats a time in the reader's time zone, with UTC as the fallback.
+pub fn time(timestamp: Timestamp) -> String {
+    format!(
+        "<!date^{}^{DATE_FORMAT}|{}>",
+        timestamp.epoch_seconds(),
+        format_utc(timestamp)
+    )
 }
 
-/// Shows a time and how long ago that is; Slack counts on by itself.
-pub fn time_and_age(moment: Moment) -> String {
-    let seconds = moment.epoch_seconds();
-    format!("<!date^{seconds}^{TIME} ({{ago}})|{}>", utc(moment))
+/// Formats a time with its age, which Slack keeps up to date.
+pub fn time_and_age(timestamp: Timestamp) -> String {
+    let seconds = timestamp.epoch_seconds();
+    format!(
+        "<!date^{seconds}^{DATE_FORMAT} ({{ago}})|{}>",
+        format_utc(timestamp)
+    )
 }
 
 #[cfg(test)]
@@ -61,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_wrote_is_no_markup() {
+    fn escape_disables_markup_in_user_text() {
         assert_eq!(
             escape("<!channel> & <@U1>"),
             "&lt;!channel&gt; &amp; &lt;@U1&gt;"
@@ -70,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_gets_out_of_a_link() {
+    fn link_escapes_delimiters_in_url_and_text() {
         assert_eq!(
             link("a|b> <!channel>", "https://a.example/?b=1&c=<|>"),
             "<https://a.example/?b=1&amp;c=%3C%7C%3E|a¦b&gt; &lt;!channel&gt;>"
@@ -78,10 +88,10 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_shown_in_the_readers_zone() {
-        let moment = Moment::from_epoch_seconds(1_795_447_205);
+    fn time_renders_as_slack_date_with_utc_fallback() {
+        let timestamp = Timestamp::from_epoch_seconds(1_795_447_205);
         assert_eq!(
-            time(moment),
+            time(timestamp),
             "<!date^1795447205^{date_short_pretty} at {time}|2026-11-23 15:20 UTC>"
         );
     }

@@ -1,42 +1,42 @@
-//! Learning who somebody is as soon as they speak to us or are named, so that what is said of them later says
-//! their name and need not call them.
+//! The user cache. A user is fetched as soon as they act or are named, so that later messages can show
+//! their name without a mention.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use crate::bot::Bot;
-use crate::domain::KNOWN_FOR;
+use crate::app::App;
+use crate::domain::USER_TTL;
 
-/// How long a form waits for Slack to say who somebody is: what opens it is good for three seconds.
-const SOON: std::time::Duration = std::time::Duration::from_secs(1);
+/// How long opening a modal waits for `users.info`: a trigger ID is valid for three seconds.
+const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// Asks Slack who somebody is, beside the answer to whoever named them.
-pub fn meet(bot: &Bot, person: PersonId) {
-    let bot = bot.clone();
-    let tasks = bot.tasks.clone();
-    tasks.spawn(async move { learn(&bot, person).await });
+/// Fetches a user in the background if they are not cached.
+pub fn refresh_user_cache(app: &App, user: UserId) {
+    let app = app.clone();
+    let tasks = app.tasks.clone();
+    tasks.spawn(async move { fetch_user(&app, user).await });
 }
 
-/// Asks Slack who somebody is, and waits for it no longer than a form can. What it says later is of no use to
-/// that; whatever is owed because of them asks again.
-pub async fn learn_soon(bot: &Bot, person: PersonId) {
-    let _ = tokio::time::timeout(SOON, learn(bot, person)).await;
+/// Fetches a user and waits at most `FETCH_TIMEOUT`, because a modal is about to open. After the timeout
+/// the modal opens without the result; deliveries that need the user fetch them again.
+pub async fn fetch_user_within(app: &App, user: UserId) {
+    let _ = tokio::time::timeout(FETCH_TIMEOUT, fetch_user(app, user)).await;
 }
 
-/// Asks Slack who somebody is, if we do not know or no longer know for certain. That it fails is no matter:
-/// what is owed because of them asks again.
-pub async fn learn(bot: &Bot, person: PersonId) {
-    let now = bot.clock.now();
-    match bot.store.person(person.clone()).await {
-        Ok(Some((_, learned_at))) if now.since(learned_at) < KNOWN_FOR => return,
+/// Fetches a user unless they are cached and fresh. Errors are only logged: deliveries that need the user
+/// fetch them again.
+pub async fn fetch_user(app: &App, user: UserId) {
+    let now = app.clock.now();
+    match app.store.user(user.clone()).await {
+        Ok(Some((_, learned_at))) if now.duration_since(learned_at) < USER_TTL => return,
         Ok(_) => {}
         Err(_) => return,
     }
-    match bot.slack.person(&person).await {
-        Ok(person) => {
-            if let Err(error) = bot.store.know(person, now).await {
-                tracing::info!("Somebody’s name could not be stored: {error}");
+    match app.slack.user_info(&user).await {
+        Ok(user) => {
+            if let Err(error) = app.store.save_user(user, now).await {
+                tracing::info!("Cannot store a user in the user cache: {error}");
             }
         }
-        Err(trouble) => tracing::info!("Somebody is not known yet: {trouble}"),
+        Err(trouble) => tracing::info!("Cannot fetch a user: {trouble}"),
     }
 }

@@ -1,119 +1,108 @@
-//! Who is meant by a mention: found among the people whom the store knows, so that no call to Slack stands
-//! between a person and the answer.
+//! Resolves mentions and names to users. It uses the user cache only, so that the reply does not wait for
+//! a call to Slack.
 
-use muster_commands::PersonId;
-use muster_commands::mention::{Mention, Whom};
+use muster_commands::UserId;
+use muster_commands::mention::{Mention, UserRef};
 
-use crate::bot::Bot;
-use crate::domain::{Called, Guests, Person, called};
+use crate::app::App;
+use crate::domain::{GuestPolicy, User, UserMatch, match_user};
 use crate::error::{Error, Result};
 
-/// Gives the person who is meant, if they can take part.
-///
-/// # Errors
-/// [`Error::Refused`], in a line: nobody or several are called so, with those who nearly are; or the one
-/// who is meant cannot take part. Otherwise when the store cannot be read.
-pub async fn mentioned(bot: &Bot, mention: &Mention, guests: Guests) -> Result<PersonId> {
-    let id = found(bot, mention).await?;
-    takes_part(bot, &id, guests).await?;
+/// Resolves a mention and checks that the user may participate.
+pub async fn resolve_mention(app: &App, mention: &Mention, guests: GuestPolicy) -> Result<UserId> {
+    let id = match_mention(app, mention).await?;
+    may_participate(app, &id, guests).await?;
     Ok(id)
 }
 
-/// Gives the person who is meant, whether they can take part or not.
-///
-/// # Errors
-/// [`Error::Refused`], in a line: nobody or several are called so, with those who nearly are. Otherwise when
-/// the store cannot be read.
-async fn found(bot: &Bot, mention: &Mention) -> Result<PersonId> {
+/// Resolves a mention without checking that the user may participate.
+async fn match_mention(app: &App, mention: &Mention) -> Result<UserId> {
     match mention {
         Mention::Id(id) => Ok(id.clone()),
         Mention::Name(name) => {
-            let people = bot.store.people().await?;
-            match called(name, &people) {
-                Called::One(person) => Ok(person.id.clone()),
-                Called::Several(people) => Err(Error::Refused(format!(
+            let users = app.store.users().await?;
+            match match_user(name, &users) {
+                UserMatch::One(user) => Ok(user.id.clone()),
+                UserMatch::Several(users) => Err(Error::Rejected(format!(
                     "Several people are called “{name}”: {}. Type one of these, or choose from the list that \
                      Slack shows as you type @.",
-                    listed(&people)
+                    format_users(&users)
                 ))),
-                Called::Nobody(near) if near.is_empty() => Err(Error::Refused(format!(
+                UserMatch::NotFound(near) if near.is_empty() => Err(Error::Rejected(format!(
                     "I know nobody called “{name}”. Choose from the list that Slack shows as you type @."
                 ))),
-                Called::Nobody(near) => Err(Error::Refused(format!(
+                UserMatch::NotFound(near) => Err(Error::Rejected(format!(
                     "I know nobody called “{name}”. Do you mean {}? Or choose from the list that Slack shows \
                      as you type @.",
-                    listed(&near)
+                    format_users(&near)
                 ))),
             }
         }
     }
 }
 
-/// Gives the person who is meant, who may be the one who asks.
-///
-/// # Errors
-/// As [`mentioned`].
-pub async fn whom(bot: &Bot, whom: &Whom, asker: &PersonId, guests: Guests) -> Result<PersonId> {
+/// Resolves a mention or `me`, and checks that a mentioned user may participate.
+pub async fn resolve_user_ref(
+    app: &App,
+    whom: &UserRef,
+    asker: &UserId,
+    guests: GuestPolicy,
+) -> Result<UserId> {
     match whom {
-        Whom::Me => Ok(asker.clone()),
-        Whom::Mentioned(mention) => mentioned(bot, mention, guests).await,
+        UserRef::Me => Ok(asker.clone()),
+        UserRef::Mentioned(mention) => resolve_mention(app, mention, guests).await,
     }
 }
 
-/// Gives the person who is meant, who may be the one who asks, and may no longer be able to take part.
-///
-/// # Errors
-/// [`Error::Refused`], in a line, when nobody or several are called so. Otherwise when the store cannot be
-/// read.
-pub async fn anybody(bot: &Bot, whom: &Whom, asker: &PersonId) -> Result<PersonId> {
+/// Resolves a mention or `me`, including users who may not participate any more.
+pub async fn resolve_any_user(app: &App, whom: &UserRef, asker: &UserId) -> Result<UserId> {
     match whom {
-        Whom::Me => Ok(asker.clone()),
-        Whom::Mentioned(mention) => found(bot, mention).await,
+        UserRef::Me => Ok(asker.clone()),
+        UserRef::Mentioned(mention) => match_mention(app, mention).await,
     }
 }
 
-/// Says whether we never met somebody.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn is_stranger(bot: &Bot, id: &PersonId) -> Result<bool> {
-    Ok(bot.store.person(id.clone()).await?.is_none())
+/// Returns whether the user is not in the user cache.
+pub async fn is_unresolved(app: &App, id: &UserId) -> Result<bool> {
+    Ok(app.store.user(id.clone()).await?.is_none())
 }
 
-/// Sees that somebody can take part, as far as we know; says whether we never met them: then they are asked after
-/// once what is asked is stored.
-///
-/// # Errors
-/// [`Error::Refused`] with why they cannot, or when the store cannot be read.
-pub async fn takes_part(bot: &Bot, id: &PersonId, guests: Guests) -> Result<bool> {
-    let known = bot.store.person(id.clone()).await?;
-    can_take_part(known.map(|(person, _)| person), guests, bot.state.is_us(id))
+/// Checks that the user may participate, according to the user cache. Returns `true` if the user is
+/// unresolved and must be fetched after the commit.
+pub async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Result<bool> {
+    let known = app.store.user(id.clone()).await?;
+    may_cached_user_participate(
+        known.map(|(user, _)| user),
+        guests,
+        app.state.is_own_user(id),
+    )
 }
 
-/// Sees that somebody can take part of whom we know this; says whether we never met them.
-///
-/// # Errors
-/// [`Error::Refused`] with why they cannot.
-pub fn can_take_part(known: Option<Person>, guests: Guests, is_us: bool) -> Result<bool> {
+/// Checks that a user, if cached, may participate. Returns `true` if the user is unresolved.
+pub fn may_cached_user_participate(
+    known: Option<User>,
+    guests: GuestPolicy,
+    is_us: bool,
+) -> Result<bool> {
     match known {
-        Some(person) => {
-            person.can_take_part(guests)?;
+        Some(user) => {
+            user.check_may_participate(guests)?;
             Ok(false)
         }
-        None if is_us => Err(Error::Refused(
+        None if is_us => Err(Error::Rejected(
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
         None => Ok(true),
     }
 }
 
-/// Gives people as they can be typed, with what they are called.
-fn listed(people: &[&Person]) -> String {
-    let one = |person: &&Person| match (&person.handle, &person.name) {
+/// Formats users as they can be typed, each with their name.
+fn format_users(users: &[&User]) -> String {
+    let one = |user: &&User| match (&user.handle, &user.name) {
         (handle, name) if handle.is_empty() => format!("@{name}"),
         (handle, name) if handle.to_lowercase() == name.to_lowercase() => format!("@{handle}"),
         (handle, name) => format!("@{handle} ({name})"),
     };
-    let all: Vec<String> = people.iter().map(one).collect();
+    let all: Vec<String> = users.iter().map(one).collect();
     all.join(", ")
 }

@@ -1,4 +1,4 @@
-//! Slack: what it tells us, what we tell it.
+//! Slack: the API client, both transports' requests and their handlers, and Block Kit messages.
 
 pub mod briefing;
 pub mod cards;
@@ -54,4 +54,4 @@ mod visibility;
 mod wall_clock;
 mod which_incident;
 
-pub use trouble::Trouble;
+pub use trouble::SlackError;

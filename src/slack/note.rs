@@ -1,74 +1,74 @@
-//! `/datadog incident note`: what people saw and did goes on the timeline, and is changed there.
+//! `/datadog incident note`: adds a note to the timeline, and edits entries.
 
-use muster_commands::form::{FieldErrors, Submission};
-use muster_commands::limits::cut;
+use muster_commands::form::{FieldErrors, ViewSubmission};
+use muster_commands::limits::truncate;
 use muster_commands::note;
 
-use super::asked::{Typed, sender, tell_asker};
+use super::asked::{SlashCommand, reply_ephemeral, submission_viewer};
 use super::listener::Reply;
-use super::open_form::open_typed;
-use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
-use super::which_incident::{Meant, meant};
-use super::words::{Piece, plain};
+use super::open_form::open_modal_for_command;
+use super::wall_clock::{command_clock, user_clock, utc_notice};
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::{Span, text};
 use super::{cards, stored_only};
-use crate::bot::Bot;
-use crate::domain::{By, EntryEdit, Moment};
+use crate::app::App;
+use crate::domain::{Actor, EditEntry, Timestamp};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// How much of a text is told back to whoever typed it.
-const TOLD_BACK: usize = 2_500;
+/// Maximum length of the user's text in an error message.
+const ECHO_LIMIT: usize = 2_500;
 
-/// Typed: puts the note on the timeline, or opens the form if there is no text.
-///
-/// # Errors
-/// What is wrong with the time, that there is no incident to choose, or that it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, text: String) -> Result<Reply> {
-    let clock = clock_when_typed(bot, &typed).await?;
+/// Adds the note, or opens the modal if the command has no text.
+pub async fn handle(app: &App, typed: SlashCommand, note: String) -> Result<Reply> {
+    let clock = command_clock(app, &typed).await?;
     let (said, written) = clock
-        .split(&text)
-        .map_err(|why| Error::Refused(format!("{why} {}", told_back(&text))))?;
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+        .split_leading_time(&note)
+        .map_err(|why| Error::Rejected(format!("{why} {}", echo_text(&note))))?;
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let by = By::new(typed.person.clone(), bot.clock.now());
+    let by = Actor::new(typed.user.clone(), app.clock.now());
     if written.is_empty() {
-        let happened = said.map_or_else(|| "now".to_owned(), |at| clock.shown(at));
-        let again = format!("Type it again: {} incident note", bot.settings.command);
-        let form = note::form(incident.id, &happened);
-        return Ok(open_typed(bot, typed, form, again));
+        let happened = said.map_or_else(|| "now".to_owned(), |at| clock.format(at));
+        let again = format!("Type it again: {} incident note", app.config.command);
+        let form = note::modal(incident.id, &happened);
+        return Ok(open_modal_for_command(app, typed, form, again));
     }
     let (written, at) = (written.to_owned(), said.unwrap_or(by.at));
-    bot.store
-        .change(typed.viewer(), incident.id, typed.key(), move |incident| {
-            incident.add_note(written, at, &by)
-        })
+    app.store
+        .change(
+            typed.viewer(),
+            incident.id,
+            typed.idempotency_key(),
+            move |incident| incident.add_note(written, at, &by),
+        )
         .await?;
-    let zone = said.map(|_| read_in_utc(&clock)).unwrap_or_default();
-    Ok(Reply::Ephemeral(cards::line(vec![
-        plain(format!("Your note is on the timeline of {}: ", incident.id)),
-        Piece::Time(at),
-        plain(format!(".{zone}")),
+    let zone = said.map(|_| utc_notice(&clock)).unwrap_or_default();
+    Ok(Reply::Ephemeral(cards::text_message(vec![
+        text(format!("Your note is on the timeline of {}: ", incident.id)),
+        Span::Time(at),
+        text(format!(".{zone}")),
     ])))
 }
 
-/// Submitted: puts the note on the timeline.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let said = note::read(&form.answers)?;
-    let at = happened(bot, form, said.happened.as_deref()).await?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let (text, at) = (said.note.unwrap_or_default(), at.unwrap_or(by.at));
+/// Adds the note of a submission.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let said = note::read(&form.view_state)?;
+    let at = parse_happened_at(app, form, said.happened_at.as_deref()).await?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let (text, at) = (said.text.unwrap_or_default(), at.unwrap_or(by.at));
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    bot.store
-        .change(sender(form), id, Key::view(&form.view), move |incident| {
-            incident.add_note(text, at, &by)
-        })
+    app.store
+        .change(
+            submission_viewer(form),
+            id,
+            IdempotencyKey::view(&form.view_id),
+            move |incident| incident.add_note(text, at, &by),
+        )
         .await?;
-    Ok(stored_only::answer(bot, "Note stored", || {
+    Ok(stored_only::reply_to_modal(app, "Note stored", || {
         format!(
             "Your note is on the timeline of {id}. Slack does not answer us right now: the channel is \
              told as soon as Slack does. There is nothing more to do here."
@@ -76,54 +76,61 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-/// Submitted: changes what the person changed of an entry.
-///
-/// # Errors
-/// What is wrong with a field, that they may not, or that it could not be stored.
-pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let said = note::read_changes(&form.answers)?;
-    let edit = EntryEdit {
-        happened_at: happened(bot, form, said.happened.as_deref()).await?,
-        note: said.note,
+/// Applies a submission that edits a timeline entry.
+pub async fn submit_edit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let said = note::read_changes(&form.view_state)?;
+    let edit = EditEntry {
+        happened_at: parse_happened_at(app, form, said.happened_at.as_deref()).await?,
+        note: said.text,
     };
-    let is_untouched = edit == EntryEdit::default();
-    let by = By::new(form.person.clone(), bot.clock.now());
+    let is_untouched = edit == EditEntry::default();
+    let by = Actor::new(form.user.clone(), app.clock.now());
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let entry = form.carried.number.ok_or(Error::NotFound("entry"))?;
-    bot.store
-        .change_entry(
-            sender(form),
+    let entry = form
+        .private_metadata
+        .number
+        .ok_or(Error::NotFound("entry"))?;
+    app.store
+        .change_timeline_entry(
+            submission_viewer(form),
             (id, entry),
-            Key::view(&form.view),
+            IdempotencyKey::view(&form.view_id),
             move |incident, kept| incident.edit_entry(kept, edit, &by),
         )
         .await?;
     if !is_untouched {
-        let told = plain("The entry is changed, and what it said before is kept.");
-        tell_asker(
-            bot,
-            form.carried.response_url.clone(),
-            cards::line(vec![told]),
+        let told = text("The entry is changed, and what it said before is kept.");
+        reply_ephemeral(
+            app,
+            form.private_metadata.response_url.clone(),
+            cards::text_message(vec![told]),
         );
     }
     Ok(Reply::Nothing)
 }
 
-/// Reads when it happened, where the form says so.
-async fn happened(bot: &Bot, form: &Submission, said: Option<&str>) -> Result<Option<Moment>> {
+/// Parses the time of a submission, if it has one.
+async fn parse_happened_at(
+    app: &App,
+    form: &ViewSubmission,
+    said: Option<&str>,
+) -> Result<Option<Timestamp>> {
     let Some(said) = said else {
         return Ok(None);
     };
-    let clock = wall_clock(bot, &form.person).await?;
-    let read = clock.happened(said);
-    let at = read.map_err(|why| FieldErrors::one(note::HAPPENED, why.to_string()))?;
+    let clock = user_clock(app, &form.user).await?;
+    let read = clock.parse_past(said);
+    let at = read.map_err(|why| FieldErrors::one(note::HAPPENED_AT, why.to_string()))?;
     Ok(Some(at))
 }
 
-/// Gives what was typed, so that it is not lost.
-fn told_back(text: &str) -> String {
+/// Returns the user's text for an error message, so that the input is not lost.
+fn echo_text(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    format!("Nothing was stored. You typed: {}", cut(text, TOLD_BACK))
+    format!(
+        "Nothing was stored. You typed: {}",
+        truncate(text, ECHO_LIMIT)
+    )
 }

@@ -1,67 +1,64 @@
-//! A link to a video call that somebody pastes in an incident's channel: they are asked once whether it
-//! is the incident's, and a button takes it.
+//! Suggests a video-call URL posted in an incident channel as the incident's call. The user who posted it
+//! is asked once.
 
-use muster_commands::buttons::Pressed;
-use muster_commands::{ChannelId, PersonId, call_link};
+use muster_commands::buttons::ButtonClick;
+use muster_commands::{ChannelId, UserId, call_link};
 
-use super::asked::{Clicked, presser, replace_seen};
+use super::asked::{BlockAction, click_viewer, replace_original};
 use super::cards;
-use super::meet::meet;
-use super::words::plain;
-use crate::bot::Bot;
+use super::meet::refresh_user_cache;
+use super::words::text;
+use crate::app::App;
 use crate::domain::Viewer;
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Somebody wrote a message: if it holds a link to a call, and this is an incident's channel, owes them
-/// the question.
-///
-/// # Errors
-/// When it could not be stored.
-pub async fn heard(bot: &Bot, channel: ChannelId, person: PersonId, text: &str) -> Result<()> {
-    let Some(url) = call_link::found(text) else {
+/// Enqueues the suggestion if a message in an incident channel contains a video-call URL.
+pub async fn on_message(app: &App, channel: ChannelId, user: UserId, text: &str) -> Result<()> {
+    let Some(url) = call_link::find_call_url(text) else {
         return Ok(());
     };
-    let viewer = Viewer::in_channel(&person, &channel);
-    let found = bot
+    let viewer = Viewer::in_channel(&user, &channel);
+    let found = app
         .store
         .incident_of_channel(viewer, channel.clone())
         .await?;
     let Some(incident) = found else {
         return Ok(());
     };
-    // By the time they press the button, their name is known.
-    meet(bot, person.clone());
-    let key = Key::offer(incident.id, &url);
-    let now = bot.clock.now();
-    bot.store
-        .change_of_channel(channel, key, move |incident| {
-            incident.offer_call(url, person, now)
+    // Fetches the user now, so that their name is cached when they click the button.
+    refresh_user_cache(app, user.clone());
+    let key = IdempotencyKey::call_suggestion(incident.id, &url);
+    let now = app.clock.now();
+    app.store
+        .change_incident_of_channel(channel, key, move |incident| {
+            incident.suggest_call(url, user, now)
         })
         .await?;
     Ok(())
 }
 
-/// Pressed **Use as Video Call**: makes the link the incident's call.
-///
-/// # Errors
-/// That there is a call by now, that this is no incident's channel, or that it could not be stored.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+/// Handles **Use as Video Call**: sets the incident's call URL.
+pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
     let channel = pressed.channel.clone().ok_or(Error::NotFound("channel"))?;
-    let viewer = presser(pressed);
-    let found = bot
+    let viewer = click_viewer(pressed);
+    let found = app
         .store
         .incident_of_channel(viewer.clone(), channel)
         .await?;
     let incident = found.ok_or(Error::NotFound("incident"))?;
-    let (url, by) = (pressed.value.clone(), clicked.by(bot));
-    let key = Key::action(&clicked.trigger);
-    bot.store
+    let (url, by) = (pressed.value.clone(), clicked.actor(app));
+    let key = IdempotencyKey::action(&clicked.trigger_id);
+    app.store
         .change(viewer, incident.id, key, move |incident| {
-            incident.use_call(url, &by)
+            incident.accept_suggested_call(url, &by)
         })
         .await?;
     let told = format!("That is the video call of {} now.", incident.id);
-    replace_seen(bot, clicked.response_url, cards::line(vec![plain(told)]));
+    replace_original(
+        app,
+        clicked.response_url,
+        cards::text_message(vec![text(told)]),
+    );
     Ok(())
 }

@@ -1,85 +1,81 @@
-//! One thing of an incident that is changed at once, and one line to the person who asked: the way that
-//! `/datadog incident status stable` and `/datadog incident role Scribe @ann` go alike.
+//! Quick edits: commands that change one field at once and reply in one line, such as `/datadog incident
+//! status stable` and `/datadog incident role Scribe @ann`.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::asked::Typed;
+use super::asked::SlashCommand;
 use super::cards;
 use super::listener::Reply;
-use super::mentioned::is_stranger;
-use super::strangers::asks_after;
-use super::which_incident::{Meant, meant, or_title};
-use super::words::{Piece, Sentence, plain};
-use crate::bot::{Bot, SlackState};
-use crate::domain::{By, Decision, Incident, Seat};
+use super::mentioned::is_unresolved;
+use super::strangers::defer_until_resolved;
+use super::which_incident::{IncidentChoice, incident_for_command, title_hint};
+use super::words::{RichText, Span, text};
+use crate::app::{App, SlackState};
+use crate::domain::{Actor, Decision, Incident, RoleTarget};
 use crate::error::{Error, Result};
-use crate::store::Compared;
+use crate::store::Applied;
 
-/// One thing that is to be changed at once.
-pub trait OneThing: Send + Sync + 'static {
-    /// What the words mean, once they are read.
-    type Wanted: Clone + Send + Sync + 'static;
+/// A command that changes one field of an incident.
+pub trait QuickEdit: Send + Sync + 'static {
+    /// The parsed and resolved request.
+    type Request: Clone + Send + Sync + 'static;
 
-    /// Reads the words of somebody by what the team uses, or says what there is to choose from.
-    fn read(
+    /// Resolves the arguments with the team's settings, or returns an error that lists the valid values.
+    fn resolve_request(
         &self,
-        bot: &Bot,
-        asker: &PersonId,
-    ) -> impl Future<Output = Result<Self::Wanted>> + Send;
+        app: &App,
+        asker: &UserId,
+    ) -> impl Future<Output = Result<Self::Request>> + Send;
 
-    /// Gives who is to be what, if somebody is.
-    fn seated(wanted: &Self::Wanted) -> Option<(Seat, PersonId)>;
+    /// Returns the role target and the user to assign, if the request assigns one.
+    fn role_assignment(wanted: &Self::Request) -> Option<(RoleTarget, UserId)>;
 
     /// Decides the change.
-    fn decide(wanted: &Self::Wanted, incident: &Incident, by: &By) -> Decision;
+    fn decide(wanted: &Self::Request, incident: &Incident, by: &Actor) -> Decision;
 
-    /// Says what was changed, or that it is so already.
-    fn told(&self, bot: &Bot, wanted: &Self::Wanted, done: &Compared) -> Sentence;
+    /// Returns the reply, which says whether the value changed.
+    fn reply_text(&self, app: &App, wanted: &Self::Request, done: &Applied) -> RichText;
 }
 
-/// Typed: changes that one thing, once, and says what changed. If it is about somebody whom we never met, it
-/// is stored, and done once Slack said who they are.
-///
-/// # Errors
-/// [`Error::Refused`], in a line: when what was typed is nothing that it could be changed to, or no incident
-/// is open that could be meant. Otherwise when it could not be stored.
-pub async fn typed<T: OneThing>(bot: &Bot, typed: Typed, thing: T) -> Result<Reply> {
-    // Words that mean nothing are refused before anybody chooses an incident for them.
-    let wanted = match thing.read(bot, &typed.person).await {
+/// Applies a quick edit. If it assigns an unresolved user, the request is deferred until they have been
+/// fetched.
+pub async fn handle<T: QuickEdit>(app: &App, typed: SlashCommand, thing: T) -> Result<Reply> {
+    // Rejects invalid arguments before the user is asked to select an incident.
+    let wanted = match thing.resolve_request(app, &typed.user).await {
         Ok(wanted) => wanted,
-        Err(Error::Refused(why)) => {
-            return Err(Error::Refused(format!("{why}{}", or_title(bot, &typed))));
+        Err(Error::Rejected(why)) => {
+            return Err(Error::Rejected(format!("{why}{}", title_hint(app, &typed))));
         }
         Err(error) => return Err(error),
     };
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    if let Some((seat, person)) = T::seated(&wanted)
-        && !seat.is_of(&person, &incident)
-        && is_stranger(bot, &person).await?
+    if let Some((seat, user)) = T::role_assignment(&wanted)
+        && !seat.is_assigned_to(&user, &incident)
+        && is_unresolved(app, &user).await?
     {
-        return asks_after(bot, typed, incident.id, (seat, person)).await;
+        return defer_until_resolved(app, typed, incident.id, (seat, user)).await;
     }
-    let (viewer, key, asked) = (typed.viewer(), typed.key(), wanted.clone());
-    let by = By::new(typed.person, bot.clock.now());
-    let done = bot
+    let (viewer, key, asked) = (typed.viewer(), typed.idempotency_key(), wanted.clone());
+    let by = Actor::new(typed.user, app.clock.now());
+    let done = app
         .store
-        .change_comparing(viewer, incident.id, key, move |incident, _| {
+        .change_with_context(viewer, incident.id, key, move |incident, _| {
             Ok(T::decide(&asked, incident, &by)?)
         })
         .await?;
-    let mut sentence = thing.told(bot, &wanted, &done);
-    sentence.extend(later(bot));
-    Ok(Reply::Ephemeral(cards::line(sentence)))
+    let mut sentence = thing.reply_text(app, &wanted, &done);
+    sentence.extend(offline_notice(app));
+    Ok(Reply::Ephemeral(cards::text_message(sentence)))
 }
 
-/// Gives that Slack tells the others later, if it does not answer us now.
-fn later(bot: &Bot) -> Option<Piece> {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => None,
-        SlackState::Trouble(_) => Some(plain(
+/// Returns a notice that other users will be notified later, while Slack is unreachable.
+fn offline_notice(app: &App) -> Option<Span> {
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => None,
+        SlackState::Down(_) => Some(text(
             " Slack does not answer us right now: the others are told as soon as it does.",
         )),
     }

@@ -1,141 +1,147 @@
-//! Opening a form beside the answer to Slack, which never waits for a call.
+//! Opens modals in the background, so that the acknowledgement does not wait for a call.
 
-use muster_commands::PersonId;
-use muster_commands::form::asked_in;
+use muster_commands::UserId;
+use muster_commands::form::with_channel;
 use serde_json::json;
 use slack_morphism::prelude::{SlackModalView, SlackView};
 
-use super::asked::{Typed, tell_asker, tell_directly};
+use super::asked::{SlashCommand, reply_ephemeral, send_direct_message};
 use super::client::Message;
-use super::declare::may_declare;
+use super::declare::ensure_may_declare;
 use super::listener::Reply;
-use super::meet::learn_soon;
-use super::words::plain;
-use super::{Trouble, cards, reached, trouble_told};
-use crate::bot::{Bot, SlackState};
+use super::meet::fetch_user_within;
+use super::words::text;
+use super::{SlackError, cards, reached, trouble_told};
+use crate::app::{App, SlackState};
 
-/// What a form needs to be opened, and what the person is told if it cannot be.
-pub struct Opening {
-    /// What opens it, within three seconds.
-    pub trigger: String,
-    /// The form.
-    pub form: SlackModalView,
-    /// Where the person can be told that it was not opened; `None` if they were told already.
+/// A modal to open, and the reply if it cannot be opened.
+pub struct ModalRequest {
+    /// The trigger ID, valid for three seconds.
+    pub trigger_id: String,
+    /// The modal.
+    pub view: SlackModalView,
+    /// Where to report a failure; `None` if the user has been informed already.
     pub response_url: Option<String>,
-    /// How to ask for it again, with all that was given: `Type it again: /datadog incident …`.
-    pub again: String,
-    /// Who is to be known before it opens; `None` if it opens for everybody.
-    pub for_whom: Option<PersonId>,
+    /// How to repeat the request with its input: `Type it again: /datadog incident …`.
+    pub retry_hint: String,
+    /// The user to fetch before the modal opens; `None` without this check.
+    pub user_to_check: Option<UserId>,
 }
 
-/// Opens the form that a command asks for; gives the answer to the command. Where a form asked which
-/// incident is meant, it stands in its place. When we know already that Slack does not answer us, the answer
-/// is the only thing that reaches the person for certain.
-pub fn open_typed(bot: &Bot, typed: Typed, form: SlackModalView, again: String) -> Reply {
-    open_typed_for(bot, typed, (form, None), again)
-}
-
-/// Opens the form that a command asks for, once it is known who somebody is; else as [`open_typed`].
-pub fn open_typed_for(
-    bot: &Bot,
-    typed: Typed,
-    (form, for_whom): (SlackModalView, Option<PersonId>),
+/// Opens the modal of a command and returns the command's reply. The modal replaces the incident picker
+/// if one is open. While Slack is known to be down, an ephemeral reply is returned as well, because it is
+/// the only response that is certain to arrive.
+pub fn open_modal_for_command(
+    app: &App,
+    typed: SlashCommand,
+    form: SlackModalView,
     again: String,
 ) -> Reply {
-    let form = asked_in(form, typed.place().as_ref());
-    if typed.chosen.is_some() {
+    open_checked_modal(app, typed, (form, None), again)
+}
+
+/// Opens the modal of a command after fetching a user; otherwise like [`open_modal_for_command`].
+pub fn open_checked_modal(
+    app: &App,
+    typed: SlashCommand,
+    (form, for_whom): (SlackModalView, Option<UserId>),
+    again: String,
+) -> Reply {
+    let form = with_channel(form, typed.context_channel().as_ref());
+    if typed.selected_incident.is_some() {
         let view = SlackView::Modal(form);
         return Reply::Body(json!({ "response_action": "update", "view": view }));
     }
-    let opening = Opening {
-        trigger: typed.trigger,
-        form,
+    let opening = ModalRequest {
+        trigger_id: typed.trigger_id,
+        view: form,
         response_url: typed.response_url,
-        again,
-        for_whom,
+        retry_hint: again,
+        user_to_check: for_whom,
     };
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => {
-            open(bot, opening);
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => {
+            open_modal(app, opening);
             Reply::Nothing
         }
-        SlackState::Trouble(_) => {
+        SlackState::Down(_) => {
             let told = format!(
                 "Slack does not answer us right now. If no form opens, nothing was stored. {}",
-                opening.again
+                opening.retry_hint
             );
             let response_url = None;
-            open(
-                bot,
-                Opening {
+            open_modal(
+                app,
+                ModalRequest {
                     response_url,
                     ..opening
                 },
             );
-            Reply::Ephemeral(cards::line(vec![plain(told)]))
+            Reply::Ephemeral(cards::text_message(vec![text(told)]))
         }
     }
 }
 
-/// Opens a form. If Slack does not open it, the person is told how to ask again.
-pub fn open(bot: &Bot, opening: Opening) {
-    let bot = bot.clone();
-    let tasks = bot.tasks.clone();
+/// Opens a modal. If Slack rejects it, a reply explains how to repeat the request.
+pub fn open_modal(app: &App, opening: ModalRequest) {
+    let app = app.clone();
+    let tasks = app.tasks.clone();
     tasks.spawn(async move {
-        if let Some(told) = opened(&bot, &opening).await
+        if let Some(told) = try_open_modal(&app, &opening).await
             && opening.response_url.is_some()
         {
-            tell_asker(&bot, opening.response_url, told);
+            reply_ephemeral(&app, opening.response_url, told);
         }
     });
 }
 
-/// Opens a form that somebody asked for where they cannot be answered. If Slack does not open it, they
-/// are told directly how to ask again.
-pub fn open_telling(bot: &Bot, opening: Opening, person: PersonId) {
-    let bot = bot.clone();
-    let tasks = bot.tasks.clone();
+/// Opens a modal for a request without a response URL. A failure is reported in a direct message.
+pub fn open_modal_or_dm(app: &App, opening: ModalRequest, user: UserId) {
+    let app = app.clone();
+    let tasks = app.tasks.clone();
     tasks.spawn(async move {
-        if let Some(told) = opened(&bot, &opening).await {
-            tell_directly(&bot, person, told);
+        if let Some(told) = try_open_modal(&app, &opening).await {
+            send_direct_message(&app, user, told);
         }
     });
 }
 
-/// Opens a form; gives what the person is to be told if it may not be opened for them, or Slack did not.
-async fn opened(bot: &Bot, opening: &Opening) -> Option<Message> {
-    if let Some(person) = &opening.for_whom {
-        learn_soon(bot, person.clone()).await;
+/// Opens a modal. Returns the reply if the user may not open it or Slack did not open it.
+async fn try_open_modal(app: &App, opening: &ModalRequest) -> Option<Message> {
+    if let Some(user) = &opening.user_to_check {
+        fetch_user_within(app, user.clone()).await;
         let allowed = async {
-            let settings = bot.store.settings().await?;
-            may_declare(bot, &settings, person).await
+            let settings = app.store.settings().await?;
+            ensure_may_declare(app, &settings, user).await
         };
         if let Err(error) = allowed.await {
-            return Some(trouble_told::line(&error));
+            return Some(trouble_told::error_message(&error));
         }
     }
-    let trouble = bot
+    let trouble = app
         .slack
-        .open_form(&opening.trigger, &opening.form)
+        .open_view(&opening.trigger_id, &opening.view)
         .await
         .err()?;
     tracing::warn!("A form could not be opened: {trouble}");
-    reached::note(bot, Some(&trouble));
+    reached::record_call_result(app, Some(&trouble));
     let what = match trouble {
-        Trouble::Refused { .. } if !trouble.is(&["expired_trigger_id"]) => {
+        SlackError::Api { .. } if !trouble.has_code(&["expired_trigger_id"]) => {
             "Slack refused to open the form, and nothing was stored. If it does so again, tell \
              whoever runs this bot."
         }
-        Trouble::Refused { .. } | Trouble::Limited { .. } | Trouble::Unreached { .. } => {
+        SlackError::Api { .. }
+        | SlackError::RateLimited { .. }
+        | SlackError::Unreachable { .. } => {
             "Slack did not open the form in time, and nothing was stored."
         }
-        // It may have opened all the same.
-        Trouble::Unsure { .. } | Trouble::Silent { .. } => {
+        // The modal may have opened nevertheless.
+        SlackError::Unknown { .. } | SlackError::Timeout { .. } => {
             "If Slack opened no form, nothing was stored."
         }
     };
-    Some(cards::line(vec![plain(format!(
+    Some(cards::text_message(vec![text(format!(
         "{what} {}",
-        opening.again
+        opening.retry_hint
     ))]))
 }

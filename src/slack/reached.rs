@@ -1,55 +1,61 @@
-//! Whether Slack answers us, noted after each call that matters and said in the log when it changes.
+//! Tracks whether Slack is reachable. The state is updated after calls and changes are logged.
 
-use super::trouble::Trouble;
-use crate::bot::{Bot, SlackState};
+use super::trouble::SlackError;
+use crate::app::{App, SlackState};
 
-/// Notes how a call went.
+/// Updates the state after a call.
 ///
-/// That one call got no answer does not say that Slack is down: the worker asks, and knows then.
-pub fn note(bot: &Bot, trouble: Option<&Trouble>) {
+/// A single call without a response does not mean that Slack is down: the worker's health probe decides.
+pub fn record_call_result(app: &App, trouble: Option<&SlackError>) {
     match trouble {
-        Some(trouble) if trouble.is_of_token() => is_refused(bot, trouble),
-        // A refusal is an answer.
-        None | Some(Trouble::Refused { .. } | Trouble::Limited { .. }) => is_there(bot),
-        // These addresses are not the Web API's.
+        Some(trouble) if trouble.is_token_error() => set_token_rejected(app, trouble),
+        // An API error is a response: Slack is reachable.
+        None | Some(SlackError::Api { .. } | SlackError::RateLimited { .. }) => set_slack_up(app),
+        // Response URLs are not part of the Web API.
         Some(trouble) if trouble.method() == "response_url" => {}
-        Some(Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }) => {
-            if bot.state.slack() == SlackState::Reached {
-                bot.state.set_slack(SlackState::Unknown);
-                bot.store.committed().notify_one();
+        Some(
+            SlackError::Unreachable { .. }
+            | SlackError::Unknown { .. }
+            | SlackError::Timeout { .. },
+        ) => {
+            if app.state.slack() == SlackState::Up {
+                app.state.set_slack(SlackState::Unknown);
+                app.store.commit_notify().notify_one();
             }
         }
     }
 }
 
-/// Notes what came of asking Slack who we are: that says whether it is there.
-pub fn asked(bot: &Bot, trouble: Option<&Trouble>) {
+/// Updates the state after a health probe (`auth.test`).
+pub fn record_probe_result(app: &App, trouble: Option<&SlackError>) {
     match trouble {
         Some(
-            trouble @ (Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }),
+            trouble @ (SlackError::Unreachable { .. }
+            | SlackError::Unknown { .. }
+            | SlackError::Timeout { .. }),
         ) => {
-            let state = SlackState::Trouble("Slack does not answer.".to_owned());
-            if bot.state.set_slack(state) {
+            let state = SlackState::Down("Slack does not answer.".to_owned());
+            if app.state.set_slack(state) {
                 tracing::warn!(
                     "Slack does not answer; what is owed is kept and sent later. {trouble}"
                 );
             }
         }
-        other => note(bot, other),
+        other => record_call_result(app, other),
     }
 }
 
-fn is_there(bot: &Bot) {
-    bot.state.set_heard_at(bot.clock.now());
-    let was = bot.state.slack();
-    if bot.state.set_slack(SlackState::Reached) && matches!(was, SlackState::Trouble(_)) {
-        tracing::info!("Slack answers again");
+fn set_slack_up(app: &App) {
+    app.state.set_last_response_at(app.clock.now());
+    let was = app.state.slack();
+    if app.state.set_slack(SlackState::Up) && matches!(was, SlackState::Down(_)) {
+        tracing::info!("Slack responds again");
     }
 }
 
-fn is_refused(bot: &Bot, trouble: &Trouble) {
+fn set_token_rejected(app: &App, trouble: &SlackError) {
     let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
-    if bot.state.set_slack(SlackState::Trouble(state.to_owned())) {
+    if app.state.set_slack(SlackState::Down(state.to_owned())) {
         tracing::error!("{state} What is owed is kept and sent later. {trouble}");
     }
 }

@@ -1,45 +1,42 @@
 //! The buttons below a reminder: **Post update**, **Snooze 30 min**, **Stop**.
 
 use muster_commands::IncidentId;
-use muster_commands::buttons::{self, Pressed};
+use muster_commands::buttons::{self, ButtonClick};
 
-use super::asked::{Clicked, presser, tell_asker};
+use super::asked::{BlockAction, click_viewer, reply_ephemeral};
 use super::cards;
-use super::words::plain;
-use crate::bot::Bot;
+use super::words::text;
+use crate::app::App;
 use crate::domain::{Incident, Reminder, Viewer};
 use crate::error::Result;
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Pressed: opens the form to update, puts the reminder off, or stops it.
-///
-/// # Errors
-/// When it could not be stored, or the incident is not for this person.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+/// Handles the buttons of a reminder: opens the update modal, snoozes the reminder or stops it.
+pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
     let known = |word: &str| Reminder::ALL.into_iter().find(|of| of.as_str() == word);
     let carried = pressed.reminder();
     let Some((id, of)) = carried.and_then(|(id, word)| Some((id, known(word)?))) else {
-        tracing::warn!("A button below a reminder does not say which");
+        tracing::warn!("Ignored a reminder button without a reminder");
         return Ok(());
     };
-    let viewer = presser(pressed);
-    match pressed.button.as_str() {
-        buttons::SNOOZE => snooze(bot, viewer, (id, of), clicked).await,
-        buttons::STOP => stop(bot, viewer, (id, of), clicked).await,
-        _ => super::update::pressed(bot, viewer, id, clicked).await,
+    let viewer = click_viewer(pressed);
+    match pressed.action_id.as_str() {
+        buttons::SNOOZE => snooze(app, viewer, (id, of), clicked).await,
+        buttons::STOP_REMINDERS => stop(app, viewer, (id, of), clicked).await,
+        _ => super::update::open_modal_from_reminder(app, viewer, id, clicked).await,
     }
 }
 
 async fn snooze(
-    bot: &Bot,
+    app: &App,
     viewer: Viewer,
     (id, of): (IncidentId, Reminder),
-    clicked: Clicked,
+    clicked: BlockAction,
 ) -> Result<()> {
-    let now = bot.clock.now();
-    let key = Key::action(&clicked.trigger);
+    let now = app.clock.now();
+    let key = IdempotencyKey::action(&clicked.trigger_id);
     let decide = move |incident: &Incident| incident.snooze(of, now);
-    let told = match bot
+    let told = match app
         .store
         .adjust_reminder(viewer, (id, of), key, decide)
         .await?
@@ -47,33 +44,41 @@ async fn snooze(
         Some(_) => {
             format!("The next reminder of {id} comes in 30 minutes, if it is still needed then.")
         }
-        None => nothing_left(id),
+        None => no_reminder_text(id),
     };
-    tell_asker(bot, clicked.response_url, cards::line(vec![plain(told)]));
+    reply_ephemeral(
+        app,
+        clicked.response_url,
+        cards::text_message(vec![text(told)]),
+    );
     Ok(())
 }
 
 async fn stop(
-    bot: &Bot,
+    app: &App,
     viewer: Viewer,
     (id, of): (IncidentId, Reminder),
-    clicked: Clicked,
+    clicked: BlockAction,
 ) -> Result<()> {
-    let by = clicked.by(bot);
-    let key = Key::action(&clicked.trigger);
+    let by = clicked.actor(app);
+    let key = IdempotencyKey::action(&clicked.trigger_id);
     let decide = move |incident: &Incident| incident.stop_reminders(of, &by);
-    if bot
+    if app
         .store
         .adjust_reminder(viewer, (id, of), key, decide)
         .await?
         .is_none()
     {
-        let told = nothing_left(id);
-        tell_asker(bot, clicked.response_url, cards::line(vec![plain(told)]));
+        let told = no_reminder_text(id);
+        reply_ephemeral(
+            app,
+            clicked.response_url,
+            cards::text_message(vec![text(told)]),
+        );
     }
     Ok(())
 }
 
-fn nothing_left(id: IncidentId) -> String {
+fn no_reminder_text(id: IncidentId) -> String {
     format!("There are no such reminders of {id} any more: they were stopped, or are not needed.")
 }

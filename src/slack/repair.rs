@@ -1,45 +1,41 @@
-//! `/datadog incident repair`: has somebody look what Slack no longer has, and builds that again.
+//! `/datadog incident repair`: recreates what is missing in Slack.
 
 use muster_commands::IncidentId;
 
-use super::asked::Typed;
+use super::asked::SlashCommand;
 use super::cards;
 use super::listener::Reply;
-use super::which_incident::{Meant, meant};
-use super::words::plain;
-use crate::bot::{Bot, SlackState};
-use crate::domain::By;
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::text;
+use crate::app::{App, SlackState};
+use crate::domain::Actor;
 use crate::error::Result;
 
-/// Typed: owes a look at the incident that is meant. A direct message says what came of it.
-///
-/// # Errors
-/// When there is no incident to choose, or it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+/// Enqueues a repair. Its result is sent as a direct message.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let (viewer, key) = (typed.viewer(), typed.key());
-    let by = By::new(typed.person, bot.clock.now());
-    bot.store
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
+    let by = Actor::new(typed.user, app.clock.now());
+    app.store
         .change(viewer, incident.id, key, move |incident| {
             incident.repair(&by)
         })
         .await?;
-    Ok(Reply::Ephemeral(cards::line(vec![plain(told(
-        bot,
-        incident.id,
-    ))])))
+    Ok(Reply::Ephemeral(cards::text_message(vec![text(
+        repair_text(app, incident.id),
+    )])))
 }
 
-fn told(bot: &Bot, id: IncidentId) -> String {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => format!(
+fn repair_text(app: &App, id: IncidentId) -> String {
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => format!(
             "Looking what Slack has of {id}. What is missing is built again, and a direct message tells you \
              what it was."
         ),
-        SlackState::Trouble(_) => format!(
+        SlackState::Down(_) => format!(
             "Slack does not answer us right now. As soon as it does, what is missing of {id} is built \
              again, and a direct message tells you what it was."
         ),

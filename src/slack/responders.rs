@@ -1,94 +1,102 @@
-//! `/datadog incident responders`: the form that shows who takes part with which role, and what it changes.
+//! `/datadog incident responders`: the modal for responders and role assignments.
 
-use muster_commands::form::{FieldErrors, Submission};
+use muster_commands::form::{FieldErrors, ViewSubmission};
 use muster_commands::responders::{
-    self, COMMANDER, Changes, FilledRole, RESPONDERS, Seats, Standing,
+    self, COMMANDER, RESPONDERS, ResponderChanges, RespondersDefaults, RoleField,
 };
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, UserId};
 
-use super::asked::{Typed, sender, sent_in};
+use super::asked::{SlashCommand, submission_origin, submission_viewer};
 use super::listener::Reply;
-use super::mentioned::takes_part;
-use super::open_form::open_typed;
+use super::mentioned::may_participate;
+use super::open_form::open_modal_for_command;
 use super::stored_only;
-use super::strangers::among;
-use super::which_incident::{Meant, meant};
-use crate::bot::Bot;
-use crate::domain::{Assign, By, Guests, HowMany, Incident, Settings, TeamRole};
+use super::strangers::find_unresolved_users;
+use super::which_incident::{IncidentChoice, incident_for_command};
+use crate::app::App;
+use crate::domain::{
+    Actor, AssignRoles, ConfiguredRole, GuestPolicy, Incident, RoleCapacity, Settings,
+};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: opens the form of the incident that is meant.
-///
-/// # Errors
-/// When there is no incident to choose, or the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+/// Opens the modal.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let settings = bot.store.settings().await?;
-    let form = responders::form(&standing(&incident, &settings));
-    let command = &bot.settings.command;
+    let settings = app.store.settings().await?;
+    let form = responders::modal(&responders_defaults(&incident, &settings));
+    let command = &app.config.command;
     let again = format!("Type it again: {command} incident responders");
-    Ok(open_typed(bot, typed, form, again))
+    Ok(open_modal_for_command(app, typed, form, again))
 }
 
-/// Submitted: stores what the person changed, and nothing else. The outbox tells the others.
-///
-/// # Errors
-/// Under the field of whoever cannot take part, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let changes = responders::read(&form.answers)?;
-    let settings = bot.store.settings().await?;
-    everybody_can(bot, &changes, settings.guests()).await?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let strangers = among(bot, added(&changes), (&by, &sent_in(form))).await?;
-    let request = assign(changes, &settings);
+/// Stores the changes of a submission; unchanged fields are not written.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let changes = responders::read(&form.view_state)?;
+    let settings = app.store.settings().await?;
+    check_participants(app, &changes, settings.guest_policy()).await?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let strangers =
+        find_unresolved_users(app, added_users(&changes), (&by, &submission_origin(form))).await?;
+    let request = assign_request(changes, &settings);
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
-    let key = Key::view(&form.view);
+    let key = IdempotencyKey::view(&form.view_id);
     let asked = request.clone();
-    bot.store
-        .change(sender(form), id, key, move |incident| {
-            Ok(incident.assign(&request, &by)?.asking_after(strangers))
+    app.store
+        .change(submission_viewer(form), id, key, move |incident| {
+            Ok(incident
+                .assign_roles(&request, &by)?
+                .with_unresolved(strangers))
         })
         .await
-        .map_err(|error| under_full_role(error, &asked))?;
-    Ok(stored_only::answer(bot, "Responders stored", || {
-        format!(
-            "Who takes part in {id} is stored. Slack does not answer us right now: everybody is told as \
+        .map_err(|error| full_role_field_error(error, &asked))?;
+    Ok(stored_only::reply_to_modal(
+        app,
+        "Responders stored",
+        || {
+            format!(
+                "Who takes part in {id} is stored. Slack does not answer us right now: everybody is told as \
              soon as it does. There is nothing more to do here."
-        )
-    }))
+            )
+        },
+    ))
 }
 
-/// Gives the form's view of an incident: the roles that the team has, and those that somebody has still.
-fn standing(incident: &Incident, settings: &Settings) -> Standing {
-    let holders = |role: &str| incident.holders(role).cloned().collect::<Vec<PersonId>>();
-    let roles = settings.roles.iter().map(|role| FilledRole {
+/// Returns the modal's defaults: the configured roles, and removed roles that still have assignments.
+fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDefaults {
+    let holders = |role: &str| {
+        incident
+            .role_holders(role)
+            .cloned()
+            .collect::<Vec<UserId>>()
+    };
+    let roles = settings.roles.iter().map(|role| RoleField {
         name: role.name.clone(),
-        seats: match role.people {
-            HowMany::One => Seats::One,
-            HowMany::Several => Seats::Several,
+        capacity: match role.capacity {
+            RoleCapacity::One => responders::RoleCapacity::One,
+            RoleCapacity::Several => responders::RoleCapacity::Several,
         },
         description: role.description.clone(),
-        people: holders(&role.name),
+        users: holders(&role.name),
     });
-    let mut roles: Vec<FilledRole> = roles.collect();
+    let mut roles: Vec<RoleField> = roles.collect();
     for holding in &incident.roles {
         if roles.iter().all(|role| role.name != holding.role) {
-            roles.push(FilledRole {
+            roles.push(RoleField {
                 name: holding.role.clone(),
-                seats: Seats::Several,
+                capacity: responders::RoleCapacity::Several,
                 description: String::new(),
-                people: holders(&holding.role),
+                users: holders(&holding.role),
             });
         }
     }
     let others = incident
-        .people()
-        .filter(|person| !incident.has_role(person));
-    Standing {
+        .responder_ids()
+        .filter(|user| !incident.has_role(user));
+    RespondersDefaults {
         incident: incident.id,
         commander: incident.commander.clone(),
         roles,
@@ -96,12 +104,16 @@ fn standing(incident: &Incident, settings: &Settings) -> Standing {
     }
 }
 
-/// Sees that everybody who is to take part can.
-async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<()> {
+/// Checks that all added users may participate.
+async fn check_participants(
+    app: &App,
+    changes: &ResponderChanges,
+    guests: GuestPolicy,
+) -> Result<()> {
     let mut errors = FieldErrors::default();
     let of_roles = changes.roles.iter().map(|change| {
-        let field = responders::field(&change.role);
-        (field, change.people.added.clone())
+        let field = responders::role_field_name(&change.role);
+        (field, change.users.added.clone())
     });
     let commander = changes.commander.clone().into_iter().collect();
     let others = changes.responders.added.clone();
@@ -109,48 +121,51 @@ async fn everybody_can(bot: &Bot, changes: &Changes, guests: Guests) -> Result<(
         (COMMANDER.to_owned(), commander),
         (RESPONDERS.to_owned(), others),
     ];
-    for (field, people) in fields.into_iter().chain(of_roles) {
-        for person in people {
-            match takes_part(bot, &person, guests).await {
+    for (field, users) in fields.into_iter().chain(of_roles) {
+        for user in users {
+            match may_participate(app, &user, guests).await {
                 Ok(_) => {}
-                Err(Error::Refused(why)) => errors.add(&field, why),
+                Err(Error::Rejected(why)) => errors.add(&field, why),
                 Err(error) => return Err(error),
             }
         }
     }
-    Ok(errors.or(())?)
+    Ok(errors.into_result(())?)
 }
 
-/// Gives everybody who is given something.
-fn added(changes: &Changes) -> impl Iterator<Item = &PersonId> {
-    let of_roles = changes.roles.iter().flat_map(|role| &role.people.added);
+/// Returns all users who are assigned or added.
+fn added_users(changes: &ResponderChanges) -> impl Iterator<Item = &UserId> {
+    let of_roles = changes.roles.iter().flat_map(|role| &role.users.added);
     let others = &changes.responders.added;
     changes.commander.iter().chain(others).chain(of_roles)
 }
 
-/// Says under the field of a role that others filled it while the form was open.
-fn under_full_role(error: Error, asked: &Assign) -> Error {
+/// Converts the rejection of a full role, assigned by others while the modal was open, into an error of
+/// its field.
+fn full_role_field_error(error: Error, asked: &AssignRoles) -> Error {
     match error {
-        Error::Refused(why) => match asked.full_role(&why) {
-            Some(role) => Error::Form(FieldErrors::one(&responders::field(role), why)),
-            None => Error::Refused(why),
+        Error::Rejected(why) => match asked.full_role(&why) {
+            Some(role) => {
+                Error::InvalidForm(FieldErrors::one(&responders::role_field_name(role), why))
+            }
+            None => Error::Rejected(why),
         },
         other => other,
     }
 }
 
-/// Gives what is asked of the domain. A role that the team no longer has can only be taken away.
-fn assign(changes: Changes, settings: &Settings) -> Assign {
+/// Returns the domain's request. Assignments of a role that is no longer configured can only be removed.
+fn assign_request(changes: ResponderChanges, settings: &Settings) -> AssignRoles {
     let roles = changes.roles.into_iter().map(|change| {
         let known = settings.roles.iter().find(|role| role.name == change.role);
-        let role = known.cloned().unwrap_or_else(|| TeamRole {
+        let role = known.cloned().unwrap_or_else(|| ConfiguredRole {
             name: change.role,
-            people: HowMany::Several,
+            capacity: RoleCapacity::Several,
             description: String::new(),
         });
-        (role, change.people)
+        (role, change.users)
     });
-    Assign {
+    AssignRoles {
         commander: changes.commander,
         roles: roles.collect(),
         responders: changes.responders,

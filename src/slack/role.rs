@@ -1,93 +1,100 @@
-//! `/datadog incident role Communications Lead @ann`: which roles there are, and what is said of who has one.
+//! `/datadog incident role Communications Lead @ann`: a quick edit of role assignments.
 
-use muster_commands::PersonId;
-use muster_commands::role::{ChangeRole, Holders};
+use muster_commands::UserId;
+use muster_commands::role::{RoleArgs, RoleHolders};
 
-use super::mentioned::{anybody, whom};
-use super::one_thing::OneThing;
-use super::words::{Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::{By, Decision, Incident, Seat, Settings};
+use super::mentioned::{resolve_any_user, resolve_user_ref};
+use super::one_thing::QuickEdit;
+use super::words::{RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::{Actor, Decision, Incident, RoleTarget, Settings};
 use crate::error::{Error, Result};
-use crate::store::Compared;
+use crate::store::Applied;
 
-/// To whom a role goes, or from whom.
+/// How a role assignment changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// It is given to this person.
-    To(PersonId),
-    /// It is taken from this person.
-    From(PersonId),
-    /// It is taken from whoever has it.
-    FromAll,
+pub enum RoleOperation {
+    /// Assigns the role to this user.
+    Assign(UserId),
+    /// Removes the role from this user.
+    Unassign(UserId),
+    /// Removes the role from all users.
+    Clear,
 }
 
-impl OneThing for ChangeRole {
-    type Wanted = (Seat, Way);
+impl QuickEdit for RoleArgs {
+    type Request = (RoleTarget, RoleOperation);
 
-    async fn read(&self, bot: &Bot, asker: &PersonId) -> Result<Self::Wanted> {
-        let settings = bot.store.settings().await?;
-        let role = role_called(&self.role, &settings)?;
-        can_go(&role, bot, &self.holders)?;
+    async fn resolve_request(&self, app: &App, asker: &UserId) -> Result<Self::Request> {
+        let settings = app.store.settings().await?;
+        let role = find_role(&self.role, &settings)?;
+        check_role_args(&role, app, &self.holders)?;
         let way = match &self.holders {
-            Holders::With(who) => Way::To(whom(bot, who, asker, settings.guests()).await?),
-            Holders::Without(who) => Way::From(anybody(bot, who, asker).await?),
-            Holders::Nobody | Holders::Unsaid => Way::FromAll,
+            RoleHolders::Assign(who) => RoleOperation::Assign(
+                resolve_user_ref(app, who, asker, settings.guest_policy()).await?,
+            ),
+            RoleHolders::Unassign(who) => {
+                RoleOperation::Unassign(resolve_any_user(app, who, asker).await?)
+            }
+            RoleHolders::UnassignAll | RoleHolders::Unspecified => RoleOperation::Clear,
         };
         Ok((role, way))
     }
 
-    fn seated((role, way): &Self::Wanted) -> Option<(Seat, PersonId)> {
+    fn role_assignment((role, way): &Self::Request) -> Option<(RoleTarget, UserId)> {
         match way {
-            Way::To(person) => Some((role.clone(), person.clone())),
-            Way::From(_) | Way::FromAll => None,
+            RoleOperation::Assign(user) => Some((role.clone(), user.clone())),
+            RoleOperation::Unassign(_) | RoleOperation::Clear => None,
         }
     }
 
-    fn decide((role, way): &Self::Wanted, incident: &Incident, by: &By) -> Decision {
+    fn decide((role, way): &Self::Request, incident: &Incident, by: &Actor) -> Decision {
         let (added, removed) = match way {
-            Way::To(person) => (vec![person.clone()], Vec::new()),
-            Way::From(person) => (Vec::new(), vec![person.clone()]),
-            Way::FromAll => (Vec::new(), incident.holders(role.name()).cloned().collect()),
+            RoleOperation::Assign(user) => (vec![user.clone()], Vec::new()),
+            RoleOperation::Unassign(user) => (Vec::new(), vec![user.clone()]),
+            RoleOperation::Clear => (
+                Vec::new(),
+                incident.role_holders(role.name()).cloned().collect(),
+            ),
         };
-        incident.assign(&role.goes(added, removed), by)
+        incident.assign_roles(&role.assignment(added, removed), by)
     }
 
-    fn told(&self, _: &Bot, (role, way): &Self::Wanted, done: &Compared) -> Sentence {
+    fn reply_text(&self, _: &App, (role, way): &Self::Request, done: &Applied) -> RichText {
         match way {
-            Way::To(person) => told_given(role, person, done),
-            Way::From(person) => told_taken(role, person, done),
-            Way::FromAll => told_free(role, done),
+            RoleOperation::Assign(user) => role_assigned_text(role, user, done),
+            RoleOperation::Unassign(user) => role_removed_text(role, user, done),
+            RoleOperation::Clear => role_cleared_text(role, done),
         }
     }
 }
 
-/// Gives the role that is called so, or begins so, if only one does.
-fn role_called(said: &str, settings: &Settings) -> Result<Seat> {
+/// Finds a role by name, or by an unambiguous prefix of its name.
+fn find_role(said: &str, settings: &Settings) -> Result<RoleTarget> {
     let team = settings.roles.iter().cloned();
-    let roles: Vec<Seat> = [Seat::Commander]
+    let roles: Vec<RoleTarget> = [RoleTarget::Commander]
         .into_iter()
-        .chain(team.map(|role| Seat::Role { role }))
-        .chain([Seat::Responder])
+        .chain(team.map(|role| RoleTarget::Role { role }))
+        .chain([RoleTarget::Responder])
         .collect();
     let said_short = said.to_lowercase();
-    let is_called = |role: &&Seat| names(role).contains(&said_short);
-    let begins = |role: &&Seat| role.name().to_lowercase().starts_with(&said_short);
+    let is_called = |role: &&RoleTarget| role_names(role).contains(&said_short);
+    let begins = |role: &&RoleTarget| role.name().to_lowercase().starts_with(&said_short);
     if let Some(role) = roles.iter().find(is_called) {
         return Ok(role.clone());
     }
-    let beginning: Vec<&Seat> = roles.iter().filter(begins).collect();
+    let beginning: Vec<&RoleTarget> = roles.iter().filter(begins).collect();
     match beginning.as_slice() {
         [role] if !said.is_empty() => Ok((*role).clone()),
-        _ => Err(unknown(said, &roles)),
+        _ => Err(unknown_role_error(said, &roles)),
     }
 }
 
-/// Gives all that a role may be called, in small letters.
-fn names(role: &Seat) -> Vec<String> {
+/// Returns all names of a role, in lower case.
+fn role_names(role: &RoleTarget) -> Vec<String> {
     let short: &[&str] = match role {
-        Seat::Commander => &["commander", "ic"],
-        Seat::Role { .. } | Seat::Responder => &[],
+        RoleTarget::Commander => &["commander", "ic"],
+        RoleTarget::Role { .. } | RoleTarget::Responder => &[],
     };
     let short = short.iter().map(|name| (*name).to_owned());
     [role.name().to_lowercase()]
@@ -96,88 +103,90 @@ fn names(role: &Seat) -> Vec<String> {
         .collect()
 }
 
-/// Sees that a role can go where it is to go.
-fn can_go(role: &Seat, bot: &Bot, holders: &Holders) -> Result<()> {
-    let (name, command) = (role.name(), &bot.settings.command);
-    Err(Error::Refused(match (role, holders) {
-        (_, Holders::Unsaid) => format!(
+/// Checks that the arguments are valid for the role.
+fn check_role_args(role: &RoleTarget, app: &App, holders: &RoleHolders) -> Result<()> {
+    let (name, command) = (role.name(), &app.config.command);
+    Err(Error::Rejected(match (role, holders) {
+        (_, RoleHolders::Unspecified) => format!(
             "Who is to have the role {name}? Type {command} incident role {name} @ann, for example."
         ),
-        (Seat::Commander, Holders::Without(_) | Holders::Nobody) => format!(
+        (RoleTarget::Commander, RoleHolders::Unassign(_) | RoleHolders::UnassignAll) => format!(
             "An incident needs a commander. {command} incident commander @ann, for example, makes somebody \
              else lead it."
         ),
-        (Seat::Responder, Holders::Nobody) => format!(
+        (RoleTarget::Responder, RoleHolders::UnassignAll) => format!(
             "Everybody who takes part is a responder. Type {command} incident role {name} remove @ann, for \
              example."
         ),
-        (_, Holders::With(_)) | (Seat::Responder, Holders::Without(_)) | (Seat::Role { .. }, _) => {
+        (_, RoleHolders::Assign(_))
+        | (RoleTarget::Responder, RoleHolders::Unassign(_))
+        | (RoleTarget::Role { .. }, _) => {
             return Ok(());
         }
     }))
 }
 
-/// Says which roles there are.
-fn unknown(said: &str, roles: &[Seat]) -> Error {
-    let known: Vec<&str> = roles.iter().map(Seat::name).collect();
+/// Returns an error that lists the roles.
+fn unknown_role_error(said: &str, roles: &[RoleTarget]) -> Error {
+    let known: Vec<&str> = roles.iter().map(RoleTarget::name).collect();
     let known = known.join(", ");
-    Error::Refused(if said.is_empty() {
+    Error::Rejected(if said.is_empty() {
         format!("Which role? Choose one of: {known}.")
     } else {
         format!("“{said}” is no role that I know. Choose one of: {known}.")
     })
 }
 
-/// Says who has the role now, or that they had it already.
-fn told_given(role: &Seat, person: &PersonId, done: &Compared) -> Sentence {
+/// Returns the reply to an assignment, which may have existed before.
+fn role_assigned_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichText {
     let before = done.before.as_ref();
-    let had_it = before.is_some_and(|before| role.is_of(person, before));
+    let had_it = before.is_some_and(|before| role.is_assigned_to(user, before));
     let end = if had_it {
         " already. Nothing was changed."
     } else {
         " now."
     };
     vec![
-        // What only one person sees notifies nobody.
-        Piece::Called(person.clone()),
-        plain(" has the role "),
-        strong(role.name()),
-        plain(format!(" in {}{end}", done.now.id)),
+        // An ephemeral message notifies no one, so a mention is harmless.
+        Span::Mention(user.clone()),
+        text(" has the role "),
+        bold(role.name()),
+        text(format!(" in {}{end}", done.after.id)),
     ]
 }
 
-/// Says who no longer has the role, or why nothing was changed.
-fn told_taken(role: &Seat, person: &PersonId, done: &Compared) -> Sentence {
+/// Returns the reply to a removal, or the reason why nothing changed.
+fn role_removed_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichText {
     let before = done.before.as_ref();
-    let had_it = before.is_none_or(|before| role.is_of(person, before));
-    let id = done.now.id;
-    let (says, end) = match (had_it, role.is_of(person, &done.now)) {
+    let had_it = before.is_none_or(|before| role.is_assigned_to(user, before));
+    let id = done.after.id;
+    let (says, end) = match (had_it, role.is_assigned_to(user, &done.after)) {
         (true, false) => (" no longer has the role ", "."),
         (false, _) => (" does not have the role ", ". Nothing was changed."),
         (true, true) => {
             let takes_part =
                 format!(" has another role in {id}, and so takes part. Nothing was changed.");
-            return vec![Piece::Called(person.clone()), plain(takes_part)];
+            return vec![Span::Mention(user.clone()), text(takes_part)];
         }
     };
     vec![
-        Piece::Called(person.clone()),
-        plain(says),
-        strong(role.name()),
-        plain(format!(" in {id}{end}")),
+        Span::Mention(user.clone()),
+        text(says),
+        bold(role.name()),
+        text(format!(" in {id}{end}")),
     ]
 }
 
-/// Says that nobody has the role now, or that nobody had it.
-fn told_free(role: &Seat, done: &Compared) -> Sentence {
-    let had_one = |before: &Incident| before.holders(role.name()).next().is_some();
+/// Returns the reply to the removal of all assignments.
+fn role_cleared_text(role: &RoleTarget, done: &Applied) -> RichText {
+    let had_one = |before: &Incident| before.role_holders(role.name()).next().is_some();
     let end = match &done.before {
         Some(before) if !had_one(before) => " already. Nothing was changed.",
         Some(_) | None => " now.",
     };
     vec![
-        plain("Nobody has the role "),
-        strong(role.name()),
-        plain(format!(" in {}{end}", done.now.id)),
+        text("Nobody has the role "),
+        bold(role.name()),
+        text(format!(" in {}{end}", done.after.id)),
     ]
 }

@@ -1,88 +1,84 @@
-//! Who has which role, in words: as it is told, and as the header shows it.
+//! Role changes and role assignments as text.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::words::{Piece, Sentence, plain, strong};
-use crate::domain::{Incident, RoleNews};
+use super::words::{RichText, Span, bold, text};
+use crate::domain::{Incident, RoleChange};
 
-/// Gives what became of a role, without who did it.
-pub fn told(by: Option<&PersonId>, news: &RoleNews) -> Sentence {
-    let is_own = |person: &PersonId| by == Some(person);
+/// Returns the text of a role change, without its actor.
+pub fn role_change_text(by: Option<&UserId>, news: &RoleChange) -> RichText {
+    let is_own = |user: &UserId| by == Some(user);
     match news {
-        RoleNews::Given {
+        RoleChange::Assigned {
             role,
-            person,
-            instead_of,
+            user,
+            replaced: instead_of,
         } => {
-            let mut sentence = if is_own(person) {
-                vec![plain(" took the role "), strong(role)]
+            let mut sentence = if is_own(user) {
+                vec![text(" took the role "), bold(role)]
             } else {
                 vec![
-                    plain(" gave "),
-                    Piece::Called(person.clone()),
-                    plain(" the role "),
-                    strong(role),
+                    text(" gave "),
+                    Span::Mention(user.clone()),
+                    text(" the role "),
+                    bold(role),
                 ]
             };
             if let Some(before) = instead_of {
-                sentence.extend([
-                    plain(", which "),
-                    Piece::Person(before.clone()),
-                    plain(" had"),
-                ]);
+                sentence.extend([text(", which "), Span::User(before.clone()), text(" had")]);
             }
-            sentence.push(plain("."));
+            sentence.push(text("."));
             sentence
         }
-        RoleNews::Taken { role, person } if is_own(person) => {
-            vec![plain(" gave up the role "), strong(role), plain(".")]
+        RoleChange::Unassigned { role, user } if is_own(user) => {
+            vec![text(" gave up the role "), bold(role), text(".")]
         }
-        RoleNews::Taken { role, person } => vec![
-            plain(" took the role "),
-            strong(role),
-            plain(" from "),
-            Piece::Person(person.clone()),
-            plain("."),
+        RoleChange::Unassigned { role, user } => vec![
+            text(" took the role "),
+            bold(role),
+            text(" from "),
+            Span::User(user.clone()),
+            text("."),
         ],
-        RoleNews::Joined { person } if is_own(person) => vec![plain(" joined the responders.")],
-        RoleNews::Joined { person } => vec![
-            plain(" added "),
-            Piece::Called(person.clone()),
-            plain(" to the responders."),
+        RoleChange::Joined { user } if is_own(user) => vec![text(" joined the responders.")],
+        RoleChange::Joined { user } => vec![
+            text(" added "),
+            Span::Mention(user.clone()),
+            text(" to the responders."),
         ],
-        RoleNews::Left { person } if is_own(person) => vec![plain(" left the responders.")],
-        RoleNews::Left { person } => vec![
-            plain(" took "),
-            Piece::Person(person.clone()),
-            plain(" off the responders."),
+        RoleChange::Left { user } if is_own(user) => vec![text(" left the responders.")],
+        RoleChange::Left { user } => vec![
+            text(" took "),
+            Span::User(user.clone()),
+            text(" off the responders."),
         ],
     }
 }
 
-/// How many people of one role are named where all roles are shown.
-const NAMED: usize = 10;
+/// Maximum number of users named per role.
+const MAX_NAMES_PER_ROLE: usize = 10;
 
-/// How many people of all roles are named there, but of each role at least three.
-const NAMED_IN_ALL: usize = 60;
+/// Maximum number of users named in total, but at least three per role.
+const MAX_NAMES: usize = 60;
 
-/// Gives a line for each role that somebody has, beside the commander; it calls nobody.
-pub fn holders(incident: &Incident) -> Vec<Sentence> {
+/// Returns one paragraph per assigned role, without the commander and without mentions.
+pub fn role_holders_text(incident: &Incident) -> Vec<RichText> {
     let mut roles: Vec<&str> = Vec::new();
     for holding in &incident.roles {
         if !roles.contains(&holding.role.as_str()) {
             roles.push(&holding.role);
         }
     }
-    let named = (NAMED_IN_ALL / roles.len().max(1)).clamp(3, NAMED);
+    let named = (MAX_NAMES / roles.len().max(1)).clamp(3, MAX_NAMES_PER_ROLE);
     let line = |role: &str| {
-        let mut sentence = vec![strong(role)];
-        for (place, person) in incident.holders(role).take(named).enumerate() {
-            sentence.push(plain(if place == 0 { ": " } else { ", " }));
-            sentence.push(Piece::Person(person.clone()));
+        let mut sentence = vec![bold(role)];
+        for (place, user) in incident.role_holders(role).take(named).enumerate() {
+            sentence.push(text(if place == 0 { ": " } else { ", " }));
+            sentence.push(Span::User(user.clone()));
         }
-        let more = incident.holders(role).count().saturating_sub(named);
+        let more = incident.role_holders(role).count().saturating_sub(named);
         if more > 0 {
-            sentence.push(plain(format!(" and {more} more")));
+            sentence.push(text(format!(" and {more} more")));
         }
         sentence
     };

@@ -1,42 +1,40 @@
-//! `/datadog settings`: how the team works, shown to workspace admins, and changed by them.
+//! `/datadog settings`: shows the team's settings to workspace admins, who can change them.
 
-use muster_commands::form::{FieldErrors, Submission};
-use muster_commands::settings::{self, RoleLine, Standing, Use};
+use muster_commands::form::{FieldErrors, ViewSubmission};
+use muster_commands::settings::{self, RoleText, SettingsDefaults, Use};
 use serde_json::json;
 use slack_morphism::prelude::*;
 
-use super::asked::{Typed, tell_asker};
+use super::asked::{SlashCommand, reply_ephemeral};
 use super::cards;
 use super::listener::Reply;
-use super::open_form::{Opening, open};
-use super::words::plain;
-use crate::bot::Bot;
-use crate::domain::{Announced, Declarers, HowMany, Settings, TeamRole, Wrong};
+use super::open_form::{ModalRequest, open_modal};
+use super::words::text;
+use crate::app::App;
+use crate::domain::{
+    AnnouncedEvent, ConfiguredRole, RoleCapacity, SettingError, Settings, WhoDeclares,
+};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: asks Slack, beside the answer, whether this person looks after the workspace; if so, the form is
-/// opened.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let settings = bot.store.settings().await?;
-    let standing = standing(&settings);
-    let bot = bot.clone();
-    let tasks = bot.tasks.clone();
+/// Fetches in the background whether the user is a workspace admin, and opens the modal if so.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
+    let settings = app.store.settings().await?;
+    let standing = settings_defaults(&settings);
+    let app = app.clone();
+    let tasks = app.tasks.clone();
     tasks.spawn(async move {
-        let again = format!("Type it again: {} settings", bot.settings.command);
-        let told = match bot.slack.is_admin(&typed.person).await {
+        let again = format!("Type it again: {} settings", app.config.command);
+        let told = match app.slack.is_admin(&typed.user).await {
             Ok(true) => {
-                let opening = Opening {
-                    for_whom: None,
-                    trigger: typed.trigger,
-                    form: settings::form(&standing),
+                let opening = ModalRequest {
+                    user_to_check: None,
+                    trigger_id: typed.trigger_id,
+                    view: settings::modal(&standing),
                     response_url: typed.response_url,
-                    again,
+                    retry_hint: again,
                 };
-                return open(&bot, opening);
+                return open_modal(&app, opening);
             }
             Ok(false) => {
                 "Settings are for workspace admins. Ask one of them; whoever runs this bot can change \
@@ -48,28 +46,25 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
                 format!("Slack did not say whether you are a workspace admin. {again}")
             }
         };
-        tell_asker(&bot, typed.response_url, cards::line(vec![plain(told)]));
+        reply_ephemeral(&app, typed.response_url, cards::text_message(vec![text(told)]));
     });
     Ok(Reply::Nothing)
 }
 
-/// Submitted: stores what the person changed, and says what that was.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let wanted = settings::read(&form.answers)?;
-    let key = Key::view(&form.view);
-    let changed = bot
+/// Stores the changed settings and lists them.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let wanted = settings::read(&form.view_state)?;
+    let key = IdempotencyKey::view(&form.view_id);
+    let changed = app
         .store
-        .change_settings(key, wanted, bot.clock.now())
+        .change_settings(key, wanted, app.clock.now())
         .await?
-        .map_err(under_fields)?;
+        .map_err(setting_field_errors)?;
     if changed.is_empty() {
         return Ok(Reply::Nothing);
     }
     let keys: Vec<_> = changed.iter().map(|change| change.key).collect();
-    tracing::info!(person = %form.person, "Changed settings: {}", keys.join(", "));
+    tracing::info!(user = %form.user, "Changed settings: {}", keys.join(", "));
     let told = format!(
         "Changed: {}. It holds from now on; what is posted already stays as it is until it changes.",
         keys.join(", ")
@@ -85,44 +80,48 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     ))
 }
 
-fn standing(settings: &Settings) -> Standing {
-    Standing {
+fn settings_defaults(settings: &Settings) -> SettingsDefaults {
+    SettingsDefaults {
         levels: settings.severity_levels.clone(),
-        unknown: Use::from(settings.severity_unknown),
+        has_unknown: Use::from(settings.severity_unknown),
         labels: settings.severity_labels.clone().into_iter().collect(),
         descriptions: settings.severity_descriptions.clone().into_iter().collect(),
-        completed: Use::from(settings.status_completed),
-        roles: settings.roles.iter().map(role).collect(),
+        has_completed: Use::from(settings.status_completed),
+        roles: settings.roles.iter().map(role_text).collect(),
         channel_name: settings.channel_name.clone(),
-        announced: settings.announced.iter().filter_map(word).collect(),
-        reminders: settings.reminder_minutes.clone().into_iter().collect(),
-        unknown_after: settings.reminder_minutes_unknown,
+        announced: settings
+            .announced
+            .iter()
+            .filter_map(setting_value)
+            .collect(),
+        reminder_minutes: settings.reminder_minutes.clone().into_iter().collect(),
+        unknown_reminder_minutes: settings.reminder_minutes_unknown,
         archive_after_days: settings.archive_after_days,
-        guests: Use::from(settings.who_declares == Declarers::Everybody),
+        may_guests_declare: Use::from(settings.who_declares == WhoDeclares::Everyone),
     }
 }
 
-/// Gives the setting's own word for something that may be announced.
-fn word(announced: &Announced) -> Option<String> {
+/// Returns the setting's value of an announced event.
+fn setting_value(announced: &AnnouncedEvent) -> Option<String> {
     json!(announced).as_str().map(str::to_owned)
 }
 
-fn role(role: &TeamRole) -> RoleLine {
-    RoleLine {
+fn role_text(role: &ConfiguredRole) -> RoleText {
+    RoleText {
         name: role.name.clone(),
-        people: match role.people {
-            HowMany::One => "one",
-            HowMany::Several => "several",
+        capacity: match role.capacity {
+            RoleCapacity::One => "one",
+            RoleCapacity::Several => "several",
         },
         description: role.description.clone(),
     }
 }
 
-/// Gives what is wrong with settings as sentences under the fields of their names.
-fn under_fields(wrong: Vec<Wrong>) -> Error {
+/// Converts setting errors into errors of the fields.
+fn setting_field_errors(wrong: Vec<SettingError>) -> Error {
     let mut errors = FieldErrors::default();
-    for Wrong { key, what } in wrong {
+    for SettingError { key, problem: what } in wrong {
         errors.add(&key, format!("This {what}"));
     }
-    Error::Form(errors)
+    Error::InvalidForm(errors)
 }

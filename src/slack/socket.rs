@@ -1,8 +1,7 @@
-//! The same requests over Socket Mode: frames in, acknowledgements out, connections that renew
-//! themselves.
+//! Socket Mode: receives requests over WebSockets, acknowledges them and renews the connections.
 //!
-//! Slack: docs.slack.dev/apis/events-api/using-socket-mode. An envelope is acknowledged once its work
-//! is stored, on the connection that it came by; what is not acknowledged comes again.
+//! Slack: docs.slack.dev/apis/events-api/using-socket-mode. An envelope is acknowledged after its changes
+//! are stored, on the connection it arrived on. Slack redelivers envelopes that are not acknowledged.
 
 use std::time::{Duration, Instant};
 
@@ -14,95 +13,95 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message as Frame, Utf8Byt
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use tokio_util::sync::CancellationToken;
 
-use super::listener::{Reply, Request, answer};
-use crate::bot::Bot;
-use crate::metrics::{self, Door, Outcome};
+use super::listener::{Reply, Request, handle_request};
+use crate::app::App;
+use crate::metrics::{self, RequestOutcome, Transport};
 
-/// How many connections we keep, so that one that dies does not leave us deaf. Slack: at most 10.
+/// Number of connections, so that the loss of one does not interrupt service. Slack: at most 10.
 const CONNECTIONS: usize = 2;
 
-/// How long connecting may take.
+/// Timeout for establishing a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How often we ask whether the other side is alive.
-const PING_EVERY: Duration = Duration::from_secs(10);
+/// Interval between pings.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
 
-/// A connection on which nothing came for so long is dead.
-const SILENCE: Duration = Duration::from_secs(30);
+/// A connection without a frame for this long is considered dead.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The longest pause before we connect again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The maximum back-off between attempts to connect.
+const MAX_BACKOFF: Duration = Duration::from_secs(60);
 
-/// The pause after Slack said that Socket Mode is switched off.
-const SWITCHED_OFF_PAUSE: Duration = Duration::from_secs(300);
+/// The pause after Slack has reported that Socket Mode is disabled.
+const DISABLED_BACKOFF: Duration = Duration::from_secs(300);
 
 type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Why a connection is no longer ours to read.
-enum End {
-    /// Slack wants it replaced: the new one first, while this one is still read.
+/// Why the bot stops reading a connection.
+enum ConnectionEnd {
+    /// Slack asks for a replacement. It is opened while this connection is still read.
     Replace,
-    /// Slack has enough connections of ours.
-    Enough,
-    /// Slack says that Socket Mode is switched off.
-    SwitchedOff,
-    /// It broke, or fell silent.
+    /// Slack reports too many connections.
+    TooMany,
+    /// Slack reports that Socket Mode is disabled.
+    Disabled,
+    /// The connection failed or timed out.
     Broken(String),
-    /// We stop.
+    /// The bot is shutting down.
     Stopped,
 }
 
-impl End {
-    /// Gives why there may be no connection for a while; `None` if the next one follows at once.
-    fn why(&self) -> Option<&str> {
+impl ConnectionEnd {
+    /// Returns the reason for a gap without a connection; `None` if the next one is opened at once.
+    fn reason(&self) -> Option<&str> {
         match self {
             Self::Replace | Self::Stopped => None,
-            Self::Enough => Some("Slack has enough connections of the app"),
-            Self::SwitchedOff => Some("Socket Mode is switched off for the app"),
+            Self::TooMany => Some("Slack has enough connections of the app"),
+            Self::Disabled => Some("Socket Mode is switched off for the app"),
             Self::Broken(why) => Some(why),
         }
     }
 }
 
-/// Keeps connections to Slack open and answers what comes by them, until `stop`.
-pub async fn run(bot: Bot, app_token: String, stop: CancellationToken) {
-    bot.state.socket_begins(bot.clock.now());
+/// Maintains the connections and handles their requests until `stop`.
+pub async fn run(app: App, app_token: String, stop: CancellationToken) {
+    app.state.socket_started(app.clock.now());
     let keepers = (0..CONNECTIONS).map(|number| {
         let spare = if number == 0 { Spare::No } else { Spare::Yes };
-        keep(bot.clone(), app_token.clone(), spare, stop.clone())
+        maintain_connection(app.clone(), app_token.clone(), spare, stop.clone())
     });
     futures_util::future::join_all(keepers).await;
 }
 
-/// Whether a connection can be done without.
+/// Whether the connection is redundant.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Spare {
     Yes,
     No,
 }
 
-/// Keeps one connection open.
-async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken) {
+/// Maintains one connection.
+async fn maintain_connection(app: App, app_token: String, spare: Spare, stop: CancellationToken) {
     let mut failures = 0;
     loop {
-        let pause = match connect(&bot, &app_token).await {
+        let pause = match connect(&app, &app_token).await {
             Ok(stream) => {
                 failures = 0;
-                let mut line = Line::new(bot.clone(), stream);
+                let mut line = Connection::new(app.clone(), stream);
                 let end = line.serve(&stop).await;
-                if let Some(why) = end.why() {
-                    bot.state.socket_failed(why);
+                if let Some(why) = end.reason() {
+                    app.state.socket_failed(why);
                 }
-                match pause_before_next(end, line, spare, &stop) {
+                match delay_before_reconnect(end, line, spare, &stop) {
                     Some(pause) => pause,
                     None => return,
                 }
             }
             Err(why) => {
                 failures += 1;
-                bot.state.socket_failed(&why);
+                app.state.socket_failed(&why);
                 tracing::warn!("Socket Mode cannot connect, attempt {failures}: {why}");
-                pause_after(failures)
+                backoff(failures)
             }
         };
         tokio::select! {
@@ -112,121 +111,127 @@ async fn keep(bot: Bot, app_token: String, spare: Spare, stop: CancellationToken
     }
 }
 
-/// Says how long to wait before the next connection; `None` if there is to be none.
-fn pause_before_next(
-    end: End,
-    mut line: Line,
+/// Returns the delay before the next connection; `None` if none is opened.
+fn delay_before_reconnect(
+    end: ConnectionEnd,
+    mut line: Connection,
     spare: Spare,
     stop: &CancellationToken,
 ) -> Option<Duration> {
     match end {
-        End::Replace => {
-            // The old one is read to its end beside the new one, so that no envelope is lost.
+        ConnectionEnd::Replace => {
+            // The old connection is read to its end in parallel, so that no envelope is lost.
             let stop = stop.clone();
             tokio::spawn(async move {
-                // Slack may say once more that it closes; the connection is read until it does.
-                while let End::Replace | End::Enough = line.serve(&stop).await {}
+                // Slack may repeat the disconnect message; read on until Slack closes the connection.
+                while let ConnectionEnd::Replace | ConnectionEnd::TooMany = line.serve(&stop).await
+                {
+                }
             });
             Some(Duration::ZERO)
         }
-        End::Enough if spare == Spare::Yes => {
-            tracing::info!("Slack has enough connections of ours; one fewer is kept");
+        ConnectionEnd::TooMany if spare == Spare::Yes => {
+            tracing::info!("Slack reports too many connections; keeping one fewer");
             None
         }
-        End::Enough => Some(pause_after(3)),
-        End::SwitchedOff => {
-            // Every connection hears of it, and one of them says so.
+        ConnectionEnd::TooMany => Some(backoff(3)),
+        ConnectionEnd::Disabled => {
+            // All connections receive the message; only the first one logs it.
             if spare == Spare::No {
                 tracing::error!(
                     "Socket Mode is switched off for the app: switch it on in the app’s settings, or \
                      set SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
                 );
             }
-            Some(SWITCHED_OFF_PAUSE)
+            Some(DISABLED_BACKOFF)
         }
-        End::Broken(why) => {
-            tracing::info!("A Socket Mode connection ended; connecting again: {why}");
-            Some(pause_after(1))
+        ConnectionEnd::Broken(why) => {
+            tracing::info!("A Socket Mode connection ended; reconnecting: {why}");
+            Some(backoff(1))
         }
-        End::Stopped => None,
+        ConnectionEnd::Stopped => None,
     }
 }
 
-/// Asks Slack where to connect, and connects. Each step has a limit: a silent peer must not park us.
-async fn connect(bot: &Bot, app_token: &str) -> Result<Stream, String> {
-    let url = bot
+/// Opens a connection with `apps.connections.open`. Each step has a timeout, because an unresponsive peer
+/// must not block the loop.
+async fn connect(app: &App, app_token: &str) -> Result<Stream, String> {
+    let url = app
         .slack
         .socket_url(app_token)
         .await
         .map_err(|trouble| match trouble.code() {
-            Some(code) => format!("Slack does not take SLACK_APP_TOKEN (it says `{code}`)"),
+            Some(code) => format!("Slack rejects SLACK_APP_TOKEN with `{code}`"),
             None => trouble.to_string(),
         })?;
     match tokio::time::timeout(CONNECT_TIMEOUT, connect_async(url)).await {
         Ok(Ok((stream, _))) => Ok(stream),
-        Ok(Err(error)) => Err(connection_trouble(&error)),
-        Err(_) => Err(format!("no answer within {} s", CONNECT_TIMEOUT.as_secs())),
+        Ok(Err(error)) => Err(connection_error_text(&error)),
+        Err(_) => Err(format!(
+            "no response within {} s",
+            CONNECT_TIMEOUT.as_secs()
+        )),
     }
 }
 
-/// One connection, and the acknowledgements that go out by it.
-struct Line {
-    bot: Bot,
+/// One connection and its queue of acknowledgements.
+struct Connection {
+    app: App,
     stream: Stream,
-    acknowledge: mpsc::Sender<Value>,
-    acknowledged: mpsc::Receiver<Value>,
-    heard_at: Instant,
-    /// Slack said hello.
+    ack_sender: mpsc::Sender<Value>,
+    ack_receiver: mpsc::Receiver<Value>,
+    last_frame_at: Instant,
+    /// Whether Slack has sent `hello`.
     is_open: bool,
 }
 
-impl Drop for Line {
+impl Drop for Connection {
     fn drop(&mut self) {
         if self.is_open {
-            self.bot.state.socket_closed(self.bot.clock.now());
+            self.app.state.socket_closed(self.app.clock.now());
         }
     }
 }
 
-impl Line {
-    fn new(bot: Bot, stream: Stream) -> Self {
+impl Connection {
+    fn new(app: App, stream: Stream) -> Self {
         let (acknowledge, acknowledged) = mpsc::channel(64);
         Self {
-            bot,
+            app,
             stream,
-            acknowledge,
-            acknowledged,
-            heard_at: Instant::now(),
+            ack_sender: acknowledge,
+            ack_receiver: acknowledged,
+            last_frame_at: Instant::now(),
             is_open: false,
         }
     }
 
-    /// Reads and answers until the connection ends, or is to be replaced.
-    async fn serve(&mut self, stop: &CancellationToken) -> End {
-        let mut ping = tokio::time::interval(PING_EVERY);
+    /// Reads and handles frames until the connection ends or must be replaced.
+    async fn serve(&mut self, stop: &CancellationToken) -> ConnectionEnd {
+        let mut ping = tokio::time::interval(PING_INTERVAL);
         loop {
             tokio::select! {
                 () = stop.cancelled() => return self.close().await,
-                Some(acknowledgement) = self.acknowledged.recv() => {
+                Some(acknowledgement) = self.ack_receiver.recv() => {
                     let text = acknowledgement.to_string();
                     if let Err(error) = self.stream.send(Frame::text(text)).await {
-                        return End::Broken(connection_trouble(&error));
+                        return ConnectionEnd::Broken(connection_error_text(&error));
                     }
                 }
                 _ = ping.tick() => {
-                    if self.heard_at.elapsed() > SILENCE {
-                        return End::Broken(format!("silent for {} s", SILENCE.as_secs()));
+                    if self.last_frame_at.elapsed() > SILENCE_TIMEOUT {
+                        return ConnectionEnd::Broken(format!("no frame for {} s", SILENCE_TIMEOUT.as_secs()));
                     }
                     if let Err(error) = self.stream.send(Frame::Ping(Vec::new().into())).await {
-                        return End::Broken(connection_trouble(&error));
+                        return ConnectionEnd::Broken(connection_error_text(&error));
                     }
                 }
                 frame = self.stream.next() => match frame {
-                    None => return End::Broken("closed by Slack".to_owned()),
-                    Some(Err(error)) => return End::Broken(connection_trouble(&error)),
+                    None => return ConnectionEnd::Broken("closed by Slack".to_owned()),
+                    Some(Err(error)) => return ConnectionEnd::Broken(connection_error_text(&error)),
                     Some(Ok(frame)) => {
-                        self.heard_at = Instant::now();
-                        if let Frame::Text(text) = frame && let Some(end) = self.heard(&text) {
+                        self.last_frame_at = Instant::now();
+                        if let Frame::Text(text) = frame && let Some(end) = self.handle_frame(&text) {
                             return end;
                         }
                     }
@@ -235,36 +240,36 @@ impl Line {
         }
     }
 
-    /// Answers one frame; gives the end of the connection, if the frame announces it.
-    fn heard(&mut self, text: &Utf8Bytes) -> Option<End> {
+    /// Handles one frame. Returns the end of the connection if the frame announces it.
+    fn handle_frame(&mut self, text: &Utf8Bytes) -> Option<ConnectionEnd> {
         let Ok(envelope) = serde_json::from_str::<Value>(text) else {
-            tracing::warn!("Slack sent a frame that is no JSON");
+            tracing::warn!("Ignored a frame that is not valid JSON");
             return None;
         };
         match envelope["type"].as_str().unwrap_or_default() {
             "hello" => {
                 tracing::info!("Connected to Slack over Socket Mode");
                 if !std::mem::replace(&mut self.is_open, true) {
-                    self.bot.state.socket_opened();
+                    self.app.state.socket_opened();
                 }
                 None
             }
             "disconnect" => Some(match envelope["reason"].as_str().unwrap_or_default() {
-                "link_disabled" => End::SwitchedOff,
-                "too_many_websockets" => End::Enough,
-                _ => End::Replace,
+                "link_disabled" => ConnectionEnd::Disabled,
+                "too_many_websockets" => ConnectionEnd::TooMany,
+                _ => ConnectionEnd::Replace,
             }),
             _ => {
-                self.answer(envelope);
+                self.handle_envelope(envelope);
                 None
             }
         }
     }
 
-    /// Does what an envelope asks beside the others, and acknowledges it once that is stored.
-    fn answer(&self, mut envelope: Value) {
+    /// Handles an envelope in the background and acknowledges it after its changes are stored.
+    fn handle_envelope(&self, mut envelope: Value) {
         let Some(id) = envelope["envelope_id"].as_str().map(str::to_owned) else {
-            tracing::info!("Slack sent a frame that we do not follow");
+            tracing::info!("Ignored a frame without an envelope ID");
             return;
         };
         let payload = envelope["payload"].take();
@@ -273,33 +278,34 @@ impl Line {
             "interactive" => Some(Request::Interaction(payload.into())),
             "events_api" => Some(Request::Event(payload)),
             other => {
-                tracing::info!(kind = other, "Slack sent an envelope that we do not follow");
+                tracing::info!(kind = other, "Ignored an envelope of an unhandled type");
                 None
             }
         };
         let takes_answer = envelope["accepts_response_payload"]
             .as_bool()
             .unwrap_or(false);
-        let (bot, acknowledge) = (self.bot.clone(), self.acknowledge.clone());
-        self.bot.tasks.spawn(async move {
+        let (app, acknowledge) = (self.app.clone(), self.ack_sender.clone());
+        self.app.tasks.spawn(async move {
             let reply = match request {
-                Some(request) => counted(&bot, request).await,
+                Some(request) => handle_with_metrics(&app, request).await,
                 None => Reply::Nothing,
             };
             if let Some(acknowledgement) = acknowledgement(&id, reply, takes_answer) {
-                // A connection that is gone takes nothing: Slack sends the envelope again.
+                // If the connection is closed, the acknowledgement is dropped and Slack redelivers the
+                // envelope.
                 drop(acknowledge.send(acknowledgement).await);
             }
         });
     }
 
-    /// Sends the acknowledgements of what is under way, and says goodbye. Nothing more is read.
-    async fn close(&mut self) -> End {
-        // Only those who work on an envelope can still acknowledge; when they are done, this ends.
+    /// Sends the outstanding acknowledgements and closes the connection. Reads nothing more.
+    async fn close(&mut self) -> ConnectionEnd {
+        // Only running handlers still hold a sender, so the loop ends with the last one.
         let (none, _) = mpsc::channel(1);
-        drop(std::mem::replace(&mut self.acknowledge, none));
+        drop(std::mem::replace(&mut self.ack_sender, none));
         let last_words = async {
-            while let Some(acknowledgement) = self.acknowledged.recv().await {
+            while let Some(acknowledgement) = self.ack_receiver.recv().await {
                 let text = acknowledgement.to_string();
                 if self.stream.send(Frame::text(text)).await.is_err() {
                     return;
@@ -308,32 +314,32 @@ impl Line {
         };
         // Slack waits 3 s for an acknowledgement.
         drop(tokio::time::timeout(Duration::from_secs(3), last_words).await);
-        // Slack notices by itself if this does not arrive.
+        // Slack detects the closed connection even if the close frame is lost.
         drop(tokio::time::timeout(Duration::from_secs(1), self.stream.close(None)).await);
-        End::Stopped
+        ConnectionEnd::Stopped
     }
 }
 
-/// Answers a request and counts it.
-async fn counted(bot: &Bot, request: Request) -> Reply {
-    let (kind, began) = (metrics::kind(&request), Instant::now());
-    let reply = answer(bot, request).await;
+/// Handles a request and records its metrics.
+async fn handle_with_metrics(app: &App, request: Request) -> Reply {
+    let (kind, began) = (metrics::request_kind(&request), Instant::now());
+    let reply = handle_request(app, request).await;
     let outcome = match reply {
-        Reply::NotYet => Outcome::NotYet,
+        Reply::Unavailable => RequestOutcome::Unavailable,
         Reply::Nothing | Reply::Ephemeral(_) | Reply::Body(_) | Reply::Challenge(_) => {
-            Outcome::Answered
+            RequestOutcome::Answered
         }
     };
-    metrics::request(Door::Socket, kind, outcome, began.elapsed());
+    metrics::record_request(Transport::SocketMode, kind, outcome, began.elapsed());
     reply
 }
 
-/// Gives what acknowledges an envelope; nothing if it is to come again.
+/// Returns the acknowledgement, or `None` if Slack must redeliver the envelope.
 fn acknowledgement(id: &str, reply: Reply, takes_answer: bool) -> Option<Value> {
     let payload = match reply {
-        Reply::NotYet => return None,
+        Reply::Unavailable => return None,
         Reply::Nothing | Reply::Challenge(_) => None,
-        Reply::Ephemeral(message) => Some(message.as_answer()),
+        Reply::Ephemeral(message) => Some(message.to_ephemeral_response()),
         Reply::Body(body) => Some(body),
     };
     let mut acknowledgement = json!({ "envelope_id": id });
@@ -343,17 +349,15 @@ fn acknowledgement(id: &str, reply: Reply, takes_answer: bool) -> Option<Value> 
     Some(acknowledgement)
 }
 
-/// Gives 1, 2, 4, … seconds, at most a minute, and up to half as much again, so that many bots do not
-/// come back in step.
-fn pause_after(failures: u32) -> Duration {
+/// Returns the back-off: 1, 2, 4, … seconds, at most 60, with up to 50 % jitter so that several bots do
+/// not reconnect at the same time.
+fn backoff(failures: u32) -> Duration {
     let pause = Duration::from_secs(2_u64.saturating_pow(failures.saturating_sub(1).min(6)));
-    pause
-        .min(LONGEST_PAUSE)
-        .mul_f64(rand::random_range(1.0..1.5))
+    pause.min(MAX_BACKOFF).mul_f64(rand::random_range(1.0..1.5))
 }
 
-/// Says what is wrong with a connection; the address, which holds a ticket, stays out of it.
-fn connection_trouble(error: &WsError) -> String {
+/// Describes the error without the URL, which contains a secret ticket.
+fn connection_error_text(error: &WsError) -> String {
     match error {
         WsError::ConnectionClosed | WsError::AlreadyClosed => "closed".to_owned(),
         WsError::Io(error) => error.kind().to_string(),

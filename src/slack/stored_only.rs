@@ -1,40 +1,44 @@
-//! What a form turns into while Slack does not answer us: the word that what was sent is safe.
+//! Replies while Slack is unreachable: confirm that a request is stored.
 
-use muster_commands::limits::{self, cut};
+use muster_commands::limits::{self, truncate};
 use serde_json::json;
 use slack_morphism::prelude::*;
 
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::words::plain;
-use crate::bot::{Bot, SlackState};
+use super::words::text;
+use crate::app::{App, SlackState};
 
-/// Answers a form whose work is stored. It closes; but when Slack does not answer us, nothing that the
-/// person could see comes soon, so the form itself says that it is stored.
-pub fn answer(bot: &Bot, title: &str, told: impl FnOnce() -> String) -> Reply {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
-        SlackState::Trouble(_) => in_its_place(title, SlackBlockPlainText::new(told()).into()),
+/// Replies to a stored submission. The modal closes, but while Slack is unreachable it shows a
+/// confirmation instead, because no message will appear soon.
+pub fn reply_to_modal(app: &App, title: &str, told: impl FnOnce() -> String) -> Reply {
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => Reply::Nothing,
+        SlackState::Down(_) => replace_view_reply(title, SlackBlockPlainText::new(told()).into()),
     }
 }
 
-/// Answers a form after which something is to be told in the channel where it was asked for. When Slack does
-/// not answer us, the form itself says it.
-pub fn shown(bot: &Bot, message: Message, tell: impl FnOnce(Message)) -> Reply {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => {
+/// Replies to a submission whose result is posted to the channel of the request. While Slack is
+/// unreachable, the modal shows the result.
+pub fn reply_to_modal_with_message(
+    app: &App,
+    message: Message,
+    tell: impl FnOnce(Message),
+) -> Reply {
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => {
             tell(message);
             Reply::Nothing
         }
-        SlackState::Trouble(_) => {
-            let text = cut(&message.text, limits::TEXT);
-            in_its_place("Done", SlackBlockMarkDownText::new(text.to_owned()).into())
+        SlackState::Down(_) => {
+            let text = truncate(&message.text, limits::TEXT);
+            replace_view_reply("Done", SlackBlockMarkDownText::new(text.to_owned()).into())
         }
     }
 }
 
-fn in_its_place(title: &str, text: SlackBlockText) -> Reply {
+fn replace_view_reply(title: &str, text: SlackBlockText) -> Reply {
     let view = SlackModalView::new(
         SlackBlockPlainTextOnly::from(title),
         vec![SlackSectionBlock::new().with_text(text).into()],
@@ -43,12 +47,12 @@ fn in_its_place(title: &str, text: SlackBlockText) -> Reply {
     Reply::Body(json!({ "response_action": "update", "view": SlackView::Modal(view) }))
 }
 
-/// Answers a command whose work is stored: the incident's channel tells of it, and the answer does where
-/// that may take a while.
-pub fn answer_typed(bot: &Bot) -> Reply {
-    match bot.state.slack() {
-        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
-        SlackState::Trouble(_) => Reply::Ephemeral(cards::line(vec![plain(
+/// Replies to a stored command. The activity appears in the incident channel; while Slack is unreachable,
+/// an ephemeral reply confirms the request.
+pub fn reply_to_command(app: &App) -> Reply {
+    match app.state.slack() {
+        SlackState::Unknown | SlackState::Up => Reply::Nothing,
+        SlackState::Down(_) => Reply::Ephemeral(cards::text_message(vec![text(
             "That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
              does. There is nothing more to do here.",
         )])),

@@ -1,173 +1,178 @@
-//! What a person asks for about somebody whom we never met, and what they are told of it.
+//! Requests that name unresolved users, and the replies to them.
 //!
-//! What is typed and gives one person a role is stored as it was asked, and done once Slack said who that is: an
-//! app, a guest or somebody who left is refused, and never told or brought in. A form and a task say more than
-//! that one name, so they are stored at once, by the person's id, with whatever else they say; whoever sent them
-//! is told if the person turns out to be one who cannot take part.
+//! A command that assigns a role to one user is stored and deferred until the user has been fetched:
+//! apps, guests and deactivated users are rejected, never notified and never invited. A modal or a task
+//! contains more than the user, so its changes are stored at once with the user's ID; the requester is
+//! informed if the user turns out not to be allowed to participate.
 
 use muster_commands::form::FieldErrors;
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, UserId};
 
-use super::asked::{Typed, tell_person};
+use super::asked::{SlashCommand, notify_user};
 use super::cards;
 use super::client::Message;
 use super::listener::Reply;
-use super::meet::meet;
-use super::mentioned::{can_take_part, is_stranger};
-use super::words::{Piece, plain, strong};
-use crate::bot::{Bot, SlackState};
-use crate::domain::{Became, By, Incident, Moment, Place, Seat, Stranger};
+use super::meet::refresh_user_cache;
+use super::mentioned::{is_unresolved, may_cached_user_participate};
+use super::words::{Span, bold, text};
+use crate::app::{App, SlackState};
+use crate::domain::{Actor, Incident, Origin, Resolution, RoleTarget, Timestamp, UnresolvedUser};
 use crate::error::{Error, Result};
-use crate::store::Facts;
+use crate::store::DecisionContext;
 
-/// An answer that comes later than that says what it was that was asked.
-const LATE: chrono::Duration = chrono::Duration::minutes(1);
+/// A reply later than this repeats the request.
+const LATE_REPLY_AFTER: chrono::Duration = chrono::Duration::minutes(1);
 
-/// Stores what was typed about somebody whom we never met: it is done once Slack said who they are.
-///
-/// # Errors
-/// [`Error::Refused`] with what would be refused of anybody, or that it could not be stored.
-pub async fn asks_after(
-    bot: &Bot,
-    typed: Typed,
+/// Stores a command that names an unresolved user and defers it until the user has been fetched.
+pub async fn defer_until_resolved(
+    app: &App,
+    typed: SlashCommand,
     incident: IncidentId,
-    (seat, person): (Seat, PersonId),
+    (seat, user): (RoleTarget, UserId),
 ) -> Result<Reply> {
-    let stranger = Stranger {
-        person: person.clone(),
-        seat: Some(seat),
-        by: typed.person.clone(),
-        at: bot.clock.now(),
-        place: typed.asked_in(),
+    let stranger = UnresolvedUser {
+        user: user.clone(),
+        target: Some(seat),
+        actor: typed.user.clone(),
+        at: app.clock.now(),
+        origin: typed.origin(),
     };
-    let (viewer, key) = (typed.viewer(), typed.key());
-    let asks = move |incident: &Incident| incident.asks_after(stranger);
-    bot.store.change(viewer, incident, key, asks).await?;
-    Ok(match bot.state.slack() {
-        // The answer comes as soon as Slack said who they are, or says that it takes longer.
-        SlackState::Unknown | SlackState::Reached => Reply::Nothing,
-        SlackState::Trouble(_) => Reply::Ephemeral(waits(&person)),
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
+    let asks = move |incident: &Incident| incident.defer_until_resolved(stranger);
+    app.store.change(viewer, incident, key, asks).await?;
+    Ok(match app.state.slack() {
+        // The deferred reply follows as soon as the user has been fetched, or reports a delay.
+        SlackState::Unknown | SlackState::Up => Reply::Nothing,
+        SlackState::Down(_) => Reply::Ephemeral(deferred_message(&user)),
     })
 }
 
-/// Gives those of some people whom we never met, when what is asked of them is stored by their ids: whoever
-/// named them is told if one of them cannot take part. They are asked after beside that at once, so that what is
-/// said of them says their names.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn among(
-    bot: &Bot,
-    people: impl IntoIterator<Item = &PersonId>,
-    (by, place): (&By, &Place),
-) -> Result<Vec<Stranger>> {
-    let mut strangers: Vec<Stranger> = Vec::new();
-    for person in people {
-        if strangers.iter().all(|it| it.person != *person) && is_stranger(bot, person).await? {
-            meet(bot, person.clone());
-            strangers.push(by_id(person, (by, place)));
+/// Returns the unresolved users among `users`, for requests whose changes are stored with the users' IDs.
+/// The requester is informed later if one of them may not participate. The users are also fetched in the
+/// background, so that messages can show their names.
+pub async fn find_unresolved_users(
+    app: &App,
+    users: impl IntoIterator<Item = &UserId>,
+    (by, place): (&Actor, &Origin),
+) -> Result<Vec<UnresolvedUser>> {
+    let mut strangers: Vec<UnresolvedUser> = Vec::new();
+    for user in users {
+        if strangers.iter().all(|it| it.user != *user) && is_unresolved(app, user).await? {
+            refresh_user_cache(app, user.clone());
+            strangers.push(new_unresolved_user(user, (by, place)));
         }
     }
     Ok(strangers)
 }
 
-/// A person whom a form names in one of its fields.
-pub struct Named {
+/// A user named in a field of a modal.
+pub struct NamedUser {
     field: &'static str,
-    stranger: Stranger,
+    unresolved_user: UnresolvedUser,
     is_us: bool,
 }
 
-impl Named {
-    /// Gives whom a form names in a field, and who sent it from where.
-    pub fn new(bot: &Bot, (field, person): (&'static str, &PersonId), sent: (&By, &Place)) -> Self {
+impl NamedUser {
+    /// Creates the named user, with the requester and where to reply.
+    pub fn new(app: &App, (field, user): (&'static str, &UserId), sent: (&Actor, &Origin)) -> Self {
         Self {
             field,
-            stranger: by_id(person, sent),
-            is_us: bot.state.is_us(person),
+            unresolved_user: new_unresolved_user(user, sent),
+            is_us: app.state.is_own_user(user),
         }
     }
 
-    /// Sees that they can take part, as far as we know in the moment of the decision; gives them back if we never
-    /// met them.
-    ///
-    /// # Errors
-    /// Why they cannot, under the field; or when the store cannot be read.
-    pub fn stranger(self, facts: &Facts<'_>) -> Result<Option<Stranger>> {
-        let known = facts.person(&self.stranger.person)?;
-        match can_take_part(known, facts.settings()?.guests(), self.is_us) {
-            Ok(is_stranger) => Ok(is_stranger.then_some(self.stranger)),
-            Err(Error::Refused(why)) => Err(FieldErrors::one(self.field, why).into()),
+    /// Checks within the decision that the user may participate, according to the user cache. Returns the
+    /// user if they are unresolved.
+    pub fn into_unresolved(self, facts: &DecisionContext<'_>) -> Result<Option<UnresolvedUser>> {
+        let known = facts.user(&self.unresolved_user.user)?;
+        match may_cached_user_participate(known, facts.settings()?.guest_policy(), self.is_us) {
+            Ok(is_stranger) => Ok(is_stranger.then_some(self.unresolved_user)),
+            Err(Error::Rejected(why)) => Err(FieldErrors::one(self.field, why).into()),
             Err(other) => Err(other),
         }
     }
 }
 
-fn by_id(person: &PersonId, (by, place): (&By, &Place)) -> Stranger {
-    Stranger {
-        person: person.clone(),
-        seat: None,
-        by: by.person.clone(),
+fn new_unresolved_user(user: &UserId, (by, place): (&Actor, &Origin)) -> UnresolvedUser {
+    UnresolvedUser {
+        user: user.clone(),
+        target: None,
+        actor: by.user.clone(),
         at: by.at,
-        place: place.clone(),
+        origin: place.clone(),
     }
 }
 
-/// Tells whoever waits that it takes longer. It is stored, and they are told what becomes of it: so this is
-/// not kept.
-pub fn tell_that_it_waits(bot: &Bot, stranger: &Stranger) {
-    let address = stranger.place.response_url.clone();
-    tell_person(bot, address, stranger.by.clone(), waits(&stranger.person));
+/// Informs the requester that the request is delayed. It is not stored in the outbox: the result of the
+/// request is sent in any case.
+pub fn notify_deferred(app: &App, stranger: &UnresolvedUser) {
+    let address = stranger.origin.response_url.clone();
+    notify_user(
+        app,
+        address,
+        stranger.actor.clone(),
+        deferred_message(&stranger.user),
+    );
 }
 
-fn waits(person: &PersonId) -> Message {
-    cards::line(vec![
-        plain("I have not met "),
-        Piece::Called(person.clone()),
-        plain(
+fn deferred_message(user: &UserId) -> Message {
+    cards::text_message(vec![
+        text("I have not met "),
+        Span::Mention(user.clone()),
+        text(
             " yet, and Slack does not say right now who that is. What you asked is stored: it is done as soon \
              as Slack says so, and you are told. There is nothing more to do here.",
         ),
     ])
 }
 
-/// Gives what whoever named somebody is told of what became of it.
-pub fn told(stranger: &Stranger, became: &Became, id: IncidentId, now: Moment) -> Message {
-    // What only one person sees notifies nobody.
-    let called = Piece::Called(stranger.person.clone());
-    let role = stranger.seat.as_ref().map_or("", Seat::name);
+/// Returns the reply with the result of a request that named an unresolved user.
+pub fn resolution_message(
+    stranger: &UnresolvedUser,
+    became: &Resolution,
+    id: IncidentId,
+    now: Timestamp,
+) -> Message {
+    // An ephemeral message notifies no one, so a mention is harmless.
+    let called = Span::Mention(stranger.user.clone());
+    let role = stranger.target.as_ref().map_or("", RoleTarget::name);
     let has_it = |end: &str| {
         vec![
             called.clone(),
-            plain(" has the role "),
-            strong(role),
-            plain(format!(" in {id} {end}")),
+            text(" has the role "),
+            bold(role),
+            text(format!(" in {id} {end}")),
         ]
     };
-    cards::line(match became {
-        Became::Seated {
-            instead_of: Some(before),
+    cards::text_message(match became {
+        Resolution::Assigned {
+            replaced: Some(before),
         } => vec![
-            plain(format!("You changed the commander of {id} from ")),
-            Piece::Called(before.clone()),
-            plain(" to "),
+            text(format!("You changed the commander of {id} from ")),
+            Span::Mention(before.clone()),
+            text(" to "),
             called,
-            plain("."),
+            text("."),
         ],
-        Became::Seated { instead_of: None } => has_it("now."),
-        Became::Already => has_it("already. Nothing was changed."),
-        Became::Refused { why } if stranger.seat.is_none() => vec![
-            plain(format!("{why} What you stored of {id} still names ")),
+        Resolution::Assigned { replaced: None } => has_it("now."),
+        Resolution::AlreadyAssigned => has_it("already. Nothing was changed."),
+        Resolution::Rejected { reason: why } if stranger.target.is_none() => vec![
+            text(format!("{why} What you stored of {id} still names ")),
             called,
-            plain("."),
+            text("."),
         ],
-        Became::Refused { why } if now.since(stranger.at) < LATE => vec![plain(why.clone())],
-        Became::Refused { why } => vec![
-            plain("You asked for "),
+        Resolution::Rejected { reason: why }
+            if now.duration_since(stranger.at) < LATE_REPLY_AFTER =>
+        {
+            vec![text(why.clone())]
+        }
+        Resolution::Rejected { reason: why } => vec![
+            text("You asked for "),
             called,
-            plain(" to have the role "),
-            strong(role),
-            plain(format!(" in {id}. That was not done. {why}")),
+            text(" to have the role "),
+            bold(role),
+            text(format!(" in {id}. That was not done. {why}")),
         ],
     })
 }

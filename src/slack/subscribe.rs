@@ -1,29 +1,30 @@
-//! The button **Subscribe** on the announcement, and **Unsubscribe** on what subscribers are told.
+//! The buttons **Subscribe** (on the announcement) and **Unsubscribe** (on direct messages to
+//! subscribers).
 
 use muster_commands::IncidentId;
-use muster_commands::buttons::{Pressed, UNSUBSCRIBE};
+use muster_commands::buttons::{ButtonClick, UNSUBSCRIBE};
 
-use super::asked::{Clicked, presser, tell_asker};
+use super::asked::{BlockAction, click_viewer, reply_ephemeral};
 use super::cards;
-use super::meet::meet;
-use super::words::plain;
-use crate::bot::Bot;
+use super::meet::refresh_user_cache;
+use super::words::text;
+use crate::app::App;
 use crate::error::Result;
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Pressed: the person is told of changes from now on, or no longer.
-///
-/// # Errors
-/// When they may not see the incident, or it could not be stored.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+/// Toggles or ends the user's subscription.
+pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
     let Some(number) = pressed.number() else {
-        tracing::warn!("A button to subscribe names no incident");
+        tracing::warn!("Ignored a subscription button without an incident");
         return Ok(());
     };
-    meet(bot, clicked.person.clone());
-    let (by, ends) = (clicked.by(bot), pressed.button == UNSUBSCRIBE);
-    let (viewer, key) = (presser(pressed), Key::action(&clicked.trigger));
-    let incident = bot
+    refresh_user_cache(app, clicked.user.clone());
+    let (by, ends) = (clicked.actor(app), pressed.action_id == UNSUBSCRIBE);
+    let (viewer, key) = (
+        click_viewer(pressed),
+        IdempotencyKey::action(&clicked.trigger_id),
+    );
+    let incident = app
         .store
         .change(viewer, IncidentId(number), key, move |incident| {
             if ends {
@@ -34,7 +35,7 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
         })
         .await?;
     let id = incident.id;
-    let told = if incident.is_subscribed(&clicked.person) {
+    let told = if incident.is_subscribed(&clicked.user) {
         format!(
             "You are subscribed to {id}: each change that is announced is sent to you directly. Press \
              Subscribe once more to end it."
@@ -42,6 +43,10 @@ pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<(
     } else {
         format!("You are no longer subscribed to {id}.")
     };
-    tell_asker(bot, clicked.response_url, cards::line(vec![plain(told)]));
+    reply_ephemeral(
+        app,
+        clicked.response_url,
+        cards::text_message(vec![text(told)]),
+    );
     Ok(())
 }

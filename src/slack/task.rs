@@ -1,124 +1,131 @@
-//! `/datadog task` and `/datadog followup`: adding, checking off, opening again, changing.
+//! `/datadog task` and `/datadog followup`: adds, finishes, reopens, edits and lists tasks.
 
-use muster_commands::buttons::Pressed;
-use muster_commands::form::{FieldErrors, Submission, asked_in};
+use muster_commands::buttons::ButtonClick;
+use muster_commands::form::{FieldErrors, ViewSubmission, with_channel};
 use muster_commands::mention::Mention;
-use muster_commands::task::{self, Asked, Chosen, DONE, REOPEN, TaskKind};
-use muster_commands::task_form::{self, ASSIGNEES, Clock, DUE_DAY, Said, Standing};
+use muster_commands::task::{self, DONE, REOPEN, TaskButton, TaskCommand, TaskKind};
+use muster_commands::task_form::{
+    self, ASSIGNEES, DUE_DAY, TaskArgs, TaskDefaults, TimeZoneSource,
+};
 use muster_commands::{ChannelId, IncidentId};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, presser, replace_seen, sender, sent_in};
+use super::asked::{
+    BlockAction, SlashCommand, click_viewer, replace_original, submission_origin, submission_viewer,
+};
 use super::listener::Reply;
-use super::meet::meet;
-use super::mentioned::{mentioned, takes_part};
-use super::open_form::{Opening, open, open_typed};
-use super::strangers::among;
-use super::wall_clock::{clock_when_typed, read_in_utc, wall_clock};
-use super::which_incident::{Meant, meant};
-use super::words::plain;
+use super::meet::refresh_user_cache;
+use super::mentioned::{may_participate, resolve_mention};
+use super::open_form::{ModalRequest, open_modal, open_modal_for_command};
+use super::strangers::find_unresolved_users;
+use super::wall_clock::{command_clock, user_clock, utc_notice};
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::text;
 use super::{cards, stored_only, tasks};
-use crate::bot::Bot;
-use crate::domain::{By, Decision, Guests, Incident, NewTask, TaskEdit, WallClock};
+use crate::app::App;
+use crate::domain::{Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, UserClock};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: adds a task, turns one, opens the form, or shows the list.
-///
-/// # Errors
-/// What is wrong with the words or the people, that there is no incident to choose, or that it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, (kind, asked): (TaskKind, Asked)) -> Result<Reply> {
+/// Adds, finishes or reopens a task, opens the modal or shows the list.
+pub async fn handle(
+    app: &App,
+    typed: SlashCommand,
+    (kind, asked): (TaskKind, TaskCommand),
+) -> Result<Reply> {
     match asked {
-        Asked::Form => asks(bot, typed, kind).await,
-        Asked::List => lists(bot, typed, kind).await,
-        Asked::Add {
+        TaskCommand::OpenModal => open_modal_from_command(app, typed, kind).await,
+        TaskCommand::List => show_list(app, typed, kind).await,
+        TaskCommand::Add {
             description,
             mentions,
         } => {
-            // Words that are no task are refused before anybody chooses an incident for them.
-            let clock = clock_when_typed(bot, &typed).await?;
-            let new = new(bot, (kind, &clock), (description, mentions)).await?;
-            let zone = new.due_at.map(|_| read_in_utc(&clock)).unwrap_or_default();
-            let by = By::new(typed.person.clone(), bot.clock.now());
-            let strangers = among(bot, &new.assignees, (&by, &typed.asked_in())).await?;
-            let add = move |incident: &Incident, by: &By| {
+            // Rejects an invalid task before the user is asked to select an incident.
+            let clock = command_clock(app, &typed).await?;
+            let new = resolve_new_task(app, (kind, &clock), (description, mentions)).await?;
+            let zone = new.due_at.map(|_| utc_notice(&clock)).unwrap_or_default();
+            let by = Actor::new(typed.user.clone(), app.clock.now());
+            let strangers =
+                find_unresolved_users(app, &new.assignees, (&by, &typed.origin())).await?;
+            let add = move |incident: &Incident, by: &Actor| {
                 let change = incident.add_task(new, by)?;
-                Ok(change.asking_after(strangers))
+                Ok(change.with_unresolved(strangers))
             };
-            changes(bot, typed, add, zone).await
+            change_tasks(app, typed, add, zone).await
         }
-        Asked::Done(number) => {
-            let done = move |incident: &Incident, by: &By| incident.finish_task(number, by);
-            changes(bot, typed, done, "").await
+        TaskCommand::Done(number) => {
+            let done = move |incident: &Incident, by: &Actor| incident.finish_task(number, by);
+            change_tasks(app, typed, done, "").await
         }
-        Asked::Reopen(number) => {
-            let reopened = move |incident: &Incident, by: &By| incident.reopen_task(number, by);
-            changes(bot, typed, reopened, "").await
+        TaskCommand::Reopen(number) => {
+            let reopened = move |incident: &Incident, by: &Actor| incident.reopen_task(number, by);
+            change_tasks(app, typed, reopened, "").await
         }
     }
 }
 
-/// Pressed a button about tasks.
-///
-/// # Errors
-/// That there is no such task, that it is so already, or that it could not be stored.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    match pressed.button.as_str() {
-        task::EDIT => edits(bot, pressed, clicked).await,
-        DONE | REOPEN => turns(bot, pressed, clicked).await,
-        task::EARLIER | task::LATER => turns_page(bot, pressed, clicked).await,
-        _ => adds(bot, pressed, clicked).await,
+/// Handles the buttons of the task list and of new tasks.
+pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    match pressed.action_id.as_str() {
+        task::EDIT => open_edit_modal(app, pressed, clicked).await,
+        DONE | REOPEN => toggle_task(app, pressed, clicked).await,
+        task::EARLIER | task::LATER => show_page(app, pressed, clicked).await,
+        _ => open_modal_from_button(app, pressed, clicked).await,
     }
 }
 
-/// Pressed **New Task** or **Create Follow-up**: opens the form.
-async fn adds(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
-    let incident = bot
+/// Handles **New Task** and **Create Follow-up**: opens the modal.
+async fn open_modal_from_button(
+    app: &App,
+    pressed: &ButtonClick,
+    clicked: BlockAction,
+) -> Result<()> {
+    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = app
         .store
-        .incident(presser(pressed), chosen.incident)
+        .incident(click_viewer(pressed), chosen.incident)
         .await?;
-    let clock = clock_of(&wall_clock(bot, &pressed.person).await?);
-    let standing = Standing::new(incident.id, chosen.kind, clock);
-    opens(bot, pressed, clicked, (&standing, chosen.kind.adds()));
+    let clock = time_zone_source(&user_clock(app, &pressed.user).await?);
+    let standing = TaskDefaults::new(incident.id, chosen.kind, clock);
+    open_task_modal(app, pressed, clicked, (&standing, chosen.kind.add_label()));
     Ok(())
 }
 
-/// Pressed **Edit**: opens the form of the task.
-async fn edits(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
-    let incident = bot
+/// Handles **Edit**: opens the modal of the task.
+async fn open_edit_modal(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = app
         .store
-        .incident(presser(pressed), chosen.incident)
+        .incident(click_viewer(pressed), chosen.incident)
         .await?;
-    let clock = wall_clock(bot, &pressed.person).await?;
+    let clock = user_clock(app, &pressed.user).await?;
     let task = incident
         .task(chosen.number)
         .ok_or(Error::NotFound("task"))?;
-    let standing = Standing {
+    let standing = TaskDefaults {
         incident: incident.id,
         kind: task.kind,
         number: Some(task.number),
         description: task.description.clone(),
         assignees: task.assignees.clone(),
-        due: task.due_at.map(|at| clock.shown(at)).unwrap_or_default(),
-        clock: clock_of(&clock),
+        due: task.due_at.map(|at| clock.format(at)).unwrap_or_default(),
+        time_zone: time_zone_source(&clock),
     };
-    opens(bot, pressed, clicked, (&standing, "Edit"));
+    open_task_modal(app, pressed, clicked, (&standing, "Edit"));
     Ok(())
 }
 
-/// Pressed **Done** or **Reopen**: turns the task, and shows the list as it is then.
-async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
-    let by = clicked.by(bot);
-    meet(bot, by.person.clone());
-    let (button, number) = (pressed.button.clone(), chosen.number);
-    let key = Key::action(&clicked.trigger);
-    let changed = bot
+/// Handles **Done** and **Reopen**: changes the task and updates the list.
+async fn toggle_task(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let by = clicked.actor(app);
+    refresh_user_cache(app, by.user.clone());
+    let (button, number) = (pressed.action_id.clone(), chosen.number);
+    let key = IdempotencyKey::action(&clicked.trigger_id);
+    let changed = app
         .store
         .change(
-            presser(pressed),
+            click_viewer(pressed),
             chosen.incident,
             key,
             move |incident| match button.as_str() {
@@ -127,135 +134,155 @@ async fn turns(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
             },
         )
         .await?;
-    let page = tasks::list(&changed, chosen.kind, chosen.page, bot.clock.now());
-    replace_seen(bot, clicked.response_url, page);
+    let page = tasks::list(&changed, chosen.kind, chosen.page, app.clock.now());
+    replace_original(app, clicked.response_url, page);
     Ok(())
 }
 
-/// Pressed **Earlier** or **Later**: shows another page of the list.
-async fn turns_page(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let chosen = Chosen::read(&pressed.value).ok_or(Error::NotFound("task"))?;
-    let incident = bot
+/// Handles **Earlier** and **Later**: shows another page of the list.
+async fn show_page(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
+    let incident = app
         .store
-        .incident(presser(pressed), chosen.incident)
+        .incident(click_viewer(pressed), chosen.incident)
         .await?;
-    let page = tasks::list(&incident, chosen.kind, chosen.page, bot.clock.now());
-    replace_seen(bot, clicked.response_url, page);
+    let page = tasks::list(&incident, chosen.kind, chosen.page, app.clock.now());
+    replace_original(app, clicked.response_url, page);
     Ok(())
 }
 
-/// Submitted: adds the task.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<Reply> {
-    let edit = read(bot, kind, form).await?;
-    let new = NewTask {
+/// Adds the task of a submission.
+pub async fn submit(app: &App, kind: TaskKind, form: &ViewSubmission) -> Result<Reply> {
+    let edit = read_task_edit(app, kind, form).await?;
+    let new = AddTask {
         kind,
         description: edit.description.unwrap_or_default(),
         assignees: edit.assigned,
         due_at: edit.due_at.flatten(),
     };
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let strangers = among(bot, &new.assignees, (&by, &sent_in(form))).await?;
-    bot.store
-        .change(sender(form), id, Key::view(&form.view), move |incident| {
-            Ok(incident.add_task(new, &by)?.asking_after(strangers))
-        })
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let strangers =
+        find_unresolved_users(app, &new.assignees, (&by, &submission_origin(form))).await?;
+    app.store
+        .change(
+            submission_viewer(form),
+            id,
+            IdempotencyKey::view(&form.view_id),
+            move |incident| Ok(incident.add_task(new, &by)?.with_unresolved(strangers)),
+        )
         .await?;
-    Ok(stored(bot, kind, id))
+    Ok(stored_reply(app, kind, id))
 }
 
-/// Submitted: changes what the person changed of a task.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn edited(bot: &Bot, form: &Submission) -> Result<Reply> {
+/// Applies a submission that edits a task.
+pub async fn submit_edit(app: &App, form: &ViewSubmission) -> Result<Reply> {
     let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let number = form.carried.number.ok_or(Error::NotFound("task"))?;
-    let incident = bot.store.incident(sender(form), id).await?;
+    let number = form
+        .private_metadata
+        .number
+        .ok_or(Error::NotFound("task"))?;
+    let incident = app.store.incident(submission_viewer(form), id).await?;
     let kind = incident.task(number).ok_or(Error::NotFound("task"))?.kind;
-    let edit = read(bot, kind, form).await?;
-    let by = By::new(form.person.clone(), bot.clock.now());
-    let strangers = among(bot, &edit.assigned, (&by, &sent_in(form))).await?;
-    bot.store
-        .change(sender(form), id, Key::view(&form.view), move |incident| {
-            let change = incident.edit_task(number, edit, &by)?;
-            Ok(change.asking_after(strangers))
-        })
+    let edit = read_task_edit(app, kind, form).await?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
+    let strangers =
+        find_unresolved_users(app, &edit.assigned, (&by, &submission_origin(form))).await?;
+    app.store
+        .change(
+            submission_viewer(form),
+            id,
+            IdempotencyKey::view(&form.view_id),
+            move |incident| {
+                let change = incident.edit_task(number, edit, &by)?;
+                Ok(change.with_unresolved(strangers))
+            },
+        )
         .await?;
-    Ok(stored(bot, kind, id))
+    Ok(stored_reply(app, kind, id))
 }
 
-/// Opens the form of a new task.
-async fn asks(bot: &Bot, typed: Typed, kind: TaskKind) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+/// Opens the modal for a new task.
+async fn open_modal_from_command(app: &App, typed: SlashCommand, kind: TaskKind) -> Result<Reply> {
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let clock = clock_of(&wall_clock(bot, &typed.person).await?);
-    let form = form(&Standing::new(incident.id, kind, clock), typed.place());
-    let again = format!("Type it again: {} {}", bot.settings.command, kind.word());
-    Ok(open_typed(bot, typed, form, again))
+    let clock = time_zone_source(&user_clock(app, &typed.user).await?);
+    let form = task_modal(
+        &TaskDefaults::new(incident.id, kind, clock),
+        typed.context_channel(),
+    );
+    let again = format!(
+        "Type it again: {} {}",
+        app.config.command,
+        kind.command_name()
+    );
+    Ok(open_modal_for_command(app, typed, form, again))
 }
 
-/// Shows the list.
-async fn lists(bot: &Bot, typed: Typed, kind: TaskKind) -> Result<Reply> {
-    Ok(match meant(bot, &typed).await? {
-        Meant::This(incident) => Reply::Ephemeral(tasks::list(&incident, kind, 0, bot.clock.now())),
-        Meant::Asked(reply) => reply,
+/// Shows the task list in an ephemeral message.
+async fn show_list(app: &App, typed: SlashCommand, kind: TaskKind) -> Result<Reply> {
+    Ok(match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => {
+            Reply::Ephemeral(tasks::list(&incident, kind, 0, app.clock.now()))
+        }
+        IncidentChoice::Prompt(reply) => reply,
     })
 }
 
-/// Changes the tasks of the incident that is meant, once. What the person is told beside that may be empty.
-async fn changes(
-    bot: &Bot,
-    typed: Typed,
-    decide: impl FnOnce(&Incident, &By) -> Decision + Send + 'static,
+/// Applies a change to the tasks of the incident. The additional text of the reply may be empty.
+async fn change_tasks(
+    app: &App,
+    typed: SlashCommand,
+    decide: impl FnOnce(&Incident, &Actor) -> Decision + Send + 'static,
     told: &str,
 ) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let (viewer, key) = (typed.viewer(), typed.key());
-    let by = By::new(typed.person, bot.clock.now());
-    bot.store
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
+    let by = Actor::new(typed.user, app.clock.now());
+    app.store
         .change(viewer, incident.id, key, move |incident| {
             decide(incident, &by)
         })
         .await?;
-    Ok(match stored_only::answer_typed(bot) {
+    Ok(match stored_only::reply_to_command(app) {
         Reply::Nothing if !told.is_empty() => {
-            Reply::Ephemeral(cards::line(vec![plain(told.trim())]))
+            Reply::Ephemeral(cards::text_message(vec![text(told.trim())]))
         }
         reply => reply,
     })
 }
 
-/// Gives the task that was typed, or says what is wrong with it.
-async fn new(
-    bot: &Bot,
-    (kind, clock): (TaskKind, &WallClock),
+/// Parses the description and due time and resolves the mentions, or returns an error.
+async fn resolve_new_task(
+    app: &App,
+    (kind, clock): (TaskKind, &UserClock),
     (typed, mentions): (String, Vec<Mention>),
-) -> Result<NewTask> {
+) -> Result<AddTask> {
     let (description, due_at) = clock
-        .split_due(&typed)
-        .map_err(|why| Error::Refused(format!("{why}{}", kept(&typed))))?;
-    if let Some(why) = task::no_task(kind, &description) {
-        let example = format!("For example: {} {}", bot.settings.command, kind.word());
-        return Err(Error::Refused(format!(
+        .split_deadline(&typed)
+        .map_err(|why| Error::Rejected(format!("{why}{}", echo_text(&typed))))?;
+    if let Some(why) = task::description_error(kind, &description) {
+        let example = format!(
+            "For example: {} {}",
+            app.config.command,
+            kind.command_name()
+        );
+        return Err(Error::Rejected(format!(
             "{why} {example} Roll back the release @ann{}",
-            kept(&typed)
+            echo_text(&typed)
         )));
     }
     let mut assignees = Vec::new();
     for mention in &mentions {
-        let found = mentioned(bot, mention, Guests::Welcome).await;
-        assignees.push(found.map_err(|error| with_words(error, &typed))?);
+        let found = resolve_mention(app, mention, GuestPolicy::Allowed).await;
+        assignees.push(found.map_err(|error| with_echo(error, &typed))?);
     }
-    Ok(NewTask {
+    Ok(AddTask {
         kind,
         description,
         assignees,
@@ -263,28 +290,29 @@ async fn new(
     })
 }
 
-/// Reads a form: the due date by the person's own clock, and sees that whom they chose can take part.
-async fn read(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<TaskEdit> {
-    let Said {
+/// Reads a submission. Parses the due time in the user's time zone and checks that the assignees may
+/// participate.
+async fn read_task_edit(app: &App, kind: TaskKind, form: &ViewSubmission) -> Result<EditTask> {
+    let TaskArgs {
         description,
         assigned,
         unassigned,
         due,
-    } = task_form::read_form(kind, &form.answers)?;
+    } = task_form::read(kind, &form.view_state)?;
     let mut errors = FieldErrors::default();
-    for person in &assigned {
-        if let Err(error) = takes_part(bot, person, Guests::Welcome).await {
-            let Error::Refused(why) = error else {
+    for user in &assigned {
+        if let Err(error) = may_participate(app, user, GuestPolicy::Allowed).await {
+            let Error::Rejected(why) = error else {
                 return Err(error);
             };
             errors.add(ASSIGNEES, why);
         }
     }
-    let clock = wall_clock(bot, &form.person).await?;
+    let clock = user_clock(app, &form.user).await?;
     let due_at = match due.as_deref() {
         None => None,
         Some("") => Some(None),
-        Some(said) => match clock.due(said) {
+        Some(said) => match clock.parse_future(said) {
             Ok(due_at) => Some(Some(due_at)),
             Err(why) => {
                 errors.add(DUE_DAY, why.to_string());
@@ -292,7 +320,7 @@ async fn read(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<TaskEdit> 
             }
         },
     };
-    Ok(errors.or(TaskEdit {
+    Ok(errors.into_result(EditTask {
         description,
         assigned,
         unassigned,
@@ -300,49 +328,54 @@ async fn read(bot: &Bot, kind: TaskKind, form: &Submission) -> Result<TaskEdit> 
     })?)
 }
 
-fn opens(bot: &Bot, pressed: &Pressed, clicked: Clicked, (standing, button): (&Standing, &str)) {
-    open(
-        bot,
-        Opening {
-            for_whom: None,
-            trigger: clicked.trigger,
-            form: form(standing, pressed.channel.clone()),
+fn open_task_modal(
+    app: &App,
+    pressed: &ButtonClick,
+    clicked: BlockAction,
+    (standing, button): (&TaskDefaults, &str),
+) {
+    open_modal(
+        app,
+        ModalRequest {
+            user_to_check: None,
+            trigger_id: clicked.trigger_id,
+            view: task_modal(standing, pressed.channel.clone()),
             response_url: clicked.response_url,
-            again: format!("Press “{button}” again."),
+            retry_hint: format!("Press “{button}” again."),
         },
     );
 }
 
-/// Gives the form; it carries where it was asked for.
-fn form(standing: &Standing, channel: Option<ChannelId>) -> SlackModalView {
-    asked_in(task_form::form(standing), channel.as_ref())
+/// Returns the modal, with the channel of the request in its private metadata.
+fn task_modal(standing: &TaskDefaults, channel: Option<ChannelId>) -> SlackModalView {
+    with_channel(task_form::modal(standing), channel.as_ref())
 }
 
-fn clock_of(clock: &WallClock) -> Clock {
-    if clock.is_known() {
-        Clock::Own
+fn time_zone_source(clock: &UserClock) -> TimeZoneSource {
+    if clock.has_time_zone() {
+        TimeZoneSource::User
     } else {
-        Clock::Utc
+        TimeZoneSource::Utc
     }
 }
 
-/// Adds what was typed to why it was refused, so that it can be copied.
-fn with_words(error: Error, description: &str) -> Error {
+/// Adds the user's text to a rejection, so that it can be copied.
+fn with_echo(error: Error, description: &str) -> Error {
     match error {
-        Error::Refused(why) => Error::Refused(format!("{why}{}", kept(description))),
+        Error::Rejected(why) => Error::Rejected(format!("{why}{}", echo_text(description))),
         other => other,
     }
 }
 
-fn kept(description: &str) -> String {
+fn echo_text(description: &str) -> String {
     match description {
         "" => String::new(),
         typed => format!(" Nothing was added. You typed: {typed}"),
     }
 }
 
-fn stored(bot: &Bot, kind: TaskKind, id: IncidentId) -> Reply {
-    stored_only::answer(bot, "Stored", || {
+fn stored_reply(app: &App, kind: TaskKind, id: IncidentId) -> Reply {
+    stored_only::reply_to_modal(app, "Stored", || {
         format!(
             "The {} of {id} is stored. Slack does not answer us right now: its channel and whom it \
              concerns are told as soon as Slack does. There is nothing more to do here.",

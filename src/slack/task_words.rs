@@ -1,114 +1,124 @@
-//! What happened to tasks, in words.
+//! Activity text for tasks.
 
-use muster_commands::PersonId;
-use muster_commands::limits::cut;
+use muster_commands::UserId;
+use muster_commands::limits::truncate;
 use muster_commands::task::TaskKind;
 
-use super::words::{Piece, Sentence, plain, strong};
-use crate::domain::{Incident, Moment, TaskChange, TaskRef};
+use super::words::{RichText, Span, bold, text};
+use crate::domain::{Incident, TaskChange, TaskRef, Timestamp};
 
-/// How much of a task's words is told; the list has the whole.
-const QUOTED: usize = 300;
+/// Maximum length of a quoted description; the list shows all of it.
+const QUOTE_PREVIEW: usize = 300;
 
-/// How much of an incident's title is told.
-const TITLE_SHOWN: usize = 120;
+/// Maximum length of an incident's title.
+const TITLE_PREVIEW: usize = 120;
 
-/// Gives what is said of a task that was added, without who did it.
-pub fn added(task: &TaskRef, assignees: &[PersonId], due_at: Option<Moment>) -> Sentence {
-    let mut sentence = vec![plain(format!(" added {}", named(task)))];
-    for (at, person) in assignees.iter().enumerate() {
+/// Returns the text for an added task, without its actor.
+pub fn task_added_text(
+    task: &TaskRef,
+    assignees: &[UserId],
+    due_at: Option<Timestamp>,
+) -> RichText {
+    let mut sentence = vec![text(format!(" added {}", task_label(task)))];
+    for (at, user) in assignees.iter().enumerate() {
         let before = if at == 0 { " for " } else { ", " };
-        sentence.extend([plain(before), Piece::Person(person.clone())]);
+        sentence.extend([text(before), Span::User(user.clone())]);
     }
     if let Some(due_at) = due_at {
-        sentence.extend([plain(", due "), Piece::Time(due_at)]);
+        sentence.extend([text(", due "), Span::Time(due_at)]);
     }
-    sentence.push(quoted(task));
+    sentence.push(description_quote(task));
     sentence
 }
 
-/// Gives what is said of a task that was done or opened again, without who did it.
-pub fn turned(what: &str, task: &TaskRef) -> Sentence {
-    vec![plain(format!(" {what} {}", named(task))), quoted(task)]
+/// Returns the text for a finished or reopened task, without its actor.
+pub fn task_status_text(what: &str, task: &TaskRef) -> RichText {
+    vec![
+        text(format!(" {what} {}", task_label(task))),
+        description_quote(task),
+    ]
 }
 
-/// Gives what is said of one thing that was changed of a task, without who did it.
-pub fn edited(task: &TaskRef, change: &TaskChange) -> Sentence {
-    let named = named(task);
+/// Returns the text for one edited field of a task, without its actor.
+pub fn task_edited_text(task: &TaskRef, change: &TaskChange) -> RichText {
+    let named = task_label(task);
     match change {
         TaskChange::Description { to, .. } => {
-            vec![plain(format!(" changed {named} to: {}", cut(to, QUOTED)))]
+            vec![text(format!(
+                " changed {named} to: {}",
+                truncate(to, QUOTE_PREVIEW)
+            ))]
         }
-        TaskChange::Assigned { person } => vec![
-            plain(format!(" gave {named} to ")),
-            Piece::Person(person.clone()),
-            quoted(task),
+        TaskChange::Assigned { user } => vec![
+            text(format!(" gave {named} to ")),
+            Span::User(user.clone()),
+            description_quote(task),
         ],
-        TaskChange::Unassigned { person } => vec![
-            plain(format!(" took {named} from ")),
-            Piece::Person(person.clone()),
-            quoted(task),
+        TaskChange::Unassigned { user } => vec![
+            text(format!(" took {named} from ")),
+            Span::User(user.clone()),
+            description_quote(task),
         ],
         TaskChange::Due { to: Some(to), .. } => vec![
-            plain(format!(" set {named} due ")),
-            Piece::Time(*to),
-            quoted(task),
+            text(format!(" set {named} due ")),
+            Span::Time(*to),
+            description_quote(task),
         ],
         TaskChange::Due { to: None, .. } => vec![
-            plain(format!(" took the due date off {named}")),
-            quoted(task),
+            text(format!(" took the due date off {named}")),
+            description_quote(task),
         ],
     }
 }
 
-/// Gives what somebody is told directly of a task that they were given.
-pub fn given(
-    by: &PersonId,
+/// Returns the direct message for an assigned task.
+pub fn task_assigned_text(
+    by: &UserId,
     task: &TaskRef,
-    due_at: Option<Moment>,
+    due_at: Option<Timestamp>,
     incident: &Incident,
-) -> Vec<Sentence> {
+) -> Vec<RichText> {
     let mut sentence = vec![
-        Piece::Person(by.clone()),
-        plain(" gave you "),
-        strong(named(task)),
-        plain(" of "),
-        strong(incident.id.to_string()),
-        plain(format!(" {}", cut(&incident.title, TITLE_SHOWN))),
+        Span::User(by.clone()),
+        text(" gave you "),
+        bold(task_label(task)),
+        text(" of "),
+        bold(incident.id.to_string()),
+        text(format!(" {}", truncate(&incident.title, TITLE_PREVIEW))),
     ];
     if let Some(due_at) = due_at {
-        sentence.extend([plain(", due "), Piece::Time(due_at)]);
+        sentence.extend([text(", due "), Span::Time(due_at)]);
     }
-    sentence.push(quoted(task));
+    sentence.push(description_quote(task));
     vec![sentence]
 }
 
-/// Gives what somebody is told directly of a task of theirs that is overdue.
-pub fn overdue(task: &TaskRef, due_at: Moment, incident: &Incident) -> Vec<Sentence> {
-    let mut name = named(task);
+/// Returns the direct message for an overdue task.
+pub fn task_overdue_text(task: &TaskRef, due_at: Timestamp, incident: &Incident) -> Vec<RichText> {
+    let mut name = task_label(task);
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }
     vec![vec![
-        strong(name),
-        plain(" of "),
-        strong(incident.id.to_string()),
-        plain(format!(
+        bold(name),
+        text(" of "),
+        bold(incident.id.to_string()),
+        text(format!(
             " {} is overdue since ",
-            cut(&incident.title, TITLE_SHOWN)
+            truncate(&incident.title, TITLE_PREVIEW)
         )),
-        Piece::Time(due_at),
-        quoted(task),
+        Span::Time(due_at),
+        description_quote(task),
     ]]
 }
 
-/// Gives the words of a task, behind what is said of it.
-pub fn quoted(task: &TaskRef) -> Piece {
-    plain(format!(": {}", cut(&task.description, QUOTED)))
+/// Returns the description of a task, preceded by a colon.
+pub fn description_quote(task: &TaskRef) -> Span {
+    text(format!(": {}", truncate(&task.description, QUOTE_PREVIEW)))
 }
 
-/// Gives what a task is called: `task 3`, `follow-up 4`.
-pub fn named(task: &TaskRef) -> String {
+/// Returns the task's label: `task 3`, `follow-up 4`.
+pub fn task_label(task: &TaskRef) -> String {
     let kind = match task.kind {
         TaskKind::Task => "task",
         TaskKind::FollowUp => "follow-up",

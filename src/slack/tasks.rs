@@ -1,47 +1,47 @@
-//! The tasks of an incident as a list: what is open first, to check off, open again and edit.
+//! The task list: open tasks first, each with its buttons.
 
-use muster_commands::limits::cut;
-use muster_commands::task::{Chosen, DONE, EARLIER, EDIT, LATER, REOPEN, TaskKind};
+use muster_commands::limits::truncate;
+use muster_commands::task::{DONE, EARLIER, EDIT, LATER, REOPEN, TaskButton, TaskKind};
 use slack_morphism::prelude::*;
 
 use super::client::Message;
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::domain::{Incident, Moment, Names, Task};
+use super::words::{self, RichText, Span, bold, text};
+use crate::domain::{Incident, Task, Timestamp, UserNames};
 
-/// How many tasks a page shows. Slack: a message has at most 50 blocks, and each task takes two,
+/// Tasks per page. Slack: a message has at most 50 blocks, and each task takes two,
 /// docs.slack.dev/reference/block-kit.
-const ON_PAGE: usize = 15;
+const PAGE_SIZE: usize = 15;
 
-/// How much of a task's words is shown.
-const SHOWN: usize = 300;
+/// Maximum length of a description.
+const DESCRIPTION_PREVIEW: usize = 300;
 
-/// How many assignees of a task are named.
-const NAMED: usize = 10;
+/// Maximum number of assignees named per task.
+const MAX_ASSIGNEES: usize = 10;
 
-/// Gives one page of the list, from 0.
-pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Moment) -> Message {
-    let tasks = sorted(incident, kind);
-    let last = tasks.len().saturating_sub(1) / ON_PAGE;
+/// Returns one page of the list. Pages are counted from 0.
+pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) -> Message {
+    let tasks = sorted_tasks(incident, kind);
+    let last = tasks.len().saturating_sub(1) / PAGE_SIZE;
     let page = page.min(last);
-    let names = Names::default();
-    let chosen = |number| Chosen {
+    let names = UserNames::default();
+    let chosen = |number| TaskButton {
         incident: incident.id,
         kind,
         number,
         page,
     };
     let mut lines = vec![heading(incident, kind, &tasks)];
-    let mut blocks = vec![words::block(&lines, &names)];
-    for task in tasks.iter().skip(page * ON_PAGE).take(ON_PAGE) {
-        let line = line(task, now);
-        blocks.push(words::block(std::slice::from_ref(&line), &names));
+    let mut blocks = vec![words::rich_text_block(&lines, &names)];
+    for task in tasks.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE) {
+        let line = task_text(task, now);
+        blocks.push(words::rich_text_block(std::slice::from_ref(&line), &names));
         lines.push(line);
         let turns = if task.done_at.is_none() { DONE } else { REOPEN };
         let buttons = [turns, EDIT].map(|name| chosen(task.number).button(name).into());
         blocks.push(SlackActionsBlock::new(buttons.into()).into());
     }
     let mut buttons: Vec<SlackActionBlockElement> = vec![chosen(0).add_button().into()];
-    let to = |page| Chosen { page, ..chosen(0) };
+    let to = |page| TaskButton { page, ..chosen(0) };
     buttons.extend((page > 0).then(|| to(page - 1).button(EARLIER).into()));
     buttons.extend((page < last).then(|| to(page + 1).button(LATER).into()));
     blocks.push(SlackActionsBlock::new(buttons).into());
@@ -51,8 +51,8 @@ pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Moment) -> Me
     }
 }
 
-/// Gives what is open, the most urgent first, and then what is done, the latest first.
-fn sorted(incident: &Incident, kind: TaskKind) -> Vec<&Task> {
+/// Sorts open tasks by due time, followed by finished tasks, the latest first.
+fn sorted_tasks(incident: &Incident, kind: TaskKind) -> Vec<&Task> {
     let all = incident.tasks.iter().filter(|task| task.kind == kind);
     let (mut open, mut done): (Vec<_>, Vec<_>) = all.partition(|task| task.done_at.is_none());
     open.sort_by_key(|task| (task.due_at.is_none(), task.due_at, task.number));
@@ -61,46 +61,49 @@ fn sorted(incident: &Incident, kind: TaskKind) -> Vec<&Task> {
     open
 }
 
-fn heading(incident: &Incident, kind: TaskKind, tasks: &[&Task]) -> Sentence {
-    let title = strong(format!("{} of {}", kind.several(), incident.id));
+fn heading(incident: &Incident, kind: TaskKind, tasks: &[&Task]) -> RichText {
+    let title = bold(format!("{} of {}", kind.plural_label(), incident.id));
     let done = tasks.iter().filter(|task| task.done_at.is_some()).count();
     let told = match tasks.len() {
         0 => " · none yet".to_owned(),
         all => format!(" · {done} of {all} done"),
     };
-    vec![title, plain(told)]
+    vec![title, text(told)]
 }
 
-fn line(task: &Task, now: Moment) -> Sentence {
+fn task_text(task: &Task, now: Timestamp) -> RichText {
     let mut line = vec![
-        plain(if task.done_at.is_none() {
+        text(if task.done_at.is_none() {
             "☐ "
         } else {
             "☑ "
         }),
-        strong(task.number.to_string()),
-        plain(format!(" {}", cut(&task.description, SHOWN))),
+        bold(task.number.to_string()),
+        text(format!(
+            " {}",
+            truncate(&task.description, DESCRIPTION_PREVIEW)
+        )),
     ];
-    for (at, person) in task.assignees.iter().take(NAMED).enumerate() {
-        // What only one person sees notifies nobody.
+    for (at, user) in task.assignees.iter().take(MAX_ASSIGNEES).enumerate() {
+        // An ephemeral message notifies no one, so a mention is harmless.
         let before = if at == 0 { " · " } else { ", " };
-        line.extend([plain(before), Piece::Called(person.clone())]);
+        line.extend([text(before), Span::Mention(user.clone())]);
     }
-    let more = task.assignees.len().saturating_sub(NAMED);
+    let more = task.assignees.len().saturating_sub(MAX_ASSIGNEES);
     if more > 0 {
-        line.push(plain(format!(" and {more} more")));
+        line.push(text(format!(" and {more} more")));
     }
     match (task.done_at, task.due_at) {
-        (Some(done_at), _) => line.extend([plain(" · done "), Piece::Time(done_at)]),
+        (Some(done_at), _) => line.extend([text(" · done "), Span::Time(done_at)]),
         (None, Some(due_at)) if due_at <= now => {
             line.extend([
-                plain(" · "),
-                strong("overdue"),
-                plain(" since "),
-                Piece::Time(due_at),
+                text(" · "),
+                bold("overdue"),
+                text(" since "),
+                Span::Time(due_at),
             ]);
         }
-        (None, Some(due_at)) => line.extend([plain(" · due "), Piece::Time(due_at)]),
+        (None, Some(due_at)) => line.extend([text(" · due "), Span::Time(due_at)]),
         (None, None) => {}
     }
     line

@@ -1,17 +1,14 @@
-//! `/datadog incident test [title]`: the form to declare a test incident.
+//! `/datadog incident test [title]`: opens the modal to declare a test incident.
 
-use muster_commands::test_incident::Nature;
+use muster_commands::test_incident::IncidentKind;
 
-use super::asked::Typed;
+use super::asked::SlashCommand;
 use super::declare;
 use super::listener::Reply;
-use crate::bot::Bot;
+use crate::app::App;
 use crate::error::Result;
 
-/// Typed: opens the form to declare a test incident, with the title if one was typed.
-///
-/// # Errors
-/// When this person may not declare, or the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed, title: String) -> Result<Reply> {
-    declare::opened(bot, typed, (title, Nature::Test)).await
+/// Opens the modal, with the title if the command has one.
+pub async fn handle(app: &App, typed: SlashCommand, title: String) -> Result<Reply> {
+    declare::open_declare_modal(app, typed, (title, IncidentKind::Test)).await
 }

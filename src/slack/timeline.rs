@@ -1,185 +1,181 @@
-//! `/datadog incident timeline`: a page of what happened, for one person, and its buttons.
+//! `/datadog incident timeline`: shows the timeline page by page in an ephemeral message, with its
+//! buttons.
 
-use muster_commands::buttons::Pressed;
-use muster_commands::form::asked_in;
-use muster_commands::timeline::{self, OnPage, Only, Order, Page, Reach};
+use muster_commands::buttons::ButtonClick;
+use muster_commands::form::with_channel;
+use muster_commands::timeline::{self, EntryFilter, Page, PageCursor, SortOrder, TimelineButton};
 use muster_commands::{impact, note};
 use slack_morphism::prelude::*;
 
-use super::asked::{Clicked, Typed, presser, replace_seen};
+use super::asked::{BlockAction, SlashCommand, click_viewer, replace_original};
 use super::client::Message;
 use super::listener::Reply;
-use super::open_form::{Opening, open};
-use super::wall_clock::wall_clock;
-use super::which_incident::{Meant, meant};
-use super::words::{self, Piece, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::{Author, By, Decision, Flag, Incident, KeptEntry, Viewer, What};
+use super::open_form::{ModalRequest, open_modal};
+use super::wall_clock::user_clock;
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::{self, RichText, Span, bold, text};
+use crate::app::App;
+use crate::domain::{
+    Actor, Author, Decision, Importance, Incident, StoredEntry, TimelineEvent, Viewer,
+};
 use crate::error::{Error, Result};
-use crate::store::{Entries, Key};
+use crate::store::{IdempotencyKey, TimelinePage};
 
-/// How many entries a page has. Slack: a message has at most 50 blocks, and each entry takes two.
-const SHOWN: usize = 10;
+/// Entries per page. Slack: a message has at most 50 blocks, and each entry takes two.
+const PAGE_SIZE: usize = 10;
 
-/// Typed: shows the newest entries, only to the person.
-///
-/// # Errors
-/// When there is no incident to choose, or the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+/// Shows the newest entries in an ephemeral message.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let by = By::new(typed.person.clone(), bot.clock.now());
+    let by = Actor::new(typed.user.clone(), app.clock.now());
     let page = Page::first(incident.id);
     Ok(Reply::Ephemeral(
-        shown(bot, page, typed.viewer(), &by).await?,
+        load_page_message(app, page, typed.viewer(), &by).await?,
     ))
 }
 
-/// Pressed: shows another page in place of this one.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn turned(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let page: Page = timeline::read(&pressed.value).ok_or(Error::NotFound("page"))?;
-    let (by, viewer) = (clicked.by(bot), presser(pressed));
-    replace_seen(
-        bot,
+/// Replaces the page with another one.
+pub async fn show_page(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let page: Page = timeline::parse(&pressed.value).ok_or(Error::NotFound("page"))?;
+    let (by, viewer) = (clicked.actor(app), click_viewer(pressed));
+    replace_original(
+        app,
         clicked.response_url,
-        shown(bot, page, viewer, &by).await?,
+        load_page_message(app, page, viewer, &by).await?,
     );
     Ok(())
 }
 
-/// Pressed: flags an entry as important, or takes that back, and shows the page anew.
-///
-/// # Errors
-/// That the entry is no longer there, or that it could not be stored.
-pub async fn flagged(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
+/// Flags an entry as important or removes the flag, and updates the page.
+pub async fn flag_entry(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let on: TimelineButton = timeline::parse(&pressed.value).ok_or(Error::NotFound("entry"))?;
     let flag = if on.flag {
-        Flag::Important
+        Importance::Important
     } else {
-        Flag::Plain
+        Importance::Normal
     };
-    let by = clicked.by(bot);
-    let flags = move |incident: &Incident, kept: &KeptEntry| incident.flag(kept, flag, &by);
-    changed(bot, (pressed, clicked), on, flags).await
+    let by = clicked.actor(app);
+    let flags =
+        move |incident: &Incident, kept: &StoredEntry| incident.set_importance(kept, flag, &by);
+    change_entry(app, (pressed, clicked), on, flags).await
 }
 
-/// Pressed and confirmed: takes a note off the timeline, and shows the page anew.
-///
-/// # Errors
-/// That the person may not, that the note is no longer there, or that it could not be stored.
-pub async fn removed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let by = clicked.by(bot);
-    let removes = move |incident: &Incident, kept: &KeptEntry| incident.remove_note(kept, &by);
-    changed(bot, (pressed, clicked), on, removes).await
+/// Removes a note after confirmation, and updates the page.
+pub async fn remove_note(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let on: TimelineButton = timeline::parse(&pressed.value).ok_or(Error::NotFound("entry"))?;
+    let by = clicked.actor(app);
+    let removes = move |incident: &Incident, kept: &StoredEntry| incident.remove_note(kept, &by);
+    change_entry(app, (pressed, clicked), on, removes).await
 }
 
-/// Changes an entry of the page on which somebody pressed a button, and shows the page anew.
-async fn changed(
-    bot: &Bot,
-    (pressed, clicked): (&Pressed, Clicked),
-    on: OnPage,
-    decide: impl FnOnce(&Incident, &KeptEntry) -> Decision + Send + 'static,
+/// Changes an entry of a page and updates the page.
+async fn change_entry(
+    app: &App,
+    (pressed, clicked): (&ButtonClick, BlockAction),
+    on: TimelineButton,
+    decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
 ) -> Result<()> {
-    let (page, by) = (on.page, clicked.by(bot));
-    let (entry, key) = ((page.incident, on.entry), Key::action(&clicked.trigger));
-    bot.store
-        .change_entry(presser(pressed), entry, key, decide)
+    let (page, by) = (on.page, clicked.actor(app));
+    let (entry, key) = (
+        (page.incident, on.entry),
+        IdempotencyKey::action(&clicked.trigger_id),
+    );
+    app.store
+        .change_timeline_entry(click_viewer(pressed), entry, key, decide)
         .await?;
-    let shown = shown(bot, page, presser(pressed), &by).await?;
-    replace_seen(bot, clicked.response_url, shown);
+    let shown = load_page_message(app, page, click_viewer(pressed), &by).await?;
+    replace_original(app, clicked.response_url, shown);
     Ok(())
 }
 
-/// Pressed: opens the form of an entry.
-///
-/// # Errors
-/// That the entry is no longer there, or that the store cannot be read.
-pub async fn edit_pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
-    let on: OnPage = timeline::read(&pressed.value).ok_or(Error::NotFound("entry"))?;
-    let kept = bot
+/// Opens the modal of an entry.
+pub async fn open_edit_modal(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
+    let on: TimelineButton = timeline::parse(&pressed.value).ok_or(Error::NotFound("entry"))?;
+    let kept = app
         .store
-        .entry(presser(pressed), on.page.incident, on.entry)
+        .timeline_entry(click_viewer(pressed), on.page.incident, on.entry)
         .await?;
-    let clock = wall_clock(bot, &clicked.person).await?;
-    if let What::ImpactStarted {
+    let clock = user_clock(app, &clicked.user).await?;
+    if let TimelineEvent::ImpactStarted {
         number: Some(number),
         ..
-    } = kept.entry.what
+    } = kept.entry.event
     {
-        let viewer = presser(pressed);
-        let incident = bot.store.incident(viewer, on.page.incident).await?;
-        let standing = super::impact::standing(&incident, Some(number), &clock)?;
-        let form = asked_in(impact::form(&standing), pressed.channel.as_ref());
-        opens(bot, clicked, form);
+        let viewer = click_viewer(pressed);
+        let incident = app.store.incident(viewer, on.page.incident).await?;
+        let standing = super::impact::impact_defaults(&incident, Some(number), &clock)?;
+        let form = with_channel(impact::modal(&standing), pressed.channel.as_ref());
+        open_entry_modal(app, clicked, form);
         return Ok(());
     }
-    let note = match &kept.entry.what {
-        What::Note { text } if kept.may_be_rewritten_by(&clicked.by(bot)) => Some(text.clone()),
+    let note = match &kept.entry.event {
+        TimelineEvent::Note { text } if kept.may_be_rewritten_by(&clicked.actor(app)) => {
+            Some(text.clone())
+        }
         _ => None,
     };
-    let form = note::edit_form(&note::Standing {
+    let form = note::edit_modal(&note::NoteDefaults {
         incident: on.page.incident,
         entry: kept.id,
-        happened: clock.shown(kept.entry.happened_at),
-        note,
+        happened_at: clock.format(kept.entry.happened_at),
+        text: note,
         response_url: clicked.response_url.clone(),
     });
-    opens(bot, clicked, asked_in(form, pressed.channel.as_ref()));
+    open_entry_modal(app, clicked, with_channel(form, pressed.channel.as_ref()));
     Ok(())
 }
 
-fn opens(bot: &Bot, clicked: Clicked, form: SlackModalView) {
-    open(
-        bot,
-        Opening {
-            for_whom: None,
-            trigger: clicked.trigger,
-            form,
+fn open_entry_modal(app: &App, clicked: BlockAction, form: SlackModalView) {
+    open_modal(
+        app,
+        ModalRequest {
+            user_to_check: None,
+            trigger_id: clicked.trigger_id,
+            view: form,
             response_url: clicked.response_url,
-            again: "Press the button again.".to_owned(),
+            retry_hint: "Press the button again.".to_owned(),
         },
     );
 }
 
-/// Gives a page as one person sees it.
-async fn shown(bot: &Bot, page: Page, viewer: Viewer, by: &By) -> Result<Message> {
-    let store = &bot.store;
-    let mut found = store.timeline_page(viewer.clone(), page, SHOWN).await?;
+/// Returns a page as visible to the viewer.
+async fn load_page_message(app: &App, page: Page, viewer: Viewer, by: &Actor) -> Result<Message> {
+    let store = &app.store;
+    let mut found = store.timeline_page(viewer.clone(), page, PAGE_SIZE).await?;
     let mut page = page;
-    if found.entries.is_empty() && page.reach != Reach::First {
-        // What was on it is gone.
-        page = page.at(Reach::First);
-        found = store.timeline_page(viewer, page, SHOWN).await?;
+    if found.entries.is_empty() && page.cursor != PageCursor::First {
+        // All entries of the page have been removed.
+        page = page.with_cursor(PageCursor::First);
+        found = store.timeline_page(viewer, page, PAGE_SIZE).await?;
     }
-    Ok(message(page, &found, by))
+    Ok(page_message(page, &found, by))
 }
 
-fn message(page: Page, found: &Entries, by: &By) -> Message {
-    let first = found.entries.first().map(place);
-    let last = found.entries.last().map(place);
-    // A button on the page leads back to what is seen now, wherever else something is added.
-    let here = first.map_or(page, |(at, id)| page.at(Reach::From(at, id)));
+fn page_message(page: Page, found: &TimelinePage, by: &Actor) -> Message {
+    let first = found.entries.first().map(entry_position);
+    let last = found.entries.last().map(entry_position);
+    // The page's buttons lead back to the same entries, even if entries are added elsewhere.
+    let here = first.map_or(page, |(at, id)| {
+        page.with_cursor(PageCursor::StartingAt(at, id))
+    });
     let title = vec![heading(page, found)];
     let mut lines = vec![words::mrkdwn(&title, &found.names)];
-    let mut blocks = vec![words::block(&title, &found.names)];
+    let mut blocks = vec![words::rich_text_block(&title, &found.names)];
     for kept in &found.entries {
-        let told = entry(kept);
+        let told = entry_text(kept);
         lines.push(words::mrkdwn(&told, &found.names));
-        blocks.push(words::block(&told, &found.names));
-        blocks.push(buttons(here, kept, by));
+        blocks.push(words::rich_text_block(&told, &found.names));
+        blocks.push(entry_buttons(here, kept, by));
     }
     let back = first.filter(|_| found.has_before);
     let on = last.filter(|_| found.has_after);
-    let turning = timeline::turning(
+    let turning = timeline::page_buttons(
         page,
-        back.map(|(at, id)| Reach::Before(at, id)),
-        on.map(|(at, id)| Reach::After(at, id)),
+        back.map(|(at, id)| PageCursor::Before(at, id)),
+        on.map(|(at, id)| PageCursor::After(at, id)),
     );
     blocks.push(SlackDividerBlock::new().into());
     blocks.push(SlackActionsBlock::new(turning.into_iter().map(Into::into).collect()).into());
@@ -189,27 +185,27 @@ fn message(page: Page, found: &Entries, by: &By) -> Message {
     }
 }
 
-fn heading(page: Page, found: &Entries) -> Sentence {
+fn heading(page: Page, found: &TimelinePage) -> RichText {
     let order = match page.order {
-        Order::NewestFirst => "newest first",
-        Order::OldestFirst => "oldest first",
+        SortOrder::NewestFirst => "newest first",
+        SortOrder::OldestFirst => "oldest first",
     };
-    let which = match (page.only, found.entries.is_empty()) {
-        (Only::All, _) => order.to_owned(),
-        (Only::Important, false) => format!("important only, {order}"),
-        (Only::Important, true) => "nothing is flagged as important yet".to_owned(),
+    let which = match (page.filter, found.entries.is_empty()) {
+        (EntryFilter::Unfiltered, _) => order.to_owned(),
+        (EntryFilter::Important, false) => format!("important only, {order}"),
+        (EntryFilter::Important, true) => "nothing is flagged as important yet".to_owned(),
     };
     vec![
-        strong(format!("Timeline of {}", page.incident)),
-        plain(format!(" · {which}")),
+        bold(format!("Timeline of {}", page.incident)),
+        text(format!(" · {which}")),
     ]
 }
 
-/// Gives an entry: when, whether it is important, what happened, and where its message stands.
-fn entry(kept: &KeptEntry) -> Vec<Sentence> {
-    let mut first = vec![Piece::Time(kept.entry.happened_at)];
+/// Returns the text of an entry: time, importance, activity and permalink.
+fn entry_text(kept: &StoredEntry) -> Vec<RichText> {
+    let mut first = vec![Span::Time(kept.entry.happened_at)];
     if kept.is_important {
-        first.extend([plain(" · "), strong("Important")]);
+        first.extend([text(" · "), bold("Important")]);
     }
     let link = kept
         .entry
@@ -218,41 +214,41 @@ fn entry(kept: &KeptEntry) -> Vec<Sentence> {
         .map(|message| &message.permalink);
     if let Some(url) = link.filter(|url| !url.is_empty()) {
         first.extend([
-            plain(" · "),
-            Piece::Link("View message".to_owned(), url.clone()),
+            text(" · "),
+            Span::Link("View message".to_owned(), url.clone()),
         ]);
     }
-    let mut told = words::told(&kept.entry.line());
+    let mut told = words::activity_text(&kept.entry.activity());
     if let (Some(Author::App(app)), Some(start)) = (
         &kept.entry.author,
         told.first_mut().and_then(|sentence| sentence.first_mut()),
     ) {
-        *start = plain(app.clone());
+        *start = text(app.clone());
     }
     let mut sentences = vec![first];
-    sentences.extend(words::quiet(told));
+    sentences.extend(words::without_mentions(told));
     sentences
 }
 
-fn buttons(page: Page, kept: &KeptEntry, by: &By) -> SlackBlock {
-    let mut buttons = vec![timeline::flag(page, kept.id, kept.is_important)];
+fn entry_buttons(page: Page, kept: &StoredEntry, by: &Actor) -> SlackBlock {
+    let mut buttons = vec![timeline::flag_button(page, kept.id, kept.is_important)];
     let is_impact = matches!(
-        kept.entry.what,
-        What::ImpactStarted {
+        kept.entry.event,
+        TimelineEvent::ImpactStarted {
             number: Some(_),
             ..
         }
     );
     if is_impact || kept.may_be_moved_by(by) {
-        buttons.push(timeline::edit(page, kept.id));
+        buttons.push(timeline::edit_button(page, kept.id));
     }
     if kept.may_be_rewritten_by(by) {
-        buttons.push(timeline::remove(page, kept.id));
+        buttons.push(timeline::remove_button(page, kept.id));
     }
     SlackActionsBlock::new(buttons.into_iter().map(Into::into).collect()).into()
 }
 
-/// Gives where an entry stands in the order of the timeline.
-fn place(kept: &KeptEntry) -> (i64, i64) {
+/// Returns the sort key of an entry.
+fn entry_position(kept: &StoredEntry) -> (i64, i64) {
     (kept.entry.happened_at.epoch_millis(), kept.id)
 }

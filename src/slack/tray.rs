@@ -1,26 +1,24 @@
-//! `/datadog` alone: the action tray. In an incident's channel it has what fits how the incident stands;
-//! elsewhere it declares, lists and helps. A button does what its words do when they are typed.
+//! `/datadog` without arguments: the action menu. In an incident channel it offers the actions for the
+//! incident's status; elsewhere it declares and lists incidents and shows the help. A button runs the
+//! same command as its text.
 
-use muster_commands::buttons::Pressed;
+use muster_commands::buttons::ButtonClick;
 use muster_commands::{Status, tray};
 
-use super::asked::{Clicked, Typed, tell_asker};
-use super::cards::{self, how_long};
+use super::asked::{BlockAction, SlashCommand, reply_ephemeral};
+use super::cards::{self, format_duration};
 use super::client::Message;
 use super::listener::{self, Reply};
 use super::update;
-use super::words::{self, Sentence, plain, strong};
-use crate::bot::Bot;
-use crate::domain::{Incident, Moment, Names, time_in_each};
+use super::words::{self, RichText, bold, text};
+use crate::app::App;
+use crate::domain::{Incident, Timestamp, UserNames, time_in_each_status};
 use crate::error::Result;
 
-/// Typed: shows the tray, only to the person. Of an incident that is over it says how long that took.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
+/// Shows the action menu in an ephemeral message. A resolved incident is shown with its durations.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
     let (viewer, channel) = (typed.viewer(), typed.channel.clone());
-    let store = &bot.store;
+    let store = &app.store;
     let incident = store.incident_of_channel(viewer.clone(), channel).await?;
     let (sentence, choices) = match &incident {
         Some(incident) => {
@@ -28,80 +26,88 @@ pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
                 true => Vec::new(),
                 false => store.status_changes(viewer, incident.id).await?,
             };
-            let took = took(incident, &changes).unwrap_or_default();
-            (about(incident, &took), tray::of_incident(incident.status))
+            let took = resolution_time_text(incident, &changes).unwrap_or_default();
+            (
+                incident_status_text(incident, &took),
+                tray::incident_buttons(incident.status),
+            )
         }
-        None => (vec![plain("What would you like to do?")], tray::ELSEWHERE),
+        None => (
+            vec![text("What would you like to do?")],
+            tray::DEFAULT_BUTTONS,
+        ),
     };
-    Ok(Reply::Ephemeral(shown(sentence, choices)))
+    Ok(Reply::Ephemeral(menu_message(sentence, choices)))
 }
 
-/// Pressed: does what is typed for it, where the tray stands. **Resolve Incident** asks first when an impact
-/// ended that goes on.
-///
-/// # Errors
-/// As what is typed for it.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked, text: &str) -> Result<()> {
-    let typed = Typed {
+/// Runs the command of the button in the channel of the menu. **Resolve Incident** first asks for the end
+/// of an ongoing impact.
+pub async fn click(
+    app: &App,
+    pressed: &ButtonClick,
+    clicked: BlockAction,
+    text: &str,
+) -> Result<()> {
+    let typed = SlashCommand {
         text: text.to_owned(),
-        person: clicked.person,
+        user: clicked.user,
         channel: pressed.channel.clone().unwrap_or_else(|| "".into()),
-        trigger: clicked.trigger,
+        trigger_id: clicked.trigger_id,
         response_url: clicked.response_url.clone(),
-        chosen: None,
+        selected_incident: None,
     };
-    let incident = match tray::resolves(text) {
+    let incident = match tray::is_resolve_command(text) {
         true => {
             let channel = typed.channel.clone();
-            bot.store
+            app.store
                 .incident_of_channel(typed.viewer(), channel)
                 .await?
         }
         false => None,
     };
     let reply = match incident.filter(|incident| incident.open_impact().is_some()) {
-        Some(incident) => update::resolves(bot, &incident, typed).await?,
-        None => listener::typed(bot, typed).await?,
+        Some(incident) => update::open_resolve_modal(app, &incident, typed).await?,
+        None => listener::handle_command(app, typed).await?,
     };
     match reply {
-        Reply::Ephemeral(message) => tell_asker(bot, clicked.response_url, message),
-        Reply::Nothing | Reply::Body(_) | Reply::NotYet | Reply::Challenge(_) => {}
+        Reply::Ephemeral(message) => reply_ephemeral(app, clicked.response_url, message),
+        Reply::Nothing | Reply::Body(_) | Reply::Unavailable | Reply::Challenge(_) => {}
     }
     Ok(())
 }
 
-fn about(incident: &Incident, took: &str) -> Sentence {
+fn incident_status_text(incident: &Incident, took: &str) -> RichText {
     vec![
-        strong(incident.id.to_string()),
-        plain(format!(
+        bold(incident.id.to_string()),
+        text(format!(
             " {} is {}{took}.",
-            muster_commands::limits::cut(&incident.title, cards::TITLE_SHOWN),
-            incident.status.shown()
+            muster_commands::limits::truncate(&incident.title, cards::TITLE_PREVIEW),
+            incident.status.label()
         )),
     ]
 }
 
-/// Gives how long it took until an incident was resolved, and of that each status while it was open.
-fn took(incident: &Incident, changes: &[(Moment, Status)]) -> Option<String> {
+/// Returns the time to resolution, divided by the open statuses.
+fn resolution_time_text(incident: &Incident, changes: &[(Timestamp, Status)]) -> Option<String> {
     let (declared_at, resolved_at) = (incident.declared_at, incident.resolved_at?);
-    let spent = time_in_each(declared_at, changes, resolved_at).into_iter();
+    let spent = time_in_each_status(declared_at, changes, resolved_at).into_iter();
     let spent = spent.filter(|(status, spent)| status.is_open() && !spent.is_zero());
     let spent: Vec<String> = spent
-        .map(|(status, spent)| format!("{} {}", status.shown(), how_long(spent)))
+        .map(|(status, spent)| format!("{} {}", status.label(), format_duration(spent)))
         .collect();
-    let took = how_long(incident.time_to_resolve()?);
-    // One status alone took as long as all.
+    let took = format_duration(incident.time_to_resolve()?);
+    // A single status lasted as long as the whole.
     Some(match spent.len() {
         0 | 1 => format!(" after {took}"),
         _ => format!(" after {took}: {}", spent.join(", ")),
     })
 }
 
-fn shown(sentence: Sentence, choices: &[tray::Choice]) -> Message {
-    let names = Names::default();
+fn menu_message(sentence: RichText, choices: &[tray::MenuButton]) -> Message {
+    let names = UserNames::default();
     let lines = [sentence];
-    let mut blocks = vec![words::block(&lines, &names)];
-    blocks.extend(tray::rows(choices));
+    let mut blocks = vec![words::rich_text_block(&lines, &names)];
+    blocks.extend(tray::button_rows(choices));
     Message {
         text: words::mrkdwn(&lines, &names),
         blocks,

@@ -1,67 +1,68 @@
-//! Why a call to Slack gave nothing, sorted by what is to be done about it.
+//! Errors of Slack calls, classified by how the caller must react.
 
 use std::time::Duration;
 
 use slack_morphism::errors::SlackClientError;
 
-/// Why a call to Slack gave nothing.
+/// Why a call to Slack failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// Slack said no, and did nothing.
+pub enum SlackError {
+    /// Slack returned an error. The call had no effect.
     #[error("{method}: {code}")]
-    Refused {
-        /// The method that was called.
+    Api {
+        /// The method.
         method: &'static str,
-        /// Slack's word for why: `name_taken`, `is_archived`.
+        /// The error code: `name_taken`, `is_archived`.
         code: String,
-        /// The scope that is missing, where Slack names one.
+        /// The missing scope, if Slack names one.
         needed: Option<String>,
     },
-    /// Slack wants us to wait, and did nothing.
+    /// The rate limit is exceeded. The call had no effect.
     #[error("{method}: limited for {} s", wait.as_secs())]
-    Limited {
-        /// The method that was called.
+    RateLimited {
+        /// The method.
         method: &'static str,
-        /// For how long at least.
+        /// The minimum wait before the next call.
         wait: Duration,
     },
-    /// Slack could not be reached, so that nothing was done.
+    /// Slack was unreachable. The call had no effect.
     #[error("{method}: {what}")]
-    Unreached {
-        /// The method that was called.
+    Unreachable {
+        /// The method.
         method: &'static str,
-        /// What went wrong.
+        /// The cause.
         what: String,
     },
-    /// No answer in time: it may have been done, or may yet be.
+    /// The call timed out. It may have taken effect, or may still do so.
     #[error("{method}: no answer within {} s", after.as_secs())]
-    Silent {
-        /// The method that was called.
+    Timeout {
+        /// The method.
         method: &'static str,
-        /// How long we waited.
+        /// The timeout.
         after: Duration,
     },
-    /// No answer that says whether it was done: it may have been.
+    /// The outcome is unknown: the response was lost or unusable.
     #[error("{method}: {what}")]
-    Unsure {
-        /// The method that was called.
+    Unknown {
+        /// The method.
         method: &'static str,
-        /// What went wrong.
+        /// The cause.
         what: String,
     },
 }
 
-/// What Slack answers when it is in trouble itself. Slack: of `fatal_error` and `internal_error`
-/// part of the work may have happened, docs.slack.dev/reference/methods/chat.postMessage#errors.
-const ITS_OWN_TROUBLE: [&str; 4] = [
+/// Error codes for faults of Slack itself. Slack: after `fatal_error` and `internal_error` parts of the
+/// call may have taken effect, docs.slack.dev/reference/methods/chat.postMessage#errors.
+const SLACK_FAULT_CODES: [&str; 4] = [
     "fatal_error",
     "internal_error",
     "request_timeout",
     "service_unavailable",
 ];
 
-/// What says that our token is no good: the operator mends it, and nothing is to be lost meanwhile.
-const TOKEN_TROUBLE: [&str; 6] = [
+/// Error codes for an invalid token. The operator must replace it; until then deliveries wait and none is
+/// dropped.
+const TOKEN_ERROR_CODES: [&str; 6] = [
     "invalid_auth",
     "not_authed",
     "account_inactive",
@@ -70,55 +71,55 @@ const TOKEN_TROUBLE: [&str; 6] = [
     "org_login_required",
 ];
 
-/// How long to wait when Slack limits us and does not say for how long.
-const UNSAID_WAIT: Duration = Duration::from_secs(30);
+/// The wait if a rate-limit response has no `retry-after`.
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
 
-impl Trouble {
-    /// Gives the trouble behind an error of the client. Its text holds no body and no token.
-    pub fn of(method: &'static str, error: &SlackClientError) -> Self {
-        let unsure = |what: &str| Self::Unsure {
+impl SlackError {
+    /// Classifies an error of the client library. The text contains neither a body nor a token.
+    pub fn from_client_error(method: &'static str, error: &SlackClientError) -> Self {
+        let unsure = |what: &str| Self::Unknown {
             method,
             what: what.to_owned(),
         };
         match error {
             SlackClientError::ApiError(refusal) => {
-                let needed = needed(refusal.http_response_body.as_deref());
-                Self::of_code(method, &refusal.code, needed)
+                let needed = parse_needed_scope(refusal.http_response_body.as_deref());
+                Self::from_code(method, &refusal.code, needed)
             }
-            SlackClientError::RateLimitError(limit) => Self::Limited {
+            SlackClientError::RateLimitError(limit) => Self::RateLimited {
                 method,
-                wait: limit.retry_after.unwrap_or(UNSAID_WAIT),
+                wait: limit.retry_after.unwrap_or(DEFAULT_RETRY_AFTER),
             },
             SlackClientError::HttpError(answer) => {
                 unsure(&format!("Slack answered {}", answer.status_code.as_u16()))
             }
             SlackClientError::HttpProtocolError(failure) => match &failure.cause {
-                Some(cause) if never_left(cause.as_ref()) => Self::Unreached {
+                Some(cause) if is_connect_error(cause.as_ref()) => Self::Unreachable {
                     method,
                     what: "Slack cannot be reached".to_owned(),
                 },
                 _ => unsure("the connection broke"),
             },
-            SlackClientError::EndOfStream(_) => unsure("the answer broke off"),
-            SlackClientError::ProtocolError(_) => unsure("the answer could not be read"),
+            SlackClientError::EndOfStream(_) => unsure("the response was incomplete"),
+            SlackClientError::ProtocolError(_) => unsure("the response could not be read"),
             SlackClientError::SystemError(_) | SlackClientError::SocketModeProtocolError(_) => {
                 unsure("the call failed")
             }
         }
     }
 
-    /// Gives the trouble that a word of Slack's stands for.
-    pub fn of_code(method: &'static str, code: &str, needed: Option<String>) -> Self {
+    /// Classifies an error code.
+    pub fn from_code(method: &'static str, code: &str, needed: Option<String>) -> Self {
         match code {
-            "ratelimited" | "rate_limited" => Self::Limited {
+            "ratelimited" | "rate_limited" => Self::RateLimited {
                 method,
-                wait: UNSAID_WAIT,
+                wait: DEFAULT_RETRY_AFTER,
             },
-            code if ITS_OWN_TROUBLE.contains(&code) => Self::Unsure {
+            code if SLACK_FAULT_CODES.contains(&code) => Self::Unknown {
                 method,
                 what: code.to_owned(),
             },
-            code => Self::Refused {
+            code => Self::Api {
                 method,
                 code: code.to_owned(),
                 needed,
@@ -126,41 +127,41 @@ impl Trouble {
         }
     }
 
-    /// Gives Slack's word, if Slack said no.
+    /// Returns the error code, if Slack returned one.
     pub fn code(&self) -> Option<&str> {
         match self {
-            Self::Refused { code, .. } => Some(code),
-            Self::Limited { .. }
-            | Self::Unreached { .. }
-            | Self::Silent { .. }
-            | Self::Unsure { .. } => None,
+            Self::Api { code, .. } => Some(code),
+            Self::RateLimited { .. }
+            | Self::Unreachable { .. }
+            | Self::Timeout { .. }
+            | Self::Unknown { .. } => None,
         }
     }
 
-    /// Says whether Slack refused with one of these words.
-    pub fn is(&self, codes: &[&str]) -> bool {
+    /// Returns whether Slack returned one of these error codes.
+    pub fn has_code(&self, codes: &[&str]) -> bool {
         self.code().is_some_and(|code| codes.contains(&code))
     }
 
-    /// Says whether Slack does not take our token, which the operator must mend.
-    pub fn is_of_token(&self) -> bool {
-        self.is(&TOKEN_TROUBLE)
+    /// Returns whether Slack rejected the token, which only the operator can fix.
+    pub fn is_token_error(&self) -> bool {
+        self.has_code(&TOKEN_ERROR_CODES)
     }
 
-    /// Gives the method that was called.
+    /// Returns the method.
     pub fn method(&self) -> &'static str {
         match self {
-            Self::Refused { method, .. }
-            | Self::Limited { method, .. }
-            | Self::Unreached { method, .. }
-            | Self::Silent { method, .. }
-            | Self::Unsure { method, .. } => method,
+            Self::Api { method, .. }
+            | Self::RateLimited { method, .. }
+            | Self::Unreachable { method, .. }
+            | Self::Timeout { method, .. }
+            | Self::Unknown { method, .. } => method,
         }
     }
 }
 
-/// Says whether an error came before anything was sent.
-fn never_left(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+/// Returns whether the error occurred before the request was sent.
+fn is_connect_error(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     if let Some(error) = cause.downcast_ref::<hyper_util::client::legacy::Error>() {
         return error.is_connect();
     }
@@ -171,8 +172,8 @@ fn never_left(cause: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
     })
 }
 
-/// Reads the missing scope from the answer to `missing_scope`.
-fn needed(body: Option<&str>) -> Option<String> {
+/// Reads the missing scope from the body of a `missing_scope` response.
+fn parse_needed_scope(body: Option<&str>) -> Option<String> {
     let body: serde_json::Value = serde_json::from_str(body?).ok()?;
     Some(body.get("needed")?.as_str()?.to_owned())
 }

@@ -1,25 +1,25 @@
-//! Errors, as people are told of them. Each is logged here, once.
+//! Converts errors into replies. Internal errors are logged here, in one place.
 
-use muster_commands::form::{FieldErrors, Submission};
+use muster_commands::form::{FieldErrors, ViewSubmission};
 use serde_json::Value;
 
 use super::cards;
 use super::client::Message;
-use super::words::plain;
+use super::words::text;
 use crate::error::Error;
 
-/// How many signs the reference to the log has.
-const REFERENCE: usize = 4;
+/// Length of the reference to the log.
+const REFERENCE_LENGTH: usize = 4;
 
-/// Gives what a person is told of an error, in a sentence or two.
-pub fn sentence(error: &Error) -> String {
+/// Returns the text for the user, in one or two sentences.
+pub fn error_text(error: &Error) -> String {
     match error {
-        Error::Refused(sentence) => sentence.clone(),
-        Error::Form(errors) => errors.to_string(),
+        Error::Rejected(sentence) => sentence.clone(),
+        Error::InvalidForm(errors) => errors.to_string(),
         Error::NotFound(what) => format!("There is no such {what}."),
         Error::Unauthorized => "This request did not come from Slack.".to_owned(),
-        Error::NotStored(reason) => {
-            let reference = reference();
+        Error::StoreUnavailable(reason) => {
+            let reference = new_reference();
             tracing::error!(reference, "Nothing of a request was stored: {reason}");
             format!(
                 "Nothing was stored, and nobody was told: the store did not take it. Try again in a \
@@ -27,30 +27,31 @@ pub fn sentence(error: &Error) -> String {
             )
         }
         Error::Internal(cause) => {
-            let reference = reference();
-            tracing::error!(reference, "A request broke: {cause}");
+            let reference = new_reference();
+            tracing::error!(reference, "A request failed: {cause}");
             format!("Something broke on our side and nothing was changed. (ref {reference})")
         }
     }
 }
 
-/// Gives an error as a line that only the person sees.
-pub fn line(error: &Error) -> Message {
-    cards::line(vec![plain(sentence(error))])
+/// Returns the error as an ephemeral message.
+pub fn error_message(error: &Error) -> Message {
+    cards::text_message(vec![text(error_text(error))])
 }
 
-/// Gives an error as the answer to a form: under its fields, or under its first one.
-pub fn on_form(error: &Error, form: &Submission) -> Value {
-    if let Error::Form(errors) = error {
+/// Returns the error as a response to a submission: under its fields, or under the first field.
+pub fn error_view_response(error: &Error, form: &ViewSubmission) -> Value {
+    if let Error::InvalidForm(errors) = error {
         return errors.to_json();
     }
-    FieldErrors::one(&form.first_field, sentence(error)).to_json()
+    FieldErrors::one(&form.first_field, error_text(error)).to_json()
 }
 
-/// A word that stands both in the log and before the person, so that one finds the other.
-fn reference() -> String {
-    const SIGNS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    (0..REFERENCE)
-        .map(|_| char::from(SIGNS[rand::random_range(0..SIGNS.len())]))
+/// Returns a random reference that appears both in the log and in the reply, so that one leads to the
+/// other.
+fn new_reference() -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    (0..REFERENCE_LENGTH)
+        .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
         .collect()
 }

@@ -1,30 +1,31 @@
-//! The button **Try again** on what could not be delivered.
+//! The button **Try again** on a failed delivery.
 
-use muster_commands::buttons::Pressed;
+use muster_commands::buttons::ButtonClick;
 
-use super::asked::{Clicked, presser, tell_asker};
+use super::asked::{BlockAction, click_viewer, reply_ephemeral};
 use super::cards;
-use super::words::plain;
-use crate::bot::Bot;
+use super::words::text;
+use crate::app::App;
 use crate::error::Result;
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Pressed: what we gave up is owed again.
-///
-/// # Errors
-/// When it could not be stored.
-pub async fn pressed(bot: &Bot, pressed: &Pressed, clicked: Clicked) -> Result<()> {
+/// Requeues the failed delivery.
+pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
     let Some(delivery) = pressed.number() else {
-        tracing::warn!("A button that tries again names no delivery");
+        tracing::warn!("Ignored a retry button without a delivery");
         return Ok(());
     };
-    let key = Key::action(&clicked.trigger);
-    let (viewer, now) = (presser(pressed), bot.clock.now());
-    let revived = bot.store.try_again(viewer, delivery, key, now).await?;
+    let key = IdempotencyKey::action(&clicked.trigger_id);
+    let (viewer, now) = (click_viewer(pressed), app.clock.now());
+    let revived = app.store.retry_delivery(viewer, delivery, key, now).await?;
     let told = match revived {
         Some(incident) => format!("Trying again for {}.", incident.id),
         None => "That was tried again already.".to_owned(),
     };
-    tell_asker(bot, clicked.response_url, cards::line(vec![plain(told)]));
+    reply_ephemeral(
+        app,
+        clicked.response_url,
+        cards::text_message(vec![text(told)]),
+    );
     Ok(())
 }

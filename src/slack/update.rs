@@ -1,147 +1,146 @@
-//! `/datadog incident update`: the form, filled in with how things stand, and what it changes.
+//! `/datadog incident update`: opens the modal with the current values and stores the changes.
 
-use muster_commands::form::{Carried, FieldErrors, Submission, asked_in, carrying};
-use muster_commands::impact_end::{IMPACT_END, StatusChosen};
-use muster_commands::update::{self, Standing};
-use muster_commands::{IncidentId, PersonId, Scale, Status};
+use muster_commands::form::{
+    FieldErrors, PrivateMetadata, ViewSubmission, with_channel, with_metadata,
+};
+use muster_commands::impact_end::{IMPACT_END, StatusSelected};
+use muster_commands::update::{self, UpdateDefaults};
+use muster_commands::{IncidentId, SeverityScale, Status, UserId};
 use slack_morphism::prelude::SlackModalView;
 
-use super::asked::{Clicked, Typed, sender, sent_in, tell_person};
-use super::at_once::impact_ended;
+use super::asked::{BlockAction, SlashCommand, notify_user, submission_origin, submission_viewer};
+use super::at_once::impact_ended_notice;
 use super::cards;
 use super::listener::Reply;
-use super::meet::meet;
-use super::open_form::{Opening, open, open_typed};
+use super::meet::refresh_user_cache;
+use super::open_form::{ModalRequest, open_modal, open_modal_for_command};
 use super::stored_only;
-use super::strangers::Named;
-use super::wall_clock::wall_clock;
-use super::which_incident::{Meant, meant};
-use super::words::plain;
-use crate::bot::Bot;
-use crate::domain::{By, ENDS_BEFORE, Incident, Moment, Viewer, WallClock};
+use super::strangers::NamedUser;
+use super::wall_clock::user_clock;
+use super::which_incident::{IncidentChoice, incident_for_command};
+use super::words::text;
+use crate::app::App;
+use crate::domain::{Actor, ENDS_BEFORE_START, Incident, Timestamp, UserClock, Viewer};
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: opens the form of the incident that is meant.
-///
-/// # Errors
-/// When there is no incident to choose, or the store cannot be read.
-pub async fn typed(bot: &Bot, typed: Typed) -> Result<Reply> {
-    let incident = match meant(bot, &typed).await? {
-        Meant::This(incident) => incident,
-        Meant::Asked(reply) => return Ok(reply),
+/// Opens the modal.
+pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
+    let incident = match incident_for_command(app, &typed).await? {
+        IncidentChoice::Known(incident) => incident,
+        IncidentChoice::Prompt(reply) => return Ok(reply),
     };
-    let asker = (&typed.person, typed.response_url.clone());
-    let form = filled_in(bot, &incident, asker, update::form).await?;
-    let again = format!("Type it again: {} incident update", bot.settings.command);
-    Ok(open_typed(bot, typed, form, again))
+    let asker = (&typed.user, typed.response_url.clone());
+    let form = prefilled_modal(app, &incident, asker, update::modal).await?;
+    let again = format!("Type it again: {} incident update", app.config.command);
+    Ok(open_modal_for_command(app, typed, form, again))
 }
 
-/// Pressed **Resolve Incident** while an impact goes on: opens the form that asks when it ended.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn resolves(bot: &Bot, incident: &Incident, typed: Typed) -> Result<Reply> {
-    let asker = (&typed.person, typed.response_url.clone());
-    let form = filled_in(bot, incident, asker, update::resolve_form).await?;
-    Ok(open_typed(
-        bot,
+/// Opens the resolve modal, which asks for the end of an ongoing impact.
+pub async fn open_resolve_modal(
+    app: &App,
+    incident: &Incident,
+    typed: SlashCommand,
+) -> Result<Reply> {
+    let asker = (&typed.user, typed.response_url.clone());
+    let form = prefilled_modal(app, incident, asker, update::resolve_modal).await?;
+    Ok(open_modal_for_command(
+        app,
         typed,
         form,
         "Press “Resolve Incident” again.".to_owned(),
     ))
 }
 
-/// Pressed below a reminder: opens the form of its incident.
-///
-/// # Errors
-/// When the incident is not for this person, or the store cannot be read.
-pub async fn pressed(bot: &Bot, viewer: Viewer, id: IncidentId, clicked: Clicked) -> Result<()> {
+/// Opens the modal from a reminder.
+pub async fn open_modal_from_reminder(
+    app: &App,
+    viewer: Viewer,
+    id: IncidentId,
+    clicked: BlockAction,
+) -> Result<()> {
     let here = viewer.channel().cloned();
-    let incident = bot.store.incident(viewer, id).await?;
-    let asker = (&clicked.person, clicked.response_url.clone());
-    let form = filled_in(bot, &incident, asker, update::form).await?;
-    let opening = Opening {
-        for_whom: None,
-        form: asked_in(form, here.as_ref()),
-        trigger: clicked.trigger,
+    let incident = app.store.incident(viewer, id).await?;
+    let asker = (&clicked.user, clicked.response_url.clone());
+    let form = prefilled_modal(app, &incident, asker, update::modal).await?;
+    let opening = ModalRequest {
+        user_to_check: None,
+        view: with_channel(form, here.as_ref()),
+        trigger_id: clicked.trigger_id,
         response_url: clicked.response_url,
-        again: format!("Type {} incident update.", bot.settings.command),
+        retry_hint: format!("Type {} incident update.", app.config.command),
     };
-    open(bot, opening);
+    open_modal(app, opening);
     Ok(())
 }
 
-/// Chosen a status in a form that is still open: while an impact goes on, the form asks when it ended as long
-/// as the incident would be over. Without that it ends when the form is sent.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn status_chosen(bot: &Bot, chosen: StatusChosen) -> Result<()> {
-    let viewer = Viewer::Person {
-        person: chosen.person.clone(),
+/// Updates the open modal when a status is selected: while an impact is ongoing, a status that ends the
+/// incident adds a field for the end of the impact. An empty field means the time of the submission.
+pub async fn on_status_selected(app: &App, chosen: StatusSelected) -> Result<()> {
+    let viewer = Viewer::User {
+        user: chosen.user.clone(),
         channel: chosen.channel.clone(),
     };
-    let incident = bot.store.incident(viewer, chosen.incident).await?;
-    let clock = wall_clock(bot, &chosen.person).await?;
+    let incident = app.store.incident(viewer, chosen.incident).await?;
+    let clock = user_clock(app, &chosen.user).await?;
     let open = incident.open_impact();
-    let since = open.map(|impact| clock.shown(impact.started_at));
-    if let Some(form) = chosen.asking(since.as_deref()) {
-        let slack = bot.slack.clone();
-        bot.tasks.spawn(async move {
-            if let Err(trouble) = slack.update_form(&chosen.view, &chosen.hash, &form).await {
-                tracing::info!("A form could not be shown anew: {trouble}");
+    let since = open.map(|impact| clock.format(impact.started_at));
+    if let Some(form) = chosen.updated_view(since.as_deref()) {
+        let slack = app.slack.clone();
+        app.tasks.spawn(async move {
+            if let Err(trouble) = slack
+                .update_view(&chosen.view_id, &chosen.hash, &form)
+                .await
+            {
+                tracing::info!("Cannot update a modal: {trouble}");
             }
         });
     }
     Ok(())
 }
 
-/// Submitted: stores what the person changed, and nothing else. The outbox tells the others.
-///
-/// # Errors
-/// What is wrong with a field, or that it could not be stored.
-pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let request = update::read(&form.form, &form.answers)?;
-    let by = By::new(form.person.clone(), bot.clock.now());
+/// Stores the changes of a submission; unchanged fields are not written.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let request = update::read(&form.callback_id, &form.view_state)?;
+    let by = Actor::new(form.user.clone(), app.clock.now());
     let leads = request.commander.as_ref();
-    let commander = leads.map(|person| {
-        let leads = (update::COMMANDER, person);
-        Named::new(bot, leads, (&by, &sent_in(form)))
+    let commander = leads.map(|user| {
+        let leads = (update::COMMANDER, user);
+        NamedUser::new(app, leads, (&by, &submission_origin(form)))
     });
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
-    let impact_end = impact_end(bot, form, id, request.impact_end.as_deref()).await?;
+    let impact_end = parse_impact_end(app, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
-    let done = bot
+    let done = app
         .store
-        .change_comparing(
-            sender(form),
+        .change_with_context(
+            submission_viewer(form),
             id,
-            Key::view(&form.view),
+            IdempotencyKey::view(&form.view_id),
             move |incident, facts| {
                 let stranger = match commander {
-                    Some(commander) => commander.stranger(facts)?,
+                    Some(commander) => commander.into_unresolved(facts)?,
                     None => None,
                 };
                 let change = incident.update_and_end(request, impact_end, &by)?;
-                Ok(change.asking_after(stranger))
+                Ok(change.with_unresolved(stranger))
             },
         )
         .await?;
     if done
         .before
         .as_ref()
-        .is_some_and(|before| before.commander != done.now.commander)
+        .is_some_and(|before| before.commander != done.after.commander)
     {
-        meet(bot, done.now.commander.clone());
+        refresh_user_cache(app, done.after.commander.clone());
     }
-    if let Some(ended) = impact_ended(bot, &done).filter(|_| !was_asked) {
-        let resolved = plain(format!("{id} is {}.", done.now.status.shown()));
-        let address = form.carried.response_url.clone();
-        let message = cards::line(vec![resolved, ended]);
-        tell_person(bot, address, form.person.clone(), message);
+    if let Some(ended) = impact_ended_notice(app, &done).filter(|_| !was_asked) {
+        let resolved = text(format!("{id} is {}.", done.after.status.label()));
+        let address = form.private_metadata.response_url.clone();
+        let message = cards::text_message(vec![resolved, ended]);
+        notify_user(app, address, form.user.clone(), message);
     }
-    Ok(stored_only::answer(bot, "Changes stored", || {
+    Ok(stored_only::reply_to_modal(app, "Changes stored", || {
         format!(
             "What you changed of {id} is stored. Slack does not answer us right now: its channel \
              and its announcement say so as soon as Slack does. There is nothing more to do here."
@@ -149,54 +148,61 @@ pub async fn submitted(bot: &Bot, form: &Submission) -> Result<Reply> {
     }))
 }
 
-/// Reads when the impact ended, where the form asks for it.
-async fn impact_end(
-    bot: &Bot,
-    form: &Submission,
+/// Parses the end of the impact, if the modal asks for it.
+async fn parse_impact_end(
+    app: &App,
+    form: &ViewSubmission,
     id: IncidentId,
     said: Option<&str>,
-) -> Result<Option<Moment>> {
+) -> Result<Option<Timestamp>> {
     let Some(said) = said.filter(|said| !said.is_empty()) else {
         return Ok(None);
     };
-    let wrong = |why: String| Error::Form(FieldErrors::one(IMPACT_END, why));
-    let clock = wall_clock(bot, &form.person).await?;
-    let at = clock.happened(said).map_err(|why| wrong(why.to_string()))?;
-    match bot.store.incident(sender(form), id).await?.open_impact() {
-        Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE.to_owned())),
+    let wrong = |why: String| Error::InvalidForm(FieldErrors::one(IMPACT_END, why));
+    let clock = user_clock(app, &form.user).await?;
+    let at = clock
+        .parse_past(said)
+        .map_err(|why| wrong(why.to_string()))?;
+    match app
+        .store
+        .incident(submission_viewer(form), id)
+        .await?
+        .open_impact()
+    {
+        Some(open) if at < open.started_at => Err(wrong(ENDS_BEFORE_START.to_owned())),
         Some(_) => Ok(Some(at)),
-        // Somebody ended it meanwhile.
+        // Another user has ended it in the meantime.
         None => Ok(None),
     }
 }
 
-/// A form that shows how an incident stands, with what the team chooses from.
-type Form = fn(&Standing, &Scale, &[Status]) -> SlackModalView;
+/// A function that builds a modal from the current values, the severity scale and the statuses.
+type ModalBuilder = fn(&UpdateDefaults, &SeverityScale, &[Status]) -> SlackModalView;
 
-/// Gives a form as the incident stands, and times as the person's clock shows them; it carries where they can
-/// be answered.
-async fn filled_in(
-    bot: &Bot,
+/// Returns the modal with the incident's current values and times in the user's time zone. Its private
+/// metadata holds the response URL.
+async fn prefilled_modal(
+    app: &App,
     incident: &Incident,
-    (person, response_url): (&PersonId, Option<String>),
-    form: Form,
+    (user, response_url): (&UserId, Option<String>),
+    form: ModalBuilder,
 ) -> Result<SlackModalView> {
-    let settings = bot.store.settings().await?;
-    let clock = wall_clock(bot, person).await?;
-    let standing = standing(incident, &clock);
-    let form = form(&standing, &settings.scale(), &settings.statuses());
-    let carried = Carried {
+    let settings = app.store.settings().await?;
+    let clock = user_clock(app, user).await?;
+    let standing = update_defaults(incident, &clock);
+    let form = form(&standing, &settings.severity_scale(), &settings.statuses());
+    let carried = PrivateMetadata {
         response_url,
-        ..Carried::incident(incident.id)
+        ..PrivateMetadata::for_incident(incident.id)
     };
-    Ok(carrying(form, &carried))
+    Ok(with_metadata(form, &carried))
 }
 
-fn standing(incident: &Incident, clock: &WallClock) -> Standing {
-    Standing {
+fn update_defaults(incident: &Incident, clock: &UserClock) -> UpdateDefaults {
+    UpdateDefaults {
         impact_since: incident
             .open_impact()
-            .map(|impact| clock.shown(impact.started_at)),
+            .map(|impact| clock.format(impact.started_at)),
         incident: incident.id,
         title: incident.title.clone(),
         severity: incident.severity,

@@ -1,42 +1,42 @@
-//! `/datadog incident private` and `/datadog incident public`.
+//! `/datadog incident private` and `public`: changes the visibility, which moves the incident to a new
+//! channel.
 
 use muster_commands::visibility::Visibility;
 
-use super::asked::Typed;
+use super::asked::SlashCommand;
 use super::cards;
 use super::listener::Reply;
-use super::words::plain;
-use crate::bot::Bot;
-use crate::domain::By;
+use super::words::text;
+use crate::app::App;
+use crate::domain::Actor;
 use crate::error::{Error, Result};
-use crate::store::Key;
+use crate::store::IdempotencyKey;
 
-/// Typed: makes the incident of this channel private or public. The outbox moves it to another channel.
-///
-/// # Errors
-/// When this is no incident's channel, when it is so already, or when it could not be stored.
-pub async fn typed(bot: &Bot, typed: Typed, to: Visibility) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), Key::action(&typed.trigger));
-    let by = By::new(typed.person.clone(), bot.clock.now());
-    let here = bot
+/// Makes the channel's incident private or public. The outbox moves it to a new channel.
+pub async fn handle(app: &App, typed: SlashCommand, to: Visibility) -> Result<Reply> {
+    let (viewer, key) = (typed.viewer(), IdempotencyKey::action(&typed.trigger_id));
+    let by = Actor::new(typed.user.clone(), app.clock.now());
+    let here = app
         .store
         .incident_of_channel(viewer.clone(), typed.channel.clone())
         .await?;
     let Some(incident) = here else {
-        return Err(Error::Refused(format!(
+        return Err(Error::Rejected(format!(
             "This is not the channel of an incident. Type {} incident {to} in the one that you mean.",
-            bot.settings.command
+            app.config.command
         )));
     };
-    bot.store
+    app.store
         .change(viewer, incident.id, key, move |incident| {
-            incident.shown_to(to, &by)
+            incident.set_visibility(to, &by)
         })
         .await?;
-    Ok(Reply::Ephemeral(cards::line(vec![plain(told(to))])))
+    Ok(Reply::Ephemeral(cards::text_message(vec![text(
+        visibility_text(to),
+    )])))
 }
 
-fn told(to: Visibility) -> &'static str {
+fn visibility_text(to: Visibility) -> &'static str {
     match to {
         Visibility::Private => {
             "The incident is private from now on: known to those who take part, and not announced. A \

@@ -1,40 +1,34 @@
-//! The clock by which somebody types times: their own zone, as Slack told it.
+//! The user's clock: their time zone as reported by Slack.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::asked::Typed;
-use crate::bot::Bot;
-use crate::domain::{Moment, WallClock};
+use super::asked::SlashCommand;
+use crate::app::App;
+use crate::domain::{Timestamp, UserClock};
 use crate::error::Result;
 
-/// Gives the clock of a person. Of whom we know nothing yet has one that shows UTC.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn wall_clock(bot: &Bot, person: &PersonId) -> Result<WallClock> {
-    clock_at(bot, person, bot.clock.now()).await
+/// Returns the clock of a user; UTC if they are unresolved.
+pub async fn user_clock(app: &App, user: &UserId) -> Result<UserClock> {
+    user_clock_at(app, user, app.clock.now()).await
 }
 
-/// Gives the clock of whoever typed something, as it stood when they did: while they choose an incident for it,
-/// “15 minutes ago” stays what it was.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn clock_when_typed(bot: &Bot, typed: &Typed) -> Result<WallClock> {
-    let chosen = typed.chosen.as_ref();
-    let now = chosen.map_or_else(|| bot.clock.now(), |choice| choice.typed_at);
-    clock_at(bot, &typed.person, now).await
+/// Returns the clock of a command's user at the time of the command. “15 minutes ago” keeps its meaning
+/// while the user selects an incident.
+pub async fn command_clock(app: &App, typed: &SlashCommand) -> Result<UserClock> {
+    let chosen = typed.selected_incident.as_ref();
+    let now = chosen.map_or_else(|| app.clock.now(), |choice| choice.requested_at);
+    user_clock_at(app, &typed.user, now).await
 }
 
-async fn clock_at(bot: &Bot, person: &PersonId, now: Moment) -> Result<WallClock> {
-    let known = bot.store.person(person.clone()).await?;
-    let zone = known.map(|(person, _)| person.time_zone);
-    Ok(WallClock::new(now, zone.as_deref().unwrap_or_default()))
+async fn user_clock_at(app: &App, user: &UserId, now: Timestamp) -> Result<UserClock> {
+    let known = app.store.user(user.clone()).await?;
+    let zone = known.map(|(user, _)| user.time_zone);
+    Ok(UserClock::new(now, zone.as_deref().unwrap_or_default()))
 }
 
-/// Gives what a person is told whose time was read in UTC because we do not know their zone.
-pub fn read_in_utc(clock: &WallClock) -> &'static str {
-    if clock.is_known() {
+/// Returns a notice if a time was read in UTC because the user's time zone is unknown.
+pub fn utc_notice(clock: &UserClock) -> &'static str {
+    if clock.has_time_zone() {
         ""
     } else {
         " I do not know your time zone yet, so I read the time in UTC."

@@ -1,144 +1,144 @@
-//! Which incident is meant by what somebody typed: that of the channel, or else one that they choose. Then
-//! goes on what was typed, with nothing of it lost.
+//! Determines the incident of a command: that of the channel, or one selected in the incident picker. The
+//! command then continues with its original arguments.
 
-use muster_commands::form::{Carried, Submission};
-use muster_commands::limits::{OPTIONS, cut};
-use muster_commands::slash::{self, split};
-use muster_commands::typed_text::as_typed;
-use muster_commands::which_incident::{self, Question};
+use muster_commands::form::{PrivateMetadata, ViewSubmission};
+use muster_commands::limits::{OPTIONS, truncate};
+use muster_commands::slash::{self, split_first_word};
+use muster_commands::typed_text::decode;
+use muster_commands::which_incident::{self, PickerLabels};
 use muster_commands::{IncidentId, declare};
 use serde_json::Value;
 
-use super::asked::{Choice, Clicked, Typed, tell_person};
+use super::asked::{BlockAction, SelectedIncident, SlashCommand, notify_user};
 use super::listener::{self, Reply};
-use super::open_form::open_typed;
+use super::open_form::open_modal_for_command;
 use super::stored_only;
-use crate::bot::Bot;
-use crate::domain::{Incident, Moment, Viewer};
+use crate::app::App;
+use crate::domain::{Incident, Timestamp, Viewer};
 use crate::error::{Error, Result};
-use crate::store::Summary;
+use crate::store::IncidentSummary;
 
-/// How much of what was typed is told back to whoever typed it.
-const TOLD_BACK: usize = 2_500;
+/// Maximum length of the command's text in a message.
+const ECHO_LIMIT: usize = 2_500;
 
-/// How much of a text is offered as a title.
-const TITLE_TOLD_BACK: usize = 100;
+/// Maximum length of a suggested title.
+const TITLE_ECHO_LIMIT: usize = 100;
 
-/// What something typed is about.
-pub enum Meant {
-    /// This incident.
-    This(Box<Incident>),
-    /// Nobody knows: this asks the person, and their answer comes as a form of its own.
-    Asked(Reply),
+/// The incident of a command.
+pub enum IncidentChoice {
+    /// The incident is known.
+    Known(Box<Incident>),
+    /// The incident is unknown. The reply opens the incident picker, whose submission continues the
+    /// command.
+    Prompt(Reply),
 }
 
-/// Gives the incident that something typed is about: that of its channel, or the one that was chosen. Where
-/// neither is, asks which one; once that is chosen, what was typed is done for it.
-///
-/// # Errors
-/// When there is no incident to choose, or the store cannot be read.
-pub async fn meant(bot: &Bot, typed: &Typed) -> Result<Meant> {
+/// Returns the incident of a command: that of its channel, or the selected one. Otherwise opens the
+/// incident picker, whose submission continues the command.
+pub async fn incident_for_command(app: &App, typed: &SlashCommand) -> Result<IncidentChoice> {
     let viewer = typed.viewer();
-    if let Some(choice) = &typed.chosen {
-        let incident = bot.store.incident(viewer, choice.incident).await?;
-        return Ok(Meant::This(Box::new(incident)));
+    if let Some(choice) = &typed.selected_incident {
+        let incident = app.store.incident(viewer, choice.incident).await?;
+        return Ok(IncidentChoice::Known(Box::new(incident)));
     }
-    let here = bot
+    let here = app
         .store
         .incident_of_channel(viewer.clone(), typed.channel.clone())
         .await?;
     if let Some(incident) = here {
-        return Ok(Meant::This(Box::new(incident)));
+        return Ok(IncidentChoice::Known(Box::new(incident)));
     }
-    if is_nothing_to_choose(bot, viewer).await? {
-        let none = nothing_open(bot);
-        return Err(Error::Refused(match with_more(bot, typed) {
+    if has_no_incidents(app, viewer).await? {
+        let none = no_incident_text(app);
+        return Err(Error::Rejected(match command_echo(app, typed) {
             Some(said) => format!(
                 "{none}{} Nothing was done. You typed: {said}",
-                or_title(bot, typed)
+                title_hint(app, typed)
             ),
             None => none,
         }));
     }
-    asks(bot, typed).map(Meant::Asked)
+    open_picker(app, typed).map(IncidentChoice::Prompt)
 }
 
-/// Opens the form that asks which incident is meant.
-fn asks(bot: &Bot, typed: &Typed) -> Result<Reply> {
-    let carried = Carried {
-        typed_at: Some(bot.clock.now().epoch_millis()),
+/// Opens the incident picker.
+fn open_picker(app: &App, typed: &SlashCommand) -> Result<Reply> {
+    let carried = PrivateMetadata {
+        command_sent_at: Some(app.clock.now().epoch_millis()),
         channel: Some(typed.channel.clone()),
         response_url: typed.response_url.clone(),
-        typed: Some(typed.text.clone()),
-        ..Carried::default()
+        command: Some(typed.text.clone()),
+        ..PrivateMetadata::default()
     };
-    let question = Question::of(&slash::read(&typed.text)).ok_or(Error::NotFound("command"))?;
-    if Carried::read(&carried.to_metadata()).typed != carried.typed {
-        let typed = cut(&as_typed(&typed.text), TOLD_BACK);
-        return Err(Error::Refused(format!(
+    let question =
+        PickerLabels::for_command(&slash::parse(&typed.text)).ok_or(Error::NotFound("command"))?;
+    if PrivateMetadata::parse(&carried.to_metadata()).command != carried.command {
+        let typed = truncate(&decode(&typed.text), ECHO_LIMIT);
+        return Err(Error::Rejected(format!(
             "This is no incident's channel, and what you typed is too long to be kept while you choose an \
              incident. Nothing was done: type it in the channel of the one that you mean. You typed: {} {typed}",
-            bot.settings.command
+            app.config.command
         )));
     }
-    let said = format!("{} {}", bot.settings.command, as_typed(&typed.text));
-    let title = with_more(bot, typed).map(|_| or_title(bot, typed));
+    let said = format!("{} {}", app.config.command, decode(&typed.text));
+    let title = command_echo(app, typed).map(|_| title_hint(app, typed));
     let remark = format!("You typed: {said}{}", title.unwrap_or_default());
-    let again = format!("Type it again: {}", cut(&said, TOLD_BACK));
-    let form = question.form(&remark, &carried);
-    Ok(open_typed(bot, typed.clone(), form, again))
+    let again = format!("Type it again: {}", truncate(&said, ECHO_LIMIT));
+    let form = question.modal(&remark, &carried);
+    Ok(open_modal_for_command(app, typed.clone(), form, again))
 }
 
-/// Chosen which incident: does for it what was typed.
-///
-/// # Errors
-/// When none was chosen, and as what was typed.
-pub async fn chosen(bot: &Bot, form: &Submission) -> Result<Reply> {
-    let incident = which_incident::read(&form.answers)?;
-    let Carried {
+/// Runs the command of the picker for the selected incident.
+pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+    let incident = which_incident::read(&form.view_state)?;
+    let PrivateMetadata {
         channel,
         response_url,
-        typed,
-        typed_at,
+        command: typed,
+        command_sent_at: typed_at,
         ..
-    } = form.carried.clone();
-    let now = bot.clock.now();
-    let typed = Typed {
+    } = form.private_metadata.clone();
+    let now = app.clock.now();
+    let typed = SlashCommand {
         text: typed.ok_or(Error::NotFound("command"))?,
-        person: form.person.clone(),
+        user: form.user.clone(),
         channel: channel.unwrap_or_else(|| "".into()),
-        trigger: String::new(),
+        trigger_id: String::new(),
         response_url: response_url.clone(),
-        chosen: Some(Choice {
+        selected_incident: Some(SelectedIncident {
             incident,
-            view: form.view.clone(),
-            typed_at: typed_at.map_or(now, Moment::from_epoch_millis),
+            view_id: form.view_id.clone(),
+            requested_at: typed_at.map_or(now, Timestamp::from_epoch_millis),
         }),
     };
-    match listener::typed(bot, typed).await? {
+    match listener::handle_command(app, typed).await? {
         Reply::Ephemeral(message) => {
-            let person = form.person.clone();
-            Ok(stored_only::shown(bot, message, |message| {
-                tell_person(bot, response_url, person, message);
-            }))
+            let user = form.user.clone();
+            Ok(stored_only::reply_to_modal_with_message(
+                app,
+                message,
+                |message| {
+                    notify_user(app, response_url, user, message);
+                },
+            ))
         }
         reply => Ok(reply),
     }
 }
 
-/// Asked for options: gives the incidents that the person may see and that fit what was typed so far, the
-/// open ones first, the worst of them at the top. One that has been over for long can be chosen by its number:
-/// so it can be reopened.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
+/// Returns the picker's options: the incidents that are visible to the user and match the query, open
+/// ones first, sorted by severity. Older incidents are found by their number, so that they can be
+/// reopened.
+pub async fn suggest_options(app: &App, payload: &Value) -> Result<Value> {
     let words = which_incident::query(payload).to_owned();
-    let viewer = Clicked::read(payload).viewer();
+    let viewer = BlockAction::from_payload(payload).viewer();
     let named = words.parse::<IncidentId>().ok();
-    let found = bot.store.search(viewer.clone(), words, OPTIONS).await?;
+    let found = app
+        .store
+        .search_incidents(viewer.clone(), words, OPTIONS)
+        .await?;
     let over = match named.filter(|id| found.iter().all(|incident| incident.id != *id)) {
-        Some(id) => match bot.store.incident(viewer, id).await {
+        Some(id) => match app.store.incident(viewer, id).await {
             Ok(incident) => Some((incident.id, incident.severity, incident.title)),
             Err(Error::NotFound(_)) => None,
             Err(error) => return Err(error),
@@ -147,64 +147,61 @@ pub async fn suggested(bot: &Bot, payload: &Value) -> Result<Value> {
     };
     let found = found
         .into_iter()
-        .map(|incident| (incident.id, incident.severity, offered(&incident)));
+        .map(|incident| (incident.id, incident.severity, option_label(&incident)));
     Ok(which_incident::options(over.into_iter().chain(found)))
 }
 
-/// Gives the title under which an incident is offered: of one that is over it says so.
-fn offered(incident: &Summary) -> String {
-    let title = incident.shown_title();
+/// Returns the title of an option, with the status of an incident that is not open.
+fn option_label(incident: &IncidentSummary) -> String {
+    let title = incident.display_title();
     if incident.status.is_open() {
         title
     } else {
-        format!("{} · {title}", incident.status.shown())
+        format!("{} · {title}", incident.status.label())
     }
 }
 
-/// Says whether there is no incident that somebody could choose, be it over or not.
-///
-/// # Errors
-/// When the store cannot be read.
-pub async fn is_nothing_to_choose(bot: &Bot, viewer: Viewer) -> Result<bool> {
-    let found = bot.store.search(viewer, String::new(), 1).await?;
+/// Returns whether there is no incident to select, open or not.
+pub async fn has_no_incidents(app: &App, viewer: Viewer) -> Result<bool> {
+    let found = app.store.search_incidents(viewer, String::new(), 1).await?;
     Ok(found.is_empty())
 }
 
-/// Gives what is said when there is nothing to choose from.
-pub fn none_open(bot: &Bot) -> Error {
-    Error::Refused(nothing_open(bot))
+/// Returns the error for an empty picker.
+pub fn no_incident_error(app: &App) -> Error {
+    Error::Rejected(no_incident_text(app))
 }
 
-fn nothing_open(bot: &Bot) -> String {
-    let command = &bot.settings.command;
+fn no_incident_text(app: &App) -> String {
+    let command = &app.config.command;
     format!("No incident is open. {command} incident declares one.")
 }
 
-/// Gives what was typed, if it is more than the words of a command.
-fn with_more(bot: &Bot, typed: &Typed) -> Option<String> {
-    let (word, rest) = split(&typed.text);
-    let more = if is_incident(word) {
-        split(rest).1
+/// Returns the command's text, if it has arguments.
+fn command_echo(app: &App, typed: &SlashCommand) -> Option<String> {
+    let (word, rest) = split_first_word(&typed.text);
+    let more = if is_incident_keyword(word) {
+        split_first_word(rest).1
     } else {
         rest
     };
-    let said = || as_typed(&typed.text);
-    (!more.is_empty()).then(|| format!("{} {}", bot.settings.command, cut(&said(), TOLD_BACK)))
+    let said = || decode(&typed.text);
+    (!more.is_empty()).then(|| format!("{} {}", app.config.command, truncate(&said(), ECHO_LIMIT)))
 }
 
-fn is_incident(word: &str) -> bool {
+fn is_incident_keyword(word: &str) -> bool {
     declare::WORDS.contains(&word.to_lowercase().as_str())
 }
 
-/// Gives how to say that what was typed is the title of a new incident; nothing if it cannot be one.
-pub fn or_title(bot: &Bot, typed: &Typed) -> String {
-    let (word, rest) = split(&typed.text);
-    if !is_incident(word) || rest.is_empty() {
+/// Returns a hint to declare an incident with the text as its title; empty if it cannot be a title.
+pub fn title_hint(app: &App, typed: &SlashCommand) -> String {
+    let (word, rest) = split_first_word(&typed.text);
+    if !is_incident_keyword(word) || rest.is_empty() {
         return String::new();
     }
     format!(
         " If it is the title of a new incident, type {} {word} \"{}\".",
-        bot.settings.command,
-        cut(&as_typed(rest), TITLE_TOLD_BACK)
+        app.config.command,
+        truncate(&decode(rest), TITLE_ECHO_LIMIT)
     )
 }

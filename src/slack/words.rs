@@ -1,71 +1,75 @@
-//! What happened, in words: plain pieces that become rich text, where nothing that people wrote can
-//! ping, format or link, and the text beside it for notifications.
+//! Activity text as rich text. User-written text is always plain: it cannot mention, format or link. Also
+//! renders the fallback text for notifications.
 
 mod impact;
 
-use muster_commands::{ChannelId, PersonId, limits};
+use muster_commands::{ChannelId, UserId, limits};
 use slack_morphism::prelude::*;
 
-use crate::domain::{FieldChange, Line, Moment, Names, Owed, Reminder, Visibility, What};
+use crate::domain::{
+    Activity, DeliveryKind, FieldChange, Reminder, TimelineEvent, Timestamp, UserNames, Visibility,
+};
 use crate::slack::{markup, role_words, task_words};
 
-/// One piece of a sentence.
+/// A piece of rich text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Words, exactly as they stand.
-    Plain(String),
-    /// Words that stand out.
-    Strong(String),
-    /// Words that can be typed just so.
+pub enum Span {
+    /// Plain text, verbatim.
+    Text(String),
+    /// Bold text.
+    Bold(String),
+    /// Code, for text that can be typed as shown.
     Code(String),
-    /// Somebody, by name, without calling them; by a mention only if we do not know their name.
-    Person(PersonId),
-    /// Somebody who is called: Slack notifies them.
-    Called(PersonId),
-    /// A channel, by name.
+    /// A user's name without a mention; a mention if the name is unknown.
+    User(UserId),
+    /// A mention, which notifies the user.
+    Mention(UserId),
+    /// A link to a channel.
     Channel(ChannelId),
-    /// A link: what it is called, and where it leads.
+    /// A link, as text and URL.
     Link(String, String),
-    /// A moment, to each reader in their own zone.
-    Time(Moment),
+    /// A timestamp, shown in the reader's time zone.
+    Time(Timestamp),
 }
 
-/// A sentence.
-pub type Sentence = Vec<Piece>;
+/// A paragraph of rich text.
+pub type RichText = Vec<Span>;
 
-/// How much of a long text is told; the timeline has the whole.
-const QUOTED: usize = 300;
+/// Maximum length of a quoted text; the timeline shows all of it.
+const QUOTE_PREVIEW: usize = 300;
 
-/// Gives words, exactly as they stand.
-pub fn plain(text: impl Into<String>) -> Piece {
-    Piece::Plain(text.into())
+/// Returns a plain span.
+pub fn text(text: impl Into<String>) -> Span {
+    Span::Text(text.into())
 }
 
-/// Gives words that stand out.
-pub fn strong(text: impl Into<String>) -> Piece {
-    Piece::Strong(text.into())
+/// Returns a bold span.
+pub fn bold(text: impl Into<String>) -> Span {
+    Span::Bold(text.into())
 }
 
-/// Gives a link that reads as what it is called.
-pub fn link(text: impl Into<String>, url: impl Into<String>) -> Piece {
-    Piece::Link(text.into(), url.into())
+/// Returns a link span.
+pub fn link(text: impl Into<String>, url: impl Into<String>) -> Span {
+    Span::Link(text.into(), url.into())
 }
 
-/// Gives the sentences that tell of one happening.
-pub fn told(line: &Line) -> Vec<Sentence> {
-    let who = line.by.clone().map(Piece::Person);
-    match &line.what {
-        What::Declared { .. } => vec![starting(who, vec![plain(" declared this incident.")])],
-        What::Changed { changes } => changes
+/// Returns the text of an activity, one paragraph per change.
+pub fn activity_text(line: &Activity) -> Vec<RichText> {
+    let who = line.actor.clone().map(Span::User);
+    match &line.event {
+        TimelineEvent::Declared { .. } => {
+            vec![with_actor(who, vec![text(" declared this incident.")])]
+        }
+        TimelineEvent::Updated { changes } => changes
             .iter()
-            .map(|change| starting(who.clone(), changed(change)))
+            .map(|change| with_actor(who.clone(), field_changed_text(change)))
             .collect(),
-        What::ShownTo { to } => vec![starting(
+        TimelineEvent::VisibilityChanged { to } => vec![with_actor(
             who,
             vec![
-                plain(" made this incident "),
-                strong(to.as_str()),
-                plain(match to {
+                text(" made this incident "),
+                bold(to.as_str()),
+                text(match to {
                     Visibility::Private => {
                         ": it is known to those who take part, and to nobody else."
                     }
@@ -73,96 +77,118 @@ pub fn told(line: &Line) -> Vec<Sentence> {
                 }),
             ],
         )],
-        What::DocumentAdded { title, url } => {
+        TimelineEvent::DocumentAdded { title, url } => {
             let document = link(title, url);
-            vec![starting(
+            vec![with_actor(
                 who,
-                vec![plain(" added the document "), document, plain(".")],
+                vec![text(" added the document "), document, text(".")],
             )]
         }
-        What::DocumentRemoved { title, url } => {
+        TimelineEvent::DocumentRemoved { title, url } => {
             let document = link(title, url);
-            vec![starting(
+            vec![with_actor(
                 who,
-                vec![plain(" removed the document "), document, plain(".")],
+                vec![text(" removed the document "), document, text(".")],
             )]
         }
-        What::TaskAdded {
+        TimelineEvent::TaskAdded {
             task,
             assignees,
             due_at,
-        } => vec![starting(who, task_words::added(task, assignees, *due_at))],
-        What::TaskEdited { task, changes } => changes
+        } => vec![with_actor(
+            who,
+            task_words::task_added_text(task, assignees, *due_at),
+        )],
+        TimelineEvent::TaskEdited { task, changes } => changes
             .iter()
-            .map(|change| starting(who.clone(), task_words::edited(task, change)))
+            .map(|change| with_actor(who.clone(), task_words::task_edited_text(task, change)))
             .collect(),
-        What::TaskDone { task } => vec![starting(who, task_words::turned("finished", task))],
-        What::TaskReopened { task } => vec![starting(who, task_words::turned("reopened", task))],
-        What::LinkChanged { kind, from, to } => {
-            let rest = link_changed(kind.label(), from.as_deref(), to.as_deref());
-            vec![starting(who, rest)]
-        }
-        What::ImpactStarted { .. } | What::ImpactEnded { .. } | What::ImpactEdited { .. } => {
-            impact::told(who.as_ref(), line)
-        }
-        What::Note { text } => vec![starting(
+        TimelineEvent::TaskDone { task } => vec![with_actor(
             who,
-            vec![plain(format!(
+            task_words::task_status_text("finished", task),
+        )],
+        TimelineEvent::TaskReopened { task } => vec![with_actor(
+            who,
+            task_words::task_status_text("reopened", task),
+        )],
+        TimelineEvent::LinkChanged { kind, from, to } => {
+            let rest = link_changed_text(kind.label(), from.as_deref(), to.as_deref());
+            vec![with_actor(who, rest)]
+        }
+        TimelineEvent::ImpactStarted { .. }
+        | TimelineEvent::ImpactEnded { .. }
+        | TimelineEvent::ImpactEdited { .. } => impact::impact_text(who.as_ref(), line),
+        TimelineEvent::Note { text: note } => vec![with_actor(
+            who,
+            vec![text(format!(
                 " added a note: {}",
-                limits::cut(text, QUOTED)
+                limits::truncate(note, QUOTE_PREVIEW)
             ))],
         )],
-        What::Message { text } if text.is_empty() => {
-            vec![starting(who, vec![plain(" wrote a message.")])]
+        TimelineEvent::Message { text: message } if message.is_empty() => {
+            vec![with_actor(who, vec![text(" wrote a message.")])]
         }
-        What::Message { text } => vec![starting(
+        TimelineEvent::Message { text: message } => vec![with_actor(
             who,
-            vec![plain(format!(" wrote: {}", limits::cut(text, QUOTED)))],
-        )],
-        What::Responders { news } => {
-            vec![starting(who, role_words::told(line.by.as_ref(), news))]
-        }
-        What::ChannelArchived => vec![starting(who, vec![plain(" archived the channel.")])],
-        What::ChannelUnarchived => vec![starting(who, vec![plain(" brought the channel back.")])],
-        What::ChannelRenamed { from, to } => vec![starting(
-            who,
-            vec![plain(format!(
-                " renamed the channel from #{from} to #{to}."
+            vec![text(format!(
+                " wrote: {}",
+                limits::truncate(message, QUOTE_PREVIEW)
             ))],
         )],
-        What::ChannelFollowed { from, to } => vec![vec![plain(format!(
+        TimelineEvent::RolesChanged { change: news } => {
+            vec![with_actor(
+                who,
+                role_words::role_change_text(line.actor.as_ref(), news),
+            )]
+        }
+        TimelineEvent::ChannelArchived => {
+            vec![with_actor(who, vec![text(" archived the channel.")])]
+        }
+        TimelineEvent::ChannelUnarchived => {
+            vec![with_actor(who, vec![text(" brought the channel back.")])]
+        }
+        TimelineEvent::ChannelRenamed { from, to } => vec![with_actor(
+            who,
+            vec![text(format!(" renamed the channel from #{from} to #{to}."))],
+        )],
+        TimelineEvent::ChannelRenamedByMuster { from, to } => vec![vec![text(format!(
             "The channel was renamed from #{from} to #{to}."
         ))]],
-        What::NameLeftAlone => vec![vec![plain(
+        TimelineEvent::ChannelNameLocked => vec![vec![text(
             "The channel’s name is left alone from now on: it was given by hand.",
         )]],
-        What::ChannelDeleted => vec![starting(who, vec![plain(" deleted the channel.")])],
-        What::ChannelPutAway { days } => {
+        TimelineEvent::ChannelDeleted => vec![with_actor(who, vec![text(" deleted the channel.")])],
+        TimelineEvent::ChannelAutoArchived { days } => {
             let days = match days {
                 1 => "a day".to_owned(),
                 days => format!("{days} days"),
             };
-            vec![vec![plain(format!(
+            vec![vec![text(format!(
                 "The channel was archived, {days} after the incident was resolved."
             ))]]
         }
-        What::ChannelReplaced { former } => vec![vec![plain(format!(
+        TimelineEvent::ChannelReplaced { old_name: former } => vec![vec![text(format!(
             "The incident is open again. Its earlier channel #{former} is archived, so it goes on here."
         ))]],
-        What::RemindersStopped { of } => vec![starting(who, vec![plain(stopped(*of))])],
-        What::Repaired { mended } => {
-            let built: Vec<_> = mended.iter().filter_map(|it| it.built()).collect();
-            let words = format!(" had this built again: {}.", built.join(", "));
-            vec![starting(who, vec![plain(words)])]
+        TimelineEvent::RemindersStopped { reminder: of } => {
+            vec![with_actor(who, vec![text(reminders_stopped_text(*of))])]
         }
-        What::Undelivered {
-            owed, person, why, ..
-        } => vec![undelivered(*owed, person.as_ref(), why)],
+        TimelineEvent::Repaired { actions: mended } => {
+            let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
+            let words = format!(" had this built again: {}.", built.join(", "));
+            vec![with_actor(who, vec![text(words)])]
+        }
+        TimelineEvent::DeliveryFailed {
+            delivery_kind: owed,
+            user,
+            reason: why,
+            ..
+        } => vec![delivery_failed_text(*owed, user.as_ref(), why)],
     }
 }
 
-/// Gives what there is no reminder of any more.
-fn stopped(of: Reminder) -> &'static str {
+/// Returns the text for stopped reminders of a kind.
+fn reminders_stopped_text(of: Reminder) -> &'static str {
     match of {
         Reminder::Update => " stopped the reminders to post an update.",
         Reminder::Severity => " stopped the reminders of the unknown severity.",
@@ -170,114 +196,117 @@ fn stopped(of: Reminder) -> &'static str {
     }
 }
 
-/// Gives what did not happen, and what to do about it.
-fn undelivered(owed: Owed, person: Option<&PersonId>, why: &str) -> Sentence {
+/// Returns the text for a failed delivery: its effect and the remedy.
+fn delivery_failed_text(owed: DeliveryKind, user: Option<&UserId>, why: &str) -> RichText {
     let what = match owed {
-        Owed::OpenChannel => "The incident’s channel could not be created.",
-        Owed::Invite => " could not be brought into the channel.",
-        Owed::Uninvite => {
+        DeliveryKind::CreateChannel => "The incident’s channel could not be created.",
+        DeliveryKind::InviteUser => " could not be brought into the channel.",
+        DeliveryKind::KickUser => {
             " could not be taken out of the channel, and reads along until somebody does it by hand."
         }
-        Owed::ShowHeader => "The header could not be shown.",
-        Owed::PinHeader => "The header could not be pinned.",
-        Owed::Tell => "A post could not be sent.",
-        Owed::Point => "The pointer to the channel could not be shown.",
-        Owed::ShowCard => "The incident could not be announced in the global channel.",
-        Owed::Reply => "A reply under the announcement could not be sent.",
-        Owed::Direct => " could not be told directly.",
-        Owed::Mark => "A message could not be marked with a reaction.",
-        Owed::Unmark => "The reaction on a message could not be taken off.",
-        Owed::ReadMessage => "A pinned message could not be read.",
-        Owed::SetTopic => "The channel’s topic could not be set.",
-        Owed::SetPurpose => "The channel’s description could not be set.",
-        Owed::RenameChannel => "The channel could not be renamed.",
-        Owed::Bookmark => "A link could not be bookmarked.",
-        Owed::OfferCall => "Nobody could be asked about a video call.",
-        Owed::FindPermalink => "A message’s link could not be found.",
-        Owed::Remind => "A reminder could not be posted.",
-        Owed::ArchiveChannel => "The channel could not be archived.",
-        Owed::Gather => "Those who only read along could not be brought into the new channel.",
-        Owed::Withdraw => "The announcement could not be taken back.",
-        Owed::Farewell => {
+        DeliveryKind::UpsertHeader => "The header could not be shown.",
+        DeliveryKind::PinHeader => "The header could not be pinned.",
+        DeliveryKind::PostActivity => "A post could not be sent.",
+        DeliveryKind::SendPrivateReply => "The pointer to the channel could not be shown.",
+        DeliveryKind::UpsertAnnouncement => {
+            "The incident could not be announced in the global channel."
+        }
+        DeliveryKind::PostAnnouncementReply => "A reply under the announcement could not be sent.",
+        DeliveryKind::SendDirectMessage => " could not be told directly.",
+        DeliveryKind::AddPushpin => "A message could not be marked with a reaction.",
+        DeliveryKind::RemovePushpin => "The reaction on a message could not be taken off.",
+        DeliveryKind::FetchMessage => "A pinned message could not be read.",
+        DeliveryKind::SetTopic => "The channel’s topic could not be set.",
+        DeliveryKind::SetPurpose => "The channel’s description could not be set.",
+        DeliveryKind::RenameChannel => "The channel could not be renamed.",
+        DeliveryKind::SyncBookmarks => "A link could not be bookmarked.",
+        DeliveryKind::SuggestCall => "Nobody could be asked about a video call.",
+        DeliveryKind::FetchPermalink => "A message’s link could not be found.",
+        DeliveryKind::PostReminder => "A reminder could not be posted.",
+        DeliveryKind::ArchiveChannel => "The channel could not be archived.",
+        DeliveryKind::ListOldMembers => {
+            "Those who only read along could not be brought into the new channel."
+        }
+        DeliveryKind::DeleteAnnouncement => "The announcement could not be taken back.",
+        DeliveryKind::PostOldChannelNotice => {
             "The former channel could not be told that the incident went on elsewhere."
         }
-        Owed::ArchiveFormer => "The former channel could not be archived.",
-        Owed::Brief => "A person who joined could not be shown how things stand.",
-        Owed::Repair => "It could not be seen what is missing in Slack.",
-        Owed::LearnPerson => "A person’s name could not be found.",
-        Owed::Meet => "It could not be found out who somebody is.",
-        Owed::Answer => "Somebody could not be answered.",
+        DeliveryKind::ArchiveOldChannel => "The former channel could not be archived.",
+        DeliveryKind::SendBriefing => "A person who joined could not be shown how things stand.",
+        DeliveryKind::Repair => "It could not be seen what is missing in Slack.",
+        DeliveryKind::FetchUser => "A person’s name could not be found.",
+        DeliveryKind::ResolveUser => "It could not be found out who somebody is.",
+        DeliveryKind::SendDeferredReply => "Somebody could not be answered.",
     };
     let mut sentence = Vec::new();
-    if matches!(owed, Owed::Invite | Owed::Uninvite | Owed::Direct) {
-        sentence.push(match person {
-            Some(person) => Piece::Person(person.clone()),
-            None => plain("Somebody"),
+    if matches!(
+        owed,
+        DeliveryKind::InviteUser | DeliveryKind::KickUser | DeliveryKind::SendDirectMessage
+    ) {
+        sentence.push(match user {
+            Some(user) => Span::User(user.clone()),
+            None => text("Somebody"),
         });
     }
-    sentence.push(plain(format!("{what} {why}")));
+    sentence.push(text(format!("{what} {why}")));
     sentence
 }
 
-/// Gives how the chat or the video call changed.
-fn link_changed(label: &str, from: Option<&str>, to: Option<&str>) -> Sentence {
-    let shown = |url: &str| link(limits::cut(url, QUOTED), url);
+/// Returns the text for a changed chat or video call.
+fn link_changed_text(label: &str, from: Option<&str>, to: Option<&str>) -> RichText {
+    let shown = |url: &str| link(limits::truncate(url, QUOTE_PREVIEW), url);
     match (from, to) {
         (Some(from), Some(to)) => vec![
-            plain(format!(" changed the {label} from ")),
+            text(format!(" changed the {label} from ")),
             shown(from),
-            plain(" to "),
+            text(" to "),
             shown(to),
-            plain("."),
+            text("."),
         ],
-        (None, Some(to)) => vec![
-            plain(format!(" set the {label} to ")),
-            shown(to),
-            plain("."),
-        ],
+        (None, Some(to)) => vec![text(format!(" set the {label} to ")), shown(to), text(".")],
         (Some(from), None) => vec![
-            plain(format!(" removed the {label} ")),
+            text(format!(" removed the {label} ")),
             shown(from),
-            plain("."),
+            text("."),
         ],
-        (None, None) => vec![plain(format!(" removed the {label}."))],
+        (None, None) => vec![text(format!(" removed the {label}."))],
     }
 }
 
-/// Gives what was changed, from what to what, without who did it.
-fn changed(change: &FieldChange) -> Sentence {
+/// Returns the text for a changed field, without its actor.
+fn field_changed_text(change: &FieldChange) -> RichText {
     let between = |field: &str, from: &str, to: &str| {
         vec![
-            plain(format!(" changed the {field} from ")),
-            strong(from),
-            plain(" to "),
-            strong(to),
-            plain("."),
+            text(format!(" changed the {field} from ")),
+            bold(from),
+            text(" to "),
+            bold(to),
+            text("."),
         ]
     };
     let written = |field: &str, to: &str| {
         if to.is_empty() {
-            vec![plain(" emptied "), strong(field), plain(".")]
+            vec![text(" emptied "), bold(field), text(".")]
         } else {
             vec![
-                plain(" wrote "),
-                strong(field),
-                plain(format!(": {}", limits::cut(to, QUOTED))),
+                text(" wrote "),
+                bold(field),
+                text(format!(": {}", limits::truncate(to, QUOTE_PREVIEW))),
             ]
         }
     };
     match change {
-        FieldChange::Title { from, to } => vec![plain(format!(
-            " changed the title from “{from}” to “{to}”."
-        ))],
+        FieldChange::Title { from, to } => {
+            vec![text(format!(" changed the title from “{from}” to “{to}”."))]
+        }
         FieldChange::Severity { from, to } => between("severity", from.as_str(), to.as_str()),
-        FieldChange::Status { from, to } => between("status", from.shown(), to.shown()),
+        FieldChange::Status { from, to } => between("status", from.label(), to.label()),
         FieldChange::Commander { from, to } => vec![
-            plain(" changed the commander from "),
-            Piece::Person(from.clone()),
-            plain(" to "),
-            Piece::Called(to.clone()),
-            plain("."),
+            text(" changed the commander from "),
+            Span::User(from.clone()),
+            text(" to "),
+            Span::Mention(to.clone()),
+            text("."),
         ],
         FieldChange::DetectionMethod { from, to } => {
             between("detection method", from.label(), to.label())
@@ -287,17 +316,17 @@ fn changed(change: &FieldChange) -> Sentence {
     }
 }
 
-/// Gives a sentence that begins with who did it.
-fn starting(who: Option<Piece>, rest: Sentence) -> Sentence {
-    let mut sentence = vec![who.unwrap_or_else(|| plain("Somebody"))];
+/// Returns a paragraph that starts with its actor.
+fn with_actor(who: Option<Span>, rest: RichText) -> RichText {
+    let mut sentence = vec![who.unwrap_or_else(|| text("Somebody"))];
     sentence.extend(rest);
     sentence
 }
 
-/// Gives sentences that call nobody.
-pub fn quiet(sentences: Vec<Sentence>) -> Vec<Sentence> {
+/// Replaces mentions with names.
+pub fn without_mentions(sentences: Vec<RichText>) -> Vec<RichText> {
     let quiet = |piece| match piece {
-        Piece::Called(person) => Piece::Person(person),
+        Span::Mention(user) => Span::User(user),
         other => other,
     };
     let all = sentences.into_iter();
@@ -305,35 +334,33 @@ pub fn quiet(sentences: Vec<Sentence>) -> Vec<Sentence> {
         .collect()
 }
 
-/// Gives sentences as one block of rich text, each on a line of its own.
-pub fn block(sentences: &[Sentence], names: &Names) -> SlackBlock {
+/// Renders paragraphs as one rich-text block, one per line.
+pub fn rich_text_block(sentences: &[RichText], names: &UserNames) -> SlackBlock {
     let mut elements = Vec::new();
     for sentence in sentences {
         if !elements.is_empty() {
             elements.push(SlackRichTextInlineElement::from("\n"));
         }
-        elements.extend(sentence.iter().map(|piece| rich(piece, names)));
+        elements.extend(sentence.iter().map(|piece| inline_element(piece, names)));
     }
     let section = SlackRichTextSection::new(elements);
     SlackRichTextBlock::new(vec![section.into()]).into()
 }
 
-/// Gives sentences as mrkdwn, for where blocks are not shown.
-pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
+/// Renders paragraphs as mrkdwn, for the fallback text.
+pub fn mrkdwn(sentences: &[RichText], names: &UserNames) -> String {
     let lines: Vec<String> = sentences
         .iter()
         .map(|sentence| {
             sentence
                 .iter()
                 .map(|piece| match piece {
-                    Piece::Plain(text) | Piece::Strong(text) | Piece::Code(text) => {
-                        markup::escape(text)
-                    }
-                    Piece::Person(person) => markup::name(person, names),
-                    Piece::Called(person) => markup::person(person),
-                    Piece::Channel(channel) => markup::channel(channel),
-                    Piece::Link(text, url) => markup::link(text, url),
-                    Piece::Time(moment) => markup::time(*moment),
+                    Span::Text(text) | Span::Bold(text) | Span::Code(text) => markup::escape(text),
+                    Span::User(user) => markup::user_name(user, names),
+                    Span::Mention(user) => markup::user_mention(user),
+                    Span::Channel(channel) => markup::channel_mention(channel),
+                    Span::Link(text, url) => markup::link(text, url),
+                    Span::Time(timestamp) => markup::time(*timestamp),
                 })
                 .collect()
         })
@@ -341,33 +368,33 @@ pub fn mrkdwn(sentences: &[Sentence], names: &Names) -> String {
     lines.join("\n")
 }
 
-fn rich(piece: &Piece, names: &Names) -> SlackRichTextInlineElement {
+fn inline_element(piece: &Span, names: &UserNames) -> SlackRichTextInlineElement {
     match piece {
-        Piece::Plain(text) => SlackRichTextText::new(text.clone()).into(),
-        Piece::Strong(text) => SlackRichTextText::new(text.clone()).bold().into(),
-        Piece::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
-        Piece::Person(person) => match names.of(person) {
+        Span::Text(text) => SlackRichTextText::new(text.clone()).into(),
+        Span::Bold(text) => SlackRichTextText::new(text.clone()).bold().into(),
+        Span::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
+        Span::User(user) => match names.get(user) {
             Some(name) => SlackRichTextText::new(name.to_owned()).into(),
-            None => called(person),
+            None => user_element(user),
         },
-        Piece::Called(person) => called(person),
-        Piece::Link(text, url) => SlackRichTextInlineElement::Link(
+        Span::Mention(user) => user_element(user),
+        Span::Link(text, url) => SlackRichTextInlineElement::Link(
             SlackRichTextLink::new(url.as_str().into()).with_text(text.clone()),
         ),
-        Piece::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
+        Span::Channel(channel) => SlackRichTextInlineElement::Channel(SlackRichTextChannel::new(
             channel.to_string().into(),
         )),
-        Piece::Time(moment) => time(*moment),
+        Span::Time(timestamp) => date_element(*timestamp),
     }
 }
 
-fn called(person: &PersonId) -> SlackRichTextInlineElement {
-    SlackRichTextInlineElement::User(SlackRichTextUser::new(person.to_string().into()))
+fn user_element(user: &UserId) -> SlackRichTextInlineElement {
+    SlackRichTextInlineElement::User(SlackRichTextUser::new(user.to_string().into()))
 }
 
-fn time(moment: Moment) -> SlackRichTextInlineElement {
-    let seconds = SlackUtcDateTime::from_second(moment.epoch_seconds()).unwrap_or_default();
-    SlackRichTextDate::new(SlackDateTime(seconds), markup::TIME.to_owned())
-        .with_fallback(markup::utc(moment))
+fn date_element(timestamp: Timestamp) -> SlackRichTextInlineElement {
+    let seconds = SlackUtcDateTime::from_second(timestamp.epoch_seconds()).unwrap_or_default();
+    SlackRichTextDate::new(SlackDateTime(seconds), markup::DATE_FORMAT.to_owned())
+        .with_fallback(markup::format_utc(timestamp))
         .into()
 }

@@ -1,4 +1,4 @@
-//! The settings of a store that a bot may be using: read and changed from beside it.
+//! Team settings from a second process: the CLI reads and changes them while a bot may be running.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,23 +6,21 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::migrations::{self, migrate, newest};
+use super::migrations::{self, current_version, migrate};
 use super::{look, settings};
-use crate::domain::{Changed, Moment, Settings, Wrong};
+use crate::domain::{SettingChange, SettingError, Settings, Timestamp};
 use crate::error::{Error, Result};
 
-/// The settings in a store, whether or not a bot uses it.
-pub struct Beside {
+/// The settings of a database that a bot may be using.
+pub struct OfflineSettings {
     connection: Connection,
 }
 
-impl Beside {
-    /// Opens the store in a file; makes it if there is none, and brings an older one up unless a bot uses
+impl OfflineSettings {
+    /// Opens the database. Creates it if it does not exist. Migrates an older one unless a bot is using
     /// it.
     ///
-    /// # Errors
-    /// [`Error::Refused`] with a sentence when another Muster than this one wrote it; otherwise what the
-    /// system says.
+    /// Rejects a database with another schema version.
     pub fn open(path: &Path) -> Result<Self> {
         if let Some(folder) = path
             .parent()
@@ -30,56 +28,52 @@ impl Beside {
         {
             std::fs::create_dir_all(folder).map_err(Error::internal)?;
         }
-        let lock = File::create(look::lock_of(path)).map_err(Error::internal)?;
+        let lock = File::create(look::lock_path(path)).map_err(Error::internal)?;
         let nobody_uses_it = lock.try_lock().is_ok();
         let mut connection = Connection::open(path)?;
-        migrations::tune(&connection)?;
+        migrations::configure_connection(&connection)?;
         if nobody_uses_it {
             connection.pragma_update(None, "journal_mode", "WAL")?;
             migrate(&mut connection)?;
         } else {
             let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-            if version != newest() {
-                return Err(Error::Refused(format!(
-                    "Another Muster than this one is using {} (its schema is version {version}; this \
-                     program's is {}). Nothing was changed. Use the same program for both.",
+            if version != current_version() {
+                return Err(Error::Rejected(format!(
+                    "A different version of Muster is using {} (schema version {version}; this program \
+                     has {}). Nothing was changed. Use the same version for both.",
                     path.display(),
-                    newest()
+                    current_version()
                 )));
             }
         }
         Ok(Self { connection })
     }
 
-    /// Gives how the team works.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// Returns the team settings.
     pub fn settings(&self) -> Result<Arc<Settings>> {
-        settings::current(&self.connection)
+        settings::current_settings(&self.connection)
     }
 
-    /// Changes settings as `decide` says; gives what changed. A running bot goes by it from its next
-    /// request on; its reminders follow the next time that it looks what is due.
+    /// Changes settings in one transaction and returns the changes, or all errors if `decide` rejects
+    /// them.
     ///
-    /// # Errors
-    /// When it could not be stored; then nothing changed. What is wrong with the settings is in the inner
-    /// result, and then nothing changed either.
+    /// A running bot uses the new settings from its next request on. It reschedules reminders at its
+    /// next poll.
     pub fn change(
         &mut self,
-        decide: impl FnOnce(&Settings) -> std::result::Result<Settings, Vec<Wrong>>,
-        now: Moment,
-    ) -> Result<std::result::Result<Vec<Changed>, Vec<Wrong>>> {
+        decide: impl FnOnce(&Settings) -> std::result::Result<Settings, Vec<SettingError>>,
+        now: Timestamp,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let before = settings::current(&tx)?;
+        let before = settings::current_settings(&tx)?;
         let after = match decide(&before) {
             Ok(after) => after,
             Err(wrong) => return Ok(Err(wrong)),
         };
-        let changes = before.changes(&after);
-        settings::keep(&tx, &changes, now)?;
+        let changes = before.diff(&after);
+        settings::save_settings(&tx, &changes, now)?;
         tx.commit()?;
         Ok(Ok(changes))
     }

@@ -1,136 +1,139 @@
-//! The books of a delivery: begun, delivered, put off, given up, tried again.
+//! The life of a delivery: start an attempt, finish, reschedule, fail, retry.
 
 use std::sync::Arc;
 
-use super::outbox::{self, Delivery, Doubt, End, Ready};
+use super::outbox::{self, DeliveryEnd, QueuedDelivery, ReadyDelivery, Uncertainty};
 use super::{
-    Backlog, Key, Store, homes, incidents, keep, people, reminder_settings, reminders, settings,
-    timeline, timeline_edits,
+    IdempotencyKey, OutboxStats, Store, homes, incidents, keep, reminder_settings, reminders,
+    settings, timeline, timeline_edits, users,
 };
 use crate::domain::{
-    Author, Company, Effect, Entry, Incident, Moment, Names, Owed, Receipt, Settings, Viewer,
+    Author, Coalesce, Delivery, DeliveryKind, DeliveryOutput, Incident, Settings, TimelineEntry,
+    Timestamp, UserNames, Viewer,
 };
 use crate::error::Result;
 
-/// How many lines of the timeline a briefing tells.
-const RECENT: i64 = 5;
+/// Number of timeline entries in a briefing.
+const RECENT_ENTRIES: i64 = 5;
 
-/// A delivery that is being made, with all that it takes.
+/// A delivery whose attempt has been started, with everything that its job needs.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The delivery.
-    pub delivery: Delivery,
-    /// How things stand as it goes out.
+    pub delivery: QueuedDelivery,
+    /// The current state of the incident.
     pub incident: Incident,
-    /// What the people are called whom it names, as far as we know.
-    pub names: Names,
-    /// What happened so far, if it tells of that: what is important, else the last.
-    pub recent: Vec<Entry>,
-    /// When somebody should next say how things stand, if they should.
-    pub next_update: Option<Moment>,
-    /// How the team works.
+    /// Names of the users that it mentions, if they have been fetched.
+    pub names: UserNames,
+    /// For a briefing: the latest important entries, filled up with the latest others. Otherwise empty.
+    pub recent_entries: Vec<TimelineEntry>,
+    /// When the next status update is due; `None` if none is expected.
+    pub next_update_at: Option<Timestamp>,
+    /// The team settings.
     pub settings: Arc<Settings>,
-    /// What waits behind it and goes out with it: the same news, or more lines of the same message.
-    pub along: Vec<Delivery>,
+    /// The deliveries behind it that coalesce with it: later requests for the same state, or activities
+    /// for the same message.
+    pub coalesced: Vec<QueuedDelivery>,
 }
 
-/// What can go out now.
+/// The due deliveries and the next due times.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Due {
-    /// The deliveries, in the order in which they should go.
-    pub ready: Vec<Ready>,
-    /// When the next one that is not due yet will be.
-    pub next: Option<Moment>,
-    /// When the next reminder is due, be it already or later.
-    pub reminder: Option<Moment>,
-    /// Whether the reminders of some incidents are yet to follow the settings.
-    pub reminders_behind: bool,
+pub struct DueDeliveries {
+    /// The due deliveries, in the order of sending.
+    pub ready: Vec<ReadyDelivery>,
+    /// When the next delivery becomes due.
+    pub next_due_at: Option<Timestamp>,
+    /// When the next reminder is due; may be in the past.
+    pub next_reminder_at: Option<Timestamp>,
+    /// Whether some reminders do not match the current settings yet.
+    pub has_outdated_reminders: bool,
 }
 
-/// Which deliveries one sending settled, and what came back.
+/// The deliveries that one send finished, and its output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// What the world gave back.
-    pub receipt: Receipt,
-    /// The deliveries that went along.
-    pub along: Vec<i64>,
+pub struct CompletedDeliveries {
+    /// The output of the send.
+    pub output: DeliveryOutput,
+    /// The IDs of the coalesced deliveries.
+    pub coalesced: Vec<i64>,
 }
 
 impl Store {
-    /// Gives what is due of some kinds, in their order and the worst incidents first, at most `limit`
-    /// of each; and when the next delivery that is not due yet will be.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn due(&self, kinds: Vec<Owed>, now: Moment, limit: i64) -> Result<Due> {
-        self.readers
+    /// Returns the due deliveries of some kinds, in the order of `kinds` and then by priority, at most
+    /// `limit` of each kind.
+    pub async fn due_deliveries(
+        &self,
+        kinds: Vec<DeliveryKind>,
+        now: Timestamp,
+        limit: i64,
+    ) -> Result<DueDeliveries> {
+        self.read_pool
             .run(move |tx| {
                 let mut ready = Vec::new();
                 for kind in kinds {
-                    ready.extend(outbox::due(tx, kind, now, limit)?);
+                    ready.extend(outbox::due_deliveries(tx, kind, now, limit)?);
                 }
-                Ok(Due {
+                Ok(DueDeliveries {
                     ready,
-                    next: outbox::next_due(tx, now)?,
-                    reminder: reminders::next_due(tx)?,
-                    reminders_behind: reminder_settings::is_behind(tx)?,
+                    next_due_at: outbox::next_due_at(tx, now)?,
+                    next_reminder_at: reminders::next_due_at(tx)?,
+                    has_outdated_reminders: reminder_settings::has_outdated_reminders(tx)?,
                 })
             })
             .await
     }
 
-    /// Lets everything that was put off because of some trouble be tried now.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn hurry(&self, now: Moment) -> Result<()> {
-        self.writer
+    /// Makes everything due that was rescheduled after an error.
+    pub async fn retry_now(&self, now: Timestamp) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                homes::hurry(tx, now)?;
-                outbox::hurry(tx, now)
+                homes::retry_now(tx, now)?;
+                outbox::retry_now(tx, now)
             })
             .await
     }
 
-    /// Gives how much is owed.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn backlog(&self) -> Result<Backlog> {
-        self.readers.run(outbox::backlog).await
+    /// Returns the size and age of the outbox.
+    pub async fn outbox_stats(&self) -> Result<OutboxStats> {
+        self.read_pool.run(outbox::outbox_stats).await
     }
 
-    /// Counts an attempt before it is made: a delivery that kills the bot cannot do so for ever, and
-    /// after a crash we know that it may have arrived. `None` if it no longer waits.
+    /// Starts an attempt. Returns `None` if the delivery is no longer pending.
     ///
-    /// # Errors
-    /// When it could not be stored; then the attempt must not be made.
-    pub async fn begin(&self, id: i64, now: Moment) -> Result<Option<Attempt>> {
-        self.writer
+    /// The attempt is counted before the call is made, so that a delivery that kills the process cannot
+    /// do so forever, and marked as uncertain, so that a restart looks for the message before it
+    /// resends. The attempt must not be made if this fails.
+    pub async fn start_attempt(&self, id: i64, now: Timestamp) -> Result<Option<Attempt>> {
+        self.write_thread
             .run(move |tx| {
-                let Some(delivery) = outbox::begin(tx, id, now)? else {
+                let Some(delivery) = outbox::start_attempt(tx, id, now)? else {
                     return Ok(None);
                 };
-                let along = match delivery.effect.company() {
-                    Company::Waits => Vec::new(),
-                    Company::SaysTheSame | Company::GoesAlong => outbox::behind(tx, &delivery)?,
+                let along = match delivery.payload.coalesce() {
+                    Coalesce::Never => Vec::new(),
+                    Coalesce::Latest | Coalesce::Batch => {
+                        outbox::blocked_deliveries(tx, &delivery)?
+                    }
                 };
-                let incident = incidents::find(tx, delivery.incident)?;
+                let incident = incidents::find_incident(tx, delivery.incident)?;
                 let lines = along.iter().chain([&delivery]);
-                let named = lines.filter_map(|delivery| match &delivery.effect {
-                    Effect::Tell { line } | Effect::Reply { line } => Some(line.people()),
-                    Effect::Direct { note, .. } => Some(note.people()),
+                let named = lines.filter_map(|delivery| match &delivery.payload {
+                    Delivery::PostActivity { activity }
+                    | Delivery::PostAnnouncementReply { activity } => {
+                        Some(activity.mentioned_users())
+                    }
+                    Delivery::SendDirectMessage { message, .. } => Some(message.mentioned_users()),
                     _ => None,
                 });
-                let with_role = incident.roles.iter().map(|holding| &holding.person);
+                let with_role = incident.roles.iter().map(|holding| &holding.user);
                 let leading = [&incident.commander, &incident.declared_by];
                 let mut recent = Vec::new();
                 let mut briefed = Vec::new();
-                if let Effect::Brief { .. } = &delivery.effect {
-                    recent = timeline::recent(tx, delivery.incident, RECENT)?;
-                    briefed.extend(incident.people());
+                if let Delivery::SendBriefing { .. } = &delivery.payload {
+                    recent = timeline::recent_entries(tx, delivery.incident, RECENT_ENTRIES)?;
+                    briefed.extend(incident.responder_ids());
                     briefed.extend(recent.iter().filter_map(|entry| match &entry.author {
-                        Some(Author::Person(person)) => Some(person),
+                        Some(Author::User(user)) => Some(user),
                         Some(Author::App(_)) | None => None,
                     }));
                 }
@@ -139,141 +142,143 @@ impl Store {
                     .chain(leading)
                     .chain(with_role)
                     .chain(briefed);
-                let settings = settings::current(tx)?;
+                let settings = settings::current_settings(tx)?;
                 Ok(Some(Attempt {
-                    names: people::names(tx, named)?,
-                    next_update: reminders::next_update(tx, &incident, &settings)?,
+                    names: users::user_names(tx, named)?,
+                    next_update_at: reminders::next_update_at(tx, &incident, &settings)?,
                     settings,
                     incident,
-                    recent,
+                    recent_entries: recent,
                     delivery,
-                    along,
+                    coalesced: along,
                 }))
             })
             .await
     }
 
-    /// Notes that a delivery is done, and queues what follows from it.
-    ///
-    /// # Errors
-    /// When it could not be stored; then it is tried again, and looked for first.
-    pub async fn delivered(&self, delivery: Delivery, sent: Sent, now: Moment) -> Result<()> {
-        self.writer
+    /// Finishes a delivery and stores its consequences. If this fails, the delivery is retried with a
+    /// lookup.
+    pub async fn finish_delivery(
+        &self,
+        delivery: QueuedDelivery,
+        sent: CompletedDeliveries,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
                 let mut ids = vec![delivery.id];
-                ids.extend(sent.along);
-                outbox::settle(tx, &ids, End::Done, "", now)?;
-                if let Receipt::Person(person)
-                | Receipt::Met {
-                    person: Some(person),
-                    ..
-                } = &sent.receipt
+                ids.extend(sent.coalesced);
+                outbox::finish(tx, &ids, DeliveryEnd::Done, "", now)?;
+                if let DeliveryOutput::UserFetched(user)
+                | DeliveryOutput::UserResolved {
+                    user: Some(user), ..
+                } = &sent.output
                 {
-                    people::keep(tx, person, now)?;
+                    users::upsert_user(tx, user, now)?;
                 }
-                if let (Effect::FindPermalink { channel, ts }, Receipt::Permalink(url)) =
-                    (&delivery.effect, &sent.receipt)
+                if let (Delivery::FetchPermalink { channel, ts }, DeliveryOutput::Permalink(url)) =
+                    (&delivery.payload, &sent.output)
                 {
-                    timeline::link(tx, channel, ts, url)?;
+                    timeline::set_permalink(tx, channel, ts, url)?;
                 }
                 if let (
-                    Effect::ReadMessage { channel, ts },
-                    Receipt::Said {
+                    Delivery::FetchMessage { channel, ts },
+                    DeliveryOutput::MessageFetched {
                         text,
                         permalink,
-                        said_at,
+                        edited_ts: said_at,
                     },
-                ) = (&delivery.effect, &sent.receipt)
+                ) = (&delivery.payload, &sent.output)
                 {
-                    timeline_edits::read(tx, (channel, ts), text, said_at.as_ref())?;
-                    timeline::link(tx, channel, ts, permalink)?;
+                    timeline_edits::apply_fetched_text(tx, (channel, ts), text, said_at.as_ref())?;
+                    timeline::set_permalink(tx, channel, ts, permalink)?;
                 }
-                let incident = incidents::find(tx, delivery.incident)?;
-                let change = match (&delivery.effect, &sent.receipt) {
-                    (Effect::Meet { stranger }, Receipt::Met { refusal, .. }) => {
-                        let led_since = timeline::led_since(tx, incident.id)?;
-                        incident.met(stranger, refusal.as_deref(), led_since, now)
+                let incident = incidents::find_incident(tx, delivery.incident)?;
+                let change = match (&delivery.payload, &sent.output) {
+                    (
+                        Delivery::ResolveUser {
+                            unresolved_user: stranger,
+                        },
+                        DeliveryOutput::UserResolved {
+                            rejection: refusal, ..
+                        },
+                    ) => {
+                        let led_since = timeline::commander_changed_at(tx, incident.id)?;
+                        incident.user_resolved(stranger, refusal.as_deref(), led_since, now)
                     }
-                    (effect, receipt) => incident.delivered(effect, receipt, now),
+                    (effect, receipt) => incident.on_done(effect, receipt, now),
                 };
-                keep::change(tx, &incident, change)?;
+                keep::apply_change(tx, &incident, change)?;
                 Ok(())
             })
             .await
     }
 
-    /// Puts a delivery off until `due`.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn postpone(
+    /// Reschedules a delivery to `due`.
+    pub async fn reschedule(
         &self,
         id: i64,
-        due: Moment,
-        doubt: Doubt,
+        due: Timestamp,
+        doubt: Uncertainty,
         trouble: String,
     ) -> Result<()> {
-        self.writer
-            .run(move |tx| outbox::postpone(tx, id, due, doubt, &trouble))
+        self.write_thread
+            .run(move |tx| outbox::reschedule(tx, id, due, doubt, &trouble))
             .await
     }
 
-    /// Notes how far an attempt came: so much of what is owed the next one need not do again.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn amend(&self, id: i64, effect: Effect) -> Result<()> {
-        self.writer
-            .run(move |tx| outbox::amend(tx, id, &effect))
+    /// Saves the progress of an attempt, so that a retry continues from there.
+    pub async fn update_payload(&self, id: i64, effect: Delivery) -> Result<()> {
+        self.write_thread
+            .run(move |tx| outbox::update_payload(tx, id, &effect))
             .await
     }
 
-    /// Gives a delivery up, and queues what follows: a line on the timeline and a word to people.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn give_up(&self, delivery: Delivery, why: String, now: Moment) -> Result<()> {
-        self.writer
+    /// Fails a delivery: records it on the timeline and informs users.
+    pub async fn fail_delivery(
+        &self,
+        delivery: QueuedDelivery,
+        why: String,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                let incident = incidents::find(tx, delivery.incident)?;
-                outbox::settle(tx, &[delivery.id], End::GivenUp, &why, now)?;
-                let change = incident.undelivered(&delivery.effect, delivery.id, &why, now);
-                keep::change(tx, &incident, change)?;
+                let incident = incidents::find_incident(tx, delivery.incident)?;
+                outbox::finish(tx, &[delivery.id], DeliveryEnd::Failed, &why, now)?;
+                let change = incident.on_failed(&delivery.payload, delivery.id, &why, now);
+                keep::apply_change(tx, &incident, change)?;
                 Ok(())
             })
             .await
     }
 
-    /// Lets what we gave up be tried again, once for each key; says whether there was something to try
-    /// that this person may know of.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn try_again(
+    /// Requeues a failed delivery. Idempotent. Returns `None` if it has not failed or the viewer may not
+    /// see its incident.
+    pub async fn retry_delivery(
         &self,
         viewer: Viewer,
         id: i64,
-        key: Key,
-        now: Moment,
+        key: IdempotencyKey,
+        now: Timestamp,
     ) -> Result<Option<Incident>> {
-        self.writer
+        self.write_thread
             .run(move |tx| {
-                let Some(about) = outbox::incident_of(tx, id)? else {
+                let Some(about) = outbox::incident_of_delivery(tx, id)? else {
                     return Ok(None);
                 };
-                let incident = incidents::find(tx, about)?;
-                if !incident.is_seen_by(&viewer) {
+                let incident = incidents::find_incident(tx, about)?;
+                if !incident.is_visible_to(&viewer) {
                     return Ok(None);
                 }
-                if keep::before(tx, &key)?.is_some() {
+                if keep::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
-                let Some(delivery) = outbox::revive(tx, id, now)? else {
+                let Some(delivery) = outbox::requeue(tx, id, now)? else {
                     return Ok(None);
                 };
-                keep::done(tx, &key, Some(about), now)?;
-                let change = incident.tried_again(&delivery.effect, now);
-                keep::change(tx, &incident, change).map(Some)
+                keep::record_key(tx, &key, Some(about), now)?;
+                let change = incident.on_retry(&delivery.payload, now);
+                keep::apply_change(tx, &incident, change).map(Some)
             })
             .await
     }

@@ -1,31 +1,32 @@
-//! Which open incidents are owed their card in the global channel.
+//! Selects the open incidents whose announcement must be sent.
 
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
 use crate::error::Result;
 
-/// Which cards in the global channel are to be shown.
+/// Which announcements must be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cards {
+pub enum AnnouncementScope {
     /// Those that were never posted.
     Missing,
-    /// All of them: those that stand may say how things stood.
-    All,
+    /// All of them: posted announcements may show an outdated state.
+    AllOpen,
 }
 
-/// Gives the open incidents whose cards are to be shown.
-pub fn open_with_cards(tx: &Connection, cards: Cards) -> Result<Vec<IncidentId>> {
+/// Returns the open incidents whose announcement must be sent.
+pub fn incidents_to_announce(tx: &Connection, cards: AnnouncementScope) -> Result<Vec<IncidentId>> {
     let ids = tx
         .prepare_cached(
             "SELECT id FROM incidents INDEXED BY incidents_open
-              WHERE status IN ('active', 'stable') AND channel_state <> 'awaited'
-                AND (:all OR card_ts IS NULL)
+              WHERE status IN ('active', 'stable') AND channel_state <> 'pending'
+                AND (:all OR announcement_ts IS NULL)
               ORDER BY id",
         )?
-        .query_map(named_params! { ":all": cards == Cards::All }, |row| {
-            row.get(0).map(IncidentId)
-        })?
+        .query_map(
+            named_params! { ":all": cards == AnnouncementScope::AllOpen },
+            |row| row.get(0).map(IncidentId),
+        )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(ids)
 }

@@ -1,10 +1,10 @@
-//! Bringing what was committed over from the log into the one file, beside the thread that writes: nobody
-//! who waits for a commit waits for that as well.
+//! Runs WAL checkpoints on a background thread, so that commits do not wait for them.
 //!
-//! A burst writes the same pages again and again: brought over rarely, each goes over once. So it is done when
-//! the burst is over, or when the log has become long.
+//! A burst of commits writes the same pages many times, and a checkpoint copies each page once. So a
+//! checkpoint runs when a burst ends or when the WAL is long.
 //!
-//! SQLite: a passive checkpoint stops neither who reads nor who writes, sqlite.org/pragma.html#pragma_wal_checkpoint.
+//! SQLite: a passive checkpoint blocks neither readers nor writers,
+//! sqlite.org/pragma.html#pragma_wal_checkpoint.
 
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,165 +14,163 @@ use std::time::Duration;
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::migrations::tune;
+use super::migrations::configure_connection;
 use crate::error::{Error, Result};
 
-/// From how many new pages on the log is brought over once nothing more is committed. That is what SQLite does
-/// by itself: sqlite.org/wal.html#automatic_checkpoint.
-const FEW: u32 = 1_000;
+/// Number of new pages from which an idle WAL is checkpointed. SQLite's default:
+/// sqlite.org/wal.html#automatic_checkpoint.
+const MIN_PAGES: u32 = 1_000;
 
-/// How long nothing is committed once a burst is over.
-const QUIET: Duration = Duration::from_secs(1);
+/// Time without commits after which a burst has ended.
+const IDLE_DELAY: Duration = Duration::from_secs(1);
 
-/// From how many new pages on, of 4 KiB, the log is brought over though the burst goes on.
-const MANY: u32 = 16_000;
+/// Number of new pages (4 KiB each) from which the WAL is checkpointed during a burst.
+const MAX_PAGES: u32 = 16_000;
 
-/// A log of so many pages is too long. Under a load that does not end it never is brought over whole, so that it
-/// would grow for ever: then the thread that writes does the rest, and the log begins anew.
-const TOO_MANY: u32 = 64_000;
+/// WAL length in pages from which the write thread runs a checkpoint itself, during which it commits
+/// nothing. Under sustained load the background checkpoints never complete, so that the WAL would never
+/// restart and would grow without bound.
+const TRUNCATE_PAGES: u32 = 64_000;
 
-/// The thread that brings the log over. It ends when this value is dropped.
-pub struct Checkpoints {
-    log: Arc<Log>,
+/// The checkpoint thread. It ends when this value is dropped.
+pub struct Checkpointer {
+    wal: Arc<WalMonitor>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Checkpoints {
-    /// Starts the thread, with a connection of its own; it follows what `writer` commits.
-    ///
-    /// # Errors
-    /// When the file cannot be opened, or the system gives no thread.
+impl Checkpointer {
+    /// Starts the thread with a connection of its own. Installs the WAL hook on `writer`.
     pub fn start(path: &Path, writer: &mut Connection) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        tune(&connection)?;
-        let log = Arc::<Log>::default();
+        configure_connection(&connection)?;
+        let log = Arc::<WalMonitor>::default();
         let followed = Arc::clone(&log);
         writer.wal_hook(Some(move |wal: &mut Wal, pages: std::ffi::c_int| {
-            committed(&followed, wal, pages.unsigned_abs());
+            on_commit(&followed, wal, pages.unsigned_abs());
             Ok(())
         }))?;
         let thread = {
             let log = Arc::clone(&log);
             std::thread::Builder::new()
-                .name("store-log".to_owned())
-                .spawn(move || bring_over(&connection, &log))
+                .name("store-checkpoint".to_owned())
+                .spawn(move || run_checkpoints(&connection, &log))
                 .map_err(Error::internal)?
         };
         Ok(Self {
-            log,
+            wal: log,
             thread: Some(thread),
         })
     }
 }
 
-impl Drop for Checkpoints {
+impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.log.stands().is_ended = true;
-        self.log.changed.notify_one();
+        self.wal.lock().is_ended = true;
+        self.wal.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
     }
 }
 
-/// What is known of the log.
+/// The state of the WAL, shared by both threads.
 #[derive(Default)]
-struct Log {
-    stands: Mutex<Stands>,
-    /// Notified when there is something to do.
+struct WalMonitor {
+    state: Mutex<WalState>,
+    /// Notified when the state may require a checkpoint.
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct Stands {
-    /// How many pages it has.
+struct WalState {
+    /// Length of the WAL in pages.
     pages: u32,
-    /// How many of them were there when it was last brought over.
-    brought_over: u32,
-    /// Counts what is committed.
+    /// Length of the WAL at the last checkpoint.
+    checkpointed_pages: u32,
+    /// Number of commits so far.
     commits: u64,
     is_ended: bool,
 }
 
-impl Stands {
-    /// Notes that something was committed, after which the log has so many pages; says whether whoever waits
-    /// for that is to be told.
-    fn committed(&mut self, pages: u32) -> bool {
-        let before = self.fresh();
+impl WalState {
+    /// Records a commit after which the WAL has `pages` pages. Returns whether to wake the checkpoint
+    /// thread.
+    fn record_commit(&mut self, pages: u32) -> bool {
+        let before = self.uncheckpointed_pages();
         if pages < self.pages {
-            // It began anew.
-            self.brought_over = 0;
+            // The WAL restarted from its beginning.
+            self.checkpointed_pages = 0;
         }
         self.pages = pages;
         self.commits += 1;
-        let fresh = self.fresh();
-        (before < FEW && fresh >= FEW) || fresh >= MANY
+        let fresh = self.uncheckpointed_pages();
+        (before < MIN_PAGES && fresh >= MIN_PAGES) || fresh >= MAX_PAGES
     }
 
-    /// Gives how many pages came since it was last brought over.
-    fn fresh(&self) -> u32 {
-        self.pages - self.brought_over
+    /// Returns the number of pages since the last checkpoint.
+    fn uncheckpointed_pages(&self) -> u32 {
+        self.pages - self.checkpointed_pages
     }
 }
 
-impl Log {
-    fn stands(&self) -> MutexGuard<'_, Stands> {
-        self.stands.lock().unwrap_or_else(PoisonError::into_inner)
+impl WalMonitor {
+    fn lock(&self) -> MutexGuard<'_, WalState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until the log is to be brought over; says no once there is nobody to do it for.
-    fn is_due(&self) -> bool {
-        let mut stands = self.stands();
+    /// Blocks until a checkpoint is due. Returns `false` when the thread must end.
+    fn wait_until_due(&self) -> bool {
+        let mut stands = self.lock();
         loop {
             if stands.is_ended {
                 return false;
             }
-            let (fresh, commits) = (stands.fresh(), stands.commits);
-            if fresh >= MANY {
+            let (fresh, commits) = (stands.uncheckpointed_pages(), stands.commits);
+            if fresh >= MAX_PAGES {
                 break;
             }
-            if fresh < FEW {
+            if fresh < MIN_PAGES {
                 let waited = self.changed.wait(stands);
                 stands = waited.unwrap_or_else(PoisonError::into_inner);
                 continue;
             }
-            let waited = self.changed.wait_timeout(stands, QUIET);
+            let waited = self.changed.wait_timeout(stands, IDLE_DELAY);
             stands = waited.unwrap_or_else(PoisonError::into_inner).0;
             if stands.commits == commits && !stands.is_ended {
                 break;
             }
         }
-        stands.brought_over = stands.pages;
+        stands.checkpointed_pages = stands.pages;
         true
     }
 }
 
-/// Notes that something was committed, after which the log has so many pages.
-fn committed(log: &Log, wal: &mut Wal, pages: u32) {
-    if log.stands().committed(pages) {
+/// Records a commit after which the WAL has `pages` pages.
+fn on_commit(log: &WalMonitor, wal: &mut Wal, pages: u32) {
+    if log.lock().record_commit(pages) {
         log.changed.notify_one();
     }
-    if pages >= TOO_MANY {
-        // What was committed stays so, whatever comes of this; it is tried again with the next one.
-        told(wal.checkpoint());
+    if pages >= TRUNCATE_PAGES {
+        // The commit is durable in any case. A failed checkpoint is retried after the next commit.
+        log_error(wal.checkpoint());
     }
 }
 
-fn bring_over(connection: &Connection, log: &Log) {
-    while log.is_due() {
-        told(connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())));
+fn run_checkpoints(connection: &Connection, log: &WalMonitor) {
+    while log.wait_until_due() {
+        log_error(connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())));
     }
 }
 
-fn told(outcome: rusqlite::Result<()>) {
+fn log_error(outcome: rusqlite::Result<()>) {
     match outcome {
         Ok(()) => {}
-        // The other thread is at it.
+        // Another thread is running a checkpoint.
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {}
-        // Nothing is lost by it: the log grows, and is brought over later.
+        // No data is lost: the WAL grows and is checkpointed later.
         Err(error) => {
-            tracing::warn!("What is stored could not be brought into the one file: {error}");
+            tracing::warn!("The WAL checkpoint failed: {error}");
         }
     }
 }
@@ -184,45 +182,48 @@ mod tests {
 
     use super::*;
 
-    const PATIENCE: Duration = Duration::from_secs(30);
+    const CHECKPOINT_TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// Gives a log of which so many pages were brought over, and that has no others.
-    fn brought_over_whole(pages: u32) -> Stands {
-        Stands {
+    /// Returns a WAL of `pages` pages that are all checkpointed.
+    fn fully_checkpointed(pages: u32) -> WalState {
+        WalState {
             pages,
-            brought_over: pages,
-            ..Stands::default()
+            checkpointed_pages: pages,
+            ..WalState::default()
         }
     }
 
     #[test]
-    fn what_came_since_is_counted_also_when_the_log_began_anew() {
-        let mut stands = brought_over_whole(MANY);
+    fn wal_state_counts_new_pages_when_the_wal_restarts() {
+        let mut stands = fully_checkpointed(MAX_PAGES);
         for (pages, is_told, fresh) in [
-            (MANY + FEW - 1, false, FEW - 1),
-            (MANY + FEW, true, FEW),
-            (MANY + FEW + 20, false, FEW + 20),
-            // Anew, and past where the last one was brought over.
+            (MAX_PAGES + MIN_PAGES - 1, false, MIN_PAGES - 1),
+            (MAX_PAGES + MIN_PAGES, true, MIN_PAGES),
+            (MAX_PAGES + MIN_PAGES + 20, false, MIN_PAGES + 20),
+            // Restarted, and then longer than at the last checkpoint.
             (40, false, 40),
-            (MANY - 1, true, MANY - 1),
-            (MANY + 1, true, MANY + 1),
+            (MAX_PAGES - 1, true, MAX_PAGES - 1),
+            (MAX_PAGES + 1, true, MAX_PAGES + 1),
         ] {
-            assert_eq!((stands.committed(pages), stands.fresh()), (is_told, fresh));
+            assert_eq!(
+                (stands.record_commit(pages), stands.uncheckpointed_pages()),
+                (is_told, fresh)
+            );
         }
     }
 
     #[test]
-    fn a_long_log_is_brought_over_though_something_is_committed_all_the_time() {
-        let log = Log::default();
-        log.stands().committed(MANY);
-        assert!(log.is_due());
-        assert_eq!(log.stands().fresh(), 0);
-        log.stands().is_ended = true;
-        assert!(!log.is_due());
+    fn long_wal_is_due_while_commits_continue() {
+        let log = WalMonitor::default();
+        log.lock().record_commit(MAX_PAGES);
+        assert!(log.wait_until_due());
+        assert_eq!(log.lock().uncheckpointed_pages(), 0);
+        log.lock().is_ended = true;
+        assert!(!log.wait_until_due());
     }
 
-    /// Gives how many notes stand in the one file, whatever stands in the log beside it.
-    fn brought_over(file: &Path) -> i64 {
+    /// Returns the number of notes in the database file itself, without the WAL.
+    fn count_checkpointed_notes(file: &Path) -> i64 {
         let alone = file.with_extension("alone");
         std::fs::copy(file, &alone).unwrap();
         let notes = Connection::open(alone).unwrap();
@@ -231,25 +232,26 @@ mod tests {
     }
 
     #[test]
-    fn what_a_burst_committed_stands_in_the_one_file_once_it_is_over() {
+    fn burst_is_checkpointed_when_it_ends() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("notes.db");
         let mut writer = Connection::open(&file).unwrap();
         let schema = "CREATE TABLE notes (text TEXT NOT NULL) STRICT; PRAGMA journal_mode = WAL";
         writer.execute_batch(schema).unwrap();
-        tune(&writer).unwrap();
-        let checkpoints = Checkpoints::start(&file, &mut writer).unwrap();
-        let long = "x".repeat(4096 * FEW as usize);
+        configure_connection(&writer).unwrap();
+        let checkpoints = Checkpointer::start(&file, &mut writer).unwrap();
+        let long = "x".repeat(4096 * MIN_PAGES as usize);
         writer
             .execute("INSERT INTO notes VALUES (?1)", [long])
             .unwrap();
 
         let began = Instant::now();
-        while checkpoints.log.stands().brought_over == 0 && began.elapsed() < PATIENCE {
+        while checkpoints.wal.lock().checkpointed_pages == 0 && began.elapsed() < CHECKPOINT_TIMEOUT
+        {
             std::thread::yield_now();
         }
-        // Its end waits for what is under way.
+        // Dropping joins the thread, which completes a running checkpoint.
         drop(checkpoints);
-        assert_eq!(brought_over(&file), 1);
+        assert_eq!(count_checkpointed_notes(&file), 1);
     }
 }

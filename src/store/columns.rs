@@ -1,19 +1,19 @@
-//! How our own words and times are written in a column, and read from one.
+//! Conversions between column values and timestamps, enums and JSON.
 
 use std::str::FromStr;
 
 use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::domain::{ChannelState, Moment, PersonStanding};
+use crate::domain::{AccountKind, ChannelState, Timestamp};
 
-impl ToSql for Moment {
+impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(String::from(*self).into())
     }
 }
 
-impl FromSql for Moment {
+impl FromSql for Timestamp {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let text = value.as_str()?;
         text.parse()
@@ -21,7 +21,7 @@ impl FromSql for Moment {
     }
 }
 
-macro_rules! as_its_word {
+macro_rules! impl_sql_as_str {
     ($($name:ident),+) => {$(
         impl ToSql for $name {
             fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -35,35 +35,39 @@ macro_rules! as_its_word {
                 Self::ALL
                     .into_iter()
                     .find(|known| known.as_str() == word)
-                    .ok_or_else(|| FromSqlError::Other(format!("unknown word {word}").into()))
+                    .ok_or_else(|| FromSqlError::Other(format!("unknown value {word}").into()))
             }
         }
     )+};
 }
 
-as_its_word!(ChannelState, PersonStanding);
+impl_sql_as_str!(ChannelState, AccountKind);
 
-/// Reads a word of the vocabulary from a column.
-pub fn word<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+/// Parses the name of an enum variant from a text column.
+pub fn parse_column<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr,
     T::Err: std::error::Error + Send + Sync + 'static,
 {
     let text: String = row.get(column)?;
-    text.parse().map_err(|error| unreadable(Box::new(error)))
+    text.parse()
+        .map_err(|error| conversion_error(Box::new(error)))
 }
 
-/// Reads a value from a column of JSON.
-pub fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+/// Deserializes a JSON column.
+pub fn json_column<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|error| unreadable(Box::new(error)))
+    serde_json::from_str(&text).map_err(|error| conversion_error(Box::new(error)))
 }
 
-/// Gives a name that nothing else has, of 16 letters and digits.
-pub fn random_name() -> String {
+/// Returns a random ID of 16 hexadecimal digits.
+pub fn random_id() -> String {
     format!("{:016x}", rand::random::<u64>())
 }
 
-fn unreadable(error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
+fn conversion_error(error: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error)
 }

@@ -6,8 +6,8 @@ use rusqlite::{Connection, named_params};
 use crate::domain::Document;
 use crate::error::Result;
 
-/// Stores the documents of an incident that differ from those `before`.
-pub fn keep(
+/// Stores the documents of an incident that differ from `before`.
+pub fn upsert_documents(
     tx: &Connection,
     incident: IncidentId,
     before: &[Document],
@@ -31,8 +31,8 @@ pub fn keep(
     Ok(())
 }
 
-/// Gives the documents of an incident, in the order in which they were added.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Document>> {
+/// Returns the documents of an incident by number.
+pub fn documents_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Document>> {
     let documents = tx
         .prepare_cached(
             "SELECT number, title, url, removed_at

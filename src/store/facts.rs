@@ -1,35 +1,30 @@
-//! What the store knows at the moment of a decision: what is decided by it cannot change before it is kept.
+//! The context of a decision: reads from the transaction that stores the decision, so that its inputs
+//! cannot change in between.
 
 use std::sync::Arc;
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use rusqlite::Connection;
 
-use super::{people, settings};
-use crate::domain::{Person, Settings};
+use super::{settings, users};
+use crate::domain::{Settings, User};
 use crate::error::Result;
 
-/// What the store knows, in the transaction that keeps what is decided.
-pub struct Facts<'a>(&'a Connection);
+/// Read access for a decision, in the transaction that stores it.
+pub struct DecisionContext<'a>(&'a Connection);
 
-impl<'a> Facts<'a> {
-    pub(super) fn of(tx: &'a Connection) -> Self {
+impl<'a> DecisionContext<'a> {
+    pub(super) fn new(tx: &'a Connection) -> Self {
         Self(tx)
     }
 
-    /// Gives how the team works.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// Returns the team settings.
     pub fn settings(&self) -> Result<Arc<Settings>> {
-        settings::current(self.0)
+        settings::current_settings(self.0)
     }
 
-    /// Gives what we know of a person.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn person(&self, id: &PersonId) -> Result<Option<Person>> {
-        Ok(people::find(self.0, id)?.map(|(person, _)| person))
+    /// Returns a user from the cache, or `None` if it has not been fetched.
+    pub fn user(&self, id: &UserId) -> Result<Option<User>> {
+        Ok(users::find_user(self.0, id)?.map(|(user, _)| user))
     }
 }

@@ -1,4 +1,4 @@
-//! The table `former_channels`: the channels that incidents left.
+//! The table `old_channels`: channels that incidents left.
 
 use muster_commands::ChannelId;
 use rusqlite::{Connection, named_params};
@@ -6,13 +6,14 @@ use rusqlite::{Connection, named_params};
 use crate::domain::Incident;
 use crate::error::Result;
 
-/// Notes the channel that an incident left, if it did: it is ours still, and the incident's no longer.
-pub fn note(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
+/// Records the previous channel if the incident moved to another one. Muster still owns it, but it is no
+/// longer the incident's channel.
+pub fn record_old_channel(tx: &Connection, before: &Incident, incident: &Incident) -> Result<()> {
     let channel = before.channel.as_ref().map(|channel| &channel.id);
     let is_left = channel != incident.channel.as_ref().map(|channel| &channel.id);
     if let Some(channel) = channel.filter(|_| is_left) {
         tx.prepare_cached(
-            "INSERT INTO former_channels (channel_id, incident_id) VALUES (:channel, :incident)
+            "INSERT INTO old_channels (channel_id, incident_id) VALUES (:channel, :incident)
              ON CONFLICT (channel_id) DO NOTHING",
         )?
         .execute(named_params! {
@@ -22,12 +23,12 @@ pub fn note(tx: &Connection, before: &Incident, incident: &Incident) -> Result<(
     Ok(())
 }
 
-/// Says whether a channel is an incident's, or was.
-pub fn is_taken(tx: &Connection, channel: &ChannelId) -> Result<bool> {
+/// Returns whether a channel is or was the channel of an incident.
+pub fn belongs_to_incident(tx: &Connection, channel: &ChannelId) -> Result<bool> {
     let taken = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM incidents WHERE channel_id = :channel)
-                 OR EXISTS (SELECT 1 FROM former_channels WHERE channel_id = :channel)",
+                 OR EXISTS (SELECT 1 FROM old_channels WHERE channel_id = :channel)",
         )?
         .query_row(named_params! { ":channel": channel.as_str() }, |row| {
             row.get(0)

@@ -1,24 +1,24 @@
-//! The table `global_channels`: which channel the setting of that name named.
+//! The table `announcements_channels`: the channel ID of each value of `INCIDENTS_CHANNEL`.
 
 use muster_commands::ChannelId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use crate::error::Result;
 
-/// Remembers which channel a name means.
-pub fn keep(tx: &Connection, name: &str, channel: &ChannelId) -> Result<()> {
+/// Saves the channel of a value.
+pub fn save_announcements_channel(tx: &Connection, name: &str, channel: &ChannelId) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO global_channels (name, channel) VALUES (:name, :channel)
+        "INSERT INTO announcements_channels (name, channel) VALUES (:name, :channel)
          ON CONFLICT (name) DO UPDATE SET channel = excluded.channel",
     )?
     .execute(named_params! { ":name": name, ":channel": channel.as_str() })?;
     Ok(())
 }
 
-/// Gives the channel that a name meant, if it was ever found.
-pub fn find(tx: &Connection, name: &str) -> Result<Option<ChannelId>> {
+/// Returns the channel of a value, or `None` if it was never found.
+pub fn find_announcements_channel(tx: &Connection, name: &str) -> Result<Option<ChannelId>> {
     let found = tx
-        .prepare_cached("SELECT channel FROM global_channels WHERE name = :name")?
+        .prepare_cached("SELECT channel FROM announcements_channels WHERE name = :name")?
         .query_row(named_params! { ":name": name }, |row| row.get(0))
         .optional()?;
     Ok(found.map(ChannelId))

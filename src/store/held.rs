@@ -1,39 +1,41 @@
-//! The table `held_messages`: messages that a form carries along, as they are now.
+//! The table `pending_messages`: current versions of messages that a modal contains.
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::columns::json;
-use super::upkeep::Edit;
-use crate::domain::Moment;
+use super::columns::json_column;
+use super::upkeep::MessageEdit;
+use crate::domain::Timestamp;
 use crate::error::Result;
 
-/// What became of a message while a form carries it along.
+/// The state of a message that a modal contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Held {
-    /// It is there, and says this.
-    There(Box<AddMessage>),
+pub enum PendingMessage {
+    /// It exists with this content.
+    Current(Box<AddMessage>),
     /// It was deleted.
     Deleted,
 }
 
-/// Keeps a message. Of one that is kept already, what was said last counts.
-pub fn keep(tx: &Connection, message: &AddMessage, now: Moment) -> Result<()> {
-    let kept = find(tx, &message.channel, &message.ts)?;
+/// Saves a message. Keeps the stored version if that is a later edit or a deletion.
+pub fn save_pending_message(tx: &Connection, message: &AddMessage, now: Timestamp) -> Result<()> {
+    let kept = find_pending_message(tx, &message.channel, &message.ts)?;
     let message = match &kept {
-        Some(Held::Deleted) => None,
-        Some(Held::There(known)) if known.edited > message.edited => Some(&**known),
-        Some(Held::There(_)) | None => Some(message),
+        Some(PendingMessage::Deleted) => None,
+        Some(PendingMessage::Current(known)) if known.edited_ts > message.edited_ts => {
+            Some(&**known)
+        }
+        Some(PendingMessage::Current(_)) | None => Some(message),
     };
     let Some(message) = message else {
         return Ok(());
     };
     tx.prepare_cached(
-        "INSERT INTO held_messages (channel, ts, message, held_at)
+        "INSERT INTO pending_messages (channel, ts, message, received_at)
          VALUES (:channel, :ts, :message, :now)
          ON CONFLICT (channel, ts) DO UPDATE
-            SET message = excluded.message, held_at = excluded.held_at",
+            SET message = excluded.message, received_at = excluded.received_at",
     )?
     .execute(named_params! {
         ":channel": message.channel.as_str(),
@@ -44,42 +46,53 @@ pub fn keep(tx: &Connection, message: &AddMessage, now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// Gives what became of a message that is kept.
-pub fn find(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<Option<Held>> {
+/// Returns a pending message, or `None` if it is not stored.
+pub fn find_pending_message(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> Result<Option<PendingMessage>> {
     let found: Option<Option<AddMessage>> = tx
-        .prepare_cached("SELECT message FROM held_messages WHERE channel = :channel AND ts = :ts")?
+        .prepare_cached(
+            "SELECT message FROM pending_messages WHERE channel = :channel AND ts = :ts",
+        )?
         .query_row(
             named_params! { ":channel": channel.as_str(), ":ts": ts.as_str() },
-            |row| json(row, "message"),
+            |row| json_column(row, "message"),
         )
         .optional()?;
-    Ok(found.map(|message| message.map_or(Held::Deleted, |it| Held::There(Box::new(it)))))
+    Ok(found.map(|message| {
+        message.map_or(PendingMessage::Deleted, |it| {
+            PendingMessage::Current(Box::new(it))
+        })
+    }))
 }
 
-/// Follows the edit of a message, if it is kept. Edits may arrive in the wrong order.
-pub fn follow_edit(tx: &Connection, edit: &Edit, now: Moment) -> Result<()> {
-    if let Some(Held::There(mut message)) = find(tx, &edit.channel, &edit.ts)?
-        && message.edited.as_ref() < Some(&edit.said_at)
+/// Applies an edit to a pending message. An edit that is older than the stored one is ignored.
+pub fn apply_message_edit(tx: &Connection, edit: &MessageEdit, now: Timestamp) -> Result<()> {
+    if let Some(PendingMessage::Current(mut message)) =
+        find_pending_message(tx, &edit.channel, &edit.ts)?
+        && message.edited_ts.as_ref() < Some(&edit.edited_ts)
     {
         message.text.clone_from(&edit.text);
-        message.edited = Some(edit.said_at.clone());
-        keep(tx, &message, now)?;
+        message.edited_ts = Some(edit.edited_ts.clone());
+        save_pending_message(tx, &message, now)?;
     }
     Ok(())
 }
 
-/// Notes that a message was deleted, if it is kept.
-pub fn follow_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
+/// Records that a pending message was deleted.
+pub fn apply_message_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE held_messages SET message = 'null' WHERE channel = :channel AND ts = :ts",
+        "UPDATE pending_messages SET message = 'null' WHERE channel = :channel AND ts = :ts",
     )?
     .execute(named_params! { ":channel": channel.as_str(), ":ts": ts.as_str() })?;
     Ok(())
 }
 
-/// Forgets what was kept before a moment.
-pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
-    tx.prepare_cached("DELETE FROM held_messages WHERE held_at < :moment")?
-        .execute(named_params! { ":moment": moment })?;
+/// Deletes messages that were received before a timestamp.
+pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM pending_messages WHERE received_at < :before")?
+        .execute(named_params! { ":before": timestamp })?;
     Ok(())
 }

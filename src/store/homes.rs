@@ -1,182 +1,182 @@
-//! The table `homes`: whose Home of the app shows what. All that changes what Homes show counts their
-//! revision up; a Home that was published at an earlier one is looked at, and published if it says
-//! something else than before.
+//! The table `home_views`: published Home views and their pages.
+//!
+//! Each change that a Home view shows increments `instance.home_revision`. A view that was published at
+//! an earlier revision is rendered again, and published only if its content changed.
 
-use muster_commands::events::HomeSees;
-use muster_commands::home::{HomeList, Turn};
-use muster_commands::{ChannelId, IncidentId, PersonId, Scale};
+use muster_commands::events::HomeContent;
+use muster_commands::home::{HomeList, PageChange};
+use muster_commands::{ChannelId, IncidentId, SeverityScale, UserId};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use super::incidents::{self, Part};
-use super::{Store, Summary, home_lists, settings};
-use crate::domain::{Moment, TaskRef, Viewer};
+use super::incidents::{self, PageRange};
+use super::{IncidentSummary, Store, home_lists, settings};
+use crate::domain::{TaskRef, Timestamp, Viewer};
 use crate::error::Result;
 
-/// How many incidents of theirs a page of somebody's Home shows.
-const MINE: i64 = 10;
+/// Number of the user's incidents per page.
+const OWN_INCIDENTS_PER_PAGE: i64 = 10;
 
-/// How many open incidents a page of somebody's Home shows.
-const OPEN: i64 = 25;
+/// Number of open incidents per page.
+const OPEN_INCIDENTS_PER_PAGE: i64 = 25;
 
-/// How many tasks a page of somebody's Home shows.
-const TASKS: i64 = 10;
+/// Number of tasks per page.
+const TASKS_PER_PAGE: i64 = 10;
 
-/// What somebody's Home shows, as things stand.
+/// The current content of a user's Home view.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Home {
-    /// Whose it is.
-    pub person: PersonId,
-    /// The open incidents in which they take part.
-    pub mine: Page<Summary>,
-    /// The open tasks and follow-ups that they have.
+pub struct HomeView {
+    /// The user's ID.
+    pub user: UserId,
+    /// The open incidents in which the user is a responder.
+    pub own_incidents: Page<IncidentSummary>,
+    /// The user's open tasks and follow-ups.
     pub tasks: Page<HomeTask>,
-    /// All open incidents.
-    pub open: Page<Summary>,
+    /// All open incidents that the user may see.
+    pub open_incidents: Page<IncidentSummary>,
     /// The severities that the team uses.
-    pub scale: Scale,
-    /// Tells what was published there last; empty if we do not know.
-    pub published: String,
-    /// How often it was tried to publish it since it last was.
+    pub scale: SeverityScale,
+    /// Digest of the published view; empty if unknown.
+    pub published_digest: String,
+    /// Number of attempts since the last successful publication.
     pub attempts: i64,
-    /// Whether they wait for it: they opened it, or turned a page.
-    pub is_awaited: bool,
-    asks: i64,
+    /// Whether the user is waiting for the view: they opened it or changed a page.
+    pub is_requested: bool,
+    request_seq: i64,
     revision: i64,
 }
 
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<Item> {
-    /// What stands on it.
+    /// The items on the page.
     pub items: Vec<Item>,
-    /// Which page it is, from 0.
+    /// The page number, from 0.
     pub number: i64,
-    /// How many there are.
-    pub of: i64,
-    /// How many items stand on all of them.
-    pub all: i64,
+    /// Number of pages, at least 1.
+    pub page_count: i64,
+    /// Number of items on all pages.
+    pub item_count: i64,
 }
 
-/// A task as its assignee's Home shows it.
+/// A task in its assignee's Home view.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HomeTask {
-    /// The incident.
+    /// The incident's ID.
     pub incident: IncidentId,
-    /// Its channel, if there is one.
+    /// The incident's channel; `None` until it is created.
     pub channel: Option<ChannelId>,
-    /// Which task it is.
+    /// The task.
     pub task: TaskRef,
-    /// Until when; `None` if it may take any time.
-    pub due_at: Option<Moment>,
+    /// The deadline; `None` without one.
+    pub due_at: Option<Timestamp>,
 }
 
-/// The Homes that may have to be published.
+/// The Home views that may have to be published.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HomesDue {
-    /// Whose, those first who wait for theirs.
-    pub people: Vec<PersonId>,
-    /// When the next one that was put off is due.
-    pub next: Option<Moment>,
+pub struct DueHomeViews {
+    /// Their users. Those who are waiting come first.
+    pub users: Vec<UserId>,
+    /// When the next rescheduled view is due.
+    pub next_due_at: Option<Timestamp>,
 }
 
 impl Store {
-    /// Notes that somebody looks at their Home: they wait for it to say how things stand.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn home_opened(&self, person: PersonId, sees: HomeSees, now: Moment) -> Result<()> {
-        self.writer
+    /// Records that a user opened their Home view, which makes it due. If the user sees an empty view,
+    /// the published digest is reset.
+    pub async fn record_home_opened(
+        &self,
+        user: UserId,
+        sees: HomeContent,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
                 tx.prepare_cached(
-                    "INSERT INTO homes (person, opened_at, due_at) VALUES (:person, :now, :now)
-                     ON CONFLICT (person) DO UPDATE
-                        SET opened_at = :now, due_at = :now, asks = asks + 1, revision = -1,
-                            published = iif(:is_blank, '', published)",
+                    "INSERT INTO home_views (user_id, opened_at, due_at) VALUES (:user, :now, :now)
+                     ON CONFLICT (user_id) DO UPDATE
+                        SET opened_at = :now, due_at = :now, request_seq = request_seq + 1, revision = -1,
+                            published_digest = iif(:is_blank, '', published_digest)",
                 )?
                 .execute(named_params! {
-                    ":person": person.as_str(), ":now": now, ":is_blank": sees == HomeSees::Nothing,
+                    ":user": user.as_str(), ":now": now, ":is_blank": sees == HomeContent::Empty,
                 })?;
                 Ok(())
             })
             .await
     }
 
-    /// Turns a list of somebody's Home to a page.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn home_turned(&self, person: PersonId, turn: Turn, now: Moment) -> Result<()> {
-        self.writer
+    /// Changes the page of one list in a user's Home view.
+    pub async fn set_home_page(
+        &self,
+        user: UserId,
+        turn: PageChange,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
                 let turned = match turn.list {
                     HomeList::Mine => {
-                        "UPDATE homes SET mine_page = :page, asks = asks + 1,
-                                              revision = -1, due_at = :now WHERE person = :person"
+                        "UPDATE home_views SET mine_page = :page, request_seq = request_seq + 1,
+                                              revision = -1, due_at = :now WHERE user_id = :user"
                     }
                     HomeList::Tasks => {
-                        "UPDATE homes SET tasks_page = :page, asks = asks + 1,
-                                              revision = -1, due_at = :now WHERE person = :person"
+                        "UPDATE home_views SET tasks_page = :page, request_seq = request_seq + 1,
+                                              revision = -1, due_at = :now WHERE user_id = :user"
                     }
                     HomeList::Open => {
-                        "UPDATE homes SET open_page = :page, asks = asks + 1,
-                                              revision = -1, due_at = :now WHERE person = :person"
+                        "UPDATE home_views SET open_page = :page, request_seq = request_seq + 1,
+                                              revision = -1, due_at = :now WHERE user_id = :user"
                     }
                 };
                 tx.prepare_cached(turned)?.execute(named_params! {
-                    ":person": person.as_str(), ":page": turn.page, ":now": now,
+                    ":user": user.as_str(), ":page": turn.page, ":now": now,
                 })?;
                 Ok(())
             })
             .await
     }
 
-    /// Gives whose Homes may say something else than how things stand, at most `limit`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn homes_due(&self, now: Moment, limit: i64) -> Result<HomesDue> {
-        self.readers.run(move |tx| due(tx, now, limit)).await
+    /// Returns at most `limit` users whose Home view may be outdated.
+    pub async fn due_home_views(&self, now: Timestamp, limit: i64) -> Result<DueHomeViews> {
+        self.read_pool
+            .run(move |tx| due_home_views(tx, now, limit))
+            .await
     }
 
-    /// Gives what somebody's Home shows as things stand; `None` if they have not opened it.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn home(&self, person: PersonId) -> Result<Option<Home>> {
-        self.readers.run(move |tx| find(tx, &person)).await
+    /// Returns the current content of a Home view, or `None` if the user has not opened it.
+    pub async fn home_view(&self, user: UserId) -> Result<Option<HomeView>> {
+        self.read_pool
+            .run(move |tx| find_home_view(tx, &user))
+            .await
     }
 
-    /// Counts an attempt to publish a Home before it is made: from then on we do not know what it says.
-    ///
-    /// # Errors
-    /// When it could not be stored; then the attempt must not be made.
-    pub async fn begin_home(&self, person: PersonId) -> Result<()> {
-        self.writer
+    /// Counts an attempt and resets the digest before the call is made, because its outcome may remain
+    /// unknown. The attempt must not be made if this fails.
+    pub async fn start_home_attempt(&self, user: UserId) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
                 tx.prepare_cached(
-                    "UPDATE homes SET attempts = attempts + 1, published = '' WHERE person = :person",
+                    "UPDATE home_views SET attempts = attempts + 1, published_digest = '' WHERE user_id = :user",
                 )?
-                .execute(named_params! { ":person": person.as_str() })?;
+                .execute(named_params! { ":user": user.as_str() })?;
                 Ok(())
             })
             .await
     }
 
-    /// Notes what a Home says now. If its person asked for more meanwhile, it is due again.
-    ///
-    /// # Errors
-    /// When it could not be stored; then it is published again.
-    pub async fn home_says(&self, home: &Home, published: String) -> Result<()> {
-        let (person, asks, revision) = (home.person.clone(), home.asks, home.revision);
-        self.writer
+    /// Records the digest of the published view. If the user opened it or changed a page meanwhile, it
+    /// stays due. If this fails, the view is published again.
+    pub async fn record_published_home(&self, home: &HomeView, published: String) -> Result<()> {
+        let (user, asks, revision) = (home.user.clone(), home.request_seq, home.revision);
+        self.write_thread
             .run(move |tx| {
                 tx.prepare_cached(
-                    "UPDATE homes SET published = :published, attempts = 0,
-                            revision = iif(asks = :asks, :revision, revision)
-                      WHERE person = :person",
+                    "UPDATE home_views SET published_digest = :published_digest, attempts = 0,
+                            revision = iif(request_seq = :request_seq, :revision, revision)
+                      WHERE user_id = :user",
                 )?
                 .execute(named_params! {
-                    ":person": person.as_str(), ":published": published, ":asks": asks,
+                    ":user": user.as_str(), ":published_digest": published, ":request_seq": asks,
                     ":revision": revision,
                 })?;
                 Ok(())
@@ -184,105 +184,102 @@ impl Store {
             .await
     }
 
-    /// Puts a Home off that could not be published.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn postpone_home(&self, person: PersonId, due: Moment) -> Result<()> {
-        self.writer
+    /// Reschedules a Home view that could not be published.
+    pub async fn reschedule_home(&self, user: UserId, due: Timestamp) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                tx.prepare_cached("UPDATE homes SET due_at = :due WHERE person = :person")?
-                    .execute(named_params! { ":person": person.as_str(), ":due": due })?;
+                tx.prepare_cached("UPDATE home_views SET due_at = :due WHERE user_id = :user")?
+                    .execute(named_params! { ":user": user.as_str(), ":due": due })?;
                 Ok(())
             })
             .await
     }
 
-    /// Forgets a Home that Slack does not let us publish; whoever opens it makes it known again.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn forget_home(&self, person: PersonId) -> Result<()> {
-        self.writer
+    /// Deletes a Home view that Slack rejects. It is created again when the user opens it.
+    pub async fn delete_home_view(&self, user: UserId) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                tx.prepare_cached("DELETE FROM homes WHERE person = :person")?
-                    .execute(named_params! { ":person": person.as_str() })?;
+                tx.prepare_cached("DELETE FROM home_views WHERE user_id = :user")?
+                    .execute(named_params! { ":user": user.as_str() })?;
                 Ok(())
             })
             .await
     }
 }
 
-/// Notes that something changed that Homes show.
-pub fn outdate(tx: &Connection) -> Result<()> {
+/// Increments the revision because something that Home views show changed.
+pub fn bump_home_revision(tx: &Connection) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE store SET homes_revision = homes_revision + 1 WHERE EXISTS (SELECT 1 FROM homes)",
+        "UPDATE instance SET home_revision = home_revision + 1 WHERE EXISTS (SELECT 1 FROM home_views)",
     )?
     .execute([])?;
     Ok(())
 }
 
-/// Lets every Home that was put off be due now.
-pub fn hurry(tx: &Connection, now: Moment) -> Result<()> {
-    tx.prepare_cached("UPDATE homes SET due_at = :now WHERE due_at > :now")?
+/// Makes all rescheduled Home views due now.
+pub fn retry_now(tx: &Connection, now: Timestamp) -> Result<()> {
+    tx.prepare_cached("UPDATE home_views SET due_at = :now WHERE due_at > :now")?
         .execute(named_params! { ":now": now })?;
     Ok(())
 }
 
-/// Forgets the Homes that nobody opened since a moment.
-pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
-    tx.prepare_cached("DELETE FROM homes WHERE opened_at < :moment")?
-        .execute(named_params! { ":moment": moment })?;
+/// Deletes Home views that were last opened before a timestamp.
+pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM home_views WHERE opened_at < :before")?
+        .execute(named_params! { ":before": timestamp })?;
     Ok(())
 }
 
-fn due(tx: &Connection, now: Moment, limit: i64) -> Result<HomesDue> {
-    let current = revision(tx)?;
-    let people = tx
+fn due_home_views(tx: &Connection, now: Timestamp, limit: i64) -> Result<DueHomeViews> {
+    let current = home_revision(tx)?;
+    let users = tx
         .prepare_cached(
-            "SELECT person FROM homes INDEXED BY homes_by_revision
+            "SELECT user_id FROM home_views INDEXED BY home_views_by_revision
               WHERE revision < :current AND due_at <= :now
               ORDER BY revision = -1 DESC, opened_at DESC LIMIT :limit",
         )?
         .query_map(
             named_params! { ":current": current, ":now": now, ":limit": limit },
-            |row| row.get("person").map(PersonId),
+            |row| row.get("user_id").map(UserId),
         )?
         .collect::<rusqlite::Result<_>>()?;
     let next = tx
         .prepare_cached(
-            "SELECT min(due_at) AS next FROM homes INDEXED BY homes_by_revision
+            "SELECT min(due_at) AS next FROM home_views INDEXED BY home_views_by_revision
               WHERE revision < :current AND due_at > :now",
         )?
         .query_row(named_params! { ":current": current, ":now": now }, |row| {
             row.get("next")
         })?;
-    Ok(HomesDue { people, next })
+    Ok(DueHomeViews {
+        users,
+        next_due_at: next,
+    })
 }
 
-fn revision(tx: &Connection) -> Result<i64> {
+fn home_revision(tx: &Connection) -> Result<i64> {
     let revision = tx
-        .prepare_cached("SELECT homes_revision FROM store")?
-        .query_row([], |row| row.get("homes_revision"))?;
+        .prepare_cached("SELECT home_revision FROM instance")?
+        .query_row([], |row| row.get("home_revision"))?;
     Ok(revision)
 }
 
-fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
+fn find_home_view(tx: &Connection, user: &UserId) -> Result<Option<HomeView>> {
     let kept = tx
         .prepare_cached(
-            "SELECT mine_page, tasks_page, open_page, published, attempts, asks, revision
-               FROM homes WHERE person = :person",
+            "SELECT mine_page, tasks_page, open_page, published_digest, attempts, request_seq, revision
+               FROM home_views WHERE user_id = :user",
         )?
-        .query_row(named_params! { ":person": person.as_str() }, |row| {
-            Ok(Kept {
-                pages: [
+        .query_row(named_params! { ":user": user.as_str() }, |row| {
+            Ok(HomeViewRow {
+                page_numbers: [
                     row.get("mine_page")?,
                     row.get("tasks_page")?,
                     row.get("open_page")?,
                 ],
-                published: row.get("published")?,
+                published_digest: row.get("published_digest")?,
                 attempts: row.get("attempts")?,
-                asks: row.get("asks")?,
+                request_seq: row.get("request_seq")?,
                 revision: row.get("revision")?,
             })
         })
@@ -290,42 +287,46 @@ fn find(tx: &Connection, person: &PersonId) -> Result<Option<Home>> {
     let Some(kept) = kept else {
         return Ok(None);
     };
-    let viewer = Viewer::person(person);
-    let [mine, tasks, open] = kept.pages;
-    Ok(Some(Home {
-        person: person.clone(),
-        mine: page(mine, MINE, |part| {
-            home_lists::incidents_of(tx, person, part)
+    let viewer = Viewer::user(user);
+    let [mine, tasks, open] = kept.page_numbers;
+    Ok(Some(HomeView {
+        user: user.clone(),
+        own_incidents: load_page(mine, OWN_INCIDENTS_PER_PAGE, |part| {
+            home_lists::incidents_of_user(tx, user, part)
         })?,
-        tasks: page(tasks, TASKS, |part| home_lists::tasks_of(tx, person, part))?,
-        open: page(open, OPEN, |part| incidents::open_from(tx, &viewer, part))?,
-        scale: settings::current(tx)?.scale(),
-        published: kept.published,
+        tasks: load_page(tasks, TASKS_PER_PAGE, |part| {
+            home_lists::tasks_of_user(tx, user, part)
+        })?,
+        open_incidents: load_page(open, OPEN_INCIDENTS_PER_PAGE, |part| {
+            incidents::open_incidents_page(tx, &viewer, part)
+        })?,
+        scale: settings::current_settings(tx)?.severity_scale(),
+        published_digest: kept.published_digest,
         attempts: kept.attempts,
-        is_awaited: kept.revision == -1,
-        asks: kept.asks,
-        revision: revision(tx)?,
+        is_requested: kept.revision == -1,
+        request_seq: kept.request_seq,
+        revision: home_revision(tx)?,
     }))
 }
 
 /// A row of the table.
-struct Kept {
-    pages: [i64; 3],
-    published: String,
+struct HomeViewRow {
+    page_numbers: [i64; 3],
+    published_digest: String,
     attempts: i64,
-    asks: i64,
+    request_seq: i64,
     revision: i64,
 }
 
-/// Gives a page of a list, or the last one if there are no longer as many. `list` gives a part of it, and
-/// how many there are in all.
-fn page<Item>(
+/// Loads a page of a list, or the last page if the list has become shorter. `list` returns a range and
+/// the total number.
+fn load_page<Item>(
     wanted: i64,
     size: i64,
-    list: impl Fn(Part) -> Result<(Vec<Item>, i64)>,
+    list: impl Fn(PageRange) -> Result<(Vec<Item>, i64)>,
 ) -> Result<Page<Item>> {
-    let part = |number: i64| Part {
-        from: number.saturating_mul(size),
+    let part = |number: i64| PageRange {
+        offset: number.saturating_mul(size),
         limit: size,
     };
     let mut number = wanted.max(0);
@@ -338,7 +339,7 @@ fn page<Item>(
     Ok(Page {
         items: shown,
         number,
-        of,
-        all,
+        page_count: of,
+        item_count: all,
     })
 }

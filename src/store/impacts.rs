@@ -6,8 +6,8 @@ use rusqlite::{Connection, named_params};
 use crate::domain::Impact;
 use crate::error::Result;
 
-/// Stores the impacts of an incident that differ from those `before`.
-pub fn keep(
+/// Stores the impacts of an incident that differ from `before`.
+pub fn upsert_impacts(
     tx: &Connection,
     incident: IncidentId,
     before: &[Impact],
@@ -33,8 +33,8 @@ pub fn keep(
     Ok(())
 }
 
-/// Gives the impacts of an incident, in the order in which they were added.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Impact>> {
+/// Returns the impacts of an incident by number.
+pub fn impacts_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Impact>> {
     let impacts = tx
         .prepare_cached(
             "SELECT number, description, started_at, ended_at

@@ -1,35 +1,40 @@
-//! The table `inbox`: what we already did.
+//! The table `inbox`: idempotency keys of processed requests.
 
 use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::Moment;
+use crate::domain::Timestamp;
 use crate::error::Result;
 
-/// What an earlier arrival of the same request did.
+/// The result of a processed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
-    /// The incident that it was about, if about one.
+pub struct ProcessedRequest {
+    /// The incident of the request; `None` if it concerned none.
     pub incident: Option<IncidentId>,
 }
 
-/// Gives what was done when this key came before, if it did.
-pub fn find(tx: &Connection, key: &str) -> Result<Option<Before>> {
+/// Returns the processed request of a key.
+pub fn find_request(tx: &Connection, key: &str) -> Result<Option<ProcessedRequest>> {
     let found = tx
         .prepare_cached("SELECT incident_id FROM inbox WHERE key = :key")?
         .query_row(named_params! { ":key": key }, |row| {
             row.get::<_, Option<i64>>("incident_id")
         })
         .optional()?;
-    Ok(found.map(|incident| Before {
+    Ok(found.map(|incident| ProcessedRequest {
         incident: incident.map(IncidentId),
     }))
 }
 
-/// Notes that the request of this key is done.
-pub fn insert(tx: &Connection, key: &str, incident: Option<IncidentId>, now: Moment) -> Result<()> {
+/// Records that the request with this key has been processed.
+pub fn insert_request(
+    tx: &Connection,
+    key: &str,
+    incident: Option<IncidentId>,
+    now: Timestamp,
+) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO inbox (key, incident_id, done_at) VALUES (:key, :incident, :now)",
+        "INSERT INTO inbox (key, incident_id, processed_at) VALUES (:key, :incident, :now)",
     )?
     .execute(named_params! {
         ":key": key, ":incident": incident.map(IncidentId::number), ":now": now,
@@ -37,9 +42,9 @@ pub fn insert(tx: &Connection, key: &str, incident: Option<IncidentId>, now: Mom
     Ok(())
 }
 
-/// Forgets what was done before a moment.
-pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
-    tx.prepare_cached("DELETE FROM inbox WHERE done_at < :moment")?
-        .execute(named_params! { ":moment": moment })?;
+/// Deletes keys that were processed before a timestamp.
+pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM inbox WHERE processed_at < :before")?
+        .execute(named_params! { ":before": timestamp })?;
     Ok(())
 }

@@ -1,100 +1,106 @@
-//! Keeping a decision whole: the incident, its timeline, and what we now owe.
+//! Stores a decision in one transaction: the incident, its timeline, its reminders and the outbox.
 
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
 use super::{
-    Key, homes, inbox, incidents, owed, people, reminders, settings, timeline, timeline_edits,
+    IdempotencyKey, homes, inbox, incidents, owed, reminders, settings, timeline, timeline_edits,
+    users,
 };
 use crate::domain::{
-    Change, Effect, Entry, Incident, KNOWN_FOR, Moment, ReminderChange, Settings, Touched,
+    Change, Delivery, Incident, ReminderContext, Settings, TimelineEntry, Timestamp, TriggeredBy,
+    USER_TTL,
 };
 use crate::error::Result;
 
-/// Gives the incident that this request was about when it came before.
-pub fn before(tx: &Connection, key: &Key) -> Result<Option<IncidentId>> {
-    Ok(inbox::find(tx, &key.0)?.and_then(|before| before.incident))
+/// Returns the incident of an idempotency key, or `None` if the key is new or concerned no incident.
+pub fn find_key(tx: &Connection, key: &IdempotencyKey) -> Result<Option<IncidentId>> {
+    Ok(inbox::find_request(tx, &key.0)?.and_then(|before| before.incident))
 }
 
-/// Notes that a request is done, and about which incident it was.
-pub fn done(tx: &Connection, key: &Key, incident: Option<IncidentId>, now: Moment) -> Result<()> {
-    inbox::insert(tx, &key.0, incident, now)
+/// Records an idempotency key and the incident of its request.
+pub fn record_key(
+    tx: &Connection,
+    key: &IdempotencyKey,
+    incident: Option<IncidentId>,
+    now: Timestamp,
+) -> Result<()> {
+    inbox::insert_request(tx, &key.0, incident, now)
 }
 
-/// Stores an incident that is declared.
-///
-/// # Errors
-/// When it cannot be stored.
-pub fn declared(tx: &Connection, change: Change) -> Result<Incident> {
-    let settings = settings::current(tx)?;
-    incidents::insert(tx, &change.incident)?;
-    homes::outdate(tx)?;
-    rest(tx, change, &settings)
+/// Stores a declared incident.
+pub fn apply_declaration(tx: &Connection, change: Change) -> Result<Incident> {
+    let settings = settings::current_settings(tx)?;
+    incidents::insert_incident(tx, &change.incident)?;
+    homes::bump_home_revision(tx)?;
+    apply_consequences(tx, change, &settings)
 }
 
 /// Stores a change of an incident.
 ///
-/// # Errors
-/// [`crate::error::Error::Refused`] before anything is written: a Slack message that it adds is on the timeline
-/// already. Otherwise when it cannot be stored.
-pub fn change(tx: &Connection, before: &Incident, change: Change) -> Result<Incident> {
-    let settings = settings::current(tx)?;
-    timeline::are_new(tx, before.id, &change.entries)?;
-    incidents::update(tx, before, &change.incident)?;
-    if change.incident.differs_at_home(before) {
-        homes::outdate(tx)?;
+/// Rejects a Slack message that is already on the timeline, before anything is written.
+pub fn apply_change(tx: &Connection, before: &Incident, change: Change) -> Result<Incident> {
+    let settings = settings::current_settings(tx)?;
+    timeline::reject_duplicates(tx, before.id, &change.entries)?;
+    incidents::update_incident(tx, before, &change.incident)?;
+    if change.incident.affects_home(before) {
+        homes::bump_home_revision(tx)?;
     }
     if before.severity != change.incident.severity {
-        owed::rank(tx, before.id, change.incident.severity)?;
+        owed::set_priority(tx, before.id, change.incident.severity)?;
     }
-    rest(tx, change, &settings)
+    apply_consequences(tx, change, &settings)
 }
 
-/// Stores what a change adds beside the incident itself.
-fn rest(tx: &Connection, change: Change, settings: &Settings) -> Result<Incident> {
-    let change = change.fitted(settings);
+/// Stores everything of a change except the incident itself.
+fn apply_consequences(tx: &Connection, change: Change, settings: &Settings) -> Result<Incident> {
+    let change = change.apply_settings(settings);
     let Change {
         at,
         incident,
         entries,
         edits,
-        mut effects,
-        reminders: adjusted,
+        deliveries: mut effects,
+        reminder_adjustments: adjusted,
     } = change;
-    timeline::append(tx, incident.id, &entries)?;
-    timeline_edits::keep(tx, &edits, at)?;
+    timeline::append_entries(tx, incident.id, &entries)?;
+    timeline_edits::apply_edits(tx, &edits, at)?;
     if !entries.is_empty() || !adjusted.is_empty() {
-        let change = ReminderChange {
+        let change = ReminderContext {
             incident: &incident,
             settings,
-            touched: touched(&entries),
+            triggered_by: triggered_by(&entries),
             at,
         };
-        if reminders::follow(tx, &change, &adjusted)? {
-            incident.show_next_update(&mut effects);
+        if reminders::update_reminders(tx, &change, &adjusted)? {
+            incident.enqueue_header_refresh(&mut effects);
         }
     }
-    drop_known_people(tx, &mut effects, at)?;
-    owed::queue(tx, incident.id, incident.severity, &effects, at)?;
+    drop_cached_user_fetches(tx, &mut effects, at)?;
+    owed::enqueue(tx, incident.id, incident.severity, &effects, at)?;
     Ok(incident)
 }
 
-/// Says whether a person did something that is on the timeline now.
-fn touched(entries: &[Entry]) -> Touched {
+/// Returns whether a user or Muster caused the new entries.
+fn triggered_by(entries: &[TimelineEntry]) -> TriggeredBy {
     if entries.iter().any(|entry| entry.recorded_by.is_some()) {
-        Touched::ByAPerson
+        TriggeredBy::User
     } else {
-        Touched::ByItself
+        TriggeredBy::Muster
     }
 }
 
-/// Takes out the questions of which we know the answer.
-fn drop_known_people(tx: &Connection, effects: &mut Vec<Effect>, now: Moment) -> Result<()> {
+/// Removes user fetches whose result is still cached.
+fn drop_cached_user_fetches(
+    tx: &Connection,
+    effects: &mut Vec<Delivery>,
+    now: Timestamp,
+) -> Result<()> {
     let mut unknown = Vec::with_capacity(effects.len());
     for effect in effects.drain(..) {
-        if let Effect::LearnPerson { person } = &effect
-            && let Some((_, learned_at)) = people::find(tx, person)?
-            && now.since(learned_at) < KNOWN_FOR
+        if let Delivery::FetchUser { user } = &effect
+            && let Some((_, learned_at)) = users::find_user(tx, user)?
+            && now.duration_since(learned_at) < USER_TTL
         {
             continue;
         }

@@ -1,7 +1,7 @@
-//! The incident store: the only SQL of the project.
+//! The incident store. All SQL of the project is in this module.
 //!
-//! `declare` and `change` take a decision and keep all of it. `begin`, `delivered`, `postpone`,
-//! `give_up` and `try_again` keep the books of a delivery. Everything else reads.
+//! `declare` and `change` store a decision in one transaction. `start_attempt`, `finish_delivery`,
+//! `reschedule`, `fail_delivery` and `retry_delivery` update the outbox. All other methods read.
 
 mod beside;
 mod books;
@@ -24,7 +24,6 @@ mod migrations;
 mod outbox;
 mod overdue_tasks;
 mod owed;
-mod people;
 mod pins;
 mod reader;
 mod records;
@@ -40,51 +39,50 @@ mod timeline;
 mod timeline_edits;
 mod timeline_pages;
 mod upkeep;
+mod users;
 mod writer;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::Arc;
 
-use muster_commands::{ChannelId, EventId, IncidentId, PersonId};
+use muster_commands::{ChannelId, EventId, IncidentId, UserId};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
-pub use beside::Beside;
-pub use books::{Attempt, Due, Sent};
-pub use cards::Cards;
-pub use facts::Facts;
-pub use held::Held;
-pub use homes::{Home, HomeTask, HomesDue, Page};
-pub use incidents::Summary;
-pub use look::{Look, look};
-pub use outbox::{Backlog, Delivery, Doubt, Ready, Standing};
-pub use pins::Pinning;
-pub use records::{Census, Recorded, Records};
-pub use timeline_pages::Entries;
-pub use upkeep::Edit;
+pub use beside::OfflineSettings;
+pub use books::{Attempt, CompletedDeliveries, DueDeliveries};
+pub use cards::AnnouncementScope;
+pub use facts::DecisionContext;
+pub use held::PendingMessage;
+pub use homes::{DueHomeViews, HomeTask, HomeView, Page};
+pub use incidents::IncidentSummary;
+pub use look::{StoreStatus, inspect};
+pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
+pub use pins::ReactionChange;
+pub use records::{Counts, IncidentRecord, Snapshot};
+pub use timeline_pages::TimelinePage;
+pub use upkeep::MessageEdit;
 
-use crate::domain::{Change, Decision, Entry, Incident, Moment, Person, Settings, Viewer};
+use crate::domain::{Change, Decision, Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
 use crate::error::{Error, Result};
 
-/// The incident store. Cheap to clone; every clone is the same store.
+/// The incident store. Cheap to clone; all clones share one database.
 #[derive(Clone)]
 pub struct Store {
-    writer: writer::Writer,
-    readers: reader::Readers,
-    /// Notified after each commit, for the worker.
-    committed: Arc<Notify>,
-    identity: Arc<str>,
-    /// Held as long as the store is open: one bot a file.
+    write_thread: writer::WriteThread,
+    read_pool: reader::ReadPool,
+    /// Notified after each commit; wakes the worker.
+    commit_notify: Arc<Notify>,
+    store_id: Arc<str>,
+    /// The lock file, locked while the store is open: one bot per database.
     _lock: Arc<File>,
 }
 
 impl Store {
-    /// Opens the store in a file, makes it if there is none, and brings an older one up.
+    /// Opens the database. Creates it if it does not exist, migrates it if it is older.
     ///
-    /// # Errors
-    /// [`Error::Refused`] with a sentence when another Muster uses the file or a newer one wrote it;
-    /// otherwise what the system says.
+    /// Rejects a database that another Muster is using or a newer Muster wrote.
     pub fn open(path: &Path) -> Result<Self> {
         if let Some(folder) = path
             .parent()
@@ -92,280 +90,264 @@ impl Store {
         {
             std::fs::create_dir_all(folder).map_err(Error::internal)?;
         }
-        let lock = lock(path)?;
-        // One thread has it to itself.
+        let lock = acquire_lock(path)?;
+        // The write thread is the only user of this connection.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
-        migrations::tune(&connection)?;
+        migrations::configure_connection(&connection)?;
         migrations::migrate(&mut connection)?;
         let identity: String =
-            connection.query_row("SELECT identity FROM store", [], |row| row.get(0))?;
+            connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
-        let checkpoints = checkpoints::Checkpoints::start(path, &mut connection)?;
+        let checkpoints = checkpoints::Checkpointer::start(path, &mut connection)?;
         let committed = Arc::new(Notify::new());
         Ok(Self {
-            readers: reader::Readers::open(path)?,
-            writer: writer::Writer::start(connection, checkpoints, Arc::clone(&committed))?,
-            committed,
-            identity: identity.into(),
+            read_pool: reader::ReadPool::open(path)?,
+            write_thread: writer::WriteThread::start(
+                connection,
+                checkpoints,
+                Arc::clone(&committed),
+            )?,
+            commit_notify: committed,
+            store_id: identity.into(),
             _lock: Arc::new(lock),
         })
     }
 
-    /// Gives the random name of this store, which marks the messages that it owes.
-    pub fn identity(&self) -> &str {
-        &self.identity
+    /// Returns the random ID of this store. It is part of the metadata of each message that the store
+    /// enqueues.
+    pub fn store_id(&self) -> &str {
+        &self.store_id
     }
 
-    /// Gives what is notified after each commit.
-    pub fn committed(&self) -> &Notify {
-        &self.committed
+    /// Returns the notification that is sent after each commit.
+    pub fn commit_notify(&self) -> &Notify {
+        &self.commit_notify
     }
 
-    /// Gives what waits until the store is closed, which it is when its last clone is gone: then all
-    /// that was stored stands in the one file.
+    /// Returns a future that completes when the store is closed, which happens when its last clone is
+    /// dropped. The WAL has then been checkpointed into the database file.
     pub fn closed(&self) -> impl Future<Output = ()> + use<> {
-        let (writer, readers) = (self.writer.ended(), self.readers.ended());
+        let (writer, readers) = (self.write_thread.closed(), self.read_pool.closed());
         async move {
             writer.await;
             readers.await;
         }
     }
 
-    /// Declares an incident: all that `decide` says of the incident with the next number is stored,
-    /// or nothing is. What came before under the same key is not done again, but given back.
+    /// Declares an incident. `decide` receives the next incident number; its change is stored completely
+    /// or not at all.
     ///
-    /// # Errors
-    /// What `decide` refuses, or when it could not be stored.
+    /// Idempotent: if the key has been processed, returns the incident of that request.
     pub async fn declare(
         &self,
-        key: Key,
-        decide: impl FnOnce(IncidentId, &Facts<'_>) -> Result<Change> + Send + 'static,
+        key: IdempotencyKey,
+        decide: impl FnOnce(IncidentId, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Incident> {
-        self.writer
-            .decide(move |tx| match keep::before(tx, &key)? {
-                Some(id) => incidents::find(tx, id),
+        self.write_thread
+            .run_without_savepoint(move |tx| match keep::find_key(tx, &key)? {
+                Some(id) => incidents::find_incident(tx, id),
                 None => {
-                    let change = decide(incidents::next_id(tx)?, &Facts::of(tx))?;
+                    let change =
+                        decide(incidents::next_incident_id(tx)?, &DecisionContext::new(tx))?;
                     let at = change.at;
-                    let incident = keep::declared(tx, change)?;
-                    keep::done(tx, &key, Some(incident.id), at)?;
+                    let incident = keep::apply_declaration(tx, change)?;
+                    keep::record_key(tx, &key, Some(incident.id), at)?;
                     Ok(incident)
                 }
             })
             .await
     }
 
-    /// Changes an incident that somebody may see: all that `decide` says is stored, or nothing is. What
-    /// came before under the same key is not done again.
+    /// Changes an incident that the viewer may see. The change is stored completely or not at all.
     ///
-    /// # Errors
-    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
+    /// Idempotent: if the key has been processed, returns the incident without changing it.
     pub async fn change(
         &self,
         viewer: Viewer,
         id: IncidentId,
-        key: Key,
+        key: IdempotencyKey,
         decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
     ) -> Result<Incident> {
-        let decide = move |incident: &Incident, _: &Facts<'_>| Ok(decide(incident)?);
-        let compared = self.change_comparing(viewer, id, key, decide).await?;
-        Ok(compared.now)
+        let decide = move |incident: &Incident, _: &DecisionContext<'_>| Ok(decide(incident)?);
+        let compared = self.change_with_context(viewer, id, key, decide).await?;
+        Ok(compared.after)
     }
 
-    /// Changes an incident, as [`Store::change`], and gives how it stood before as well.
-    ///
-    /// # Errors
-    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
-    pub async fn change_comparing(
+    /// Changes an incident like [`Store::change`]. `decide` can read the store, and the result includes
+    /// the previous state.
+    pub async fn change_with_context(
         &self,
         viewer: Viewer,
         id: IncidentId,
-        key: Key,
-        decide: impl FnOnce(&Incident, &Facts<'_>) -> Result<Change> + Send + 'static,
-    ) -> Result<Compared> {
-        self.writer
-            .decide(move |tx| {
-                let incident = incidents::find_for(tx, &viewer, id)?;
-                if keep::before(tx, &key)?.is_some() {
-                    return Ok(Compared {
+        key: IdempotencyKey,
+        decide: impl FnOnce(&Incident, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
+    ) -> Result<Applied> {
+        self.write_thread
+            .run_without_savepoint(move |tx| {
+                let incident = incidents::find_visible_incident(tx, &viewer, id)?;
+                if keep::find_key(tx, &key)?.is_some() {
+                    return Ok(Applied {
                         before: None,
-                        now: incident,
+                        after: incident,
                     });
                 }
-                let change = decide(&incident, &Facts::of(tx))?;
+                let change = decide(&incident, &DecisionContext::new(tx))?;
                 let at = change.at;
-                let now = keep::change(tx, &incident, change)?;
-                keep::done(tx, &key, Some(id), at)?;
-                Ok(Compared {
+                let now = keep::apply_change(tx, &incident, change)?;
+                keep::record_key(tx, &key, Some(id), at)?;
+                Ok(Applied {
                     before: Some(incident),
-                    now,
+                    after: now,
                 })
             })
             .await
     }
 
-    /// Changes the incident of a channel, if the channel belongs to one; once for each key.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn change_of_channel(
+    /// Changes the incident of a channel. Returns `None` if the channel belongs to no incident.
+    /// Idempotent.
+    pub async fn change_incident_of_channel(
         &self,
         channel: ChannelId,
-        key: Key,
+        key: IdempotencyKey,
         decide: impl FnOnce(&Incident) -> Change + Send + 'static,
     ) -> Result<Option<Incident>> {
-        self.writer
+        self.write_thread
             .run(move |tx| {
-                let Some(id) = incidents::of_channel(tx, &channel)? else {
+                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
                     return Ok(None);
                 };
-                let incident = incidents::find(tx, id)?;
-                if keep::before(tx, &key)?.is_some() {
+                let incident = incidents::find_incident(tx, id)?;
+                if keep::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
                 let change = decide(&incident);
-                keep::done(tx, &key, Some(id), change.at)?;
-                keep::change(tx, &incident, change).map(Some)
+                keep::record_key(tx, &key, Some(id), change.at)?;
+                keep::apply_change(tx, &incident, change).map(Some)
             })
             .await
     }
 
-    /// Gives an incident to somebody who may see it.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], also when they may not know of it; or when the store cannot be read.
+    /// Returns an incident. `Error::NotFound` also means that the viewer may not see it.
     pub async fn incident(&self, viewer: Viewer, id: IncidentId) -> Result<Incident> {
-        self.readers
-            .run(move |tx| incidents::find_for(tx, &viewer, id))
+        self.read_pool
+            .run(move |tx| incidents::find_visible_incident(tx, &viewer, id))
             .await
     }
 
-    /// Gives the incident that a channel belongs to, if somebody may see it.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// Returns the incident of a channel, or `None` if there is none or the viewer may not see it.
     pub async fn incident_of_channel(
         &self,
         viewer: Viewer,
         channel: ChannelId,
     ) -> Result<Option<Incident>> {
-        self.readers
+        self.read_pool
             .run(move |tx| {
-                let Some(id) = incidents::of_channel(tx, &channel)? else {
+                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
                     return Ok(None);
                 };
-                let incident = incidents::find(tx, id)?;
-                Ok(Some(incident).filter(|incident| incident.is_seen_by(&viewer)))
+                let incident = incidents::find_incident(tx, id)?;
+                Ok(Some(incident).filter(|incident| incident.is_visible_to(&viewer)))
             })
             .await
     }
 
-    /// Says whether a channel belongs to an incident, or did, and nothing of the incident.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn is_of_incident(&self, channel: ChannelId) -> Result<bool> {
-        self.readers
-            .run(move |tx| former_channels::is_taken(tx, &channel))
+    /// Returns whether a channel belongs or belonged to an incident. Needs no viewer because it reveals
+    /// nothing else about the incident.
+    pub async fn channel_belongs_to_incident(&self, channel: ChannelId) -> Result<bool> {
+        self.read_pool
+            .run(move |tx| former_channels::belongs_to_incident(tx, &channel))
             .await
     }
 
-    /// Gives the first open incidents that somebody may see, active before stable, worst first, and how
-    /// many there are for them in all.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn open_incidents(&self, viewer: Viewer, limit: i64) -> Result<(Vec<Summary>, i64)> {
-        self.readers
-            .run(move |tx| incidents::open(tx, &viewer, limit))
+    /// Returns the first open incidents that the viewer may see (active before stable, highest severity
+    /// first) and their total number.
+    pub async fn open_incidents(
+        &self,
+        viewer: Viewer,
+        limit: i64,
+    ) -> Result<(Vec<IncidentSummary>, i64)> {
+        self.read_pool
+            .run(move |tx| incidents::first_open_incidents(tx, &viewer, limit))
             .await
     }
 
-    /// Gives the timeline of an incident that somebody may see, in the order in which things happened.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], also when they may not know of it; or when the store cannot be read.
-    pub async fn timeline(&self, viewer: Viewer, id: IncidentId) -> Result<Vec<Entry>> {
-        self.readers
+    /// Returns the timeline of an incident, ordered by the time at which each entry happened.
+    /// `Error::NotFound` also means that the viewer may not see the incident.
+    pub async fn timeline(&self, viewer: Viewer, id: IncidentId) -> Result<Vec<TimelineEntry>> {
+        self.read_pool
             .run(move |tx| {
-                incidents::find_for(tx, &viewer, id)?;
-                timeline::of(tx, id)
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                timeline::timeline_of(tx, id)
             })
             .await
     }
 
-    /// Gives how the team works, as it is set at this moment.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// Returns the current team settings.
     pub async fn settings(&self) -> Result<Arc<Settings>> {
-        self.readers.run(settings::current).await
+        self.read_pool.run(settings::current_settings).await
     }
 
-    /// Gives what we know of a person, and since when.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn person(&self, id: PersonId) -> Result<Option<(Person, Moment)>> {
-        self.readers.run(move |tx| people::find(tx, &id)).await
+    /// Returns a cached user and when it was fetched.
+    pub async fn user(&self, id: UserId) -> Result<Option<(User, Timestamp)>> {
+        self.read_pool
+            .run(move |tx| users::find_user(tx, &id))
+            .await
     }
 
-    /// Gives everybody whom we know.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn people(&self) -> Result<Vec<Person>> {
-        self.readers.run(people::all).await
+    /// Returns all cached users.
+    pub async fn users(&self) -> Result<Vec<User>> {
+        self.read_pool.run(users::all_users).await
     }
 }
 
-/// An incident before and after a request.
+/// The state of an incident before and after a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
-    /// How it stood before; `None` if the request had come before, and was done then.
+pub struct Applied {
+    /// The state before the request; `None` if the request had already been processed.
     pub before: Option<Incident>,
-    /// How it stands now.
-    pub now: Incident,
+    /// The current state.
+    pub after: Incident,
 }
 
-/// What makes a request known when it comes again.
+/// The idempotency key of a request that may arrive twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key(String);
+pub struct IdempotencyKey(String);
 
-impl Key {
-    /// The key of a submitted form: the id of its view.
+impl IdempotencyKey {
+    /// The key of a view submission: the ID of the view.
     pub fn view(view: &str) -> Self {
         Self(format!("view:{view}"))
     }
 
-    /// The key of an event: its id, which stays the same when Slack sends it again.
+    /// The key of an event: its ID, which does not change when Slack redelivers it.
     pub fn event(event: &EventId) -> Self {
         Self(format!("event:{event}"))
     }
 
-    /// The key of asking about a link that was pasted: it is asked once, whoever pastes it how often.
-    pub fn offer(incident: IncidentId, url: &str) -> Self {
-        Self(format!("offer:{}:{url}", incident.number()))
+    /// The key of a call suggestion: each URL is suggested once per incident, no matter how often users
+    /// paste it.
+    pub fn call_suggestion(incident: IncidentId, url: &str) -> Self {
+        Self(format!("call:{}:{url}", incident.number()))
     }
 
-    /// The key of a click, or of a command that was typed: its trigger, which is good for one thing only.
+    /// The key of a button click or a slash command: its trigger ID, which is unique to one action.
     pub fn action(trigger: &str) -> Self {
         Self(format!("action:{trigger}"))
     }
 }
 
-/// Makes sure that no other Muster uses this file: two workers would deliver twice.
-fn lock(path: &Path) -> Result<File> {
-    let file = File::create(look::lock_of(path)).map_err(Error::internal)?;
+/// Locks the database file for this process. Two workers on one database would send each message twice.
+fn acquire_lock(path: &Path) -> Result<File> {
+    let file = File::create(look::lock_path(path)).map_err(Error::internal)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::Refused(format!(
+        Err(TryLockError::WouldBlock) => Err(Error::Rejected(format!(
             "Another Muster is using {}. Stop it first, or set DATABASE_PATH to another file: two \
-             bots on one store would tell everybody twice.",
+             bots on one database would send each message twice.",
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(Error::internal(error)),

@@ -1,52 +1,52 @@
-//! The table `outbox`: what we still owe the world.
+//! The table `outbox`: the queue of deliveries.
 //!
-//! The deliveries of one incident and lane go out one after the other. The first of a lane is
-//! `waiting`, those after it are `behind`; so what is ready is found without looking at the rest.
+//! Deliveries of one incident with the same ordering key are sent in order. The first one is `pending`,
+//! the later ones are `blocked`, so that ready deliveries are found without reading the blocked ones.
 
 use muster_commands::{ChannelId, IncidentId};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::json;
-use crate::domain::{Effect, Moment, Owed};
+use super::columns::json_column;
+use crate::domain::{Delivery, DeliveryKind, Timestamp};
 use crate::error::Result;
 
-/// Something that we owe the world.
+/// A row of the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delivery {
-    /// Its number, which marks what we send.
+pub struct QueuedDelivery {
+    /// The delivery's ID. It is part of the metadata of the message that is sent.
     pub id: i64,
-    /// The incident that it is about.
+    /// The incident's ID.
     pub incident: IncidentId,
-    /// What it is.
-    pub effect: Effect,
-    /// How often it was tried, this time included.
+    /// The content of the delivery.
+    pub payload: Delivery,
+    /// Number of attempts, including the current one.
     pub attempts: i64,
-    /// Whether an earlier attempt may have arrived.
-    pub doubt: Doubt,
-    /// Since when we owe it.
-    pub queued_at: Moment,
+    /// Whether an earlier attempt may have succeeded.
+    pub uncertain_since: Uncertainty,
+    /// When the delivery was enqueued.
+    pub enqueued_at: Timestamp,
 }
 
-/// Whether an attempt may have arrived without our knowing.
+/// Whether an attempt with an unknown outcome may have succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
-    /// It surely did not arrive.
+pub enum Uncertainty {
+    /// No attempt can have succeeded.
     None,
-    /// It may have; the first attempt of which we do not know began then.
-    Since(Moment),
+    /// An attempt may have succeeded. The timestamp is the start of the first such attempt.
+    Since(Timestamp),
 }
 
-/// How much is owed.
+/// The size and age of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Backlog {
-    /// How many deliveries wait.
+pub struct OutboxStats {
+    /// Number of unfinished deliveries.
     pub depth: i64,
-    /// Since when the oldest of them waits.
-    pub oldest: Option<Moment>,
+    /// When the oldest unfinished delivery was enqueued.
+    pub oldest_enqueued_at: Option<Timestamp>,
 }
 
-/// Gives the incident that a delivery is about, if there is such a delivery.
-pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
+/// Returns the incident of a delivery, or `None` if the delivery does not exist.
+pub fn incident_of_delivery(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
     let incident = tx
         .prepare_cached("SELECT incident_id FROM outbox WHERE id = :id")?
         .query_row(named_params! { ":id": id }, |row| row.get(0))
@@ -54,48 +54,54 @@ pub fn incident_of(tx: &Connection, id: i64) -> Result<Option<IncidentId>> {
     Ok(incident.map(IncidentId))
 }
 
-/// A delivery that can go out, with what decides how.
+/// A delivery that is due, with the state that determines how it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ready {
-    /// The delivery; this attempt is not counted yet.
-    pub delivery: Delivery,
-    /// The incident's channel, if there is one.
+pub struct ReadyDelivery {
+    /// The delivery. The upcoming attempt is not counted yet.
+    pub delivery: QueuedDelivery,
+    /// The incident's channel; `None` until it is created.
     pub channel: Option<ChannelId>,
-    /// Whether the header stands already.
-    pub header: Standing,
-    /// Whether the card stands already.
-    pub card: Standing,
+    /// Whether the header has been posted.
+    pub header: MessageState,
+    /// Whether the announcement has been posted.
+    pub announcement: MessageState,
 }
 
-/// Whether a message stands already.
+/// Whether a message has been posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// It does: it is edited.
-    Stands,
-    /// It does not: it is posted.
+pub enum MessageState {
+    /// It exists and will be edited.
+    Posted,
+    /// It does not exist and will be posted.
     Missing,
 }
 
-/// Gives what is due of one kind, the worst incidents first. An attempt is not counted yet.
-pub fn due(tx: &Connection, kind: Owed, now: Moment, limit: i64) -> Result<Vec<Ready>> {
+/// Returns the due deliveries of one kind, ordered by priority. The upcoming attempts are not counted
+/// yet.
+pub fn due_deliveries(
+    tx: &Connection,
+    kind: DeliveryKind,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<ReadyDelivery>> {
     let due = tx
         .prepare_cached(
-            "SELECT outbox.id, outbox.incident_id, effect, attempts, in_doubt, tried_at, queued_at,
-                    channel_id, header_ts IS NOT NULL AS header, card_ts IS NOT NULL AS card
+            "SELECT outbox.id, outbox.incident_id, payload, attempts, is_uncertain, uncertain_since, enqueued_at,
+                    channel_id, header_ts IS NOT NULL AS header, announcement_ts IS NOT NULL AS card
                FROM outbox INDEXED BY outbox_ready
                JOIN incidents ON incidents.id = outbox.incident_id
-              WHERE state = 'waiting' AND kind = :kind AND due_at <= :now
-              ORDER BY rank, outbox.id
+              WHERE state = 'pending' AND outbox.kind = :kind AND due_at <= :now
+              ORDER BY priority, outbox.id
               LIMIT :limit",
         )?
         .query_map(
             named_params! { ":kind": kind.as_str(), ":now": now, ":limit": limit },
             |row| {
-                Ok(Ready {
+                Ok(ReadyDelivery {
                     delivery: from_row(row)?,
                     channel: row.get::<_, Option<String>>("channel_id")?.map(ChannelId),
-                    header: standing(row.get("header")?),
-                    card: standing(row.get("card")?),
+                    header: message_state(row.get("header")?),
+                    announcement: message_state(row.get("card")?),
                 })
             },
         )?
@@ -103,24 +109,27 @@ pub fn due(tx: &Connection, kind: Owed, now: Moment, limit: i64) -> Result<Vec<R
     Ok(due)
 }
 
-/// Gives when the next delivery that is not due yet will be.
-pub fn next_due(tx: &Connection, now: Moment) -> Result<Option<Moment>> {
+/// Returns the earliest due time after `now`.
+pub fn next_due_at(tx: &Connection, now: Timestamp) -> Result<Option<Timestamp>> {
     let next = tx
         .prepare_cached(
             "SELECT due_at FROM outbox INDEXED BY outbox_due
-              WHERE state = 'waiting' AND due_at > :now ORDER BY due_at LIMIT 1",
+              WHERE state = 'pending' AND due_at > :now ORDER BY due_at LIMIT 1",
         )?
         .query_row(named_params! { ":now": now }, |row| row.get(0))
         .optional()?;
     Ok(next)
 }
 
-/// Counts an attempt before it is made, and gives the delivery as it stood; `None` if it no longer waits.
-pub fn begin(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> {
+/// Counts an attempt and returns the delivery, or `None` if it is no longer pending.
+///
+/// The attempt is counted, and marked as uncertain, before the call is made. The returned delivery shows
+/// the uncertainty of earlier attempts only.
+pub fn start_attempt(tx: &Connection, id: i64, now: Timestamp) -> Result<Option<QueuedDelivery>> {
     let found = tx
         .prepare_cached(
-            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
-               FROM outbox WHERE id = :id AND state = 'waiting'",
+            "SELECT id, incident_id, payload, attempts, is_uncertain, uncertain_since, enqueued_at
+               FROM outbox WHERE id = :id AND state = 'pending'",
         )?
         .query_row(named_params! { ":id": id }, from_row)
         .optional()?;
@@ -130,29 +139,32 @@ pub fn begin(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> 
     delivery.attempts += 1;
     tx.prepare_cached(
         "UPDATE outbox
-            SET attempts = attempts + 1, in_doubt = 1,
-                tried_at = iif(in_doubt = 1, tried_at, :now)
+            SET attempts = attempts + 1, is_uncertain = 1,
+                uncertain_since = iif(is_uncertain = 1, uncertain_since, :now)
           WHERE id = :id",
     )?
     .execute(named_params! { ":id": id, ":now": now })?;
     Ok(Some(delivery))
 }
 
-/// Gives those of the same kind that wait behind a delivery in its lane, in order.
-pub fn behind(tx: &Connection, delivery: &Delivery) -> Result<Vec<Delivery>> {
+/// Returns the deliveries of the same kind that are blocked by a delivery, in order.
+pub fn blocked_deliveries(
+    tx: &Connection,
+    delivery: &QueuedDelivery,
+) -> Result<Vec<QueuedDelivery>> {
     let behind = tx
         .prepare_cached(
-            "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
-               FROM outbox INDEXED BY outbox_lanes
-              WHERE incident_id = :incident AND lane = :lane
-                AND settled_at IS NULL AND state = 'behind' AND kind = :kind
+            "SELECT id, incident_id, payload, attempts, is_uncertain, uncertain_since, enqueued_at
+               FROM outbox INDEXED BY outbox_by_ordering_key
+              WHERE incident_id = :incident AND ordering_key = :ordering_key
+                AND finished_at IS NULL AND state = 'blocked' AND kind = :kind
               ORDER BY id",
         )?
         .query_map(
             named_params! {
                 ":incident": delivery.incident.number(),
-                ":lane": delivery.effect.lane(),
-                ":kind": delivery.effect.owed().as_str(),
+                ":ordering_key": delivery.payload.ordering_key(),
+                ":kind": delivery.payload.kind().as_str(),
             },
             from_row,
         )?
@@ -160,122 +172,135 @@ pub fn behind(tx: &Connection, delivery: &Delivery) -> Result<Vec<Delivery>> {
     Ok(behind)
 }
 
-/// How a delivery ended.
+/// How a delivery finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It is done.
+pub enum DeliveryEnd {
+    /// It succeeded or was not necessary any more.
     Done,
-    /// We gave it up.
-    GivenUp,
+    /// It is not retried any more.
+    Failed,
 }
 
-/// Notes that deliveries of one lane ended, and lets the next of the lane come forward.
+/// Finishes deliveries with the same ordering key and unblocks the next one.
 ///
-/// It is due no sooner than what is queued now: whoever looks with an earlier clock sees all of it or nothing,
-/// so that the order of importance holds (a header stands above the first post).
-pub fn settle(tx: &Connection, ids: &[i64], end: End, trouble: &str, now: Moment) -> Result<()> {
+/// The next delivery becomes due at `now` or later. A poll with an earlier clock sees none of the
+/// deliveries of this commit, a later one sees all of them and can order them by priority (the header
+/// before the first post).
+pub fn finish(
+    tx: &Connection,
+    ids: &[i64],
+    end: DeliveryEnd,
+    trouble: &str,
+    now: Timestamp,
+) -> Result<()> {
     for id in ids {
         tx.prepare_cached(
-            "UPDATE outbox SET state = :state, settled_at = :now, trouble = :trouble WHERE id = :id",
+            "UPDATE outbox SET state = :state, finished_at = :now, last_error = :last_error WHERE id = :id",
         )?
         .execute(named_params! {
             ":id": id,
-            ":state": match end { End::Done => "done", End::GivenUp => "given up" },
+            ":state": match end { DeliveryEnd::Done => "done", DeliveryEnd::Failed => "failed" },
             ":now": now,
-            ":trouble": trouble,
+            ":last_error": trouble,
         })?;
     }
     let Some(id) = ids.first() else {
         return Ok(());
     };
     tx.prepare_cached(
-        "UPDATE outbox SET state = 'waiting', due_at = max(due_at, :now)
-          WHERE state = 'behind'
+        "UPDATE outbox SET state = 'pending', due_at = max(due_at, :now)
+          WHERE state = 'blocked'
             AND id = (SELECT min(later.id)
                         FROM outbox AS settled
-                        JOIN outbox AS later INDEXED BY outbox_lanes
-                          ON later.incident_id = settled.incident_id AND later.lane = settled.lane
-                         AND later.settled_at IS NULL
+                        JOIN outbox AS later INDEXED BY outbox_by_ordering_key
+                          ON later.incident_id = settled.incident_id AND later.ordering_key = settled.ordering_key
+                         AND later.finished_at IS NULL
                        WHERE settled.id = :id)",
     )?
     .execute(named_params! { ":id": id, ":now": now })?;
     Ok(())
 }
 
-/// Puts a delivery off.
-pub fn postpone(tx: &Connection, id: i64, due: Moment, doubt: Doubt, trouble: &str) -> Result<()> {
+/// Reschedules a delivery and records the error and the uncertainty of the last attempt.
+pub fn reschedule(
+    tx: &Connection,
+    id: i64,
+    due: Timestamp,
+    doubt: Uncertainty,
+    trouble: &str,
+) -> Result<()> {
     let (in_doubt, tried_at) = match doubt {
-        Doubt::None => (0, None),
-        Doubt::Since(moment) => (1, Some(moment)),
+        Uncertainty::None => (0, None),
+        Uncertainty::Since(timestamp) => (1, Some(timestamp)),
     };
     tx.prepare_cached(
         "UPDATE outbox
-            SET due_at = :due, trouble = :trouble, in_doubt = :in_doubt, tried_at = :tried_at
+            SET due_at = :due, last_error = :last_error, is_uncertain = :is_uncertain, uncertain_since = :uncertain_since
           WHERE id = :id",
     )?
     .execute(named_params! {
-        ":id": id, ":due": due, ":trouble": trouble, ":in_doubt": in_doubt, ":tried_at": tried_at,
+        ":id": id, ":due": due, ":last_error": trouble, ":is_uncertain": in_doubt, ":uncertain_since": tried_at,
     })?;
     Ok(())
 }
 
-/// Stores what is owed by a delivery that waits, after part of it was done.
-pub fn amend(tx: &Connection, id: i64, effect: &Effect) -> Result<()> {
-    tx.prepare_cached("UPDATE outbox SET effect = :effect WHERE id = :id AND state = 'waiting'")?
-        .execute(named_params! { ":id": id, ":effect": serde_json::to_string(effect)? })?;
+/// Replaces the payload of a pending delivery after a part of it was done.
+pub fn update_payload(tx: &Connection, id: i64, effect: &Delivery) -> Result<()> {
+    tx.prepare_cached("UPDATE outbox SET payload = :payload WHERE id = :id AND state = 'pending'")?
+        .execute(named_params! { ":id": id, ":payload": serde_json::to_string(effect)? })?;
     Ok(())
 }
 
-/// Lets everything that was put off because of some trouble be due now.
-pub fn hurry(tx: &Connection, now: Moment) -> Result<()> {
+/// Makes all deliveries due that were rescheduled after an error.
+pub fn retry_now(tx: &Connection, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox SET due_at = :now WHERE state = 'waiting' AND due_at > :now AND trouble <> ''",
+        "UPDATE outbox SET due_at = :now WHERE state = 'pending' AND due_at > :now AND last_error <> ''",
     )?
     .execute(named_params! { ":now": now })?;
     Ok(())
 }
 
-/// Lets what we gave up wait again, as if it had just been queued; `None` if it is not given up.
-pub fn revive(tx: &Connection, id: i64, now: Moment) -> Result<Option<Delivery>> {
+/// Requeues a failed delivery as if it had just been enqueued. Returns `None` if it has not failed.
+pub fn requeue(tx: &Connection, id: i64, now: Timestamp) -> Result<Option<QueuedDelivery>> {
     let revived = tx
         .prepare_cached(
             "UPDATE outbox AS revived
-                SET attempts = 0, queued_at = :now, due_at = :now, settled_at = NULL,
+                SET attempts = 0, enqueued_at = :now, due_at = :now, finished_at = NULL,
                     state = iif(EXISTS (SELECT 1 FROM outbox AS other
                                          WHERE other.incident_id = revived.incident_id
-                                           AND other.lane = revived.lane
-                                           AND other.settled_at IS NULL
-                                           AND other.state = 'waiting'),
-                                'behind', 'waiting')
-              WHERE id = :id AND state = 'given up'
-          RETURNING id, incident_id, effect, attempts, in_doubt, tried_at, queued_at",
+                                           AND other.ordering_key = revived.ordering_key
+                                           AND other.finished_at IS NULL
+                                           AND other.state = 'pending'),
+                                'blocked', 'pending')
+              WHERE id = :id AND state = 'failed'
+          RETURNING id, incident_id, payload, attempts, is_uncertain, uncertain_since, enqueued_at",
         )?
         .query_row(named_params! { ":id": id, ":now": now }, from_row)
         .optional()?;
     Ok(revived)
 }
 
-/// Gives how much is owed.
-pub fn backlog(tx: &Connection) -> Result<Backlog> {
+/// Returns the size and age of the outbox.
+pub fn outbox_stats(tx: &Connection) -> Result<OutboxStats> {
     let backlog = tx
         .prepare_cached(
-            "SELECT count(*) AS depth, min(queued_at) AS oldest
-               FROM outbox WHERE settled_at IS NULL",
+            "SELECT count(*) AS depth, min(enqueued_at) AS oldest
+               FROM outbox WHERE finished_at IS NULL",
         )?
         .query_row([], |row| {
-            Ok(Backlog {
+            Ok(OutboxStats {
                 depth: row.get("depth")?,
-                oldest: row.get("oldest")?,
+                oldest_enqueued_at: row.get("oldest")?,
             })
         })?;
     Ok(backlog)
 }
 
-/// Gives a line for each delivery that waits and says what nobody understands.
-pub fn unreadable(tx: &Connection) -> Result<Vec<String>> {
+/// Returns a message for each unfinished delivery whose row cannot be decoded.
+pub fn unreadable_deliveries(tx: &Connection) -> Result<Vec<String>> {
     let mut select = tx.prepare_cached(
-        "SELECT id, incident_id, effect, attempts, in_doubt, tried_at, queued_at
-           FROM outbox WHERE settled_at IS NULL ORDER BY id",
+        "SELECT id, incident_id, payload, attempts, is_uncertain, uncertain_since, enqueued_at
+           FROM outbox WHERE finished_at IS NULL ORDER BY id",
     )?;
     let mut unreadable = Vec::new();
     let mut rows = select.query([])?;
@@ -288,33 +313,33 @@ pub fn unreadable(tx: &Connection) -> Result<Vec<String>> {
     Ok(unreadable)
 }
 
-/// Forgets deliveries that ended before a moment.
-pub fn forget_before(tx: &Connection, moment: Moment) -> Result<()> {
-    tx.prepare_cached("DELETE FROM outbox WHERE settled_at < :moment AND state = 'done'")?
-        .execute(named_params! { ":moment": moment })?;
+/// Deletes done deliveries that finished before a timestamp. Failed ones stay.
+pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM outbox WHERE finished_at < :before AND state = 'done'")?
+        .execute(named_params! { ":before": timestamp })?;
     Ok(())
 }
 
-fn standing(stands: bool) -> Standing {
+fn message_state(stands: bool) -> MessageState {
     if stands {
-        Standing::Stands
+        MessageState::Posted
     } else {
-        Standing::Missing
+        MessageState::Missing
     }
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Delivery> {
-    let in_doubt: bool = row.get("in_doubt")?;
-    let tried_at: Option<Moment> = row.get("tried_at")?;
-    Ok(Delivery {
+fn from_row(row: &Row<'_>) -> rusqlite::Result<QueuedDelivery> {
+    let in_doubt: bool = row.get("is_uncertain")?;
+    let tried_at: Option<Timestamp> = row.get("uncertain_since")?;
+    Ok(QueuedDelivery {
         id: row.get("id")?,
         incident: IncidentId(row.get("incident_id")?),
-        effect: json(row, "effect")?,
+        payload: json_column(row, "payload")?,
         attempts: row.get("attempts")?,
-        doubt: match tried_at {
-            Some(moment) if in_doubt => Doubt::Since(moment),
-            Some(_) | None => Doubt::None,
+        uncertain_since: match tried_at {
+            Some(timestamp) if in_doubt => Uncertainty::Since(timestamp),
+            Some(_) | None => Uncertainty::None,
         },
-        queued_at: row.get("queued_at")?,
+        enqueued_at: row.get("enqueued_at")?,
     })
 }

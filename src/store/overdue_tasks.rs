@@ -1,43 +1,37 @@
-//! The word that a task is overdue: due in one transaction that queues what is to be said, so that a restart
-//! loses none and doubles none.
+//! Overdue notices. One transaction claims due notices and enqueues their direct messages, so that a
+//! restart neither loses nor repeats one.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use rusqlite::Connection;
 
-use super::tasks::{self, ToTell};
-use super::{Store, incidents, owed, people};
-use crate::domain::{Effect, Incident, Moment, Note, Overdue};
+use super::tasks::{self, DueNotice};
+use super::{Store, incidents, owed, users};
+use crate::domain::{Delivery, DirectMessage, Incident, OverdueNotice, Timestamp};
 use crate::error::Result;
 
-/// How many words one transaction queues.
-const AT_ONCE: i64 = 200;
+/// Maximum number of notices per transaction.
+const CLAIM_LIMIT: i64 = 200;
 
 impl Store {
-    /// Gives when the next person is to be told of a task that is overdue.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn next_overdue(&self) -> Result<Option<Moment>> {
-        self.readers.run(tasks::next_overdue).await
+    /// Returns when the next overdue notice is due.
+    pub async fn next_overdue_notice_at(&self) -> Result<Option<Timestamp>> {
+        self.read_pool.run(tasks::next_notice_at).await
     }
 
-    /// Owes everybody whose time has come the word that a task of theirs is overdue, unless they are owed
-    /// it already.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn tell_overdue(&self, now: Moment) -> Result<()> {
-        self.writer
+    /// Claims due notices and enqueues a direct message to each assignee, unless an equal one is still
+    /// queued.
+    pub async fn claim_overdue_notices(&self, now: Timestamp) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
                 let mut incident: Option<Incident> = None;
-                for mut to_tell in tasks::to_tell(tx, now, AT_ONCE)? {
+                for mut to_tell in tasks::due_notices(tx, now, CLAIM_LIMIT)? {
                     let known = incident.take().filter(|it| it.id == to_tell.incident);
                     let of = match known {
                         Some(known) => known,
-                        None => incidents::find(tx, to_tell.incident)?,
+                        None => incidents::find_incident(tx, to_tell.incident)?,
                     };
-                    let next = tell(tx, &of, &mut to_tell, now)?;
-                    tasks::told(tx, &to_tell, next)?;
+                    let next = enqueue_in_daytime(tx, &of, &mut to_tell, now)?;
+                    tasks::record_notice(tx, &to_tell, next)?;
                     incident = Some(of);
                 }
                 Ok(())
@@ -46,57 +40,61 @@ impl Store {
     }
 }
 
-/// Owes one person the word, if it is their daytime; gives when to look again.
-fn tell(
+/// Enqueues one notice if it is daytime for the assignee. Returns when to check again.
+fn enqueue_in_daytime(
     tx: &Connection,
     incident: &Incident,
-    to_tell: &mut ToTell,
-    now: Moment,
-) -> Result<Option<Moment>> {
-    let Some(note) = note(incident, to_tell, now) else {
+    to_tell: &mut DueNotice,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let Some(note) = overdue_message(incident, to_tell, now) else {
         return Ok(None);
     };
-    let known = people::find(tx, &to_tell.person)?.map(|(person, _)| person);
-    // Nobody reads what is written to somebody who has left.
-    if known.as_ref().is_some_and(|person| !person.is_here()) {
+    let known = users::find_user(tx, &to_tell.user)?.map(|(user, _)| user);
+    // A deactivated account cannot read messages.
+    if known.as_ref().is_some_and(|user| !user.is_active()) {
         return Ok(None);
     }
-    let zone = known.map(|person| person.time_zone);
-    match Overdue::at(now, to_tell.told_at, &zone.unwrap_or_default()) {
-        Overdue::Later(next) => Ok(Some(next)),
-        Overdue::Now(next) => {
-            owe(tx, incident, &to_tell.person, note, now)?;
-            to_tell.told_at = Some(now);
+    let zone = known.map(|user| user.time_zone);
+    match OverdueNotice::decide(now, to_tell.sent_at, &zone.unwrap_or_default()) {
+        OverdueNotice::Later(next) => Ok(Some(next)),
+        OverdueNotice::Now(next) => {
+            enqueue_notice(tx, incident, &to_tell.user, note, now)?;
+            to_tell.sent_at = Some(now);
             Ok(Some(next))
         }
     }
 }
 
-/// Gives what somebody is told of a task; `None` if there is nothing to tell any more.
-fn note(incident: &Incident, to_tell: &ToTell, now: Moment) -> Option<Note> {
+/// Returns the content of a notice, or `None` if the task is no longer overdue for the assignee.
+fn overdue_message(
+    incident: &Incident,
+    to_tell: &DueNotice,
+    now: Timestamp,
+) -> Option<DirectMessage> {
     let task = incident.task(to_tell.number)?;
     let due_at = task.due_at?;
-    task.is_overdue_for(&to_tell.person, now)
-        .then(|| Note::TaskOverdue {
-            task: task.as_ref(),
+    task.is_overdue_for(&to_tell.user, now)
+        .then(|| DirectMessage::TaskOverdue {
+            task: task.task_ref(),
             due_at,
         })
 }
 
-/// Owes somebody the word, unless the last one still waits: then one is enough.
-fn owe(
+/// Enqueues a notice, unless the previous one is still queued.
+fn enqueue_notice(
     tx: &Connection,
     incident: &Incident,
-    person: &PersonId,
-    note: Note,
-    now: Moment,
+    user: &UserId,
+    note: DirectMessage,
+    now: Timestamp,
 ) -> Result<()> {
-    let effect = Effect::Direct {
-        person: person.clone(),
-        note,
+    let effect = Delivery::SendDirectMessage {
+        user: user.clone(),
+        message: note,
     };
-    if owed::waits(tx, incident.id, &effect)? {
+    if owed::is_queued(tx, incident.id, &effect)? {
         return Ok(());
     }
-    owed::queue(tx, incident.id, incident.severity, &[effect], now)
+    owed::enqueue(tx, incident.id, incident.severity, &[effect], now)
 }

@@ -1,163 +1,170 @@
-//! The table `outbox`, as a change of an incident sees it: what comes to be owed, and what of it is taken back.
+//! The table `outbox` as a change writes it: enqueues, reschedules and cancels deliveries.
 
 use muster_commands::{IncidentId, Severity};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::domain::{Company, Effect, Moment, Owed};
+use crate::domain::{Coalesce, Delivery, DeliveryKind, Timestamp};
 use crate::error::Result;
 
-/// Queues effects of an incident, each at the end of its lane.
+/// Enqueues deliveries of an incident, each behind the others with its ordering key.
 ///
-/// What says how things stand is not queued behind its like while none of the lane is on its way: whoever
-/// begins the first says all of it, now if it was put off. What is on its way was made of how things stood before.
-pub fn queue(
+/// A `Latest` delivery is not enqueued while an unstarted one with the same ordering key exists, because
+/// that one will send the newest state. If it was rescheduled, it becomes due now. A delivery that has
+/// been started does not count: it was built from an older state.
+pub fn enqueue(
     tx: &Connection,
     incident: IncidentId,
     severity: Severity,
-    effects: &[Effect],
-    now: Moment,
+    effects: &[Delivery],
+    now: Timestamp,
 ) -> Result<()> {
     for effect in effects {
-        let place = Place {
+        let place = NewDelivery {
             incident,
-            lane: effect.lane(),
-            effect: serde_json::to_string(effect)?,
+            ordering_key: effect.ordering_key(),
+            payload: serde_json::to_string(effect)?,
         };
-        match before(tx, &place)? {
-            Before::Nothing => insert(tx, &place, ("waiting", effect.owed(), severity), now)?,
-            Before::SaysTheSame if effect.company() == Company::SaysTheSame => {
-                hurry(tx, &place, now)?;
+        match queue_tail(tx, &place)? {
+            QueueTail::Empty => {
+                insert_delivery(tx, &place, ("pending", effect.kind(), severity), now)?
             }
-            Before::SaysTheSame | Before::Others => {
-                insert(tx, &place, ("behind", effect.owed(), severity), now)?;
+            QueueTail::SameUnstarted if effect.coalesce() == Coalesce::Latest => {
+                make_due_now(tx, &place, now)?;
+            }
+            QueueTail::SameUnstarted | QueueTail::Different => {
+                insert_delivery(tx, &place, ("blocked", effect.kind(), severity), now)?;
             }
         }
     }
     Ok(())
 }
 
-/// Where an effect is queued.
-struct Place {
+/// A delivery to be enqueued.
+struct NewDelivery {
     incident: IncidentId,
-    lane: String,
-    effect: String,
+    ordering_key: String,
+    payload: String,
 }
 
-/// What is before an effect in its lane.
-enum Before {
-    Nothing,
-    /// The last one says the same, and none is on its way.
-    SaysTheSame,
-    Others,
+/// The queue in front of a new delivery: unfinished deliveries with its ordering key.
+enum QueueTail {
+    Empty,
+    /// The last one is equal and none has been started.
+    SameUnstarted,
+    Different,
 }
 
-fn before(tx: &Connection, place: &Place) -> Result<Before> {
-    // In a statement of its own: one that reads the table into which it inserts copies what it reads first.
+fn queue_tail(tx: &Connection, place: &NewDelivery) -> Result<QueueTail> {
+    // This is a statement of its own because an INSERT that reads from its own table copies the result
+    // first.
     let before = tx
         .prepare_cached(
-            "SELECT effect IS :effect AND (
-                        SELECT state = 'waiting' AND in_doubt = 0 FROM outbox
-                         WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+            "SELECT payload IS :payload AND (
+                        SELECT state = 'pending' AND is_uncertain = 0 FROM outbox
+                         WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
                          ORDER BY id LIMIT 1) AS says_the_same
-               FROM outbox WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
+               FROM outbox WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
               ORDER BY id DESC LIMIT 1",
         )?
         .query_row(
             named_params! {
-                ":incident": place.incident.number(), ":lane": place.lane, ":effect": place.effect,
+                ":incident": place.incident.number(), ":ordering_key": place.ordering_key, ":payload": place.payload,
             },
             |row| row.get("says_the_same"),
         )
         .optional()?;
     Ok(match before {
-        None => Before::Nothing,
-        Some(true) => Before::SaysTheSame,
-        Some(false) => Before::Others,
+        None => QueueTail::Empty,
+        Some(true) => QueueTail::SameUnstarted,
+        Some(false) => QueueTail::Different,
     })
 }
 
-fn insert(
+fn insert_delivery(
     tx: &Connection,
-    place: &Place,
-    (state, kind, severity): (&str, Owed, Severity),
-    now: Moment,
+    place: &NewDelivery,
+    (state, kind, severity): (&str, DeliveryKind, Severity),
+    now: Timestamp,
 ) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO outbox (incident_id, lane, kind, rank, effect, state, queued_at, due_at)
-         VALUES (:incident, :lane, :kind, :rank, :effect, :state, :now, :now)",
+        "INSERT INTO outbox (incident_id, ordering_key, kind, priority, payload, state, enqueued_at, due_at)
+         VALUES (:incident, :ordering_key, :kind, :priority, :payload, :state, :now, :now)",
     )?
     .execute(named_params! {
         ":incident": place.incident.number(),
-        ":lane": place.lane,
+        ":ordering_key": place.ordering_key,
         ":kind": kind.as_str(),
-        ":rank": severity.rank(),
-        ":effect": place.effect,
+        ":priority": severity.sort_key(),
+        ":payload": place.payload,
         ":state": state,
         ":now": now,
     })?;
     Ok(())
 }
 
-/// Lets what waits in a lane and was put off go out now.
-fn hurry(tx: &Connection, place: &Place, now: Moment) -> Result<()> {
+/// Makes the pending delivery due now if it was rescheduled, unless its last attempt returned an error.
+fn make_due_now(tx: &Connection, place: &NewDelivery, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox INDEXED BY outbox_lanes SET due_at = :now
-          WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-            AND state = 'waiting' AND trouble = '' AND due_at > :now",
+        "UPDATE outbox INDEXED BY outbox_by_ordering_key SET due_at = :now
+          WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
+            AND state = 'pending' AND last_error = '' AND due_at > :now",
     )?
     .execute(named_params! {
-        ":incident": place.incident.number(), ":lane": place.lane, ":now": now,
+        ":incident": place.incident.number(), ":ordering_key": place.ordering_key, ":now": now,
     })?;
     Ok(())
 }
 
-/// Puts off what waits in a lane and was not tried yet; whatever else comes to be owed in the lane is not.
-pub fn put_off(tx: &Connection, incident: IncidentId, lane: &str, due: Moment) -> Result<()> {
+/// Reschedules the pending delivery with an ordering key, unless it has been attempted. Later deliveries
+/// are not affected.
+pub fn reschedule(tx: &Connection, incident: IncidentId, lane: &str, due: Timestamp) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox INDEXED BY outbox_lanes SET due_at = :due
-          WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-            AND state = 'waiting' AND attempts = 0",
+        "UPDATE outbox INDEXED BY outbox_by_ordering_key SET due_at = :due
+          WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
+            AND state = 'pending' AND attempts = 0",
     )?
-    .execute(named_params! { ":incident": incident.number(), ":lane": lane, ":due": due })?;
+    .execute(
+        named_params! { ":incident": incident.number(), ":ordering_key": lane, ":due": due },
+    )?;
     Ok(())
 }
 
-/// Gives how many deliveries of a kind wait.
-pub fn waiting(tx: &Connection, kind: Owed) -> Result<i64> {
+/// Returns the number of pending deliveries of a kind.
+pub fn count_pending(tx: &Connection, kind: DeliveryKind) -> Result<i64> {
     let waiting = tx
         .prepare_cached(
             "SELECT count(*) FROM outbox INDEXED BY outbox_ready
-              WHERE state = 'waiting' AND kind = :kind",
+              WHERE state = 'pending' AND kind = :kind",
         )?
         .query_row(named_params! { ":kind": kind.as_str() }, |row| row.get(0))?;
     Ok(waiting)
 }
 
-/// Says whether just this still waits to be delivered for an incident.
-pub fn waits(tx: &Connection, incident: IncidentId, effect: &Effect) -> Result<bool> {
+/// Returns whether an equal delivery of the incident is unfinished.
+pub fn is_queued(tx: &Connection, incident: IncidentId, effect: &Delivery) -> Result<bool> {
     let waits = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL
-                AND effect = :effect)",
+              WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL
+                AND payload = :payload)",
         )?
         .query_row(
             named_params! {
                 ":incident": incident.number(),
-                ":lane": effect.lane(),
-                ":effect": serde_json::to_string(effect)?,
+                ":ordering_key": effect.ordering_key(),
+                ":payload": serde_json::to_string(effect)?,
             },
             |row| row.get(0),
         )?;
     Ok(waits)
 }
 
-/// Says whether something of this kind still waits to be delivered for an incident.
-pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool> {
+/// Returns whether a delivery of this kind is unfinished for the incident.
+pub fn is_kind_queued(tx: &Connection, incident: IncidentId, kind: DeliveryKind) -> Result<bool> {
     let waits = tx
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM outbox
-              WHERE incident_id = :incident AND kind = :kind AND settled_at IS NULL)",
+              WHERE incident_id = :incident AND kind = :kind AND finished_at IS NULL)",
         )?
         .query_row(
             named_params! { ":incident": incident.number(), ":kind": kind.as_str() },
@@ -166,33 +173,34 @@ pub fn is_owed(tx: &Connection, incident: IncidentId, kind: Owed) -> Result<bool
     Ok(waits)
 }
 
-/// Takes back what waits in a lane, because it need not be said any more. What is being sent at this moment
-/// is sent.
-pub fn withdraw(tx: &Connection, incident: IncidentId, lane: &str, now: Moment) -> Result<()> {
-    // Found first: mostly there is none, and a statement that changes several puts them down in a table before.
+/// Cancels the unfinished deliveries with an ordering key. A delivery that is being sent is not
+/// recalled.
+pub fn cancel(tx: &Connection, incident: IncidentId, lane: &str, now: Timestamp) -> Result<()> {
+    // The select comes first because there is usually nothing to cancel, and an UPDATE of several rows
+    // collects them in a temporary table.
     let waiting: Vec<i64> = tx
         .prepare_cached(
-            "SELECT id FROM outbox INDEXED BY outbox_lanes
-              WHERE incident_id = :incident AND lane = :lane AND settled_at IS NULL",
+            "SELECT id FROM outbox INDEXED BY outbox_by_ordering_key
+              WHERE incident_id = :incident AND ordering_key = :ordering_key AND finished_at IS NULL",
         )?
         .query_map(
-            named_params! { ":incident": incident.number(), ":lane": lane },
+            named_params! { ":incident": incident.number(), ":ordering_key": lane },
             |row| row.get("id"),
         )?
         .collect::<rusqlite::Result<_>>()?;
     for id in waiting {
-        tx.prepare_cached("UPDATE outbox SET state = 'done', settled_at = :now WHERE id = :id")?
+        tx.prepare_cached("UPDATE outbox SET state = 'done', finished_at = :now WHERE id = :id")?
             .execute(named_params! { ":id": id, ":now": now })?;
     }
     Ok(())
 }
 
-/// Gives what waits another place in the order, when its incident became better or worse.
-pub fn rank(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
+/// Sets the priority of the unfinished deliveries after the severity changed.
+pub fn set_priority(tx: &Connection, incident: IncidentId, severity: Severity) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE outbox SET rank = :rank
-          WHERE incident_id = :incident AND settled_at IS NULL",
+        "UPDATE outbox SET priority = :priority
+          WHERE incident_id = :incident AND finished_at IS NULL",
     )?
-    .execute(named_params! { ":incident": incident.number(), ":rank": severity.rank() })?;
+    .execute(named_params! { ":incident": incident.number(), ":priority": severity.sort_key() })?;
     Ok(())
 }

@@ -1,79 +1,86 @@
-//! The table `pins`: who pins which message of an incident's channel, as far as Slack told.
+//! The table `pushpin_reactions`: the 📌 reactions on messages of incident channels.
 
-use muster_commands::pin::Pin;
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::pin::PushpinReaction;
+use muster_commands::{ChannelId, MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
-use super::{Key, Store, held, inbox, incidents, keep, timeline_edits, timeline_pages};
-use crate::domain::{KeptEntry, Moment};
+use super::{IdempotencyKey, Store, held, inbox, incidents, keep, timeline_edits, timeline_pages};
+use crate::domain::{StoredEntry, Timestamp};
 use crate::error::Result;
 
-/// What somebody did with their pin.
+/// A change of a pushpin reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pinning {
-    /// They put it on the message.
-    On,
-    /// They took it away.
-    Off,
+pub enum ReactionChange {
+    /// The user added it.
+    Added,
+    /// The user removed it.
+    Removed,
 }
 
 impl Store {
-    /// Notes a pin on a message of an incident's channel, once for each key; what Slack told later is not
-    /// undone by what arrives late. The first pin puts the message on the timeline; when the last one is
-    /// gone, a message that came there by a pin goes.
+    /// Applies a pushpin reaction in an incident channel. Idempotent; events that arrive out of order
+    /// are ignored.
     ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn pin(&self, key: Key, pin: Pin, pinning: Pinning, now: Moment) -> Result<()> {
-        self.writer
+    /// The first reaction adds the message to the timeline. Removing the last one removes the entry if a
+    /// reaction added it.
+    pub async fn apply_pushpin(
+        &self,
+        key: IdempotencyKey,
+        pin: PushpinReaction,
+        pinning: ReactionChange,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                let Some(id) = incidents::of_channel(tx, &pin.channel)? else {
+                let Some(id) = incidents::incident_id_of_channel(tx, &pin.channel)? else {
                     return Ok(());
                 };
-                if keep::before(tx, &key)?.is_some() {
+                if keep::find_key(tx, &key)?.is_some() {
                     return Ok(());
                 }
-                keep::done(tx, &key, Some(id), now)?;
-                if !note(tx, &pin, pinning)? {
+                keep::record_key(tx, &key, Some(id), now)?;
+                if !record_reaction(tx, &pin, pinning)? {
                     return Ok(());
                 }
-                let incident = incidents::find(tx, id)?;
-                let kept = timeline_pages::of_message(tx, id, &pin.channel, &pin.ts)?;
+                let incident = incidents::find_incident(tx, id)?;
+                let kept = timeline_pages::find_entry_of_message(tx, id, &pin.channel, &pin.ts)?;
                 let change = match (pinning, kept) {
-                    (Pinning::On, None) => incident.pinned(&pin, now),
-                    (Pinning::Off, Some(kept)) if goes(tx, &pin, &kept)? => {
-                        incident.unpinned(&kept, &pin, now)
+                    (ReactionChange::Added, None) => incident.pushpin_added(&pin, now),
+                    (ReactionChange::Removed, Some(kept))
+                        if has_lost_last_pushpin(tx, &pin, &kept)? =>
+                    {
+                        incident.pushpin_removed(&kept, &pin, now)
                     }
-                    (Pinning::On, Some(_)) | (Pinning::Off, _) => return Ok(()),
+                    (ReactionChange::Added, Some(_)) | (ReactionChange::Removed, _) => {
+                        return Ok(());
+                    }
                 };
-                keep::change(tx, &incident, change)?;
+                keep::apply_change(tx, &incident, change)?;
                 Ok(())
             })
             .await
     }
 
-    /// Follows the deletion of a Slack message, once for each key: it is taken off every timeline, and what
-    /// it said is kept. Gives how many lines that were.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn follow_deletion(
+    /// Applies the deletion of a Slack message: removes it from every timeline, where its text stays
+    /// stored. Idempotent. Returns the number of removed entries.
+    pub async fn apply_message_deletion(
         &self,
-        key: Key,
+        key: IdempotencyKey,
         channel: ChannelId,
         ts: MessageTs,
-        now: Moment,
+        now: Timestamp,
     ) -> Result<usize> {
-        self.writer
+        self.write_thread
             .run(move |tx| {
-                if inbox::find(tx, &key.0)?.is_some() {
+                if inbox::find_request(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                held::follow_deletion(tx, &channel, &ts)?;
-                let removed = timeline_edits::follow_deletion(tx, &channel, &ts, now)?;
-                // The end of a message that is on no timeline is not worth remembering.
+                held::apply_message_deletion(tx, &channel, &ts)?;
+                let removed = timeline_edits::apply_message_deletion(tx, &channel, &ts, now)?;
+                // The key is recorded only if there was an effect: most deleted messages are on no
+                // timeline.
                 if removed > 0 {
-                    keep::done(tx, &key, None, now)?;
+                    keep::record_key(tx, &key, None, now)?;
                 }
                 Ok(removed)
             })
@@ -81,40 +88,49 @@ impl Store {
     }
 }
 
-/// Notes what became of a pin; says whether that is news.
-fn note(tx: &Connection, pin: &Pin, pinning: Pinning) -> Result<bool> {
+/// Records the state of a reaction. Returns `false` if a newer event was recorded before.
+fn record_reaction(
+    tx: &Connection,
+    pin: &PushpinReaction,
+    pinning: ReactionChange,
+) -> Result<bool> {
     let noted = tx
         .prepare_cached(
-            "INSERT INTO pins (channel, ts, person, pinned, told_at)
-             VALUES (:channel, :ts, :person, :pinned, :told_at)
-             ON CONFLICT (channel, ts, person) DO UPDATE
-                SET pinned = excluded.pinned, told_at = excluded.told_at
-              WHERE excluded.told_at >= pins.told_at",
+            "INSERT INTO pushpin_reactions (channel, ts, user_id, is_present, event_ts)
+             VALUES (:channel, :ts, :user, :is_present, :told_at)
+             ON CONFLICT (channel, ts, user_id) DO UPDATE
+                SET is_present = excluded.is_present, event_ts = excluded.event_ts
+              WHERE excluded.event_ts >= pushpin_reactions.event_ts",
         )?
         .execute(named_params! {
             ":channel": pin.channel.as_str(),
             ":ts": pin.ts.as_str(),
-            ":person": pin.person.as_str(),
-            ":pinned": pinning == Pinning::On,
-            ":told_at": pin.told_at.as_str(),
+            ":user": pin.user.as_str(),
+            ":is_present": pinning == ReactionChange::Added,
+            ":told_at": pin.event_ts.as_str(),
         })?;
     Ok(noted > 0)
 }
 
-/// Says whether an entry goes with the pin that was taken away: it came by a pin, and none is left.
-fn goes(tx: &Connection, pin: &Pin, kept: &KeptEntry) -> Result<bool> {
+/// Returns whether an entry must be removed with its last pushpin: a reaction added it, and no reaction
+/// is left.
+fn has_lost_last_pushpin(
+    tx: &Connection,
+    pin: &PushpinReaction,
+    kept: &StoredEntry,
+) -> Result<bool> {
     let goes = tx
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM pins
-                 WHERE channel = :channel AND ts = :ts AND person = :recorded_by)
-                AND NOT EXISTS (SELECT 1 FROM pins
-                 WHERE channel = :channel AND ts = :ts AND pinned = 1)",
+            "SELECT EXISTS (SELECT 1 FROM pushpin_reactions
+                 WHERE channel = :channel AND ts = :ts AND user_id = :recorded_by)
+                AND NOT EXISTS (SELECT 1 FROM pushpin_reactions
+                 WHERE channel = :channel AND ts = :ts AND is_present = 1)",
         )?
         .query_row(
             named_params! {
                 ":channel": pin.channel.as_str(),
                 ":ts": pin.ts.as_str(),
-                ":recorded_by": kept.entry.recorded_by.as_ref().map(PersonId::as_str),
+                ":recorded_by": kept.entry.recorded_by.as_ref().map(UserId::as_str),
             },
             |row| row.get(0),
         )?;

@@ -1,4 +1,4 @@
-//! A few connections that only read, beside the one that writes.
+//! The read pool: connections that only read, in parallel with the write thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -7,56 +7,51 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::migrations::tune;
+use super::migrations::configure_connection;
 use crate::error::{Error, Result};
 
-/// How many reads go on at the same time.
-const READERS: u32 = 2;
+/// Number of concurrent reads.
+const POOL_SIZE: u32 = 2;
 
-/// The connections that read; cheap to clone.
+/// The read pool. Cheap to clone.
 #[derive(Clone)]
-pub struct Readers {
-    free: Arc<Mutex<Vec<Connection>>>,
-    places: Arc<Semaphore>,
+pub struct ReadPool {
+    idle: Arc<Mutex<Vec<Connection>>>,
+    permits: Arc<Semaphore>,
 }
 
-impl Readers {
+impl ReadPool {
     /// Opens the connections.
-    ///
-    /// # Errors
-    /// When the file cannot be opened.
     pub fn open(path: &Path) -> Result<Self> {
-        let connections = (0..READERS)
+        let connections = (0..POOL_SIZE)
             .map(|_| {
                 let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
                 let connection = Connection::open_with_flags(path, flags)?;
-                tune(&connection)?;
+                configure_connection(&connection)?;
                 connection.pragma_update(None, "query_only", true)?;
                 Ok(connection)
             })
             .collect::<rusqlite::Result<Vec<_>>>()?;
         Ok(Self {
-            free: Arc::new(Mutex::new(connections)),
-            places: Arc::new(Semaphore::new(READERS as usize)),
+            idle: Arc::new(Mutex::new(connections)),
+            permits: Arc::new(Semaphore::new(POOL_SIZE as usize)),
         })
     }
 
-    /// Runs `job` on one snapshot of the store.
-    ///
-    /// # Errors
-    /// What `job` says, or when the store cannot be read.
+    /// Runs `job` in one read transaction, so that it sees one consistent state.
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let place = Arc::clone(&self.places).acquire_owned().await;
-        let free = Arc::clone(&self.free);
+        let place = Arc::clone(&self.permits).acquire_owned().await;
+        let free = Arc::clone(&self.idle);
         tokio::task::spawn_blocking(move || {
-            // The connection is let go before the place is: whoever has all places knows that nobody reads.
+            // Locals are dropped in reverse order: the connection list is released before the permit, so
+            // that a caller that holds all permits knows that no read is running.
             let _place = place;
             let free = free;
-            let mut connection = take(&free).ok_or_else(Error::closed)?;
-            // A panic in one read must not take a connection away from all the others.
+            let mut connection = take_connection(&free).ok_or_else(Error::store_closed)?;
+            // A panic must not remove a connection from the pool.
             let result = catch_unwind(AssertUnwindSafe(|| {
                 let snapshot = connection.transaction()?;
                 job(&snapshot)
@@ -64,22 +59,22 @@ impl Readers {
             free.lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
-            result.unwrap_or_else(|_| Err(Error::internal("a request panicked while it read")))
+            result.unwrap_or_else(|_| Err(Error::internal("a read request panicked")))
         })
         .await
         .map_err(Error::internal)?
     }
 
-    /// Gives what waits until nobody reads.
-    pub fn ended(&self) -> impl Future<Output = ()> + use<> {
-        let places = Arc::clone(&self.places);
+    /// Returns a future that completes when no read is running.
+    pub fn closed(&self) -> impl Future<Output = ()> + use<> {
+        let places = Arc::clone(&self.permits);
         async move {
-            // It fails only if the places are closed, which nobody does.
-            drop(places.acquire_many(READERS).await);
+            // Acquiring fails only if the semaphore is closed, which never happens.
+            drop(places.acquire_many(POOL_SIZE).await);
         }
     }
 }
 
-fn take(free: &Mutex<Vec<Connection>>) -> Option<Connection> {
+fn take_connection(free: &Mutex<Vec<Connection>>) -> Option<Connection> {
     free.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }

@@ -1,4 +1,4 @@
-//! All that a store holds, read from beside a bot that may be using it.
+//! Store snapshots for the CLI: reads all data while a bot may be using the database.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,70 +6,69 @@ use std::sync::Arc;
 use muster_commands::{ChannelId, IncidentId};
 use rusqlite::{Connection, OpenFlags, named_params};
 
-use super::migrations::{newest, tune};
+use super::migrations::{configure_connection, current_version};
 use super::{
-    Look, global_channels, incidents, look, outbox, people, reminders, settings, timeline,
+    StoreStatus, global_channels, incidents, look::inspect, outbox, reminders, settings, timeline,
+    users,
 };
-use crate::domain::{Entry, Incident, Names, Reminder, Settings, Wait};
+use crate::domain::{Incident, Reminder, ReminderState, Settings, TimelineEntry, UserNames};
 use crate::error::{Error, Result};
 
-/// All that a store holds. Nothing of it is changed.
-pub struct Records {
+/// Read access to all data of a database.
+pub struct Snapshot {
     connection: Connection,
     version: i64,
 }
 
-/// An incident, with its timeline.
+/// An incident with its timeline and reminders.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
+pub struct IncidentRecord {
     /// The incident.
     pub incident: Incident,
-    /// Its timeline, in the order in which things happened.
-    pub timeline: Vec<Entry>,
-    /// How its reminders stand of which there ever were any.
-    pub reminders: Vec<(Reminder, Wait)>,
+    /// Its timeline, ordered by the time at which each entry happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// The state of each reminder that was ever scheduled.
+    pub reminders: Vec<(Reminder, ReminderState)>,
 }
 
-/// How much a store holds.
+/// Numbers of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Census {
-    /// How many incidents.
+pub struct Counts {
+    /// Number of incidents.
     pub incidents: i64,
-    /// How many of them are open.
-    pub open: i64,
-    /// How many lines on their timelines.
+    /// Number of open incidents.
+    pub open_incidents: i64,
+    /// Number of timeline entries.
     pub entries: i64,
-    /// How many deliveries wait.
-    pub owed: i64,
+    /// Number of unfinished deliveries.
+    pub queued: i64,
 }
 
-impl Records {
-    /// Opens the store in a file, of this program's version or an older one.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with a sentence when there is none, or when it cannot be read.
+impl Snapshot {
+    /// Opens a database with this or an older schema version.
     pub fn open(path: &Path) -> Result<Self> {
         let shown = path.display();
-        match look(path) {
-            Look::Free | Look::InUse | Look::ReadOnly => {}
-            Look::NotYet => {
-                return Err(Error::Refused(format!(
+        match inspect(path) {
+            StoreStatus::Free | StoreStatus::InUse | StoreStatus::ReadOnly => {}
+            StoreStatus::Missing => {
+                return Err(Error::Rejected(format!(
                     "There is no store at {shown}. Set DATABASE_PATH to the file that the bot uses."
                 )));
             }
-            Look::TooNew(version) => {
-                return Err(Error::Refused(format!(
-                    "{shown} was written by a newer Muster (schema {version}). Use that one."
+            StoreStatus::TooNew(version) => {
+                return Err(Error::Rejected(format!(
+                    "{shown} was written by a newer Muster (schema version {version}). Use that version."
                 )));
             }
-            Look::Unreadable(why) => {
-                return Err(Error::Refused(format!("{shown} cannot be read: {why}.")));
+            StoreStatus::Unreadable(why) => {
+                return Err(Error::Rejected(format!("{shown} cannot be read: {why}.")));
             }
         }
-        // Whoever may write tidies up what SQLite puts beside the file; nothing else is written.
+        // A writable connection lets SQLite remove its files next to the database. The database itself
+        // is not written.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        tune(&connection)?;
+        configure_connection(&connection)?;
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         Ok(Self {
             connection,
@@ -77,107 +76,89 @@ impl Records {
         })
     }
 
-    /// Sees that the store can be read by its meaning, and not only copied.
-    ///
-    /// # Errors
-    /// [`Error::Refused`] with a sentence when an older Muster wrote it.
-    pub fn is_of_today(&self) -> Result<()> {
-        if self.version == newest() {
+    /// Rejects a database with an older schema version, which can be copied but not read.
+    pub fn require_current_version(&self) -> Result<()> {
+        if self.version == current_version() {
             return Ok(());
         }
-        Err(Error::Refused(format!(
-            "This store was written by an older Muster (its schema is version {}; this program’s is {}). \
-             Start `muster` once, which brings it up.",
+        Err(Error::Rejected(format!(
+            "This database was written by an older Muster (schema version {}; this program has {}). \
+             Start `muster` once to migrate it.",
             self.version,
-            newest()
+            current_version()
         )))
     }
 
-    /// Reads every incident on one snapshot, by its number; gives how many there are.
-    ///
-    /// # Errors
-    /// What `tell` says, or when one of them cannot be read.
-    pub fn each(
+    /// Calls `visit` for every incident by number, in one read transaction. Returns their IDs.
+    pub fn for_each_incident(
         &mut self,
-        mut tell: impl FnMut(&Recorded, &Names) -> Result<()>,
+        mut tell: impl FnMut(&IncidentRecord, &UserNames) -> Result<()>,
     ) -> Result<Vec<IncidentId>> {
         let snapshot = self.connection.transaction()?;
-        let names = people::everybody(&snapshot)?;
-        let ids = incidents::numbers(&snapshot)?;
+        let names = users::all_user_names(&snapshot)?;
+        let ids = incidents::incident_ids(&snapshot)?;
         for id in &ids {
-            let recorded = Recorded {
-                incident: incidents::find(&snapshot, *id)?,
-                timeline: timeline::of(&snapshot, *id)?,
-                reminders: reminders::all(&snapshot, *id)?,
+            let recorded = IncidentRecord {
+                incident: incidents::find_incident(&snapshot, *id)?,
+                timeline: timeline::timeline_of(&snapshot, *id)?,
+                reminders: reminders::reminders_of(&snapshot, *id)?,
             };
             tell(&recorded, &names)?;
         }
         Ok(ids)
     }
 
-    /// Gives how the team works.
-    ///
-    /// # Errors
-    /// When it cannot be read.
+    /// Returns the team settings.
     pub fn settings(&self) -> Result<Arc<Settings>> {
-        settings::current(&self.connection)
+        settings::current_settings(&self.connection)
     }
 
-    /// Counts what the store holds.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn census(&self) -> Result<Census> {
+    /// Counts the rows of the database.
+    pub fn count(&self) -> Result<Counts> {
         let census = self.connection.query_row(
             "SELECT (SELECT count(*) FROM incidents) AS incidents,
                     (SELECT count(*) FROM incidents WHERE status IN ('active', 'stable')) AS open,
                     (SELECT count(*) FROM timeline) AS entries,
-                    (SELECT count(*) FROM outbox WHERE settled_at IS NULL) AS owed",
+                    (SELECT count(*) FROM outbox WHERE finished_at IS NULL) AS owed",
             [],
             |row| {
-                Ok(Census {
+                Ok(Counts {
                     incidents: row.get("incidents")?,
-                    open: row.get("open")?,
+                    open_incidents: row.get("open")?,
                     entries: row.get("entries")?,
-                    owed: row.get("owed")?,
+                    queued: row.get("owed")?,
                 })
             },
         )?;
         Ok(census)
     }
 
-    /// Copies the store as it is at this moment to a file that is not there yet.
-    ///
-    /// # Errors
-    /// When it cannot be written.
+    /// Copies the current state of the database to a new file.
     pub fn copy_to(&self, file: &Path) -> Result<()> {
-        let file = file.to_str().ok_or_else(|| {
-            Error::Refused("The name of the file is no text that SQLite could use.".to_owned())
-        })?;
+        let file = file
+            .to_str()
+            .ok_or_else(|| Error::Rejected("The file name is not valid UTF-8.".to_owned()))?;
         self.connection
             .execute("VACUUM INTO :file", named_params! { ":file": file })?;
         Ok(())
     }
 
-    /// Looks for faults in the file itself, and for rows that refer to none or say what nobody
-    /// understands; none if all is well.
-    ///
-    /// # Errors
-    /// When it cannot be read at all.
-    pub fn faults(&self) -> Result<Vec<String>> {
-        let mut faults = self.faults_of_file()?;
-        for id in incidents::numbers(&self.connection)? {
-            let whole = incidents::find(&self.connection, id)
-                .and_then(|_| timeline::of(&self.connection, id));
+    /// Returns errors in the file, broken references and rows that cannot be decoded. Empty if there are
+    /// none.
+    pub fn integrity_errors(&self) -> Result<Vec<String>> {
+        let mut faults = self.file_errors()?;
+        for id in incidents::incident_ids(&self.connection)? {
+            let whole = incidents::find_incident(&self.connection, id)
+                .and_then(|_| timeline::timeline_of(&self.connection, id));
             if let Err(error) = whole {
                 faults.push(format!("{id} cannot be read: {error}"));
             }
         }
-        faults.extend(outbox::unreadable(&self.connection)?);
+        faults.extend(outbox::unreadable_deliveries(&self.connection)?);
         Ok(faults)
     }
 
-    fn faults_of_file(&self) -> Result<Vec<String>> {
+    fn file_errors(&self) -> Result<Vec<String>> {
         let mut faults: Vec<String> = self
             .connection
             .prepare("PRAGMA integrity_check")?
@@ -198,11 +179,8 @@ impl Records {
         Ok(faults)
     }
 
-    /// Gives the channel that the setting of the global channel meant, if it was ever found.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn known_global(&self, name: &str) -> Result<Option<ChannelId>> {
-        global_channels::find(&self.connection, name)
+    /// Returns the channel of a value of `INCIDENTS_CHANNEL`, or `None` if it was never found.
+    pub fn announcements_channel(&self, name: &str) -> Result<Option<ChannelId>> {
+        global_channels::find_announcements_channel(&self.connection, name)
     }
 }

@@ -1,73 +1,76 @@
-//! Reminders of all incidents follow the settings when these have changed: some at a time, the newest first, so
-//! that whoever writes meanwhile does not wait. How far they do is stored: a bot that is killed goes on there.
+//! Reschedules the reminders of all incidents after their settings changed.
+//!
+//! It works in batches, newest incidents first, so that other writes do not wait. Progress is stored:
+//! after a restart it continues with the next batch.
 
 use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
 use super::{Store, incidents, owed, reminders, settings};
-use crate::domain::{Effect, Incident, Moment, Owed, Reminder, Settings, Wait};
+use crate::domain::{
+    Delivery, DeliveryKind, Incident, Reminder, ReminderState, Settings, Timestamp,
+};
 use crate::error::Result;
 
-/// How many incidents follow at once.
-const AT_ONCE: i64 = 50;
+/// Number of incidents per batch.
+const BATCH_SIZE: i64 = 50;
 
-/// How many headers may wait to say when the next update is due, before the next one is put off.
-const HEADERS_AT_ONCE: i64 = 20;
+/// Number of queued header edits before further ones are spaced out.
+const HEADER_BURST: i64 = 20;
 
-/// How long a header then waits for the one before it. Slack lets some fifty messages be edited in a minute, and
-/// what else is to be edited must not wait behind thousands of headers.
-const HEADER_PAUSE: Duration = Duration::seconds(3);
+/// Interval between spaced header edits. Slack allows about 50 message edits per minute, and other edits
+/// must not wait behind thousands of headers.
+const HEADER_INTERVAL: Duration = Duration::seconds(3);
 
-/// Incidents whose reminders are to follow the settings.
+/// Incidents whose reminders must be rescheduled.
 struct Batch {
-    /// The settings, as they are kept.
-    by: String,
+    /// The reminder settings as JSON.
+    settings_json: String,
     incidents: Vec<IncidentId>,
-    /// The incident down to which all follow then; `None` if all do.
-    down_to: Option<IncidentId>,
+    /// The last incident of the batch; the next batch continues below it. `None` if this is the last
+    /// batch.
+    continue_below: Option<IncidentId>,
 }
 
-/// Says whether the reminders of some incidents are yet to follow the settings.
-pub fn is_behind(tx: &Connection) -> Result<bool> {
-    let (by, down_to) = reached(tx)?;
-    Ok(down_to.is_some() || by != settings::current(tx)?.reminders())
+/// Returns whether some reminders do not match the current settings yet.
+pub fn has_outdated_reminders(tx: &Connection) -> Result<bool> {
+    let (by, down_to) = progress(tx)?;
+    Ok(down_to.is_some() || by != settings::current_settings(tx)?.reminder_fingerprint())
 }
 
 impl Store {
-    /// Lets the reminders of some more incidents follow the settings.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn let_reminders_follow(&self, now: Moment) -> Result<()> {
-        // Looking for them takes long where there are many others; nobody waits behind somebody who reads.
-        let batch = self.readers.run(next_batch).await?;
-        self.writer
+    /// Reschedules the reminders of the next batch.
+    pub async fn reschedule_reminders(&self, now: Timestamp) -> Result<()> {
+        // The search may scan many other incidents. It runs in the read pool, so that no write waits for
+        // it.
+        let batch = self.read_pool.run(next_batch).await?;
+        self.write_thread
             .run(move |tx| {
-                let settings = settings::current(tx)?;
-                if settings.reminders() != batch.by {
-                    // They changed once more: the next batch begins anew.
+                let settings = settings::current_settings(tx)?;
+                if settings.reminder_fingerprint() != batch.settings_json {
+                    // The settings changed again: the next batch starts over.
                     return Ok(());
                 }
                 for id in &batch.incidents {
-                    let incident = match incidents::find(tx, *id) {
+                    let incident = match incidents::find_incident(tx, *id) {
                         Ok(incident) => incident,
-                        // The others do not wait for one that cannot be read.
+                        // One unreadable incident must not block the others.
                         Err(error) => {
                             tracing::error!(incident.id = %id,
-                                "The reminders of {id} do not follow the settings: {error}");
+                                "The reminders of {id} could not be rescheduled: {error}");
                             continue;
                         }
                     };
-                    if follow(tx, &incident, &settings, now)? {
-                        show(tx, &incident, now)?;
+                    if reschedule_incident(tx, &incident, &settings, now)? {
+                        enqueue_header(tx, &incident, now)?;
                     }
                 }
                 tx.prepare_cached(
-                    "UPDATE store SET reminders_by = :by, reminders_down_to = :down_to",
+                    "UPDATE instance SET reminder_settings = :by, reminders_continue_below = :continue_below",
                 )?
                 .execute(named_params! {
-                    ":by": batch.by, ":down_to": batch.down_to.map(IncidentId::number),
+                    ":by": batch.settings_json, ":continue_below": batch.continue_below.map(IncidentId::number),
                 })?;
                 Ok(())
             })
@@ -75,27 +78,31 @@ impl Store {
     }
 }
 
-/// Gives the settings that reminders follow, and down to which incident; `None` if all do.
-fn reached(tx: &Connection) -> Result<(String, Option<i64>)> {
+/// Returns the settings with which reminders were last scheduled, and the ID below which the next batch
+/// continues; `None` if all are done.
+fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
     let reached = tx
-        .prepare_cached("SELECT reminders_by, reminders_down_to FROM store")?
+        .prepare_cached("SELECT reminder_settings, reminders_continue_below FROM instance")?
         .query_row([], |row| {
-            Ok((row.get("reminders_by")?, row.get("reminders_down_to")?))
+            Ok((
+                row.get("reminder_settings")?,
+                row.get("reminders_continue_below")?,
+            ))
         })?;
     Ok(reached)
 }
 
 fn next_batch(tx: &Connection) -> Result<Batch> {
-    let settings = settings::current(tx)?;
-    let by = settings.reminders();
-    let (known, down_to) = reached(tx)?;
+    let settings = settings::current_settings(tx)?;
+    let by = settings.reminder_fingerprint();
+    let (known, down_to) = progress(tx)?;
     let below = down_to.filter(|_| known == by).unwrap_or(i64::MAX);
     let incidents: Vec<IncidentId> = tx
         .prepare_cached(
             "SELECT id FROM incidents
               WHERE id < :below
                 AND (status IN ('active', 'stable')
-                     OR :archives AND channel_state IN ('awaited', 'open')
+                     OR :archives AND channel_state IN ('pending', 'open')
                      OR EXISTS (SELECT 1 FROM reminders
                                  WHERE incident_id = incidents.id AND state <> 'idle'))
               ORDER BY id DESC LIMIT :limit",
@@ -104,50 +111,56 @@ fn next_batch(tx: &Connection) -> Result<Batch> {
             named_params! {
                 ":below": below,
                 ":archives": settings.archive_after_days > 0,
-                ":limit": AT_ONCE,
+                ":limit": BATCH_SIZE,
             },
             |row| row.get("id").map(IncidentId),
         )?
         .collect::<rusqlite::Result<_>>()?;
-    let is_full = i64::try_from(incidents.len()) == Ok(AT_ONCE);
+    let is_full = i64::try_from(incidents.len()) == Ok(BATCH_SIZE);
     Ok(Batch {
-        by,
-        down_to: incidents.last().copied().filter(|_| is_full),
+        settings_json: by,
+        continue_below: incidents.last().copied().filter(|_| is_full),
         incidents,
     })
 }
 
-/// Lets the reminders of an incident follow the settings; says whether the next update is due at another time
-/// than before.
-fn follow(tx: &Connection, incident: &Incident, settings: &Settings, now: Moment) -> Result<bool> {
-    let known = reminders::all(tx, incident.id)?;
+/// Reschedules the reminders of one incident. Returns whether the time of the next status update
+/// changed.
+fn reschedule_incident(
+    tx: &Connection,
+    incident: &Incident,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<bool> {
+    let known = reminders::reminders_of(tx, incident.id)?;
     let mut is_moved = false;
     for of in Reminder::ALL {
         let stood = known.iter().find(|(kind, _)| *kind == of);
-        let stood = stood.map_or(Wait::Idle, |(_, wait)| *wait);
-        let stands = of.following(stood, incident, settings, now);
+        let stood = stood.map_or(ReminderState::Idle, |(_, wait)| *wait);
+        let stands = of.rescheduled(stood, incident, settings, now);
         if stands != stood {
-            reminders::put(tx, incident.id, of, stands)?;
-            is_moved |= of == Reminder::Update && stands.due() != stood.due();
+            reminders::upsert_reminder(tx, incident.id, of, stands)?;
+            is_moved |= of == Reminder::Update && stands.due_at() != stood.due_at();
         }
     }
     Ok(is_moved)
 }
 
-/// Owes the header, which says when the next update is due; after those of many others, some time later.
-fn show(tx: &Connection, incident: &Incident, now: Moment) -> Result<()> {
+/// Enqueues the header, which shows the time of the next status update. It is spaced out if many other
+/// headers are queued.
+fn enqueue_header(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
     let mut effects = Vec::new();
-    incident.show_next_update(&mut effects);
+    incident.enqueue_header_refresh(&mut effects);
     if effects.is_empty() {
         return Ok(());
     }
-    let before = owed::waiting(tx, Owed::ShowHeader)? - HEADERS_AT_ONCE;
-    owed::queue(tx, incident.id, incident.severity, &effects, now)?;
+    let before = owed::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
+    owed::enqueue(tx, incident.id, incident.severity, &effects, now)?;
     if let Ok(before) = i32::try_from(before)
         && before >= 0
     {
-        let due = now.after(HEADER_PAUSE * (before + 1));
-        owed::put_off(tx, incident.id, &Effect::ShowHeader.lane(), due)?;
+        let due = now.plus(HEADER_INTERVAL * (before + 1));
+        owed::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
     }
     Ok(())
 }

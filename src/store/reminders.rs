@@ -1,52 +1,56 @@
-//! The table `reminders`: what the channels are to be reminded of, and when; and which are to be archived.
+//! The table `reminders`: when each incident channel is reminded or archived.
 
 use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::{Key, Store, incidents, keep, owed, settings};
+use super::{IdempotencyKey, Store, incidents, keep, owed, settings};
 use crate::domain::{
-    Adjust, Change, Incident, Moment, Reminder, ReminderChange, Settings, Touched, Viewer, Wait,
+    Change, Incident, Reminder, ReminderAdjustment, ReminderContext, ReminderState, Settings,
+    Timestamp, TriggeredBy, Viewer,
 };
 use crate::error::Result;
 
-/// How many are taken at once.
-const TAKEN_AT_ONCE: i64 = 100;
+/// Maximum number of reminders per transaction.
+const CLAIM_LIMIT: i64 = 100;
 
-/// Brings the reminders of an incident in line with a change of it. Says whether the next update is due at
-/// another time than before.
-pub fn follow(
+/// Updates the reminders of an incident after a change. Returns whether the time of the next status
+/// update changed.
+pub fn update_reminders(
     tx: &Connection,
-    change: &ReminderChange<'_>,
-    adjusted: &[(Reminder, Adjust)],
+    change: &ReminderContext<'_>,
+    adjusted: &[(Reminder, ReminderAdjustment)],
 ) -> Result<bool> {
     let (incident, at) = (change.incident, change.at);
-    let before = all(tx, incident.id)?;
+    let before = reminders_of(tx, incident.id)?;
     let mut is_moved = false;
     for of in Reminder::ALL {
         let known = before.iter().find(|(kind, _)| *kind == of);
-        let stood = known.map_or(Wait::Idle, |(_, wait)| *wait);
+        let stood = known.map_or(ReminderState::Idle, |(_, wait)| *wait);
         let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
-        let after = of.after(stood, change, adjust.map(|(_, adjust)| *adjust));
+        let after = of.next_state(stood, change, adjust.map(|(_, adjust)| *adjust));
         if after != stood {
-            put(tx, incident.id, of, after)?;
-            is_moved |= of == Reminder::Update && after.due() != stood.due();
+            upsert_reminder(tx, incident.id, of, after)?;
+            is_moved |= of == Reminder::Update && after.due_at() != stood.due_at();
         }
     }
-    // Whoever did something has said how things stand: what we were about to ask need not be asked.
-    if change.touched == Touched::ByAPerson {
+    // A user was active, so queued reminders are no longer necessary.
+    if change.triggered_by == TriggeredBy::User {
         for (kind, _) in &before {
-            owed::withdraw(tx, incident.id, &kind.lane(), at)?;
+            owed::cancel(tx, incident.id, &kind.ordering_key(), at)?;
         }
     }
     Ok(is_moved)
 }
 
-/// Gives how the reminders of an incident stand of which there ever were any.
-pub fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)>> {
-    let all: Vec<(String, Wait)> = tx
+/// Returns the state of each reminder of an incident that was ever scheduled.
+pub fn reminders_of(
+    tx: &Connection,
+    incident: IncidentId,
+) -> Result<Vec<(Reminder, ReminderState)>> {
+    let all: Vec<(String, ReminderState)> = tx
         .prepare_cached(
-            "SELECT kind, state, since, due_at, counted_from
+            "SELECT kind, state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident",
         )?
         .query_map(named_params! { ":incident": incident.number() }, |row| {
@@ -55,15 +59,15 @@ pub fn all(tx: &Connection, incident: IncidentId) -> Result<Vec<(Reminder, Wait)
         .collect::<rusqlite::Result<_>>()?;
     let all = all.into_iter();
     Ok(all
-        .filter_map(|(word, wait)| Some((known(&word)?, wait)))
+        .filter_map(|(word, wait)| Some((parse_reminder(&word)?, wait)))
         .collect())
 }
 
-/// Gives how a reminder of an incident stands.
-fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
+/// Returns the state of one reminder of an incident.
+fn find_reminder(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<ReminderState> {
     let found = tx
         .prepare_cached(
-            "SELECT state, since, due_at, counted_from
+            "SELECT state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident AND kind = :kind",
         )?
         .query_row(
@@ -71,23 +75,23 @@ fn find(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<Wait> {
             from_row,
         )
         .optional()?;
-    Ok(found.unwrap_or(Wait::Idle))
+    Ok(found.unwrap_or(ReminderState::Idle))
 }
 
-/// Gives when somebody should next say how an incident stands, if they should.
-pub fn next_update(
+/// Returns when the next status update is due, or `None` if none is expected.
+pub fn next_update_at(
     tx: &Connection,
     incident: &Incident,
     settings: &Settings,
-) -> Result<Option<Moment>> {
-    if Reminder::Update.wait(incident, settings).is_none() {
+) -> Result<Option<Timestamp>> {
+    if Reminder::Update.interval(incident, settings).is_none() {
         return Ok(None);
     }
-    Ok(find(tx, incident.id, Reminder::Update)?.due())
+    Ok(find_reminder(tx, incident.id, Reminder::Update)?.due_at())
 }
 
-/// Gives when the next reminder is due.
-pub fn next_due(tx: &Connection) -> Result<Option<Moment>> {
+/// Returns when the next reminder is due.
+pub fn next_due_at(tx: &Connection) -> Result<Option<Timestamp>> {
     let next = tx
         .prepare_cached(
             "SELECT due_at FROM reminders INDEXED BY reminders_due
@@ -99,121 +103,133 @@ pub fn next_due(tx: &Connection) -> Result<Option<Moment>> {
 }
 
 impl Store {
-    /// Takes the reminders that are due, and queues what each owes, in one transaction: so each fires once,
-    /// and after a long silence once as well. Gives how many were due.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn take_reminders(&self, now: Moment) -> Result<usize> {
-        self.writer
+    /// Claims due reminders and enqueues their deliveries in one transaction, so that each fires once,
+    /// also after a long downtime. Returns the number of claimed reminders.
+    pub async fn claim_reminders(&self, now: Timestamp) -> Result<usize> {
+        self.write_thread
             .run(move |tx| {
-                let due = due(tx, now)?;
-                let settings = settings::current(tx)?;
+                let due = due_reminders(tx, now)?;
+                let settings = settings::current_settings(tx)?;
                 for (id, of) in &due {
-                    take(tx, (*id, *of), &settings, now)?;
+                    claim_reminder(tx, (*id, *of), &settings, now)?;
                 }
                 Ok(due.len())
             })
             .await
     }
 
-    /// Changes how a reminder stands, once for each key; `None` if there is none.
-    ///
-    /// # Errors
-    /// When it could not be stored.
+    /// Changes a reminder. Idempotent. Returns `None` if the incident has no such reminder.
     pub async fn adjust_reminder(
         &self,
         viewer: Viewer,
         (id, of): (IncidentId, Reminder),
-        key: Key,
+        key: IdempotencyKey,
         decide: impl FnOnce(&Incident) -> Change + Send + 'static,
     ) -> Result<Option<Incident>> {
-        self.writer
+        self.write_thread
             .run(move |tx| {
-                let incident = incidents::find_for(tx, &viewer, id)?;
-                if keep::before(tx, &key)?.is_some() {
+                let incident = incidents::find_visible_incident(tx, &viewer, id)?;
+                if keep::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
-                match find(tx, id, of)? {
-                    Wait::Idle | Wait::Stopped => return Ok(None),
-                    Wait::Until { .. } | Wait::Fired { .. } => {}
+                match find_reminder(tx, id, of)? {
+                    ReminderState::Idle | ReminderState::Stopped => return Ok(None),
+                    ReminderState::Scheduled { .. } | ReminderState::Fired { .. } => {}
                 }
                 let change = decide(&incident);
-                keep::done(tx, &key, Some(id), change.at)?;
-                keep::change(tx, &incident, change).map(Some)
+                keep::record_key(tx, &key, Some(id), change.at)?;
+                keep::apply_change(tx, &incident, change).map(Some)
             })
             .await
     }
 }
 
-/// Gives how a reminder stands once it fired: people are reminded again, a channel is archived once.
-/// Takes a reminder that is due, if it is by the settings as they are now.
-fn take(
+/// Claims a due reminder. It fires only if the current settings still call for it.
+fn claim_reminder(
     tx: &Connection,
     (id, of): (IncidentId, Reminder),
     settings: &Settings,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<()> {
-    let incident = incidents::find(tx, id)?;
-    let stands = of.following(find(tx, id, of)?, &incident, settings, now);
-    let (change, stands) = match (stands, of.wait(&incident, settings)) {
-        (Wait::Until { since, due, .. }, Some(wait)) if due <= now => (
-            incident.reminded(of, since, now),
-            once_fired(of, since, now, wait),
+    let incident = incidents::find_incident(tx, id)?;
+    let stands = of.rescheduled(find_reminder(tx, id, of)?, &incident, settings, now);
+    let (change, stands) = match (stands, of.interval(&incident, settings)) {
+        (
+            ReminderState::Scheduled {
+                since, due_at: due, ..
+            },
+            Some(wait),
+        ) if due <= now => (
+            incident.reminder_due(of, since, now),
+            state_after_firing(of, since, now, wait),
         ),
-        (stands, _) => (incident.not_reminded(of, now), stands),
+        (stands, _) => (incident.reminder_skipped(of, now), stands),
     };
-    put(tx, id, of, stands)?;
-    keep::change(tx, &incident, change)?;
+    upsert_reminder(tx, id, of, stands)?;
+    keep::apply_change(tx, &incident, change)?;
     Ok(())
 }
 
-fn once_fired(of: Reminder, since: Moment, now: Moment, wait: Duration) -> Wait {
+fn state_after_firing(
+    of: Reminder,
+    since: Timestamp,
+    now: Timestamp,
+    wait: Duration,
+) -> ReminderState {
     match of {
-        Reminder::Update | Reminder::Severity => Wait::Until {
+        Reminder::Update | Reminder::Severity => ReminderState::Scheduled {
             since,
-            from: Some(now),
-            due: now.after(wait),
+            base_at: Some(now),
+            due_at: now.plus(wait),
         },
-        Reminder::Archive => Wait::Fired { since },
+        Reminder::Archive => ReminderState::Fired { since },
     }
 }
 
-fn due(tx: &Connection, now: Moment) -> Result<Vec<(IncidentId, Reminder)>> {
+fn due_reminders(tx: &Connection, now: Timestamp) -> Result<Vec<(IncidentId, Reminder)>> {
     let due: Vec<(i64, String)> = tx
         .prepare_cached(
             "SELECT incident_id, kind FROM reminders INDEXED BY reminders_due
               WHERE state = 'waiting' AND due_at <= :now ORDER BY due_at LIMIT :limit",
         )?
         .query_map(
-            named_params! { ":now": now, ":limit": TAKEN_AT_ONCE },
+            named_params! { ":now": now, ":limit": CLAIM_LIMIT },
             |row| Ok((row.get("incident_id")?, row.get("kind")?)),
         )?
         .collect::<rusqlite::Result<_>>()?;
     Ok(due
         .into_iter()
-        .filter_map(|(id, word)| Some((IncidentId(id), known(&word)?)))
+        .filter_map(|(id, word)| Some((IncidentId(id), parse_reminder(&word)?)))
         .collect())
 }
 
-fn known(word: &str) -> Option<Reminder> {
+fn parse_reminder(word: &str) -> Option<Reminder> {
     Reminder::ALL.into_iter().find(|of| of.as_str() == word)
 }
 
-/// Stores how a reminder of an incident stands.
-pub fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> Result<()> {
+/// Stores the state of a reminder.
+pub fn upsert_reminder(
+    tx: &Connection,
+    incident: IncidentId,
+    of: Reminder,
+    wait: ReminderState,
+) -> Result<()> {
     let (state, since, due, from) = match wait {
-        Wait::Idle => ("idle", None, None, None),
-        Wait::Until { since, from, due } => ("waiting", Some(since), Some(due), from),
-        Wait::Fired { since } => ("fired", Some(since), None, None),
-        Wait::Stopped => ("stopped", None, None, None),
+        ReminderState::Idle => ("idle", None, None, None),
+        ReminderState::Scheduled {
+            since,
+            base_at: from,
+            due_at: due,
+        } => ("waiting", Some(since), Some(due), from),
+        ReminderState::Fired { since } => ("fired", Some(since), None, None),
+        ReminderState::Stopped => ("stopped", None, None, None),
     };
     tx.prepare_cached(
-        "INSERT INTO reminders (incident_id, kind, state, since, due_at, counted_from)
+        "INSERT INTO reminders (incident_id, kind, state, since, due_at, base_at)
          VALUES (:incident, :kind, :state, :since, :due, :from)
          ON CONFLICT (incident_id, kind) DO UPDATE
             SET state = excluded.state, since = excluded.since, due_at = excluded.due_at,
-                counted_from = excluded.counted_from",
+                base_at = excluded.base_at",
     )?
     .execute(named_params! {
         ":incident": incident.number(),
@@ -226,16 +242,20 @@ pub fn put(tx: &Connection, incident: IncidentId, of: Reminder, wait: Wait) -> R
     Ok(())
 }
 
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Wait> {
+fn from_row(row: &Row<'_>) -> rusqlite::Result<ReminderState> {
     let state: String = row.get("state")?;
-    let since: Option<Moment> = row.get("since")?;
-    let due: Option<Moment> = row.get("due_at")?;
-    let from: Option<Moment> = row.get("counted_from")?;
+    let since: Option<Timestamp> = row.get("since")?;
+    let due: Option<Timestamp> = row.get("due_at")?;
+    let from: Option<Timestamp> = row.get("base_at")?;
     Ok(match (state.as_str(), since, due) {
-        ("waiting", Some(since), Some(due)) => Wait::Until { since, from, due },
-        ("fired", Some(since), _) => Wait::Fired { since },
-        ("stopped", _, _) => Wait::Stopped,
-        // The table lets nothing else be.
-        _ => Wait::Idle,
+        ("waiting", Some(since), Some(due)) => ReminderState::Scheduled {
+            since,
+            base_at: from,
+            due_at: due,
+        },
+        ("fired", Some(since), _) => ReminderState::Fired { since },
+        ("stopped", _, _) => ReminderState::Stopped,
+        // The table constraints exclude all other combinations.
+        _ => ReminderState::Idle,
     })
 }

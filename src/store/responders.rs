@@ -1,13 +1,13 @@
 //! The table `responders`.
 
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::Responder;
 use crate::error::Result;
 
-/// Stores the responders of an incident that differ from those `before`.
-pub fn keep(
+/// Stores the responders of an incident that differ from `before`.
+pub fn upsert_responders(
     tx: &Connection,
     incident: IncidentId,
     before: &[Responder],
@@ -15,14 +15,14 @@ pub fn keep(
 ) -> Result<()> {
     for gone in before
         .iter()
-        .filter(|it| now.iter().all(|here| here.person != it.person))
+        .filter(|it| now.iter().all(|here| here.user != it.user))
     {
         tx.prepare_cached(
-            "DELETE FROM responders WHERE incident_id = :incident AND person = :person",
+            "DELETE FROM responders WHERE incident_id = :incident AND user_id = :user",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
-            ":person": gone.person.as_str(),
+            ":user": gone.user.as_str(),
         })?;
     }
     for (position, responder) in (0_i64..).zip(now) {
@@ -30,33 +30,33 @@ pub fn keep(
             continue;
         }
         tx.prepare_cached(
-            "INSERT INTO responders (incident_id, person, position, joined_at, acted_at)
-             VALUES (:incident, :person, :position, :joined_at, :acted_at)
-             ON CONFLICT (incident_id, person) DO UPDATE SET acted_at = excluded.acted_at",
+            "INSERT INTO responders (incident_id, user_id, position, joined_at, last_active_at)
+             VALUES (:incident, :user, :position, :joined_at, :last_active_at)
+             ON CONFLICT (incident_id, user_id) DO UPDATE SET last_active_at = excluded.last_active_at",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
-            ":person": responder.person.as_str(),
+            ":user": responder.user.as_str(),
             ":position": position,
             ":joined_at": responder.joined_at,
-            ":acted_at": responder.acted_at,
+            ":last_active_at": responder.last_active_at,
         })?;
     }
     Ok(())
 }
 
-/// Gives the responders of an incident, in the order in which they came.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Responder>> {
+/// Returns the responders of an incident in the order of joining.
+pub fn responders_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Responder>> {
     let responders = tx
         .prepare_cached(
-            "SELECT person, joined_at, acted_at
+            "SELECT user_id, joined_at, last_active_at
                FROM responders WHERE incident_id = :incident ORDER BY position",
         )?
         .query_map(named_params! { ":incident": incident.number() }, |row| {
             Ok(Responder {
-                person: PersonId(row.get("person")?),
+                user: UserId(row.get("user_id")?),
                 joined_at: row.get("joined_at")?,
-                acted_at: row.get("acted_at")?,
+                last_active_at: row.get("last_active_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

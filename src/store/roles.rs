@@ -1,51 +1,51 @@
-//! The table `roles`: who has which role in an incident.
+//! The table `role_assignments`: the roles other than commander.
 
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use crate::domain::Holding;
+use crate::domain::RoleAssignment;
 use crate::error::Result;
 
-/// Stores who has which role now, if it differs from `before`.
-pub fn keep(
+/// Replaces the role assignments of an incident if they differ from `before`.
+pub fn replace_role_assignments(
     tx: &Connection,
     incident: IncidentId,
-    before: &[Holding],
-    now: &[Holding],
+    before: &[RoleAssignment],
+    now: &[RoleAssignment],
 ) -> Result<()> {
     if before == now {
         return Ok(());
     }
-    tx.prepare_cached("DELETE FROM roles WHERE incident_id = :incident")?
+    tx.prepare_cached("DELETE FROM role_assignments WHERE incident_id = :incident")?
         .execute(named_params! { ":incident": incident.number() })?;
     for (position, holding) in (0_i64..).zip(now) {
         tx.prepare_cached(
-            "INSERT INTO roles (incident_id, role, person, position, given_at)
-             VALUES (:incident, :role, :person, :position, :given_at)",
+            "INSERT INTO role_assignments (incident_id, role, user_id, position, assigned_at)
+             VALUES (:incident, :role, :user, :position, :assigned_at)",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
             ":role": holding.role,
-            ":person": holding.person.as_str(),
+            ":user": holding.user.as_str(),
             ":position": position,
-            ":given_at": holding.given_at,
+            ":assigned_at": holding.assigned_at,
         })?;
     }
     Ok(())
 }
 
-/// Gives who has which role, in the order in which they were given.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Holding>> {
+/// Returns the role assignments of an incident in the order of assignment.
+pub fn role_assignments_of(tx: &Connection, incident: IncidentId) -> Result<Vec<RoleAssignment>> {
     let holdings = tx
         .prepare_cached(
-            "SELECT role, person, given_at
-               FROM roles WHERE incident_id = :incident ORDER BY position",
+            "SELECT role, user_id, assigned_at
+               FROM role_assignments WHERE incident_id = :incident ORDER BY position",
         )?
         .query_map(named_params! { ":incident": incident.number() }, |row| {
-            Ok(Holding {
+            Ok(RoleAssignment {
                 role: row.get("role")?,
-                person: PersonId(row.get("person")?),
-                given_at: row.get("given_at")?,
+                user: UserId(row.get("user_id")?),
+                assigned_at: row.get("assigned_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;

@@ -1,53 +1,56 @@
-//! Finding incidents by what somebody typed so far, to choose one: those that are open, and those that were
-//! until lately.
+//! The options of the incident picker: searches open and recent closed incidents while the user types.
 
 use std::ops::ControlFlow;
 
 use rusqlite::Connection;
 
-use super::incidents::{self, Part};
-use super::{Store, Summary};
+use super::incidents::{self, PageRange};
+use super::{IncidentSummary, Store};
 use crate::domain::Viewer;
 use crate::error::Result;
 
-/// Among how many of the newest incidents that are over somebody can choose without knowing the number.
-const LATELY: i64 = 200;
+/// Number of the newest closed incidents that are searched.
+const CLOSED_SEARCH_LIMIT: i64 = 200;
 
 impl Store {
-    /// Gives incidents that somebody may see, whose title holds some words, in whatever case, or whose number
-    /// begins with them: the open ones, the worst first, then those that are over, the newest first.
+    /// Returns incidents whose title contains `words`, ignoring case, or whose number starts with them.
     ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn search(
+    /// Open incidents come first, highest severity first, then closed ones, newest first. Only incidents
+    /// that the viewer may see are returned.
+    pub async fn search_incidents(
         &self,
         viewer: Viewer,
         words: String,
         limit: usize,
-    ) -> Result<Vec<Summary>> {
-        self.readers
-            .run(move |tx| search(tx, &viewer, &words, limit))
+    ) -> Result<Vec<IncidentSummary>> {
+        self.read_pool
+            .run(move |tx| search_incidents(tx, &viewer, &words, limit))
             .await
     }
 }
 
-fn search(tx: &Connection, viewer: &Viewer, words: &str, limit: usize) -> Result<Vec<Summary>> {
-    // SQLite only knows the case of ASCII letters.
+fn search_incidents(
+    tx: &Connection,
+    viewer: &Viewer,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<IncidentSummary>> {
+    // SQLite ignores case for ASCII letters only.
     let words = words.trim().to_lowercase();
     let number = words.trim_start_matches("ir-").trim_start_matches('#');
-    let fits = |incident: &Summary| {
+    let fits = |incident: &IncidentSummary| {
         incident.title.to_lowercase().contains(&words)
             || incident.id.number().to_string().starts_with(number)
     };
-    let part = Part {
-        from: 0,
+    let part = PageRange {
+        offset: 0,
         limit: i64::try_from(limit).unwrap_or(i64::MAX),
     };
-    let mut found = incidents::open_for(tx, viewer, part, fits)?;
+    let mut found = incidents::filter_open_incidents(tx, viewer, part, fits)?;
     let lately_over = format!(
-        "NOT INDEXED WHERE status = 'resolved' OR status = 'completed' ORDER BY id DESC LIMIT {LATELY}"
+        "NOT INDEXED WHERE status = 'resolved' OR status = 'completed' ORDER BY id DESC LIMIT {CLOSED_SEARCH_LIMIT}"
     );
-    incidents::each_seen(tx, viewer, &lately_over, |incident| {
+    incidents::for_each_visible(tx, viewer, &lately_over, |incident| {
         if found.len() >= limit {
             return ControlFlow::Break(());
         }

@@ -1,4 +1,4 @@
-//! The table `settings`: how the team works, where it is not as the presets have it.
+//! The table `settings`: team settings that differ from their defaults.
 
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -6,55 +6,57 @@ use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
 use super::homes;
-use crate::domain::{Changed, Moment, Settings};
+use crate::domain::{SettingChange, Settings, Timestamp};
 use crate::error::Result;
 
-/// The settings of a team that changed none.
-static PRESETS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
+/// The default settings.
+static DEFAULTS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
 
-/// What was made of which rows last: they change once in a month, and are read with each request.
-static LAST: Mutex<Option<(Rows, Arc<Settings>)>> = Mutex::new(None);
+/// The last parsed rows. Settings are read with each request but change about once a month.
+static CACHE: Mutex<Option<(SettingRows, Arc<Settings>)>> = Mutex::new(None);
 
-/// What was changed: keys, and values as JSON.
-type Rows = Vec<(String, String)>;
+/// Keys and JSON values of the changed settings.
+type SettingRows = Vec<(String, String)>;
 
-/// Gives how the team works. It is read whenever it matters, so that a change holds from the next
-/// request on: the table has a row only for what was changed.
-pub fn current(tx: &Connection) -> Result<Arc<Settings>> {
-    let changed: Rows = tx
+/// Returns the team settings. They are read for each request, so that a change applies to the next one.
+/// The table has rows for changed settings only.
+pub fn current_settings(tx: &Connection) -> Result<Arc<Settings>> {
+    let changed: SettingRows = tx
         .prepare_cached("SELECT key, value FROM settings")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     if changed.is_empty() {
-        return Ok(Arc::clone(&PRESETS));
+        return Ok(Arc::clone(&DEFAULTS));
     }
-    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut last = CACHE.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((rows, settings)) = last.as_ref()
         && *rows == changed
     {
         return Ok(Arc::clone(settings));
     }
-    let settings = Arc::new(made_of(&changed)?);
+    let settings = Arc::new(settings_from_rows(&changed)?);
     *last = Some((changed, Arc::clone(&settings)));
     Ok(settings)
 }
 
-fn made_of(changed: &Rows) -> Result<Settings> {
+fn settings_from_rows(changed: &SettingRows) -> Result<Settings> {
     let mut values = Vec::with_capacity(changed.len());
     for (key, value) in changed {
         values.push((key.clone(), serde_json::from_str::<Value>(value)?));
     }
-    Ok(PRESETS.with(values.clone()).unwrap_or_else(|wrong| {
-        // Only what was right is stored, but a later Muster may be stricter: then the presets hold
-        // for what it does not take.
-        let fine = |key: &String| wrong.iter().all(|wrong| wrong.key != *key);
-        let kept = values.into_iter().filter(|(key, _)| fine(key));
-        PRESETS.with(kept).unwrap_or_default()
-    }))
+    Ok(DEFAULTS
+        .with_values(values.clone())
+        .unwrap_or_else(|wrong| {
+            // Stored values were valid, but a newer Muster may be stricter. Its defaults apply to settings
+            // that it rejects.
+            let fine = |key: &String| wrong.iter().all(|wrong| wrong.key != *key);
+            let kept = values.into_iter().filter(|(key, _)| fine(key));
+            DEFAULTS.with_values(kept).unwrap_or_default()
+        }))
 }
 
-/// Stores what changes.
-pub fn keep(tx: &Connection, changes: &[Changed], now: Moment) -> Result<()> {
+/// Stores changed settings.
+pub fn save_settings(tx: &Connection, changes: &[SettingChange], now: Timestamp) -> Result<()> {
     for change in changes {
         tx.prepare_cached(
             "INSERT INTO settings (key, value, changed_at) VALUES (:key, :value, :now)
@@ -67,6 +69,6 @@ pub fn keep(tx: &Connection, changes: &[Changed], now: Moment) -> Result<()> {
             ":now": now,
         })?;
     }
-    // Homes show what severities are called.
-    homes::outdate(tx)
+    // Home views show the labels of severities.
+    homes::bump_home_revision(tx)
 }

@@ -5,8 +5,8 @@ use rusqlite::{Connection, named_params};
 
 use crate::error::Result;
 
-/// Stores the signals of a new incident.
-pub fn insert(tx: &Connection, incident: IncidentId, urls: &[String]) -> Result<()> {
+/// Inserts the signals of a new incident.
+pub fn insert_signals(tx: &Connection, incident: IncidentId, urls: &[String]) -> Result<()> {
     for (position, url) in (1_i64..).zip(urls) {
         tx.prepare_cached(
             "INSERT INTO signals (incident_id, position, url) VALUES (:incident, :position, :url)",
@@ -18,8 +18,8 @@ pub fn insert(tx: &Connection, incident: IncidentId, urls: &[String]) -> Result<
     Ok(())
 }
 
-/// Gives the signals of an incident, in the order in which they were given.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<String>> {
+/// Returns the signals of an incident in their original order.
+pub fn signals_of(tx: &Connection, incident: IncidentId) -> Result<Vec<String>> {
     let urls = tx
         .prepare_cached("SELECT url FROM signals WHERE incident_id = :incident ORDER BY position")?
         .query_map(named_params! { ":incident": incident.number() }, |row| {

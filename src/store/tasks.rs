@@ -1,26 +1,31 @@
 //! The tables `tasks` and `task_assignees`.
 
-use muster_commands::{IncidentId, PersonId};
+use muster_commands::{IncidentId, UserId};
 use rusqlite::{Connection, named_params};
 
-use super::columns::word;
-use crate::domain::{Moment, Task};
+use super::columns::parse_column;
+use crate::domain::{Task, Timestamp};
 use crate::error::Result;
 
-/// Somebody who is to be told of a task that is to_tell.
-pub struct ToTell {
-    /// The incident.
+/// An assignee whose overdue notice is due.
+pub struct DueNotice {
+    /// The incident's ID.
     pub incident: IncidentId,
-    /// The task.
+    /// The task's number.
     pub number: i64,
-    /// Whom it was given to.
-    pub person: PersonId,
-    /// When they were last told; `None` if not yet.
-    pub told_at: Option<Moment>,
+    /// The assignee.
+    pub user: UserId,
+    /// When the last notice was enqueued; `None` if none was.
+    pub sent_at: Option<Timestamp>,
 }
 
-/// Stores the tasks of an incident that differ from those `before`.
-pub fn keep(tx: &Connection, incident: IncidentId, before: &[Task], now: &[Task]) -> Result<()> {
+/// Stores the tasks of an incident that differ from `before`.
+pub fn upsert_tasks(
+    tx: &Connection,
+    incident: IncidentId,
+    before: &[Task],
+    now: &[Task],
+) -> Result<()> {
     for (at, task) in now.iter().enumerate() {
         let known = before.get(at).filter(|known| known.number == task.number);
         if known == Some(task) {
@@ -41,13 +46,13 @@ pub fn keep(tx: &Connection, incident: IncidentId, before: &[Task], now: &[Task]
             ":due_at": task.due_at,
             ":done_at": task.done_at,
         })?;
-        assign(tx, incident, known, task)?;
+        upsert_assignees(tx, incident, known, task)?;
     }
     Ok(())
 }
 
-/// Gives the tasks of an incident, in the order in which they were added.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
+/// Returns the tasks of an incident by number.
+pub fn tasks_of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
     let mut tasks: Vec<Task> = tx
         .prepare_cached(
             "SELECT number, kind, description, due_at, done_at
@@ -56,7 +61,7 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
         .query_map(named_params! { ":incident": incident.number() }, |row| {
             Ok(Task {
                 number: row.get("number")?,
-                kind: word(row, "kind")?,
+                kind: parse_column(row, "kind")?,
                 description: row.get("description")?,
                 assignees: Vec::new(),
                 due_at: row.get("due_at")?,
@@ -68,94 +73,100 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Task>> {
         return Ok(tasks);
     }
     let mut select = tx.prepare_cached(
-        "SELECT number, person FROM task_assignees
+        "SELECT number, user_id FROM task_assignees
           WHERE incident_id = :incident AND position IS NOT NULL ORDER BY number, position",
     )?;
     let assigned = select.query_map(named_params! { ":incident": incident.number() }, |row| {
-        Ok((row.get::<_, i64>("number")?, PersonId(row.get("person")?)))
+        Ok((row.get::<_, i64>("number")?, UserId(row.get("user_id")?)))
     })?;
     for assigned in assigned {
-        let (number, person) = assigned?;
+        let (number, user) = assigned?;
         if let Ok(at) = tasks.binary_search_by_key(&number, |task| task.number) {
-            tasks[at].assignees.push(person);
+            tasks[at].assignees.push(user);
         }
     }
     Ok(tasks)
 }
 
-/// Gives when the next person is to be told of a task that is to_tell.
-pub fn next_overdue(tx: &Connection) -> Result<Option<Moment>> {
+/// Returns when the next overdue notice is due.
+pub fn next_notice_at(tx: &Connection) -> Result<Option<Timestamp>> {
     let next = tx
         .prepare_cached(
-            "SELECT min(tell_at) FROM task_assignees INDEXED BY task_assignees_to_tell
-              WHERE tell_at IS NOT NULL",
+            "SELECT min(notice_due_at) FROM task_assignees INDEXED BY task_assignees_due
+              WHERE notice_due_at IS NOT NULL",
         )?
         .query_row([], |row| row.get(0))?;
     Ok(next)
 }
 
-/// Gives whose time has come to be told, at most so many.
-pub fn to_tell(tx: &Connection, now: Moment, limit: i64) -> Result<Vec<ToTell>> {
+/// Returns up to `limit` notices that are due, the earliest first.
+pub fn due_notices(tx: &Connection, now: Timestamp, limit: i64) -> Result<Vec<DueNotice>> {
     let found = tx
         .prepare_cached(
-            "SELECT incident_id, number, person, told_at
-               FROM task_assignees INDEXED BY task_assignees_to_tell
-              WHERE tell_at IS NOT NULL AND tell_at <= :now
-              ORDER BY tell_at, incident_id, number LIMIT :limit",
+            "SELECT incident_id, number, user_id, notice_sent_at
+               FROM task_assignees INDEXED BY task_assignees_due
+              WHERE notice_due_at IS NOT NULL AND notice_due_at <= :now
+              ORDER BY notice_due_at, incident_id, number LIMIT :limit",
         )?
         .query_map(named_params! { ":now": now, ":limit": limit }, |row| {
-            Ok(ToTell {
+            Ok(DueNotice {
                 incident: IncidentId(row.get("incident_id")?),
                 number: row.get("number")?,
-                person: PersonId(row.get("person")?),
-                told_at: row.get("told_at")?,
+                user: UserId(row.get("user_id")?),
+                sent_at: row.get("notice_sent_at")?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
 
-/// Notes when somebody was last told of a task, and when they are to be told next, if ever.
-pub fn told(tx: &Connection, to_tell: &ToTell, next: Option<Moment>) -> Result<()> {
+/// Records when the last notice was enqueued and when the next one is due; `None` if there is no next
+/// one.
+pub fn record_notice(tx: &Connection, to_tell: &DueNotice, next: Option<Timestamp>) -> Result<()> {
     tx.prepare_cached(
-        "UPDATE task_assignees SET told_at = :told_at, tell_at = :next
-          WHERE incident_id = :incident AND number = :number AND person = :person",
+        "UPDATE task_assignees SET notice_sent_at = :told_at, notice_due_at = :next
+          WHERE incident_id = :incident AND number = :number AND user_id = :user",
     )?
     .execute(named_params! {
         ":incident": to_tell.incident.number(),
         ":number": to_tell.number,
-        ":person": to_tell.person.as_str(),
-        ":told_at": to_tell.told_at,
+        ":user": to_tell.user.as_str(),
+        ":told_at": to_tell.sent_at,
         ":next": next,
     })?;
     Ok(())
 }
 
-/// Stores who has a task, and when they are to be told that it is to_tell.
-fn assign(tx: &Connection, incident: IncidentId, before: Option<&Task>, task: &Task) -> Result<()> {
+/// Stores the assignees of a task and when their overdue notices are due.
+fn upsert_assignees(
+    tx: &Connection,
+    incident: IncidentId,
+    before: Option<&Task>,
+    task: &Task,
+) -> Result<()> {
     let tell_at = task.due_at.filter(|_| task.done_at.is_none());
-    let store = |position: Option<i64>, person: &PersonId| -> Result<()> {
+    let store = |position: Option<i64>, user: &UserId| -> Result<()> {
         tx.prepare_cached(
-            "INSERT INTO task_assignees (incident_id, number, person, position, tell_at)
-             VALUES (:incident, :number, :person, :position, :tell_at)
-             ON CONFLICT (incident_id, number, person) DO UPDATE
-                SET position = excluded.position, tell_at = excluded.tell_at",
+            "INSERT INTO task_assignees (incident_id, number, user_id, position, notice_due_at)
+             VALUES (:incident, :number, :user, :position, :notice_due_at)
+             ON CONFLICT (incident_id, number, user_id) DO UPDATE
+                SET position = excluded.position, notice_due_at = excluded.notice_due_at",
         )?
         .execute(named_params! {
             ":incident": incident.number(),
             ":number": task.number,
-            ":person": person.as_str(),
+            ":user": user.as_str(),
             ":position": position,
-            ":tell_at": tell_at.filter(|_| position.is_some()),
+            ":notice_due_at": tell_at.filter(|_| position.is_some()),
         })?;
         Ok(())
     };
-    for (position, person) in (0..).zip(&task.assignees) {
-        store(Some(position), person)?;
+    for (position, user) in (0..).zip(&task.assignees) {
+        store(Some(position), user)?;
     }
     let gone = before.into_iter().flat_map(|before| &before.assignees);
-    for person in gone.filter(|person| !task.assignees.contains(person)) {
-        store(None, person)?;
+    for user in gone.filter(|user| !task.assignees.contains(user)) {
+        store(None, user)?;
     }
     Ok(())
 }

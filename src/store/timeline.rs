@@ -1,42 +1,47 @@
 //! The table `timeline`.
 
-use muster_commands::{ChannelId, IncidentId, MessageTs, PersonId};
+use muster_commands::{ChannelId, IncidentId, MessageTs, UserId};
 use rusqlite::{Connection, Row, named_params};
 
-use super::columns::json;
-use crate::domain::{Author, Entry, MessageRef, Moment};
+use super::columns::json_column;
+use crate::domain::{Author, MessageRef, TimelineEntry, Timestamp};
 use crate::error::{Error, Result};
 
-/// Makes sure that the Slack messages of some lines are not on the timeline of an incident yet.
-///
-/// # Errors
-/// [`Error::Refused`] when one is.
-pub fn are_new(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Result<()> {
+/// Rejects entries whose Slack message is already on the incident's timeline.
+pub fn reject_duplicates(
+    tx: &Connection,
+    incident: IncidentId,
+    entries: &[TimelineEntry],
+) -> Result<()> {
     for message in entries.iter().filter_map(|entry| entry.message.as_ref()) {
         if has_message(tx, incident, message)? {
-            return Err(Error::Refused("Already on the timeline.".to_owned()));
+            return Err(Error::Rejected("Already on the timeline.".to_owned()));
         }
     }
     Ok(())
 }
 
-/// Adds lines to the timeline of an incident that are new to it; a message that was taken off it is put back.
-pub fn append(tx: &Connection, incident: IncidentId, entries: &[Entry]) -> Result<()> {
+/// Adds new entries to a timeline. The entry of a message that was removed before is restored.
+pub fn append_entries(
+    tx: &Connection,
+    incident: IncidentId,
+    entries: &[TimelineEntry],
+) -> Result<()> {
     for entry in entries {
         match &entry.message {
-            Some(message) if bring_back(tx, incident, message, entry)? => {}
-            Some(_) | None => insert(tx, incident, entry)?,
+            Some(message) if restore_entry(tx, incident, message, entry)? => {}
+            Some(_) | None => insert_entry(tx, incident, entry)?,
         }
     }
     Ok(())
 }
 
-/// Gives the timeline of an incident, in the order in which things happened.
-pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
+/// Returns the timeline of an incident, ordered by the time at which each entry happened.
+pub fn timeline_of(tx: &Connection, incident: IncidentId) -> Result<Vec<TimelineEntry>> {
     let entries = tx
         .prepare_cached(
-            "SELECT author, author_app, what, happened_at, recorded_at, recorded_by,
-                    message_channel, message_ts, permalink, said_at
+            "SELECT author, author_app, event, happened_at, recorded_at, recorded_by,
+                    message_channel, message_ts, permalink, message_edited_ts
                FROM timeline WHERE incident_id = :incident AND removed_at IS NULL
               ORDER BY happened_at, id",
         )?
@@ -45,12 +50,12 @@ pub fn of(tx: &Connection, incident: IncidentId) -> Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Gives when the commander of an incident was last changed; `None` if nobody did.
-pub fn led_since(tx: &Connection, incident: IncidentId) -> Result<Option<Moment>> {
+/// Returns when the commander was last changed, or `None` if this never happened.
+pub fn commander_changed_at(tx: &Connection, incident: IncidentId) -> Result<Option<Timestamp>> {
     let since = tx
         .prepare_cached(
-            "SELECT max(happened_at) AS since FROM timeline, json_each(what, '$.changes') AS changed
-              WHERE incident_id = :incident AND kind = 'update' AND what ->> 'what' = 'changed'
+            "SELECT max(happened_at) AS since FROM timeline, json_each(event, '$.changes') AS changed
+              WHERE incident_id = :incident AND kind = 'update' AND event ->> 'event' = 'updated'
                 AND changed.value ->> 'field' = 'commander'",
         )?
         .query_row(named_params! { ":incident": incident.number() }, |row| {
@@ -59,10 +64,14 @@ pub fn led_since(tx: &Connection, incident: IncidentId) -> Result<Option<Moment>
     Ok(since)
 }
 
-/// Gives a few lines of an incident's timeline: those that are important, and before these the last ones,
-/// in the order in which things happened.
-pub fn recent(tx: &Connection, incident: IncidentId, limit: i64) -> Result<Vec<Entry>> {
-    let mut entries: Vec<(i64, Entry)> = Vec::new();
+/// Returns up to `limit` entries, ordered by time: the latest important ones, filled up with the latest
+/// others.
+pub fn recent_entries(
+    tx: &Connection,
+    incident: IncidentId,
+    limit: i64,
+) -> Result<Vec<TimelineEntry>> {
+    let mut entries: Vec<(i64, TimelineEntry)> = Vec::new();
     for select in [
         "SELECT * FROM timeline INDEXED BY timeline_important
           WHERE incident_id = :incident AND removed_at IS NULL AND important = 1
@@ -89,8 +98,13 @@ pub fn recent(tx: &Connection, incident: IncidentId, limit: i64) -> Result<Vec<E
     Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
-/// Notes the link to a Slack message, wherever it is on a timeline.
-pub fn link(tx: &Connection, channel: &ChannelId, ts: &MessageTs, url: &str) -> Result<()> {
+/// Sets the permalink of a Slack message on every timeline.
+pub fn set_permalink(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+    url: &str,
+) -> Result<()> {
     tx.prepare_cached(
         "UPDATE timeline SET permalink = :url
           WHERE message_channel = :channel AND message_ts = :ts",
@@ -119,12 +133,12 @@ fn has_message(tx: &Connection, incident: IncidentId, message: &MessageRef) -> R
     Ok(there)
 }
 
-/// Puts a Slack message back that was on the timeline before; says whether it was.
-fn bring_back(
+/// Restores the removed entry of a Slack message. Returns `false` if there is none.
+fn restore_entry(
     tx: &Connection,
     incident: IncidentId,
     message: &MessageRef,
-    entry: &Entry,
+    entry: &TimelineEntry,
 ) -> Result<bool> {
     let brought_back = tx
         .prepare_cached(
@@ -138,62 +152,62 @@ fn bring_back(
             ":ts": message.ts.as_str(),
             ":incident": incident.number(),
             ":recorded_at": entry.recorded_at,
-            ":recorded_by": entry.recorded_by.as_ref().map(PersonId::as_str),
+            ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
         })?;
     Ok(brought_back > 0)
 }
 
-fn insert(tx: &Connection, incident: IncidentId, entry: &Entry) -> Result<()> {
-    let (person, app) = match &entry.author {
-        Some(Author::Person(person)) => (Some(person.as_str()), None),
+fn insert_entry(tx: &Connection, incident: IncidentId, entry: &TimelineEntry) -> Result<()> {
+    let (user, app) = match &entry.author {
+        Some(Author::User(user)) => (Some(user.as_str()), None),
         Some(Author::App(app)) => (None, Some(app.as_str())),
         None => (None, None),
     };
     let message = entry.message.as_ref();
     tx.prepare_cached(
-        "INSERT INTO timeline (incident_id, kind, author, author_app, what, happened_at,
-                recorded_at, recorded_by, message_channel, message_ts, permalink, said_at)
-         VALUES (:incident, :kind, :author, :author_app, :what, :happened_at,
-                :recorded_at, :recorded_by, :message_channel, :message_ts, :permalink, :said_at)",
+        "INSERT INTO timeline (incident_id, kind, author, author_app, event, happened_at,
+                recorded_at, recorded_by, message_channel, message_ts, permalink, message_edited_ts)
+         VALUES (:incident, :kind, :author, :author_app, :event, :happened_at,
+                :recorded_at, :recorded_by, :message_channel, :message_ts, :permalink, :message_edited_ts)",
     )?
     .execute(named_params! {
         ":incident": incident.number(),
-        ":kind": entry.what.kind().as_str(),
-        ":author": person,
+        ":kind": entry.event.kind().as_str(),
+        ":author": user,
         ":author_app": app,
-        ":what": serde_json::to_string(&entry.what)?,
+        ":event": serde_json::to_string(&entry.event)?,
         ":happened_at": entry.happened_at,
         ":recorded_at": entry.recorded_at,
-        ":recorded_by": entry.recorded_by.as_ref().map(PersonId::as_str),
+        ":recorded_by": entry.recorded_by.as_ref().map(UserId::as_str),
         ":message_channel": message.map(|message| message.channel.as_str()),
         ":message_ts": message.map(|message| message.ts.as_str()),
         ":permalink": message.map(|message| message.permalink.as_str()),
-        ":said_at": message.and_then(|it| it.said_at.as_ref()).map(MessageTs::as_str),
+        ":message_edited_ts": message.and_then(|it| it.edited_ts.as_ref()).map(MessageTs::as_str),
     })?;
     Ok(())
 }
 
-/// Reads an entry.
-pub fn from_row(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let person: Option<String> = row.get("author")?;
+/// Reads an entry from a row.
+pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
+    let user: Option<String> = row.get("author")?;
     let app: Option<String> = row.get("author_app")?;
     let channel: Option<String> = row.get("message_channel")?;
     let ts: Option<String> = row.get("message_ts")?;
     let permalink: Option<String> = row.get("permalink")?;
-    let said_at: Option<String> = row.get("said_at")?;
-    Ok(Entry {
-        author: person
-            .map(|person| Author::Person(PersonId(person)))
+    let said_at: Option<String> = row.get("message_edited_ts")?;
+    Ok(TimelineEntry {
+        author: user
+            .map(|user| Author::User(UserId(user)))
             .or_else(|| app.map(Author::App)),
-        what: json(row, "what")?,
+        event: json_column(row, "event")?,
         happened_at: row.get("happened_at")?,
         recorded_at: row.get("recorded_at")?,
-        recorded_by: row.get::<_, Option<String>>("recorded_by")?.map(PersonId),
+        recorded_by: row.get::<_, Option<String>>("recorded_by")?.map(UserId),
         message: channel.zip(ts).map(|(channel, ts)| MessageRef {
             channel: ChannelId(channel),
             ts: MessageTs(ts),
             permalink: permalink.unwrap_or_default(),
-            said_at: said_at.map(MessageTs),
+            edited_ts: said_at.map(MessageTs),
         }),
     })
 }

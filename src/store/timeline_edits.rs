@@ -1,42 +1,46 @@
-//! The table `timeline_edits`: what lines of the timeline said before.
+//! The table `timeline_edits`: earlier versions of timeline entries.
 
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::{ChannelId, MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
 use super::upkeep;
-use crate::domain::{Edit, Moment, Outcome, What};
+use crate::domain::{TimelineEdit, TimelineEditKind, TimelineEvent, Timestamp};
 use crate::error::Result;
 
-/// Changes lines that are on the timeline; what was there before is kept.
-pub fn keep(tx: &Connection, edits: &[Edit], now: Moment) -> Result<()> {
-    for Edit { entry, outcome } in edits {
+/// Applies edits to timeline entries. The previous event of each rewritten entry is saved.
+pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> Result<()> {
+    for TimelineEdit {
+        entry_id: entry,
+        kind: outcome,
+    } in edits
+    {
         match outcome {
-            Outcome::Rewritten {
-                what,
+            TimelineEditKind::Rewritten {
+                event: what,
                 happened_at,
-                by,
+                actor: by,
             } => {
-                remember(tx, *entry, by, now)?;
+                save_previous_event(tx, *entry, by, now)?;
                 tx.prepare_cached(
-                    "UPDATE timeline SET what = :what, happened_at = :happened_at WHERE id = :entry",
+                    "UPDATE timeline SET event = :event, happened_at = :happened_at WHERE id = :entry",
                 )?
                 .execute(named_params! {
                     ":entry": entry,
-                    ":what": serde_json::to_string(what)?,
+                    ":event": serde_json::to_string(what)?,
                     ":happened_at": happened_at,
                 })?;
             }
-            Outcome::Flagged(is_important) => {
+            TimelineEditKind::ImportanceSet(is_important) => {
                 tx.prepare_cached("UPDATE timeline SET important = :important WHERE id = :entry")?
                     .execute(named_params! { ":entry": entry, ":important": is_important })?;
             }
-            Outcome::Removed { by } => {
+            TimelineEditKind::Removed { actor: by } => {
                 tx.prepare_cached(
                     "UPDATE timeline SET removed_at = :now, removed_by = :by
                       WHERE id = :entry AND removed_at IS NULL",
                 )?
                 .execute(named_params! {
-                    ":entry": entry, ":now": now, ":by": by.as_ref().map(PersonId::as_str),
+                    ":entry": entry, ":now": now, ":by": by.as_ref().map(UserId::as_str),
                 })?;
             }
         }
@@ -44,78 +48,83 @@ pub fn keep(tx: &Connection, edits: &[Edit], now: Moment) -> Result<()> {
     Ok(())
 }
 
-/// Keeps what a line says before it says something else.
-fn remember(tx: &Connection, entry: i64, by: &PersonId, now: Moment) -> Result<()> {
+/// Saves the current event of an entry before it is rewritten.
+fn save_previous_event(tx: &Connection, entry: i64, by: &UserId, now: Timestamp) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO timeline_edits (entry_id, what, edited_at, happened_at, edited_by)
-         SELECT id, what, :now, happened_at, :by FROM timeline WHERE id = :entry",
+        "INSERT INTO timeline_edits (entry_id, previous_event, edited_at, happened_at, edited_by)
+         SELECT id, event, :now, happened_at, :by FROM timeline WHERE id = :entry",
     )?
     .execute(named_params! { ":entry": entry, ":now": now, ":by": by.as_str() })?;
     Ok(())
 }
 
-/// Follows the edit of a Slack message wherever it is on a timeline; what was there before is kept. Of
-/// edits that arrive in the wrong order the latest stays, and the others are kept as what was there before.
-/// Gives how many lines it is about.
-pub fn follow_edit(tx: &Connection, edit: &upkeep::Edit, now: Moment) -> Result<usize> {
-    let what = serde_json::to_string(&What::Message {
+/// Applies the edit of a Slack message on every timeline and saves the previous text. Returns the number
+/// of entries.
+///
+/// If edits arrive out of order, the latest one stays, and older ones are saved as earlier versions.
+pub fn apply_message_edit(
+    tx: &Connection,
+    edit: &upkeep::MessageEdit,
+    now: Timestamp,
+) -> Result<usize> {
+    let what = serde_json::to_string(&TimelineEvent::Message {
         text: edit.text.clone(),
     })?;
     tx.prepare_cached(
-        "INSERT INTO timeline_edits (entry_id, what, edited_at)
-         SELECT id, iif(said_at > :said_at, :what, what), :now FROM timeline
-          WHERE message_channel = :channel AND message_ts = :ts AND what <> :what",
+        "INSERT INTO timeline_edits (entry_id, previous_event, edited_at)
+         SELECT id, iif(message_edited_ts > :message_edited_ts, :event, event), :now FROM timeline
+          WHERE message_channel = :channel AND message_ts = :ts AND event <> :event",
     )?
     .execute(named_params! {
-        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
-        ":said_at": edit.said_at.as_str(), ":now": now,
+        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":event": what,
+        ":message_edited_ts": edit.edited_ts.as_str(), ":now": now,
     })?;
     let followed = tx
         .prepare_cached(
             "UPDATE timeline
-                SET what = iif(said_at > :said_at, what, :what),
-                    said_at = max(ifnull(said_at, ''), :said_at)
+                SET event = iif(message_edited_ts > :message_edited_ts, event, :event),
+                    message_edited_ts = max(ifnull(message_edited_ts, ''), :message_edited_ts)
               WHERE message_channel = :channel AND message_ts = :ts",
         )?
         .execute(named_params! {
-            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":what": what,
-            ":said_at": edit.said_at.as_str(),
+            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":event": what,
+            ":message_edited_ts": edit.edited_ts.as_str(),
         })?;
     Ok(followed)
 }
 
-/// Notes what a Slack message says that was put on a timeline without, and when it was edited last; of an
-/// edit that is followed already the later one counts.
-pub fn read(
+/// Sets the text that was fetched for a message whose entry had none, and the time of its last edit. An
+/// edit event that was applied before wins if it is newer.
+pub fn apply_fetched_text(
     tx: &Connection,
     (channel, ts): (&ChannelId, &MessageTs),
     text: &str,
     said_at: Option<&MessageTs>,
 ) -> Result<()> {
     let says = |text: &str| {
-        serde_json::to_string(&What::Message {
+        serde_json::to_string(&TimelineEvent::Message {
             text: text.to_owned(),
         })
     };
     tx.prepare_cached(
-        "UPDATE timeline SET what = :what, said_at = :said_at
+        "UPDATE timeline SET event = :event, message_edited_ts = :message_edited_ts
           WHERE message_channel = :channel AND message_ts = :ts
-            AND (what = :nothing OR said_at < :said_at)",
+            AND (event = :nothing OR message_edited_ts < :message_edited_ts)",
     )?
     .execute(named_params! {
         ":channel": channel.as_str(), ":ts": ts.as_str(),
-        ":what": says(text)?, ":nothing": says("")?,
-        ":said_at": said_at.map(MessageTs::as_str),
+        ":event": says(text)?, ":nothing": says("")?,
+        ":message_edited_ts": said_at.map(MessageTs::as_str),
     })?;
     Ok(())
 }
 
-/// Takes a Slack message that was deleted off every timeline. Gives how many lines that were.
-pub fn follow_deletion(
+/// Removes a deleted Slack message from every timeline. Returns the number of removed entries.
+pub fn apply_message_deletion(
     tx: &Connection,
     channel: &ChannelId,
     ts: &MessageTs,
-    now: Moment,
+    now: Timestamp,
 ) -> Result<usize> {
     let removed = tx
         .prepare_cached(

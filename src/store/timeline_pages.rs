@@ -1,71 +1,76 @@
-//! Pages of a timeline: each is read by an index, from where the one before it ended, so that the length
-//! of the timeline does not matter.
+//! Pages of a timeline. Each page is read from an index by keyset pagination, so that the length of the
+//! timeline does not matter.
 
-use muster_commands::timeline::{Only, Order, Page, Reach};
+use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
 use muster_commands::{ChannelId, IncidentId, MessageTs, Status};
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use super::columns::json;
-use super::{Key, Store, incidents, keep, people, timeline};
-use crate::domain::{Decision, Incident, KeptEntry, Line, Moment, Names, Viewer, What};
+use super::columns::json_column;
+use super::{IdempotencyKey, Store, incidents, keep, timeline, users};
+use crate::domain::{
+    Activity, Decision, Incident, StoredEntry, TimelineEvent, Timestamp, UserNames, Viewer,
+};
 use crate::error::{Error, Result};
 
-/// The entries of a page, and what it takes to show them.
+/// The entries of a page and the names that it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entries {
-    /// The entries, as they are shown.
-    pub entries: Vec<KeptEntry>,
-    /// What the people are called whom they name, as far as we know.
-    pub names: Names,
-    /// Whether some come before them.
+pub struct TimelinePage {
+    /// The entries in display order.
+    pub entries: Vec<StoredEntry>,
+    /// Names of the mentioned users, if they have been fetched.
+    pub names: UserNames,
+    /// Whether there are entries before this page.
     pub has_before: bool,
-    /// Whether some come after them.
+    /// Whether there are entries after this page.
     pub has_after: bool,
 }
 
 impl Store {
-    /// Gives the entries of a page, at most `limit`.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn timeline_page(&self, viewer: Viewer, page: Page, limit: usize) -> Result<Entries> {
-        self.readers
+    /// Returns a page with at most `limit` entries.
+    pub async fn timeline_page(
+        &self,
+        viewer: Viewer,
+        page: Page,
+        limit: usize,
+    ) -> Result<TimelinePage> {
+        self.read_pool
             .run(move |tx| {
-                incidents::find_for(tx, &viewer, page.incident)?;
-                let mut found = read(tx, page, limit)?;
-                let lines: Vec<_> = found.entries.iter().map(|kept| kept.entry.line()).collect();
-                let named = lines.iter().flat_map(Line::people);
-                found.names = people::names(tx, named)?;
+                incidents::find_visible_incident(tx, &viewer, page.incident)?;
+                let mut found = load_page(tx, page, limit)?;
+                let lines: Vec<_> = found
+                    .entries
+                    .iter()
+                    .map(|kept| kept.entry.activity())
+                    .collect();
+                let named = lines.iter().flat_map(Activity::mentioned_users);
+                found.names = users::user_names(tx, named)?;
                 Ok(found)
             })
             .await
     }
 
-    /// Gives when an incident came to have which status, in the order in which that happened.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when the incident is not for this person, or when the store cannot be read.
+    /// Returns the status changes of an incident with their times, in order.
     pub async fn status_changes(
         &self,
         viewer: Viewer,
         id: IncidentId,
-    ) -> Result<Vec<(Moment, Status)>> {
-        self.readers
+    ) -> Result<Vec<(Timestamp, Status)>> {
+        self.read_pool
             .run(move |tx| {
-                incidents::find_for(tx, &viewer, id)?;
+                incidents::find_visible_incident(tx, &viewer, id)?;
                 let mut select = tx.prepare_cached(
-                    "SELECT happened_at, what FROM timeline
+                    "SELECT happened_at, event FROM timeline
                       WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
                       ORDER BY happened_at, id",
                 )?;
                 let found =
                     select.query_map(named_params! { ":incident": id.number() }, |row| {
-                        let what: What = json(row, "what")?;
-                        Ok((row.get("happened_at")?, what.status()))
+                        let what: TimelineEvent = json_column(row, "event")?;
+                        Ok((row.get("happened_at")?, what.new_status()))
                     })?;
                 let mut changes = Vec::new();
                 for change in found {
-                    let (at, status): (Moment, Option<Status>) = change?;
+                    let (at, status): (Timestamp, Option<Status>) = change?;
                     changes.extend(status.map(|status| (at, status)));
                 }
                 Ok(changes)
@@ -73,55 +78,49 @@ impl Store {
             .await
     }
 
-    /// Gives an entry of the timeline of an incident.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when it is not there, or no longer.
-    pub async fn entry(
+    /// Returns an entry of a timeline. `Error::NotFound` also means that it was removed.
+    pub async fn timeline_entry(
         &self,
         viewer: Viewer,
         incident: IncidentId,
         entry: i64,
-    ) -> Result<KeptEntry> {
-        self.readers
+    ) -> Result<StoredEntry> {
+        self.read_pool
             .run(move |tx| {
-                incidents::find_for(tx, &viewer, incident)?;
-                find(tx, incident, entry)
+                incidents::find_visible_incident(tx, &viewer, incident)?;
+                find_entry(tx, incident, entry)
             })
             .await
     }
 
-    /// Changes an entry of the timeline of an incident; once for each key.
-    ///
-    /// # Errors
-    /// What `decide` refuses, [`Error::NotFound`], or when it could not be stored.
-    pub async fn change_entry(
+    /// Changes an entry of a timeline. Idempotent.
+    pub async fn change_timeline_entry(
         &self,
         viewer: Viewer,
         (incident, entry): (IncidentId, i64),
-        key: Key,
-        decide: impl FnOnce(&Incident, &KeptEntry) -> Decision + Send + 'static,
+        key: IdempotencyKey,
+        decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
     ) -> Result<Incident> {
-        self.writer
+        self.write_thread
             .run(move |tx| {
-                let before = incidents::find_for(tx, &viewer, incident)?;
-                if keep::before(tx, &key)?.is_some() {
+                let before = incidents::find_visible_incident(tx, &viewer, incident)?;
+                if keep::find_key(tx, &key)?.is_some() {
                     return Ok(before);
                 }
-                let change = decide(&before, &find(tx, incident, entry)?)?;
-                keep::done(tx, &key, Some(incident), change.at)?;
-                keep::change(tx, &before, change)
+                let change = decide(&before, &find_entry(tx, incident, entry)?)?;
+                keep::record_key(tx, &key, Some(incident), change.at)?;
+                keep::apply_change(tx, &before, change)
             })
             .await
     }
 }
 
-/// What is read of an entry.
+/// The columns of an entry.
 const COLUMNS: &str =
-    "id, important, author, author_app, what, happened_at, recorded_at, recorded_by,
-                       message_channel, message_ts, permalink, said_at";
+    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
+                       message_channel, message_ts, permalink, message_edited_ts";
 
-fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> {
+fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
     let found = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM timeline
@@ -129,19 +128,19 @@ fn find(tx: &Connection, incident: IncidentId, entry: i64) -> Result<KeptEntry> 
         ))?
         .query_row(
             named_params! { ":entry": entry, ":incident": incident.number() },
-            kept,
+            stored_entry_from_row,
         )
         .optional()?;
     found.ok_or(Error::NotFound("entry on the timeline"))
 }
 
-/// Gives the entry of a Slack message on the timeline of an incident, if it is there.
-pub fn of_message(
+/// Returns the entry of a Slack message on a timeline, or `None` if it is not there.
+pub fn find_entry_of_message(
     tx: &Connection,
     incident: IncidentId,
     channel: &ChannelId,
     ts: &MessageTs,
-) -> Result<Option<KeptEntry>> {
+) -> Result<Option<StoredEntry>> {
     let found = tx
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM timeline
@@ -154,74 +153,77 @@ pub fn of_message(
                 ":ts": ts.as_str(),
                 ":incident": incident.number(),
             },
-            kept,
+            stored_entry_from_row,
         )
         .optional()?;
     Ok(found)
 }
 
-fn read(tx: &Connection, page: Page, limit: usize) -> Result<Entries> {
-    let backwards = matches!(page.reach, Reach::Before(..));
-    let mut entries = select(tx, page, limit + 1)?;
+fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> {
+    let backwards = matches!(page.cursor, PageCursor::Before(..));
+    let mut entries = select_entries(tx, page, limit + 1)?;
     let has_more = entries.len() > limit;
     entries.truncate(limit);
     if backwards {
         entries.reverse();
     }
-    let beside = |reach: fn(i64, i64) -> Reach, kept: Option<&KeptEntry>| match kept {
+    let beside = |reach: fn(i64, i64) -> PageCursor, kept: Option<&StoredEntry>| match kept {
         Some(kept) => {
-            let page = page.at(reach(kept.entry.happened_at.epoch_millis(), kept.id));
-            Ok::<_, Error>(!select(tx, page, 1)?.is_empty())
+            let page = page.with_cursor(reach(kept.entry.happened_at.epoch_millis(), kept.id));
+            Ok::<_, Error>(!select_entries(tx, page, 1)?.is_empty())
         }
         None => Ok(false),
     };
-    let (has_before, has_after) = match page.reach {
-        Reach::First => (false, has_more),
-        Reach::After(..) | Reach::From(..) => (beside(Reach::Before, entries.first())?, has_more),
-        Reach::Before(..) => (has_more, beside(Reach::After, entries.last())?),
+    let (has_before, has_after) = match page.cursor {
+        PageCursor::First => (false, has_more),
+        PageCursor::After(..) | PageCursor::StartingAt(..) => {
+            (beside(PageCursor::Before, entries.first())?, has_more)
+        }
+        PageCursor::Before(..) => (has_more, beside(PageCursor::After, entries.last())?),
     };
-    Ok(Entries {
+    Ok(TimelinePage {
         entries,
-        names: Names::default(),
+        names: UserNames::default(),
         has_before,
         has_after,
     })
 }
 
-/// Gives the entries nearest to where the page begins, in the direction in which it reaches.
-fn select(tx: &Connection, page: Page, limit: usize) -> Result<Vec<KeptEntry>> {
+/// Returns the entries next to the cursor, in its direction.
+fn select_entries(tx: &Connection, page: Page, limit: usize) -> Result<Vec<StoredEntry>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let incident = page.incident.number();
-    let mut statement = tx.prepare_cached(&sql(page))?;
-    let rows = match page.reach {
-        Reach::First => statement.query_map(
+    let mut statement = tx.prepare_cached(&page_sql(page))?;
+    let rows = match page.cursor {
+        PageCursor::First => statement.query_map(
             named_params! { ":incident": incident, ":limit": limit },
-            kept,
+            stored_entry_from_row,
         )?,
-        Reach::After(at, id) | Reach::Before(at, id) | Reach::From(at, id) => {
-            let at = Moment::from_epoch_millis(at);
+        PageCursor::After(at, id) | PageCursor::Before(at, id) | PageCursor::StartingAt(at, id) => {
+            let at = Timestamp::from_epoch_millis(at);
             statement.query_map(
                 named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
-                kept,
+                stored_entry_from_row,
             )?
         }
     };
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn sql(page: Page) -> String {
-    let ascends = (page.order == Order::OldestFirst) != matches!(page.reach, Reach::Before(..));
+fn page_sql(page: Page) -> String {
+    let ascends =
+        (page.order == SortOrder::OldestFirst) != matches!(page.cursor, PageCursor::Before(..));
     let (sign, order) = if ascends { (">", "ASC") } else { ("<", "DESC") };
-    let start = match page.reach {
-        Reach::First => String::new(),
-        Reach::After(..) | Reach::Before(..) => {
+    let start = match page.cursor {
+        PageCursor::First => String::new(),
+        PageCursor::After(..) | PageCursor::Before(..) => {
             format!("AND (happened_at, id) {sign} (:at, :id)")
         }
-        Reach::From(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
+        PageCursor::StartingAt(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
     };
-    let only = match page.only {
-        Only::All => "timeline_of_incident WHERE",
-        Only::Important => "timeline_important WHERE important = 1 AND",
+    let only = match page.filter {
+        EntryFilter::Unfiltered => "timeline_of_incident WHERE",
+        EntryFilter::Important => "timeline_important WHERE important = 1 AND",
     };
     format!(
         "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
@@ -230,8 +232,8 @@ fn sql(page: Page) -> String {
     )
 }
 
-fn kept(row: &Row<'_>) -> rusqlite::Result<KeptEntry> {
-    Ok(KeptEntry {
+fn stored_entry_from_row(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
         id: row.get("id")?,
         entry: timeline::from_row(row)?,
         is_important: row.get("important")?,
@@ -244,22 +246,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_is_read_by_an_index_and_nothing_is_sorted() {
+    fn every_page_query_uses_an_index_without_sorting() {
         let tx = Connection::open_in_memory().unwrap();
         tx.execute_batch(include_str!("../../schema.sql")).unwrap();
-        for order in [Order::NewestFirst, Order::OldestFirst] {
-            for only in [Only::All, Only::Important] {
+        for order in [SortOrder::NewestFirst, SortOrder::OldestFirst] {
+            for only in [EntryFilter::Unfiltered, EntryFilter::Important] {
                 for reach in [
-                    Reach::First,
-                    Reach::After(5, 6),
-                    Reach::Before(5, 6),
-                    Reach::From(5, 6),
+                    PageCursor::First,
+                    PageCursor::After(5, 6),
+                    PageCursor::Before(5, 6),
+                    PageCursor::StartingAt(5, 6),
                 ] {
                     let page = Page {
                         incident: IncidentId(7),
                         order,
-                        only,
-                        reach,
+                        filter: only,
+                        cursor: reach,
                     };
                     let values = [
                         (":incident", "7"),
@@ -267,9 +269,9 @@ mod tests {
                         (":at", "''"),
                         (":id", "6"),
                     ];
-                    let sql = values
-                        .iter()
-                        .fold(sql(page), |sql, (name, value)| sql.replace(name, value));
+                    let sql = values.iter().fold(page_sql(page), |sql, (name, value)| {
+                        sql.replace(name, value)
+                    });
                     let plan: Vec<String> = tx
                         .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
                         .unwrap()
@@ -278,8 +280,8 @@ mod tests {
                         .collect::<rusqlite::Result<_>>()
                         .unwrap();
                     let index = match only {
-                        Only::All => "INDEX timeline_of_incident (incident_id=?",
-                        Only::Important => "INDEX timeline_important (incident_id=?",
+                        EntryFilter::Unfiltered => "INDEX timeline_of_incident (incident_id=?",
+                        EntryFilter::Important => "INDEX timeline_important (incident_id=?",
                     };
                     assert!(
                         plan.len() == 1 && plan[0].contains(index),

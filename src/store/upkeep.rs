@@ -1,4 +1,5 @@
-//! What the store does for the running of the bot: following messages, counting, cleaning, probing.
+//! Maintenance of the store: message edits, the user cache, settings, statistics, expiry and the write
+//! check.
 
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, MessageTs};
@@ -6,193 +7,177 @@ use rusqlite::named_params;
 
 use serde_json::Value;
 
-use super::held::Held;
+use super::held::PendingMessage;
 use super::{
-    Cards, Key, Store, cards, global_channels, held, homes, inbox, incidents, keep, outbox, owed,
-    people, settings, timeline_edits,
+    AnnouncementScope, IdempotencyKey, Store, cards, global_channels, held, homes, inbox,
+    incidents, keep, outbox, owed, settings, timeline_edits, users,
 };
-use crate::domain::{Changed, Moment, Owed, Person, Wrong};
+use crate::domain::{DeliveryKind, SettingChange, SettingError, Timestamp, User};
 use crate::error::Result;
 
-/// How long the inbox and the outbox remember what is done.
-const REMEMBERED_FOR: chrono::Duration = chrono::Duration::days(30);
+/// How long idempotency keys, done deliveries and unused Home views are stored.
+const RETENTION: chrono::Duration = chrono::Duration::days(30);
 
-/// How long a message is kept that a form carries along: who leaves a form open longer adds what the form itself
-/// holds.
-const HELD_FOR: chrono::Duration = chrono::Duration::days(1);
+/// How long the message of an open modal is stored. A modal that is submitted later adds the version
+/// that it contains.
+const PENDING_MESSAGE_TTL: chrono::Duration = chrono::Duration::days(1);
 
-/// What a Slack message says from some moment on.
+/// A new version of a Slack message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// Where it stands.
+pub struct MessageEdit {
+    /// The message's channel.
     pub channel: ChannelId,
-    /// Which message it is.
+    /// The message's timestamp, which identifies it.
     pub ts: MessageTs,
-    /// What it says.
+    /// The new text.
     pub text: String,
-    /// Since when, by Slack's clock.
-    pub said_at: MessageTs,
+    /// Slack's timestamp of the edit.
+    pub edited_ts: MessageTs,
 }
 
 impl Store {
-    /// Follows the edit of a Slack message wherever it is on a timeline, or carried along by a form; what was
-    /// there before is kept. Gives how many lines it is about.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn follow_edit(&self, key: Key, edit: Edit, now: Moment) -> Result<usize> {
-        self.writer
+    /// Applies the edit of a Slack message on every timeline and in open modals. Idempotent. Earlier
+    /// versions are saved. Returns the number of changed entries.
+    pub async fn apply_message_edit(
+        &self,
+        key: IdempotencyKey,
+        edit: MessageEdit,
+        now: Timestamp,
+    ) -> Result<usize> {
+        self.write_thread
             .run(move |tx| {
-                if inbox::find(tx, &key.0)?.is_some() {
+                if inbox::find_request(tx, &key.0)?.is_some() {
                     return Ok(0);
                 }
-                held::follow_edit(tx, &edit, now)?;
-                let followed = timeline_edits::follow_edit(tx, &edit, now)?;
-                // An edit of a message that is on no timeline is not worth remembering.
+                held::apply_message_edit(tx, &edit, now)?;
+                let followed = timeline_edits::apply_message_edit(tx, &edit, now)?;
+                // The key is recorded only if there was an effect: most edited messages are on no
+                // timeline.
                 if followed > 0 {
-                    keep::done(tx, &key, None, now)?;
+                    keep::record_key(tx, &key, None, now)?;
                 }
                 Ok(followed)
             })
             .await
     }
 
-    /// Keeps a message, as it is then, until somebody says which incident it belongs to.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn hold(&self, message: AddMessage, now: Moment) -> Result<()> {
-        self.writer
-            .run(move |tx| held::keep(tx, &message, now))
+    /// Saves the current version of a message until the user selects its incident.
+    pub async fn save_pending_message(&self, message: AddMessage, now: Timestamp) -> Result<()> {
+        self.write_thread
+            .run(move |tx| held::save_pending_message(tx, &message, now))
             .await
     }
 
-    /// Gives what became of a message that is kept.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn held(&self, channel: ChannelId, ts: MessageTs) -> Result<Option<Held>> {
-        self.readers
-            .run(move |tx| held::find(tx, &channel, &ts))
+    /// Returns a pending message, or `None` if it is not stored.
+    pub async fn pending_message(
+        &self,
+        channel: ChannelId,
+        ts: MessageTs,
+    ) -> Result<Option<PendingMessage>> {
+        self.read_pool
+            .run(move |tx| held::find_pending_message(tx, &channel, &ts))
             .await
     }
 
-    /// Remembers who somebody is.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn know(&self, person: Person, now: Moment) -> Result<()> {
-        self.writer
-            .run(move |tx| people::keep(tx, &person, now))
+    /// Adds a fetched user to the cache.
+    pub async fn save_user(&self, user: User, now: Timestamp) -> Result<()> {
+        self.write_thread
+            .run(move |tx| users::upsert_user(tx, &user, now))
             .await
     }
 
-    /// Remembers which channel the setting of the global channel means.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn know_global(&self, name: String, channel: ChannelId) -> Result<()> {
-        self.writer
-            .run(move |tx| global_channels::keep(tx, &name, &channel))
+    /// Saves the channel of a value of `INCIDENTS_CHANNEL`.
+    pub async fn save_announcements_channel(&self, name: String, channel: ChannelId) -> Result<()> {
+        self.write_thread
+            .run(move |tx| global_channels::save_announcements_channel(tx, &name, &channel))
             .await
     }
 
-    /// Gives the channel that the setting of the global channel meant, if it was ever found.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn known_global(&self, name: String) -> Result<Option<ChannelId>> {
-        self.readers
-            .run(move |tx| global_channels::find(tx, &name))
+    /// Returns the channel of a value of `INCIDENTS_CHANNEL`, or `None` if it was never found.
+    pub async fn announcements_channel(&self, name: String) -> Result<Option<ChannelId>> {
+        self.read_pool
+            .run(move |tx| global_channels::find_announcements_channel(tx, &name))
             .await
     }
 
-    /// Changes settings, once for each key: all of them, or none. Gives what changed, or everything that is
-    /// wrong.
-    ///
-    /// # Errors
-    /// When it could not be stored.
+    /// Changes all given settings or none. Idempotent. Returns the changes, or all errors.
     pub async fn change_settings(
         &self,
-        key: Key,
+        key: IdempotencyKey,
         wanted: Vec<(String, Value)>,
-        now: Moment,
-    ) -> Result<std::result::Result<Vec<Changed>, Vec<Wrong>>> {
-        self.writer
+        now: Timestamp,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
+        self.write_thread
             .run(move |tx| {
-                let before = settings::current(tx)?;
-                let after = match before.with(wanted) {
+                let before = settings::current_settings(tx)?;
+                let after = match before.with_values(wanted) {
                     Ok(after) => after,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
-                if inbox::find(tx, &key.0)?.is_some() {
+                if inbox::find_request(tx, &key.0)?.is_some() {
                     return Ok(Ok(Vec::new()));
                 }
-                let changes = before.changes(&after);
-                settings::keep(tx, &changes, now)?;
-                keep::done(tx, &key, None, now)?;
+                let changes = before.diff(&after);
+                settings::save_settings(tx, &changes, now)?;
+                keep::record_key(tx, &key, None, now)?;
                 Ok(Ok(changes))
             })
             .await
     }
 
-    /// Owes the announcement to the open incidents, all or those that have none; gives how many these are.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn owe_cards(&self, cards: Cards, now: Moment) -> Result<usize> {
-        self.writer
+    /// Enqueues the announcements of open incidents, all or only the missing ones. Returns their number.
+    pub async fn enqueue_announcements(
+        &self,
+        cards: AnnouncementScope,
+        now: Timestamp,
+    ) -> Result<usize> {
+        self.write_thread
             .run(move |tx| {
-                let open = cards::open_with_cards(tx, cards)?;
-                let settings = settings::current(tx)?;
+                let open = cards::incidents_to_announce(tx, cards)?;
+                let settings = settings::current_settings(tx)?;
                 for id in &open {
-                    let incident = incidents::find(tx, *id)?;
-                    let mut owed = incident.announced_late(now).fitted(&settings).effects;
-                    // A card that is owed twice is shown once; a reply would be posted twice.
-                    if owed::is_owed(tx, *id, Owed::Reply)? {
-                        owed.retain(|effect| effect.owed() != Owed::Reply);
+                    let incident = incidents::find_incident(tx, *id)?;
+                    let mut owed = incident
+                        .late_announcement(now)
+                        .apply_settings(&settings)
+                        .deliveries;
+                    // A second announcement coalesces with the first, but a second reply would be
+                    // posted.
+                    if owed::is_kind_queued(tx, *id, DeliveryKind::PostAnnouncementReply)? {
+                        owed.retain(|effect| effect.kind() != DeliveryKind::PostAnnouncementReply);
                     }
-                    owed::queue(tx, *id, incident.severity, &owed, now)?;
+                    owed::enqueue(tx, *id, incident.severity, &owed, now)?;
                 }
                 Ok(open.len())
             })
             .await
     }
 
-    /// Gives how many incidents have each status.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
+    /// Returns the number of incidents per status.
     pub async fn count_by_status(&self) -> Result<Vec<(String, i64)>> {
-        self.readers.run(incidents::count_by_status).await
+        self.read_pool.run(incidents::count_by_status).await
     }
 
-    /// Writes something, to see that it can be.
-    ///
-    /// # Errors
-    /// When the store cannot be written to.
-    pub async fn probe(&self, now: Moment) -> Result<()> {
-        self.writer
+    /// Checks that the store accepts writes.
+    pub async fn check_write(&self, now: Timestamp) -> Result<()> {
+        self.write_thread
             .run(move |tx| {
-                tx.prepare_cached("UPDATE store SET probed_at = :now")?
+                tx.prepare_cached("UPDATE instance SET last_write_check_at = :now")?
                     .execute(named_params! { ":now": now })?;
                 Ok(())
             })
             .await
     }
 
-    /// Forgets what the inbox and the outbox no longer need.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn forget_old(&self, now: Moment) -> Result<()> {
-        let moment = now.after(-REMEMBERED_FOR);
-        self.writer
+    /// Deletes expired rows of the inbox, the outbox, pending messages and Home views.
+    pub async fn delete_expired(&self, now: Timestamp) -> Result<()> {
+        let timestamp = now.plus(-RETENTION);
+        self.write_thread
             .run(move |tx| {
-                inbox::forget_before(tx, moment)?;
-                held::forget_before(tx, now.after(-HELD_FOR))?;
-                homes::forget_before(tx, moment)?;
-                outbox::forget_before(tx, moment)
+                inbox::delete_expired(tx, timestamp)?;
+                held::delete_expired(tx, now.plus(-PENDING_MESSAGE_TTL))?;
+                homes::delete_expired(tx, timestamp)?;
+                outbox::delete_expired(tx, timestamp)
             })
             .await
     }

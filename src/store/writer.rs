@@ -1,5 +1,6 @@
-//! The one thread that writes: it takes the requests that wait and commits them together, so that a burst pays
-//! for one sync and not for one each. A request that fails leaves nothing behind, and takes nothing from the others.
+//! The write thread: runs queued requests and commits them in groups, so that a burst needs one sync
+//! instead of one per request. Each request is isolated: if it fails, only its own changes are rolled
+//! back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,170 +8,165 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
-use super::checkpoints::Checkpoints;
+use super::checkpoints::Checkpointer;
 use crate::error::{Error, Result};
 
-/// How many requests are committed together at the most.
+/// Maximum number of requests per group commit.
 const GROUP_LIMIT: usize = 256;
 
-/// How many requests may wait before the next one waits to be let in.
+/// Capacity of the request queue. A sender waits while the queue is full.
 const QUEUE_LIMIT: usize = 4096;
 
-/// The way to the thread that writes; cheap to clone.
+/// A handle of the write thread. Cheap to clone.
 #[derive(Clone)]
-pub struct Writer {
-    queue: mpsc::Sender<Box<dyn Work>>,
-    /// Its other end is gone when the thread is.
+pub struct WriteThread {
+    queue: mpsc::Sender<Box<dyn WriteRequest>>,
+    /// Closed when the thread ends, because the thread holds the sender.
     thread: watch::Receiver<()>,
 }
 
-impl Writer {
-    /// Starts the thread. It ends, and closes the connection, when the last `Writer` is gone.
-    /// `committed` is notified after each commit.
+impl WriteThread {
+    /// Starts the thread. It ends and closes the connection when the last handle is dropped.
     ///
-    /// # Errors
-    /// When the system gives no thread.
+    /// `committed` is notified after each commit.
     pub fn start(
         connection: Connection,
-        checkpoints: Checkpoints,
+        checkpoints: Checkpointer,
         committed: Arc<Notify>,
     ) -> Result<Self> {
         let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
-        let (alive, thread) = watch::channel(());
+        let (healthz, thread) = watch::channel(());
         std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
-                write_all(connection, checkpoints, waiting, &committed);
-                drop(alive);
+                run_write_thread(connection, checkpoints, waiting, &committed);
+                drop(healthz);
             })
             .map_err(Error::internal)?;
         Ok(Self { queue, thread })
     }
 
-    /// Gives what waits until the thread has ended and its connection is closed.
-    pub fn ended(&self) -> impl Future<Output = ()> + use<> {
+    /// Returns a future that completes when the thread has ended and closed its connection.
+    pub fn closed(&self) -> impl Future<Output = ()> + use<> {
         let mut thread = self.thread.clone();
         async move { while thread.changed().await.is_ok() {} }
     }
 
-    /// Runs `job`: what it wrote is on disk when this returns `Ok`, and nothing of it otherwise.
+    /// Runs `job` in a savepoint. Its changes are on disk if this returns `Ok`, and rolled back
+    /// otherwise.
     ///
-    /// # Errors
-    /// What `job` says, or [`Error::NotStored`] when the commit fails.
+    /// Returns the error of `job`, or [`Error::NotStored`] if the commit fails.
     pub async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.queue(job, Fails::Anytime).await
+        self.send_request(job, FailurePoint::Anytime).await
     }
 
-    /// Runs `job` as [`Writer::run`]. It decides first and then writes: whatever it refuses, it refuses before, so
-    /// that nothing need be set aside to take it back. If it fails after that, which is a fault of ours, nothing is
-    /// stored of those either who came together with it, and each is told.
+    /// Runs `job` without a savepoint, which is faster. The job must not fail after its first write.
     ///
-    /// # Errors
-    /// What `job` says, or [`Error::NotStored`] when the commit fails.
-    pub async fn decide<T: Send + 'static>(
+    /// If it does (a bug), the whole group is rolled back and all its requests receive an error.
+    pub async fn run_without_savepoint<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.queue(job, Fails::BeforeItWrites).await
+        self.send_request(job, FailurePoint::BeforeWriting).await
     }
 
-    async fn queue<T: Send + 'static>(
+    async fn send_request<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
-        fails: Fails,
+        fails: FailurePoint,
     ) -> Result<T> {
         let (answer, answered) = oneshot::channel();
-        let task = Task {
+        let task = PendingWrite {
             job: Some(job),
-            fails,
+            failure_point: fails,
             result: None,
-            answer,
+            response: answer,
         };
         self.queue
             .send(Box::new(task))
             .await
-            .map_err(|_| Error::closed())?;
-        answered.await.map_err(|_| Error::closed())?
+            .map_err(|_| Error::store_closed())?;
+        answered.await.map_err(|_| Error::store_closed())?
     }
 }
 
-/// A request to write, of which the thread does not know the type.
-trait Work: Send {
-    /// Says when it may fail.
-    fn fails(&self) -> Fails;
-    /// Does it; says whether what it wrote is to be kept.
-    fn run(&mut self, connection: &Connection) -> Verdict;
-    /// Tells the one who asked, once the commit is made or has failed.
-    fn answer(self: Box<Self>, commit: std::result::Result<(), String>);
+/// A write request with its result type erased.
+trait WriteRequest: Send {
+    /// Returns at which point the request may fail.
+    fn failure_point(&self) -> FailurePoint;
+    /// Executes the request. Returns whether its changes must be rolled back.
+    fn run(&mut self, connection: &Connection) -> SavepointOutcome;
+    /// Sends the result to the caller after the commit succeeded or failed.
+    fn respond(self: Box<Self>, commit: std::result::Result<(), String>);
 }
 
-/// When a request may fail.
+/// The point up to which a request may fail.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fails {
-    /// Also when it wrote something already.
+enum FailurePoint {
+    /// It may fail after it has written; it needs a savepoint.
     Anytime,
-    /// Only before it writes anything.
-    BeforeItWrites,
+    /// It fails before its first write or not at all.
+    BeforeWriting,
 }
 
-/// What becomes of what a request wrote.
+/// Whether the changes of a request are stored or rolled back.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Keep,
-    Undo,
+enum SavepointOutcome {
+    Release,
+    RollBack,
 }
 
-struct Task<Job, T> {
+struct PendingWrite<Job, T> {
     job: Option<Job>,
-    fails: Fails,
+    failure_point: FailurePoint,
     result: Option<Result<T>>,
-    answer: oneshot::Sender<Result<T>>,
+    response: oneshot::Sender<Result<T>>,
 }
 
-impl<Job, T> Work for Task<Job, T>
+impl<Job, T> WriteRequest for PendingWrite<Job, T>
 where
     Job: FnOnce(&Connection) -> Result<T> + Send,
     T: Send,
 {
-    fn fails(&self) -> Fails {
-        self.fails
+    fn failure_point(&self) -> FailurePoint {
+        self.failure_point
     }
 
-    fn run(&mut self, connection: &Connection) -> Verdict {
+    fn run(&mut self, connection: &Connection) -> SavepointOutcome {
         let Some(job) = self.job.take() else {
-            return Verdict::Undo;
+            return SavepointOutcome::RollBack;
         };
-        // A panic in one request must not take the store away from all the others.
+        // A panic must fail this request only, not the write thread.
         let result = catch_unwind(AssertUnwindSafe(|| job(connection)))
-            .unwrap_or_else(|_| Err(Error::internal("a request panicked while it was stored")));
+            .unwrap_or_else(|_| Err(Error::internal("a write request panicked")));
         let verdict = if result.is_ok() {
-            Verdict::Keep
+            SavepointOutcome::Release
         } else {
-            Verdict::Undo
+            SavepointOutcome::RollBack
         };
         self.result = Some(result);
         verdict
     }
 
-    fn answer(self: Box<Self>, commit: std::result::Result<(), String>) {
+    fn respond(self: Box<Self>, commit: std::result::Result<(), String>) {
         let result = match (self.result, commit) {
             (Some(Err(refusal)), _) => Err(refusal),
             (Some(Ok(value)), Ok(())) => Ok(value),
-            (_, Err(reason)) => Err(Error::NotStored(reason)),
-            (None, Ok(())) => Err(Error::internal("a request was not run")),
+            (_, Err(reason)) => Err(Error::StoreUnavailable(reason)),
+            (None, Ok(())) => Err(Error::internal("a write request was not executed")),
         };
-        // Who no longer waits needs no answer.
-        drop(self.answer.send(result));
+        // The receiver is gone if the caller was cancelled.
+        drop(self.response.send(result));
     }
 }
 
-fn write_all(
+fn run_write_thread(
     connection: Connection,
-    checkpoints: Checkpoints,
-    mut waiting: mpsc::Receiver<Box<dyn Work>>,
+    checkpoints: Checkpointer,
+    mut waiting: mpsc::Receiver<Box<dyn WriteRequest>>,
     committed: &Notify,
 ) {
     let mut group = Vec::with_capacity(GROUP_LIMIT);
@@ -181,32 +177,35 @@ fn write_all(
         {
             group.push(next);
         }
-        let commit = commit_together(&connection, &mut group).map_err(|error| error.to_string());
+        let commit = commit_group(&connection, &mut group).map_err(|error| error.to_string());
         let stored = commit.is_ok();
         if !stored {
-            // Who came while the store was locked has waited as well: to wait once more would be longer
-            // than Slack does.
+            // Requests that arrived while the store was locked have waited as long. They fail as well,
+            // because another wait would exceed Slack's deadline.
             group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
         }
         for work in group.drain(..) {
-            work.answer(commit.clone());
+            work.respond(commit.clone());
         }
         if stored {
             committed.notify_one();
         }
     }
-    // Whoever closes the file last brings all of the log over.
+    // The connection that closes the file last checkpoints the whole WAL.
     drop((checkpoints, connection));
 }
 
 /// Runs a group of requests in one transaction.
-fn commit_together(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusqlite::Result<()> {
-    // What an earlier group could not undo is undone first.
+fn commit_group(
+    connection: &Connection,
+    group: &mut [Box<dyn WriteRequest>],
+) -> rusqlite::Result<()> {
+    // A failed rollback of an earlier group is retried first.
     if !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
     }
     connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-    let outcome = run_each(connection, group)
+    let outcome = run_group(connection, group)
         .and_then(|()| connection.prepare_cached("COMMIT")?.execute([]).map(drop));
     if outcome.is_err() && !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
@@ -214,22 +213,25 @@ fn commit_together(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusq
     outcome
 }
 
-fn run_each(connection: &Connection, group: &mut [Box<dyn Work>]) -> rusqlite::Result<()> {
+fn run_group(connection: &Connection, group: &mut [Box<dyn WriteRequest>]) -> rusqlite::Result<()> {
     for work in group {
-        match work.fails() {
-            Fails::Anytime => run_in_savepoint(connection, work.as_mut())?,
-            Fails::BeforeItWrites => run_bare(connection, work.as_mut())?,
+        match work.failure_point() {
+            FailurePoint::Anytime => execute_in_savepoint(connection, work.as_mut())?,
+            FailurePoint::BeforeWriting => execute_without_savepoint(connection, work.as_mut())?,
         }
     }
     Ok(())
 }
 
-fn run_in_savepoint(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<()> {
+fn execute_in_savepoint(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<()> {
     connection
         .prepare_cached("SAVEPOINT request")?
         .execute([])?;
-    let verdict = run(connection, work)?;
-    if verdict == Verdict::Undo {
+    let verdict = execute(connection, work)?;
+    if verdict == SavepointOutcome::RollBack {
         connection
             .prepare_cached("ROLLBACK TO request")?
             .execute([])?;
@@ -238,32 +240,40 @@ fn run_in_savepoint(connection: &Connection, work: &mut dyn Work) -> rusqlite::R
     Ok(())
 }
 
-/// A savepoint copies each page before it is changed: without one, what most people wait for is quicker.
-fn run_bare(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<()> {
+/// Executes a request without a savepoint. A savepoint copies each page before it is changed, so this
+/// keeps the most frequent requests fast.
+fn execute_without_savepoint(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<()> {
     let written = connection.total_changes();
-    let verdict = run(connection, work)?;
-    if verdict == Verdict::Undo && connection.total_changes() != written {
-        return Err(given_up(
+    let verdict = execute(connection, work)?;
+    if verdict == SavepointOutcome::RollBack && connection.total_changes() != written {
+        return Err(transaction_aborted(
             rusqlite::ffi::SQLITE_ABORT,
-            "a request failed after it began to write",
+            "a request without a savepoint failed after its first write",
         ));
     }
     Ok(())
 }
 
-fn run(connection: &Connection, work: &mut dyn Work) -> rusqlite::Result<Verdict> {
+fn execute(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<SavepointOutcome> {
     let verdict = work.run(connection);
-    // A full disk makes SQLite give up the whole transaction; nothing of this group is kept then.
+    // SQLite rolls back the whole transaction when the disk is full. Nothing of this group is stored
+    // then.
     if connection.is_autocommit() {
-        return Err(given_up(
+        return Err(transaction_aborted(
             rusqlite::ffi::SQLITE_FULL,
-            "the database gave up the transaction",
+            "SQLite rolled back the transaction",
         ));
     }
     Ok(verdict)
 }
 
-fn given_up(code: std::ffi::c_int, why: &str) -> rusqlite::Error {
+fn transaction_aborted(code: std::ffi::c_int, why: &str) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(why.to_owned()))
 }
 

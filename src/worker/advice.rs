@@ -1,24 +1,24 @@
-//! Why something could not be delivered, and what to do about it, in a sentence for people.
+//! Error help: why a delivery failed and how to fix it, as a sentence for users.
 
-use crate::slack::Trouble;
+use crate::slack::SlackError;
 
-/// Gives why a delivery was given up, and what to do about it.
-pub fn why(trouble: &Trouble) -> String {
+/// Returns why a delivery failed and how to fix it.
+pub fn error_help(trouble: &SlackError) -> String {
     match trouble {
-        trouble if trouble.is_of_token() => {
+        trouble if trouble.is_token_error() => {
             "Slack did not take the app’s token for a whole day: install the app again and set the \
              new SLACK_BOT_TOKEN."
                 .to_owned()
         }
-        Trouble::Refused { code, needed, .. } => refused(code, needed.as_deref()),
-        Trouble::Limited { .. }
-        | Trouble::Unreached { .. }
-        | Trouble::Unsure { .. }
-        | Trouble::Silent { .. } => "Slack did not take it for a whole day.".to_owned(),
+        SlackError::Api { code, needed, .. } => api_error_help(code, needed.as_deref()),
+        SlackError::RateLimited { .. }
+        | SlackError::Unreachable { .. }
+        | SlackError::Unknown { .. }
+        | SlackError::Timeout { .. } => "Slack did not take it for a whole day.".to_owned(),
     }
 }
 
-fn refused(code: &str, needed: Option<&str>) -> String {
+fn api_error_help(code: &str, needed: Option<&str>) -> String {
     let advice = match code {
         "missing_scope" => {
             return format!(
@@ -63,13 +63,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_scope_is_named_with_what_to_do() {
-        let trouble = Trouble::Refused {
+    fn missing_scope_is_reported_with_instructions() {
+        let trouble = SlackError::Api {
             method: "pins.add",
             code: "missing_scope".to_owned(),
             needed: Some("pins:write".to_owned()),
         };
-        let why = why(&trouble);
+        let why = error_help(&trouble);
         assert!(
             why.contains("pins:write") && why.contains("muster manifest"),
             "{why}"
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_that_we_do_not_know_is_still_said() {
-        assert_eq!(refused("brand_new", None), "Slack says `brand_new`.");
+    fn unknown_error_code_is_quoted() {
+        assert_eq!(api_error_help("brand_new", None), "Slack says `brand_new`.");
     }
 }

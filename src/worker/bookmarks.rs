@@ -1,42 +1,50 @@
-//! The bookmarks of an incident's channel: one step at a time towards how they should stand.
+//! Sends `sync_bookmarks` (`bookmarks.*`): updates the bookmarks of an incident's channel step by step.
 
 use muster_commands::ChannelId;
 
-use super::channel::{outcome, who_we_are, writable};
-use crate::bot::Bot;
-use crate::domain::{Receipt, Step};
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use super::channel::{bot_identity, channel_result, writable_channel};
+use crate::app::App;
+use crate::domain::{BookmarkStep, DeliveryOutput};
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries};
 
-/// Looks at the bookmarks that there are, and makes one step; if more are to be made, says so. A second
-/// time finds what the first did. A link that Slack does not take holds up no other.
+/// Lists the bookmarks and applies the next step. Returns whether steps remain.
 ///
-/// # Errors
-/// What Slack says.
-pub async fn keep(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let Some(channel) = writable(&attempt.incident) else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+/// A repeated attempt finds the result of the first one. A link that Slack rejects does not block the
+/// others.
+pub async fn sync_bookmarks(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
+    let Some(channel) = writable_channel(&attempt.incident) else {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let receipt = match step(bot, attempt, channel).await {
+    let receipt = match run_steps(app, attempt, channel).await {
         Ok(receipt) => receipt,
-        Err(trouble) => outcome(channel, Err(trouble))?,
+        Err(trouble) => channel_result(channel, Err(trouble))?,
     };
-    Ok(Sent::for_all(attempt, receipt))
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }
 
-async fn step(bot: &Bot, attempt: &Attempt, channel: &ChannelId) -> Answer<Receipt> {
+async fn run_steps(
+    app: &App,
+    attempt: &Attempt,
+    channel: &ChannelId,
+) -> SlackResult<DeliveryOutput> {
     let incident = &attempt.incident;
-    let us = who_we_are(bot).await?.user_id;
-    let standing = bot.slack.bookmarks(channel, &us).await?;
-    let steps = Step::all(&incident.bookmarks(), &standing);
+    let us = bot_identity(app).await?.user_id;
+    let standing = app.slack.list_bookmarks(channel, &us).await?;
+    let steps = BookmarkStep::plan(&incident.bookmarks(), &standing);
     let mut refused = None;
-    for (number, step) in (1..).zip(&steps) {
-        match bot.slack.bookmark(channel, step).await {
-            Ok(()) if number == steps.len() && refused.is_none() => return Ok(Receipt::Nothing),
-            Ok(()) => return Ok(Receipt::NotAll),
-            Err(trouble) if trouble.is(&["invalid_link"]) => refused = Some(trouble),
+    for (number, run_steps) in (1..).zip(&steps) {
+        match app.slack.apply_bookmark_step(channel, run_steps).await {
+            Ok(()) if number == steps.len() && refused.is_none() => {
+                return Ok(DeliveryOutput::Nothing);
+            }
+            Ok(()) => return Ok(DeliveryOutput::Unfinished),
+            Err(trouble) if trouble.has_code(&["invalid_link"]) => refused = Some(trouble),
             Err(trouble) => return Err(trouble),
         }
     }
-    refused.map_or(Ok(Receipt::Nothing), Err)
+    refused.map_or(Ok(DeliveryOutput::Nothing), Err)
 }

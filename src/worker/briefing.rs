@@ -1,33 +1,38 @@
-//! The briefing of whoever joined an incident's channel.
+//! Sends `send_briefing` (`chat.postEphemeral`): the summary for a user who joined an incident's channel.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::channel::{outcome, who_we_are, writable};
-use crate::bot::Bot;
-use crate::domain::Receipt;
+use super::channel::{bot_identity, channel_result, writable_channel};
+use crate::app::App;
+use crate::domain::DeliveryOutput;
 use crate::slack::briefing::briefing;
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries};
 
-/// Shows somebody how things stand. What only one person sees leaves no trace that we could look for: if
-/// an attempt may have arrived, it is shown again. Whoever left meanwhile need not see it.
+/// Sends the briefing to a user. A user who has left the channel again is skipped.
 ///
-/// # Errors
-/// What Slack says.
-pub async fn show(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sent> {
-    let nothing = Sent::for_all(attempt, Receipt::Nothing);
-    let Some(channel) = writable(&attempt.incident) else {
+/// Delivered at least once: an ephemeral message cannot be looked up, so an uncertain attempt is repeated.
+pub async fn send_briefing(
+    app: &App,
+    attempt: &Attempt,
+    user: &UserId,
+) -> SlackResult<CompletedDeliveries> {
+    let nothing = CompletedDeliveries::with_coalesced(attempt, DeliveryOutput::Nothing);
+    let Some(channel) = writable_channel(&attempt.incident) else {
         return Ok(nothing);
     };
-    if who_we_are(bot).await?.user_id == *person {
+    if bot_identity(app).await?.user_id == *user {
         return Ok(nothing);
     }
-    let scale = attempt.settings.scale();
-    let lately = (attempt.recent.as_slice(), attempt.next_update);
+    let scale = attempt.settings.severity_scale();
+    let lately = (attempt.recent_entries.as_slice(), attempt.next_update_at);
     let message = briefing(&attempt.incident, lately, &attempt.names, &scale);
-    let shown = bot.slack.show(channel, person, &message).await;
+    let shown = app.slack.post_ephemeral(channel, user, &message).await;
     match shown {
-        Err(trouble) if trouble.is(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),
-        other => Ok(Sent::for_all(attempt, outcome(channel, other)?)),
+        Err(trouble) if trouble.has_code(&["user_not_in_channel", "user_not_found"]) => Ok(nothing),
+        other => Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            channel_result(channel, other)?,
+        )),
     }
 }

@@ -1,121 +1,131 @@
-//! The channel of an incident: creating it exactly once, and doing something in it.
+//! Sends `create_channel` (`conversations.create`), and helpers for calls in an incident's channel.
 
 use muster_commands::ChannelId;
 
-use crate::bot::Bot;
+use crate::app::App;
 use crate::domain::{
-    ChannelName, ChannelNews, ChannelState, Effect, Incident, Receipt, Visibility,
+    ChannelEvent, ChannelName, ChannelState, Delivery, DeliveryOutput, Incident, Visibility,
 };
-use crate::slack::Trouble;
-use crate::slack::client::{Answer, CreatedChannel, Identity};
-use crate::store::{Attempt, Doubt};
+use crate::slack::SlackError;
+use crate::slack::client::{BotIdentity, ChannelInfo, SlackResult};
+use crate::store::{Attempt, Uncertainty};
 
-/// By how much Slack's clock and ours may differ, when we look for what we did: more than Slack lets
-/// them differ when it signs.
-pub const CLOCKS_DIFFER: chrono::Duration = chrono::Duration::minutes(10);
+/// Maximum difference between Slack's clock and ours when we look up earlier results. It exceeds the
+/// difference that request signatures allow.
+pub const MAX_CLOCK_SKEW: chrono::Duration = chrono::Duration::minutes(10);
 
-/// The channel that an incident is to have.
+/// The channel to create.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// What it is called if nothing else is.
+pub struct ChannelSpec<'a> {
+    /// The preferred name.
     pub name: &'a ChannelName,
-    /// Which of the names that follow from that is known to be taken, with those before it.
+    /// The last alternative name that is known to be taken; those before it are taken as well.
     pub after: Option<&'a ChannelName>,
-    /// Whether everybody may join it.
+    /// Whether the channel is public.
     pub visibility: Visibility,
 }
 
-/// Creates the incident's channel, under the first of its names that is free. An attempt that comes to
-/// nothing notes how far it came: the next one goes on there. Slack lets so few channels be tried for in a
-/// minute that one which begins anew each time may never get past the names that are taken.
+/// Creates the incident's channel under the first free name. Returns `name_taken` if all names are taken.
 ///
-/// # Errors
-/// What Slack says; `name_taken` when all names are.
-pub async fn open_channel(bot: &Bot, attempt: &Attempt, wanted: Wanted<'_>) -> Answer<Receipt> {
+/// A failed attempt stores its progress, and the next one continues there. Slack's limit per minute is so
+/// low that an attempt that starts again each time might never get past the taken names.
+pub async fn create_channel(
+    app: &App,
+    attempt: &Attempt,
+    wanted: ChannelSpec<'_>,
+) -> SlackResult<DeliveryOutput> {
     let mut came_to = wanted.after.cloned();
-    let answer = first_free(bot, attempt, wanted, &mut came_to).await;
+    let answer = create_first_free(app, attempt, wanted, &mut came_to).await;
     if answer.is_err() && came_to.as_ref() != wanted.after {
-        goes_on_after(bot, attempt, came_to).await;
+        save_progress(app, attempt, came_to).await;
     }
     answer
 }
 
-/// Tries one name after the other; `came_to` becomes the last of which it is known that it is another's.
+/// Tries one name after the other; `came_to` becomes the last one that is taken by another channel.
 ///
-/// If an earlier attempt may have created the channel, a name that is taken may be taken by ourselves: then
-/// it is looked for. Not before: that a name is free says that no attempt arrived, and a large workspace has
-/// long lists.
-async fn first_free(
-    bot: &Bot,
+/// If an earlier attempt is uncertain, the first taken name may be our own channel, which is then looked up.
+/// Not before: a free name shows that no attempt arrived, and large workspaces have long channel lists.
+async fn create_first_free(
+    app: &App,
     attempt: &Attempt,
-    wanted: Wanted<'_>,
+    wanted: ChannelSpec<'_>,
     came_to: &mut Option<ChannelName>,
-) -> Answer<Receipt> {
-    let Wanted {
+) -> SlackResult<DeliveryOutput> {
+    let ChannelSpec {
         name,
         after,
         visibility,
     } = wanted;
-    let mut in_doubt = attempt.delivery.doubt != Doubt::None;
-    for tried in name.tries(after) {
-        match bot.slack.create_channel(tried.as_str(), visibility).await {
-            Ok(created) => return Ok(opened(created)),
-            Err(trouble) if trouble.is(&["name_taken"]) => {}
+    let mut in_doubt = attempt.delivery.uncertain_since != Uncertainty::None;
+    for tried in name.candidates(after) {
+        match app.slack.create_channel(tried.as_str(), visibility).await {
+            Ok(created) => return Ok(created_channel(created)),
+            Err(trouble) if trouble.has_code(&["name_taken"]) => {}
             Err(trouble) => return Err(trouble),
         }
         if std::mem::take(&mut in_doubt)
-            && let Some(ours) = find_ours(bot, &attempt.incident, name, visibility).await?
+            && let Some(ours) = find_own_channel(app, &attempt.incident, name, visibility).await?
         {
-            return Ok(opened(ours));
+            return Ok(created_channel(ours));
         }
         *came_to = Some(tried);
     }
-    // Whoever is told that all are taken may free any of them.
+    // All names are taken. The operator may free any of them, so that the next attempt starts again.
     *came_to = None;
-    Err(all_taken("conversations.create"))
+    Err(name_taken_error("conversations.create"))
 }
 
-/// Says what Slack says when a name is taken, of all that were tried.
-pub fn all_taken(method: &'static str) -> Trouble {
-    Trouble::Refused {
+/// Returns Slack's error for a taken name, for all names that were tried.
+pub fn name_taken_error(method: &'static str) -> SlackError {
+    SlackError::Api {
         method,
         code: "name_taken".to_owned(),
         needed: None,
     }
 }
 
-/// Notes after which name the next attempt goes on. If that cannot be stored, it asks for some names again.
-pub async fn goes_on_after(bot: &Bot, attempt: &Attempt, came_to: Option<ChannelName>) {
-    let mut effect = attempt.delivery.effect.clone();
-    if let Effect::OpenChannel { after, .. } | Effect::RenameChannel { after, .. } = &mut effect {
+/// Stores the name after which the next attempt continues. If that fails, it tries some names again.
+pub async fn save_progress(app: &App, attempt: &Attempt, came_to: Option<ChannelName>) {
+    let mut effect = attempt.delivery.payload.clone();
+    if let Delivery::CreateChannel {
+        last_tried: after, ..
+    }
+    | Delivery::RenameChannel {
+        last_tried: after, ..
+    } = &mut effect
+    {
         *after = came_to;
     }
-    if let Err(error) = bot.store.amend(attempt.delivery.id, effect).await {
-        tracing::warn!("How far a delivery came could not be stored: {error}");
+    if let Err(error) = app.store.update_payload(attempt.delivery.id, effect).await {
+        tracing::warn!("The progress of a delivery could not be stored: {error}");
     }
 }
 
-/// Finds the channel that we created for this incident without hearing of it: one of its names,
-/// created by us since it was declared, and nobody else's, nor one that an incident left.
-async fn find_ours(
-    bot: &Bot,
+/// Finds the channel that an uncertain attempt created for this incident: it has one of its names, was
+/// created by the bot since the declaration, and does not belong to any incident, not even as an old
+/// channel.
+async fn find_own_channel(
+    app: &App,
     incident: &Incident,
     name: &ChannelName,
     visibility: Visibility,
-) -> Answer<Option<CreatedChannel>> {
-    let us = who_we_are(bot).await?;
-    let found = bot
+) -> SlackResult<Option<ChannelInfo>> {
+    let us = bot_identity(app).await?;
+    let found = app
         .slack
-        .find_channels(visibility, |candidate| name.gives(candidate))
+        .find_channels(visibility, |candidate| name.has_candidate(candidate))
         .await?;
-    let earliest = incident.declared_at.after(-CLOCKS_DIFFER).epoch_seconds();
+    let earliest = incident.declared_at.plus(-MAX_CLOCK_SKEW).epoch_seconds();
     for channel in found {
         let is_ours = channel.creator == us.user_id.as_str()
             && channel.created >= earliest
             && !channel.is_archived;
-        // A store that cannot be read now is found out when the receipt is stored.
+        // If the store cannot be read, storing the output fails as well.
         let is_free = matches!(
-            bot.store.is_of_incident(channel.id.clone()).await,
+            app.store
+                .channel_belongs_to_incident(channel.id.clone())
+                .await,
             Ok(false)
         );
         if is_ours && is_free {
@@ -125,52 +135,48 @@ async fn find_ours(
     Ok(None)
 }
 
-/// Gives who we are; asks Slack if we do not know yet.
-///
-/// # Errors
-/// What Slack says.
-pub async fn who_we_are(bot: &Bot) -> Answer<Identity> {
-    if let Some(known) = bot.state.identity() {
+/// Returns the bot's identity. It is fetched once (`auth.test`).
+pub async fn bot_identity(app: &App) -> SlackResult<BotIdentity> {
+    if let Some(known) = app.state.identity() {
         return Ok(known);
     }
-    let us = bot.slack.identity().await?;
-    bot.state.set_identity(us.clone());
+    let us = app.slack.bot_identity().await?;
+    app.state.set_identity(us.clone());
     Ok(us)
 }
 
-/// Gives the incident's channel, if it can be written to.
-pub fn writable(incident: &Incident) -> Option<&ChannelId> {
+/// Returns the incident's channel if the bot can post in it.
+pub fn writable_channel(incident: &Incident) -> Option<&ChannelId> {
     match incident.channel_state {
         ChannelState::Open => incident.channel.as_ref().map(|channel| &channel.id),
-        ChannelState::Awaited
-        | ChannelState::Refused
+        ChannelState::Pending
+        | ChannelState::Failed
         | ChannelState::Archived
         | ChannelState::Deleted => None,
     }
 }
 
-/// Says what came of something that was done in the incident's channel. That it is archived is a
-/// fact, not an error.
-///
-/// # Errors
-/// What else Slack said.
-pub fn outcome(channel: &ChannelId, answer: Answer<()>) -> Answer<Receipt> {
-    let gone = |news| Receipt::ChannelGone {
+/// Turns the result of a call in the incident's channel into an output. An archived or deleted channel is an
+/// output, not an error.
+pub fn channel_result(channel: &ChannelId, answer: SlackResult<()>) -> SlackResult<DeliveryOutput> {
+    let gone = |news| DeliveryOutput::ChannelUnavailable {
         channel: channel.clone(),
-        news,
+        event: news,
     };
     match answer {
-        Ok(()) => Ok(Receipt::Nothing),
-        Err(trouble) if trouble.is(&["is_archived", "is_inactive"]) => {
-            Ok(gone(ChannelNews::Archived))
+        Ok(()) => Ok(DeliveryOutput::Nothing),
+        Err(trouble) if trouble.has_code(&["is_archived", "is_inactive"]) => {
+            Ok(gone(ChannelEvent::Archived))
         }
-        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(gone(ChannelNews::Lost)),
+        Err(trouble) if trouble.has_code(&["channel_not_found"]) => {
+            Ok(gone(ChannelEvent::Inaccessible))
+        }
         Err(trouble) => Err(trouble),
     }
 }
 
-fn opened(channel: CreatedChannel) -> Receipt {
-    Receipt::Channel {
+fn created_channel(channel: ChannelInfo) -> DeliveryOutput {
+    DeliveryOutput::ChannelCreated {
         id: channel.id,
         name: channel.name,
     }

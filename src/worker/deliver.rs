@@ -1,40 +1,40 @@
-//! One delivery: an effect goes out to Slack, and a receipt comes back.
+//! Runs the job of one delivery: sends its payload to Slack and returns the output.
 //!
-//! At least once: we can die between Slack's yes and our note of it. So every effect bears a second
-//! time, or is looked for before it is sent again.
+//! Delivery is at least once, because the process can die between Slack's response and the commit. A
+//! repeated attempt is therefore idempotent, or looks for the earlier result before it sends again.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
-use super::channel::{Wanted, open_channel, outcome, writable};
+use super::channel::{ChannelSpec, channel_result, create_channel, writable_channel};
 use super::{
     bookmarks, briefing, direct, former, global_channel, naming, offer_call, pointer, posts,
     reminders, repair, strangers, withdraw,
 };
-use crate::bot::Bot;
-use crate::domain::{Effect, Incident, Owed, Receipt, Visibility};
-use crate::slack::Trouble;
+use crate::app::App;
+use crate::domain::{Delivery, DeliveryKind, DeliveryOutput, Incident, Visibility};
+use crate::slack::SlackError;
 use crate::slack::cards;
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries};
 
-/// The reaction on a message that is on the timeline.
-const MARK: &str = "pushpin";
+/// The reaction on messages that are on the timeline.
+const PUSHPIN: &str = "pushpin";
 
-/// Delivers; gives what came back and what went along. If we are not in the channel that it is for, we
-/// join it and try once more: somebody brought an archived channel back, or sent us out of it.
+/// Sends a delivery. Returns its output and the deliveries that are finished with it.
 ///
-/// # Errors
-/// What Slack says, where it matters.
-pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let answer = send(bot, attempt).await;
-    // Of bookmarks, Slack says it in another word.
-    let is_outside = |trouble: &Trouble| trouble.is(&["not_in_channel", "permission_denied"]);
-    match place(attempt) {
+/// If the bot is not in the target channel, it joins the channel and retries once: a user may have
+/// unarchived the channel or removed the bot from it.
+pub async fn run_job(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
+    let answer = send(app, attempt).await;
+    // The methods `bookmarks.*` report `permission_denied` instead of `not_in_channel`.
+    let is_outside =
+        |trouble: &SlackError| trouble.has_code(&["not_in_channel", "permission_denied"]);
+    match target_channel(attempt) {
         Some(channel) if answer.as_ref().is_err_and(is_outside) => {
-            match bot.slack.join(channel).await {
-                Ok(()) => send(bot, attempt).await,
+            match app.slack.join_channel(channel).await {
+                Ok(()) => send(app, attempt).await,
                 Err(still) => {
-                    tracing::info!("Could not join a channel of ours: {still}");
+                    tracing::info!("The bot could not join an incident channel: {still}");
                     answer
                 }
             }
@@ -43,155 +43,194 @@ pub async fn deliver(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
     }
 }
 
-/// Gives the channel that a delivery is for, if we belong there.
-fn place(attempt: &Attempt) -> Option<&ChannelId> {
+/// Returns the channel that the delivery is sent to, if the bot must be a member of it.
+fn target_channel(attempt: &Attempt) -> Option<&ChannelId> {
     let incident = &attempt.incident;
-    match attempt.delivery.effect.owed() {
-        Owed::Invite
-        | Owed::Uninvite
-        | Owed::ShowHeader
-        | Owed::PinHeader
-        | Owed::Tell
-        | Owed::SetTopic
-        | Owed::SetPurpose
-        | Owed::RenameChannel
-        | Owed::Remind
-        | Owed::ArchiveChannel
-        | Owed::Brief
-        | Owed::Bookmark
-        | Owed::OfferCall => writable(incident),
-        Owed::Reply => incident.card.as_ref().map(|card| &card.channel),
-        Owed::OpenChannel
-        | Owed::Gather
-        | Owed::Withdraw
-        | Owed::Farewell
-        | Owed::ArchiveFormer
-        | Owed::Point
-        | Owed::Direct
-        | Owed::ShowCard
-        | Owed::Mark
-        | Owed::Unmark
-        | Owed::ReadMessage
-        | Owed::FindPermalink
-        | Owed::Repair
-        | Owed::LearnPerson
-        | Owed::Meet
-        | Owed::Answer => None,
+    match attempt.delivery.payload.kind() {
+        DeliveryKind::InviteUser
+        | DeliveryKind::KickUser
+        | DeliveryKind::UpsertHeader
+        | DeliveryKind::PinHeader
+        | DeliveryKind::PostActivity
+        | DeliveryKind::SetTopic
+        | DeliveryKind::SetPurpose
+        | DeliveryKind::RenameChannel
+        | DeliveryKind::PostReminder
+        | DeliveryKind::ArchiveChannel
+        | DeliveryKind::SendBriefing
+        | DeliveryKind::SyncBookmarks
+        | DeliveryKind::SuggestCall => writable_channel(incident),
+        DeliveryKind::PostAnnouncementReply => {
+            incident.announcement.as_ref().map(|card| &card.channel)
+        }
+        DeliveryKind::CreateChannel
+        | DeliveryKind::ListOldMembers
+        | DeliveryKind::DeleteAnnouncement
+        | DeliveryKind::PostOldChannelNotice
+        | DeliveryKind::ArchiveOldChannel
+        | DeliveryKind::SendPrivateReply
+        | DeliveryKind::SendDirectMessage
+        | DeliveryKind::UpsertAnnouncement
+        | DeliveryKind::AddPushpin
+        | DeliveryKind::RemovePushpin
+        | DeliveryKind::FetchMessage
+        | DeliveryKind::FetchPermalink
+        | DeliveryKind::Repair
+        | DeliveryKind::FetchUser
+        | DeliveryKind::ResolveUser
+        | DeliveryKind::SendDeferredReply => None,
     }
 }
 
-async fn send(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    match &attempt.delivery.effect {
-        Effect::OpenChannel {
+async fn send(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
+    match &attempt.delivery.payload {
+        Delivery::CreateChannel {
             name,
-            after,
+            last_tried: after,
             visibility,
             ..
         } => {
-            let wanted = Wanted {
+            let wanted = ChannelSpec {
                 name,
                 after: after.as_ref(),
                 visibility: *visibility,
             };
-            open_channel(bot, attempt, wanted).await.map(Sent::alone)
+            create_channel(app, attempt, wanted)
+                .await
+                .map(CompletedDeliveries::single)
         }
-        Effect::Gather { channel } => former::gather(bot, channel).await.map(Sent::alone),
-        Effect::Withdraw => withdraw::withdraw(bot, attempt).await,
-        Effect::Farewell { channel } => former::farewell(bot, attempt, channel).await,
-        Effect::ArchiveFormer { channel } => former::archive(bot, attempt, channel).await,
-        Effect::ShowHeader => posts::show_header(bot, attempt).await,
-        Effect::Tell { .. } => posts::tell(bot, attempt).await,
-        Effect::ShowCard => global_channel::show_card(bot, attempt).await,
-        Effect::Reply { .. } => posts::reply(bot, attempt).await,
-        Effect::Point { .. } => pointer::show(bot, attempt).await.map(Sent::alone),
-        Effect::Brief { person } => briefing::show(bot, attempt, person).await,
-        Effect::Bookmark => bookmarks::keep(bot, attempt).await,
-        Effect::OfferCall { .. } => offer_call::show(bot, attempt).await.map(Sent::alone),
-        Effect::Direct { person, .. } => direct::tell(bot, attempt, person).await,
-        Effect::Invite { .. }
-        | Effect::Uninvite { .. }
-        | Effect::PinHeader { .. }
-        | Effect::SetTopic
-        | Effect::SetPurpose => furnish(bot, attempt).await,
-        Effect::RenameChannel { naming, after } => {
-            naming::rename(bot, attempt, *naming, after.as_ref()).await
+        Delivery::ListOldMembers { channel } => former::list_members(app, channel)
+            .await
+            .map(CompletedDeliveries::single),
+        Delivery::DeleteAnnouncement => withdraw::delete_announcement(app, attempt).await,
+        Delivery::PostOldChannelNotice { channel } => {
+            former::post_old_channel_notice(app, attempt, channel).await
         }
-        // Where others read it, a mark would tell that there is an incident of which they do not know.
-        Effect::Mark { channel, .. } if !attempt.incident.may_be_seen_in(channel) => {
-            Ok(Sent::alone(Receipt::Nothing))
+        Delivery::ArchiveOldChannel { channel } => {
+            former::archive_old_channel(app, attempt, channel).await
         }
-        Effect::Mark { channel, ts } => {
-            let marked = bot.slack.react(channel, ts, MARK).await;
-            unless_refused(marked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        Delivery::UpsertHeader => posts::upsert_header(app, attempt).await,
+        Delivery::PostActivity { .. } => posts::post_activity(app, attempt).await,
+        Delivery::UpsertAnnouncement => global_channel::upsert_announcement(app, attempt).await,
+        Delivery::PostAnnouncementReply { .. } => {
+            posts::post_announcement_reply(app, attempt).await
         }
-        Effect::Unmark { channel, ts } => {
-            let unmarked = bot.slack.unreact(channel, ts, MARK).await;
-            unless_refused(unmarked.map(|()| Receipt::Nothing)).map(Sent::alone)
+        Delivery::SendPrivateReply { .. } => pointer::send_private_reply(app, attempt)
+            .await
+            .map(CompletedDeliveries::single),
+        Delivery::SendBriefing { user } => briefing::send_briefing(app, attempt, user).await,
+        Delivery::SyncBookmarks => bookmarks::sync_bookmarks(app, attempt).await,
+        Delivery::SuggestCall { .. } => offer_call::suggest_call(app, attempt)
+            .await
+            .map(CompletedDeliveries::single),
+        Delivery::SendDirectMessage { user, .. } => {
+            direct::send_direct_message(app, attempt, user).await
         }
-        Effect::ReadMessage { channel, ts } => {
-            let read = bot.slack.message(channel, ts).await;
-            let said = read.map(|message| Receipt::Said {
+        Delivery::InviteUser { .. }
+        | Delivery::KickUser { .. }
+        | Delivery::PinHeader { .. }
+        | Delivery::SetTopic
+        | Delivery::SetPurpose => update_channel(app, attempt).await,
+        Delivery::RenameChannel {
+            reason: naming,
+            last_tried: after,
+        } => naming::rename_channel(app, attempt, *naming, after.as_ref()).await,
+        // Where other users can read it, the reaction would reveal an incident that they may not see.
+        Delivery::AddPushpin { channel, .. } if !attempt.incident.may_appear_in(channel) => {
+            Ok(CompletedDeliveries::single(DeliveryOutput::Nothing))
+        }
+        Delivery::AddPushpin { channel, ts } => {
+            let marked = app.slack.add_reaction(channel, ts, PUSHPIN).await;
+            ignore_unavailable(marked.map(|()| DeliveryOutput::Nothing))
+                .map(CompletedDeliveries::single)
+        }
+        Delivery::RemovePushpin { channel, ts } => {
+            let unmarked = app.slack.remove_reaction(channel, ts, PUSHPIN).await;
+            ignore_unavailable(unmarked.map(|()| DeliveryOutput::Nothing))
+                .map(CompletedDeliveries::single)
+        }
+        Delivery::FetchMessage { channel, ts } => {
+            let read = app.slack.fetch_message(channel, ts).await;
+            let said = read.map(|message| DeliveryOutput::MessageFetched {
                 text: message.text,
                 permalink: message.permalink.unwrap_or_default(),
-                said_at: message.edited,
+                edited_ts: message.edited_ts,
             });
-            unless_refused(said).map(Sent::alone)
+            ignore_unavailable(said).map(CompletedDeliveries::single)
         }
-        Effect::FindPermalink { channel, ts } => {
-            let link = bot.slack.permalink(channel, ts).await;
-            unless_refused(link.map(Receipt::Permalink)).map(Sent::alone)
+        Delivery::FetchPermalink { channel, ts } => {
+            let link = app.slack.permalink(channel, ts).await;
+            ignore_unavailable(link.map(DeliveryOutput::Permalink)).map(CompletedDeliveries::single)
         }
-        Effect::Remind { of, since } => reminders::remind(bot, attempt, *of, *since).await,
-        Effect::ArchiveChannel => reminders::put_away(bot, attempt).await,
-        Effect::Repair { .. } => repair::look(bot, attempt).await.map(Sent::alone),
-        Effect::LearnPerson { person } => strangers::learn(bot, person).await.map(Sent::alone),
-        Effect::Meet { stranger } => strangers::meet(bot, attempt, stranger)
+        Delivery::PostReminder {
+            reminder: of,
+            since,
+        } => reminders::post_reminder(app, attempt, *of, *since).await,
+        Delivery::ArchiveChannel => reminders::archive_channel(app, attempt).await,
+        Delivery::Repair { .. } => repair::inspect_incident(app, attempt)
             .await
-            .map(Sent::alone),
-        Effect::Answer { stranger, became } => strangers::answer(bot, attempt, (stranger, became))
+            .map(CompletedDeliveries::single),
+        Delivery::FetchUser { user } => strangers::fetch_user(app, user)
             .await
-            .map(Sent::alone),
+            .map(CompletedDeliveries::single),
+        Delivery::ResolveUser {
+            unresolved_user: stranger,
+        } => strangers::resolve_user(app, attempt, stranger)
+            .await
+            .map(CompletedDeliveries::single),
+        Delivery::SendDeferredReply {
+            unresolved_user: stranger,
+            resolution: became,
+        } => strangers::send_deferred_reply(app, attempt, (stranger, became))
+            .await
+            .map(CompletedDeliveries::single),
     }
 }
 
-/// Does what makes the incident's channel what it is, beside the posts.
-async fn furnish(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+/// Sends a delivery that changes the members, pins, topic or purpose of the incident's channel.
+async fn update_channel(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
     let Attempt {
         delivery, incident, ..
     } = attempt;
-    let Some(channel) = writable(incident) else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    let Some(channel) = writable_channel(incident) else {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let slack = &bot.slack;
-    let answer = match &delivery.effect {
-        Effect::Invite { person } => slack.invite(channel, person).await,
-        Effect::Uninvite { person } if may_stay(incident, person) => Ok(()),
-        Effect::Uninvite { person } => slack.uninvite(channel, person).await,
-        // A header of a channel that the incident left is pinned no more.
-        Effect::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
-        Effect::PinHeader { ts } => slack.pin(channel, ts).await,
-        Effect::SetTopic => {
+    let slack = &app.slack;
+    let answer = match &delivery.payload {
+        Delivery::InviteUser { user } => slack.invite(channel, user).await,
+        Delivery::KickUser { user } if may_stay(incident, user) => Ok(()),
+        Delivery::KickUser { user } => slack.kick(channel, user).await,
+        // The incident has another header by now, or moved to another channel: the old one is not pinned.
+        Delivery::PinHeader { ts } if incident.header.as_ref() != Some(ts) => Ok(()),
+        Delivery::PinHeader { ts } => slack.pin(channel, ts).await,
+        Delivery::SetTopic => {
             slack
-                .set_topic(channel, &cards::topic(incident, &attempt.settings.scale()))
+                .set_topic(
+                    channel,
+                    &cards::topic(incident, &attempt.settings.severity_scale()),
+                )
                 .await
         }
-        Effect::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
-        // The others are not about the channel's furniture.
+        Delivery::SetPurpose => slack.set_purpose(channel, &cards::purpose(incident)).await,
+        // The other kinds are not sent by this function.
         _ => Ok(()),
     };
-    let receipt = outcome(channel, answer)?;
-    Ok(Sent::for_all(attempt, receipt))
+    let receipt = channel_result(channel, answer)?;
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }
 
-/// Says whether somebody may stay in the channel as things stand: they take part again, or everybody may.
-fn may_stay(incident: &Incident, person: &PersonId) -> bool {
-    incident.visibility == Visibility::Public || incident.people().any(|known| known == person)
+/// Returns whether the user may stay in the channel: it is public, or the user participates again.
+fn may_stay(incident: &Incident, user: &UserId) -> bool {
+    incident.visibility == Visibility::Public || incident.responder_ids().any(|known| known == user)
 }
 
-/// Words of Slack that say that something is not there, or not for us: nothing is missing without it.
+/// Error codes for a message, user or channel that is missing or inaccessible. They count as success.
 ///
-/// The mark, the link and the name are extras, and a message may stand where the bot is not.
-const NOT_FOR_US: [&str; 11] = [
+/// Reactions, permalinks and user names are optional, and the message may be in a channel without the bot.
+const UNAVAILABLE_CODES: [&str; 11] = [
     "not_in_channel",
     "channel_not_found",
     "message_not_found",
@@ -205,14 +244,11 @@ const NOT_FOR_US: [&str; 11] = [
     "user_not_visible",
 ];
 
-/// Gives what came back; that something is not for us is nothing.
-///
-/// # Errors
-/// What else Slack says.
-pub fn unless_refused(answer: Answer<Receipt>) -> Answer<Receipt> {
+/// Returns the output of a call, or `Nothing` if its target is unavailable.
+pub fn ignore_unavailable(answer: SlackResult<DeliveryOutput>) -> SlackResult<DeliveryOutput> {
     match answer {
-        Err(Trouble::Refused { code, .. }) if NOT_FOR_US.contains(&code.as_str()) => {
-            Ok(Receipt::Nothing)
+        Err(SlackError::Api { code, .. }) if UNAVAILABLE_CODES.contains(&code.as_str()) => {
+            Ok(DeliveryOutput::Nothing)
         }
         other => other,
     }

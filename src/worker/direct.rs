@@ -1,73 +1,92 @@
-//! What one person is told directly: one message for all that waits for them, exactly once.
+//! Sends `send_direct_message`: one idempotent message for all queued deliveries to a user.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
-use super::posts::{Spot, once};
-use crate::bot::Bot;
-use crate::domain::{Effect, Note, PersonStanding, Receipt, Viewer};
-use crate::slack::Trouble;
-use crate::slack::client::Answer;
+use super::posts::{PostTarget, post_idempotent};
+use crate::app::App;
+use crate::domain::{AccountKind, Delivery, DeliveryOutput, DirectMessage, Viewer};
+use crate::slack::SlackError;
+use crate::slack::client::SlackResult;
 use crate::slack::direct_notes;
-use crate::store::{Attempt, Doubt, Sent};
+use crate::store::{Attempt, CompletedDeliveries, Uncertainty};
 
-/// How many notes go out in one message.
-const IN_ONE_MESSAGE: usize = 10;
+/// Maximum number of deliveries in one message.
+const MAX_BATCH_SIZE: usize = 10;
 
-/// Tells a person directly. If an earlier attempt may have arrived, it is looked for in their direct
-/// messages first.
+/// Sends direct messages to a user. An uncertain attempt is looked up in the direct messages first.
 ///
-/// # Errors
-/// What Slack says; whoever we know to be an app or to have left is not asked after.
-pub async fn tell(bot: &Bot, attempt: &Attempt, person: &PersonId) -> Answer<Sent> {
-    // It may have been made private since, and its title is not for everybody.
-    if !attempt.incident.is_seen_by(&Viewer::person(person)) {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+/// Apps and deactivated accounts are rejected without a call.
+pub async fn send_direct_message(
+    app: &App,
+    attempt: &Attempt,
+    user: &UserId,
+) -> SlackResult<CompletedDeliveries> {
+    // The incident may have become private since, and the message contains its title.
+    if !attempt.incident.is_visible_to(&Viewer::user(user)) {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     }
-    if let Some(code) = unreachable(bot, person).await {
-        return Err(Trouble::Refused {
+    if let Some(code) = undeliverable_code(app, user).await {
+        return Err(SlackError::Api {
             method: "chat.postMessage",
             code: code.to_owned(),
             needed: None,
         });
     }
     let delivery = &attempt.delivery;
-    let mut notes: Vec<&Note> = note_of(&delivery.effect).into_iter().collect();
+    let mut notes: Vec<&DirectMessage> = direct_message_of(&delivery.payload).into_iter().collect();
     let mut along = Vec::new();
-    for behind in attempt.along.iter().take(IN_ONE_MESSAGE - 1) {
-        notes.extend(note_of(&behind.effect));
+    for behind in attempt.coalesced.iter().take(MAX_BATCH_SIZE - 1) {
+        notes.extend(direct_message_of(&behind.payload));
         along.push(behind.id);
     }
-    let now = bot.clock.now();
-    notes.retain(|note| note.still_concerns(person, &attempt.incident, now));
+    let now = app.clock.now();
+    notes.retain(|note| note.is_relevant(user, &attempt.incident, now));
     if notes.is_empty() {
-        let receipt = Receipt::Nothing;
-        return Ok(Sent { receipt, along });
+        let receipt = DeliveryOutput::Nothing;
+        return Ok(CompletedDeliveries {
+            output: receipt,
+            coalesced: along,
+        });
     }
-    // Slack: a post to a person's id goes to their direct messages with the app. They are read by the id
-    // of their channel alone.
-    let channel = match delivery.doubt {
-        Doubt::None => ChannelId(person.to_string()),
-        Doubt::Since(_) => bot.slack.direct_channel(person).await?,
+    // Slack: a message to a user ID goes to the user's direct messages with the app. Reading them requires
+    // the ID of their channel.
+    let channel = match delivery.uncertain_since {
+        Uncertainty::None => ChannelId(user.to_string()),
+        Uncertainty::Since(_) => app.slack.open_dm_channel(user).await?,
     };
-    let message = direct_notes::message(&notes, &attempt.incident, &attempt.names);
-    let posted = once(bot, delivery, &along, &Spot::top(&channel), &message).await?;
-    Ok(Sent::by(delivery, posted, Receipt::Nothing))
+    let message = direct_notes::direct_message(&notes, &attempt.incident, &attempt.names);
+    let posted = post_idempotent(
+        app,
+        delivery,
+        &along,
+        &PostTarget::top_level(&channel),
+        &message,
+    )
+    .await?;
+    Ok(CompletedDeliveries::from_post(
+        delivery,
+        posted,
+        DeliveryOutput::Nothing,
+    ))
 }
 
-fn note_of(effect: &Effect) -> Option<&Note> {
+fn direct_message_of(effect: &Delivery) -> Option<&DirectMessage> {
     match effect {
-        Effect::Direct { note, .. } => Some(note),
+        Delivery::SendDirectMessage { message: note, .. } => Some(note),
         _ => None,
     }
 }
 
-/// Gives Slack's word for why nobody can write to a person, if we know that nobody can.
-async fn unreachable(bot: &Bot, person: &PersonId) -> Option<&'static str> {
-    // A store that cannot be read now is found out when the receipt is stored.
-    let known = bot.store.person(person.clone()).await.ok().flatten();
-    match known.map(|(person, _)| person.standing) {
-        Some(PersonStanding::Deactivated) => Some("user_disabled"),
-        Some(PersonStanding::Bot) => Some("cannot_dm_bot"),
-        Some(PersonStanding::Member | PersonStanding::Guest) | None => None,
+/// Returns Slack's error code if the cached account cannot receive messages.
+async fn undeliverable_code(app: &App, user: &UserId) -> Option<&'static str> {
+    // If the store cannot be read, storing the output fails as well.
+    let known = app.store.user(user.clone()).await.ok().flatten();
+    match known.map(|(user, _)| user.account_kind) {
+        Some(AccountKind::Deactivated) => Some("user_disabled"),
+        Some(AccountKind::Bot) => Some("cannot_dm_bot"),
+        Some(AccountKind::Member | AccountKind::Guest) | None => None,
     }
 }

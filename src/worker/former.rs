@@ -1,60 +1,73 @@
-//! The channel that an incident left because it was made private, or public: who was in it, its last post,
-//! its end.
+//! The old channel of an incident whose visibility changed: sends `list_old_members`,
+//! `post_old_channel_notice` and `archive_old_channel`.
 
 use muster_commands::ChannelId;
 
-use super::channel::who_we_are;
-use super::posts::{Spot, once, shown};
-use crate::bot::Bot;
-use crate::domain::Receipt;
+use super::channel::bot_identity;
+use super::posts::{PostTarget, coalesced_ids, post_idempotent};
+use crate::app::App;
+use crate::domain::DeliveryOutput;
 use crate::slack::cards;
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries};
 
-/// Words of Slack that say that a channel has ended already, or is closed to us.
-const ENDED: [&str; 4] = [
+/// Error codes that mean that the old channel is archived, deleted or inaccessible.
+const OLD_CHANNEL_CLOSED_CODES: [&str; 4] = [
     "is_archived",
     "is_inactive",
     "channel_not_found",
     "not_in_channel",
 ];
 
-/// Finds out who is in the channel, beside us. Of a channel that is gone nobody comes along.
-///
-/// # Errors
-/// What Slack says.
-pub async fn gather(bot: &Bot, channel: &ChannelId) -> Answer<Receipt> {
-    let us = who_we_are(bot).await?.user_id;
-    match bot.slack.members(channel).await {
-        Ok(mut people) => {
-            people.retain(|person| *person != us);
-            Ok(Receipt::People(people))
+/// Lists the members of the channel without the bot (`conversations.members`). A missing channel has none.
+pub async fn list_members(app: &App, channel: &ChannelId) -> SlackResult<DeliveryOutput> {
+    let us = bot_identity(app).await?.user_id;
+    match app.slack.channel_members(channel).await {
+        Ok(mut users) => {
+            users.retain(|user| *user != us);
+            Ok(DeliveryOutput::ChannelMembers(users))
         }
-        Err(trouble) if trouble.is(&ENDED) => Ok(Receipt::Nothing),
+        Err(trouble) if trouble.has_code(&OLD_CHANNEL_CLOSED_CODES) => Ok(DeliveryOutput::Nothing),
         Err(trouble) => Err(trouble),
     }
 }
 
-/// Posts that the incident goes on elsewhere, once. In a channel that has ended nobody misses it.
-///
-/// # Errors
-/// What Slack says.
-pub async fn farewell(bot: &Bot, attempt: &Attempt, channel: &ChannelId) -> Answer<Sent> {
-    let message = cards::farewell(&attempt.incident);
-    let (delivery, along) = (&attempt.delivery, shown(attempt));
-    match once(bot, delivery, &along, &Spot::top(channel), &message).await {
-        Err(trouble) if !trouble.is(&ENDED) => Err(trouble),
-        Ok(_) | Err(_) => Ok(Sent::for_all(attempt, Receipt::Nothing)),
+/// Posts a notice that the incident continues in another channel. A closed channel is skipped.
+pub async fn post_old_channel_notice(
+    app: &App,
+    attempt: &Attempt,
+    channel: &ChannelId,
+) -> SlackResult<CompletedDeliveries> {
+    let message = cards::old_channel_notice(&attempt.incident);
+    let (delivery, along) = (&attempt.delivery, coalesced_ids(attempt));
+    match post_idempotent(
+        app,
+        delivery,
+        &along,
+        &PostTarget::top_level(channel),
+        &message,
+    )
+    .await
+    {
+        Err(trouble) if !trouble.has_code(&OLD_CHANNEL_CLOSED_CODES) => Err(trouble),
+        Ok(_) | Err(_) => Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        )),
     }
 }
 
-/// Archives the channel.
-///
-/// # Errors
-/// What Slack says.
-pub async fn archive(bot: &Bot, attempt: &Attempt, channel: &ChannelId) -> Answer<Sent> {
-    match bot.slack.archive(channel).await {
-        Err(trouble) if !trouble.is(&ENDED) => Err(trouble),
-        Ok(()) | Err(_) => Ok(Sent::for_all(attempt, Receipt::Nothing)),
+/// Archives the old channel (`conversations.archive`). A closed channel counts as success.
+pub async fn archive_old_channel(
+    app: &App,
+    attempt: &Attempt,
+    channel: &ChannelId,
+) -> SlackResult<CompletedDeliveries> {
+    match app.slack.archive_channel(channel).await {
+        Err(trouble) if !trouble.has_code(&OLD_CHANNEL_CLOSED_CODES) => Err(trouble),
+        Ok(()) | Err(_) => Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        )),
     }
 }

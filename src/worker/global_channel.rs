@@ -1,130 +1,151 @@
-//! The global channel: finding it, being in it, and each incident's one card there.
+//! The announcements channel: finds and joins it, and sends `upsert_announcement` to it.
 
 use muster_commands::ChannelId;
 
-use super::channel::{CLOCKS_DIFFER, who_we_are};
-use super::posts::{Spot, once, shown, unless_deleted};
-use crate::bot::{Bot, GlobalChannel};
-use crate::domain::Receipt;
-use crate::slack::Trouble;
+use super::channel::{MAX_CLOCK_SKEW, bot_identity};
+use super::posts::{PostTarget, coalesced_ids, ignore_deleted, post_idempotent};
+use crate::app::{AnnouncementsChannel, App};
+use crate::domain::DeliveryOutput;
+use crate::slack::SlackError;
 use crate::slack::cards;
-use crate::slack::client::{Answer, CreatedChannel, Mark};
-use crate::store::{Attempt, Doubt, Sent};
+use crate::slack::client::{ChannelInfo, DeliveryMetadata, SlackResult};
+use crate::store::{Attempt, CompletedDeliveries, Uncertainty};
 
-/// Words of Slack that say that we cannot write to the global channel, whatever the incident.
-pub(super) const CLOSED_TO_US: [&str; 4] = [
+/// Error codes that mean that the announcements channel is unavailable for all incidents.
+pub(super) const CHANNEL_CLOSED_CODES: [&str; 4] = [
     "channel_not_found",
     "not_in_channel",
     "is_archived",
     "is_inactive",
 ];
 
-/// Posts an incident's card, or edits it to say how things stand. Without a global channel that we
-/// can write to, the incident goes on without it: whoever runs the bot is told, and the card is owed
-/// anew when the channel is there.
+/// Posts the announcement of an incident, or edits it to show the current state.
 ///
-/// # Errors
-/// What Slack says.
-pub async fn show_card(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+/// Without an available announcements channel the incident continues unannounced. A warning informs the
+/// operator, and the announcement is enqueued again when the channel is available.
+pub async fn upsert_announcement(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
     let incident = &attempt.incident;
     if !incident.is_announced() {
-        return unannounced(bot, attempt).await;
+        return find_posted_announcement(app, attempt).await;
     }
-    let scale = attempt.settings.scale();
-    let team = who_we_are(bot).await?.team_id;
-    let message = cards::card(incident, &attempt.names, &scale, &team);
-    let receipt = match &incident.card {
+    let scale = attempt.settings.severity_scale();
+    let team = bot_identity(app).await?.team_id;
+    let message = cards::announcement(incident, &attempt.names, &scale, &team);
+    let receipt = match &incident.announcement {
         Some(card) => {
-            let edited = bot.slack.edit(&card.channel, &card.ts, &message).await;
-            match unless_deleted(edited) {
-                Err(trouble) if trouble.is(&CLOSED_TO_US) => closed(bot, &card.channel, &trouble),
+            let edited = app
+                .slack
+                .update_message(&card.channel, &card.ts, &message)
+                .await;
+            match ignore_deleted(edited) {
+                Err(trouble) if trouble.has_code(&CHANNEL_CLOSED_CODES) => {
+                    handle_closed_channel(app, &card.channel, &trouble)
+                }
                 other => other?,
             }
-            Receipt::Nothing
+            DeliveryOutput::Nothing
         }
-        None => match find(bot).await? {
+        None => match find_announcements_channel(app).await? {
             Some(channel) => {
-                let (delivery, along) = (&attempt.delivery, shown(attempt));
-                match once(bot, delivery, &along, &Spot::top(&channel), &message).await {
-                    Ok(posted) => return Ok(Sent::standing(delivery, &channel, posted)),
-                    Err(trouble) if trouble.is(&CLOSED_TO_US) => {
-                        is_missing(bot, refusal(&trouble));
-                        Receipt::Nothing
+                let (delivery, along) = (&attempt.delivery, coalesced_ids(attempt));
+                match post_idempotent(
+                    app,
+                    delivery,
+                    &along,
+                    &PostTarget::top_level(&channel),
+                    &message,
+                )
+                .await
+                {
+                    Ok(posted) => {
+                        return Ok(CompletedDeliveries::with_message(
+                            delivery, &channel, posted,
+                        ));
+                    }
+                    Err(trouble) if trouble.has_code(&CHANNEL_CLOSED_CODES) => {
+                        set_missing(app, unavailable_reason(&trouble));
+                        DeliveryOutput::Nothing
                     }
                     Err(trouble) => return Err(trouble),
                 }
             }
-            None => Receipt::Nothing,
+            None => DeliveryOutput::Nothing,
         },
     };
-    Ok(Sent::for_all(attempt, receipt))
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }
 
-/// Shows nothing of an incident that is not announced. But a card that we may have posted before it was
-/// made private is looked for, so that it can be taken back.
-async fn unannounced(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let nothing = Sent::for_all(attempt, Receipt::Nothing);
-    let Doubt::Since(moment) = attempt.delivery.doubt else {
+/// Posts nothing, because the incident is not announced. Looks up an announcement that an uncertain attempt
+/// may have posted before the incident became private, so that it can be deleted.
+async fn find_posted_announcement(
+    app: &App,
+    attempt: &Attempt,
+) -> SlackResult<CompletedDeliveries> {
+    let nothing = CompletedDeliveries::with_coalesced(attempt, DeliveryOutput::Nothing);
+    let Uncertainty::Since(timestamp) = attempt.delivery.uncertain_since else {
         return Ok(nothing);
     };
-    let (None, Some(channel)) = (&attempt.incident.card, find(bot).await?) else {
+    let (None, Some(channel)) = (
+        &attempt.incident.announcement,
+        find_announcements_channel(app).await?,
+    ) else {
         return Ok(nothing);
     };
-    let mark = Mark {
-        store: bot.store.identity().to_owned(),
+    let mark = DeliveryMetadata {
+        store_id: app.store.store_id().to_owned(),
         deliveries: vec![attempt.delivery.id],
     };
-    let since = moment.after(-CLOCKS_DIFFER);
-    match bot.slack.find(&channel, None, &mark, since).await? {
-        Some(posted) => Ok(Sent::standing(&attempt.delivery, &channel, posted)),
+    let since = timestamp.plus(-MAX_CLOCK_SKEW);
+    match app.slack.find_message(&channel, None, &mark, since).await? {
+        Some(posted) => Ok(CompletedDeliveries::with_message(
+            &attempt.delivery,
+            &channel,
+            posted,
+        )),
         None => Ok(nothing),
     }
 }
 
-/// Notes that a card, or what is under it, can no longer be written: the channel is looked at anew, if
-/// it is still the global one, and the card is shown anew when it can be.
-pub fn closed(bot: &Bot, channel: &ChannelId, trouble: &Trouble) {
-    tracing::info!("What is announced can no longer be changed: {trouble}");
-    if bot.state.global() == GlobalChannel::Ready(channel.clone()) {
-        bot.state.look_again_for_global();
+/// Handles an announcement that can no longer be changed: if it is in the current announcements channel, the
+/// channel is looked up again, and its announcements are enqueued when it is available.
+pub fn handle_closed_channel(app: &App, channel: &ChannelId, trouble: &SlackError) {
+    tracing::info!("An announcement can no longer be changed: {trouble}");
+    if app.state.announcements_channel() == AnnouncementsChannel::Ready(channel.clone()) {
+        app.state.request_channel_lookup();
     }
 }
 
-/// Gives the global channel if we can write to it; looks for it and joins it if we do not know yet.
+/// Returns the announcements channel if it is available. Looks it up and joins it if its state is unknown.
 ///
-/// # Errors
-/// Trouble that passes; that there is no such channel is noted, not an error.
-pub async fn find(bot: &Bot) -> Answer<Option<ChannelId>> {
-    let Some(wanted) = &bot.settings.incidents_channel else {
+/// A missing channel is recorded and is not an error.
+pub async fn find_announcements_channel(app: &App) -> SlackResult<Option<ChannelId>> {
+    let Some(wanted) = &app.config.incidents_channel else {
         return Ok(None);
     };
-    match bot.state.global() {
-        GlobalChannel::Ready(channel) => return Ok(Some(channel)),
-        GlobalChannel::Missing(_) => return Ok(None),
-        GlobalChannel::Unknown => {}
+    match app.state.announcements_channel() {
+        AnnouncementsChannel::Ready(channel) => return Ok(Some(channel)),
+        AnnouncementsChannel::Missing(_) => return Ok(None),
+        AnnouncementsChannel::Unknown => {}
     }
-    look_for(bot, wanted).await
+    resolve_channel(app, wanted).await
 }
 
-/// Looks for the global channel anew, whatever we knew; owes the cards that it missed if it is there.
-///
-/// # Errors
-/// Trouble that passes.
-pub async fn find_anew(bot: &Bot) -> Answer<Option<ChannelId>> {
-    match &bot.settings.incidents_channel {
-        Some(wanted) => look_for(bot, wanted).await,
+/// Looks up the announcements channel again, regardless of the cached state.
+pub async fn refresh_announcements_channel(app: &App) -> SlackResult<Option<ChannelId>> {
+    match &app.config.incidents_channel {
+        Some(wanted) => resolve_channel(app, wanted).await,
         None => Ok(None),
     }
 }
 
-async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
-    let found = match named(bot, wanted).await {
+async fn resolve_channel(app: &App, wanted: &str) -> SlackResult<Option<ChannelId>> {
+    let found = match find_configured_channel(app, wanted).await {
         Ok(found) => found,
-        Err(trouble) => return missing_for(bot, trouble).map(|()| None),
+        Err(trouble) => return handle_lookup_error(app, trouble).map(|()| None),
     };
     let Some(channel) = found else {
-        is_missing(
-            bot,
+        set_missing(
+            app,
             format!(
                 "There is no channel #{wanted}: create it, or set INCIDENTS_CHANNEL to another."
             ),
@@ -133,8 +154,8 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
     };
     if channel.is_archived {
         let name = &channel.name;
-        is_missing(
-            bot,
+        set_missing(
+            app,
             format!(
                 "#{name} is archived: bring it back, or set INCIDENTS_CHANNEL to another channel."
             ),
@@ -142,71 +163,74 @@ async fn look_for(bot: &Bot, wanted: &str) -> Answer<Option<ChannelId>> {
         return Ok(None);
     }
     if !channel.is_member {
-        match bot.slack.join(&channel.id).await {
+        match app.slack.join_channel(&channel.id).await {
             Ok(()) => {}
-            Err(trouble) => return missing_for(bot, trouble).map(|()| None),
+            Err(trouble) => return handle_lookup_error(app, trouble).map(|()| None),
         }
     }
-    if bot
+    if app
         .state
-        .set_global(GlobalChannel::Ready(channel.id.clone()))
+        .set_announcements_channel(AnnouncementsChannel::Ready(channel.id.clone()))
     {
         tracing::info!("Announcing incidents in #{}", channel.name);
-        remember(bot, wanted, &channel.id).await;
+        save_channel(app, wanted, &channel.id).await;
     }
     Ok(Some(channel.id))
 }
 
-/// Gives the channel that the setting means: the one that it meant before, whatever that is called by now;
-/// else, or if that one is gone or archived, the one that is called so.
-async fn named(bot: &Bot, wanted: &str) -> Answer<Option<CreatedChannel>> {
-    let before = match bot.store.known_global(wanted.to_owned()).await {
-        Ok(Some(before)) => match bot.slack.channel(&before).await {
+/// Finds the channel for `INCIDENTS_CHANNEL`: the one that the variable meant before, even if it was
+/// renamed; if that one is gone or archived, the channel with that name.
+async fn find_configured_channel(app: &App, wanted: &str) -> SlackResult<Option<ChannelInfo>> {
+    let before = match app.store.announcements_channel(wanted.to_owned()).await {
+        Ok(Some(before)) => match app.slack.channel_info(&before).await {
             Ok(channel) if !channel.is_archived => return Ok(Some(channel)),
             Ok(archived) => Some(archived),
-            Err(trouble) if trouble.is(&["channel_not_found"]) => None,
+            Err(trouble) if trouble.has_code(&["channel_not_found"]) => None,
             Err(trouble) => return Err(trouble),
         },
         Ok(None) => None,
         Err(error) => {
-            tracing::error!("What the global channel was could not be read: {error}");
+            tracing::error!("The ID of the announcements channel could not be read: {error}");
             None
         }
     };
-    Ok(bot.slack.channel_called(wanted).await?.or(before))
+    Ok(app.slack.find_channel_by_name(wanted).await?.or(before))
 }
 
-/// Remembers which channel the setting means. That it fails costs nothing until that channel is renamed.
-async fn remember(bot: &Bot, wanted: &str, channel: &ChannelId) {
+/// Stores which channel the variable means. If that fails, only a later rename of the channel is missed.
+async fn save_channel(app: &App, wanted: &str, channel: &ChannelId) {
     let (name, id) = (wanted.to_owned(), channel.clone());
-    if let Err(error) = bot.store.know_global(name, id).await {
-        tracing::error!("What the global channel is could not be stored: {error}");
+    if let Err(error) = app.store.save_announcements_channel(name, id).await {
+        tracing::error!("The ID of the announcements channel could not be stored: {error}");
     }
 }
 
-/// Notes that a refusal keeps the global channel from us. Trouble that passes, and a token that is no
-/// good, say nothing of the channel.
-fn missing_for(bot: &Bot, trouble: Trouble) -> Answer<()> {
+/// Records that the announcements channel is unavailable. Temporary errors and an invalid token do not
+/// count.
+fn handle_lookup_error(app: &App, trouble: SlackError) -> SlackResult<()> {
     match trouble {
-        Trouble::Refused { .. } if !trouble.is_of_token() => {
-            is_missing(bot, refusal(&trouble));
+        SlackError::Api { .. } if !trouble.is_token_error() => {
+            set_missing(app, unavailable_reason(&trouble));
             Ok(())
         }
         other => Err(other),
     }
 }
 
-fn refusal(trouble: &Trouble) -> String {
+fn unavailable_reason(trouble: &SlackError) -> String {
     format!(
         "The global channel cannot be written to. {} Invite the app there, or set INCIDENTS_CHANNEL \
          to another channel.",
-        super::advice::why(trouble)
+        super::advice::error_help(trouble)
     )
 }
 
-/// Notes that there is no global channel; says so in the log once.
-fn is_missing(bot: &Bot, why: String) {
-    if bot.state.set_global(GlobalChannel::Missing(why.clone())) {
+/// Records that the announcements channel is missing. The warning is logged once.
+fn set_missing(app: &App, why: String) {
+    if app
+        .state
+        .set_announcements_channel(AnnouncementsChannel::Missing(why.clone()))
+    {
         tracing::warn!("Incidents are not announced. {why}");
     }
 }

@@ -1,222 +1,223 @@
-//! People's Homes of the app: each is published as it stands, when it says something else than before.
+//! Publishes Home views (`views.publish`), if their content has changed.
 //!
-//! That a Home is published twice is harmless, because it says how things stand. What changes while Slack
-//! or its limits hold one up is in it when it goes out.
+//! Publishing is idempotent, because a view shows the current state. Changes that happen while Slack or a
+//! rate limit delays a view are included when it is published.
 
 use std::collections::HashMap;
 
 use chrono::Duration;
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use sha2::{Digest, Sha256};
 use slack_morphism::prelude::SlackHomeView;
 use tokio::task::{self, JoinError, JoinSet};
 
-use super::limits::{Counted, Limits};
+use super::limits::{RateLimitKey, RateLimits};
 use super::retry;
-use crate::bot::Bot;
-use crate::domain::Moment;
+use crate::app::App;
+use crate::domain::Timestamp;
 use crate::error::Result;
-use crate::slack::{Trouble, home, reached};
-use crate::store::Home;
+use crate::slack::{SlackError, home, reached};
+use crate::store::HomeView;
 
-/// How many Homes are published at the same time.
-const SIDE_BY_SIDE: usize = 8;
+/// Maximum number of views published at the same time.
+const MAX_CONCURRENT_JOBS: usize = 8;
 
-/// How many Homes are looked at before the deliveries have their turn again.
-const LOOKED_AT: i64 = 10;
+/// Maximum number of views loaded before the deliveries are polled again.
+const POLL_LIMIT: i64 = 10;
 
-/// How long a Home waits whose publishing broke off.
-const BROKEN_OFF_PAUSE: Duration = Duration::minutes(5);
+/// Delay before a view is published again whose job panicked.
+const PANIC_BACKOFF: Duration = Duration::minutes(5);
 
-const PUBLISH: &str = "views.publish";
+const PUBLISH_METHOD: &str = "views.publish";
 
-/// Publishes Homes.
+/// Publishes Home views.
 #[derive(Default)]
-pub struct Homes {
-    /// Whose Homes are being published, by the task that does it.
-    under_way: HashMap<task::Id, PersonId>,
-    published: JoinSet<Ended>,
+pub struct HomePublisher {
+    /// User by the task that publishes the user's view.
+    running: HashMap<task::Id, UserId>,
+    jobs: JoinSet<JobResult>,
 }
 
-/// How the task ended that published a Home.
-pub type Published = std::result::Result<(task::Id, Ended), JoinError>;
+/// Result of the task that published a view.
+pub type FinishedJob = std::result::Result<(task::Id, JobResult), JoinError>;
 
-/// How publishing a Home ended, as far as the next one needs to know.
-pub struct Ended {
-    /// Until when Slack takes no more Homes, if it said so.
-    closed_until: Option<Moment>,
-    /// Whether the store took our books.
-    stored: bool,
+/// Result of publishing a view, as far as the next one depends on it.
+pub struct JobResult {
+    /// When the rate limit opens, if Slack reported one.
+    limited_until: Option<Timestamp>,
+    /// Whether the store recorded the result.
+    is_stored: bool,
 }
 
-impl Homes {
-    /// Says whether no Home is being published.
+impl HomePublisher {
+    /// Returns whether no view is being published.
     pub fn is_idle(&self) -> bool {
-        self.published.is_empty()
+        self.jobs.is_empty()
     }
 
-    /// Waits until one Home was published or could not be; `None` if none is under way.
-    pub async fn one_ended(&mut self) -> Option<Published> {
-        self.published.join_next_with_id().await
+    /// Waits for the next finished job; `None` if none is running.
+    pub async fn next_finished(&mut self) -> Option<FinishedJob> {
+        self.jobs.join_next_with_id().await
     }
 
-    /// Gives a Home that was published or could not be, if there is one.
-    pub fn ended(&mut self) -> Option<Published> {
-        self.published.try_join_next_with_id()
+    /// Returns a finished job, if there is one.
+    pub fn try_next_finished(&mut self) -> Option<FinishedJob> {
+        self.jobs.try_join_next_with_id()
     }
 
-    /// Notes how publishing a Home ended; says whether the store took our books.
-    pub fn note(&mut self, bot: &Bot, limits: &mut Limits, ended: Published) -> bool {
+    /// Handles a finished job. Returns whether the store recorded its result.
+    pub fn job_finished(&mut self, app: &App, limits: &mut RateLimits, ended: FinishedJob) -> bool {
         match ended {
             Ok((task, ended)) => {
-                self.under_way.remove(&task);
-                if let Some(until) = ended.closed_until {
-                    limits.close(Counted::Method(PUBLISH), until);
+                self.running.remove(&task);
+                if let Some(until) = ended.limited_until {
+                    limits.block_until(RateLimitKey::Method(PUBLISH_METHOD), until);
                 }
-                ended.stored
+                ended.is_stored
             }
             Err(error) => {
-                tracing::error!("Publishing a Home broke off: {error}");
-                if let Some(person) = self.under_way.remove(&error.id()) {
-                    self.put_off(bot, person);
+                tracing::error!("Publishing a Home view panicked: {error}");
+                if let Some(user) = self.running.remove(&error.id()) {
+                    self.reschedule(app, user);
                 }
                 true
             }
         }
     }
 
-    /// Starts to publish what is due and differs; gives when to look again.
-    ///
-    /// # Errors
-    /// When the store cannot be read or written.
-    pub async fn turn(
+    /// Publishes the views that are due and have changed. Returns when to poll again.
+    pub async fn poll(
         &mut self,
-        bot: &Bot,
-        limits: &mut Limits,
-        now: Moment,
-    ) -> Result<Option<Moment>> {
-        let opens_at = limits.opens_at(&[Counted::Method(PUBLISH)], now);
+        app: &App,
+        limits: &mut RateLimits,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>> {
+        let opens_at = limits.available_at(&[RateLimitKey::Method(PUBLISH_METHOD)], now);
         if opens_at > now {
             return Ok(Some(opens_at));
         }
-        let due = bot.store.homes_due(now, LOOKED_AT).await?;
-        let mut next = due.next;
-        for person in due.people {
-            if self.under_way.values().any(|other| *other == person) {
+        let due = app.store.due_home_views(now, POLL_LIMIT).await?;
+        let mut next = due.next_due_at;
+        for user in due.users {
+            if self.running.values().any(|other| *other == user) {
                 continue;
             }
-            if self.published.len() >= SIDE_BY_SIDE {
+            if self.jobs.len() >= MAX_CONCURRENT_JOBS {
                 break;
             }
-            let Some(home) = bot.store.home(person).await? else {
+            let Some(home) = app.store.home_view(user).await? else {
                 continue;
             };
-            let opens_at = self.show(bot, limits, (home, now)).await?;
+            let opens_at = self.publish_if_changed(app, limits, (home, now)).await?;
             next = Some(next.map_or(opens_at, |next| next.min(opens_at)));
         }
         Ok(next)
     }
 
-    /// Publishes a Home, if it says something else than before and the limits allow it; gives when to look
-    /// for the next.
-    async fn show(
+    /// Publishes a view if it has changed and the rate limits allow it. Returns when to poll for the next
+    /// one.
+    async fn publish_if_changed(
         &mut self,
-        bot: &Bot,
-        limits: &mut Limits,
-        (home, now): (Home, Moment),
-    ) -> Result<Moment> {
-        let view = home::view(&home, &bot.settings.command);
-        let digest = digest(&view)?;
-        if home.published == digest {
-            bot.store.home_says(&home, digest).await?;
+        app: &App,
+        limits: &mut RateLimits,
+        (home, now): (HomeView, Timestamp),
+    ) -> Result<Timestamp> {
+        let view = home::home_view(&home, &app.config.command);
+        let digest = view_digest(&view)?;
+        if home.published_digest == digest {
+            app.store.record_published_home(&home, digest).await?;
             return Ok(now);
         }
-        let mut calls = vec![Counted::Method(PUBLISH)];
-        // Who waits for their Home does not wait for those who do not look.
-        if !home.is_awaited {
-            calls.push(Counted::HomesUnasked);
+        let mut calls = vec![RateLimitKey::Method(PUBLISH_METHOD)];
+        // A user who has opened the Home tab does not wait for views in the background.
+        if !home.is_requested {
+            calls.push(RateLimitKey::BackgroundHomes);
         }
-        let opens_at = limits.opens_at(&calls, now);
+        let opens_at = limits.available_at(&calls, now);
         if opens_at > now {
             return Ok(opens_at);
         }
-        limits.take(&calls, now);
-        let (bot, person) = (bot.clone(), home.person.clone());
+        limits.consume(&calls, now);
+        let (app, user) = (app.clone(), home.user.clone());
         let task = self
-            .published
-            .spawn(async move { publish(&bot, home, (view, digest)).await });
-        self.under_way.insert(task.id(), person);
+            .jobs
+            .spawn(async move { publish_home(&app, home, (view, digest)).await });
+        self.running.insert(task.id(), user);
         Ok(now)
     }
 
-    fn put_off(&mut self, bot: &Bot, person: PersonId) {
-        let (bot, whose) = (bot.clone(), person.clone());
-        let task = self.published.spawn(async move {
-            let due = bot.clock.now().after(BROKEN_OFF_PAUSE);
-            ended(None, bot.store.postpone_home(person, due).await)
+    fn reschedule(&mut self, app: &App, user: UserId) {
+        let (app, whose) = (app.clone(), user.clone());
+        let task = self.jobs.spawn(async move {
+            let due = app.clock.now().plus(PANIC_BACKOFF);
+            job_result(None, app.store.reschedule_home(user, due).await)
         });
-        self.under_way.insert(task.id(), whose);
+        self.running.insert(task.id(), whose);
     }
 }
 
-/// Publishes a Home, and keeps its books.
-async fn publish(bot: &Bot, home: Home, (view, digest): (SlackHomeView, String)) -> Ended {
-    if let Err(error) = bot.store.begin_home(home.person.clone()).await {
-        return ended(None, Err(error));
+/// Publishes a view and records the result.
+async fn publish_home(
+    app: &App,
+    home: HomeView,
+    (view, digest): (SlackHomeView, String),
+) -> JobResult {
+    if let Err(error) = app.store.start_home_attempt(home.user.clone()).await {
+        return job_result(None, Err(error));
     }
-    let answer = bot.slack.publish_home(&home.person, &view).await;
-    reached::note(bot, answer.as_ref().err());
+    let answer = app.slack.publish_home(&home.user, &view).await;
+    reached::record_call_result(app, answer.as_ref().err());
     match answer {
         Ok(()) => {
-            count("done");
-            ended(None, bot.store.home_says(&home, digest).await)
+            count_attempt("done");
+            job_result(None, app.store.record_published_home(&home, digest).await)
         }
-        Err(trouble) => failed(bot, &home, &trouble).await,
+        Err(trouble) => handle_failure(app, &home, &trouble).await,
     }
 }
 
-/// Puts a Home off that could not be published, or forgets it.
-async fn failed(bot: &Bot, home: &Home, trouble: &Trouble) -> Ended {
-    let (person, now) = (home.person.clone(), bot.clock.now());
+/// Reschedules a view after an error, or stops publishing it.
+async fn handle_failure(app: &App, home: &HomeView, trouble: &SlackError) -> JobResult {
+    let (user, now) = (home.user.clone(), app.clock.now());
     let (due, closed) = match trouble {
-        Trouble::Refused { .. } if !trouble.is_of_token() => {
-            count("given_up");
+        SlackError::Api { .. } if !trouble.is_token_error() => {
+            count_attempt("failed");
             tracing::warn!(
-                "The Home of {person} could not be published, and is left alone until they open it \
+                "The Home of {user} could not be published, and is left alone until they open it \
                  again: {trouble}"
             );
-            return ended(None, bot.store.forget_home(person).await);
+            return job_result(None, app.store.delete_home_view(user).await);
         }
-        Trouble::Limited { wait, .. } => {
-            let due = now.after(Duration::from_std(*wait).unwrap_or(BROKEN_OFF_PAUSE));
+        SlackError::RateLimited { wait, .. } => {
+            let due = now.plus(Duration::from_std(*wait).unwrap_or(PANIC_BACKOFF));
             (due, Some(due))
         }
-        Trouble::Refused { .. }
-        | Trouble::Unreached { .. }
-        | Trouble::Unsure { .. }
-        | Trouble::Silent { .. } => (now.after(retry::pause(home.attempts + 1)), None),
+        SlackError::Api { .. }
+        | SlackError::Unreachable { .. }
+        | SlackError::Unknown { .. }
+        | SlackError::Timeout { .. } => (now.plus(retry::backoff(home.attempts + 1)), None),
     };
-    count("again");
-    ended(closed, bot.store.postpone_home(person, due).await)
+    count_attempt("retried");
+    job_result(closed, app.store.reschedule_home(user, due).await)
 }
 
-fn ended(closed_until: Option<Moment>, stored: Result<()>) -> Ended {
+fn job_result(closed_until: Option<Timestamp>, stored: Result<()>) -> JobResult {
     if let Err(error) = &stored {
-        tracing::error!("The books of a Home could not be kept: {error}");
+        tracing::error!("The result of publishing a Home view could not be stored: {error}");
     }
-    Ended {
-        closed_until,
-        stored: stored.is_ok(),
+    JobResult {
+        limited_until: closed_until,
+        is_stored: stored.is_ok(),
     }
 }
 
-fn digest(view: &SlackHomeView) -> Result<String> {
+fn view_digest(view: &SlackHomeView) -> Result<String> {
     let shown = serde_json::to_vec(view)?;
     let digest = Sha256::digest(&shown);
     Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn count(outcome: &'static str) {
+fn count_attempt(outcome: &'static str) {
     metrics::counter!("muster_deliveries_total", "kind" => "publish_home", "outcome" => outcome)
         .increment(1);
 }

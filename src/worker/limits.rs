@@ -1,40 +1,39 @@
-//! Slack's limits, known before they are hit: how many calls of a method go out in a minute, and how
-//! many posts to a channel in a second.
+//! Slack's rate limits, observed before Slack enforces them: calls per method and minute, posts per channel
+//! and second.
 //!
-//! Slack: docs.slack.dev/apis/web-api/rate-limits. Its numbers are minima; we keep to them.
+//! Slack: docs.slack.dev/apis/web-api/rate-limits. Its numbers are guaranteed minima; we do not exceed them.
 
 use std::collections::{HashMap, VecDeque};
 
 use chrono::Duration;
 use muster_commands::ChannelId;
 
-use crate::domain::Moment;
+use crate::domain::Timestamp;
 
-/// What a limit counts.
+/// The subject of a rate limit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Counted {
-    /// The calls of one method.
+pub enum RateLimitKey {
+    /// Calls of one method.
     Method(&'static str),
-    /// The posts to one channel.
+    /// Posts to one channel.
     Posts(ChannelId),
-    /// The new names of one channel: Slack puts a message into the channel for each, and a title that is
-    /// written in a hurry is often written again.
+    /// Renames of one channel. Slack posts a message in the channel for each rename, and users often edit a
+    /// new title again.
     Renames(ChannelId),
-    /// The Homes that are published though nobody waits for them: they leave room for those that are opened.
-    HomesUnasked,
+    /// Home views published in the background. They leave room for views that a user has just opened.
+    BackgroundHomes,
 }
 
-impl Counted {
-    /// Gives how many are let through in which time; `None` if as many as one likes.
+impl RateLimitKey {
+    /// Returns the number of calls per window; `None` if unlimited.
     ///
-    /// Calls do not arrive at the distance at which they leave, so each window is a little longer
-    /// than Slack's.
-    fn allowance(&self) -> Option<(usize, Duration)> {
+    /// Calls arrive at varying intervals, so each window is slightly longer than Slack's.
+    fn quota(&self) -> Option<(usize, Duration)> {
         let minute = Duration::seconds(61);
         match self {
             Self::Posts(_) => Some((1, Duration::milliseconds(1100))),
             Self::Renames(_) => Some((1, minute)),
-            Self::HomesUnasked => Some((50, minute)),
+            Self::BackgroundHomes => Some((50, minute)),
             Self::Method(method) => match *method {
                 "conversations.create"
                 | "conversations.list"
@@ -55,9 +54,9 @@ impl Counted {
                 | "reactions.add"
                 | "bookmarks.list" => Some((50, minute)),
                 "chat.postEphemeral" | "views.publish" => Some((100, minute)),
-                // Whoever speaks to us is asked after beside the answer: those calls have the rest of the 100.
+                // The remaining 20 are for users who send a request; they are fetched while it is answered.
                 "users.info" => Some((80, minute)),
-                // Slack: several hundred a minute for a workspace.
+                // Slack: several hundred per minute and workspace.
                 "chat.postMessage" => Some((300, minute)),
                 _ => None,
             },
@@ -65,25 +64,27 @@ impl Counted {
     }
 }
 
-/// What went out lately, and what Slack told us to leave alone.
+/// Recent calls, and the limits that Slack reported.
 #[derive(Debug, Default)]
-pub struct Limits {
-    lately: HashMap<Counted, VecDeque<Moment>>,
-    closed: HashMap<Counted, Moment>,
+pub struct RateLimits {
+    recent: HashMap<RateLimitKey, VecDeque<Timestamp>>,
+    blocked: HashMap<RateLimitKey, Timestamp>,
 }
 
-impl Limits {
-    /// Gives when all of these may go out together; `now` or earlier if at once.
-    pub fn opens_at(&mut self, calls: &[Counted], now: Moment) -> Moment {
-        let opens = calls.iter().map(|counted| self.one_opens_at(counted, now));
+impl RateLimits {
+    /// Returns when all keys are open; `now` or earlier if they are open now.
+    pub fn available_at(&mut self, calls: &[RateLimitKey], now: Timestamp) -> Timestamp {
+        let opens = calls
+            .iter()
+            .map(|counted| self.key_available_at(counted, now));
         opens.max().unwrap_or(now)
     }
 
-    /// Counts calls that go out now.
-    pub fn take(&mut self, calls: &[Counted], now: Moment) {
+    /// Records calls that are made now.
+    pub fn consume(&mut self, calls: &[RateLimitKey], now: Timestamp) {
         for counted in calls {
-            if counted.allowance().is_some() {
-                self.lately
+            if counted.quota().is_some() {
+                self.recent
                     .entry(counted.clone())
                     .or_default()
                     .push_back(now);
@@ -91,33 +92,34 @@ impl Limits {
         }
     }
 
-    /// Lets nothing of this kind out before a moment.
-    pub fn close(&mut self, counted: Counted, until: Moment) {
-        self.closed.insert(counted, until);
+    /// Closes a key until a timestamp.
+    pub fn block_until(&mut self, counted: RateLimitKey, until: Timestamp) {
+        self.blocked.insert(counted, until);
     }
 
-    /// Forgets channels to which nothing was sent lately, so that memory does not grow with them.
-    pub fn tidy(&mut self, now: Moment) {
-        self.lately.retain(|counted, sent| {
+    /// Removes keys without recent calls, so that memory does not grow with the number of channels.
+    pub fn remove_expired(&mut self, now: Timestamp) {
+        self.recent.retain(|counted, sent| {
             let window = counted
-                .allowance()
+                .quota()
                 .map_or(Duration::zero(), |(_, window)| window);
-            sent.back().is_some_and(|last| now.since(*last) < window)
+            sent.back()
+                .is_some_and(|last| now.duration_since(*last) < window)
         });
-        self.closed.retain(|_, until| *until > now);
+        self.blocked.retain(|_, until| *until > now);
     }
 
-    fn one_opens_at(&mut self, counted: &Counted, now: Moment) -> Moment {
-        let closed = self.closed.get(counted).copied().unwrap_or(now);
-        let Some((allowed, window)) = counted.allowance() else {
+    fn key_available_at(&mut self, counted: &RateLimitKey, now: Timestamp) -> Timestamp {
+        let closed = self.blocked.get(counted).copied().unwrap_or(now);
+        let Some((allowed, window)) = counted.quota() else {
             return closed;
         };
-        let Some(sent) = self.lately.get_mut(counted) else {
+        let Some(sent) = self.recent.get_mut(counted) else {
             return closed;
         };
         while sent
             .front()
-            .is_some_and(|first| now.since(*first) >= window)
+            .is_some_and(|first| now.duration_since(*first) >= window)
         {
             sent.pop_front();
         }
@@ -126,7 +128,7 @@ impl Limits {
             .checked_sub(allowed)
             .and_then(|over| sent.get(over))
         {
-            Some(blocking) => closed.max(blocking.after(window)),
+            Some(blocking) => closed.max(blocking.plus(window)),
             None => closed,
         }
     }
@@ -136,45 +138,45 @@ impl Limits {
 mod tests {
     use super::*;
 
-    const CREATE: Counted = Counted::Method("conversations.create");
+    const CREATE: RateLimitKey = RateLimitKey::Method("conversations.create");
 
-    fn at(milliseconds: i64) -> Moment {
-        Moment::from_epoch_seconds(1_795_447_200).after(Duration::milliseconds(milliseconds))
+    fn at(milliseconds: i64) -> Timestamp {
+        Timestamp::from_epoch_seconds(1_795_447_200).plus(Duration::milliseconds(milliseconds))
     }
 
     #[test]
-    fn the_twenty_first_channel_of_a_minute_waits_for_the_first() {
-        let mut limits = Limits::default();
+    fn call_waits_when_the_method_limit_is_used_up() {
+        let mut limits = RateLimits::default();
         for number in 0..20 {
-            assert_eq!(limits.opens_at(&[CREATE], at(number)), at(number));
-            limits.take(&[CREATE], at(number));
+            assert_eq!(limits.available_at(&[CREATE], at(number)), at(number));
+            limits.consume(&[CREATE], at(number));
         }
-        assert_eq!(limits.opens_at(&[CREATE], at(30)), at(61_000));
-        assert_eq!(limits.opens_at(&[CREATE], at(61_000)), at(61_000));
+        assert_eq!(limits.available_at(&[CREATE], at(30)), at(61_000));
+        assert_eq!(limits.available_at(&[CREATE], at(61_000)), at(61_000));
     }
 
     #[test]
-    fn one_channel_does_not_wait_for_another() {
-        let mut limits = Limits::default();
-        let here = Counted::Posts(ChannelId::from("C1"));
-        limits.take(std::slice::from_ref(&here), at(0));
-        assert_eq!(limits.opens_at(&[here], at(0)), at(1100));
+    fn post_limits_apply_per_channel() {
+        let mut limits = RateLimits::default();
+        let here = RateLimitKey::Posts(ChannelId::from("C1"));
+        limits.consume(std::slice::from_ref(&here), at(0));
+        assert_eq!(limits.available_at(&[here], at(0)), at(1100));
         assert_eq!(
-            limits.opens_at(&[Counted::Posts(ChannelId::from("C2"))], at(0)),
+            limits.available_at(&[RateLimitKey::Posts(ChannelId::from("C2"))], at(0)),
             at(0)
         );
     }
 
     #[test]
-    fn what_slack_closed_stays_closed_and_nothing_else() {
-        let mut limits = Limits::default();
-        limits.close(CREATE, at(30_000));
-        assert_eq!(limits.opens_at(&[CREATE], at(1)), at(30_000));
+    fn blocked_key_stays_blocked_and_affects_no_other_key() {
+        let mut limits = RateLimits::default();
+        limits.block_until(CREATE, at(30_000));
+        assert_eq!(limits.available_at(&[CREATE], at(1)), at(30_000));
         assert_eq!(
-            limits.opens_at(&[Counted::Method("pins.add")], at(1)),
+            limits.available_at(&[RateLimitKey::Method("pins.add")], at(1)),
             at(1)
         );
-        limits.tidy(at(30_000));
-        assert_eq!(limits.opens_at(&[CREATE], at(30_000)), at(30_000));
+        limits.remove_expired(at(30_000));
+        assert_eq!(limits.available_at(&[CREATE], at(30_000)), at(30_000));
     }
 }

@@ -1,7 +1,8 @@
-//! The worker: delivers the outbox, and is the only one that writes to the world.
+//! The worker: sends the deliveries in the outbox to Slack. No other module writes to Slack, except to
+//! open modals and to reply to the current request.
 //!
-//! It registers for the next commit before it looks, so that no wake-up is missed, and it looks again
-//! when the next delivery is due or the next limit opens. Nothing polls.
+//! It subscribes to the next commit before each poll, so that no wake-up is missed. Otherwise it sleeps
+//! until the next delivery is due or the next rate limit opens.
 
 mod advice;
 mod bookmarks;
@@ -32,37 +33,37 @@ use tokio_util::sync::CancellationToken;
 
 pub use turn::Worker;
 
-use crate::bot::Bot;
+use crate::app::App;
 
-/// The longest time without a look: so that whoever watches sees that the worker lives.
-const LONGEST_SLEEP: Duration = Duration::seconds(20);
+/// Maximum poll interval. It keeps the liveness check current while the outbox is empty.
+const MAX_POLL_INTERVAL: Duration = Duration::seconds(20);
 
-/// How soon after a look a commit brings the next one: a burst of commits is looked at together. What
-/// follows from a delivery does not wait, for its end brings a look of its own.
-const SHORTEST_PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+/// Minimum time between a poll and the next one that a commit triggers, so that one poll covers a burst of
+/// commits. The end of a job triggers a poll without this delay.
+const MIN_POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(10);
 
-/// Delivers what is owed until `stop`; then finishes what is under way.
-pub async fn run(bot: Bot, stop: CancellationToken) {
-    let mut worker = Worker::new(bot.clone());
+/// Delivers the outbox until `stop` is cancelled, then waits for the running jobs.
+pub async fn run(app: App, stop: CancellationToken) {
+    let mut worker = Worker::new(app.clone());
     loop {
-        let committed = bot.store.committed().notified();
-        let now = bot.clock.now();
-        let rest = tokio::time::sleep(SHORTEST_PAUSE);
+        let committed = app.store.commit_notify().notified();
+        let now = app.clock.now();
+        let rest = tokio::time::sleep(MIN_POLL_INTERVAL);
         let turn = tokio::select! {
             () = stop.cancelled() => break,
-            look_again = worker.turn() => look_again,
+            look_again = worker.poll() => look_again,
         };
-        let look_again = turn.min(now.after(LONGEST_SLEEP));
+        let look_again = turn.min(now.plus(MAX_POLL_INTERVAL));
         let sleep = look_again
-            .since(bot.clock.now())
+            .duration_since(app.clock.now())
             .to_std()
             .unwrap_or_default();
         tokio::select! {
             () = stop.cancelled() => break,
             () = async { committed.await; rest.await; } => {}
-            () = worker.one_ended() => {}
+            () = worker.wait_for_job() => {}
             () = tokio::time::sleep(sleep) => {}
         }
     }
-    worker.finish().await;
+    worker.drain().await;
 }

@@ -1,122 +1,124 @@
-//! What the channel of an incident is called: looking, and renaming.
+//! Sends `rename_channel` (`conversations.info`, `conversations.rename`).
 
-use super::channel::{all_taken, goes_on_after, outcome, writable};
-use crate::bot::Bot;
-use crate::domain::{ChannelName, ChannelNews, NameFound, Naming, Receipt, follows};
-use crate::slack::client::{Answer, CreatedChannel};
-use crate::store::{Attempt, Sent};
+use super::channel::{channel_result, name_taken_error, save_progress, writable_channel};
+use crate::app::App;
+use crate::domain::{
+    ChannelEvent, ChannelName, ChannelNameFound, DeliveryOutput, RenameReason,
+    has_mutable_variables,
+};
+use crate::slack::client::{ChannelInfo, SlackResult};
+use crate::store::{Attempt, CompletedDeliveries};
 
-/// The names that a channel may be given.
+/// The names that the channel can get.
 #[derive(Clone, Copy, Debug)]
-struct Names<'a> {
-    /// The one that it is given if it is free.
+struct NameCandidates<'a> {
+    /// The preferred name.
     name: &'a ChannelName,
-    /// Which of those that follow from it is known to be taken, with those before it.
+    /// The last alternative name that is known to be taken; those before it are taken as well.
     after: Option<&'a ChannelName>,
 }
 
-/// Looks what the incident's channel is called; calls it as the incident is called, once that name is chosen
-/// and stored.
+/// Reads the channel's name. Renames the channel if a new name is reserved in the store. Returns
+/// `name_taken` if all names are taken.
 ///
-/// It is looked at right before as well: what somebody else called it meanwhile is left alone, and what we
-/// did without hearing of it is not done again.
-///
-/// # Errors
-/// What Slack says; `name_taken` when all names are.
-pub async fn rename(
-    bot: &Bot,
+/// The name is read directly before the rename, so that a rename by a user is kept and an uncertain rename
+/// is not repeated.
+pub async fn rename_channel(
+    app: &App,
     attempt: &Attempt,
-    naming: Naming,
+    naming: RenameReason,
     after: Option<&ChannelName>,
-) -> Answer<Sent> {
-    let Some(channel) = writable(&attempt.incident) else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+) -> SlackResult<CompletedDeliveries> {
+    let Some(channel) = writable_channel(&attempt.incident) else {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let receipt = match bot.slack.channel(channel).await {
-        Ok(there) if there.is_archived => Receipt::ChannelGone {
+    let receipt = match app.slack.channel_info(channel).await {
+        Ok(there) if there.is_archived => DeliveryOutput::ChannelUnavailable {
             channel: channel.clone(),
-            news: ChannelNews::Archived,
+            event: ChannelEvent::Archived,
         },
-        Ok(there) => match chosen(attempt, naming, &there) {
-            Some(name) => give(bot, attempt, Names { name, after }, there).await?,
-            None => found(there, wanted(attempt)),
+        Ok(there) => match reserved_name(attempt, naming, &there) {
+            Some(name) => apply_name(app, attempt, NameCandidates { name, after }, there).await?,
+            None => channel_name_found(there, expected_name(attempt)),
         },
-        Err(trouble) => outcome(channel, Err(trouble))?,
+        Err(trouble) => channel_result(channel, Err(trouble))?,
     };
-    Ok(Sent::for_all(attempt, receipt))
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }
 
-/// Gives the name that the incident as it stands calls for, if the team's names follow what may change.
-pub fn wanted(attempt: &Attempt) -> Option<ChannelName> {
+/// Returns the name for the current state of the incident, if the template has variables that can change.
+pub fn expected_name(attempt: &Attempt) -> Option<ChannelName> {
     let template = &attempt.settings.channel_name;
-    follows(template).then(|| ChannelName::from_template(template, &attempt.incident))
+    has_mutable_variables(template).then(|| ChannelName::from_template(template, &attempt.incident))
 }
 
-/// Gives the name that the channel is to be given now: it is chosen, the incident still calls for it, and
-/// nobody else named the channel.
-fn chosen<'a>(
+/// Returns the reserved name, if the current state still leads to it and no user renamed the channel.
+fn reserved_name<'a>(
     attempt: &'a Attempt,
-    naming: Naming,
-    there: &CreatedChannel,
+    naming: RenameReason,
+    there: &ChannelInfo,
 ) -> Option<&'a ChannelName> {
     let channel = attempt.incident.channel.as_ref()?;
-    let given = channel.given.as_ref()?;
-    let is_chosen = naming == Naming::Chosen && wanted(attempt).as_ref() == Some(given);
-    (is_chosen && channel.is_ours(&there.name)).then_some(given)
+    let given = channel.requested_name.as_ref()?;
+    let is_chosen =
+        naming == RenameReason::NameReserved && expected_name(attempt).as_ref() == Some(given);
+    (is_chosen && channel.is_own_name(&there.name)).then_some(given)
 }
 
-/// Gives the channel the first of its names that is free; one that comes to nothing notes how far it came, as
-/// one that creates a channel does.
-async fn give(
-    bot: &Bot,
+/// Renames the channel to the first free name. A failed attempt stores its progress, as in `create_channel`.
+async fn apply_name(
+    app: &App,
     attempt: &Attempt,
-    names: Names<'_>,
-    there: CreatedChannel,
-) -> Answer<Receipt> {
+    names: NameCandidates<'_>,
+    there: ChannelInfo,
+) -> SlackResult<DeliveryOutput> {
     let mut came_to = names.after.cloned();
-    let answer = first_free(bot, names, there, &mut came_to).await;
+    let answer = rename_to_first_free(app, names, there, &mut came_to).await;
     if answer.is_err() && came_to.as_ref() != names.after {
-        goes_on_after(bot, attempt, came_to).await;
+        save_progress(app, attempt, came_to).await;
     }
     answer
 }
 
-/// Tries one name after the other; `came_to` becomes the last of which it is known that it is another's.
-async fn first_free(
-    bot: &Bot,
-    names: Names<'_>,
-    there: CreatedChannel,
+/// Tries one name after the other; `came_to` becomes the last one that is taken by another channel.
+async fn rename_to_first_free(
+    app: &App,
+    names: NameCandidates<'_>,
+    there: ChannelInfo,
     came_to: &mut Option<ChannelName>,
-) -> Answer<Receipt> {
-    let Names { name, after } = names;
-    // An attempt that Slack answered too late may have given it one that the next found to be taken.
-    if after.is_some_and(|after| name.is_tried(&there.name, after)) {
-        return Ok(found(there, Some(name.clone())));
+) -> SlackResult<DeliveryOutput> {
+    let NameCandidates { name, after } = names;
+    // An attempt that timed out may have set a name which the next attempt found to be taken.
+    if after.is_some_and(|after| name.has_candidate_up_to(&there.name, after)) {
+        return Ok(channel_name_found(there, Some(name.clone())));
     }
-    for tried in name.tries(after) {
+    for tried in name.candidates(after) {
         if tried.as_str() == there.name {
-            return Ok(found(there, Some(name.clone())));
+            return Ok(channel_name_found(there, Some(name.clone())));
         }
-        match bot.slack.rename(&there.id, tried.as_str()).await {
+        match app.slack.rename_channel(&there.id, tried.as_str()).await {
             Ok(renamed) => {
-                return Ok(Receipt::NameGiven {
+                return Ok(DeliveryOutput::ChannelRenamed {
                     channel: there.id,
                     name: renamed.name,
                 });
             }
-            Err(trouble) if trouble.is(&["name_taken"]) => *came_to = Some(tried),
-            Err(trouble) => return outcome(&there.id, Err(trouble)),
+            Err(trouble) if trouble.has_code(&["name_taken"]) => *came_to = Some(tried),
+            Err(trouble) => return channel_result(&there.id, Err(trouble)),
         }
     }
-    // Whoever is told that all are taken may free any of them.
+    // All names are taken. The operator may free any of them, so that the next attempt starts again.
     *came_to = None;
-    Err(all_taken("conversations.rename"))
+    Err(name_taken_error("conversations.rename"))
 }
 
-fn found(there: CreatedChannel, wanted: Option<ChannelName>) -> Receipt {
-    Receipt::NameFound(NameFound {
+fn channel_name_found(there: ChannelInfo, wanted: Option<ChannelName>) -> DeliveryOutput {
+    DeliveryOutput::ChannelNameFound(ChannelNameFound {
         channel: there.id,
         name: there.name,
-        wanted,
+        expected_name: wanted,
     })
 }

@@ -1,33 +1,34 @@
-//! The question whether a link that somebody pasted is the incident's video call.
+//! Sends `suggest_call` (`chat.postEphemeral`): asks whether a pasted URL is the incident's video call.
 
-use super::channel::writable;
-use crate::bot::Bot;
-use crate::domain::{Effect, Receipt};
-use crate::slack::Trouble;
+use super::channel::writable_channel;
+use crate::app::App;
+use crate::domain::{Delivery, DeliveryOutput};
+use crate::slack::SlackError;
 use crate::slack::cards;
-use crate::slack::client::Answer;
+use crate::slack::client::SlackResult;
 use crate::store::Attempt;
 
-/// Asks the person, in the incident's channel, unless there is a call by now.
+/// Asks the user in the incident's channel, unless the incident has a call URL by now.
 ///
-/// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
-/// they may be asked twice. That Slack refuses is no matter: the link stands in the channel.
-///
-/// # Errors
-/// Trouble that passes.
-pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
-    let (incident, effect) = (&attempt.incident, &attempt.delivery.effect);
-    let (Effect::OfferCall { person, url }, None) = (effect, &incident.call) else {
-        return Ok(Receipt::Nothing);
+/// Delivered at least once: an ephemeral message cannot be looked up, so the user may be asked twice. If
+/// Slack rejects it, nothing is lost: the URL is in the channel.
+pub async fn suggest_call(app: &App, attempt: &Attempt) -> SlackResult<DeliveryOutput> {
+    let (incident, effect) = (&attempt.incident, &attempt.delivery.payload);
+    let (Delivery::SuggestCall { user, url }, None) = (effect, &incident.call_url) else {
+        return Ok(DeliveryOutput::Nothing);
     };
-    let Some(channel) = writable(incident) else {
-        return Ok(Receipt::Nothing);
+    let Some(channel) = writable_channel(incident) else {
+        return Ok(DeliveryOutput::Nothing);
     };
-    match bot.slack.show(channel, person, &cards::offer(url)).await {
-        Err(trouble @ Trouble::Refused { .. }) if !trouble.is_of_token() => {
-            tracing::info!(incident.id = %incident.id, "Nobody could be asked about a call: {trouble}");
-            Ok(Receipt::Nothing)
+    match app
+        .slack
+        .post_ephemeral(channel, user, &cards::call_suggestion(url))
+        .await
+    {
+        Err(trouble @ SlackError::Api { .. }) if !trouble.is_token_error() => {
+            tracing::info!(incident.id = %incident.id, "The call suggestion was not delivered: {trouble}");
+            Ok(DeliveryOutput::Nothing)
         }
-        answer => answer.map(|()| Receipt::Nothing),
+        answer => answer.map(|()| DeliveryOutput::Nothing),
     }
 }

@@ -1,21 +1,25 @@
-//! Tasks that are overdue: whoever has one is owed the word when their time has come.
+//! Enqueues overdue notices for assignees of tasks.
 
 use chrono::Duration;
 
-use crate::bot::Bot;
-use crate::domain::Moment;
+use crate::app::App;
+use crate::domain::Timestamp;
 
-/// How long a store is left alone that cannot be asked.
-const PAUSE: Duration = Duration::seconds(5);
+/// Delay before the store is queried again after an error.
+const STORE_RETRY_DELAY: Duration = Duration::seconds(5);
 
-/// Owes the word to whoever is to be told now; gives when the next is to be told.
-pub async fn owe(bot: &Bot, now: Moment) -> Option<Moment> {
-    let next = match bot.store.next_overdue().await {
-        Ok(Some(next)) if next <= now => bot.store.tell_overdue(now).await.map(|()| Some(now)),
+/// Enqueues the overdue notices that are due. Returns when the next one is due.
+pub async fn enqueue_overdue_notices(app: &App, now: Timestamp) -> Option<Timestamp> {
+    let next = match app.store.next_overdue_notice_at().await {
+        Ok(Some(next)) if next <= now => app
+            .store
+            .claim_overdue_notices(now)
+            .await
+            .map(|()| Some(now)),
         next => next,
     };
     next.unwrap_or_else(|error| {
-        tracing::error!("What is overdue could not be looked for: {error}");
-        Some(now.after(PAUSE))
+        tracing::error!("Overdue tasks could not be read: {error}");
+        Some(now.plus(STORE_RETRY_DELAY))
     })
 }

@@ -1,120 +1,140 @@
-//! Which calls a delivery takes, so that it only goes out when Slack lets all of them through.
+//! Rate-limit keys of each delivery. A delivery is started only while all of them are open.
 
 use muster_commands::ChannelId;
 
-use super::limits::Counted;
-use crate::bot::GlobalChannel;
-use crate::domain::{Effect, Naming};
-use crate::store::{Doubt, Ready, Standing};
+use super::limits::RateLimitKey;
+use crate::app::AnnouncementsChannel;
+use crate::domain::{Delivery, RenameReason};
+use crate::store::{MessageState, ReadyDelivery, Uncertainty};
 
-/// Gives the calls that a delivery takes; that it first looks for itself when in doubt is among them.
-pub fn calls(ready: &Ready, global: &GlobalChannel) -> Vec<Counted> {
-    let (looking, doing) = match &ready.delivery.effect {
-        Effect::OpenChannel { .. } => ("conversations.list", method("conversations.create")),
-        Effect::ShowHeader if ready.header == Standing::Stands => return method("chat.update"),
-        Effect::ShowHeader | Effect::Tell { .. } | Effect::Remind { .. } => {
-            ("conversations.history", post_to(ready.channel.as_ref()))
+/// Returns the rate-limit keys of a delivery, including its lookup if an earlier attempt is uncertain.
+pub fn rate_limits(ready: &ReadyDelivery, global: &AnnouncementsChannel) -> Vec<RateLimitKey> {
+    let (looking, doing) = match &ready.delivery.payload {
+        Delivery::CreateChannel { .. } => {
+            ("conversations.list", method_keys("conversations.create"))
         }
-        Effect::ShowCard if ready.card == Standing::Stands => return method("chat.update"),
-        Effect::ShowCard => ("conversations.history", post_to(ready_channel(global))),
-        Effect::Farewell { channel } => ("conversations.history", post_to(Some(channel))),
-        Effect::Gather { .. } => return method("conversations.members"),
-        Effect::Withdraw => {
-            return [method("conversations.replies"), method("chat.delete")].concat();
+        Delivery::UpsertHeader if ready.header == MessageState::Posted => {
+            return method_keys("chat.update");
         }
-        Effect::ArchiveFormer { .. } => return method("conversations.archive"),
-        Effect::Reply { .. } => ("conversations.replies", post_to(ready_channel(global))),
-        Effect::Direct { person, .. } => {
-            // Slack: who writes to a person by their id writes to one channel, as anywhere.
-            let direct = ChannelId(person.to_string());
-            ("conversations.history", post_to(Some(&direct)))
+        Delivery::UpsertHeader | Delivery::PostActivity { .. } | Delivery::PostReminder { .. } => {
+            ("conversations.history", post_keys(ready.channel.as_ref()))
         }
-        Effect::Bookmark => return BOOKMARKS.map(Counted::Method).to_vec(),
-        Effect::OfferCall { .. } => return method("chat.postEphemeral"),
-        Effect::Invite { .. } => return method("conversations.invite"),
-        Effect::Uninvite { .. } => return method("conversations.kick"),
-        Effect::Point { place, .. } if place.thread.is_some() => {
-            ("conversations.replies", post_to(place.channel.as_ref()))
+        Delivery::UpsertAnnouncement if ready.announcement == MessageState::Posted => {
+            return method_keys("chat.update");
         }
-        Effect::Point { .. } | Effect::Brief { .. } => return method("chat.postEphemeral"),
-        Effect::PinHeader { .. } => return method("pins.add"),
-        Effect::SetTopic => return method("conversations.setTopic"),
-        Effect::SetPurpose => return method("conversations.setPurpose"),
-        Effect::RenameChannel { naming, .. } => return looks_at_name(*naming, ready),
-        Effect::Mark { .. } => return method("reactions.add"),
-        Effect::Unmark { .. } => return method("reactions.remove"),
-        Effect::ReadMessage { .. } => return method("reactions.get"),
-        Effect::FindPermalink { .. } => return method("chat.getPermalink"),
-        Effect::ArchiveChannel => (
+        Delivery::UpsertAnnouncement => ("conversations.history", post_keys(ready_channel(global))),
+        Delivery::PostOldChannelNotice { channel } => {
+            ("conversations.history", post_keys(Some(channel)))
+        }
+        Delivery::ListOldMembers { .. } => return method_keys("conversations.members"),
+        Delivery::DeleteAnnouncement => {
+            return [
+                method_keys("conversations.replies"),
+                method_keys("chat.delete"),
+            ]
+            .concat();
+        }
+        Delivery::ArchiveOldChannel { .. } => return method_keys("conversations.archive"),
+        Delivery::PostAnnouncementReply { .. } => {
+            ("conversations.replies", post_keys(ready_channel(global)))
+        }
+        Delivery::SendDirectMessage { user, .. } => {
+            // Slack: a message to a user ID goes to one channel, which has its own posting limit.
+            let direct = ChannelId(user.to_string());
+            ("conversations.history", post_keys(Some(&direct)))
+        }
+        Delivery::SyncBookmarks => return BOOKMARK_METHODS.map(RateLimitKey::Method).to_vec(),
+        Delivery::SuggestCall { .. } => return method_keys("chat.postEphemeral"),
+        Delivery::InviteUser { .. } => return method_keys("conversations.invite"),
+        Delivery::KickUser { .. } => return method_keys("conversations.kick"),
+        Delivery::SendPrivateReply { origin: place, .. } if place.thread_ts.is_some() => {
+            ("conversations.replies", post_keys(place.channel.as_ref()))
+        }
+        Delivery::SendPrivateReply { .. } | Delivery::SendBriefing { .. } => {
+            return method_keys("chat.postEphemeral");
+        }
+        Delivery::PinHeader { .. } => return method_keys("pins.add"),
+        Delivery::SetTopic => return method_keys("conversations.setTopic"),
+        Delivery::SetPurpose => return method_keys("conversations.setPurpose"),
+        Delivery::RenameChannel { reason: naming, .. } => return rename_keys(*naming, ready),
+        Delivery::AddPushpin { .. } => return method_keys("reactions.add"),
+        Delivery::RemovePushpin { .. } => return method_keys("reactions.remove"),
+        Delivery::FetchMessage { .. } => return method_keys("reactions.get"),
+        Delivery::FetchPermalink { .. } => return method_keys("chat.getPermalink"),
+        Delivery::ArchiveChannel => (
             "conversations.info",
             [
-                method("conversations.history"),
-                method("conversations.archive"),
+                method_keys("conversations.history"),
+                method_keys("conversations.archive"),
             ]
             .concat(),
         ),
-        Effect::Repair { .. } => {
+        Delivery::Repair { .. } => {
             let all = [
                 "conversations.info",
                 "conversations.history",
                 "bookmarks.list",
             ];
-            return all.map(Counted::Method).to_vec();
+            return all.map(RateLimitKey::Method).to_vec();
         }
-        Effect::LearnPerson { .. } | Effect::Meet { .. } => return method("users.info"),
-        // The address that it goes to first is good for five answers, whatever is said elsewhere.
-        Effect::Answer { .. } => return Vec::new(),
+        Delivery::FetchUser { .. } | Delivery::ResolveUser { .. } => {
+            return method_keys("users.info");
+        }
+        // It uses the response URL first. Slack accepts five messages there, regardless of other limits.
+        Delivery::SendDeferredReply { .. } => return Vec::new(),
     };
-    match ready.delivery.doubt {
-        Doubt::None => doing,
-        Doubt::Since(_) => [method(looking), doing].concat(),
+    match ready.delivery.uncertain_since {
+        Uncertainty::None => doing,
+        Uncertainty::Since(_) => [method_keys(looking), doing].concat(),
     }
 }
 
-/// Gives what it takes to look at a channel's name; what follows from a change waits until the channel may be
-/// given another, so that of several changes it is given the last.
-fn looks_at_name(naming: Naming, ready: &Ready) -> Vec<Counted> {
-    let mut calls = method("conversations.info");
+/// Returns the keys for reading a channel's name. A rename that follows a change of the incident also waits
+/// until the channel may be renamed again, so that several changes lead to one rename.
+fn rename_keys(naming: RenameReason, ready: &ReadyDelivery) -> Vec<RateLimitKey> {
+    let mut calls = method_keys("conversations.info");
     match naming {
-        Naming::Changed => calls.extend(ready.channel.clone().map(Counted::Renames)),
-        Naming::Chosen => calls.extend(method("conversations.rename")),
-        Naming::Heard => {}
+        RenameReason::IncidentChanged => {
+            calls.extend(ready.channel.clone().map(RateLimitKey::Renames))
+        }
+        RenameReason::NameReserved => calls.extend(method_keys("conversations.rename")),
+        RenameReason::NameReported => {}
     }
     calls
 }
 
-/// What a step of the bookmarks takes: it looks, and then does one of the three.
-const BOOKMARKS: [&str; 4] = [
+/// Methods of one bookmark step: it lists the bookmarks, then calls one of the other three.
+const BOOKMARK_METHODS: [&str; 4] = [
     "bookmarks.list",
     "bookmarks.add",
     "bookmarks.edit",
     "bookmarks.remove",
 ];
 
-fn method(name: &'static str) -> Vec<Counted> {
-    vec![Counted::Method(name)]
+fn method_keys(name: &'static str) -> Vec<RateLimitKey> {
+    vec![RateLimitKey::Method(name)]
 }
 
-/// Gives what a method's refusal closes: posts are limited for each channel, all else for each method.
-pub fn closed_by(method: &'static str, calls: &[Counted]) -> Counted {
+/// Returns the key that a rate-limit response closes: a channel for posts, the method for other calls.
+pub fn limited_key(method: &'static str, calls: &[RateLimitKey]) -> RateLimitKey {
     let posts = calls
         .iter()
-        .find(|counted| matches!(counted, Counted::Posts(_)));
+        .find(|counted| matches!(counted, RateLimitKey::Posts(_)));
     match posts {
         Some(posts) if method == "chat.postMessage" => posts.clone(),
-        Some(_) | None => Counted::Method(method),
+        Some(_) | None => RateLimitKey::Method(method),
     }
 }
 
-fn post_to(channel: Option<&ChannelId>) -> Vec<Counted> {
-    let mut calls = vec![Counted::Method("chat.postMessage")];
-    calls.extend(channel.cloned().map(Counted::Posts));
+fn post_keys(channel: Option<&ChannelId>) -> Vec<RateLimitKey> {
+    let mut calls = vec![RateLimitKey::Method("chat.postMessage")];
+    calls.extend(channel.cloned().map(RateLimitKey::Posts));
     calls
 }
 
-fn ready_channel(global: &GlobalChannel) -> Option<&ChannelId> {
+fn ready_channel(global: &AnnouncementsChannel) -> Option<&ChannelId> {
     match global {
-        GlobalChannel::Ready(channel) => Some(channel),
-        GlobalChannel::Unknown | GlobalChannel::Missing(_) => None,
+        AnnouncementsChannel::Ready(channel) => Some(channel),
+        AnnouncementsChannel::Unknown | AnnouncementsChannel::Missing(_) => None,
     }
 }

@@ -1,136 +1,133 @@
-//! The pointer that the person who declared sees, where they declared; or the thread of the message that
-//! they declared from.
+//! Sends `send_private_reply`: the reply to the user who declared, or to the thread of the message that the
+//! incident was declared from.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 
-use super::posts::{Spot, once};
-use crate::bot::Bot;
-use crate::domain::{Effect, Moment, Place, Receipt, Visibility};
-use crate::slack::Trouble;
+use super::posts::{PostTarget, post_idempotent};
+use crate::app::App;
+use crate::domain::{Delivery, DeliveryOutput, Origin, Timestamp, Visibility};
+use crate::slack::SlackError;
 use crate::slack::cards;
-use crate::slack::client::{Answer, Mark, Message};
+use crate::slack::client::{DeliveryMetadata, Message, SlackResult};
 use crate::store::Attempt;
 
-/// Slack: a `response_url` is good for 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
-/// A little less is safe.
-const ANSWERABLE_FOR: chrono::Duration = chrono::Duration::minutes(29);
+/// Slack: a `response_url` is valid for 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
+/// One minute is subtracted as a margin.
+const RESPONSE_URL_TTL: chrono::Duration = chrono::Duration::minutes(29);
 
-/// Shows the pointer: in the thread of a message, if one was the reason; as the answer to the command,
-/// which works wherever it was typed; else to the person in that channel; else in a direct message.
+/// Sends the reply: in the thread, if a message led to the declaration; otherwise to the response URL, which
+/// works in every conversation, as an ephemeral message, or as a direct message.
 ///
-/// What only one person sees leaves no trace that we could look for: if an attempt may have arrived,
-/// it is shown again. Twice to one person is better than never.
-///
-/// # Errors
-/// Trouble that passes. That none of the three ways is open is no error: the person is in the channel.
-pub async fn show(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
-    let Effect::Point {
-        person,
-        place,
-        trouble,
-    } = &attempt.delivery.effect
+/// Delivered at least once: an ephemeral message cannot be looked up, so an uncertain attempt is repeated.
+/// It is no error if Slack rejects all of them: the user is a member of the incident's channel.
+pub async fn send_private_reply(app: &App, attempt: &Attempt) -> SlackResult<DeliveryOutput> {
+    let Delivery::SendPrivateReply {
+        user,
+        origin: place,
+        failure: trouble,
+    } = &attempt.delivery.payload
     else {
-        return Ok(Receipt::Nothing);
+        return Ok(DeliveryOutput::Nothing);
     };
-    let mut address = still_good(place, attempt.incident.declared_at, bot.clock.now());
-    // A thread tells everybody who can read it.
+    let mut address = valid_response_url(place, attempt.incident.declared_at, app.clock.now());
+    // All users who can read the thread see the reply.
     let is_told = trouble.is_none() && attempt.incident.visibility == Visibility::Public;
-    if let (true, Some(channel), Some(thread)) = (is_told, &place.channel, &place.thread) {
-        let spot = Spot {
+    if let (true, Some(channel), Some(thread)) = (is_told, &place.channel, &place.thread_ts) {
+        let spot = PostTarget {
             channel,
             thread: Some(thread),
         };
-        // An address that was refused here is not asked a second time.
-        if in_thread(bot, attempt, &spot, address.take()).await? {
-            return Ok(Receipt::Nothing);
+        // A response URL that was rejected here is not used again.
+        if post_in_thread(app, attempt, &spot, address.take()).await? {
+            return Ok(DeliveryOutput::Nothing);
         }
     }
-    let message = cards::pointer(&attempt.incident, trouble.as_ref());
-    let spot = Alone {
-        person,
+    let message = cards::private_reply(&attempt.incident, trouble.as_ref());
+    let spot = PrivateRecipient {
+        user,
         channel: place.channel.as_ref(),
-        address,
+        response_url: address,
     };
-    if !alone(bot, attempt, spot, &message).await? {
-        tracing::info!(incident.id = %attempt.incident.id, "Nobody could be pointed to {}", attempt.incident.id);
+    if !send_private(app, attempt, spot, &message).await? {
+        tracing::info!(incident.id = %attempt.incident.id, "A private reply for {} failed", attempt.incident.id);
     }
-    Ok(Receipt::Nothing)
+    Ok(DeliveryOutput::Nothing)
 }
 
-/// Gives the address at which somebody can be answered who asked at that moment, if it is still good.
-pub fn still_good(place: &Place, asked_at: Moment, now: Moment) -> Option<&String> {
+/// Returns the response URL of a request, if it is still valid.
+pub fn valid_response_url(place: &Origin, asked_at: Timestamp, now: Timestamp) -> Option<&String> {
     let address = place.response_url.as_ref();
-    address.filter(|_| now.since(asked_at) < ANSWERABLE_FOR)
+    address.filter(|_| now.duration_since(asked_at) < RESPONSE_URL_TTL)
 }
 
-/// Where one person alone is told something.
-pub struct Alone<'a> {
-    /// Who.
-    pub person: &'a PersonId,
-    /// The channel in which they asked, if they did in one.
+/// The recipient of a private message.
+pub struct PrivateRecipient<'a> {
+    /// The user.
+    pub user: &'a UserId,
+    /// The channel of the request, if there is one.
     pub channel: Option<&'a ChannelId>,
-    /// Where they can be answered, if they still can.
-    pub address: Option<&'a String>,
+    /// The response URL, if it is still valid.
+    pub response_url: Option<&'a String>,
 }
 
-/// Tells one person alone: as the answer to what they asked, which works wherever that was; else in that
-/// channel; else in a direct message. Says whether one of the three was open.
-///
-/// # Errors
-/// Trouble that passes.
-pub async fn alone(
-    bot: &Bot,
+/// Sends a message to one user: to the response URL, which works in every conversation; otherwise as an
+/// ephemeral message in the channel; otherwise as a direct message. Returns whether one of them succeeded.
+pub async fn send_private(
+    app: &App,
     attempt: &Attempt,
-    spot: Alone<'_>,
+    spot: PrivateRecipient<'_>,
     message: &Message,
-) -> Answer<bool> {
-    if let Some(address) = spot.address
-        && passes(bot.slack.answer(address, message).await)?
+) -> SlackResult<bool> {
+    if let Some(address) = spot.response_url
+        && is_delivered(app.slack.post_to_response_url(address, message).await)?
     {
         return Ok(true);
     }
     if let Some(channel) = spot.channel
-        && passes(bot.slack.show(channel, spot.person, message).await)?
+        && is_delivered(app.slack.post_ephemeral(channel, spot.user, message).await)?
     {
         return Ok(true);
     }
-    let mark = Mark {
-        store: bot.store.identity().to_owned(),
+    let mark = DeliveryMetadata {
+        store_id: app.store.store_id().to_owned(),
         deliveries: vec![attempt.delivery.id],
     };
-    // Slack: a post to a person's id goes to their direct messages with the app.
-    let in_private = spot.person.as_str().into();
-    let told = bot.slack.tell(&in_private, None, message, &mark).await;
-    passes(told.map(drop))
+    // Slack: a message to a user ID goes to the user's direct messages with the app.
+    let in_private = spot.user.as_str().into();
+    let told = app
+        .slack
+        .post_message(&in_private, None, message, &mark)
+        .await;
+    is_delivered(told.map(drop))
 }
 
-/// Shows the thread of the message that an incident was declared from where it lives: posted there, or,
-/// where we are not, as the answer to the click. Says whether one of the two was open.
-async fn in_thread(
-    bot: &Bot,
+/// Posts the reply in the thread of the message. If the bot is not in that channel, it replies to the
+/// response URL of the click. Returns whether one of them succeeded.
+async fn post_in_thread(
+    app: &App,
     attempt: &Attempt,
-    spot: &Spot<'_>,
+    spot: &PostTarget<'_>,
     address: Option<&String>,
-) -> Answer<bool> {
-    let message = cards::thread_pointer(&attempt.incident);
-    let posted = once(bot, &attempt.delivery, &[], spot, &message).await;
-    if passes(posted.map(drop))? {
+) -> SlackResult<bool> {
+    let message = cards::thread_reply(&attempt.incident);
+    let posted = post_idempotent(app, &attempt.delivery, &[], spot, &message).await;
+    if is_delivered(posted.map(drop))? {
         return Ok(true);
     }
     match (address, spot.thread) {
         (Some(address), Some(thread)) => {
-            passes(bot.slack.answer_thread(address, thread, &message).await)
+            is_delivered(app.slack.post_to_thread(address, thread, &message).await)
         }
         (None, _) | (_, None) => Ok(false),
     }
 }
 
-/// Says whether it went through; `false` when Slack refused this way, so that another can be tried. A
-/// token that is no good closes every way, and is waited for.
-fn passes(answer: Answer<()>) -> Answer<bool> {
+/// Returns whether the call succeeded; `false` if Slack rejected it, so that another way can be tried. An
+/// invalid token affects all ways and is returned as an error.
+fn is_delivered(answer: SlackResult<()>) -> SlackResult<bool> {
     match answer {
         Ok(()) => Ok(true),
-        Err(trouble @ Trouble::Refused { .. }) if !trouble.is_of_token() => Ok(false),
+        Err(trouble @ SlackError::Api { .. }) if !trouble.is_token_error() => Ok(false),
         Err(trouble) => Err(trouble),
     }
 }

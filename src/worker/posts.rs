@@ -1,34 +1,34 @@
-//! Posts of which there must be exactly one: each is looked for before it is sent a second time.
+//! Idempotent posts (`chat.postMessage`): an uncertain attempt is looked up before it is sent again.
 
 use muster_commands::{ChannelId, MessageTs};
 
-use super::channel::{CLOCKS_DIFFER, outcome, writable};
-use super::global_channel::{CLOSED_TO_US, closed};
-use crate::bot::Bot;
-use crate::domain::{Effect, Line, Receipt, What};
+use super::channel::{MAX_CLOCK_SKEW, channel_result, writable_channel};
+use super::global_channel::{CHANNEL_CLOSED_CODES, handle_closed_channel};
+use crate::app::App;
+use crate::domain::{Activity, Delivery, DeliveryOutput, TimelineEvent};
 use crate::slack::cards;
-use crate::slack::client::{Answer, Mark, Message, Posted};
+use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::slack::header::header;
-use crate::store::{Attempt, Delivery, Doubt, Sent};
+use crate::store::{Attempt, CompletedDeliveries, QueuedDelivery, Uncertainty};
 
-/// How many characters of several posts go out in one message.
-const ONE_MESSAGE: usize = 3_000;
+/// Maximum length of a message that combines several activities, in characters.
+const MAX_BATCH_CHARS: usize = 3_000;
 
-/// How many other deliveries the mark of a message names at the most. Slack does not say how large
-/// metadata may be.
-const MARKED: usize = 50;
+/// Maximum number of other deliveries in the metadata of a message. Slack does not document the size limit
+/// of metadata.
+const MAX_COALESCED: usize = 50;
 
-/// Where a message is to stand.
-pub struct Spot<'a> {
+/// Where a message is posted.
+pub struct PostTarget<'a> {
     /// The channel.
     pub channel: &'a ChannelId,
-    /// The message that it replies to, if it is a reply.
+    /// The parent message, if it is posted in a thread.
     pub thread: Option<&'a MessageTs>,
 }
 
-impl<'a> Spot<'a> {
-    /// Gives the top level of a channel.
-    pub fn top(channel: &'a ChannelId) -> Self {
+impl<'a> PostTarget<'a> {
+    /// Returns the top level of a channel.
+    pub fn top_level(channel: &'a ChannelId) -> Self {
         Self {
             channel,
             thread: None,
@@ -36,172 +36,184 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// Posts a message that settles a delivery and those that go along. If an earlier attempt may have
-/// arrived, it is looked for first.
-///
-/// # Errors
-/// What Slack says.
-pub async fn once(
-    bot: &Bot,
-    delivery: &Delivery,
+/// Posts a message that finishes a delivery and those coalesced with it. If an earlier attempt is uncertain,
+/// the message is looked up first.
+pub async fn post_idempotent(
+    app: &App,
+    delivery: &QueuedDelivery,
     along: &[i64],
-    spot: &Spot<'_>,
+    spot: &PostTarget<'_>,
     message: &Message,
-) -> Answer<Posted> {
+) -> SlackResult<PostedMessage> {
     let deliveries = [&[delivery.id], along].concat();
-    let mark = Mark {
-        store: bot.store.identity().to_owned(),
+    let mark = DeliveryMetadata {
+        store_id: app.store.store_id().to_owned(),
         deliveries,
     };
-    if let Doubt::Since(moment) = delivery.doubt {
-        let since = moment.after(-CLOCKS_DIFFER);
-        let found = bot
+    if let Uncertainty::Since(timestamp) = delivery.uncertain_since {
+        let since = timestamp.plus(-MAX_CLOCK_SKEW);
+        let found = app
             .slack
-            .find(spot.channel, spot.thread, &mark, since)
+            .find_message(spot.channel, spot.thread, &mark, since)
             .await?;
         if let Some(posted) = found {
             return Ok(posted);
         }
     }
-    let ts = bot
+    let ts = app
         .slack
-        .tell(spot.channel, spot.thread, message, &mark)
+        .post_message(spot.channel, spot.thread, message, &mark)
         .await?;
-    Ok(Posted {
+    Ok(PostedMessage {
         ts,
         deliveries: mark.deliveries,
     })
 }
 
-/// Posts the header of the incident's channel, or edits it to say how things stand.
-///
-/// # Errors
-/// What Slack says.
-pub async fn show_header(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+/// Posts the header of the incident's channel, or edits it to show the current state.
+pub async fn upsert_header(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
     let Attempt {
         delivery, incident, ..
     } = attempt;
-    let Some(channel) = writable(incident) else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    let Some(channel) = writable_channel(incident) else {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let scale = attempt.settings.scale();
-    let message = header(incident, &attempt.names, &scale, attempt.next_update);
+    let scale = attempt.settings.severity_scale();
+    let message = header(incident, &attempt.names, &scale, attempt.next_update_at);
     let receipt = match &incident.header {
         Some(ts) => {
-            let edited = bot.slack.edit(channel, ts, &message).await;
-            outcome(channel, unless_deleted(edited))?
+            let edited = app.slack.update_message(channel, ts, &message).await;
+            channel_result(channel, ignore_deleted(edited))?
         }
-        None => match once(
-            bot,
+        None => match post_idempotent(
+            app,
             delivery,
-            &shown(attempt),
-            &Spot::top(channel),
+            &coalesced_ids(attempt),
+            &PostTarget::top_level(channel),
             &message,
         )
         .await
         {
-            Ok(posted) => return Ok(Sent::standing(delivery, channel, posted)),
-            Err(trouble) => outcome(channel, Err(trouble))?,
+            Ok(posted) => return Ok(CompletedDeliveries::with_message(delivery, channel, posted)),
+            Err(trouble) => channel_result(channel, Err(trouble))?,
         },
     };
-    Ok(Sent::for_all(attempt, receipt))
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }
 
-/// Tells the incident's channel what happened, in one message for all that waits.
-///
-/// # Errors
-/// What Slack says.
-pub async fn tell(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let (lines, along) = together(attempt);
-    let Some(channel) = writable(&attempt.incident) else {
-        let receipt = Receipt::Nothing;
-        return Ok(Sent { receipt, along });
+/// Posts activity in the incident's channel, in one message for all queued deliveries.
+pub async fn post_activity(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
+    let (lines, along) = batch_activities(attempt);
+    let Some(channel) = writable_channel(&attempt.incident) else {
+        let receipt = DeliveryOutput::Nothing;
+        return Ok(CompletedDeliveries {
+            output: receipt,
+            coalesced: along,
+        });
     };
     let message = match lines.as_slice() {
-        [line] if matches!(line.what, What::Declared { .. }) => {
-            cards::welcome(line, &attempt.names, &bot.settings.command)
+        [line] if matches!(line.event, TimelineEvent::Declared { .. }) => {
+            cards::welcome(line, &attempt.names, &app.config.command)
         }
-        lines => cards::post(lines, &attempt.names),
+        lines => cards::activity(lines, &attempt.names),
     };
-    match once(
-        bot,
+    match post_idempotent(
+        app,
         &attempt.delivery,
         &along,
-        &Spot::top(channel),
+        &PostTarget::top_level(channel),
         &message,
     )
     .await
     {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
+        Ok(posted) => Ok(CompletedDeliveries::from_post(
+            &attempt.delivery,
+            posted,
+            DeliveryOutput::Nothing,
+        )),
         Err(trouble) => {
-            let receipt = outcome(channel, Err(trouble))?;
-            Ok(Sent { receipt, along })
+            let receipt = channel_result(channel, Err(trouble))?;
+            Ok(CompletedDeliveries {
+                output: receipt,
+                coalesced: along,
+            })
         }
     }
 }
 
-/// Tells the thread under the card what happened, in one message for all that waits. Without a card,
-/// of an incident that is not announced, or in a global channel that is closed to us, there is nobody to tell.
+/// Posts activity in the announcement's thread, in one message for all queued deliveries.
 ///
-/// # Errors
-/// What Slack says.
-pub async fn reply(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
-    let (lines, along) = together(attempt);
-    let announced = attempt.incident.card.as_ref();
+/// Nothing is posted without an announcement, for an incident that is not announced, or if the announcements
+/// channel is unavailable.
+pub async fn post_announcement_reply(
+    app: &App,
+    attempt: &Attempt,
+) -> SlackResult<CompletedDeliveries> {
+    let (lines, along) = batch_activities(attempt);
+    let announced = attempt.incident.announcement.as_ref();
     let Some(card) = announced.filter(|_| attempt.incident.is_announced()) else {
-        return Ok(Sent {
-            receipt: Receipt::Nothing,
-            along,
+        return Ok(CompletedDeliveries {
+            output: DeliveryOutput::Nothing,
+            coalesced: along,
         });
     };
-    let spot = Spot {
+    let spot = PostTarget {
         channel: &card.channel,
         thread: Some(&card.ts),
     };
-    let message = cards::reply(&lines, &attempt.names);
-    match once(bot, &attempt.delivery, &along, &spot, &message).await {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
-        Err(trouble) if trouble.is(&CLOSED_TO_US) || trouble.is(&["thread_not_found"]) => {
-            closed(bot, &card.channel, &trouble);
-            let receipt = Receipt::Nothing;
-            Ok(Sent { receipt, along })
+    let message = cards::announcement_reply(&lines, &attempt.names);
+    match post_idempotent(app, &attempt.delivery, &along, &spot, &message).await {
+        Ok(posted) => Ok(CompletedDeliveries::from_post(
+            &attempt.delivery,
+            posted,
+            DeliveryOutput::Nothing,
+        )),
+        Err(trouble)
+            if trouble.has_code(&CHANNEL_CLOSED_CODES)
+                || trouble.has_code(&["thread_not_found"]) =>
+        {
+            handle_closed_channel(app, &card.channel, &trouble);
+            let receipt = DeliveryOutput::Nothing;
+            Ok(CompletedDeliveries {
+                output: receipt,
+                coalesced: along,
+            })
         }
         Err(trouble) => Err(trouble),
     }
 }
 
-/// A message of ours that somebody deleted is not fought over: there is nothing to edit any more.
-///
-/// # Errors
-/// Everything else that Slack says.
-pub fn unless_deleted(answer: Answer<()>) -> Answer<()> {
+/// Ignores errors for a message that a user deleted. It is not posted again.
+pub fn ignore_deleted(answer: SlackResult<()>) -> SlackResult<()> {
     match answer {
-        Err(trouble) if trouble.is(&["message_not_found", "cant_update_message"]) => {
-            tracing::info!("A message of ours is gone: {trouble}");
+        Err(trouble) if trouble.has_code(&["message_not_found", "cant_update_message"]) => {
+            tracing::info!("A message of the bot was deleted: {trouble}");
             Ok(())
         }
         other => other,
     }
 }
 
-/// Gives the deliveries that are settled by showing how things stand now: those that wait to show the
-/// same. More than a mark should hold are settled by one edit after it.
-pub fn shown(attempt: &Attempt) -> Vec<i64> {
-    let along = attempt.along.iter().map(|delivery| delivery.id);
-    along.take(MARKED).collect()
+/// Returns the coalesced deliveries that a message with the current state finishes. Those beyond the limit
+/// of the metadata are finished by one later edit.
+pub fn coalesced_ids(attempt: &Attempt) -> Vec<i64> {
+    let along = attempt.coalesced.iter().map(|delivery| delivery.id);
+    along.take(MAX_COALESCED).collect()
 }
 
-/// Gives the lines that go out in one message: that of the delivery, and of those behind it as many
-/// as fit.
-fn together(attempt: &Attempt) -> (Vec<Line>, Vec<i64>) {
-    let mut lines: Vec<Line> = line_of(&attempt.delivery).into_iter().collect();
+/// Returns the activities for one message: that of the delivery, and as many of the queued ones as fit.
+fn batch_activities(attempt: &Attempt) -> (Vec<Activity>, Vec<i64>) {
+    let mut lines: Vec<Activity> = activity_of(&attempt.delivery).into_iter().collect();
     let mut along = Vec::new();
-    for delivery in &attempt.along {
-        let Some(line) = line_of(delivery) else {
+    for delivery in &attempt.coalesced {
+        let Some(line) = activity_of(delivery) else {
             continue;
         };
         lines.push(line);
-        if cards::post(&lines, &attempt.names).text.chars().count() > ONE_MESSAGE {
+        if cards::activity(&lines, &attempt.names).text.chars().count() > MAX_BATCH_CHARS {
             lines.pop();
             break;
         }
@@ -210,45 +222,59 @@ fn together(attempt: &Attempt) -> (Vec<Line>, Vec<i64>) {
     (lines, along)
 }
 
-fn line_of(delivery: &Delivery) -> Option<Line> {
-    match &delivery.effect {
-        Effect::Tell { line } | Effect::Reply { line } => Some(line.clone()),
+fn activity_of(delivery: &QueuedDelivery) -> Option<Activity> {
+    match &delivery.payload {
+        Delivery::PostActivity { activity } | Delivery::PostAnnouncementReply { activity } => {
+            Some(activity.clone())
+        }
         _ => None,
     }
 }
 
-impl Sent {
-    /// Says that a delivery settled itself alone.
-    pub(super) fn alone(receipt: Receipt) -> Self {
+impl CompletedDeliveries {
+    /// The delivery finishes alone.
+    pub(super) fn single(receipt: DeliveryOutput) -> Self {
         Self {
-            receipt,
-            along: Vec::new(),
+            output: receipt,
+            coalesced: Vec::new(),
         }
     }
 
-    /// Says that a delivery, which shows how things stand, settled all that wait to show the same.
-    pub(super) fn for_all(attempt: &Attempt, receipt: Receipt) -> Self {
+    /// A state delivery finishes all coalesced deliveries.
+    pub(super) fn with_coalesced(attempt: &Attempt, receipt: DeliveryOutput) -> Self {
         Self {
-            receipt,
-            along: attempt.along.iter().map(|delivery| delivery.id).collect(),
+            output: receipt,
+            coalesced: attempt
+                .coalesced
+                .iter()
+                .map(|delivery| delivery.id)
+                .collect(),
         }
     }
 
-    /// Says that a message stands which shows how things stand. If it was found again, it shows how they
-    /// stood: it settles those that it was sent for, and no change that was queued since.
-    pub(super) fn standing(delivery: &Delivery, channel: &ChannelId, posted: Posted) -> Self {
-        let receipt = Receipt::Message {
+    /// A message with the current state exists. If it was found by a lookup, it shows an older state, so
+    /// that only the deliveries in its metadata finish, and none that was enqueued later.
+    pub(super) fn with_message(
+        delivery: &QueuedDelivery,
+        channel: &ChannelId,
+        posted: PostedMessage,
+    ) -> Self {
+        let receipt = DeliveryOutput::MessagePosted {
             channel: channel.clone(),
             ts: posted.ts.clone(),
         };
-        Self::by(delivery, posted, receipt)
+        Self::from_post(delivery, posted, receipt)
     }
 
-    /// Says which deliveries a message that stands has settled.
-    pub(super) fn by(delivery: &Delivery, posted: Posted, receipt: Receipt) -> Self {
+    /// A posted message finishes the deliveries in its metadata.
+    pub(super) fn from_post(
+        delivery: &QueuedDelivery,
+        posted: PostedMessage,
+        receipt: DeliveryOutput,
+    ) -> Self {
         Self {
-            receipt,
-            along: posted
+            output: receipt,
+            coalesced: posted
                 .deliveries
                 .into_iter()
                 .filter(|id| *id != delivery.id)

@@ -1,68 +1,83 @@
-//! Reminding a channel, and putting it away: each only if it is still called for as things stand now.
+//! Sends `post_reminder` and `archive_channel`, if the current state still requires them.
 
-use super::channel::{outcome, writable};
-use super::posts::{Spot, once, shown};
-use crate::bot::Bot;
-use crate::domain::{ChannelNews, Moment, QUIET, Receipt, Reminder};
+use super::channel::{channel_result, writable_channel};
+use super::posts::{PostTarget, coalesced_ids, post_idempotent};
+use crate::app::App;
+use crate::domain::{ARCHIVE_QUIET_PERIOD, ChannelEvent, DeliveryOutput, Reminder, Timestamp};
 use crate::slack::cards;
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Doubt, Sent};
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries, Uncertainty};
 
-/// Reminds the incident's channel, in one message for all reminders of the kind that wait.
-///
-/// # Errors
-/// What Slack says.
-pub async fn remind(bot: &Bot, attempt: &Attempt, of: Reminder, since: Moment) -> Answer<Sent> {
+/// Posts a reminder in the incident's channel, in one message for all queued reminders of the kind.
+pub async fn post_reminder(
+    app: &App,
+    attempt: &Attempt,
+    of: Reminder,
+    since: Timestamp,
+) -> SlackResult<CompletedDeliveries> {
     let incident = &attempt.incident;
-    let channel = writable(incident).filter(|_| of.wait(incident, &attempt.settings).is_some());
+    let channel =
+        writable_channel(incident).filter(|_| of.interval(incident, &attempt.settings).is_some());
     let Some(channel) = channel else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let message = cards::reminder(incident, of, bot.clock.now().since(since));
-    let along = shown(attempt);
-    match once(
-        bot,
+    let message = cards::reminder(incident, of, app.clock.now().duration_since(since));
+    let along = coalesced_ids(attempt);
+    match post_idempotent(
+        app,
         &attempt.delivery,
         &along,
-        &Spot::top(channel),
+        &PostTarget::top_level(channel),
         &message,
     )
     .await
     {
-        Ok(posted) => Ok(Sent::by(&attempt.delivery, posted, Receipt::Nothing)),
-        Err(trouble) => Ok(Sent::for_all(attempt, outcome(channel, Err(trouble))?)),
+        Ok(posted) => Ok(CompletedDeliveries::from_post(
+            &attempt.delivery,
+            posted,
+            DeliveryOutput::Nothing,
+        )),
+        Err(trouble) => Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            channel_result(channel, Err(trouble))?,
+        )),
     }
 }
 
-/// Archives the incident's channel, unless somebody spoke in it during the last day: that is looked at right
-/// before.
-///
-/// # Errors
-/// What Slack says.
-pub async fn put_away(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+/// Archives the incident's channel (`conversations.archive`), unless a user posted in it during the last
+/// day. The last message is read directly before.
+pub async fn archive_channel(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
     let incident = &attempt.incident;
     let is_wanted = Reminder::Archive
-        .wait(incident, &attempt.settings)
+        .interval(incident, &attempt.settings)
         .is_some();
-    let Some(channel) = writable(incident).filter(|_| is_wanted) else {
-        return Ok(Sent::for_all(attempt, Receipt::Nothing));
+    let Some(channel) = writable_channel(incident).filter(|_| is_wanted) else {
+        return Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ));
     };
-    let archived = || Receipt::ChannelGone {
+    let archived = || DeliveryOutput::ChannelUnavailable {
         channel: channel.clone(),
-        news: ChannelNews::Archived,
+        event: ChannelEvent::Archived,
     };
-    // Whoever archives a channel is not in it any more, and cannot look into it.
-    let in_doubt = attempt.delivery.doubt != Doubt::None;
-    if in_doubt && bot.slack.channel(channel).await?.is_archived {
-        return Ok(Sent::for_all(attempt, archived()));
+    // Archiving a channel removes the bot from it, so that its history can no longer be read.
+    let in_doubt = attempt.delivery.uncertain_since != Uncertainty::None;
+    if in_doubt && app.slack.channel_info(channel).await?.is_archived {
+        return Ok(CompletedDeliveries::with_coalesced(attempt, archived()));
     }
-    let receipt = match bot.slack.last_spoken(channel).await {
-        Ok(Some(last)) if last.after(QUIET) > bot.clock.now() => Receipt::Spoken(last),
-        Ok(_) => match outcome(channel, bot.slack.archive(channel).await)? {
-            Receipt::Nothing => archived(),
+    let receipt = match app.slack.last_human_message_at(channel).await {
+        Ok(Some(last)) if last.plus(ARCHIVE_QUIET_PERIOD) > app.clock.now() => {
+            DeliveryOutput::ChannelActive(last)
+        }
+        Ok(_) => match channel_result(channel, app.slack.archive_channel(channel).await)? {
+            DeliveryOutput::Nothing => archived(),
             gone => gone,
         },
-        Err(trouble) => outcome(channel, Err(trouble))?,
+        Err(trouble) => channel_result(channel, Err(trouble))?,
     };
-    Ok(Sent::for_all(attempt, receipt))
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }

@@ -1,81 +1,90 @@
-//! Looking what Slack has of an incident.
+//! Runs `repair`: compares the channel and messages of an incident with Slack.
 
 use muster_commands::{ChannelId, MessageTs};
 
-use super::channel::who_we_are;
-use super::naming::wanted;
-use crate::bot::Bot;
-use crate::domain::{ChannelState, Found, FoundChannel, FoundPiece, Incident, Receipt, Step};
-use crate::slack::Trouble;
-use crate::slack::client::Answer;
+use super::channel::bot_identity;
+use super::naming::expected_name;
+use crate::app::App;
+use crate::domain::{
+    BookmarkStep, ChannelLookup, ChannelState, DeliveryOutput, Incident, MessageLookup,
+    RepairReport,
+};
+use crate::slack::SlackError;
+use crate::slack::client::SlackResult;
 use crate::store::Attempt;
 
-/// Looks what Slack has of an incident. Nothing is changed there, but that we join its channel if we are
-/// not in it.
+/// Looks up the incident's channel, header, announcement and bookmarks. Missing ones are part of the result.
 ///
-/// # Errors
-/// What Slack says; that something is not there is what was asked.
-pub async fn look(bot: &Bot, attempt: &Attempt) -> Answer<Receipt> {
+/// Nothing is changed in Slack, except that the bot joins the channel if it is not a member.
+pub async fn inspect_incident(app: &App, attempt: &Attempt) -> SlackResult<DeliveryOutput> {
     let incident = &attempt.incident;
-    let channel = find_channel(bot, incident).await?;
-    let mut found = Found {
+    let channel = look_up_channel(app, incident).await?;
+    let mut found = RepairReport {
         channel,
-        wanted: wanted(attempt),
-        header: FoundPiece::Fine,
-        card: FoundPiece::Fine,
-        bookmarks: FoundPiece::Fine,
+        expected_name: expected_name(attempt),
+        header: MessageLookup::Present,
+        announcement: MessageLookup::Present,
+        bookmarks: MessageLookup::Present,
     };
-    if let (Some(channel), FoundChannel::InUse(_)) = (&incident.channel, &found.channel) {
+    if let (Some(channel), ChannelLookup::InUse(_)) = (&incident.channel, &found.channel) {
         if let Some(ts) = &incident.header {
-            found.header = find_message(bot, &channel.id, ts).await?;
+            found.header = look_up_message(app, &channel.id, ts).await?;
         }
-        found.bookmarks = find_bookmarks(bot, incident, &channel.id).await?;
+        found.bookmarks = look_up_bookmarks(app, incident, &channel.id).await?;
     }
-    if let Some(card) = &incident.card {
-        found.card = find_message(bot, &card.channel, &card.ts).await?;
+    if let Some(card) = &incident.announcement {
+        found.announcement = look_up_message(app, &card.channel, &card.ts).await?;
     }
-    Ok(Receipt::Found(found))
+    Ok(DeliveryOutput::RepairReport(found))
 }
 
-async fn find_channel(bot: &Bot, incident: &Incident) -> Answer<FoundChannel> {
+async fn look_up_channel(app: &App, incident: &Incident) -> SlackResult<ChannelLookup> {
     let Some(channel) = incident
         .channel
         .as_ref()
-        .filter(|_| incident.channel_state != ChannelState::Awaited)
+        .filter(|_| incident.channel_state != ChannelState::Pending)
     else {
-        return Ok(FoundChannel::Gone);
+        return Ok(ChannelLookup::Missing);
     };
-    match bot.slack.channel(&channel.id).await {
-        Ok(there) if there.is_archived => Ok(FoundChannel::Archived),
+    match app.slack.channel_info(&channel.id).await {
+        Ok(there) if there.is_archived => Ok(ChannelLookup::Archived),
         Ok(there) => {
             if !there.is_member {
-                bot.slack.join(&channel.id).await?;
+                app.slack.join_channel(&channel.id).await?;
             }
-            Ok(FoundChannel::InUse(there.name))
+            Ok(ChannelLookup::InUse(there.name))
         }
-        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(FoundChannel::Gone),
+        Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(ChannelLookup::Missing),
         Err(trouble) => Err(trouble),
     }
 }
 
-async fn find_message(bot: &Bot, channel: &ChannelId, ts: &MessageTs) -> Answer<FoundPiece> {
-    match bot.slack.stands(channel, ts).await {
-        Ok(true) => Ok(FoundPiece::Fine),
-        Ok(false) => Ok(FoundPiece::Gone),
-        Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(FoundPiece::Gone),
-        // Where we are not, we cannot look: it is watched as the global channel is.
-        Err(Trouble::Refused { code, .. }) if code == "not_in_channel" => Ok(FoundPiece::Fine),
+async fn look_up_message(
+    app: &App,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> SlackResult<MessageLookup> {
+    match app.slack.message_exists(channel, ts).await {
+        Ok(true) => Ok(MessageLookup::Present),
+        Ok(false) => Ok(MessageLookup::Missing),
+        Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(MessageLookup::Missing),
+        // Without membership the message cannot be read. The health probe watches the announcements channel.
+        Err(SlackError::Api { code, .. }) if code == "not_in_channel" => Ok(MessageLookup::Present),
         Err(trouble) => Err(trouble),
     }
 }
 
-async fn find_bookmarks(bot: &Bot, incident: &Incident, channel: &ChannelId) -> Answer<FoundPiece> {
-    let us = who_we_are(bot).await?.user_id;
-    let standing = bot.slack.bookmarks(channel, &us).await?;
+async fn look_up_bookmarks(
+    app: &App,
+    incident: &Incident,
+    channel: &ChannelId,
+) -> SlackResult<MessageLookup> {
+    let us = bot_identity(app).await?.user_id;
+    let standing = app.slack.list_bookmarks(channel, &us).await?;
     Ok(
-        match Step::all(&incident.bookmarks(), &standing).is_empty() {
-            true => FoundPiece::Fine,
-            false => FoundPiece::Gone,
+        match BookmarkStep::plan(&incident.bookmarks(), &standing).is_empty() {
+            true => MessageLookup::Present,
+            false => MessageLookup::Missing,
         },
     )
 }

@@ -1,73 +1,84 @@
-//! When a delivery that failed is tried again, and when we give it up. Pure.
+//! Decides when a failed attempt is retried, and when a delivery fails for good. Pure.
 
 use chrono::Duration;
 
-use crate::domain::Moment;
-use crate::slack::Trouble;
-use crate::store::{Delivery, Doubt};
+use crate::domain::Timestamp;
+use crate::slack::SlackError;
+use crate::store::{QueuedDelivery, Uncertainty};
 
-/// What becomes of a delivery that failed.
+/// The decision about a delivery after an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is tried again at that time; the doubt says whether it may have arrived by then.
-    Again(Moment, Doubt),
-    /// It will not get better by itself.
-    GiveUp,
+pub enum RetryDecision {
+    /// Retry at that time. The second value tells whether an attempt may have arrived by then.
+    Retry(Timestamp, Uncertainty),
+    /// The delivery fails: a retry cannot succeed.
+    Fail,
 }
 
-/// The longest pause between two attempts.
-const LONGEST_PAUSE: i64 = 300;
+/// Maximum back-off, in seconds.
+const MAX_BACKOFF_SECONDS: i64 = 300;
 
-/// For how long we try.
-const PATIENCE: Duration = Duration::days(1);
+/// Minimum age at which a delivery that cannot be sent fails.
+const GIVE_UP_AFTER: Duration = Duration::days(1);
 
-/// How many attempts a day of patience holds at least.
-const MANY: i64 = 100;
+/// Minimum number of attempts before it fails.
+const MIN_ATTEMPTS: i64 = 100;
 
-/// How late Slack may still do what it did not answer to in time.
-const LATE: Duration = Duration::seconds(30);
+/// Time during which Slack may still process a call that timed out.
+const LATE_RESPONSE_MARGIN: Duration = Duration::seconds(30);
 
-/// Says what becomes of a delivery that failed.
-pub fn verdict(trouble: &Trouble, delivery: &Delivery, now: Moment) -> Verdict {
-    let pause = pause(delivery.attempts);
-    let again = |pause: Duration, doubt| Verdict::Again(now.after(pause), doubt);
+/// Decides what happens to a delivery after an error.
+pub fn decide_retry(
+    trouble: &SlackError,
+    delivery: &QueuedDelivery,
+    now: Timestamp,
+) -> RetryDecision {
+    let pause = backoff(delivery.attempts);
+    let again = |pause: Duration, doubt| RetryDecision::Retry(now.plus(pause), doubt);
     match trouble {
-        Trouble::Limited { wait, .. } => {
-            again(Duration::from_std(*wait).unwrap_or(pause), delivery.doubt)
+        SlackError::RateLimited { wait, .. } => again(
+            Duration::from_std(*wait).unwrap_or(pause),
+            delivery.uncertain_since,
+        ),
+        SlackError::Api { .. } if trouble.is_token_error() => {
+            again(pause.max(Duration::seconds(60)), delivery.uncertain_since)
         }
-        Trouble::Refused { .. } if trouble.is_of_token() => {
-            again(pause.max(Duration::seconds(60)), delivery.doubt)
-        }
-        Trouble::Refused { .. } => Verdict::GiveUp,
-        Trouble::Unreached { .. } | Trouble::Unsure { .. } | Trouble::Silent { .. }
-            if is_enough(delivery, now) =>
+        SlackError::Api { .. } => RetryDecision::Fail,
+        SlackError::Unreachable { .. }
+        | SlackError::Unknown { .. }
+        | SlackError::Timeout { .. }
+            if is_expired(delivery, now) =>
         {
-            Verdict::GiveUp
+            RetryDecision::Fail
         }
-        Trouble::Unreached { .. } => again(pause, delivery.doubt),
-        Trouble::Unsure { .. } => again(pause, doubtful(delivery, now)),
-        // Slack may yet do it: who looks too early does not find it, and sends it twice.
-        Trouble::Silent { .. } => again(pause.max(LATE), doubtful(delivery, now)),
+        SlackError::Unreachable { .. } => again(pause, delivery.uncertain_since),
+        SlackError::Unknown { .. } => again(pause, uncertain_since(delivery, now)),
+        // Slack may still process the call. An earlier lookup would miss the message, and it would be sent
+        // twice.
+        SlackError::Timeout { .. } => again(
+            pause.max(LATE_RESPONSE_MARGIN),
+            uncertain_since(delivery, now),
+        ),
     }
 }
 
-/// Says whether we tried for long enough: for a day, and really, not once after a weekend.
-fn is_enough(delivery: &Delivery, now: Moment) -> bool {
-    now.since(delivery.queued_at) > PATIENCE && delivery.attempts > MANY
+/// Returns whether a delivery has been tried for a day and with enough attempts, not once after a weekend.
+fn is_expired(delivery: &QueuedDelivery, now: Timestamp) -> bool {
+    now.duration_since(delivery.enqueued_at) > GIVE_UP_AFTER && delivery.attempts > MIN_ATTEMPTS
 }
 
-/// An attempt that may have arrived leaves a doubt that goes back to the first of its kind.
-fn doubtful(delivery: &Delivery, now: Moment) -> Doubt {
-    match delivery.doubt {
-        Doubt::None => Doubt::Since(now.after(-LATE)),
-        since @ Doubt::Since(_) => since,
+/// Returns the start of the first uncertain attempt.
+fn uncertain_since(delivery: &QueuedDelivery, now: Timestamp) -> Uncertainty {
+    match delivery.uncertain_since {
+        Uncertainty::None => Uncertainty::Since(now.plus(-LATE_RESPONSE_MARGIN)),
+        since @ Uncertainty::Since(_) => since,
     }
 }
 
-/// Gives how long to wait after so many attempts: 1, 2, 4, … seconds, at most five minutes.
-pub fn pause(attempts: i64) -> Duration {
+/// Returns the back-off after a number of attempts: 1, 2, 4, … seconds, at most five minutes.
+pub fn backoff(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts.clamp(1, 10) - 1).unwrap_or(0);
-    Duration::seconds(2_i64.pow(doublings).min(LONGEST_PAUSE))
+    Duration::seconds(2_i64.pow(doublings).min(MAX_BACKOFF_SECONDS))
 }
 
 #[cfg(test)]
@@ -77,27 +88,27 @@ mod tests {
     use muster_commands::IncidentId;
 
     use super::*;
-    use crate::domain::Effect;
+    use crate::domain::Delivery;
 
     const METHOD: &str = "chat.postMessage";
 
-    fn now() -> Moment {
-        Moment::from_epoch_seconds(1_795_447_205)
+    fn now() -> Timestamp {
+        Timestamp::from_epoch_seconds(1_795_447_205)
     }
 
-    fn delivery(attempts: i64, doubt: Doubt) -> Delivery {
-        Delivery {
+    fn delivery(attempts: i64, doubt: Uncertainty) -> QueuedDelivery {
+        QueuedDelivery {
             id: 1,
             incident: IncidentId(7),
-            effect: Effect::ShowCard,
+            payload: Delivery::UpsertAnnouncement,
             attempts,
-            doubt,
-            queued_at: now(),
+            uncertain_since: doubt,
+            enqueued_at: now(),
         }
     }
 
-    fn refused(code: &str) -> Trouble {
-        Trouble::Refused {
+    fn api_error(code: &str) -> SlackError {
+        SlackError::Api {
             method: METHOD,
             code: code.to_owned(),
             needed: None,
@@ -105,14 +116,16 @@ mod tests {
     }
 
     #[test]
-    fn trouble_that_passes_is_waited_for_longer_and_longer() {
-        let unsure = Trouble::Unsure {
+    fn backoff_grows_with_each_attempt() {
+        let unsure = SlackError::Unknown {
             method: METHOD,
             what: String::new(),
         };
         let pauses = [1, 2, 3, 9, 10, 1000].map(|attempts| {
-            match verdict(&unsure, &delivery(attempts, Doubt::None), now()) {
-                Verdict::Again(due, Doubt::Since(_)) => due.since(now()).num_seconds(),
+            match decide_retry(&unsure, &delivery(attempts, Uncertainty::None), now()) {
+                RetryDecision::Retry(due, Uncertainty::Since(_)) => {
+                    due.duration_since(now()).num_seconds()
+                }
                 other => panic!("{other:?}"),
             }
         });
@@ -120,57 +133,61 @@ mod tests {
     }
 
     #[test]
-    fn what_surely_did_not_arrive_leaves_no_doubt() {
-        let limited = Trouble::Limited {
+    fn rate_limited_attempt_does_not_become_uncertain() {
+        let limited = SlackError::RateLimited {
             method: METHOD,
             wait: Wait::from_secs(17),
         };
         assert_eq!(
-            verdict(&limited, &delivery(3, Doubt::None), now()),
-            Verdict::Again(now().after(Duration::seconds(17)), Doubt::None)
+            decide_retry(&limited, &delivery(3, Uncertainty::None), now()),
+            RetryDecision::Retry(now().plus(Duration::seconds(17)), Uncertainty::None)
         );
-        let earlier = Doubt::Since(now());
+        let earlier = Uncertainty::Since(now());
         assert_eq!(
-            verdict(&limited, &delivery(3, earlier), now()),
-            Verdict::Again(now().after(Duration::seconds(17)), earlier)
+            decide_retry(&limited, &delivery(3, earlier), now()),
+            RetryDecision::Retry(now().plus(Duration::seconds(17)), earlier)
         );
     }
 
     #[test]
-    fn trouble_that_will_not_pass_is_given_up_at_once() {
+    fn permanent_error_fails_the_delivery_at_once() {
         assert_eq!(
-            verdict(
-                &refused("restricted_action"),
-                &delivery(1, Doubt::None),
+            decide_retry(
+                &api_error("restricted_action"),
+                &delivery(1, Uncertainty::None),
                 now()
             ),
-            Verdict::GiveUp
+            RetryDecision::Fail
         );
     }
 
     #[test]
-    fn a_token_that_is_no_good_is_waited_for() {
-        let verdict = verdict(&refused("token_revoked"), &delivery(1, Doubt::None), now());
+    fn invalid_token_is_retried_after_a_minute() {
+        let verdict = decide_retry(
+            &api_error("token_revoked"),
+            &delivery(1, Uncertainty::None),
+            now(),
+        );
         assert_eq!(
             verdict,
-            Verdict::Again(now().after(Duration::seconds(60)), Doubt::None)
+            RetryDecision::Retry(now().plus(Duration::seconds(60)), Uncertainty::None)
         );
     }
 
     #[test]
-    fn after_a_day_of_trying_we_give_up_and_not_after_a_weekend_off() {
-        let unreached = Trouble::Unreached {
+    fn delivery_fails_after_a_day_with_many_attempts() {
+        let unreached = SlackError::Unreachable {
             method: METHOD,
             what: String::new(),
         };
-        let later = now().after(Duration::hours(25));
+        let later = now().plus(Duration::hours(25));
         assert_eq!(
-            verdict(&unreached, &delivery(290, Doubt::None), later),
-            Verdict::GiveUp
+            decide_retry(&unreached, &delivery(290, Uncertainty::None), later),
+            RetryDecision::Fail
         );
         assert_eq!(
-            verdict(&unreached, &delivery(1, Doubt::None), later),
-            Verdict::Again(later.after(Duration::seconds(1)), Doubt::None)
+            decide_retry(&unreached, &delivery(1, Uncertainty::None), later),
+            RetryDecision::Retry(later.plus(Duration::seconds(1)), Uncertainty::None)
         );
     }
 }

@@ -1,83 +1,88 @@
-//! People whom somebody named and whom we never met: asking Slack who they are, and answering who named them.
+//! Sends `fetch_user`, `resolve_user` (`users.info`) and `send_deferred_reply`.
 
 use std::pin::pin;
 use std::time::Duration;
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 
-use super::deliver::unless_refused;
-use super::pointer::{Alone, alone, still_good};
-use crate::bot::{Bot, SlackState};
-use crate::domain::{Became, KNOWN_FOR, Person, Receipt, Stranger};
-use crate::slack::Trouble;
-use crate::slack::client::Answer;
+use super::deliver::ignore_unavailable;
+use super::pointer::{PrivateRecipient, send_private, valid_response_url};
+use crate::app::{App, SlackState};
+use crate::domain::{DeliveryOutput, Resolution, USER_TTL, UnresolvedUser, User};
+use crate::slack::SlackError;
+use crate::slack::client::SlackResult;
 use crate::slack::strangers;
 use crate::store::Attempt;
 
-/// How long Slack may take before whoever waits is told that it takes longer.
-const SOON: Duration = Duration::from_secs(1);
+/// Delay after which a user who waits for the reply is informed that it takes longer.
+const NOTICE_AFTER: Duration = Duration::from_secs(1);
 
-/// What Slack says of somebody whom it does not know at all.
-const UNKNOWN: &str =
+/// Rejection for a user ID that Slack does not know.
+const UNKNOWN_USER: &str =
     "Slack knows nobody like that. Choose from the list that Slack shows as you type @.";
 
-/// Asks Slack who somebody is, unless we know by now.
-///
-/// # Errors
-/// Trouble that passes.
-pub async fn learn(bot: &Bot, person: &PersonId) -> Answer<Receipt> {
-    let known = bot.store.person(person.clone()).await.ok().flatten();
-    let now = bot.clock.now();
-    if known.is_some_and(|(_, learned_at)| now.since(learned_at) < KNOWN_FOR) {
-        return Ok(Receipt::Nothing);
+/// Fetches a user, unless the user cache is current.
+pub async fn fetch_user(app: &App, user: &UserId) -> SlackResult<DeliveryOutput> {
+    let known = app.store.user(user.clone()).await.ok().flatten();
+    let now = app.clock.now();
+    if known.is_some_and(|(_, learned_at)| now.duration_since(learned_at) < USER_TTL) {
+        return Ok(DeliveryOutput::Nothing);
     }
-    let found = bot.slack.person(person).await;
-    unless_refused(found.map(Receipt::Person))
+    let found = app.slack.user_info(user).await;
+    ignore_unavailable(found.map(DeliveryOutput::UserFetched))
 }
 
-/// Asks Slack who somebody is whom a person named. If it takes long, whoever named them is told that it is stored.
+/// Fetches a user who was named in a request. If that takes long, the requester is informed that the request
+/// is stored.
 ///
-/// Whom Slack will not tell us of, because the app may not ask or may not know, is taken at the word of whoever
-/// named them.
-///
-/// # Errors
-/// Trouble that passes.
-pub async fn meet(bot: &Bot, attempt: &Attempt, stranger: &Stranger) -> Answer<Receipt> {
-    // A store that cannot be read now is found out when the receipt is stored.
-    let known = bot
-        .store
-        .person(stranger.person.clone())
-        .await
-        .ok()
-        .flatten();
+/// If Slack rejects the call, because a scope is missing or the user is not visible, the user is accepted as
+/// named.
+pub async fn resolve_user(
+    app: &App,
+    attempt: &Attempt,
+    stranger: &UnresolvedUser,
+) -> SlackResult<DeliveryOutput> {
+    // If the store cannot be read, storing the output fails as well.
+    let known = app.store.user(stranger.user.clone()).await.ok().flatten();
     let found = match known {
-        Some((person, _)) => Ok(person),
-        None => asked(bot, attempt, stranger).await,
+        Some((user, _)) => Ok(user),
+        None => fetch_with_notice(app, attempt, stranger).await,
     };
-    let met = |person: Option<Person>, refusal| Ok(Receipt::Met { person, refusal });
+    let met = |user: Option<User>, refusal| {
+        Ok(DeliveryOutput::UserResolved {
+            user,
+            rejection: refusal,
+        })
+    };
     match found {
-        Ok(person) => {
-            let fits = person.can_take_part(attempt.settings.guests());
-            met(Some(person), fits.err().map(|refusal| refusal.0))
+        Ok(user) => {
+            let fits = user.check_may_participate(attempt.settings.guest_policy());
+            met(Some(user), fits.err().map(|refusal| refusal.0))
         }
-        Err(trouble) if trouble.is(&["user_not_found"]) => met(None, Some(UNKNOWN.to_owned())),
-        Err(trouble @ Trouble::Refused { .. }) if !trouble.is_of_token() => met(None, None),
+        Err(trouble) if trouble.has_code(&["user_not_found"]) => {
+            met(None, Some(UNKNOWN_USER.to_owned()))
+        }
+        Err(trouble @ SlackError::Api { .. }) if !trouble.is_token_error() => met(None, None),
         Err(trouble) => Err(trouble),
     }
 }
 
-async fn asked(bot: &Bot, attempt: &Attempt, stranger: &Stranger) -> Answer<Person> {
-    // Whoever asked while Slack did not answer us was told so then; and each is told once.
+async fn fetch_with_notice(
+    app: &App,
+    attempt: &Attempt,
+    stranger: &UnresolvedUser,
+) -> SlackResult<User> {
+    // While Slack was unreachable, the requester was informed at once. Each requester is informed once.
     let was_told =
-        attempt.delivery.attempts > 1 || matches!(bot.state.slack(), SlackState::Trouble(_));
+        attempt.delivery.attempts > 1 || matches!(app.state.slack(), SlackState::Down(_));
     let waits = || {
-        if !was_told && stranger.seat.is_some() {
-            strangers::tell_that_it_waits(bot, stranger);
+        if !was_told && stranger.target.is_some() {
+            strangers::notify_deferred(app, stranger);
         }
     };
-    let mut asking = pin!(bot.slack.person(&stranger.person));
-    match tokio::time::timeout(SOON, &mut asking).await {
-        Ok(Err(trouble)) if !matches!(trouble, Trouble::Refused { .. }) => {
+    let mut asking = pin!(app.slack.user_info(&stranger.user));
+    match tokio::time::timeout(NOTICE_AFTER, &mut asking).await {
+        Ok(Err(trouble)) if !matches!(trouble, SlackError::Api { .. }) => {
             waits();
             Err(trouble)
         }
@@ -89,25 +94,24 @@ async fn asked(bot: &Bot, attempt: &Attempt, stranger: &Stranger) -> Answer<Pers
     }
 }
 
-/// Tells whoever named somebody what became of it. What only one person sees leaves no trace that we could look
-/// for: if an attempt may have arrived, it is told again. Twice to one person is better than never.
+/// Sends the result of a deferred request to the requester.
 ///
-/// # Errors
-/// Trouble that passes. That none of the ways is open is no error: the channel is told what was done.
-pub async fn answer(
-    bot: &Bot,
+/// Delivered at least once: an ephemeral message cannot be looked up, so an uncertain attempt is repeated.
+/// It is no error if Slack rejects all ways: the channel shows what was done.
+pub async fn send_deferred_reply(
+    app: &App,
     attempt: &Attempt,
-    (stranger, became): (&Stranger, &Became),
-) -> Answer<Receipt> {
-    let now = bot.clock.now();
-    let message = strangers::told(stranger, became, attempt.incident.id, now);
-    let spot = Alone {
-        person: &stranger.by,
-        channel: stranger.place.channel.as_ref(),
-        address: still_good(&stranger.place, stranger.at, now),
+    (stranger, became): (&UnresolvedUser, &Resolution),
+) -> SlackResult<DeliveryOutput> {
+    let now = app.clock.now();
+    let message = strangers::resolution_message(stranger, became, attempt.incident.id, now);
+    let spot = PrivateRecipient {
+        user: &stranger.actor,
+        channel: stranger.origin.channel.as_ref(),
+        response_url: valid_response_url(&stranger.origin, stranger.at, now),
     };
-    if !alone(bot, attempt, spot, &message).await? {
-        tracing::info!(incident.id = %attempt.incident.id, "Somebody could not be answered");
+    if !send_private(app, attempt, spot, &message).await? {
+        tracing::info!(incident.id = %attempt.incident.id, "A deferred reply was not delivered");
     }
-    Ok(Receipt::Nothing)
+    Ok(DeliveryOutput::Nothing)
 }

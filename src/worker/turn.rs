@@ -1,374 +1,407 @@
-//! One look at the outbox: what is due and allowed goes out, side by side.
+//! One poll of the outbox: starts a job for each delivery that is due and within the rate limits.
 
 use std::collections::HashMap;
 
 use chrono::Duration;
 use tokio::task::{self, JoinError, JoinSet};
 
-use super::deliver::deliver;
-use super::homes::{Homes, Published};
-use super::limits::{Counted, Limits};
-use super::retry::{Verdict, verdict};
-use super::watch::{Watch, Watched};
+use super::deliver::run_job;
+use super::homes::{FinishedJob, HomePublisher};
+use super::limits::{RateLimitKey, RateLimits};
+use super::retry::{RetryDecision, decide_retry};
+use super::watch::{HealthProbe, NextProbe};
 use super::{advice, overdue, plan};
-use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::{Effect, Moment, Owed};
+use crate::app::{AnnouncementsChannel, App, SlackState};
+use crate::domain::{Delivery, DeliveryKind, Timestamp};
 use crate::error::Result;
-use crate::slack::{Trouble, reached};
-use crate::store::{Attempt, Doubt, Due, Ready, Standing};
+use crate::slack::{SlackError, reached};
+use crate::store::{Attempt, DueDeliveries, MessageState, ReadyDelivery, Uncertainty};
 
-/// How many deliveries go out at the same time.
-const SIDE_BY_SIDE: usize = 64;
+/// Maximum number of jobs that run at the same time.
+const MAX_CONCURRENT_JOBS: usize = 64;
 
-/// How many of one kind are looked at.
-const LOOKED_AT: i64 = 100;
+/// Maximum number of deliveries of one kind that a poll loads.
+const POLL_LIMIT: i64 = 100;
 
-/// How long we leave a store alone that does not take our books.
+/// Delay before the next poll after the store failed to record a result.
 const STORE_PAUSE: Duration = Duration::seconds(1);
 
-/// How long a delivery waits that broke off.
-const BROKEN_OFF_PAUSE: Duration = Duration::minutes(5);
+/// Delay before a delivery is retried whose job panicked.
+const PANIC_BACKOFF: Duration = Duration::minutes(5);
 
-/// Delivers what is owed.
+/// Delivers the outbox.
 pub struct Worker {
-    bot: Bot,
-    limits: Limits,
-    watch: Watch,
-    /// The deliveries that are being made, by the task that makes each.
-    under_way: HashMap<task::Id, i64>,
-    attempts: JoinSet<Ended>,
-    homes: Homes,
-    paused_until: Option<Moment>,
+    app: App,
+    limits: RateLimits,
+    health_probe: HealthProbe,
+    /// Delivery ID by the task of its job.
+    running: HashMap<task::Id, i64>,
+    jobs: JoinSet<JobResult>,
+    homes: HomePublisher,
+    paused_until: Option<Timestamp>,
 }
 
-/// How an attempt ended, as far as the next one needs to know.
-struct Ended {
-    closed: Option<(Counted, Moment)>,
-    stored: bool,
+/// Result of a job, as far as later polls depend on it.
+struct JobResult {
+    limited: Option<(RateLimitKey, Timestamp)>,
+    is_stored: bool,
 }
 
 impl Worker {
-    /// Gives a worker that has sent nothing yet.
-    pub fn new(bot: Bot) -> Self {
+    /// Creates a worker without running jobs.
+    pub fn new(app: App) -> Self {
         Self {
-            bot,
-            limits: Limits::default(),
-            watch: Watch::default(),
-            under_way: HashMap::new(),
-            attempts: JoinSet::new(),
-            homes: Homes::default(),
+            app: app,
+            limits: RateLimits::default(),
+            health_probe: HealthProbe::default(),
+            running: HashMap::new(),
+            jobs: JoinSet::new(),
+            homes: HomePublisher::default(),
             paused_until: None,
         }
     }
 
-    /// Starts everything that may go out now; gives when to look again.
-    pub async fn turn(&mut self) -> Moment {
-        let now = self.bot.clock.now();
-        self.bot.state.set_turned_at(now);
-        while let Some(ended) = self.attempts.try_join_next_with_id() {
-            self.note(ended);
+    /// Starts all jobs that are allowed now. Returns when to poll again.
+    pub async fn poll(&mut self) -> Timestamp {
+        let now = self.app.clock.now();
+        self.app.state.set_polled_at(now);
+        while let Some(ended) = self.jobs.try_join_next_with_id() {
+            self.job_finished(ended);
         }
-        while let Some(ended) = self.homes.ended() {
-            self.note_home(ended);
+        while let Some(ended) = self.homes.try_next_finished() {
+            self.home_finished(ended);
         }
-        let never = now.after(Duration::days(1));
+        let never = now.plus(Duration::days(1));
         if let Some(until) = self.paused_until.filter(|until| *until > now) {
             return until;
         }
-        let overdue = overdue::owe(&self.bot, now).await.unwrap_or(never);
-        let watched = self.watch(now).await.unwrap_or(never).min(overdue);
-        self.limits.tidy(now);
-        match self.start(now).await {
+        let overdue = overdue::enqueue_overdue_notices(&self.app, now)
+            .await
+            .unwrap_or(never);
+        let watched = self.start_probe(now).await.unwrap_or(never).min(overdue);
+        self.limits.remove_expired(now);
+        match self.start_jobs(now).await {
             Ok(next) => next.unwrap_or(never).min(watched),
             Err(error) => {
-                tracing::error!("What is owed could not be read: {error}");
-                now.after(STORE_PAUSE)
+                tracing::error!("The outbox could not be read: {error}");
+                now.plus(STORE_PAUSE)
             }
         }
     }
 
-    /// Waits until one attempt ended; for ever if none is under way.
-    pub async fn one_ended(&mut self) {
+    /// Waits until one job ends; forever if none is running.
+    pub async fn wait_for_job(&mut self) {
         tokio::select! {
-            Some(ended) = self.attempts.join_next_with_id() => self.note(ended),
-            Some(ended) = self.homes.one_ended() => self.note_home(ended),
+            Some(ended) = self.jobs.join_next_with_id() => self.job_finished(ended),
+            Some(ended) = self.homes.next_finished() => self.home_finished(ended),
             else => std::future::pending().await,
         }
     }
 
-    /// Waits until no attempt is under way.
-    pub async fn finish(&mut self) {
-        while let Some(ended) = self.attempts.join_next_with_id().await {
-            self.note(ended);
+    /// Waits until no job is running.
+    pub async fn drain(&mut self) {
+        while let Some(ended) = self.jobs.join_next_with_id().await {
+            self.job_finished(ended);
         }
-        while let Some(ended) = self.homes.one_ended().await {
-            self.note_home(ended);
+        while let Some(ended) = self.homes.next_finished().await {
+            self.home_finished(ended);
         }
     }
 
-    /// Delivers everything that may go out at this moment, and what follows from it; gives when the
-    /// next may.
-    pub async fn settle(&mut self) -> Moment {
+    /// Polls until nothing more can be sent now, including deliveries that finished jobs enqueue. Returns
+    /// when the next delivery can be sent.
+    pub async fn run_until_idle(&mut self) -> Timestamp {
         loop {
-            let next = self.turn().await;
-            let is_idle = self.attempts.is_empty() && self.homes.is_idle();
-            if is_idle && next > self.bot.clock.now() {
+            let next = self.poll().await;
+            let is_idle = self.jobs.is_empty() && self.homes.is_idle();
+            if is_idle && next > self.app.clock.now() {
                 return next;
             }
             if !is_idle {
-                self.one_ended().await;
+                self.wait_for_job().await;
             }
         }
     }
 
-    /// Asks beside the deliveries what is to be asked, who we are and where to announce; gives when to
-    /// look again.
-    async fn watch(&mut self, now: Moment) -> Option<Moment> {
-        let Watched { question, next } = self.watch.turn(&self.bot, now).await;
+    /// Starts the health probe that is due, in parallel with the deliveries. Returns when the next one is
+    /// due.
+    async fn start_probe(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let NextProbe {
+            probe: question,
+            next,
+        } = self.health_probe.tick(&self.app, now).await;
         if let Some(question) = question {
-            let bot = self.bot.clone();
-            self.watch.asks(self.attempts.spawn(async move {
-                question.ask(&bot, now).await;
-                Ended {
-                    closed: None,
-                    stored: true,
+            let app = self.app.clone();
+            self.health_probe.set_running(self.jobs.spawn(async move {
+                question.run(&app, now).await;
+                JobResult {
+                    limited: None,
+                    is_stored: true,
                 }
             }));
         }
         next
     }
 
-    /// Starts what may go out: deliveries first, then people's Homes; gives when to look again.
-    async fn start(&mut self, now: Moment) -> Result<Option<Moment>> {
-        let delivery = self.start_due(now).await?;
-        let home = self.homes.turn(&self.bot, &mut self.limits, now).await?;
+    /// Starts deliveries first, then updates of Home views. Returns when to poll again.
+    async fn start_jobs(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let delivery = self.start_deliveries(now).await?;
+        let home = self.homes.poll(&self.app, &mut self.limits, now).await?;
         Ok(delivery.into_iter().chain(home).min())
     }
 
-    /// Starts what is due; gives when the next delivery is due or the next limit opens.
-    async fn start_due(&mut self, now: Moment) -> Result<Option<Moment>> {
-        let open: Vec<Owed> = Owed::BY_PRIORITY
+    /// Starts the deliveries that are due. Returns when the next one is due or the next rate limit opens.
+    async fn start_deliveries(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let open: Vec<DeliveryKind> = DeliveryKind::BY_PRIORITY
             .into_iter()
             .filter(|kind| match main_method(*kind) {
-                Some(method) => self.limits.opens_at(&[Counted::Method(method)], now) <= now,
+                Some(method) => {
+                    self.limits
+                        .available_at(&[RateLimitKey::Method(method)], now)
+                        <= now
+                }
                 None => true,
             })
             .collect();
-        let shut = Owed::BY_PRIORITY.iter().filter(|kind| !open.contains(kind));
-        let mut next: Option<Moment> = None;
+        let shut = DeliveryKind::BY_PRIORITY
+            .iter()
+            .filter(|kind| !open.contains(kind));
+        let mut next: Option<Timestamp> = None;
         for kind in shut {
             if let Some(method) = main_method(*kind) {
-                next = earlier(next, self.limits.opens_at(&[Counted::Method(method)], now));
+                next = earlier(
+                    next,
+                    self.limits
+                        .available_at(&[RateLimitKey::Method(method)], now),
+                );
             }
         }
-        let Due {
+        let DueDeliveries {
             ready,
-            next: next_due,
-            reminder,
-            reminders_behind,
-        } = self.bot.store.due(open, now, LOOKED_AT).await?;
-        if let Some(due) = next_due {
+            next_due_at,
+            next_reminder_at: reminder,
+            has_outdated_reminders: reminders_behind,
+        } = self.app.store.due_deliveries(open, now, POLL_LIMIT).await?;
+        if let Some(due) = next_due_at {
             next = earlier(next, due);
         }
-        // What they owe is queued now, and looked at in the next turn, which is due at once.
+        // Their deliveries are enqueued now. The next poll is due at once and starts them.
         if reminders_behind {
             next = earlier(next, now);
-            self.bot.store.let_reminders_follow(now).await?;
+            self.app.store.reschedule_reminders(now).await?;
         }
         if let Some(due) = reminder {
             next = earlier(next, due);
             if due <= now {
-                self.bot.store.take_reminders(now).await?;
+                self.app.store.claim_reminders(now).await?;
             }
         }
-        let global = self.bot.state.global();
+        let global = self.app.state.announcements_channel();
         for ready in ready {
-            if self.under_way.values().any(|id| *id == ready.delivery.id) {
+            if self.running.values().any(|id| *id == ready.delivery.id) {
                 continue;
             }
-            if self.attempts.len() >= SIDE_BY_SIDE {
+            if self.jobs.len() >= MAX_CONCURRENT_JOBS {
                 break;
             }
-            if self.waits_for_global(&ready) {
+            if self.is_waiting_for_channel(&ready) {
                 continue;
             }
-            let calls = plan::calls(&ready, &global);
-            let opens_at = self.limits.opens_at(&calls, now);
+            let calls = plan::rate_limits(&ready, &global);
+            let opens_at = self.limits.available_at(&calls, now);
             if opens_at > now {
                 next = earlier(next, opens_at);
                 continue;
             }
-            self.limits.take(&calls, now);
-            self.attempt(ready, calls);
+            self.limits.consume(&calls, now);
+            self.spawn_job(ready, calls);
         }
         Ok(next)
     }
 
-    /// Says whether a card is to be posted while we still ask where: then it waits for that, so that not
-    /// each card asks anew.
-    fn waits_for_global(&self, ready: &Ready) -> bool {
-        self.watch.is_asking()
-            && self.bot.state.global() == GlobalChannel::Unknown
-            && ready.delivery.effect == Effect::ShowCard
-            && ready.card == Standing::Missing
+    /// Returns whether an announcement must be posted while the announcements channel is still being looked
+    /// up. The delivery then waits for the lookup, so that each announcement does not start its own.
+    fn is_waiting_for_channel(&self, ready: &ReadyDelivery) -> bool {
+        self.health_probe.is_running()
+            && self.app.state.announcements_channel() == AnnouncementsChannel::Unknown
+            && ready.delivery.payload == Delivery::UpsertAnnouncement
+            && ready.announcement == MessageState::Missing
     }
 
-    fn attempt(&mut self, ready: Ready, calls: Vec<Counted>) {
-        let bot = self.bot.clone();
+    fn spawn_job(&mut self, ready: ReadyDelivery, calls: Vec<RateLimitKey>) {
+        let app = self.app.clone();
         let delivery = ready.delivery.id;
-        let task = self.attempts.spawn(async move {
-            let closed = attempt(&bot, delivery, &calls).await;
+        let task = self.jobs.spawn(async move {
+            let closed = run_attempt(&app, delivery, &calls).await;
             let stored = closed.is_ok();
             if let Err(error) = &closed {
-                tracing::error!("The books of delivery {delivery} could not be kept: {error}");
+                tracing::error!("The result of delivery {delivery} could not be stored: {error}");
             }
-            Ended {
-                closed: closed.ok().flatten(),
-                stored,
+            JobResult {
+                limited: closed.ok().flatten(),
+                is_stored: stored,
             }
         });
-        self.under_way.insert(task.id(), delivery);
+        self.running.insert(task.id(), delivery);
     }
 
-    fn note(&mut self, ended: std::result::Result<(task::Id, Ended), JoinError>) {
+    fn job_finished(&mut self, ended: std::result::Result<(task::Id, JobResult), JoinError>) {
         let ended = match ended {
             Ok((task, ended)) => {
-                self.under_way.remove(&task);
+                self.running.remove(&task);
                 ended
             }
             Err(error) => {
-                let delivery = self.under_way.remove(&error.id());
-                tracing::error!(?delivery, "A delivery broke off: {error}");
+                let delivery = self.running.remove(&error.id());
+                tracing::error!(?delivery, "The job of a delivery panicked: {error}");
                 if let Some(delivery) = delivery {
-                    self.put_off(delivery);
+                    self.reschedule(delivery);
                 }
                 return;
             }
         };
-        if let Some((counted, until)) = ended.closed {
-            self.limits.close(counted, until);
+        if let Some((counted, until)) = ended.limited {
+            self.limits.block_until(counted, until);
         }
-        if !ended.stored {
-            self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
-        }
-    }
-
-    fn note_home(&mut self, ended: Published) {
-        if !self.homes.note(&self.bot, &mut self.limits, ended) {
-            self.paused_until = Some(self.bot.clock.now().after(STORE_PAUSE));
+        if !ended.is_stored {
+            self.paused_until = Some(self.app.clock.now().plus(STORE_PAUSE));
         }
     }
 
-    /// Puts a delivery off that broke off: it may break off each time, and the others must not wait.
-    fn put_off(&mut self, delivery: i64) {
-        let bot = self.bot.clone();
-        let now = bot.clock.now();
-        let task = self.attempts.spawn(async move {
-            let doubt = Doubt::Since(now.after(-BROKEN_OFF_PAUSE));
-            let due = now.after(BROKEN_OFF_PAUSE);
-            let why = "it broke off".to_owned();
-            let stored = bot.store.postpone(delivery, due, doubt, why).await.is_ok();
-            Ended {
-                closed: None,
-                stored,
+    fn home_finished(&mut self, ended: FinishedJob) {
+        if !self.homes.job_finished(&self.app, &mut self.limits, ended) {
+            self.paused_until = Some(self.app.clock.now().plus(STORE_PAUSE));
+        }
+    }
+
+    /// Reschedules a delivery whose job panicked. It may panic on each attempt and must not block the
+    /// others.
+    fn reschedule(&mut self, delivery: i64) {
+        let app = self.app.clone();
+        let now = app.clock.now();
+        let task = self.jobs.spawn(async move {
+            let doubt = Uncertainty::Since(now.plus(-PANIC_BACKOFF));
+            let due = now.plus(PANIC_BACKOFF);
+            let why = "the job panicked".to_owned();
+            let stored = app
+                .store
+                .reschedule(delivery, due, doubt, why)
+                .await
+                .is_ok();
+            JobResult {
+                limited: None,
+                is_stored: stored,
             }
         });
-        self.under_way.insert(task.id(), delivery);
+        self.running.insert(task.id(), delivery);
     }
 }
 
-/// Makes one attempt, and keeps its books; gives what Slack closed to us, and until when.
-async fn attempt(bot: &Bot, id: i64, calls: &[Counted]) -> Result<Option<(Counted, Moment)>> {
-    let Some(attempt) = bot.store.begin(id, bot.clock.now()).await? else {
+/// Makes one attempt and records its result. Returns the rate limit that Slack reported and when it opens.
+async fn run_attempt(
+    app: &App,
+    id: i64,
+    calls: &[RateLimitKey],
+) -> Result<Option<(RateLimitKey, Timestamp)>> {
+    let Some(attempt) = app.store.start_attempt(id, app.clock.now()).await? else {
         return Ok(None);
     };
-    let answered = bot.slack.answered();
-    let outcome = deliver(bot, &attempt).await;
-    let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
-    // What needed no call says nothing of Slack.
-    if outcome.is_err() || bot.slack.answered() > answered {
-        reached::note(bot, outcome.as_ref().err());
+    let answered = app.slack.response_count();
+    let outcome = run_job(app, &attempt).await;
+    let was_down = matches!(app.state.slack(), SlackState::Down(_));
+    // An attempt without a call says nothing about whether Slack is reachable.
+    if outcome.is_err() || app.slack.response_count() > answered {
+        reached::record_call_result(app, outcome.as_ref().err());
     }
-    let now = bot.clock.now();
-    let kind = attempt.delivery.effect.owed();
+    let now = app.clock.now();
+    let kind = attempt.delivery.payload.kind();
     let closed = match outcome {
         Ok(sent) => {
-            count(kind, "done");
-            bot.store.delivered(attempt.delivery, sent, now).await?;
+            count_attempt(kind, "done");
+            app.store
+                .finish_delivery(attempt.delivery, sent, now)
+                .await?;
             None
         }
-        Err(trouble) => failed(bot, attempt, trouble, calls).await?,
+        Err(trouble) => handle_failure(app, attempt, trouble, calls).await?,
     };
-    if was_down && bot.state.slack() == SlackState::Reached {
-        bot.store.hurry(now).await?;
+    if was_down && app.state.slack() == SlackState::Up {
+        app.store.retry_now(now).await?;
     }
     Ok(closed)
 }
 
-/// Puts a delivery off that failed, or gives it up.
-async fn failed(
-    bot: &Bot,
+/// Reschedules a delivery after an error, or fails it for good.
+async fn handle_failure(
+    app: &App,
     attempt: Attempt,
-    trouble: Trouble,
-    calls: &[Counted],
-) -> Result<Option<(Counted, Moment)>> {
-    let now = bot.clock.now();
+    trouble: SlackError,
+    calls: &[RateLimitKey],
+) -> Result<Option<(RateLimitKey, Timestamp)>> {
+    let now = app.clock.now();
     let Attempt {
         delivery, incident, ..
     } = attempt;
-    let kind = delivery.effect.owed();
-    match verdict(&trouble, &delivery, now) {
-        Verdict::Again(due, doubt) => {
-            count(kind, "again");
-            bot.store
-                .postpone(delivery.id, due, doubt, trouble.to_string())
+    let kind = delivery.payload.kind();
+    match decide_retry(&trouble, &delivery, now) {
+        RetryDecision::Retry(due, doubt) => {
+            count_attempt(kind, "retried");
+            app.store
+                .reschedule(delivery.id, due, doubt, trouble.to_string())
                 .await?;
-            let limited = matches!(trouble, Trouble::Limited { .. });
-            Ok(limited.then(|| (plan::closed_by(trouble.method(), calls), due)))
+            let limited = matches!(trouble, SlackError::RateLimited { .. });
+            Ok(limited.then(|| (plan::limited_key(trouble.method(), calls), due)))
         }
-        Verdict::GiveUp => {
-            count(kind, "given_up");
-            let why = advice::why(&trouble);
+        RetryDecision::Fail => {
+            count_attempt(kind, "failed");
+            let why = advice::error_help(&trouble);
             tracing::warn!(incident.id = %incident.id, delivery.id = delivery.id, kind = kind.as_str(),
                 "Gave up a delivery of {}: {trouble}. {why}", incident.id);
-            bot.store.give_up(delivery, why, now).await?;
+            app.store.fail_delivery(delivery, why, now).await?;
             Ok(None)
         }
     }
 }
 
-fn count(kind: Owed, outcome: &'static str) {
+fn count_attempt(kind: DeliveryKind, outcome: &'static str) {
     metrics::counter!("muster_deliveries_total", "kind" => kind.as_str(), "outcome" => outcome)
         .increment(1);
 }
 
-/// The method without which nothing of a kind goes out, so that a closed one is not even looked at.
-fn main_method(kind: Owed) -> Option<&'static str> {
+/// The method that every delivery of a kind calls. While its rate limit is closed, the kind is not polled.
+fn main_method(kind: DeliveryKind) -> Option<&'static str> {
     match kind {
-        Owed::OpenChannel => Some("conversations.create"),
-        Owed::Invite => Some("conversations.invite"),
-        Owed::Uninvite => Some("conversations.kick"),
-        Owed::PinHeader => Some("pins.add"),
-        Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct | Owed::Farewell => {
-            Some("chat.postMessage")
+        DeliveryKind::CreateChannel => Some("conversations.create"),
+        DeliveryKind::InviteUser => Some("conversations.invite"),
+        DeliveryKind::KickUser => Some("conversations.kick"),
+        DeliveryKind::PinHeader => Some("pins.add"),
+        DeliveryKind::PostActivity
+        | DeliveryKind::PostAnnouncementReply
+        | DeliveryKind::PostReminder
+        | DeliveryKind::SendDirectMessage
+        | DeliveryKind::PostOldChannelNotice => Some("chat.postMessage"),
+        DeliveryKind::ListOldMembers => Some("conversations.members"),
+        DeliveryKind::DeleteAnnouncement => Some("chat.delete"),
+        DeliveryKind::ArchiveOldChannel => Some("conversations.archive"),
+        DeliveryKind::SendPrivateReply | DeliveryKind::SendBriefing | DeliveryKind::SuggestCall => {
+            Some("chat.postEphemeral")
         }
-        Owed::Gather => Some("conversations.members"),
-        Owed::Withdraw => Some("chat.delete"),
-        Owed::ArchiveFormer => Some("conversations.archive"),
-        Owed::Point | Owed::Brief | Owed::OfferCall => Some("chat.postEphemeral"),
-        Owed::Mark => Some("reactions.add"),
-        Owed::Unmark => Some("reactions.remove"),
-        Owed::ReadMessage => Some("reactions.get"),
-        Owed::SetTopic => Some("conversations.setTopic"),
-        Owed::SetPurpose => Some("conversations.setPurpose"),
-        Owed::Bookmark => Some("bookmarks.add"),
-        Owed::ArchiveChannel => Some("conversations.archive"),
-        Owed::Repair | Owed::RenameChannel => Some("conversations.info"),
-        Owed::LearnPerson | Owed::Meet => Some("users.info"),
-        Owed::ShowHeader | Owed::ShowCard | Owed::FindPermalink | Owed::Answer => None,
+        DeliveryKind::AddPushpin => Some("reactions.add"),
+        DeliveryKind::RemovePushpin => Some("reactions.remove"),
+        DeliveryKind::FetchMessage => Some("reactions.get"),
+        DeliveryKind::SetTopic => Some("conversations.setTopic"),
+        DeliveryKind::SetPurpose => Some("conversations.setPurpose"),
+        DeliveryKind::SyncBookmarks => Some("bookmarks.add"),
+        DeliveryKind::ArchiveChannel => Some("conversations.archive"),
+        DeliveryKind::Repair | DeliveryKind::RenameChannel => Some("conversations.info"),
+        DeliveryKind::FetchUser | DeliveryKind::ResolveUser => Some("users.info"),
+        DeliveryKind::UpsertHeader
+        | DeliveryKind::UpsertAnnouncement
+        | DeliveryKind::FetchPermalink
+        | DeliveryKind::SendDeferredReply => None,
     }
 }
 
-fn earlier(one: Option<Moment>, other: Moment) -> Option<Moment> {
+fn earlier(one: Option<Timestamp>, other: Timestamp) -> Option<Timestamp> {
     Some(one.map_or(other, |one| one.min(other)))
 }

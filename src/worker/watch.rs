@@ -1,193 +1,204 @@
-//! Watching whether Slack can be reached: what was put off is tried as soon as it can be again.
+//! Health probe: checks whether Slack is reachable (`auth.test`) and looks up the announcements channel.
 //!
-//! The questions are asked beside the worker's turns: a Slack that is silent must not hold up what is due.
+//! Probes run as separate jobs, so that a Slack that does not respond does not block the deliveries.
 
 use chrono::Duration;
 use tokio::task::AbortHandle;
 
 use super::global_channel;
-use crate::bot::{Bot, GlobalChannel, SlackState};
-use crate::domain::Moment;
+use crate::app::{AnnouncementsChannel, App, SlackState};
+use crate::domain::Timestamp;
 use crate::slack::reached;
-use crate::store::Cards;
+use crate::store::AnnouncementScope;
 
-/// How long to wait between two questions whether Slack is there again.
+/// Interval between probes while Slack is unreachable.
 const PROBE_EVERY: Duration = Duration::seconds(5);
 
-/// How long to wait between two questions after a call that got no answer.
-const ASK_EVERY: Duration = Duration::seconds(1);
+/// Interval between probes while the state is unknown after a call without a response.
+const PROBE_AGAIN_EVERY: Duration = Duration::seconds(1);
 
-/// How long to wait before looking again for a global channel that is missing.
-const LOOK_EVERY: Duration = Duration::minutes(5);
+/// Interval between lookups of a missing announcements channel.
+const CHANNEL_LOOKUP_EVERY: Duration = Duration::minutes(5);
 
-/// What the worker watches beside its deliveries.
+/// Schedules the probes and the daily cleanup.
 #[derive(Debug, Default)]
-pub struct Watch {
-    asked_at: Option<Moment>,
-    looked_at: Option<Moment>,
-    is_asked_to_look: bool,
-    cleaned_at: Option<Moment>,
-    /// The question that is being asked.
-    under_way: Option<AbortHandle>,
+pub struct HealthProbe {
+    probed_at: Option<Timestamp>,
+    channel_checked_at: Option<Timestamp>,
+    is_lookup_requested: bool,
+    expired_deleted_at: Option<Timestamp>,
+    /// The running probe.
+    running: Option<AbortHandle>,
 }
 
-/// What is to be done beside the deliveries. It takes as long as Slack does.
+/// A probe. It takes as long as Slack takes to respond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// Whether Slack is there.
-    IsSlackThere,
-    /// Where the global channel is, and which cards it missed.
-    WhereIsGlobal(Cards),
+pub enum Probe {
+    /// Checks whether Slack responds.
+    Slack,
+    /// Looks up the announcements channel, then enqueues the announcements that are missing there.
+    AnnouncementsChannel(AnnouncementScope),
 }
 
-/// What a turn of the watch found.
-pub struct Watched {
-    /// What is to be asked now, beside the deliveries.
-    pub question: Option<Question>,
-    /// When to look again.
-    pub next: Option<Moment>,
+/// The probe that is due, and the time of the next one.
+pub struct NextProbe {
+    /// The probe to start now.
+    pub probe: Option<Probe>,
+    /// When to check again.
+    pub next: Option<Timestamp>,
 }
 
-impl Watch {
-    /// Says what is due beside the deliveries, and when to look again. While a question is under way
-    /// there is no other; its end is looked at when it comes.
-    pub async fn turn(&mut self, bot: &Bot, now: Moment) -> Watched {
-        self.clean(bot, now).await;
-        if self.is_asking() {
+impl HealthProbe {
+    /// Returns the probe that is due. While a probe is running there is no other; its end triggers a poll.
+    pub async fn tick(&mut self, app: &App, now: Timestamp) -> NextProbe {
+        self.delete_expired(app, now).await;
+        if self.is_running() {
             let (question, next) = (None, None);
-            return Watched { question, next };
+            return NextProbe {
+                probe: question,
+                next,
+            };
         }
-        match self.ask(bot, now) {
-            Due::Now(question) => Watched {
-                question: Some(question),
+        match self.slack_probe_due(app, now) {
+            Due::Now(question) => NextProbe {
+                probe: Some(question),
                 next: None,
             },
-            Due::At(asking) => match self.look(bot, now) {
-                Due::Now(question) => Watched {
-                    question: Some(question),
+            Due::At(asking) => match self.channel_lookup_due(app, now) {
+                Due::Now(question) => NextProbe {
+                    probe: Some(question),
                     next: asking,
                 },
-                Due::At(looking) => Watched {
-                    question: None,
+                Due::At(looking) => NextProbe {
+                    probe: None,
                     next: asking.into_iter().chain(looking).min(),
                 },
             },
         }
     }
 
-    /// Notes that a question is under way.
-    pub fn asks(&mut self, task: AbortHandle) {
-        self.under_way = Some(task);
+    /// Records the running probe.
+    pub fn set_running(&mut self, task: AbortHandle) {
+        self.running = Some(task);
     }
 
-    /// Says whether a question is under way.
-    pub fn is_asking(&self) -> bool {
-        let under_way = self.under_way.as_ref();
+    /// Returns whether a probe is running.
+    pub fn is_running(&self) -> bool {
+        let under_way = self.running.as_ref();
         under_way.is_some_and(|task| !task.is_finished())
     }
 
-    /// Says when to ask whether Slack is there again, if it was not.
-    fn ask(&mut self, bot: &Bot, now: Moment) -> Due {
-        let every = match bot.state.slack() {
-            SlackState::Reached => return Due::At(None),
-            SlackState::Unknown => ASK_EVERY,
-            SlackState::Trouble(_) => PROBE_EVERY,
+    /// Returns when to check whether Slack is reachable again, if it was not.
+    fn slack_probe_due(&mut self, app: &App, now: Timestamp) -> Due {
+        let every = match app.state.slack() {
+            SlackState::Up => return Due::At(None),
+            SlackState::Unknown => PROBE_AGAIN_EVERY,
+            SlackState::Down(_) => PROBE_EVERY,
         };
-        if let Some(next) = not_yet(self.asked_at, every, now) {
+        if let Some(next) = next_time(self.probed_at, every, now) {
             return Due::At(Some(next));
         }
-        self.asked_at = Some(now);
-        Due::Now(Question::IsSlackThere)
+        self.probed_at = Some(now);
+        Due::Now(Probe::Slack)
     }
 
-    /// Says when to look for the global channel, if we do not have it.
-    fn look(&mut self, bot: &Bot, now: Moment) -> Due {
-        let is_wanted = bot.settings.incidents_channel.is_some();
-        if !is_wanted || matches!(bot.state.global(), GlobalChannel::Ready(_)) {
+    /// Returns when to look up the announcements channel, if it is unknown or missing.
+    fn channel_lookup_due(&mut self, app: &App, now: Timestamp) -> Due {
+        let is_wanted = app.config.incidents_channel.is_some();
+        if !is_wanted
+            || matches!(
+                app.state.announcements_channel(),
+                AnnouncementsChannel::Ready(_)
+            )
+        {
             return Due::At(None);
         }
-        self.is_asked_to_look |= bot.state.take_look_again();
-        let was_missing = matches!(bot.state.global(), GlobalChannel::Missing(_));
-        let every = if was_missing && !self.is_asked_to_look {
-            LOOK_EVERY
+        self.is_lookup_requested |= app.state.take_lookup_request();
+        let was_missing = matches!(
+            app.state.announcements_channel(),
+            AnnouncementsChannel::Missing(_)
+        );
+        let every = if was_missing && !self.is_lookup_requested {
+            CHANNEL_LOOKUP_EVERY
         } else {
             PROBE_EVERY
         };
-        if let Some(next) = not_yet(self.looked_at, every, now) {
+        if let Some(next) = next_time(self.channel_checked_at, every, now) {
             return Due::At(Some(next));
         }
-        // Slack that cannot be reached is asked again when it can be.
-        if bot.state.slack() != SlackState::Reached {
+        // While Slack is unreachable, the lookup waits for a successful probe.
+        if app.state.slack() != SlackState::Up {
             return Due::At(None);
         }
-        self.looked_at = Some(now);
-        self.is_asked_to_look = false;
-        Due::Now(Question::WhereIsGlobal(if was_missing {
-            Cards::All
+        self.channel_checked_at = Some(now);
+        self.is_lookup_requested = false;
+        Due::Now(Probe::AnnouncementsChannel(if was_missing {
+            AnnouncementScope::AllOpen
         } else {
-            Cards::Missing
+            AnnouncementScope::Missing
         }))
     }
 
-    /// Forgets, once a day, what nobody needs any more.
-    async fn clean(&mut self, bot: &Bot, now: Moment) {
-        if not_yet(self.cleaned_at, Duration::days(1), now).is_some() {
+    /// Deletes expired rows once a day.
+    async fn delete_expired(&mut self, app: &App, now: Timestamp) {
+        if next_time(self.expired_deleted_at, Duration::days(1), now).is_some() {
             return;
         }
-        self.cleaned_at = Some(now);
-        if let Err(error) = bot.store.forget_old(now).await {
-            tracing::error!("What is done could not be forgotten: {error}");
+        self.expired_deleted_at = Some(now);
+        if let Err(error) = app.store.delete_expired(now).await {
+            tracing::error!("Expired rows could not be deleted: {error}");
         }
     }
 }
 
-impl Question {
-    /// Asks Slack; notes what it says, and owes what follows.
-    pub async fn ask(self, bot: &Bot, now: Moment) {
+impl Probe {
+    /// Calls Slack, records the result and enqueues what follows.
+    pub async fn run(self, app: &App, now: Timestamp) {
         match self {
-            Self::IsSlackThere => is_slack_there(bot, now).await,
-            Self::WhereIsGlobal(missed) => where_is_global(bot, missed, now).await,
-        }
-    }
-}
-
-/// Asks whether Slack is there again; then nothing waits any longer.
-async fn is_slack_there(bot: &Bot, now: Moment) {
-    match bot.slack.identity().await {
-        Ok(us) => {
-            bot.state.set_identity(us);
-            let was_down = matches!(bot.state.slack(), SlackState::Trouble(_));
-            reached::asked(bot, None);
-            if was_down && let Err(error) = bot.store.hurry(now).await {
-                tracing::error!("What was put off could not be hurried: {error}");
+            Self::Slack => probe_slack(app, now).await,
+            Self::AnnouncementsChannel(missed) => {
+                look_up_announcements_channel(app, missed, now).await
             }
         }
-        Err(trouble) => reached::asked(bot, Some(&trouble)),
     }
 }
 
-/// Looks for the global channel; then the cards that it missed are owed.
-async fn where_is_global(bot: &Bot, missed: Cards, now: Moment) {
-    match global_channel::find_anew(bot).await {
+/// Checks whether Slack responds again. If it does, rescheduled deliveries become due now.
+async fn probe_slack(app: &App, now: Timestamp) {
+    match app.slack.bot_identity().await {
+        Ok(us) => {
+            app.state.set_identity(us);
+            let was_down = matches!(app.state.slack(), SlackState::Down(_));
+            reached::record_probe_result(app, None);
+            if was_down && let Err(error) = app.store.retry_now(now).await {
+                tracing::error!("Rescheduled deliveries could not be made due: {error}");
+            }
+        }
+        Err(trouble) => reached::record_probe_result(app, Some(&trouble)),
+    }
+}
+
+/// Looks up the announcements channel, then enqueues the missing announcements.
+async fn look_up_announcements_channel(app: &App, missed: AnnouncementScope, now: Timestamp) {
+    match global_channel::refresh_announcements_channel(app).await {
         Ok(Some(_)) => {
-            if let Err(error) = bot.store.owe_cards(missed, now).await {
+            if let Err(error) = app.store.enqueue_announcements(missed, now).await {
                 tracing::error!("The missing announcements could not be queued: {error}");
             }
         }
         Ok(None) => {}
-        Err(trouble) => reached::note(bot, Some(&trouble)),
+        Err(trouble) => reached::record_call_result(app, Some(&trouble)),
     }
 }
 
-/// When something is due.
+/// When a probe is due.
 enum Due {
-    Now(Question),
-    /// `None`: not until something else changes.
-    At(Option<Moment>),
+    Now(Probe),
+    /// `None`: not until the state changes.
+    At(Option<Timestamp>),
 }
 
-/// Gives when it is time again, if it is not yet.
-fn not_yet(last: Option<Moment>, every: Duration, now: Moment) -> Option<Moment> {
-    last.map(|last| last.after(every))
-        .filter(|next| *next > now)
+/// Returns the time of the next run, if it is in the future.
+fn next_time(last: Option<Timestamp>, every: Duration, now: Timestamp) -> Option<Timestamp> {
+    last.map(|last| last.plus(every)).filter(|next| *next > now)
 }

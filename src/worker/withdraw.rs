@@ -1,40 +1,43 @@
-//! Taking an announcement back: the card of an incident that is no longer announced, and our replies.
+//! Sends `delete_announcement` (`conversations.replies`, `chat.delete`).
 
-use crate::bot::Bot;
-use crate::domain::Receipt;
-use crate::slack::client::Answer;
-use crate::store::{Attempt, Sent};
+use crate::app::App;
+use crate::domain::DeliveryOutput;
+use crate::slack::client::SlackResult;
+use crate::store::{Attempt, CompletedDeliveries};
 
-use super::global_channel::CLOSED_TO_US;
+use super::global_channel::CHANNEL_CLOSED_CODES;
 
-/// Deletes our replies under the card, and then the card. What people wrote under it stays theirs. That some
-/// of it is gone already is as good, so a second time is harmless.
+/// Deletes the bot's replies in the announcement's thread, then the announcement. Replies of users remain.
 ///
-/// # Errors
-/// What Slack says.
-pub async fn withdraw(bot: &Bot, attempt: &Attempt) -> Answer<Sent> {
+/// A repeated attempt is harmless, because messages that are already deleted count as success.
+pub async fn delete_announcement(app: &App, attempt: &Attempt) -> SlackResult<CompletedDeliveries> {
     let incident = &attempt.incident;
-    let nothing = || Ok(Sent::for_all(attempt, Receipt::Nothing));
-    let card = match &incident.card {
+    let nothing = || {
+        Ok(CompletedDeliveries::with_coalesced(
+            attempt,
+            DeliveryOutput::Nothing,
+        ))
+    };
+    let card = match &incident.announcement {
         Some(card) if !incident.is_announced() => card,
         Some(_) | None => return nothing(),
     };
-    let ours = bot
+    let ours = app
         .slack
-        .replies_of_ours(&card.channel, &card.ts, bot.store.identity())
+        .own_thread_replies(&card.channel, &card.ts, app.store.store_id())
         .await;
     let replies = match ours {
-        // Where we may not look, we may still delete what we know of.
-        Err(trouble) if trouble.is(&CLOSED_TO_US) => Vec::new(),
+        // If the thread cannot be read, the announcement itself is still deleted.
+        Err(trouble) if trouble.has_code(&CHANNEL_CLOSED_CODES) => Vec::new(),
         other => other?,
     };
     for reply in &replies {
-        bot.slack.delete(&card.channel, reply).await?;
+        app.slack.delete_message(&card.channel, reply).await?;
     }
-    match bot.slack.delete(&card.channel, &card.ts).await {
-        Err(trouble) if trouble.is(&["channel_not_found"]) => {}
+    match app.slack.delete_message(&card.channel, &card.ts).await {
+        Err(trouble) if trouble.has_code(&["channel_not_found"]) => {}
         other => other?,
     }
-    let receipt = Receipt::Withdrawn(card.ts.clone());
-    Ok(Sent::for_all(attempt, receipt))
+    let receipt = DeliveryOutput::AnnouncementDeleted(card.ts.clone());
+    Ok(CompletedDeliveries::with_coalesced(attempt, receipt))
 }

@@ -1,158 +1,165 @@
-//! How long answers take, and how many submissions are stored in a second, beside the floors.
+//! Measures response times, and the number of submissions stored per second, against the baselines.
 
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::figures::{Figures, median_ratio};
+use super::figures::{Stats, median_ratio};
 use super::floors;
-use super::goals::Goals;
-use super::list::{OPEN, fill};
-use super::load::{Expected, Plan, load};
-use super::process::{Bot, folder, store};
-use super::requests::{Requests, UPDATED, signed_command};
+use super::goals::Thresholds;
+use super::list::{OPEN_INCIDENTS, insert_incidents};
+use super::load::{Expected, Plan, run_load};
+use super::process::{App, create_folder, store_path};
+use super::requests::{Requests, UPDATED_INCIDENTS, signed_command};
 use super::slack::Slack;
 
-/// How many clients ask at the same time.
+/// The numbers of concurrent clients.
 const CLIENTS: [usize; 3] = [1, 16, 128];
 
-/// How often everything is measured, in turns.
+/// The number of rounds. The servers take turns in each round.
 const ROUNDS: usize = 7;
 
-/// How long each turn lasts.
-const TURN: Duration = Duration::from_millis(600);
+/// The duration of each run.
+const RUN_DURATION: Duration = Duration::from_millis(600);
 
-/// How long everybody warms up.
+/// The duration of each server's warm-up.
 const WARM_UP: Duration = Duration::from_millis(300);
 
-/// How many submissions a client can make in a turn; if there were more, the turn would end early.
-const SUPPLY: [usize; 3] = [2_500, 7_000, 14_000];
+/// The number of submissions for each number of clients. A run with more of them would end early.
+const BATCH_SIZES: [usize; 3] = [2_500, 7_000, 14_000];
 
-/// How much slower than the floor's the slowest hundredth of submissions may be, at 16 clients.
-const TIMES_THE_FLOOR: f64 = 3.0;
+/// The maximum p99 of submissions at 16 clients, as a multiple of the baseline's.
+const MAX_P99_RATIO: f64 = 3.0;
 
-/// How slow it may be there, in milliseconds.
-const SLOWEST: f64 = 50.0;
+/// The maximum p99 of submissions at 16 clients, in milliseconds.
+const MAX_P99: f64 = 50.0;
 
-/// Which part of what the floor stores in a second is to be stored.
-const SHARE: f64 = 1.0 / 3.0;
+/// The minimum number of submissions stored per second, as a fraction of the baseline's.
+const MIN_THROUGHPUT_RATIO: f64 = 1.0 / 3.0;
 
-/// Something that is measured: its name, and the figures of each turn.
-struct Row {
+/// A measured server or request: its name and the figures of its runs.
+struct Measurement {
     name: &'static str,
-    turns: Vec<Figures>,
+    runs: Vec<Stats>,
 }
 
-/// Measures commands beside the first floor.
-pub fn commands(_: &mut Goals) {
-    print_head("Commands");
+/// Measures commands against the first baseline.
+pub fn measure_commands(_: &mut Thresholds) {
+    print_header("Commands");
     let slack = Slack::start();
-    let folder = folder();
-    fill(folder.path(), 0, OPEN);
-    let bot = Bot::start(folder.path(), &slack);
-    let floor = floors::that_answers();
+    let folder = create_folder();
+    insert_incidents(folder.path(), 0, OPEN_INCIDENTS);
+    let app = App::start(folder.path(), &slack);
+    let floor = floors::start_http_only();
     for clients in CLIENTS {
         let help = signed_command(&slack, "/datadog help");
         let list = signed_command(&slack, "/datadog incident list");
-        let [floor, help, list] = in_turns(["floor", "help", "list"], |turn, lasting| {
-            let (server, batch, expected) = match turn {
-                0 => (&floor, &help, Expected::Anything),
-                1 => (&bot.process, &help, Expected::Words),
-                _ => (&bot.process, &list, Expected::Words),
-            };
-            load(
-                server,
-                batch,
-                Plan {
-                    clients,
-                    lasting,
-                    expected,
-                },
-            )
-        });
+        let [floor, help, list] =
+            measure_interleaved(["baseline", "help", "list"], |turn, lasting| {
+                let (server, batch, expected) = match turn {
+                    0 => (&floor, &help, Expected::Anything),
+                    1 => (&app.process, &help, Expected::Message),
+                    _ => (&app.process, &list, Expected::Message),
+                };
+                run_load(
+                    server,
+                    batch,
+                    Plan {
+                        clients,
+                        duration: lasting,
+                        expected,
+                    },
+                )
+            });
         for row in [help, list] {
             row.print(clients, &floor);
         }
     }
 }
 
-/// Measures submissions that store beside the second floor, and what of the way from there it takes only to
-/// read them, and only to keep what they leave.
-pub fn submissions(goals: &mut Goals) {
-    print_head("Submissions");
+/// Measures submissions against the second baseline. The third and fourth baselines show the cost of reading
+/// submissions and of storing their rows.
+pub fn measure_submissions(goals: &mut Thresholds) {
+    print_header("Submissions");
     let slack = Slack::start();
-    let folder = folder();
-    let bot = Bot::start(folder.path(), &slack);
-    let floor = floors::that_stores(folder.path());
+    let folder = create_folder();
+    let app = App::start(folder.path(), &slack);
+    let floor = floors::start_single_row(folder.path());
     let secret = slack.sandbox.signing_secret();
-    let reading = floors::that_reads(folder.path(), &secret);
-    let keeping = floors::that_keeps(folder.path(), &secret);
+    let reading = floors::start_verifying(folder.path(), &secret);
+    let keeping = floors::start_all_rows(folder.path(), &secret);
     let mut requests = Requests::record(&slack);
-    let mut answered = Requests::RECORDED;
+    let mut answered = Requests::RECORDED_SUBMISSIONS;
     let first = Plan {
         clients: 16,
-        lasting: Duration::from_secs(60),
-        expected: Expected::Nothing,
+        duration: Duration::from_secs(60),
+        expected: Expected::EmptyBody,
     };
-    answered += load(&bot.process, &requests.declarations(UPDATED), first).answered;
-    for (clients, supply) in CLIENTS.into_iter().zip(SUPPLY) {
-        let names = ["floor", "reading", "keeping", "declare", "update"];
-        let [floor, reading, keeping, declare, update] = in_turns(names, |turn, lasting| {
-            let (server, batch) = match turn {
-                0 => (&floor, requests.declarations(supply)),
-                1 => (&reading, requests.declarations(supply)),
-                2 => (&keeping, requests.declarations(supply)),
-                3 => (&bot.process, requests.declarations(supply)),
-                _ => (&bot.process, requests.updates(supply)),
-            };
-            let expected = Expected::Nothing;
-            let figures = load(
-                server,
-                &batch,
-                Plan {
-                    clients,
-                    lasting,
-                    expected,
-                },
-            );
-            answered += if turn < 3 { 0 } else { figures.answered };
-            figures
-        });
+    answered += run_load(
+        &app.process,
+        &requests.declarations(UPDATED_INCIDENTS),
+        first,
+    )
+    .responses;
+    for (clients, supply) in CLIENTS.into_iter().zip(BATCH_SIZES) {
+        let names = ["baseline", "verify", "insert", "declare", "update"];
+        let [floor, reading, keeping, declare, update] =
+            measure_interleaved(names, |turn, lasting| {
+                let (server, batch) = match turn {
+                    0 => (&floor, requests.declarations(supply)),
+                    1 => (&reading, requests.declarations(supply)),
+                    2 => (&keeping, requests.declarations(supply)),
+                    3 => (&app.process, requests.declarations(supply)),
+                    _ => (&app.process, requests.updates(supply)),
+                };
+                let expected = Expected::EmptyBody;
+                let figures = run_load(
+                    server,
+                    &batch,
+                    Plan {
+                        clients,
+                        duration: lasting,
+                        expected,
+                    },
+                );
+                answered += if turn < 3 { 0 } else { figures.responses };
+                figures
+            });
         for row in [reading, keeping] {
             row.print(clients, &floor);
         }
         for row in [declare, update] {
             row.print(clients, &floor);
-            row.hold_against(clients, &floor, goals);
+            row.check_thresholds(clients, &floor, goals);
         }
     }
     assert_eq!(
-        stored(folder.path()),
+        count_stored(folder.path()),
         answered,
-        "what was answered is stored, and once"
+        "each acknowledged submission is stored once"
     );
-    println!("  All {answered} submissions that were answered stand in the store, each once.");
+    println!("  All {answered} acknowledged submissions are stored, each once.");
 }
 
-fn print_head(what: &str) {
-    println!("{what}: answer times in ms, answers in a second, and µs of computing for each");
+fn print_header(what: &str) {
+    println!("{what}: response times in ms, responses per second, and µs of CPU time per response");
     println!(
-        "                 Muster                               floor                                to the floor"
+        "                 Muster                               baseline                             ratio"
     );
     println!(
         "        clients    p50    p99    max     /s   µs      p50    p99    max     /s   µs      p99     /s"
     );
 }
 
-/// Measures several things in turns, first here, then there, after everybody warmed up.
-fn in_turns<const MANY: usize>(
+/// Measures several servers in alternating order, after a warm-up of each.
+fn measure_interleaved<const MANY: usize>(
     names: [&'static str; MANY],
-    mut measure: impl FnMut(usize, Duration) -> Figures,
-) -> [Row; MANY] {
-    let mut rows = names.map(|name| Row {
+    mut measure: impl FnMut(usize, Duration) -> Stats,
+) -> [Measurement; MANY] {
+    let mut rows = names.map(|name| Measurement {
         name,
-        turns: Vec::with_capacity(ROUNDS),
+        runs: Vec::with_capacity(ROUNDS),
     });
     for turn in 0..MANY {
         measure(turn, WARM_UP);
@@ -164,23 +171,23 @@ fn in_turns<const MANY: usize>(
             } else {
                 MANY - 1 - place
             };
-            rows[turn].turns.push(measure(turn, TURN));
+            rows[turn].runs.push(measure(turn, RUN_DURATION));
         }
     }
     rows
 }
 
-impl Row {
+impl Measurement {
     fn print(&self, clients: usize, floor: &Self) {
         let shown = |row: &Self| {
-            let Figures {
+            let Stats {
                 p50,
                 p99,
                 max,
                 per_second,
                 cpu,
                 ..
-            } = Figures::median(&row.turns);
+            } = Stats::median(&row.runs);
             format!("{p50:>6.2} {p99:>6.2} {max:>6.1} {per_second:>6.0} {cpu:>4.0}")
         };
         println!(
@@ -188,39 +195,44 @@ impl Row {
             self.name,
             shown(self),
             shown(floor),
-            self.p99_to(floor),
-            self.share_of(floor),
+            self.p99_ratio(floor),
+            self.throughput_ratio(floor),
         );
     }
 
-    /// Notes what is to be reached of submissions.
-    fn hold_against(&self, clients: usize, floor: &Self, goals: &mut Goals) {
+    /// Adds the thresholds of submissions.
+    fn check_thresholds(&self, clients: usize, floor: &Self, goals: &mut Thresholds) {
         let name = self.name;
         if clients == 16 {
-            let what = format!("{name}: p99 at 16 clients against the floor's");
-            goals.at_most(&what, self.p99_to(floor), TIMES_THE_FLOOR, "×");
+            let what = format!("{name}: p99 at 16 clients, ratio to the baseline");
+            goals.at_most(&what, self.p99_ratio(floor), MAX_P99_RATIO, "×");
             let what = format!("{name}: p99 at 16 clients");
-            goals.at_most(&what, Figures::median(&self.turns).p99, SLOWEST, " ms");
+            goals.at_most(&what, Stats::median(&self.runs).p99, MAX_P99, " ms");
         }
         if clients > 1 {
             let what =
-                format!("{name}: stored in a second at {clients} clients, share of the floor's");
-            goals.at_least(&what, self.share_of(floor), SHARE, "");
+                format!("{name}: stored per second at {clients} clients, ratio to the baseline");
+            goals.at_least(
+                &what,
+                self.throughput_ratio(floor),
+                MIN_THROUGHPUT_RATIO,
+                "",
+            );
         }
     }
 
-    fn p99_to(&self, floor: &Self) -> f64 {
-        median_ratio(&self.turns, &floor.turns, |turn| turn.p99)
+    fn p99_ratio(&self, floor: &Self) -> f64 {
+        median_ratio(&self.runs, &floor.runs, |turn| turn.p99)
     }
 
-    fn share_of(&self, floor: &Self) -> f64 {
-        median_ratio(&self.turns, &floor.turns, |turn| turn.per_second)
+    fn throughput_ratio(&self, floor: &Self) -> f64 {
+        median_ratio(&self.runs, &floor.runs, |turn| turn.per_second)
     }
 }
 
-/// Gives how many submissions a bot's inbox remembers.
-fn stored(folder: &Path) -> usize {
-    let count: i64 = Connection::open(store(folder))
+/// Counts the submissions in the inbox of a bot.
+fn count_stored(folder: &Path) -> usize {
+    let count: i64 = Connection::open(store_path(folder))
         .unwrap()
         .query_row(
             "SELECT count(*) FROM inbox WHERE key LIKE 'view:%'",

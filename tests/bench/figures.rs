@@ -1,36 +1,35 @@
-//! Numbers: answer times of one run, medians of several.
+//! Statistics: response times of one run, and medians of several runs.
 
 use std::time::Duration;
 
-/// What one run of a load gave.
+/// The statistics of one run.
 #[derive(Clone, Copy, Debug)]
-pub struct Figures {
-    /// How many were answered.
-    pub answered: usize,
-    /// The time that half of the answers took at the most, in milliseconds.
+pub struct Stats {
+    /// The number of responses.
+    pub responses: usize,
+    /// The median response time, in milliseconds.
     pub p50: f64,
-    /// The time that all but one of a hundred took at the most, in milliseconds.
+    /// The 99th percentile of the response times, in milliseconds.
     pub p99: f64,
-    /// The time of the slowest, in milliseconds.
+    /// The maximum response time, in milliseconds.
     pub max: f64,
-    /// How many were answered in a second.
+    /// The number of responses per second.
     pub per_second: f64,
-    /// How long the server computed for each, in microseconds: what a busy machine does not change.
+    /// The server's CPU time per response, in microseconds. It does not depend on the load of the machine.
     pub cpu: f64,
 }
 
-impl Figures {
-    /// Gives the figures of answers, each with the time it took, that all together took `elapsed`, and
-    /// for which the server computed as long as `cpu`.
-    pub fn of(mut times: Vec<Duration>, elapsed: Duration, cpu: Duration) -> Self {
-        assert!(!times.is_empty(), "nothing was answered");
+impl Stats {
+    /// Computes the statistics of a run from its response times, its duration and the server's CPU time.
+    pub fn from_times(mut times: Vec<Duration>, elapsed: Duration, cpu: Duration) -> Self {
+        assert!(!times.is_empty(), "no responses");
         times.sort_unstable();
         let at = |share: f64| {
             let place = (times.len() as f64 * share).ceil() as usize;
             milliseconds(times[place.clamp(1, times.len()) - 1])
         };
         Self {
-            answered: times.len(),
+            responses: times.len(),
             p50: at(0.50),
             p99: at(0.99),
             max: at(1.0),
@@ -39,11 +38,11 @@ impl Figures {
         }
     }
 
-    /// Gives each figure's median over several runs, and how many were answered in all.
+    /// Returns the median of each figure over several runs, and the total number of responses.
     pub fn median(runs: &[Self]) -> Self {
         let over = |figure: fn(&Self) -> f64| median(runs.iter().map(figure));
         Self {
-            answered: runs.iter().map(|run| run.answered).sum(),
+            responses: runs.iter().map(|run| run.responses).sum(),
             p50: over(|run| run.p50),
             p99: over(|run| run.p99),
             max: over(|run| run.max),
@@ -53,8 +52,8 @@ impl Figures {
     }
 }
 
-/// Gives the median of ratios, each of two runs that followed one another.
-pub fn median_ratio(runs: &[Figures], floors: &[Figures], figure: fn(&Figures) -> f64) -> f64 {
+/// Returns the median of the ratios of consecutive runs.
+pub fn median_ratio(runs: &[Stats], floors: &[Stats], figure: fn(&Stats) -> f64) -> f64 {
     median(
         runs.iter()
             .zip(floors)
@@ -62,7 +61,7 @@ pub fn median_ratio(runs: &[Figures], floors: &[Figures], figure: fn(&Figures) -
     )
 }
 
-/// Gives the middle one of some values.
+/// Returns the median of the values.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.into_iter().collect();
     values.sort_unstable_by(f64::total_cmp);
@@ -73,7 +72,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     }
 }
 
-/// Gives a time in milliseconds.
+/// Converts a duration to milliseconds.
 pub fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }

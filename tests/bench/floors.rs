@@ -1,5 +1,5 @@
-//! The floors: the least that a server can do, on the same HTTP library. Each is a process of its own,
-//! which is this very program, started with a word that nobody types.
+//! The baselines: the minimum work of a server on the same HTTP library. Each runs in a process of its own,
+//! which is this program with an internal argument.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -21,58 +21,62 @@ use tokio::sync::{mpsc, oneshot};
 use super::process::Process;
 use super::rows;
 
-const ANSWERS: &str = "--floor-that-answers";
-const STORES: &str = "--floor-that-stores";
-const READS: &str = "--floor-that-reads";
-const KEEPS: &str = "--floor-that-keeps";
+const HTTP_ONLY: &str = "--floor-that-answers";
+const SINGLE_ROW: &str = "--floor-that-stores";
+const VERIFYING: &str = "--floor-that-reads";
+const ALL_ROWS: &str = "--floor-that-keeps";
 
-/// How much of a request the second floor stores: one small row.
-const ROW: usize = 64;
+/// The size of the row that the second baseline stores, in bytes of the request.
+const ROW_SIZE: usize = 64;
 
-/// Starts the first floor: a bare hyper server that answers 200.
-pub fn that_answers() -> Process {
-    Process::floor(&[ANSWERS])
+/// Starts the first baseline: a bare hyper server that answers 200.
+pub fn start_http_only() -> Process {
+    Process::start_baseline(&[HTTP_ONLY])
 }
 
-/// Starts the second floor: a bare hyper server that stores one small row for each request, and
-/// answers once it is on disk.
-pub fn that_stores(folder: &Path) -> Process {
+/// Starts the second baseline: a bare hyper server that stores one small row per request and responds once it
+/// is on disk.
+pub fn start_single_row(folder: &Path) -> Process {
     let file = folder.join("floor.db");
-    Process::floor(&[STORES, file.to_str().unwrap()])
+    Process::start_baseline(&[SINGLE_ROW, file.to_str().unwrap()])
 }
 
-/// Starts the third floor: as the second, but it takes a request for Slack's only if it is, and sees that
-/// what a form says is JSON. That is the least of what whoever answers Slack does, whatever is asked.
-pub fn that_reads(folder: &Path, secret: &str) -> Process {
+/// Starts the third baseline: like the second, but it verifies Slack's signature and parses the payload as
+/// JSON. That is the minimum for any Slack request.
+pub fn start_verifying(folder: &Path, secret: &str) -> Process {
     let file = folder.join("reading-floor.db");
-    Process::floor(&[READS, file.to_str().unwrap(), secret])
+    Process::start_baseline(&[VERIFYING, file.to_str().unwrap(), secret])
 }
 
-/// Starts the fourth floor: as the third, but it stores the rows that a declaration leaves, with nothing decided
-/// and nothing looked up. That is the least of what a declaration takes in Muster's tables.
-pub fn that_keeps(folder: &Path, secret: &str) -> Process {
+/// Starts the fourth baseline: like the third, but it inserts the rows of a declaration, without a decision
+/// or a lookup. That is the minimum for a declaration in Muster's tables.
+pub fn start_all_rows(folder: &Path, secret: &str) -> Process {
     let file = folder.join("keeping-floor.db");
-    Process::floor(&[KEEPS, file.to_str().unwrap(), secret])
+    Process::start_baseline(&[ALL_ROWS, file.to_str().unwrap(), secret])
 }
 
-/// Serves as a floor if this process was started as one; says whether it was.
-pub fn serve_if_asked() -> bool {
+/// Runs a baseline if this process was started as one. Returns whether it was.
+pub fn serve_if_baseline() -> bool {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some(ANSWERS) => serve(Floor::Answers),
-        Some(STORES) => {
+        Some(HTTP_ONLY) => serve(Baseline::HttpOnly),
+        Some(SINGLE_ROW) => {
             let file = arguments.next().unwrap();
-            serve(Floor::Stores(start_writer(&file, ONE_ROW, put_down_one)));
+            serve(Baseline::SingleRow(start_writer(
+                &file,
+                SINGLE_ROW_SCHEMA,
+                insert_single_row,
+            )));
         }
-        Some(READS) => {
+        Some(VERIFYING) => {
             let (file, secret) = (arguments.next().unwrap(), arguments.next().unwrap());
-            let writer = start_writer(&file, ONE_ROW, put_down_one);
-            serve(Floor::Reads(writer, secret.into()));
+            let writer = start_writer(&file, SINGLE_ROW_SCHEMA, insert_single_row);
+            serve(Baseline::Verifying(writer, secret.into()));
         }
-        Some(KEEPS) => {
+        Some(ALL_ROWS) => {
             let (file, secret) = (arguments.next().unwrap(), arguments.next().unwrap());
-            let writer = start_writer(&file, rows::SCHEMA, put_down_all);
-            serve(Floor::Reads(writer, secret.into()));
+            let writer = start_writer(&file, rows::SCHEMA, insert_all_rows);
+            serve(Baseline::Verifying(writer, secret.into()));
         }
         _ => return false,
     }
@@ -80,33 +84,33 @@ pub fn serve_if_asked() -> bool {
 }
 
 #[derive(Clone)]
-enum Floor {
-    Answers,
-    Stores(mpsc::UnboundedSender<Row>),
-    Reads(mpsc::UnboundedSender<Row>, Arc<str>),
+enum Baseline {
+    HttpOnly,
+    SingleRow(mpsc::UnboundedSender<WriteRequest>),
+    Verifying(mpsc::UnboundedSender<WriteRequest>, Arc<str>),
 }
 
-/// What is to be stored, and who waits for it.
-struct Row {
+/// A row to store, and the request that waits for it.
+struct WriteRequest {
     text: Vec<u8>,
-    stored: oneshot::Sender<()>,
+    committed: oneshot::Sender<()>,
 }
 
 #[tokio::main]
-async fn serve(floor: Floor) {
+async fn serve(floor: Baseline) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     println!("{}", listener.local_addr().unwrap());
     std::io::stdout().flush().unwrap();
     loop {
         let (connection, _) = listener.accept().await.unwrap();
         connection.set_nodelay(true).unwrap();
-        tokio::spawn(answer_all(connection, floor.clone()));
+        tokio::spawn(serve_connection(connection, floor.clone()));
     }
 }
 
-async fn answer_all(connection: TcpStream, floor: Floor) {
-    let service = service_fn(move |request| answer(request, floor.clone()));
-    // An error here is a client that went away.
+async fn serve_connection(connection: TcpStream, floor: Baseline) {
+    let service = service_fn(move |request| respond(request, floor.clone()));
+    // An error here means that a client has disconnected.
     drop(
         hyper::server::conn::http1::Builder::new()
             .serve_connection(TokioIo::new(connection), service)
@@ -114,7 +118,10 @@ async fn answer_all(connection: TcpStream, floor: Floor) {
     );
 }
 
-async fn answer(request: Request<Incoming>, floor: Floor) -> Result<Response<String>, Infallible> {
+async fn respond(
+    request: Request<Incoming>,
+    floor: Baseline,
+) -> Result<Response<String>, Infallible> {
     let (head, mut body) = request.into_parts();
     let mut text = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
@@ -122,19 +129,25 @@ async fn answer(request: Request<Incoming>, floor: Floor) -> Result<Response<Str
             text.extend_from_slice(data);
         }
     }
-    if let Floor::Reads(_, secret) = &floor {
+    if let Baseline::Verifying(_, secret) = &floor {
         assert!(is_signed(&head.headers, &text, secret) && is_form(&text));
     }
-    if let Floor::Stores(writer) | Floor::Reads(writer, _) = floor {
-        text.truncate(ROW);
+    if let Baseline::SingleRow(writer) | Baseline::Verifying(writer, _) = floor {
+        text.truncate(ROW_SIZE);
         let (stored, is_stored) = oneshot::channel();
-        writer.send(Row { text, stored }).ok().unwrap();
+        writer
+            .send(WriteRequest {
+                text,
+                committed: stored,
+            })
+            .ok()
+            .unwrap();
         is_stored.await.unwrap();
     }
     Ok(Response::new(String::new()))
 }
 
-/// Says whether Slack signed a request.
+/// Returns whether a request has a valid signature of Slack.
 fn is_signed(headers: &HeaderMap, body: &[u8], secret: &str) -> bool {
     let header = |name: &str| headers[name].to_str().unwrap();
     let at = header("x-slack-request-timestamp").parse().unwrap();
@@ -142,20 +155,21 @@ fn is_signed(headers: &HeaderMap, body: &[u8], secret: &str) -> bool {
     signature(secret, at, body) == header("x-slack-signature")
 }
 
-/// Says whether a body is that of a form, with a payload that is JSON. Nothing of it is kept.
+/// Returns whether a body is a form with a JSON payload. The parsed payload is discarded.
 fn is_form(body: &[u8]) -> bool {
     form_urlencoded::parse(body)
         .find(|(name, _)| name == "payload")
         .is_some_and(|(_, payload)| serde_json::from_str::<IgnoredAny>(&payload).is_ok())
 }
 
-/// The table of those floors that store one small row.
-const ONE_ROW: &str = "CREATE TABLE requests (id INTEGER PRIMARY KEY, text BLOB NOT NULL) STRICT;";
+/// The table of the baselines that store one small row.
+const SINGLE_ROW_SCHEMA: &str =
+    "CREATE TABLE requests (id INTEGER PRIMARY KEY, text BLOB NOT NULL) STRICT;";
 
-/// Puts down what a request leaves, by its place among all and with how it begins.
-type PutDown = fn(&Connection, i64, &[u8]);
+/// Stores the rows of a request, given its number and the start of its body.
+type InsertRows = fn(&Connection, i64, &[u8]);
 
-fn put_down_one(connection: &Connection, _: i64, text: &[u8]) {
+fn insert_single_row(connection: &Connection, _: i64, text: &[u8]) {
     connection
         .prepare_cached("INSERT INTO requests (text) VALUES (?1)")
         .unwrap()
@@ -163,26 +177,30 @@ fn put_down_one(connection: &Connection, _: i64, text: &[u8]) {
         .unwrap();
 }
 
-fn put_down_all(connection: &Connection, number: i64, _: &[u8]) {
-    rows::put_down(connection, number);
+fn insert_all_rows(connection: &Connection, number: i64, _: &[u8]) {
+    rows::insert_rows(connection, number);
 }
 
-fn start_writer(file: &str, schema: &str, put_down: PutDown) -> mpsc::UnboundedSender<Row> {
+fn start_writer(
+    file: &str,
+    schema: &str,
+    insert_rows: InsertRows,
+) -> mpsc::UnboundedSender<WriteRequest> {
     let connection = Connection::open(file).unwrap();
     let tuning = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
     connection
         .execute_batch(&format!("{tuning} {schema}"))
         .unwrap();
     let (writer, waiting) = mpsc::unbounded_channel();
-    std::thread::spawn(move || write_all(&connection, waiting, put_down));
+    std::thread::spawn(move || commit_batches(&connection, waiting, insert_rows));
     writer
 }
 
-/// Stores all that waits in one transaction, then answers it, and so on.
-fn write_all(
+/// Group commit: stores all waiting rows in one transaction, responds, and repeats.
+fn commit_batches(
     connection: &Connection,
-    mut waiting: mpsc::UnboundedReceiver<Row>,
-    put_down: PutDown,
+    mut waiting: mpsc::UnboundedReceiver<WriteRequest>,
+    insert_rows: InsertRows,
 ) {
     let run = |sql| connection.prepare_cached(sql).unwrap().execute([]).unwrap();
     let (mut answered, mut numbers) = (Vec::new(), 1..);
@@ -190,8 +208,8 @@ fn write_all(
         run("BEGIN IMMEDIATE");
         let mut next = Some(first);
         while let Some(row) = next {
-            put_down(connection, numbers.next().unwrap(), &row.text);
-            answered.push(row.stored);
+            insert_rows(connection, numbers.next().unwrap(), &row.text);
+            answered.push(row.committed);
             next = waiting.try_recv().ok();
         }
         run("COMMIT");

@@ -1,44 +1,44 @@
-//! What is to be reached, and whether it is.
+//! The thresholds of the benchmark, and whether they are met.
 
-/// What is to be reached, with what was measured.
+/// The thresholds and the measured values.
 #[derive(Default)]
-pub struct Goals(Vec<Goal>);
+pub struct Thresholds(Vec<Threshold>);
 
-struct Goal {
-    what: String,
+struct Threshold {
+    name: String,
     measured: String,
-    reached: bool,
+    is_satisfied: bool,
 }
 
-impl Goals {
-    /// Notes that a measured value is to be at most `most`; `unit` follows both.
+impl Thresholds {
+    /// Adds an upper threshold. `unit` is printed after both values.
     pub fn at_most(&mut self, what: &str, measured: f64, most: f64, unit: &str) {
-        self.0.push(Goal {
-            what: format!("{what}: at most {most}{unit}"),
+        self.0.push(Threshold {
+            name: format!("{what}: at most {most}{unit}"),
             measured: format!("{measured:.2}{unit}"),
-            reached: measured <= most,
+            is_satisfied: measured <= most,
         });
     }
 
-    /// Notes that a measured value is to be at least `least`; `unit` follows both.
+    /// Adds a lower threshold. `unit` is printed after both values.
     pub fn at_least(&mut self, what: &str, measured: f64, least: f64, unit: &str) {
-        self.0.push(Goal {
-            what: format!("{what}: at least {least:.2}{unit}"),
+        self.0.push(Threshold {
+            name: format!("{what}: at least {least:.2}{unit}"),
             measured: format!("{measured:.2}{unit}"),
-            reached: measured >= least,
+            is_satisfied: measured >= least,
         });
     }
 
-    /// Prints every goal, and how it stands.
+    /// Prints all thresholds and whether they are met.
     pub fn print(&self) {
-        println!("\nTo reach");
+        println!("\nThresholds");
         for goal in &self.0 {
-            let state = if goal.reached {
-                "reached"
+            let state = if goal.is_satisfied {
+                "passed"
             } else {
-                "NOT REACHED"
+                "FAILED"
             };
-            println!("  {:<72} {:>10}   {state}", goal.what, goal.measured);
+            println!("  {:<72} {:>10}   {state}", goal.name, goal.measured);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! From submit to a usable channel and to the announcement, while every call to Slack takes 100 ms:
-//! how long, and how many calls one after the other.
+//! Measures the time and the sequential calls from a submission to a usable channel and to the announcement,
+//! with 100 ms latency per call to Slack.
 
 use std::future::pending;
 use std::time::{Duration, Instant};
@@ -8,74 +8,79 @@ use chrono::{DateTime, Utc};
 use muster::sandbox::{Call, Sandbox};
 
 use super::figures::{median, milliseconds};
-use super::goals::Goals;
-use super::process::{Bot, folder};
-use super::slack::{Slack, WHO};
+use super::goals::Thresholds;
+use super::process::{App, create_folder};
+use super::slack::{Slack, USER};
 
-/// How long each call to Slack takes.
+/// The latency of each call to Slack.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// How many incidents are declared, one after the other.
-const JOURNEYS: usize = 5;
+/// The number of incidents, declared one after the other.
+const ROUNDS: usize = 5;
 
-/// Long enough for all that follows an announcement to be sent, and for Slack's limits to forget it.
-const QUIET: Duration = Duration::from_millis(3500);
+/// The time in which all remaining deliveries are sent and Slack's rate limits recover.
+const COOLDOWN: Duration = Duration::from_millis(3500);
 
-/// One of the two places that people wait for.
+/// The arrival of the channel or of the announcement.
 #[derive(Clone, Copy)]
-struct Arrival {
+struct Milestone {
     /// The time since the submission.
-    after: Duration,
-    /// How many calls it took one after the other.
+    elapsed: Duration,
+    /// The number of sequential calls.
     round_trips: usize,
 }
 
-/// Measures how long people wait for the channel and for the announcement.
-pub fn measure(goals: &mut Goals) {
+/// Measures the time until the channel and the announcement.
+pub fn measure(goals: &mut Thresholds) {
     let slack = Slack::start();
-    let folder = folder();
-    let _bot = Bot::start(folder.path(), &slack);
-    slack.sandbox.latency(LATENCY);
-    let (channels, announcements): (Vec<_>, Vec<_>) = (0..JOURNEYS)
-        .map(|_| slack.runs(journey(&slack.sandbox)))
+    let folder = create_folder();
+    let _bot = App::start(folder.path(), &slack);
+    slack.sandbox.set_latency(LATENCY);
+    let (channels, announcements): (Vec<_>, Vec<_>) = (0..ROUNDS)
+        .map(|_| slack.block_on(declare_and_measure(&slack.sandbox)))
         .unzip();
     println!(
-        "From submit on, with {} ms on every call",
+        "From the submission, with {} ms latency per call",
         LATENCY.as_millis()
     );
     for (what, arrivals) in [
         ("usable channel", channels),
         ("announcement", announcements),
     ] {
-        let time = median(arrivals.iter().map(|it| milliseconds(it.after)));
+        let time = median(arrivals.iter().map(|it| milliseconds(it.elapsed)));
         let round_trips = median(arrivals.iter().map(|it| it.round_trips as f64));
         println!("  {what:<16} {round_trips} round trips, {time:>4.0} ms");
-        let goal = format!("round trips to Slack from submit to the {what}");
+        let goal = format!("round trips to Slack from the submission to the {what}");
         goals.at_most(&goal, round_trips, 2.0, "");
     }
     println!();
 }
 
-/// Declares an incident; gives when its channel was usable, and when it was announced.
-async fn journey(slack: &Sandbox) -> (Arrival, Arrival) {
+/// Declares an incident. Returns when its channel was usable, and when it was announced.
+async fn declare_and_measure(slack: &Sandbox) -> (Milestone, Milestone) {
     slack
-        .types(WHO, "#general", "/datadog incident Checkout is slow")
+        .types(USER, "#general", "/datadog incident Checkout is slow")
         .await;
-    let form = slack.until(|slack| slack.view(WHO)).await.expect("a form");
+    let form = slack
+        .wait_for(|slack| slack.top_modal(USER))
+        .await
+        .expect("no modal is open");
     let known = slack.channel_names();
     let announced = slack.messages("#incidents").len();
 
     let (began, at) = (Instant::now(), Utc::now());
     let usable = async {
-        let found = slack.until(|slack| usable_channel(slack, &known)).await;
-        (found.expect("a usable channel"), began.elapsed())
+        let found = slack
+            .wait_for(|slack| find_usable_channel(slack, &known))
+            .await;
+        (found.expect("no usable channel"), began.elapsed())
     };
     let told = async {
         let more = |slack: &Sandbox| (slack.messages("#incidents").len() > announced).then_some(());
-        slack.until(more).await.expect("an announcement");
+        slack.wait_for(more).await.expect("no announcement");
         began.elapsed()
     };
-    let (_, (channel, usable), told) = tokio::join!(slack.submits(WHO, &form.id), usable, told);
+    let (_, (channel, usable), told) = tokio::join!(slack.submits(USER, &form.id), usable, told);
     let calls: Vec<Call> = slack
         .calls()
         .into_iter()
@@ -83,47 +88,47 @@ async fn journey(slack: &Sandbox) -> (Arrival, Arrival) {
         .collect();
     let id_of = |name: &str| slack.channel(name).unwrap().to_string();
     let (channel, global) = (id_of(&channel), id_of("#incidents"));
-    // What else is due then would get in the way of the next one.
-    drop(tokio::time::timeout(QUIET, pending::<()>()).await);
+    // Later deliveries would delay the next measurement.
+    drop(tokio::time::timeout(COOLDOWN, pending::<()>()).await);
     (
-        Arrival {
-            after: usable,
-            round_trips: one_after_the_other(
+        Milestone {
+            elapsed: usable,
+            round_trips: sequential_calls(
                 &calls,
                 &channel,
                 &["conversations.invite", "chat.postMessage"],
             ),
         },
-        Arrival {
-            after: told,
-            round_trips: one_after_the_other(&calls, &global, &["chat.postMessage"]),
+        Milestone {
+            elapsed: told,
+            round_trips: sequential_calls(&calls, &global, &["chat.postMessage"]),
         },
     )
 }
 
-/// Gives the channel that is new, once the person is in it and something is written there.
-fn usable_channel(slack: &Sandbox, known: &[String]) -> Option<String> {
+/// Returns the new channel once the declarer is a member and it contains a message.
+fn find_usable_channel(slack: &Sandbox, known: &[String]) -> Option<String> {
     let names = slack.channel_names();
     let channel = names.into_iter().find(|name| !known.contains(name))?;
-    let is_in = slack.members(&channel).contains(&slack.person(WHO));
+    let is_in = slack.members(&channel).contains(&slack.user(USER));
     (is_in && !slack.messages(&channel).is_empty()).then_some(channel)
 }
 
-/// Gives how many calls were made one after the other up to the last of the first calls of these
-/// methods about a channel: a call came after another if it came after that one's answer.
-fn one_after_the_other(calls: &[Call], channel: &str, methods: &[&str]) -> usize {
+/// Counts the sequential calls up to the last of the first calls of `methods` in a channel. Two calls are
+/// sequential if the second starts after the response to the first.
+fn sequential_calls(calls: &[Call], channel: &str, methods: &[&str]) -> usize {
     let ends = methods.iter().map(|method| {
         let is_it = |call: &Call| call.method == *method && call.arguments["channel"] == channel;
         let end = calls.iter().find(|call| is_it(call)).expect(method);
-        depth(calls, end.at)
+        call_depth(calls, end.at)
     });
     ends.max().unwrap_or(0)
 }
 
-fn depth(calls: &[Call], at: DateTime<Utc>) -> usize {
+fn call_depth(calls: &[Call], at: DateTime<Utc>) -> usize {
     let answered_before = calls.iter().filter(|call| call.at + LATENCY <= at);
     1 + answered_before
-        .map(|call| depth(calls, call.at))
+        .map(|call| call_depth(calls, call.at))
         .max()
         .unwrap_or(0)
 }

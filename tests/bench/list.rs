@@ -1,5 +1,5 @@
-//! `/datadog incident list` beside ten open incidents: with no others in the store, and with a hundred
-//! thousand that are resolved.
+//! Measures `/datadog incident list` with ten open incidents, once without and once with a hundred thousand
+//! resolved incidents.
 
 use std::path::Path;
 use std::time::Duration;
@@ -7,44 +7,44 @@ use std::time::Duration;
 use muster::store::Store;
 use rusqlite::{Connection, named_params};
 
-use super::figures::{Figures, median_ratio};
-use super::goals::Goals;
-use super::load::{Expected, Plan, load};
-use super::process::{Bot, folder, store};
+use super::figures::{Stats, median_ratio};
+use super::goals::Thresholds;
+use super::load::{Expected, Plan, run_load};
+use super::process::{App, create_folder, store_path};
 use super::requests::signed_command;
 use super::slack::Slack;
 
-/// How many incidents are open.
-pub const OPEN: usize = 10;
+/// The number of open incidents.
+pub const OPEN_INCIDENTS: usize = 10;
 
-/// How many are resolved besides.
-const RESOLVED: usize = 100_000;
+/// The number of resolved incidents in the large store.
+const RESOLVED_INCIDENTS: usize = 100_000;
 
-/// How often both are measured, in turns.
+/// The number of rounds. Both stores are measured in each.
 const ROUNDS: usize = 9;
 
-/// How much slower is no slower, for two runs on the same store differ as much.
-const NOISE: f64 = 1.10;
+/// The maximum ratio. Two runs on the same store differ by as much.
+const MAX_NOISE_RATIO: f64 = 1.10;
 
-/// Measures the list of a small store and of a large one.
-pub fn measure(goals: &mut Goals) {
+/// Measures the list on a small and on a large store.
+pub fn measure(goals: &mut Thresholds) {
     let slack = Slack::start();
-    let (few, many) = (folder(), folder());
-    fill(few.path(), 0, OPEN);
-    fill(many.path(), RESOLVED, OPEN);
-    let bots = [few.path(), many.path()].map(|folder| Bot::start(folder, &slack));
+    let (few, many) = (create_folder(), create_folder());
+    insert_incidents(few.path(), 0, OPEN_INCIDENTS);
+    insert_incidents(many.path(), RESOLVED_INCIDENTS, OPEN_INCIDENTS);
+    let bots = [few.path(), many.path()].map(|folder| App::start(folder, &slack));
     let asked = signed_command(&slack, "/datadog incident list");
-    let run = |bot: &Bot, lasting| {
+    let run = |app: &App, lasting| {
         let plan = Plan {
             clients: 1,
-            lasting: Duration::from_millis(lasting),
-            expected: Expected::Words,
+            duration: Duration::from_millis(lasting),
+            expected: Expected::Message,
         };
-        load(&bot.process, &asked, plan)
+        run_load(&app.process, &asked, plan)
     };
     let mut runs = [Vec::new(), Vec::new()];
-    for bot in &bots {
-        run(bot, 200);
+    for app in &bots {
+        run(app, 200);
     }
     for round in 0..ROUNDS {
         for turn in [round % 2, (round + 1) % 2] {
@@ -52,37 +52,37 @@ pub fn measure(goals: &mut Goals) {
         }
     }
     let [few, many] = runs;
-    println!("List with {OPEN} open incidents, one client, ms   p50      p99      max");
-    for (resolved, runs) in [(0, &few), (RESOLVED, &many)] {
-        let Figures { p50, p99, max, .. } = Figures::median(runs);
+    println!("List with {OPEN_INCIDENTS} open incidents, one client, ms   p50      p99      max");
+    for (resolved, runs) in [(0, &few), (RESOLVED_INCIDENTS, &many)] {
+        let Stats { p50, p99, max, .. } = Stats::median(runs);
         println!(
-            "  and {resolved:>6} resolved in the store        {p50:>8.3} {p99:>8.3} {max:>8.3}"
+            "  and {resolved:>6} resolved incidents           {p50:>8.3} {p99:>8.3} {max:>8.3}"
         );
     }
     println!();
     let ratio = median_ratio(&many, &few, |run| run.p50);
     goals.at_most(
-        "list beside 100000 resolved, against ten in all",
+        "list with 100000 resolved incidents, ratio to none",
         ratio,
-        NOISE,
+        MAX_NOISE_RATIO,
         "×",
     );
 }
 
-/// Fills the store of a folder with resolved and open incidents, past the program.
-pub fn fill(folder: &Path, resolved: usize, open: usize) {
-    let store_file = store(folder);
-    close(Store::open(&store_file).unwrap());
+/// Inserts resolved and open incidents into the store of a folder, bypassing the program.
+pub fn insert_incidents(folder: &Path, resolved: usize, open: usize) {
+    let store_file = store_path(folder);
+    close_store(Store::open(&store_file).unwrap());
     let mut connection = Connection::open(&store_file).unwrap();
     let tx = connection.transaction().unwrap();
     for number in 0..resolved + open {
-        // The open ones are spread among the others.
+        // Open incidents are spread evenly.
         let is_open =
             number % ((resolved + open) / open) == 0 && number / ((resolved + open) / open) < open;
         tx.prepare_cached(
             "INSERT INTO incidents (title, severity, status, commander, declared_by, detection_method,
                     summary, root_cause, customer_impact, declared_at, detected_at, resolved_at,
-                    channel_state, channel_id, channel_name, header_ts, card_channel, card_ts)
+                    channel_state, channel_id, channel_name, header_ts, announcement_channel, announcement_ts)
              VALUES (:title, 'SEV-3', :status, 'U0ALICE0001', 'U0ALICE0001', 'employee',
                     'The connection pool was too small', 'A deploy halved it', 'no', :at, :at, :resolved_at,
                     'open', :channel, :channel, '1.000001', 'C0INCIDENTS', '1.000002')",
@@ -108,7 +108,7 @@ pub fn fill(folder: &Path, resolved: usize, open: usize) {
     tx.commit().unwrap();
 }
 
-fn close(store: Store) {
+fn close_store(store: Store) {
     let closed = store.closed();
     drop(store);
     tokio::runtime::Builder::new_current_thread()

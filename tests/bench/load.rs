@@ -1,5 +1,5 @@
-//! The load: keep-alive connections that send requests made beforehand, as cheaply as can be, so that
-//! what is measured is the server.
+//! Generates load: keep-alive connections that send prepared requests at minimal cost, so that the server is
+//! the bottleneck.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -9,42 +9,42 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::figures::Figures;
+use super::figures::Stats;
 use super::process::Process;
 
-/// Requests, made and signed beforehand.
+/// Requests that were built and signed in advance.
 pub enum Batch {
-    /// One that can be asked again and again.
+    /// One request that can be sent repeatedly.
     Repeated(Vec<u8>),
-    /// Each of its own; when the last one is sent, the load ends.
-    Once(Vec<Vec<u8>>),
+    /// Different requests. The load ends after the last one.
+    Sequence(Vec<Vec<u8>>),
 }
 
-/// What the body of each answer is to be. The status is always 200.
+/// The expected body of each response. The status is always 200.
 #[derive(Clone, Copy, Debug)]
 pub enum Expected {
-    /// Whatever the server says.
+    /// Any body.
     Anything,
-    /// Nothing: the form closes.
-    Nothing,
-    /// Words that a person reads.
-    Words,
+    /// An empty body: the modal closes.
+    EmptyBody,
+    /// A text for the user.
+    Message,
 }
 
-/// How a batch is sent.
+/// The parameters of a load.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// How many connections ask at the same time.
+    /// The number of concurrent connections.
     pub clients: usize,
-    /// For how long, if the batch lasts.
-    pub lasting: Duration,
-    /// What is answered.
+    /// The duration, if the batch has enough requests.
+    pub duration: Duration,
+    /// The expected responses.
     pub expected: Expected,
 }
 
-/// Sends a batch to a server, from a thread of its own.
-pub fn load(server: &Process, batch: &Batch, plan: Plan) -> Figures {
-    let (computed, address) = (server.cpu(), server.address);
+/// Sends a batch to a server, from a separate thread.
+pub fn run_load(server: &Process, batch: &Batch, plan: Plan) -> Stats {
+    let (computed, address) = (server.cpu_time(), server.address);
     let sending = std::thread::scope(|scope| {
         scope
             .spawn(|| {
@@ -52,22 +52,22 @@ pub fn load(server: &Process, batch: &Batch, plan: Plan) -> Figures {
                     .enable_io()
                     .build()
                     .unwrap()
-                    .block_on(send(address, batch, plan))
+                    .block_on(send_batch(address, batch, plan))
             })
             .join()
     });
-    let (times, elapsed) = sending.expect("the load came to its end");
-    Figures::of(times, elapsed, server.cpu() - computed)
+    let (times, elapsed) = sending.expect("the load thread panicked");
+    Stats::from_times(times, elapsed, server.cpu_time() - computed)
 }
 
-/// Gives how long each answer took, and all of them together.
-async fn send(address: SocketAddr, batch: &Batch, plan: Plan) -> (Vec<Duration>, Duration) {
+/// Returns the response times and the total duration.
+async fn send_batch(address: SocketAddr, batch: &Batch, plan: Plan) -> (Vec<Duration>, Duration) {
     let connections = join_all((0..plan.clients).map(|_| connect(address))).await;
     let next = Cell::new(0);
     let began = Instant::now();
     let clients = connections
         .into_iter()
-        .map(|connection| client(connection, batch, plan, &next, began));
+        .map(|connection| run_client(connection, batch, plan, &next, began));
     let times = join_all(clients).await.concat();
     (times, began.elapsed())
 }
@@ -78,8 +78,8 @@ async fn connect(address: SocketAddr) -> TcpStream {
     connection
 }
 
-/// Asks one thing after the other; gives how long each answer took.
-async fn client(
+/// Sends requests one after the other. Returns the response times.
+async fn run_client(
     mut connection: TcpStream,
     batch: &Batch,
     plan: Plan,
@@ -88,15 +88,15 @@ async fn client(
 ) -> Vec<Duration> {
     let mut times = Vec::with_capacity(8192);
     let mut answer = Vec::with_capacity(16 * 1024);
-    while began.elapsed() < plan.lasting {
+    while began.elapsed() < plan.duration {
         let Some(request) = batch.get(next.replace(next.get() + 1)) else {
             break;
         };
         let asked = Instant::now();
         connection.write_all(request).await.unwrap();
-        let head = read(&mut connection, &mut answer).await;
+        let head = read_response(&mut connection, &mut answer).await;
         times.push(asked.elapsed());
-        check(&answer, head, plan.expected);
+        check_response(&answer, head, plan.expected);
     }
     times
 }
@@ -105,52 +105,52 @@ impl Batch {
     fn get(&self, place: usize) -> Option<&[u8]> {
         match self {
             Self::Repeated(request) => Some(request),
-            Self::Once(requests) => requests.get(place).map(Vec::as_slice),
+            Self::Sequence(requests) => requests.get(place).map(Vec::as_slice),
         }
     }
 }
 
-/// Reads one answer whole; gives the length of its head.
-async fn read(connection: &mut TcpStream, answer: &mut Vec<u8>) -> usize {
+/// Reads a whole response. Returns the length of its head.
+async fn read_response(connection: &mut TcpStream, answer: &mut Vec<u8>) -> usize {
     answer.clear();
     loop {
         let came = connection.read_buf(answer).await.unwrap();
         assert!(came > 0, "the server closed the connection");
-        if let Some(head) = find(answer, b"\r\n\r\n").map(|end| end + 4)
-            && answer.len() >= head + length(&answer[..head])
+        if let Some(head) = find_bytes(answer, b"\r\n\r\n").map(|end| end + 4)
+            && answer.len() >= head + content_length(&answer[..head])
         {
             return head;
         }
     }
 }
 
-/// Gives the length of the body that a head announces.
-fn length(head: &[u8]) -> usize {
+/// Returns the content length from a head.
+fn content_length(head: &[u8]) -> usize {
     const NAME: &[u8] = b"content-length: ";
-    let start = find(head, NAME).expect("the length is announced") + NAME.len();
+    let start = find_bytes(head, NAME).expect("the response has no content length") + NAME.len();
     let digits = head[start..]
         .iter()
         .take_while(|byte| byte.is_ascii_digit());
     digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'))
 }
 
-fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+fn find_bytes(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
     bytes
         .windows(wanted.len())
         .position(|window| window == wanted)
 }
 
-/// An answer that is fast and wrong is no figure.
-fn check(answer: &[u8], head: usize, expected: Expected) {
+/// Panics on a wrong response, so that a fast failure does not count.
+fn check_response(answer: &[u8], head: usize, expected: Expected) {
     let body = &answer[head..];
     let is_right = match expected {
         Expected::Anything => true,
-        Expected::Nothing => body.is_empty(),
-        Expected::Words => find(body, b"response_type").is_some(),
+        Expected::EmptyBody => body.is_empty(),
+        Expected::Message => find_bytes(body, b"response_type").is_some(),
     };
     assert!(
         is_right && answer.starts_with(b"HTTP/1.1 200"),
-        "answered with {}",
+        "unexpected response: {}",
         String::from_utf8_lossy(answer)
     );
 }

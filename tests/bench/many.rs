@@ -1,173 +1,176 @@
-//! A team that never tidies up: 5,000 open incidents and 200,000 lines of timelines, a tenth of them on
-//! one incident. Whatever pages through them is answered as if there were few, and the incident with
-//! the long timeline is as quick to change as one with none.
+//! Measures a store with 5,000 open incidents and 200,000 timeline entries, a tenth of them on one incident.
+//! Paged lists must be as fast as with few rows, and the incident with the long timeline as fast to change as
+//! one without entries.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, named_params};
 
-use super::figures::{Figures, median_ratio};
-use super::goals::Goals;
-use super::list::fill;
-use super::load::{Batch, Expected, Plan, load};
-use super::process::{Bot, folder, store};
-use super::requests::{Requests, signed_command, signed_command_in, signed_question};
+use super::figures::{Stats, median_ratio};
+use super::goals::Thresholds;
+use super::list::insert_incidents;
+use super::load::{Batch, Expected, Plan, run_load};
+use super::process::{App, create_folder, store_path};
+use super::requests::{
+    Requests, signed_block_suggestion, signed_command, signed_command_in_channel,
+};
 use super::slack::Slack;
 
-/// How many incidents are open.
-const OPEN: usize = 5_000;
+/// The number of open incidents.
+const OPEN_INCIDENTS: usize = 5_000;
 
-/// How many lines all timelines have together.
-const LINES: usize = 200_000;
+/// The total number of timeline entries.
+const ENTRIES: usize = 200_000;
 
-/// How many of them one incident has.
-const ON_ONE: usize = 20_000;
+/// The number of entries of the incident with the long timeline.
+const LONG_TIMELINE_ENTRIES: usize = 20_000;
 
-/// The incident with the long timeline, and one whose timeline is empty.
-const LONG: i64 = 1;
-const EMPTY: i64 = 2;
+/// The numbers of the incident with the long timeline, and of one with an empty timeline.
+const LONG_TIMELINE: i64 = 1;
+const EMPTY_TIMELINE: i64 = 2;
 
-/// How long an answer may take, in milliseconds.
-const SLOWEST: f64 = 50.0;
+/// The maximum response time, in milliseconds.
+const MAX_LATENCY: f64 = 50.0;
 
-/// How much slower is no slower, for two runs on the same store differ as much.
-const NOISE: f64 = 1.10;
+/// The maximum ratio. Two runs on the same store differ by as much.
+const MAX_NOISE_RATIO: f64 = 1.10;
 
-/// How often everything is measured, in turns.
+/// The number of rounds.
 const ROUNDS: usize = 7;
 
-/// Measures what pages through many incidents and many lines.
-pub fn measure(goals: &mut Goals) {
+/// Measures paged lists with many incidents and many entries.
+pub fn measure(goals: &mut Thresholds) {
     let slack = Slack::start();
-    let folder = folder();
-    fill(folder.path(), 0, OPEN);
-    fill_timelines(folder.path());
-    let bot = Bot::start(folder.path(), &slack);
-    println!("With {OPEN} open incidents and {LINES} lines of timelines, one client, ms");
+    let folder = create_folder();
+    insert_incidents(folder.path(), 0, OPEN_INCIDENTS);
+    insert_timelines(folder.path());
+    let app = App::start(folder.path(), &slack);
+    println!("{OPEN_INCIDENTS} open incidents and {ENTRIES} timeline entries, one client, ms");
     println!("                            p50      p99      max");
-    asked(&bot, &slack, goals);
-    homes(&slack, goals);
-    changed(&bot, &slack, goals);
+    measure_queries(&app, &slack, goals);
+    measure_homes(&slack, goals);
+    measure_updates(&app, &slack, goals);
     println!();
 }
 
-/// Opens the Home of three people for the first time, each: from the click until it stands there.
-fn homes(slack: &Slack, goals: &mut Goals) {
+/// Opens the Home view of three users for the first time: from the click until it is published.
+fn measure_homes(slack: &Slack, goals: &mut Thresholds) {
     let opened = ["alice", "bob", "chioma"].map(|who| {
         let asked = Instant::now();
         slack
-            .runs(async {
+            .block_on(async {
                 slack.sandbox.opens_home(who).await;
-                slack.sandbox.until(|slack| slack.home(who)).await
+                slack.sandbox.wait_for(|slack| slack.home_view(who)).await
             })
-            .expect("a Home");
+            .expect("no Home view");
         asked.elapsed().as_secs_f64() * 1_000.0
     });
     let slowest = opened.into_iter().fold(0.0, f64::max);
-    println!("  a Home, until it stands                    {slowest:>8.3}   the slowest of three");
-    goals.at_most("a Home among many", slowest, SLOWEST, " ms");
+    println!("  Home view, until published                 {slowest:>8.3}   the slowest of three");
+    goals.at_most("Home view with many incidents", slowest, MAX_LATENCY, " ms");
 }
 
-fn asked(bot: &Bot, slack: &Slack, goals: &mut Goals) {
-    let channel = channel_of(LONG);
+fn measure_queries(app: &App, slack: &Slack, goals: &mut Thresholds) {
+    let channel = channel_id(LONG_TIMELINE);
     let questions = [
         (
             "list",
             signed_command(slack, "/datadog incident list"),
-            Expected::Words,
+            Expected::Message,
         ),
         (
             "timeline of 20000",
-            signed_command_in(slack, Some(&channel), "/datadog incident timeline"),
-            Expected::Words,
+            signed_command_in_channel(slack, Some(&channel), "/datadog incident timeline"),
+            Expected::Message,
         ),
         (
             "picker, nothing typed",
-            signed_question(slack, ""),
+            signed_block_suggestion(slack, ""),
             Expected::Anything,
         ),
         (
             "picker, “for 4999”",
-            signed_question(slack, "for 4999"),
+            signed_block_suggestion(slack, "for 4999"),
             Expected::Anything,
         ),
         (
-            "picker, no such",
-            signed_question(slack, "nothing of it"),
+            "picker, no match",
+            signed_block_suggestion(slack, "nothing of it"),
             Expected::Anything,
         ),
     ];
     for (name, question, expected) in questions {
         let plan = Plan {
             clients: 1,
-            lasting: Duration::from_millis(400),
+            duration: Duration::from_millis(400),
             expected,
         };
         let runs: Vec<_> = (0..ROUNDS)
-            .map(|_| load(&bot.process, &question, plan))
+            .map(|_| run_load(&app.process, &question, plan))
             .collect();
-        let figures = Figures::median(&runs);
-        print(name, &figures);
+        let figures = Stats::median(&runs);
+        print_stats(name, &figures);
         goals.at_most(
-            &format!("{name}: p99 among many"),
+            &format!("{name}: p99 with many incidents"),
             figures.p99,
-            SLOWEST,
+            MAX_LATENCY,
             " ms",
         );
     }
 }
 
-fn changed(bot: &Bot, slack: &Slack, goals: &mut Goals) {
+fn measure_updates(app: &App, slack: &Slack, goals: &mut Thresholds) {
     let mut requests = Requests::record(slack);
     let mut runs = [Vec::new(), Vec::new()];
     for round in 0..ROUNDS {
         for turn in [round % 2, (round + 1) % 2] {
-            let updates: Batch = requests.updates_of([LONG, EMPTY][turn], 2_000);
+            let updates: Batch =
+                requests.updates_of_incident([LONG_TIMELINE, EMPTY_TIMELINE][turn], 2_000);
             let plan = Plan {
                 clients: 1,
-                lasting: Duration::from_millis(400),
-                expected: Expected::Nothing,
+                duration: Duration::from_millis(400),
+                expected: Expected::EmptyBody,
             };
-            runs[turn].push(load(&bot.process, &updates, plan));
+            runs[turn].push(run_load(&app.process, &updates, plan));
         }
     }
     let [long, empty] = runs;
-    print("change, 20000 lines", &Figures::median(&long));
-    print("change, no line", &Figures::median(&empty));
+    print_stats("change, 20000 entries", &Stats::median(&long));
+    print_stats("change, no entries", &Stats::median(&empty));
     let ratio = median_ratio(&long, &empty, |run| run.p50);
     goals.at_most(
-        "a change beside 20000 lines, against none",
+        "change with 20000 timeline entries, ratio to none",
         ratio,
-        NOISE,
+        MAX_NOISE_RATIO,
         "×",
     );
 }
 
-fn print(name: &str, figures: &Figures) {
-    let Figures { p50, p99, max, .. } = figures;
+fn print_stats(name: &str, figures: &Stats) {
+    let Stats { p50, p99, max, .. } = figures;
     println!("  {name:<22} {p50:>8.3} {p99:>8.3} {max:>8.3}");
 }
 
-/// Gives the channel that [`fill`] gave an incident.
-fn channel_of(incident: i64) -> String {
+/// Returns the channel of an incident that [`insert_incidents`] created.
+fn channel_id(incident: i64) -> String {
     format!("C{:09}", incident - 1)
 }
 
-/// Fills the timelines of a store, past the program.
-fn fill_timelines(folder: &Path) {
-    let mut connection = Connection::open(store(folder)).unwrap();
+/// Inserts timeline entries into a store, bypassing the program.
+fn insert_timelines(folder: &Path) {
+    let mut connection = Connection::open(store_path(folder)).unwrap();
     let tx = connection.transaction().unwrap();
-    for line in 0..LINES {
-        let others = i64::try_from(line % (OPEN - 2)).unwrap();
+    for line in 0..ENTRIES {
+        let others = i64::try_from(line % (OPEN_INCIDENTS - 2)).unwrap();
         tx.prepare_cached(
-            "INSERT INTO timeline (incident_id, kind, author, what, happened_at, recorded_at, recorded_by)
-             VALUES (:incident, 'message', 'U0ALICE0001', :what, :at, :at, 'U0ALICE0001')",
+            "INSERT INTO timeline (incident_id, kind, author, event, happened_at, recorded_at, recorded_by)
+             VALUES (:incident, 'message', 'U0ALICE0001', :event, :at, :at, 'U0ALICE0001')",
         )
         .unwrap()
         .execute(named_params! {
-            ":incident": if line < ON_ONE { LONG } else { EMPTY + 1 + others },
-            ":what": format!(r#"{{"what":"message","text":"I looked at graph {line}."}}"#),
+            ":incident": if line < LONG_TIMELINE_ENTRIES { LONG_TIMELINE } else { EMPTY_TIMELINE + 1 + others },
+            ":event": format!(r#"{{"what":"message","text":"I looked at graph {line}."}}"#),
             ":at": format!("2026-11-21T{:02}:{:02}:{:02}.000Z", line / 3600 % 24, line / 60 % 60, line % 60),
         })
         .unwrap();

@@ -1,4 +1,4 @@
-//! The processes that are measured: started, asked whether they are ready, and ended with the bench.
+//! The measured processes: started, polled until ready, and killed with the benchmark.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,46 +11,46 @@ use tempfile::TempDir;
 
 use super::slack::Slack;
 
-/// How long a bot may take to be ready, before something is wrong with it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a bot may take to become ready.
+const READY_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A server that is measured. It does not outlive this value.
+/// A measured server. Dropping it kills the process.
 pub struct Process {
-    /// Where it listens.
+    /// The address that the server listens on.
     pub address: SocketAddr,
     child: Child,
-    /// Kept open: who writes to a closed pipe is ended.
+    /// Kept open, because a write to a closed pipe ends the process.
     _stdout: BufReader<ChildStdout>,
 }
 
-/// A bot, the real program, with what it stores.
-pub struct Bot {
-    /// The program that runs.
+/// A bot: the real program with its store.
+pub struct App {
+    /// The running program.
     pub process: Process,
-    /// The time from its start to its first `200` on `/readyz`.
+    /// The time from the start to the first `200` on `/readyz`.
     pub ready_after: Duration,
 }
 
-/// Gives a folder on the disk of the build: elsewhere temporary files may be in memory, where no sync
-/// costs anything.
-pub fn folder() -> TempDir {
+/// Creates a folder on the disk of the build. The default folder for temporary files may be in memory, where
+/// a sync is free.
+pub fn create_folder() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
 }
 
-/// Gives the file in which the bot of a folder stores.
-pub fn store(folder: &Path) -> PathBuf {
+/// Returns the path of the database in a folder.
+pub fn store_path(folder: &Path) -> PathBuf {
     folder.join("incidents.db")
 }
 
 impl Process {
-    /// Starts this program as a floor.
-    pub fn floor(arguments: &[&str]) -> Self {
+    /// Starts this program as a baseline.
+    pub fn start_baseline(arguments: &[&str]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(arguments);
         Self::start(&mut command, |line| line)
     }
 
-    /// Starts a program that says on stdout where it listens.
+    /// Starts a program that prints its address to stdout.
     fn start(command: &mut Command, address: fn(&str) -> &str) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
@@ -58,7 +58,7 @@ impl Process {
         while !line.contains("127.0.0.1") || line.starts_with("Slack") {
             line.clear();
             let read = stdout.read_line(&mut line).unwrap();
-            assert!(read > 0, "the program ended before it listened");
+            assert!(read > 0, "the program ended before it printed its address");
         }
         Self {
             address: address(line.trim()).parse().unwrap(),
@@ -67,18 +67,18 @@ impl Process {
         }
     }
 
-    /// Gives how long the process has computed so far.
-    pub fn cpu(&self) -> Duration {
-        /// Linux counts in hundredths of a second, whatever the machine.
+    /// Returns the CPU time of the process so far.
+    pub fn cpu_time(&self) -> Duration {
+        /// Linux reports CPU time in hundredths of a second on all machines.
         const TICK: Duration = Duration::from_millis(10);
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // The name of the program, in brackets, may hold anything.
+        // The program name in parentheses may contain any character.
         let (_, fields) = stat.rsplit_once(')').unwrap();
         let ticks = fields.split_whitespace().skip(11).take(2);
         TICK * ticks.map(|field| field.parse::<u32>().unwrap()).sum()
     }
 
-    /// Gives the memory that the process holds now, in MB of a million bytes.
+    /// Returns the resident memory of the process, in MB (10⁶ bytes).
     pub fn memory(&self) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find(|line| line.starts_with("VmRSS:"));
@@ -94,9 +94,9 @@ impl Drop for Process {
     }
 }
 
-impl Bot {
-    /// Starts the program on the store of a folder, set up as in production but for the address of
-    /// Slack, and waits until it is ready.
+impl App {
+    /// Starts the program on the store of a folder, configured as in production except for Slack's URL, and
+    /// waits until it is ready.
     pub fn start(folder: &Path, slack: &Slack) -> Self {
         let log = File::options()
             .create(true)
@@ -108,7 +108,7 @@ impl Bot {
             .current_dir(folder)
             .env_clear()
             .env("LISTEN_ADDR", "127.0.0.1:0")
-            .env("DATABASE_PATH", store(folder))
+            .env("DATABASE_PATH", store_path(folder))
             .env("INCIDENTS_CHANNEL", "incidents")
             .env("SLACK_API_URL", slack.sandbox.api_url())
             .env("SLACK_BOT_TOKEN", slack.sandbox.bot_token())
@@ -121,11 +121,14 @@ impl Bot {
             address.strip_suffix("/readyz").unwrap()
         });
         while !is_ready(process.address) {
-            assert!(began.elapsed() < PATIENCE, "the bot does not become ready");
+            assert!(
+                began.elapsed() < READY_TIMEOUT,
+                "the bot did not become ready"
+            );
             std::thread::yield_now();
         }
         let ready_after = began.elapsed();
-        slack.serves(process.address);
+        slack.set_app_address(process.address);
         Self {
             process,
             ready_after,

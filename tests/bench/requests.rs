@@ -1,55 +1,59 @@
-//! Requests as Slack sends them, signed, in as many copies as are wanted: each was typed or submitted
-//! once in the sandbox, and differs from the others only in what must differ.
+//! Signed requests as Slack sends them. Each kind was recorded once in the sandbox; the copies differ only
+//! where they must.
 
 use chrono::Utc;
-use muster::sandbox::{Moment, Sandbox, signature};
+use muster::sandbox::{HoldPoint, Sandbox, signature};
 use serde_json::{Value, json};
 
 use super::load::Batch;
-use super::slack::{Slack, WHO};
+use super::slack::{Slack, USER};
 
-/// On how many incidents updates are spread: those that were declared first.
-pub const UPDATED: usize = 200;
+/// The number of incidents that updates are spread over: the first ones.
+pub const UPDATED_INCIDENTS: usize = 200;
 
-/// What stands for the id of a view in a form that is to be submitted many times.
-const VIEW: &str = "V0000PLACE";
+/// The placeholder for the view ID.
+const VIEW_PLACEHOLDER: &str = "V0000PLACE";
 
-/// What stands for the number of an incident.
-const INCIDENT: i64 = 4_242_424_242;
+/// The placeholder for the incident's number.
+const INCIDENT_PLACEHOLDER: i64 = 4_242_424_242;
 
-/// What stands for the text that was filled in.
-const TEXT: &str = "TextToBeFilledIn";
+/// The placeholder for the text.
+const TEXT_PLACEHOLDER: &str = "TextToBeFilledIn";
 
-/// The requests of this workspace.
+/// The requests for one workspace.
 pub struct Requests {
     secret: String,
     declare: String,
     update: String,
-    made: usize,
+    next_number: usize,
 }
 
 impl Requests {
-    /// How many submissions recording takes.
-    pub const RECORDED: usize = 2;
+    /// The number of submissions that recording sends.
+    pub const RECORDED_SUBMISSIONS: usize = 2;
 
-    /// Types and submits everything once. The bot must be there.
+    /// Records each kind of request. The bot must be running.
     pub fn record(slack: &Slack) -> Self {
-        let form = slack.opens("#general", "/datadog incident Checkout is slow");
-        // Being invited is something that happens to the same person: it waits until the form is recorded.
-        let creating = slack.sandbox.hold("conversations.create", Moment::Before);
-        let mut declare = slack.submits(&form);
+        let form = slack.open_modal("#general", "/datadog incident Checkout is slow");
+        // The invitation is an event of the same user, so it waits until the submission is recorded.
+        let creating = slack
+            .sandbox
+            .hold_call("conversations.create", HoldPoint::Before);
+        let mut declare = slack.submit_modal(&form);
         creating.release();
         let names = |slack: &Sandbox| {
             let names = slack.channel_names();
             names.into_iter().find(|name| name.starts_with("incident-"))
         };
-        let channel = slack.runs(slack.sandbox.until(names)).expect("a channel");
-        // Once the bot was told of it, nothing else happens to this person.
+        let channel = slack
+            .block_on(slack.sandbox.wait_for(names))
+            .expect("no channel was created");
+        // After these events, no other event of this user follows.
         let is_in = |slack: &Sandbox| {
             let is_told = |kind| {
                 slack
                     .last_event(kind)
-                    .is_some_and(|it| it.who == Some(slack.person(WHO)))
+                    .is_some_and(|it| it.who == Some(slack.user(USER)))
             };
             ["member_joined_channel", "message"]
                 .into_iter()
@@ -57,85 +61,87 @@ impl Requests {
                 .then_some(())
         };
         slack
-            .runs(slack.sandbox.until(is_in))
-            .expect("an invitation");
-        let form = slack.opens(&channel, "/datadog incident update");
-        let mut update = slack.submits(&form);
-        set(
+            .block_on(slack.sandbox.wait_for(is_in))
+            .expect("the user was not invited");
+        let form = slack.open_modal(&channel, "/datadog incident update");
+        let mut update = slack.submit_modal(&form);
+        set_value(
             &mut declare.payload,
             "/view/state/values/title/title/value",
-            json!(TEXT),
+            json!(TEXT_PLACEHOLDER),
         );
-        set(
+        set_value(
             &mut update.payload,
             "/view/state/values/summary/summary/value",
-            json!(TEXT),
+            json!(TEXT_PLACEHOLDER),
         );
-        let carried = json!({ "incident": INCIDENT }).to_string();
-        set(
+        let carried = json!({ "incident": INCIDENT_PLACEHOLDER }).to_string();
+        set_value(
             &mut update.payload,
             "/view/private_metadata",
             json!(carried),
         );
         for form in [&mut declare, &mut update] {
-            set(&mut form.payload, "/view/id", json!(VIEW));
+            set_value(&mut form.payload, "/view/id", json!(VIEW_PLACEHOLDER));
         }
         Self {
             secret: slack.sandbox.signing_secret(),
             declare: declare.body(),
             update: update.body(),
-            made: 0,
+            next_number: 0,
         }
     }
 
-    /// Gives submissions that each declare an incident of its own, signed now.
+    /// Builds submissions that each declare a new incident, signed now.
     pub fn declarations(&mut self, count: usize) -> Batch {
         self.submissions(count, |requests| &requests.declare)
     }
 
-    /// Gives submissions that each change an incident, one after the other of the first [`UPDATED`].
+    /// Builds submissions that each update one of the first [`UPDATED_INCIDENTS`] incidents in turn.
     pub fn updates(&mut self, count: usize) -> Batch {
         self.submissions(count, |requests| &requests.update)
     }
 
-    /// Gives submissions that each change one incident.
-    pub fn updates_of(&mut self, incident: i64, count: usize) -> Batch {
-        let first = self.made;
-        self.made += count;
-        let each = (first..self.made).map(|number| {
-            let body = filled_in(&self.update, number)
-                .replace(&INCIDENT.to_string(), &incident.to_string());
-            signed(&self.secret, "/slack/interactions", &body)
+    /// Builds submissions that all update one incident.
+    pub fn updates_of_incident(&mut self, incident: i64, count: usize) -> Batch {
+        let first = self.next_number;
+        self.next_number += count;
+        let each = (first..self.next_number).map(|number| {
+            let body = fill_template(&self.update, number)
+                .replace(&INCIDENT_PLACEHOLDER.to_string(), &incident.to_string());
+            signed_request(&self.secret, "/slack/interactions", &body)
         });
-        Batch::Once(each.collect())
+        Batch::Sequence(each.collect())
     }
 
     fn submissions(&mut self, count: usize, form: fn(&Self) -> &str) -> Batch {
-        let first = self.made;
-        self.made += count;
-        let each = (first..self.made).map(|number| {
-            let body = filled_in(form(self), number)
-                .replace(&INCIDENT.to_string(), &(1 + number % UPDATED).to_string());
-            signed(&self.secret, "/slack/interactions", &body)
+        let first = self.next_number;
+        self.next_number += count;
+        let each = (first..self.next_number).map(|number| {
+            let body = fill_template(form(self), number).replace(
+                &INCIDENT_PLACEHOLDER.to_string(),
+                &(1 + number % UPDATED_INCIDENTS).to_string(),
+            );
+            signed_request(&self.secret, "/slack/interactions", &body)
         });
-        Batch::Once(each.collect())
+        Batch::Sequence(each.collect())
     }
 }
 
-/// Gives a form as it is submitted for the so many-th time.
-fn filled_in(form: &str, number: usize) -> String {
-    form.replace(VIEW, &format!("V{number:09}"))
-        .replace(TEXT, &format!("Checkout+is+slow+for+{number}"))
+/// Fills in the placeholders of a submission.
+fn fill_template(form: &str, number: usize) -> String {
+    form.replace(VIEW_PLACEHOLDER, &format!("V{number:09}"))
+        .replace(TEXT_PLACEHOLDER, &format!("Checkout+is+slow+for+{number}"))
 }
 
-/// Gives a command that is answered with words, signed now. The bot must be there.
+/// Builds a command with a text reply, signed now. The bot must be running.
 pub fn signed_command(slack: &Slack, text: &str) -> Batch {
-    signed_command_in(slack, None, text)
+    signed_command_in_channel(slack, None, text)
 }
 
-/// Gives a command that is typed in a channel of which only the bot knows.
-pub fn signed_command_in(slack: &Slack, channel: Option<&str>, text: &str) -> Batch {
-    let command = slack.types("#general", text);
+/// Builds a command in a channel that exists only in the bot's store.
+pub fn signed_command_in_channel(slack: &Slack, channel: Option<&str>, text: &str) -> Batch {
+    let command = slack.type_command("#general", text);
     let mut body = command.body();
     if let Some(channel) = channel {
         let fields = form_urlencoded::parse(body.as_bytes())
@@ -149,31 +155,31 @@ pub fn signed_command_in(slack: &Slack, channel: Option<&str>, text: &str) -> Ba
             .extend_pairs(moved)
             .finish();
     }
-    Batch::Repeated(signed(
+    Batch::Repeated(signed_request(
         &slack.sandbox.signing_secret(),
         command.path(),
         &body,
     ))
 }
 
-/// Gives the question which open incidents there are, with what was typed so far.
-pub fn signed_question(slack: &Slack, typed: &str) -> Batch {
+/// Builds the options request of the incident picker, with the text typed so far.
+pub fn signed_block_suggestion(slack: &Slack, typed: &str) -> Batch {
     let payload = json!({
-        "type": "block_suggestion", "user": { "id": slack.sandbox.person(WHO) },
+        "type": "block_suggestion", "user": { "id": slack.sandbox.user(USER) },
         "container": { "type": "view", "view_id": "V0NRGY9W858" },
         "action_id": "incident", "block_id": "incident", "value": typed,
     });
     let body = form_urlencoded::Serializer::new(String::new())
         .append_pair("payload", &payload.to_string())
         .finish();
-    Batch::Repeated(signed(
+    Batch::Repeated(signed_request(
         &slack.sandbox.signing_secret(),
         "/slack/interactions",
         &body,
     ))
 }
 
-fn signed(secret: &str, path: &str, body: &str) -> Vec<u8> {
+fn signed_request(secret: &str, path: &str, body: &str) -> Vec<u8> {
     let now = Utc::now().timestamp();
     let signature = signature(secret, now, body);
     format!(
@@ -186,9 +192,9 @@ fn signed(secret: &str, path: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn set(payload: &mut Value, pointer: &str, value: Value) {
+fn set_value(payload: &mut Value, pointer: &str, value: Value) {
     let Some(place) = payload.pointer_mut(pointer) else {
-        panic!("no {pointer} in {payload}");
+        panic!("{pointer} is missing in {payload}");
     };
     *place = value;
 }

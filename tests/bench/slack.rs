@@ -1,16 +1,16 @@
-//! The Slack behind the bot: the sandbox, on one thread of its own, with Slack's limits.
+//! The sandbox as Slack, on a thread of its own, with Slack's rate limits.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use muster::sandbox::{Limits, Request, Sandbox, Settings, View};
+use muster::sandbox::{Limits, Request, Sandbox, SandboxConfig, View};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use tokio::runtime::{Builder, Runtime};
 
-/// Who types and submits.
-pub const WHO: &str = "alice";
+/// The user who types and submits.
+pub const USER: &str = "alice";
 
-/// A sandbox that runs.
+/// A running sandbox.
 pub struct Slack {
     /// The workspace.
     pub sandbox: Sandbox,
@@ -26,7 +26,7 @@ impl Slack {
             .build()
             .unwrap();
         let sandbox = runtime.block_on(async {
-            Sandbox::start(Settings {
+            Sandbox::start(SandboxConfig {
                 listen: SocketAddr::from(([127, 0, 0, 1], 0)),
                 manifest: manifest(&ManifestOptions::default()),
                 now: Arc::new(chrono::Utc::now),
@@ -37,40 +37,40 @@ impl Slack {
         Self { sandbox, runtime }
     }
 
-    /// Tells Slack where the bot is.
-    pub fn serves(&self, address: SocketAddr) {
-        self.sandbox.app_listens_at(&format!("http://{address}"));
+    /// Sets the address that Slack sends requests to.
+    pub fn set_app_address(&self, address: SocketAddr) {
+        self.sandbox.set_app_url(&format!("http://{address}"));
     }
 
-    /// Runs something to its end.
-    pub fn runs<T>(&self, what: impl Future<Output = T>) -> T {
+    /// Runs a future to completion.
+    pub fn block_on<T>(&self, what: impl Future<Output = T>) -> T {
         self.runtime.block_on(what)
     }
 
-    /// Types a command that opens a form; gives the form.
-    pub fn opens(&self, channel: &str, text: &str) -> View {
-        self.runs(async {
-            // What was typed before where no channel says which incident is meant opened a form that asks.
-            if let Some(asking) = self.sandbox.view(WHO) {
-                self.sandbox.closes(WHO, &asking.id).await;
+    /// Types a command that opens a modal. Returns the modal.
+    pub fn open_modal(&self, channel: &str, text: &str) -> View {
+        self.block_on(async {
+            // An earlier command outside incident channels has left the incident picker open.
+            if let Some(asking) = self.sandbox.top_modal(USER) {
+                self.sandbox.closes(USER, &asking.id).await;
             }
-            self.sandbox.types(WHO, channel, text).await;
-            self.sandbox.until(|slack| slack.view(WHO)).await
+            self.sandbox.types(USER, channel, text).await;
+            self.sandbox.wait_for(|slack| slack.top_modal(USER)).await
         })
-        .expect("a form opens")
+        .expect("no modal was opened")
     }
 
-    /// Submits the form that is open; gives the request that Slack made of it.
-    pub fn submits(&self, view: &View) -> Request {
-        let seen = self.runs(self.sandbox.submits(WHO, &view.id));
-        assert_eq!(seen.view, None, "the form closes: {seen:?}");
-        self.sandbox.last_request(WHO).unwrap()
+    /// Submits the open modal. Returns Slack's request.
+    pub fn submit_modal(&self, view: &View) -> Request {
+        let seen = self.block_on(self.sandbox.submits(USER, &view.id));
+        assert_eq!(seen.view, None, "the modal closes: {seen:?}");
+        self.sandbox.last_request(USER).unwrap()
     }
 
-    /// Types a command that is answered with words; gives the request that Slack made of it.
-    pub fn types(&self, channel: &str, text: &str) -> Request {
-        let seen = self.runs(self.sandbox.types(WHO, channel, text));
-        assert_eq!(seen.trouble, None);
-        self.sandbox.last_request(WHO).unwrap()
+    /// Types a command with a text reply. Returns Slack's request.
+    pub fn type_command(&self, channel: &str, text: &str) -> Request {
+        let seen = self.block_on(self.sandbox.types(USER, channel, text));
+        assert_eq!(seen.error, None);
+        self.sandbox.last_request(USER).unwrap()
     }
 }

@@ -1,4 +1,4 @@
-//! The browser of this machine: Chromium, without a screen, driven by its chromedriver.
+//! Headless Chromium, driven by chromedriver.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Write};
@@ -15,60 +15,60 @@ use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
 use crate::stage::Screen;
 
-/// How long something may take to appear, on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is looked for.
-const GLANCE: Duration = Duration::from_millis(25);
+/// How long an element may take to appear on a busy machine.
+const ELEMENT_TIMEOUT: Duration = Duration::from_secs(20);
+/// The poll interval for elements.
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// Where the browser and its driver are.
+/// The paths of the browser and its driver.
 pub struct Installed {
     browser: PathBuf,
     driver: PathBuf,
 }
 
 impl Installed {
-    /// Finds the browser; says once that the stories are left out if there is none.
-    pub fn found() -> Option<&'static Self> {
-        static FOUND: OnceLock<Option<Installed>> = OnceLock::new();
-        FOUND.get_or_init(search).as_ref()
+    /// Finds the browser. Prints once that the tests are skipped if there is none.
+    pub fn find_browser() -> Option<&'static Self> {
+        static INSTALLED: OnceLock<Option<Installed>> = OnceLock::new();
+        INSTALLED.get_or_init(locate_browser).as_ref()
     }
 }
 
-fn search() -> Option<Installed> {
+fn locate_browser() -> Option<Installed> {
     let browser = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()
-        .find_map(in_path);
-    if let Some((browser, driver)) = browser.zip(in_path("chromedriver")) {
+        .find_map(find_in_path);
+    if let Some((browser, driver)) = browser.zip(find_in_path("chromedriver")) {
         return Some(Installed { browser, driver });
     }
     let needs = "they need Chromium and its chromedriver (apt install chromium chromium-driver).";
     let required = env::var("MUSTER_BROWSER").is_ok_and(|word| word == "required");
-    assert!(!required, "The browser stories are required; {needs}");
-    // Past the test harness, which keeps the words of tests that pass to itself.
-    let line = format!("The browser stories were left out: {needs}");
+    assert!(!required, "The browser tests are required; {needs}");
+    // Bypasses the test harness, which captures the output of passing tests.
+    let line = format!("The browser tests were skipped: {needs}");
     drop(writeln!(io::stderr(), "{line}"));
     None
 }
 
-fn in_path(name: &str) -> Option<PathBuf> {
+fn find_in_path(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
     let mut files = env::split_paths(&folders).map(|folder| folder.join(name));
     files.find(|file| file.is_file())
 }
 
-/// A running browser, with nothing in it from before. It does not outlive the test.
+/// A running browser with an empty profile. It is closed with the test.
 pub struct Chromium {
-    /// What drives it; it looks again and again, for a while, before it says that something is not there.
+    /// The WebDriver session. It retries for a while before it reports that an element is missing.
     pub session: WebDriver,
     driver: Child,
-    /// The driver would break at its first word if nobody held the other end.
-    _words: BufReader<ChildStdout>,
+    /// Kept open, because the driver fails on a write to a closed pipe.
+    _stdout: BufReader<ChildStdout>,
     _profile: TempDir,
 }
 
 impl Chromium {
-    /// Starts the driver, and the browser with a window of this size.
-    pub async fn started(installed: &Installed, screen: Screen) -> Self {
+    /// Starts the driver, and the browser with a window of the given size.
+    pub async fn start(installed: &Installed, screen: Screen) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let profile = tempfile::tempdir().unwrap();
         let mut driver = Command::new(&installed.driver)
@@ -79,11 +79,14 @@ impl Chromium {
             .spawn()
             .unwrap();
         let mut words = BufReader::new(driver.stdout.take().unwrap());
-        let address = format!("http://127.0.0.1:{}", port(&mut words));
+        let address = format!("http://127.0.0.1:{}", read_port(&mut words));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let session = WebDriver::builder(address, wishes(installed, screen, &profile))
+        let session = WebDriver::builder(address, capabilities(installed, screen, &profile))
             .client(client)
-            .poller(Arc::new(ElementPollerWithTimeout::new(PATIENCE, GLANCE)))
+            .poller(Arc::new(ElementPollerWithTimeout::new(
+                ELEMENT_TIMEOUT,
+                POLL_INTERVAL,
+            )))
             .connect()
             .await;
         let session = session.unwrap_or_else(|why| {
@@ -93,12 +96,12 @@ impl Chromium {
         Self {
             session,
             driver,
-            _words: words,
+            _stdout: words,
             _profile: profile,
         }
     }
 
-    /// Closes the browser, then its driver.
+    /// Closes the browser, then the driver.
     pub async fn quit(self) {
         let closed = self.session.clone().quit().await;
         drop(self);
@@ -113,8 +116,8 @@ impl Drop for Chromium {
     }
 }
 
-/// Reads the port that the driver took for itself.
-fn port(words: &mut BufReader<ChildStdout>) -> u16 {
+/// Reads the port that the driver has chosen.
+fn read_port(words: &mut BufReader<ChildStdout>) -> u16 {
     let mut said = String::new();
     loop {
         let mut line = String::new();
@@ -130,8 +133,12 @@ fn port(words: &mut BufReader<ChildStdout>) -> u16 {
     }
 }
 
-/// What is asked of the browser: no network but this machine's, no screen, every word of its console.
-fn wishes(installed: &Installed, screen: Screen, profile: &TempDir) -> thirtyfour::Capabilities {
+/// The capabilities of the browser: local network only, headless, and all console messages.
+fn capabilities(
+    installed: &Installed,
+    screen: Screen,
+    profile: &TempDir,
+) -> thirtyfour::Capabilities {
     let mut wishes = DesiredCapabilities::chrome();
     wishes
         .set_binary(&installed.browser.to_string_lossy())

@@ -1,59 +1,59 @@
-//! Light and dark: the page follows what the system prefers until its button is pressed, and whatever
-//! stands on it can be read in both.
+//! Light and dark mode: the page follows the system setting until its button is pressed, and all text has
+//! sufficient contrast in both.
 
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::places::{button, error, message, reads, within};
-use crate::stage::Stage;
+use crate::places::{button, contains_text, field_error, message, within};
+use crate::stage::Fixture;
 use crate::walk;
-use crate::window::{Scheme, Window};
+use crate::window::{ColorScheme, Window};
 
-const BOTH: [Scheme; 2] = [Scheme::Light, Scheme::Dark];
+const SCHEMES: [ColorScheme; 2] = [ColorScheme::Light, ColorScheme::Dark];
 
-/// A form with an error, the announcement with its thread, and an incident's channel, in both.
-pub async fn light_and_dark(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    walk::asks_for_the_form(&alice).await;
-    alice.presses(&walk::declare()).await;
+/// Checks a modal with an error, the announcement with its thread, and an incident channel, in both modes.
+pub async fn check_contrast(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    walk::open_declare_modal(&alice).await;
+    alice.clicks(&walk::declare_button()).await;
     let missing = "Please complete this required field.";
-    alice.sees(&error("Title", missing)).await;
-    can_be_read_in_both(&alice).await;
+    alice.sees(&field_error("Title", missing)).await;
+    assert_contrast_in_both_schemes(&alice).await;
 
     alice.fills_in("Title", "Checkout is slow").await;
-    alice.presses(&walk::declare()).await;
+    alice.clicks(&walk::declare_button()).await;
     alice.sees(&message("Only visible to you")).await;
     alice.opens_channel("incidents").await;
     alice
-        .presses(&walk::replies_to(&walk::card(), "1 reply"))
+        .clicks(&walk::thread_link(&walk::announcement(), "1 reply"))
         .await;
-    types_a_command_in_the_thread(&alice).await;
-    can_be_read_in_both(&alice).await;
+    type_command_in_thread(&alice).await;
+    assert_contrast_in_both_schemes(&alice).await;
 
     alice.opens_channel(walk::CHANNEL).await;
     alice
         .sees(&message("Alice Okafor declared this incident."))
         .await;
-    can_be_read_in_both(&alice).await;
+    assert_contrast_in_both_schemes(&alice).await;
 
-    alice.prefers(Scheme::Light).await;
-    let light = background(&alice).await;
-    alice.presses(&button("Use dark colours")).await;
+    alice.sets_color_scheme(ColorScheme::Light).await;
+    let light = background_color(&alice).await;
+    alice.clicks(&button("Use dark colours")).await;
     alice.sees(&button("Use light colours")).await;
-    assert_ne!(background(&alice).await, light);
-    alice.presses(&button("Use light colours")).await;
+    assert_ne!(background_color(&alice).await, light);
+    alice.clicks(&button("Use light colours")).await;
     alice.sees(&button("Use dark colours")).await;
-    assert_eq!(background(&alice).await, light);
+    assert_eq!(background_color(&alice).await, light);
 }
 
-/// Slack knows no commands there; what was typed stays.
-async fn types_a_command_in_the_thread(somebody: &Window) {
+/// Slack does not support commands in threads. The typed text must remain.
+async fn type_command_in_thread(somebody: &Window) {
     let thread = "//section[@aria-label='Thread']";
     let field = within(thread, "//textarea");
-    somebody.goes_to(&field).await;
+    somebody.focuses(&field).await;
     somebody.types("/datadog help").await;
-    somebody.presses(&within(thread, &button("Send"))).await;
-    let said = reads("/datadog is not supported in threads. Sorry!");
+    somebody.clicks(&within(thread, &button("Send"))).await;
+    let said = contains_text("/datadog is not supported in threads. Sorry!");
     let toast = format!("//*[contains(@class, 'toast ')][{said}]");
     somebody.sees(&toast).await;
     let field = somebody.sees(&field).await;
@@ -61,25 +61,25 @@ async fn types_a_command_in_the_thread(somebody: &Window) {
     kept.await.unwrap();
 }
 
-async fn can_be_read_in_both(somebody: &Window) {
+async fn assert_contrast_in_both_schemes(somebody: &Window) {
     let mut backgrounds = Vec::new();
-    for scheme in BOTH {
-        somebody.prefers(scheme).await;
-        backgrounds.push(background(somebody).await);
-        let faint = somebody.asks(FAINT, &[]).await;
+    for scheme in SCHEMES {
+        somebody.sets_color_scheme(scheme).await;
+        backgrounds.push(background_color(somebody).await);
+        let faint = somebody.runs_script(LOW_CONTRAST_SCRIPT, &[]).await;
         assert_eq!(faint, Value::Array(Vec::new()), "{scheme:?}");
     }
     assert_ne!(backgrounds[0], backgrounds[1]);
 }
 
-async fn background(somebody: &Window) -> Value {
+async fn background_color(somebody: &Window) -> Value {
     let script = "return getComputedStyle(document.querySelector('main')).backgroundColor";
-    somebody.asks(script, &[]).await
+    somebody.runs_script(script, &[]).await
 }
 
-/// Gives every text that stands out too little from what is behind it: by less than 4.5 to 1, or 3 to 1
-/// where it is large, www.w3.org/TR/WCAG22/#contrast-minimum.
-const FAINT: &str = r"
+/// Returns all texts with insufficient contrast: less than 4.5 to 1, or 3 to 1 for large text,
+/// www.w3.org/TR/WCAG22/#contrast-minimum.
+const LOW_CONTRAST_SCRIPT: &str = r"
     const channels = (color) => {
       const [red, green, blue, alpha = 1] = color.match(/[\d.]+/g).map(Number);
       return { rgb: [red, green, blue], alpha };

@@ -1,8 +1,8 @@
-//! The walk-through in a real browser: the sandbox's page, as somebody who starts the program for the first time
-//! meets it, by mouse, by keyboard and by touch.
+//! The walk-through in a real browser: the sandbox's page as a new user sees it, by mouse, by keyboard and by
+//! touch.
 //!
-//! Without Chromium and its driver these stories are left out, which is said in one line; with
-//! `MUSTER_BROWSER=required` in the environment they fail then.
+//! Without Chromium and its driver, these tests are skipped, and one line says so. With
+//! `MUSTER_BROWSER=required` in the environment, they fail instead.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod chromium;
@@ -18,59 +18,64 @@ mod walk;
 mod walk_on;
 mod window;
 
-use hand::Hand;
-use stage::{Screen, by};
+use hand::InputMethod;
+use stage::{Screen, run_in_browser};
 
 #[tokio::test]
-async fn an_incident_is_lived_through_with_the_mouse() {
-    by(Hand::Mouse, Screen::Desktop, walk::the_whole_way).await;
+async fn walkthrough_completes_with_the_mouse() {
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, walk::run_walkthrough).await;
 }
 
 #[tokio::test]
-async fn an_incident_is_lived_through_with_the_keyboard_alone() {
-    by(Hand::Keyboard, Screen::Desktop, walk::the_whole_way).await;
-}
-
-#[tokio::test]
-async fn an_incident_is_lived_through_on_a_phone() {
-    by(Hand::Touch, Screen::Phone, walk::the_whole_way).await;
-}
-
-#[tokio::test]
-async fn light_and_dark_can_both_be_read() {
-    by(Hand::Mouse, Screen::Desktop, looks::light_and_dark).await;
-}
-
-#[tokio::test]
-async fn a_private_incident_is_seen_by_those_who_take_part_and_by_nobody_else() {
-    by(
-        Hand::Mouse,
+async fn walkthrough_completes_with_the_keyboard() {
+    run_in_browser(
+        InputMethod::Keyboard,
         Screen::Desktop,
-        private::is_seen_by_those_who_take_part,
+        walk::run_walkthrough,
     )
     .await;
 }
 
 #[tokio::test]
-async fn whoever_scrolls_up_is_left_there_whatever_comes() {
-    let story = reading::whoever_scrolls_up_is_left_there;
-    by(Hand::Touch, Screen::Phone, story).await;
+async fn walkthrough_completes_on_a_phone() {
+    run_in_browser(InputMethod::Touch, Screen::Phone, walk::run_walkthrough).await;
 }
 
 #[tokio::test]
-async fn what_is_pressed_stays_where_it_is() {
-    let story = reading::what_is_pressed_stays_where_it_is;
-    by(Hand::Mouse, Screen::Desktop, story).await;
+async fn text_has_enough_contrast_in_light_and_dark_scheme() {
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, looks::check_contrast).await;
 }
 
 #[tokio::test]
-async fn the_end_stays_in_sight_above_the_keyboard_of_a_phone() {
-    let story = reading::the_end_stays_in_sight_above_the_keyboard;
-    by(Hand::Touch, Screen::Phone, story).await;
+async fn private_incident_is_visible_only_to_its_responders() {
+    run_in_browser(
+        InputMethod::Mouse,
+        Screen::Desktop,
+        private::check_private_incident,
+    )
+    .await;
 }
 
 #[tokio::test]
-async fn whoever_goes_on_is_not_taken_back() {
-    let story = reading::whoever_goes_on_is_not_taken_back;
-    by(Hand::Mouse, Screen::Desktop, story).await;
+async fn scroll_position_is_preserved_when_a_message_arrives() {
+    let story = reading::check_scroll_position;
+    run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
+}
+
+#[tokio::test]
+async fn button_stays_in_place_while_the_mouse_is_down_on_it() {
+    let story = reading::check_mouse_down;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
+}
+
+#[tokio::test]
+async fn latest_message_stays_visible_above_the_phone_keyboard() {
+    let story = reading::check_phone_keyboard;
+    run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
+}
+
+#[tokio::test]
+async fn late_response_does_not_revert_a_user_switch() {
+    let story = reading::check_user_switch;
+    run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
 }

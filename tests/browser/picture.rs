@@ -1,4 +1,4 @@
-//! The picture in the README: an incident's channel, as the story left it.
+//! The screenshot in the README: an incident channel at the end of the walk-through.
 
 use std::env;
 use std::fs;
@@ -8,53 +8,57 @@ use crate::places::{button, message, open_channel, within};
 use crate::walk;
 use crate::window::Window;
 
-/// How large the page is in the picture, at least; what stands above the header need not be in it.
+/// The minimum width of the page in the screenshot. Messages above the header need not be visible.
 const WIDTH: u32 = 1400;
 const HEIGHT: u32 = 860;
 
-/// How much of the messages, from the header on, is out of sight.
-const HIDDEN: &str = "
+/// Returns how far the header is scrolled out of view, in CSS pixels.
+const HIDDEN_HEIGHT_SCRIPT: &str = "
     const list = document.querySelector('main .messages').getBoundingClientRect();
     const header = document.querySelector('main article.pinned').getBoundingClientRect();
     return Math.max(0, Math.ceil(list.top - header.top + 8))";
 
-/// What can be read in the picture, but for the time of day and how long the impact lasts, and for what
-/// Slack says by itself, which comes in any order.
-const READ: &str = r"
+/// Returns the text in the screenshot, without times, the impact's duration, and Slack's own messages, whose
+/// order varies.
+const VISIBLE_TEXT_SCRIPT: &str = r"
     const parts = 'h1, .bookmark, article:not(.system) .message-main';
     const said = [...document.querySelectorAll(`main :is(${parts})`)].map((part) => part.innerText);
     const text = said.join('\n').replaceAll(/\d\d:\d\d/g, '21:13').replaceAll(/\n+/g, '\n');
     return text.replace(/(since today at 21:13) \(.+\)/, '$1 (just now)') + '\n'";
 
-/// Makes sure that the picture shows what is shown today: with the header, what changed, and the message
-/// that went on the timeline, all in sight at once. `UPDATE_FIXTURES` takes it anew.
-pub async fn for_the_readme(alice: &Window) {
-    alice.sees(&open_channel(walk::RENAMED)).await;
+/// Checks that the screenshot is current: the header, the changes, and the message on the timeline are all
+/// visible. `UPDATE_FIXTURES` takes it again.
+pub async fn check_readme_screenshot(alice: &Window) {
+    alice.sees(&open_channel(walk::RENAMED_CHANNEL)).await;
     for words in ["Added to the timeline of IR-1.", "Already on the timeline."] {
         let note = message(words);
-        alice.presses(&within(&note, &button("Dismiss"))).await;
-        alice.sees_no_longer(&note).await;
+        alice.clicks(&within(&note, &button("Dismiss"))).await;
+        alice.waits_until_gone(&note).await;
     }
-    let read = alice.asks(READ, &[]).await;
+    let read = alice.runs_script(VISIBLE_TEXT_SCRIPT, &[]).await;
     let read = read.as_str().unwrap();
     if env::var_os("UPDATE_FIXTURES").is_some() {
-        takes_it(alice).await;
-        fs::write(fixture("sandbox.txt"), read).unwrap();
+        update_screenshot(alice).await;
+        fs::write(fixture_path("sandbox.txt"), read).unwrap();
         return;
     }
-    let pictured = fs::read_to_string(fixture("sandbox.txt")).unwrap();
-    assert_eq!(read, pictured, "fixtures/sandbox.png shows something else");
+    let pictured = fs::read_to_string(fixture_path("sandbox.txt")).unwrap();
+    assert_eq!(read, pictured, "fixtures/sandbox.png is outdated");
 }
 
-async fn takes_it(alice: &Window) {
-    let hidden = alice.asks(HIDDEN, &[]).await.as_u64().unwrap();
+async fn update_screenshot(alice: &Window) {
+    let hidden = alice
+        .runs_script(HIDDEN_HEIGHT_SCRIPT, &[])
+        .await
+        .as_u64()
+        .unwrap();
     let height = HEIGHT + u32::try_from(hidden).unwrap();
-    alice.is_seen_large(WIDTH, height, 1.25).await;
-    alice.goes_to("//main//textarea").await;
-    alice.is_pictured(&fixture("sandbox.png")).await;
+    alice.resizes(WIDTH, height, 1.25).await;
+    alice.focuses("//main//textarea").await;
+    alice.takes_screenshot(&fixture_path("sandbox.png")).await;
 }
 
-fn fixture(name: &str) -> PathBuf {
+fn fixture_path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures")
         .join(name)

@@ -1,74 +1,73 @@
-//! A private incident, looked at by one person after the other at the same page: whoever does not take part
-//! sees nothing of it.
+//! A private incident on a page that several users share: a user who is not a responder sees nothing of it.
 
-use crate::places::{button, composer, form, listed, message, within};
-use crate::stage::Stage;
+use crate::places::{button, channel_link, composer, message, modal, within};
+use crate::stage::Fixture;
 use crate::walk;
 use crate::window::Window;
 
-/// The channel in which the incident goes on.
-const PRIVATE: &str = "incident-1-checkout-is-slow-2";
+/// The name of the incident's private channel.
+const PRIVATE_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
-/// Alice declares, and makes it private; then the page is Chioma's, and Alice's again.
-pub async fn is_seen_by_those_who_take_part(stage: &Stage) {
-    let page = stage.newcomer().await;
-    thinks_better_of_it(&page).await;
-    is_made_private(&page).await;
-    lists(&page, "general", "Checkout is slow").await;
+/// Alice declares an incident and makes it private. The page switches to Chioma, and back to Alice.
+pub async fn check_private_incident(stage: &Fixture) {
+    let page = stage.open_page().await;
+    cancel_and_declare(&page).await;
+    make_private(&page).await;
+    assert_list_contains(&page, "general", "Checkout is slow").await;
 
-    becomes(&page, "U0CHIOMA001").await;
+    switch_user(&page, "U0CHIOMA001").await;
     page.opens_channel("general").await;
-    lists(&page, "general", "No incident is open.").await;
-    page.does_not_see(&listed(PRIVATE)).await;
+    assert_list_contains(&page, "general", "No incident is open.").await;
+    page.does_not_see(&channel_link(PRIVATE_CHANNEL)).await;
     page.does_not_see(&message("Checkout is slow")).await;
     page.opens_channel("incidents").await;
     page.does_not_see(&message("IR-1")).await;
 
-    becomes(&page, "U0ALICE0001").await;
-    page.opens_channel(PRIVATE).await;
+    switch_user(&page, "U0ALICE0001").await;
+    page.opens_channel(PRIVATE_CHANNEL).await;
     page.sees(&message("made this incident private")).await;
 }
 
-/// A form is left with its button; what is typed then stands where it is meant to.
-async fn thinks_better_of_it(alice: &Window) {
-    walk::asks_for_the_form(alice).await;
-    let cancel = within(&form("Declare Incident"), &button("Cancel"));
-    alice.presses(&cancel).await;
-    alice.sees_no_longer("//dialog").await;
+/// Cancels the modal. The next input must go to the composer.
+async fn cancel_and_declare(alice: &Window) {
+    walk::open_declare_modal(alice).await;
+    let cancel = within(&modal("Declare Incident"), &button("Cancel"));
+    alice.clicks(&cancel).await;
+    alice.waits_until_gone("//dialog").await;
     alice.types("/datadog incident Checkout is slow").await;
-    alice.sends().await;
-    alice.sees(&form("Declare Incident")).await;
-    alice.presses(&walk::declare()).await;
-    alice.sees_no_longer("//dialog").await;
+    alice.sends_message().await;
+    alice.sees(&modal("Declare Incident")).await;
+    alice.clicks(&walk::declare_button()).await;
+    alice.waits_until_gone("//dialog").await;
 }
 
-async fn is_made_private(alice: &Window) {
+async fn make_private(alice: &Window) {
     alice.opens_channel(walk::CHANNEL).await;
     alice
         .sees(&message("Alice Okafor declared this incident."))
         .await;
-    says(alice, walk::CHANNEL, "/datadog incident private").await;
-    alice.sees(&listed(PRIVATE)).await;
-    alice.opens_channel(PRIVATE).await;
+    send_text(alice, walk::CHANNEL, "/datadog incident private").await;
+    alice.sees(&channel_link(PRIVATE_CHANNEL)).await;
+    alice.opens_channel(PRIVATE_CHANNEL).await;
     alice.sees(&message("made this incident private")).await;
     alice.opens_channel("general").await;
 }
 
-/// Asks for the list of open incidents; it says this.
-async fn lists(somebody: &Window, channel: &str, words: &str) {
-    says(somebody, channel, "/datadog incident list").await;
+/// Opens the list of open incidents and checks its text.
+async fn assert_list_contains(somebody: &Window, channel: &str, words: &str) {
+    send_text(somebody, channel, "/datadog incident list").await;
     somebody.sees(&message(words)).await;
 }
 
-/// Makes the page somebody else's.
-async fn becomes(page: &Window, person: &str) {
-    let link = format!("//a[@data-person='{person}']");
-    page.presses(&link).await;
+/// Switches the page to another user.
+async fn switch_user(page: &Window, user: &str) {
+    let link = format!("//a[@data-person='{user}']");
+    page.clicks(&link).await;
     page.sees(&format!("{link}[@aria-current='true']")).await;
 }
 
-async fn says(somebody: &Window, channel: &str, text: &str) {
-    somebody.goes_to(&composer(channel)).await;
+async fn send_text(somebody: &Window, channel: &str, text: &str) {
+    somebody.focuses(&composer(channel)).await;
     somebody.types(text).await;
-    somebody.sends().await;
+    somebody.sends_message().await;
 }

@@ -1,4 +1,4 @@
-//! The program, started as a newcomer starts it: in an empty folder, with no settings but free ports.
+//! Starts the program as a new user does: in an empty folder, with no configuration except free ports.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The bot with its sandbox. It does not outlive the test.
+/// The bot with its sandbox. Dropping it stops the process.
 pub struct Program {
     child: Child,
     page: String,
@@ -16,8 +16,8 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts the program and waits until it says where its page is.
-    pub fn started() -> Self {
+    /// Starts the program and waits until it prints the URL of its page.
+    pub fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_muster"))
             .current_dir(folder.path())
@@ -28,9 +28,13 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let log = all_of(child.stderr.take().unwrap());
+        let log = read_in_background(child.stderr.take().unwrap());
         let banner = BufReader::new(child.stdout.take().unwrap());
-        let line = banner.lines().next().expect("the program ended").unwrap();
+        let line = banner
+            .lines()
+            .next()
+            .expect("the program ended before it printed the URL of its page")
+            .unwrap();
         let page = line.split_whitespace().nth(1).unwrap().to_owned();
         assert!(page.starts_with("http://127.0.0.1:"), "{line}");
         Self {
@@ -41,13 +45,13 @@ impl Program {
         }
     }
 
-    /// Gives the address of the sandbox's page.
+    /// Returns the URL of the sandbox's page.
     pub fn page(&self) -> &str {
         &self.page
     }
 
-    /// Asks the program to stop; gives what it logged that was more than word of its doings.
-    pub fn stopped(mut self) -> Vec<String> {
+    /// Stops the program. Returns its warnings and errors.
+    pub fn stop(mut self) -> Vec<String> {
         let id = self.child.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(sent.success());
@@ -69,8 +73,8 @@ impl Drop for Program {
     }
 }
 
-/// Reads the log while it is written: a full pipe would hold the program up.
-fn all_of(mut log: ChildStderr) -> JoinHandle<String> {
+/// Reads the log continuously: a full pipe would block the program.
+fn read_in_background(mut log: ChildStderr) -> JoinHandle<String> {
     thread::spawn(move || {
         let mut text = String::new();
         log.read_to_string(&mut text).unwrap();

@@ -1,109 +1,112 @@
-//! Somebody reads while others write: what they read stays where it is, and so does what they press.
+//! Reading while other users post: the scroll position and pressed elements stay in place.
 
 use crate::places::{button, composer, message, within};
-use crate::stage::Stage;
+use crate::stage::Fixture;
 use crate::walk;
 use crate::window::Window;
 
-const SAID: &str = "Who is on the database?";
-/// How far up somebody reads, in the page's own pixels.
-const UP: u32 = 300;
-/// Whether the reader is at the end of the list.
-const AT_THE_END: &str = "(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 1)\
+const MESSAGE: &str = "Who is on the database?";
+/// How far up the user scrolls, in CSS pixels.
+const SCROLL_DISTANCE: u32 = 300;
+/// Whether the list is scrolled to its end.
+const IS_AT_END: &str = "(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < 1)\
     (document.querySelector('main .messages'))";
 
-/// The page hears of the message at the very moment at which she scrolls up; she is left where she reads.
-pub async fn whoever_scrolls_up_is_left_there(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    walk::opens_general(&alice).await;
+/// The message arrives while the user scrolls up. The scroll position must not change.
+pub async fn check_scroll_position(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    walk::open_general(&alice).await;
     for _ in 0..2 {
-        says(&alice, "/datadog help").await;
+        send_text(&alice, "/datadog help").await;
     }
-    alice.sees(&format!("({})[2]", help())).await;
-    let chioma = in_general(stage).await;
+    alice.sees(&format!("({})[2]", help_message())).await;
+    let chioma = open_general_as_chioma(stage).await;
     let script = format!(
         "const list = document.querySelector('main .messages'); {}",
-        on_hearing(&format!(
-            "list.scrollTop -= {UP}; window.place = list.scrollTop"
+        on_message_script(&format!(
+            "list.scrollTop -= {SCROLL_DISTANCE}; window.place = list.scrollTop"
         ))
     );
-    alice.asks(&script, &[]).await;
-    says(&chioma, SAID).await;
+    alice.runs_script(&script, &[]).await;
+    send_text(&chioma, MESSAGE).await;
 
     let button = button("1 new message");
     alice.sees(&button).await;
     let place = "return document.querySelector('main .messages').scrollTop - window.place";
-    assert_eq!(alice.asks(place, &[]).await, 0);
-    alice.presses(&button).await;
-    alice.sees_no_longer(&button).await;
-    alice.waits_until(AT_THE_END).await;
+    assert_eq!(alice.runs_script(place, &[]).await, 0);
+    alice.clicks(&button).await;
+    alice.waits_until_gone(&button).await;
+    alice.waits_until(IS_AT_END).await;
 }
 
-/// A phone's keyboard takes half of the screen; what was said last stays in sight above it.
-pub async fn the_end_stays_in_sight_above_the_keyboard(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    walk::opens_general(&alice).await;
+/// A phone's keyboard takes half of the screen. The last message must stay visible above it.
+pub async fn check_phone_keyboard(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    walk::open_general(&alice).await;
     for _ in 0..2 {
-        says(&alice, "/datadog help").await;
+        send_text(&alice, "/datadog help").await;
     }
-    alice.sees(&format!("({})[2]", help())).await;
-    alice.waits_until(AT_THE_END).await;
+    alice.sees(&format!("({})[2]", help_message())).await;
+    alice.waits_until(IS_AT_END).await;
     let (width, height) = stage.screen.size();
-    alice.is_seen_large(width, height / 2, 2.0).await;
+    alice.resizes(width, height / 2, 2.0).await;
     alice
         .waits_until(&format!("innerHeight === {}", height / 2))
         .await;
-    alice.waits_until(AT_THE_END).await;
+    alice.waits_until(IS_AT_END).await;
 }
 
-/// The message would move the button away while the mouse is down on it; it waits until she lets go.
-pub async fn what_is_pressed_stays_where_it_is(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    walk::opens_general(&alice).await;
-    says(&alice, "/datadog help").await;
-    let dismiss = within(&help(), &button("Dismiss"));
+/// The message would move the button while the mouse is down on it. It is not rendered until the mouse is
+/// released.
+pub async fn check_mouse_down(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    walk::open_general(&alice).await;
+    send_text(&alice, "/datadog help").await;
+    let dismiss = within(&help_message(), &button("Dismiss"));
     alice.sees(&dismiss).await;
-    let chioma = in_general(stage).await;
-    let script = on_hearing("requestAnimationFrame(() => { window.heard = true })");
-    alice.asks(&script, &[]).await;
+    let chioma = open_general_as_chioma(stage).await;
+    let script = on_message_script("requestAnimationFrame(() => { window.heard = true })");
+    alice.runs_script(&script, &[]).await;
 
-    alice.holds_down(&dismiss).await;
-    says(&chioma, SAID).await;
+    alice.presses_mouse_on(&dismiss).await;
+    send_text(&chioma, MESSAGE).await;
     alice.waits_until("window.heard").await;
-    alice.lets_go().await;
-    alice.sees_no_longer(&help()).await;
-    alice.sees(&message(SAID)).await;
+    alice.releases_mouse().await;
+    alice.waits_until_gone(&help_message()).await;
+    alice.sees(&message(MESSAGE)).await;
 }
 
-/// What she becomes is Bob, whatever was asked as Alice and is answered only then.
-pub async fn whoever_goes_on_is_not_taken_back(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    walk::opens_general(&alice).await;
-    let chioma = in_general(stage).await;
-    alice.asks(&on_hearing("window.heard = true"), &[]).await;
+/// The page switches to Bob, although a response for Alice arrives later.
+pub async fn check_user_switch(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    walk::open_general(&alice).await;
+    let chioma = open_general_as_chioma(stage).await;
+    alice
+        .runs_script(&on_message_script("window.heard = true"), &[])
+        .await;
 
     let bob = "//a[@data-person='U0BOB000001']";
-    alice.holds_down(bob).await;
-    says(&chioma, SAID).await;
+    alice.presses_mouse_on(bob).await;
+    send_text(&chioma, MESSAGE).await;
     alice.waits_until("window.heard").await;
-    alice.lets_go().await;
+    alice.releases_mouse().await;
     alice.sees(&format!("{bob}[@aria-current='true']")).await;
-    alice.sees(&message(SAID)).await;
+    alice.sees(&message(MESSAGE)).await;
 }
 
-fn help() -> String {
+fn help_message() -> String {
     message("What you can type")
 }
 
-/// Opens a window of Chioma's, in the same channel.
-async fn in_general(stage: &Stage) -> Window {
-    let chioma = stage.somebody_else("U0CHIOMA001").await;
-    walk::opens_general(&chioma).await;
+/// Opens a window for Chioma in the same channel.
+async fn open_general_as_chioma(stage: &Fixture) -> Window {
+    let chioma = stage.open_page_as("U0CHIOMA001").await;
+    walk::open_general(&chioma).await;
     chioma
 }
 
-/// A script that does something as soon as the page hears of the message, before it draws it.
-fn on_hearing(what: &str) -> String {
+/// Returns a script that runs `what` as soon as the page receives the message, before it renders it.
+fn on_message_script(what: &str) -> String {
     format!(
         "const ask = window.fetch;
         window.fetch = async (...asked) => {{
@@ -111,7 +114,7 @@ fn on_hearing(what: &str) -> String {
           const read = answer.json.bind(answer);
           answer.json = async () => {{
             const said = await read();
-            if (JSON.stringify(said).includes('{SAID}')) {{ window.fetch = ask; {what} }}
+            if (JSON.stringify(said).includes('{MESSAGE}')) {{ window.fetch = ask; {what} }}
             return said;
           }};
           return answer;
@@ -119,8 +122,8 @@ fn on_hearing(what: &str) -> String {
     )
 }
 
-async fn says(somebody: &Window, text: &str) {
-    somebody.goes_to(&composer("general")).await;
+async fn send_text(somebody: &Window, text: &str) {
+    somebody.focuses(&composer("general")).await;
     somebody.types(text).await;
-    somebody.sends().await;
+    somebody.sends_message().await;
 }

@@ -1,110 +1,120 @@
-//! The walk-through, steps 1, 2, 4 and 7: declared, announced, updated, and a message put on the timeline.
+//! The walk-through, steps 1, 2, 4 and 7: declaration, announcement, update, and a message added to the
+//! timeline.
 
-use crate::hand::Hand;
+use crate::hand::InputMethod;
 use crate::picture;
 use crate::places::{
-    button, composer, error, form, listed, message, open_channel, reads, reply, within,
+    button, channel_link, composer, contains_text, field_error, message, modal, open_channel,
+    reply, within,
 };
-use crate::stage::{Screen, Stage};
+use crate::stage::{Fixture, Screen};
 use crate::walk_on;
 use crate::window::Window;
 
-/// The channel of the incident.
+/// The name of the incident channel.
 pub const CHANNEL: &str = "incident-1-checkout-is-slow";
-/// What it is called once the title has changed.
-pub const RENAMED: &str = "incident-1-checkout-is-down";
+/// The channel name after the title changed.
+pub const RENAMED_CHANNEL: &str = "incident-1-checkout-is-down";
 const SIGNAL: &str = "https://graphs.acme.example/checkout";
 
-/// Alice declares, Bob leads, and Chioma looks on from a window of her own.
-pub async fn the_whole_way(stage: &Stage) {
-    let alice = stage.newcomer().await;
-    asks_for_the_form(&alice).await;
-    fills_in_what_is_known(&alice).await;
-    follows_the_pointer(&alice).await;
-    sees_the_channel(&alice).await;
+/// Alice declares, Bob is the commander, and Chioma watches in a window of her own.
+pub async fn run_walkthrough(stage: &Fixture) {
+    let alice = stage.open_page().await;
+    open_declare_modal(&alice).await;
+    declare_incident(&alice).await;
+    open_channel_from_reply(&alice).await;
+    check_channel(&alice).await;
 
-    let chioma = stage.somebody_else("U0CHIOMA001").await;
-    joins_from_the_card(&chioma).await;
-    chioma.leaves_a_mark().await;
-    let card = sees_the_card(&alice).await;
+    let chioma = stage.open_page_as("U0CHIOMA001").await;
+    join_from_announcement(&chioma).await;
+    chioma.sets_reload_marker().await;
+    let card = check_announcement(&alice).await;
 
-    updates(&alice).await;
-    sees_what_changed(&alice).await;
-    sees_what_changed(&chioma).await;
-    sees_the_card_edited(&alice, &card).await;
+    update_incident(&alice).await;
+    check_update(&alice).await;
+    check_update(&chioma).await;
+    check_edited_announcement(&alice, &card).await;
 
-    puts_a_message_on_the_timeline(&alice, &chioma).await;
-    chioma.still_bears_the_mark().await;
-    if (stage.hand, stage.screen) == (Hand::Mouse, Screen::Desktop) {
-        picture::for_the_readme(&alice).await;
+    add_message_to_timeline(&alice, &chioma).await;
+    chioma.assert_not_reloaded().await;
+    if (stage.input, stage.screen) == (InputMethod::Mouse, Screen::Desktop) {
+        picture::check_readme_screenshot(&alice).await;
     }
-    walk_on::to_the_end(&alice, &chioma).await;
+    walk_on::continue_walkthrough(&alice, &chioma).await;
 }
 
-/// The channel that the page opens with; a phone shows the list of channels first.
-pub async fn opens_general(somebody: &Window) {
+/// Opens #general, the initial channel. A phone shows the list of channels first.
+pub async fn open_general(somebody: &Window) {
     if somebody.screen == Screen::Phone {
-        somebody.presses(&listed("general")).await;
+        somebody.clicks(&channel_link("general")).await;
     }
     somebody.sees(&open_channel("general")).await;
 }
 
-/// Step 1: types the command with the composer's help.
-pub async fn asks_for_the_form(alice: &Window) {
-    opens_general(alice).await;
-    alice.goes_to(&composer("general")).await;
+/// Step 1: types the command with the composer's suggestions.
+pub async fn open_declare_modal(alice: &Window) {
+    open_general(alice).await;
+    alice.focuses(&composer("general")).await;
     alice.types("/da").await;
-    alice.takes_the_offer("/datadog").await;
+    alice.accepts_suggestion("/datadog").await;
     alice.types("incident ").await;
-    alice.sends().await;
-    alice.sees(&form("Declare Incident")).await;
-    alice.field_says("Incident Commander", "Alice Okafor").await;
-    alice.field_says("Severity Level", "UNKNOWN").await;
+    alice.sends_message().await;
+    alice.sees(&modal("Declare Incident")).await;
+    alice
+        .waits_for_value("Incident Commander", "Alice Okafor")
+        .await;
+    alice.waits_for_value("Severity Level", "UNKNOWN").await;
 }
 
-/// Step 1: a title is needed; everything else is kept while it is missing.
-async fn fills_in_what_is_known(alice: &Window) {
-    alice.chooses("Severity Level", "SEV-2 High").await;
-    alice.chooses("Incident Commander", "Bob Lindqvist").await;
-    alice.chooses("Customer impact", "Yes").await;
+/// Step 1: submitting without a title shows an error and keeps the other input.
+async fn declare_incident(alice: &Window) {
+    alice.selects("Severity Level", "SEV-2 High").await;
+    alice.selects("Incident Commander", "Bob Lindqvist").await;
+    alice.selects("Customer impact", "Yes").await;
     alice.fills_in("Signals", SIGNAL).await;
-    alice.presses(&declare()).await;
+    alice.clicks(&declare_button()).await;
     alice
-        .sees(&error("Title", "Please complete this required field."))
+        .sees(&field_error(
+            "Title",
+            "Please complete this required field.",
+        ))
         .await;
     alice.fills_in("Title", "   ").await;
-    alice.presses(&declare()).await;
+    alice.clicks(&declare_button()).await;
     alice
-        .sees(&error("Title", "An incident needs a title."))
+        .sees(&field_error("Title", "An incident needs a title."))
         .await;
     alice.fills_in("Title", "Checkout is slow").await;
-    alice.field_says("Signals", SIGNAL).await;
-    alice.presses(&declare()).await;
-    alice.sees_no_longer("//dialog").await;
+    alice.waits_for_value("Signals", SIGNAL).await;
+    alice.clicks(&declare_button()).await;
+    alice.waits_until_gone("//dialog").await;
 }
 
-/// The button that declares.
-pub fn declare() -> String {
-    within(&form("Declare Incident"), &button("Declare Incident"))
+/// Returns the path of the button that declares.
+pub fn declare_button() -> String {
+    within(&modal("Declare Incident"), &button("Declare Incident"))
 }
 
-/// Step 2: the pointer is for her alone, and leads to the channel.
-async fn follows_the_pointer(alice: &Window) {
+/// Step 2: follows the link in the ephemeral reply to the incident channel.
+async fn open_channel_from_reply(alice: &Window) {
     let pointer = message("IR-1 is declared");
     alice
         .sees(&within(
             &pointer,
-            &format!("[{}]", reads("Only visible to you")),
+            &format!("[{}]", contains_text("Only visible to you")),
         ))
         .await;
     alice
-        .presses(&within(&pointer, &format!("//a[{}]", reads(CHANNEL))))
+        .clicks(&within(
+            &pointer,
+            &format!("//a[{}]", contains_text(CHANNEL)),
+        ))
         .await;
     alice.sees(&open_channel(CHANNEL)).await;
 }
 
-/// Step 2: topic, pinned header, bookmark, first post.
-async fn sees_the_channel(alice: &Window) {
+/// Step 2: checks the topic, the pinned header, the bookmarks and the first post.
+async fn check_channel(alice: &Window) {
     let header = header();
     for words in [
         "IR-1 Checkout is slow",
@@ -115,7 +125,7 @@ async fn sees_the_channel(alice: &Window) {
         "Pinned",
     ] {
         alice
-            .sees(&within(&header, &format!("[{}]", reads(words))))
+            .sees(&within(&header, &format!("[{}]", contains_text(words))))
             .await;
     }
     alice
@@ -123,24 +133,24 @@ async fn sees_the_channel(alice: &Window) {
         .await;
     let first_post = format!(
         "/following::article[{}]",
-        reads("Alice Okafor declared this incident.")
+        contains_text("Alice Okafor declared this incident.")
     );
     alice.sees(&within(&header, &first_post)).await;
     alice.sees(&button("1 pinned message")).await;
     alice
         .sees(&format!("//*[@data-bookmark]//a[@href='{SIGNAL}']"))
         .await;
-    sees_topic(alice, "SEV-2 High · ACTIVE · Commander: @Bob Lindqvist").await;
+    check_topic(alice, "SEV-2 High · ACTIVE · Commander: @Bob Lindqvist").await;
 }
 
-/// Beside the channel's name, or in its menu on a phone.
-async fn sees_topic(somebody: &Window, topic: &str) {
+/// Checks the topic, next to the channel's name, or in its menu on a phone.
+async fn check_topic(somebody: &Window, topic: &str) {
     if somebody.screen == Screen::Phone {
-        somebody.presses("//main//h1//button").await;
-        let menu = within("//*[@role='menu']", &format!("[{}]", reads(topic)));
+        somebody.clicks("//main//h1//button").await;
+        let menu = within("//*[@role='menu']", &format!("[{}]", contains_text(topic)));
         somebody.sees(&menu).await;
-        somebody.presses("//*[@class='panel-shade']").await;
-        somebody.sees_no_longer(&menu).await;
+        somebody.clicks("//*[@class='panel-shade']").await;
+        somebody.waits_until_gone(&menu).await;
         return;
     }
     let place = format!("//main//*[contains(@class, 'topic')][normalize-space(.)='{topic}']");
@@ -151,70 +161,70 @@ fn header() -> String {
     "//main//article[contains(@class, 'pinned')][.//h3]".to_owned()
 }
 
-/// Step 2: the announcement leads whoever wants to help to the channel.
-async fn joins_from_the_card(chioma: &Window) {
+/// Step 2: joins the incident channel from the announcement.
+async fn join_from_announcement(chioma: &Window) {
     chioma.opens_channel("incidents").await;
     chioma
-        .presses(&within(&card(), &button("Join Channel")))
+        .clicks(&within(&announcement(), &button("Join Channel")))
         .await;
     chioma.sees(&open_channel(CHANNEL)).await;
     chioma
-        .presses(&within("//main", &button("Join Channel")))
+        .clicks(&within("//main", &button("Join Channel")))
         .await;
     chioma.sees(&composer(CHANNEL)).await;
 }
 
-/// The card, before anything changes.
-pub fn card() -> String {
+/// Returns the path of the announcement before the update.
+pub fn announcement() -> String {
     message("IR-1 Checkout is slow")
 }
 
-/// What leads to the replies to a message.
-pub fn replies_to(message: &str, how_many: &str) -> String {
+/// Returns the path of the link to a message's thread.
+pub fn thread_link(message: &str, how_many: &str) -> String {
     let link = format!(
         "//button[contains(@class, 'thread-link')][{}]",
-        reads(how_many)
+        contains_text(how_many)
     );
     within(message, &link)
 }
 
-/// Step 2: one card, and one reply under it. Gives which message it is.
-async fn sees_the_card(alice: &Window) -> String {
+/// Step 2: checks the announcement and its one reply. Returns its `ts`.
+async fn check_announcement(alice: &Window) -> String {
     alice.opens_channel("incidents").await;
-    let card = card();
-    alice.presses(&replies_to(&card, "1 reply")).await;
+    let card = announcement();
+    alice.clicks(&thread_link(&card, "1 reply")).await;
     alice.sees(&reply("declared this incident.")).await;
-    alice.presses(&button("Close the thread")).await;
+    alice.clicks(&button("Close the thread")).await;
     let ts = alice.attribute(&card, "data-ts").await;
     alice.opens_channel(CHANNEL).await;
     ts
 }
 
-/// Step 4: the cause is found.
-async fn updates(alice: &Window) {
-    alice.goes_to(&composer(CHANNEL)).await;
+/// Step 4: updates the incident once the cause is found.
+async fn update_incident(alice: &Window) {
+    alice.focuses(&composer(CHANNEL)).await;
     alice.types("/datadog incident update").await;
-    alice.sends().await;
-    alice.sees(&form("Update IR-1")).await;
-    alice.field_says("Title", "Checkout is slow").await;
-    alice.field_says("Status", "ACTIVE").await;
+    alice.sends_message().await;
+    alice.sees(&modal("Update IR-1")).await;
+    alice.waits_for_value("Title", "Checkout is slow").await;
+    alice.waits_for_value("Status", "ACTIVE").await;
     alice.fills_in("Title", "Checkout is down").await;
-    alice.chooses("Severity Level", "SEV-1 Critical").await;
-    alice.chooses("Status", "STABLE").await;
-    alice.chooses("Detection Method", "Customer").await;
+    alice.selects("Severity Level", "SEV-1 Critical").await;
+    alice.selects("Status", "STABLE").await;
+    alice.selects("Detection Method", "Customer").await;
     alice
         .fills_in("Why it happened", "The disk was full.")
         .await;
     alice
-        .presses(&within(&form("Update IR-1"), &button("Save")))
+        .clicks(&within(&modal("Update IR-1"), &button("Save")))
         .await;
-    alice.sees_no_longer("//dialog").await;
+    alice.waits_until_gone("//dialog").await;
 }
 
-/// Step 4: one post, the header edited where it stands, and the channel called as the incident.
-async fn sees_what_changed(somebody: &Window) {
-    somebody.sees(&open_channel(RENAMED)).await;
-    somebody.sees(&composer(RENAMED)).await;
+/// Step 4: checks the one post, the edited header, and the channel name, which follows the title.
+async fn check_update(somebody: &Window) {
+    somebody.sees(&open_channel(RENAMED_CHANNEL)).await;
+    somebody.sees(&composer(RENAMED_CHANNEL)).await;
     let post = message("Alice Okafor changed the severity from SEV-2 to SEV-1.");
     for words in [
         "changed the title from “Checkout is slow” to “Checkout is down”.",
@@ -223,7 +233,7 @@ async fn sees_what_changed(somebody: &Window) {
         "wrote Why it happened: The disk was full.",
     ] {
         somebody
-            .sees(&within(&post, &format!("[{}]", reads(words))))
+            .sees(&within(&post, &format!("[{}]", contains_text(words))))
             .await;
     }
     let header = header();
@@ -235,60 +245,65 @@ async fn sees_what_changed(somebody: &Window) {
         "(edited)",
     ] {
         somebody
-            .sees(&within(&header, &format!("[{}]", reads(words))))
+            .sees(&within(&header, &format!("[{}]", contains_text(words))))
             .await;
     }
     assert_eq!(somebody.count(&header).await, 1);
-    // A briefing is for the moment at which somebody joined, and stays as it was.
+    // A briefing is not edited later.
     let former = "//h3[contains(., 'Checkout is slow')]";
     somebody.does_not_see(&within(&header, former)).await;
-    sees_topic(
+    check_topic(
         somebody,
         "SEV-1 Critical · STABLE · Commander: @Bob Lindqvist",
     )
     .await;
 }
 
-/// Step 4: the card is the same message as before, and the change stands under it.
-async fn sees_the_card_edited(alice: &Window, ts: &str) {
+/// Step 4: checks that the announcement is edited in place, with a reply about the change.
+async fn check_edited_announcement(alice: &Window, ts: &str) {
     alice.opens_channel("incidents").await;
     let card = message("IR-1 Checkout is down");
     assert_eq!(alice.attribute(&card, "data-ts").await, ts);
     assert_eq!(alice.count("//main//article[.//h3]").await, 1);
-    alice.presses(&replies_to(&card, "2 replies")).await;
+    alice.clicks(&thread_link(&card, "2 replies")).await;
     alice
         .sees(&reply("changed the status from ACTIVE to STABLE."))
         .await;
-    alice.presses(&button("Close the thread")).await;
-    alice.opens_channel(RENAMED).await;
+    alice.clicks(&button("Close the thread")).await;
+    alice.opens_channel(RENAMED_CHANNEL).await;
 }
 
-/// Step 7: one click, a pin that everybody sees, a word that only she sees; and never twice.
-async fn puts_a_message_on_the_timeline(alice: &Window, chioma: &Window) {
+/// Step 7: adds a message to the timeline with one click: a pushpin for all users, an ephemeral reply, and no
+/// second entry.
+async fn add_message_to_timeline(alice: &Window, chioma: &Window) {
     let words = "I am working on a fix.";
-    alice.goes_to(&composer(RENAMED)).await;
+    alice.focuses(&composer(RENAMED_CHANNEL)).await;
     alice.types(words).await;
-    alice.sends().await;
+    alice.sends_message().await;
     let written = message(words);
     let pin = within(&written, "//button[@data-reaction='pushpin']");
-    alice.chooses_in_menu_of(&written, "Add to Incident").await;
+    alice
+        .selects_message_action(&written, "Add to Incident")
+        .await;
     alice.sees(&pin).await;
     alice
-        .sees(&only_for_her("Added to the timeline of IR-1."))
+        .sees(&ephemeral("Added to the timeline of IR-1."))
         .await;
     chioma.sees(&pin).await;
 
-    alice.chooses_in_menu_of(&written, "Add to Incident").await;
-    alice.sees(&only_for_her("Already on the timeline.")).await;
+    alice
+        .selects_message_action(&written, "Add to Incident")
+        .await;
+    alice.sees(&ephemeral("Already on the timeline.")).await;
     chioma.does_not_see(&message("the timeline of IR-1")).await;
     chioma
         .does_not_see(&message("Already on the timeline."))
         .await;
 }
 
-fn only_for_her(words: &str) -> String {
+fn ephemeral(words: &str) -> String {
     within(
         &message(words),
-        &format!("[{}]", reads("Only visible to you")),
+        &format!("[{}]", contains_text("Only visible to you")),
     )
 }

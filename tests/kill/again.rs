@@ -1,87 +1,87 @@
-//! A request that kills the bot, and comes again: the two moments at which it can, and how each is met.
+//! Kills the bot at the two kill points of a request and redelivers the request.
 
 use std::fmt;
 use std::time::Instant;
 
-use muster::sandbox::{Request, Seen};
+use muster::sandbox::{ActionResult, Request};
 use serde_json::Value;
 
-use super::asks::Ask;
-use super::process::Killer;
-use super::records::Records;
-use super::world::{PATIENCE, World, eventually, is_fine};
+use super::asks::RequestName;
+use super::process::KillHandle;
+use super::records::Database;
+use super::world::{WAIT_TIMEOUT, World, assert_accepted, wait_for};
 
-/// A moment of a request.
+/// A kill point of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blow {
-    /// It arrived, and nothing of it is stored.
-    Unstored,
-    /// It is stored, and its answer is not sent, or only just.
-    Unanswered,
+pub enum RequestKillPoint {
+    /// The request arrived, and nothing is stored.
+    BeforeCommit,
+    /// The request is stored, and the response has not been sent, or only just.
+    BeforeResponse,
 }
 
-impl Blow {
-    /// Both moments.
-    pub const ALL: [Self; 2] = [Self::Unstored, Self::Unanswered];
+impl RequestKillPoint {
+    /// Both kill points.
+    pub const ALL: [Self; 2] = [Self::BeforeCommit, Self::BeforeResponse];
 }
 
-impl fmt::Display for Blow {
+impl fmt::Display for RequestKillPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unstored => "killed before it is stored",
-            Self::Unanswered => "killed before it is answered",
+            Self::BeforeCommit => "killed before it is stored",
+            Self::BeforeResponse => "killed before it is answered",
         })
     }
 }
 
-/// Does something that sends a request, kills the bot at a moment of it, starts it again and has Slack
-/// send the very same request again; and once more when everything that followed is delivered.
-pub async fn comes_again(
+/// Triggers a request, kills the bot at the kill point, restarts it, and has Slack redeliver the request,
+/// again after all deliveries have been sent.
+pub async fn kill_and_redeliver(
     world: &mut World,
-    (blow, ask): (Blow, Ask),
-    gesture: impl Future<Output = Seen>,
+    (blow, ask): (RequestKillPoint, RequestName),
+    gesture: impl Future<Output = ActionResult>,
 ) {
-    let before = world.records.count("inbox");
+    let before = world.database.count("inbox");
     let request = match blow {
-        Blow::Unstored => {
-            let request = unstored(world, ask, gesture).await;
-            assert_eq!(world.records.count("inbox"), before, "nothing was stored");
+        RequestKillPoint::BeforeCommit => {
+            let request = kill_before_commit(world, ask, gesture).await;
+            assert_eq!(world.database.count("inbox"), before, "nothing was stored");
             request
         }
-        Blow::Unanswered => {
-            let last = ask.find(&world.slack);
-            let watched = watch(world.records.clone(), before, world.killer());
+        RequestKillPoint::BeforeResponse => {
+            let last = ask.last_request(&world.slack);
+            let watched = kill_when_stored(world.database.clone(), before, world.kill_handle());
             let watching = tokio::task::spawn_blocking(watched);
-            // Whatever answer came just before the bot died is as good as none.
+            // A response that arrived just before the kill does not matter.
             gesture.await;
             watching.await.unwrap();
-            world.kills().await;
-            ask.find(&world.slack)
+            world.kill_app().await;
+            ask.last_request(&world.slack)
                 .filter(|sent| last.as_ref() != Some(sent))
         }
     };
-    let request = request.expect("a request was sent");
-    world.starts().await;
+    let request = request.expect("no request was sent");
+    world.start_app().await;
     for retry in [1, 2] {
-        is_fine(&world.slack.redelivers(&request, retry).await);
-        world.settles().await;
+        assert_accepted(&world.slack.redeliver(&request, retry).await);
+        world.deliver_all().await;
     }
-    let key = key(ask, &request);
+    let key = inbox_key(ask, &request);
     let done = world
-        .records
+        .database
         .count(&format!("inbox WHERE key LIKE '{key}'"));
-    assert_eq!(done, 1, "it was done once");
+    assert_eq!(done, 1, "processed once");
 }
 
-/// Gives the key under which the bot remembers a request.
-fn key(ask: Ask, request: &Request) -> String {
-    if ask == Ask::Told("message") {
-        // However often a link is pasted, it is asked about once.
-        return "offer:%".to_owned();
+/// Returns the idempotency key of a request, as a `LIKE` pattern.
+fn inbox_key(ask: RequestName, request: &Request) -> String {
+    if ask == RequestName::Event("message") {
+        // The call link of an incident is suggested once, no matter how many messages contain it.
+        return "call:%".to_owned();
     }
     let payload = &request.payload;
     let at = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
-    // A button of a view is known by its press, since it can be pressed again.
+    // A button of a view can be clicked repeatedly, so its key is the trigger ID.
     let form = at("/view/id").filter(|_| at("/type") == Some("view_submission"));
     let keys = [
         ("event", at("/event_id")),
@@ -89,49 +89,53 @@ fn key(ask: Ask, request: &Request) -> String {
         ("action", at("/trigger_id")),
     ];
     let known = keys.into_iter().find_map(|(kind, id)| Some((kind, id?)));
-    let (kind, id) = known.expect("a request that can be known again");
+    let (kind, id) = known.expect("the request has no idempotency key");
     format!("{kind}:{id}")
 }
 
-/// Kills the bot while it cannot store what it was just asked; gives the request.
-async fn unstored(
+/// Kills the bot while the store is locked and the request cannot be stored. Returns the request.
+async fn kill_before_commit(
     world: &mut World,
-    ask: Ask,
-    gesture: impl Future<Output = Seen>,
+    ask: RequestName,
+    gesture: impl Future<Output = ActionResult>,
 ) -> Option<Request> {
-    let records = world.records.clone();
+    let records = world.database.clone();
     let lock = tokio::task::spawn_blocking(move || records.lock())
         .await
         .unwrap();
-    let request = killed_during(world, ask, gesture).await;
-    lock.give_back();
+    let request = kill_during_request(world, ask, gesture).await;
+    lock.release();
     request
 }
 
-/// Kills the bot once a request was sent to it, and others that were sent after it are answered: it has
-/// come in by then. Gives the request.
-pub async fn killed_during(
+/// Kills the bot after the request was sent. Later requests have been answered by then, so the bot has
+/// received it. Returns the request.
+pub async fn kill_during_request(
     world: &mut World,
-    ask: Ask,
-    gesture: impl Future<Output = Seen>,
+    ask: RequestName,
+    gesture: impl Future<Output = ActionResult>,
 ) -> Option<Request> {
-    let last = ask.find(&world.slack);
-    let is_sent = async || ask.find(&world.slack) != last;
+    let last = ask.last_request(&world.slack);
+    let is_sent = async || ask.last_request(&world.slack) != last;
     let killing = async {
-        eventually("request", is_sent).await;
-        world.answers_a_while().await;
-        world.killer().kill();
+        wait_for("request", is_sent).await;
+        world.wait_for_earlier_requests().await;
+        world.kill_handle().kill();
     };
     tokio::join!(gesture, killing);
-    world.kills().await;
-    ask.find(&world.slack)
+    world.kill_app().await;
+    ask.last_request(&world.slack)
 }
 
-/// Gives what watches the inbox, and kills the bot as soon as it has grown.
-fn watch(records: Records, before: i64, killer: Killer) -> impl FnOnce() + Send + 'static {
+/// Returns a closure that polls the inbox and kills the bot as soon as a row is added.
+fn kill_when_stored(
+    records: Database,
+    before: i64,
+    killer: KillHandle,
+) -> impl FnOnce() + Send + 'static {
     move || {
         let connection = records.open();
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         let count = || -> i64 {
             let question = "SELECT count(*) FROM inbox";
             connection
@@ -139,7 +143,10 @@ fn watch(records: Records, before: i64, killer: Killer) -> impl FnOnce() + Send 
                 .unwrap()
         };
         while count() == before {
-            assert!(Instant::now() < deadline, "nothing was ever stored");
+            assert!(
+                Instant::now() < deadline,
+                "the request was not stored in time"
+            );
             std::thread::yield_now();
         }
         killer.kill();

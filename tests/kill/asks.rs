@@ -1,57 +1,57 @@
-//! What Slack can ask of the bot, each kind by its name, and that none of them is forgotten here.
+//! The kinds of requests from Slack. `forgotten` checks that each of them has a crash test.
 
 use std::fmt;
 
 use muster::sandbox::{Request, RequestKind, Sandbox};
-use muster_commands::slash::{self, Slash};
+use muster_commands::slash::{self, ParsedCommand};
 use serde_json::Value;
 
-/// A kind of request, by its name in the grammar.
+/// A kind of request, by its name in the `commands` crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// Something that was typed, by the name of the command.
-    Typed(&'static str),
-    /// A form that was sent.
-    Form(&'static str),
-    /// A button that was pressed.
+pub enum RequestName {
+    /// A slash command, by its name.
+    Command(&'static str),
+    /// A view submission, by its callback ID.
+    Modal(&'static str),
+    /// A button click, by its action ID.
     Button(&'static str),
-    /// What was chosen in the menu of a message.
-    Menu(&'static str),
-    /// What happened, by the type of the event, and of messages by the subtype as well.
-    Told(&'static str),
+    /// A message action or shortcut, by its callback ID.
+    MessageAction(&'static str),
+    /// An event, by its type. For messages, followed by the subtype.
+    Event(&'static str),
 }
 
-/// Who asks for something in these tests.
-const ASKING: [&str; 3] = ["alice", "chioma", "olga"];
+/// The users who send requests in these tests.
+const USERS: [&str; 3] = ["alice", "chioma", "olga"];
 
-impl Ask {
-    /// Gives the last request of this kind that Slack sent.
-    pub fn find(self, slack: &Sandbox) -> Option<Request> {
+impl RequestName {
+    /// Returns the last request of this kind that Slack sent.
+    pub fn last_request(self, slack: &Sandbox) -> Option<Request> {
         let sent: Vec<Request> = match self {
-            Self::Told(event) => {
+            Self::Event(event) => {
                 let kind = event.split(' ').next().unwrap_or_default();
                 slack.last_event(kind).into_iter().collect()
             }
-            _ => ASKING
+            _ => USERS
                 .iter()
                 .filter_map(|who| slack.last_request(who))
                 .collect(),
         };
-        sent.into_iter().find(|request| self.is(request))
+        sent.into_iter().find(|request| self.matches(request))
     }
 
-    /// Says whether a request is of this kind.
-    fn is(self, request: &Request) -> bool {
+    /// Returns whether a request is of this kind.
+    fn matches(self, request: &Request) -> bool {
         let payload = &request.payload;
         let at = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str);
         match self {
-            Self::Typed(name) => {
-                request.kind == RequestKind::Command && at("/text").map(command) == Some(name)
+            Self::Command(name) => {
+                request.kind == RequestKind::Command && at("/text").map(command_name) == Some(name)
             }
-            Self::Form(name) => at("/view/callback_id") == Some(name),
+            Self::Modal(name) => at("/view/callback_id") == Some(name),
             Self::Button(name) => at("/actions/0/action_id") == Some(name),
-            Self::Menu(name) => at("/callback_id") == Some(name),
-            Self::Told(event) => {
+            Self::MessageAction(name) => at("/callback_id") == Some(name),
+            Self::Event(event) => {
                 let told = [at("/event/type"), at("/event/subtype")];
                 let told: Vec<&str> = told.into_iter().flatten().collect();
                 told.join(" ") == event
@@ -60,39 +60,39 @@ impl Ask {
     }
 }
 
-impl fmt::Display for Ask {
+impl fmt::Display for RequestName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, name) = match self {
-            Self::Typed(name) => ("the command", name),
-            Self::Form(name) => ("the form", name),
+            Self::Command(name) => ("the command", name),
+            Self::Modal(name) => ("the form", name),
             Self::Button(name) => ("the button", name),
-            Self::Menu(name) => ("the menu", name),
-            Self::Told(name) => ("the event", name),
+            Self::MessageAction(name) => ("the menu", name),
+            Self::Event(name) => ("the event", name),
         };
         write!(f, "{kind} {name}")
     }
 }
 
-/// Gives the name of the command that was typed.
-fn command(text: &str) -> &'static str {
-    match slash::read(text) {
-        Slash::Declare { .. } => "declare",
-        Slash::DeclareTest { .. } => "test_incident",
-        Slash::Update => "update",
-        Slash::AtOnce(_) => "at_once",
-        Slash::Responders => "responders",
-        Slash::Role(_) => "role",
-        Slash::Impact(_) => "impact",
-        Slash::Note { .. } => "note",
-        Slash::Timeline => "timeline",
-        Slash::List => "list",
-        Slash::Visibility(_) => "visibility",
-        Slash::Link(_) => "link",
-        Slash::Task(..) => "task",
-        Slash::Repair => "repair",
-        Slash::Settings => "settings",
-        Slash::Tray => "tray",
-        Slash::Help => "help",
-        Slash::Unknown(_) => "unknown",
+/// Returns the name of a command.
+fn command_name(text: &str) -> &'static str {
+    match slash::parse(text) {
+        ParsedCommand::Declare { .. } => "declare",
+        ParsedCommand::DeclareTest { .. } => "test_incident",
+        ParsedCommand::Update => "update",
+        ParsedCommand::QuickEdit(_) => "quick_edit",
+        ParsedCommand::Responders => "responders",
+        ParsedCommand::Role(_) => "role",
+        ParsedCommand::Impact(_) => "impact",
+        ParsedCommand::Note { .. } => "note",
+        ParsedCommand::Timeline => "timeline",
+        ParsedCommand::List => "list",
+        ParsedCommand::Visibility(_) => "visibility",
+        ParsedCommand::Link(_) => "link",
+        ParsedCommand::Task(..) => "task",
+        ParsedCommand::Repair => "repair",
+        ParsedCommand::Settings => "settings",
+        ParsedCommand::ActionMenu => "action_menu",
+        ParsedCommand::Help => "help",
+        ParsedCommand::Unknown(_) => "unknown",
     }
 }

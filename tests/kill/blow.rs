@@ -1,166 +1,187 @@
-//! The moments at which the bot is killed, and how each is met exactly.
+//! Kills the bot at the kill points of a delivery.
 
 use std::fmt;
 use std::panic::panic_any;
 
-use muster::domain::Owed;
-use muster::sandbox::{Held, Moment, Sandbox};
+use muster::domain::DeliveryKind;
+use muster::sandbox::{HeldCall, HoldPoint, Sandbox};
 use serde_json::Value;
 
-use super::cases::Missed;
+use super::cases::KillPointMissed;
 use super::standing::CHANNEL;
-use super::world::{PATIENCE, World, eventually};
+use super::world::{WAIT_TIMEOUT, World, wait_for};
 
-/// A moment of a delivery.
+/// A kill point of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blow {
-    /// The attempt is counted, and Slack has done nothing yet.
-    Unsent,
-    /// Slack did it, and its answer never arrives.
-    Unanswered,
-    /// The answer arrived, and nothing of it is stored.
-    Unstored,
+pub enum KillPoint {
+    /// The attempt is counted, and Slack has not executed the call.
+    BeforeCall,
+    /// Slack has executed the call, and its response does not arrive.
+    BeforeResponse,
+    /// The response arrived, and its result is not stored.
+    BeforeCommit,
 }
 
-impl Blow {
-    /// Every moment.
-    pub const ALL: [Self; 3] = [Self::Unsent, Self::Unanswered, Self::Unstored];
+impl KillPoint {
+    /// All kill points.
+    pub const ALL: [Self; 3] = [Self::BeforeCall, Self::BeforeResponse, Self::BeforeCommit];
 
-    /// Gives at which moment the call is to be held.
-    pub fn moment(self) -> Moment {
+    /// Returns the point at which the call must be held.
+    pub fn hold_point(self) -> HoldPoint {
         match self {
-            Self::Unsent => Moment::Before,
-            Self::Unanswered | Self::Unstored => Moment::After,
+            Self::BeforeCall => HoldPoint::Before,
+            Self::BeforeResponse | Self::BeforeCommit => HoldPoint::After,
         }
     }
 }
 
-impl fmt::Display for Blow {
+impl fmt::Display for KillPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Unsent => "killed before the call",
-            Self::Unanswered => "killed before the answer",
-            Self::Unstored => "killed before it is stored",
+            Self::BeforeCall => "killed before the call",
+            Self::BeforeResponse => "killed before the answer",
+            Self::BeforeCommit => "killed before it is stored",
         })
     }
 }
 
-/// Whether something is sent for the first time, or what stands is changed.
+/// Whether a message is posted for the first time or edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// It is not there yet.
-    First,
-    /// It is there, and is edited.
-    Later,
+pub enum SendMode {
+    /// The message does not exist yet.
+    Create,
+    /// The message exists and is edited.
+    Edit,
 }
 
-/// Holds the call of a delivery.
-pub fn hold(slack: &Sandbox, owed: Owed, turn: Turn, moment: Moment) -> Held {
+/// Holds the next call of a delivery.
+pub fn hold_call(
+    slack: &Sandbox,
+    owed: DeliveryKind,
+    turn: SendMode,
+    hold_point: HoldPoint,
+) -> HeldCall {
     let global = slack.channel("incidents").unwrap();
     let former = slack.channel(CHANNEL).map(|channel| channel.to_string());
-    slack.hold_where(method(owed, turn), moment, move |arguments| {
+    slack.hold_call_where(api_method(owed, turn), hold_point, move |arguments| {
         let is_titled = arguments["blocks"][0]["type"] == "header";
         let is_announced = arguments["channel"].as_str() == Some(&*global);
-        // A post to a person is written to their id.
+        // Direct messages are posted to the user's ID.
         let is_direct = arguments["channel"]
             .as_str()
             .is_some_and(|channel| channel.starts_with('U'));
         match owed {
-            Owed::ShowHeader => is_titled && !is_announced,
-            Owed::ShowCard => is_titled && is_announced,
-            Owed::Reply => arguments["thread_ts"].is_string(),
-            Owed::Farewell => arguments["channel"].as_str() == former.as_deref(),
-            Owed::Tell => !is_titled && !is_direct && arguments["thread_ts"] == Value::Null,
-            Owed::Direct => is_direct,
+            DeliveryKind::UpsertHeader => is_titled && !is_announced,
+            DeliveryKind::UpsertAnnouncement => is_titled && is_announced,
+            DeliveryKind::PostAnnouncementReply => arguments["thread_ts"].is_string(),
+            DeliveryKind::PostOldChannelNotice => {
+                arguments["channel"].as_str() == former.as_deref()
+            }
+            DeliveryKind::PostActivity => {
+                !is_titled && !is_direct && arguments["thread_ts"] == Value::Null
+            }
+            DeliveryKind::SendDirectMessage => is_direct,
             _ => true,
         }
     })
 }
 
-/// Gives the method by which something is delivered.
-fn method(owed: Owed, turn: Turn) -> &'static str {
+/// Returns the method of a delivery.
+fn api_method(owed: DeliveryKind, turn: SendMode) -> &'static str {
     match (owed, turn) {
-        (Owed::OpenChannel, _) => "conversations.create",
-        (Owed::Invite, _) => "conversations.invite",
-        (Owed::Uninvite, _) => "conversations.kick",
-        (Owed::ShowHeader | Owed::ShowCard, Turn::First)
-        | (Owed::Tell | Owed::Reply | Owed::Remind | Owed::Direct, _) => "chat.postMessage",
-        (Owed::ShowHeader | Owed::ShowCard, Turn::Later) => "chat.update",
-        (Owed::PinHeader, _) => "pins.add",
-        (Owed::Point, _) => "response_url",
-        (Owed::Gather, _) => "conversations.members",
-        (Owed::Withdraw, _) => "chat.delete",
-        (Owed::Farewell, _) => "chat.postMessage",
-        (Owed::ArchiveFormer, _) => "conversations.archive",
-        (Owed::Brief, _) => "chat.postEphemeral",
-        (Owed::Mark, _) => "reactions.add",
-        (Owed::Unmark, _) => "reactions.remove",
-        (Owed::ReadMessage, _) => "reactions.get",
-        (Owed::SetTopic, _) => "conversations.setTopic",
-        (Owed::RenameChannel, _) => "conversations.rename",
-        (Owed::SetPurpose, _) => "conversations.setPurpose",
-        (Owed::Bookmark, _) => "bookmarks.add",
-        (Owed::OfferCall, _) => "chat.postEphemeral",
-        (Owed::FindPermalink, _) => "chat.getPermalink",
-        (Owed::ArchiveChannel, _) => "conversations.archive",
-        (Owed::Repair, _) => "conversations.info",
-        (Owed::LearnPerson | Owed::Meet, _) => "users.info",
-        (Owed::Answer, _) => "response_url",
+        (DeliveryKind::CreateChannel, _) => "conversations.create",
+        (DeliveryKind::InviteUser, _) => "conversations.invite",
+        (DeliveryKind::KickUser, _) => "conversations.kick",
+        (DeliveryKind::UpsertHeader | DeliveryKind::UpsertAnnouncement, SendMode::Create)
+        | (
+            DeliveryKind::PostActivity
+            | DeliveryKind::PostAnnouncementReply
+            | DeliveryKind::PostReminder
+            | DeliveryKind::SendDirectMessage,
+            _,
+        ) => "chat.postMessage",
+        (DeliveryKind::UpsertHeader | DeliveryKind::UpsertAnnouncement, SendMode::Edit) => {
+            "chat.update"
+        }
+        (DeliveryKind::PinHeader, _) => "pins.add",
+        (DeliveryKind::SendPrivateReply, _) => "response_url",
+        (DeliveryKind::ListOldMembers, _) => "conversations.members",
+        (DeliveryKind::DeleteAnnouncement, _) => "chat.delete",
+        (DeliveryKind::PostOldChannelNotice, _) => "chat.postMessage",
+        (DeliveryKind::ArchiveOldChannel, _) => "conversations.archive",
+        (DeliveryKind::SendBriefing, _) => "chat.postEphemeral",
+        (DeliveryKind::AddPushpin, _) => "reactions.add",
+        (DeliveryKind::RemovePushpin, _) => "reactions.remove",
+        (DeliveryKind::FetchMessage, _) => "reactions.get",
+        (DeliveryKind::SetTopic, _) => "conversations.setTopic",
+        (DeliveryKind::RenameChannel, _) => "conversations.rename",
+        (DeliveryKind::SetPurpose, _) => "conversations.setPurpose",
+        (DeliveryKind::SyncBookmarks, _) => "bookmarks.add",
+        (DeliveryKind::SuggestCall, _) => "chat.postEphemeral",
+        (DeliveryKind::FetchPermalink, _) => "chat.getPermalink",
+        (DeliveryKind::ArchiveChannel, _) => "conversations.archive",
+        (DeliveryKind::Repair, _) => "conversations.info",
+        (DeliveryKind::FetchUser | DeliveryKind::ResolveUser, _) => "users.info",
+        (DeliveryKind::SendDeferredReply, _) => "response_url",
     }
 }
 
-/// Has somebody do something by which a delivery is owed, and kills the bot at a moment of it.
-pub async fn strike(
+/// Runs an action that enqueues a delivery, and kills the bot at the kill point.
+pub async fn kill_at(
     world: &mut World,
-    (owed, turn, blow): (Owed, Turn, Blow),
+    (owed, turn, blow): (DeliveryKind, SendMode, KillPoint),
     act: impl AsyncFnOnce(&World),
 ) {
-    let held = hold(&world.slack, owed, turn, blow.moment());
+    let held = hold_call(&world.slack, owed, turn, blow.hold_point());
     act(world).await;
-    reached(&held, owed).await;
-    kill(world, held, (owed, blow)).await;
+    wait_for_call(&held, owed).await;
+    kill_during_call(world, held, (owed, blow)).await;
 }
 
-/// Waits until a call has come to the moment at which it is held.
-pub async fn reached(held: &Held, owed: Owed) {
-    let reached = tokio::time::timeout(PATIENCE, held.reached()).await;
-    assert!(reached.is_ok(), "{} was never called for", owed.as_str());
+/// Waits until the held call has reached its hold point.
+pub async fn wait_for_call(held: &HeldCall, owed: DeliveryKind) {
+    let reached = tokio::time::timeout(WAIT_TIMEOUT, held.wait_for_call()).await;
+    assert!(reached.is_ok(), "no call for {}", owed.as_str());
 }
 
-/// Kills the bot while a call of it is held.
-pub async fn kill(world: &mut World, held: Held, (owed, blow): (Owed, Blow)) {
+/// Kills the bot while a call is held.
+pub async fn kill_during_call(
+    world: &mut World,
+    held: HeldCall,
+    (owed, blow): (DeliveryKind, KillPoint),
+) {
     match blow {
-        Blow::Unsent | Blow::Unanswered => world.kills().await,
-        Blow::Unstored => kill_before_the_books(world, &held, owed).await,
+        KillPoint::BeforeCall | KillPoint::BeforeResponse => world.kill_app().await,
+        KillPoint::BeforeCommit => kill_before_commit(world, &held, owed).await,
     }
-    // Whoever is dead does not call: what was not done yet never is.
-    held.cut();
-    let waiting = world.records.waiting(owed.as_str());
-    assert!(waiting > 0, "{} was stored: the blow missed", owed.as_str());
+    // A dead process sends no calls: a call that has not been executed is discarded.
+    held.drop_connection();
+    let waiting = world.database.pending_deliveries(owed.as_str());
+    assert!(waiting > 0, "{} was stored before the kill", owed.as_str());
 }
 
-/// Lets the answer through while the store cannot be written, and kills the bot once it has it.
-async fn kill_before_the_books(world: &mut World, held: &Held, owed: Owed) {
+/// Releases the response while the store is locked, and kills the bot once it has received it.
+async fn kill_before_commit(world: &mut World, held: &HeldCall, owed: DeliveryKind) {
     let kind = owed.as_str();
-    // Others of the kind are to be out of the way, so that the one counted below is the one held.
-    let alone = async || world.records.waiting(kind) == 1;
-    eventually("delivery that is alone", alone).await;
-    let records = world.records.clone();
+    // Waits for the other deliveries of this kind, so that the attempt counted below is the held one.
+    let alone = async || world.database.pending_deliveries(kind) == 1;
+    wait_for("single pending delivery", alone).await;
+    let records = world.database.clone();
     let lock = tokio::task::spawn_blocking(move || records.lock())
         .await
         .unwrap();
-    let made = world.attempts(kind, "done").await;
+    let made = world.delivery_attempts(kind, "done").await;
     held.release();
     let is_over = async || {
-        let is_answered = world.attempts(kind, "done").await > made;
-        let is_missed = !is_answered && world.attempts(kind, "again").await > 0;
+        let is_answered = world.delivery_attempts(kind, "done").await > made;
+        let is_missed = !is_answered && world.delivery_attempts(kind, "retried").await > 0;
         if is_missed {
-            // The machine is so busy that the bot gave up waiting for the answer, after 10 s.
-            panic_any(Missed);
+            // The machine is so busy that the request timed out, after 10 s.
+            panic_any(KillPointMissed);
         }
         is_answered
     };
-    eventually("answer", is_over).await;
-    world.kills().await;
-    lock.give_back();
+    wait_for("response", is_over).await;
+    world.kill_app().await;
+    lock.release();
 }

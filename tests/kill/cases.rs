@@ -1,4 +1,4 @@
-//! The cases: each has its own world, several run side by side, and every one that fails is named.
+//! Runs the cases of a crash test concurrently, each in its own world, and reports all that fail.
 
 use std::any::Any;
 use std::fmt;
@@ -10,66 +10,69 @@ use tokio::sync::Semaphore;
 
 use super::world::World;
 
-/// How many cases run at the same time, over all tests of this program: they mostly wait.
-static PLACES: Semaphore = Semaphore::const_new(12);
+/// Limits the number of concurrent cases over all tests of this binary. They mostly wait.
+static CASE_PERMITS: Semaphore = Semaphore::const_new(12);
 
-/// How often a case is begun anew whose moment was missed.
-const TRIES: usize = 5;
+/// The number of tries of a case whose kill point was missed.
+const MAX_TRIES: usize = 5;
 
-/// Says, thrown, that the moment of a case was missed, so that it proves nothing yet.
-pub struct Missed;
+/// Panic payload: the kill point was missed, so the try is inconclusive.
+pub struct KillPointMissed;
 
-/// The doors by which Slack reaches the bot.
+/// The transports from Slack to the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// Signed requests.
+pub enum Transport {
+    /// Signed HTTP requests.
     Http,
     /// Envelopes on a WebSocket.
-    Socket,
+    SocketMode,
 }
 
-impl fmt::Display for Door {
+impl fmt::Display for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http => "over HTTP",
-            Self::Socket => "over Socket Mode",
+            Self::SocketMode => "over Socket Mode",
         })
     }
 }
 
-/// Tells a story once for each blow and each door, in a world of its own; names those that fail.
-pub async fn each<Blow: Copy + fmt::Display>(
+/// Runs a scenario once for each kill point and each transport, in a new world. Reports the failed cases.
+pub async fn run_matrix<Point: Copy + fmt::Display>(
     what: &str,
-    blows: &[Blow],
-    story: impl AsyncFn(World, Blow),
+    blows: &[Point],
+    story: impl AsyncFn(World, Point),
 ) {
-    let doors = [Door::Http, Door::Socket].into_iter();
+    let doors = [Transport::Http, Transport::SocketMode].into_iter();
     let cases = doors.flat_map(|door| blows.iter().map(move |blow| (door, *blow)));
     let cases = cases.map(async |(door, blow)| {
-        let _place = PLACES.acquire().await.unwrap();
+        let _place = CASE_PERMITS.acquire().await.unwrap();
         let mut ended = Ok(());
-        for _ in 0..TRIES {
+        for _ in 0..MAX_TRIES {
             let told = async { story(World::new(door).await, blow).await };
             ended = AssertUnwindSafe(told).catch_unwind().await;
-            if !ended.as_ref().is_err_and(|panic| panic.is::<Missed>()) {
+            if !ended
+                .as_ref()
+                .is_err_and(|panic| panic.is::<KillPointMissed>())
+            {
                 break;
             }
         }
-        ended.map_err(|panic| format!("{what}, {blow}, {door}: {}", words(panic)))
+        ended.map_err(|panic| format!("{what}, {blow}, {door}: {}", panic_message(panic)))
     });
     let ended = join_all(cases).await;
     let failed: Vec<String> = ended.into_iter().filter_map(Result::err).collect();
     assert!(failed.is_empty(), "\n{}\n", failed.join("\n"));
 }
 
-/// Gives the words of a panic.
-fn words(panic: Box<dyn Any + Send>) -> String {
+/// Returns the message of a panic.
+fn panic_message(panic: Box<dyn Any + Send>) -> String {
     let words = panic.downcast_ref::<String>().cloned();
     let fixed = || {
         panic
             .downcast_ref::<&str>()
             .map(|words| (*words).to_owned())
     };
-    let none = || "its moment was missed each time".to_owned();
+    let none = || "the kill point was missed in every try".to_owned();
     words.or_else(fixed).unwrap_or_else(none)
 }

@@ -1,4 +1,4 @@
-//! No request is forgotten: whatever the grammar knows, and the bot listens to, is killed here, or stores
+//! Checks that each request kind known to the `commands` crate and the dispatcher has a crash test or stores
 //! nothing.
 
 use std::fs;
@@ -9,9 +9,9 @@ use muster_commands::manifest::EVENTS;
 use muster_commands::task::TaskKind;
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// The commands that store nothing by themselves: they open a form, or show something.
-const SHOW: [&str; 9] = [
-    "tray",
+/// The commands that store nothing: they open a modal or show a list.
+const READ_ONLY_COMMANDS: [&str; 9] = [
+    "action_menu",
     "declare",
     "update",
     "timeline",
@@ -22,8 +22,8 @@ const SHOW: [&str; 9] = [
     "help",
 ];
 
-/// The buttons that store nothing: they open a form, turn a page, or lead to a channel.
-const LEAD: [&str; 12] = [
+/// The buttons that store nothing: they open a modal, turn a page, or lead to a channel.
+const READ_ONLY_BUTTONS: [&str; 12] = [
     "buttons::DECLARE",
     "buttons::JOIN_CHANNEL",
     "buttons::POST_UPDATE",
@@ -31,38 +31,40 @@ const LEAD: [&str; 12] = [
     "home::PREVIOUS",
     "link_buttons::EARLIER",
     "link_buttons::LATER",
-    "timeline::BACK",
+    "timeline::PREVIOUS",
     "timeline::EDIT",
-    "timeline::ON",
-    "timeline::ONLY",
+    "timeline::NEXT",
+    "timeline::FILTER",
     "timeline::ORDER",
 ];
 
-/// What opens a form, which is killed when it is sent.
-const OPEN: [&str; 2] = ["declare_incident", "declare_incident_anywhere"];
+/// The actions that open a modal. Its submission has a crash test.
+const MODAL_OPENERS: [&str; 2] = ["declare_incident", "declare_shortcut"];
 
-/// The events that store nothing about an incident; a Home is killed with the Homes.
-const PASS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
+/// The events that do not change an incident. The Home view has its own crash tests.
+const IGNORED_EVENTS: [&str; 3] = ["app_home_opened", "app_uninstalled", "tokens_revoked"];
 
-/// Gives the files of this program without white space, so that it does not matter how lines are broken.
-fn cases() -> String {
-    let folder = top().join("tests/kill");
+/// Returns the sources of this test binary without whitespace, so that line breaks do not matter.
+fn test_sources() -> String {
+    let folder = project_root().join("tests/kill");
     let files = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
     let texts = files.map(|file| fs::read_to_string(file).unwrap());
     let texts: String = texts.collect();
     texts.split_whitespace().collect()
 }
 
-fn top() -> &'static Path {
+fn project_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Gives the names, such as `note::FORM`, that the listener knows in one of its functions.
-fn known_in(function: &str) -> Vec<String> {
-    let listener = fs::read_to_string(top().join("src/slack/listener.rs")).unwrap();
+/// Returns the names, such as `note::FORM`, that a function of the dispatcher handles.
+fn constants_in_handler(function: &str) -> Vec<String> {
+    let listener = fs::read_to_string(project_root().join("src/slack/listener.rs")).unwrap();
     let begins = format!("async fn {function}(");
-    let (_, rest) = listener.split_once(&begins).expect("the listener has it");
-    let (body, _) = rest.split_once("\n}\n").expect("it ends");
+    let (_, rest) = listener
+        .split_once(&begins)
+        .expect("the dispatcher has no such function");
+    let (body, _) = rest.split_once("\n}\n").expect("the function has no end");
     let is_of_name = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == ':';
     let words = body.split(|sign: char| !is_of_name(sign));
     let is_name = |word: &&str| {
@@ -72,78 +74,91 @@ fn known_in(function: &str) -> Vec<String> {
         })
     };
     let names: Vec<String> = words.filter(is_name).map(str::to_owned).collect();
-    assert!(names.len() > 2, "the listener knows too little: {names:?}");
+    assert!(
+        names.len() > 2,
+        "the dispatcher handles too few names: {names:?}"
+    );
     names
 }
 
 #[test]
-fn no_command_is_forgotten() {
-    let cases = cases();
+fn every_command_is_tested() {
+    let cases = test_sources();
     for name in COMMANDS.iter().map(|command| command.name) {
-        let is_killed = cases.contains(&format!("Ask::Typed(\"{name}\")"));
-        assert!(is_killed != SHOW.contains(&name), "the command {name}");
+        let is_killed = cases.contains(&format!("RequestName::Command(\"{name}\")"));
+        assert!(
+            is_killed != READ_ONLY_COMMANDS.contains(&name),
+            "the crash test of the command {name}"
+        );
     }
 }
 
 #[test]
-fn no_form_is_forgotten() {
-    let cases = cases();
-    let links = LinkKind::ALL.map(|kind| format!("link_is_sent(LinkKind::{kind:?},"));
-    let tasks = TaskKind::ALL.map(|kind| format!("Ask::Form(TaskKind::{kind:?}.as_str())"));
-    let known = known_in("submitted").into_iter();
-    let known = known.map(|name| format!("Ask::Form({name})"));
+fn every_modal_is_tested() {
+    let cases = test_sources();
+    let links = LinkKind::ALL.map(|kind| format!("test_link_modal_redelivery(LinkKind::{kind:?},"));
+    let tasks =
+        TaskKind::ALL.map(|kind| format!("RequestName::Modal(TaskKind::{kind:?}.as_str())"));
+    let known = constants_in_handler("handle_submission").into_iter();
+    let known = known.map(|name| format!("RequestName::Modal({name})"));
     for killed in known.chain(links).chain(tasks) {
-        assert!(cases.contains(&killed), "nobody kills {killed}");
+        assert!(cases.contains(&killed), "no crash test for {killed}");
     }
 }
 
 #[test]
-fn no_button_is_forgotten() {
-    let cases = cases();
+fn every_button_is_tested() {
+    let cases = test_sources();
     let of_tasks = ["task::DONE", "task::REOPEN"].map(str::to_owned);
-    for name in known_in("pressed").into_iter().chain(of_tasks) {
-        let ways = ["presses(", "Ask::Button("];
+    for name in constants_in_handler("handle_click")
+        .into_iter()
+        .chain(of_tasks)
+    {
+        let ways = ["test_button_redelivery(", "RequestName::Button("];
         let is_killed = ways
             .iter()
             .any(|way| cases.contains(&format!("{way}{name}")));
         assert!(
-            is_killed != LEAD.contains(&name.as_str()),
-            "the button {name}"
+            is_killed != READ_ONLY_BUTTONS.contains(&name.as_str()),
+            "the crash test of the button {name}"
         );
     }
-    // Whatever a tray offers is what can be typed: one of its buttons stands for all.
+    // The buttons of the action menu run commands, so testing one of them is sufficient.
     assert!(
-        cases.contains("presses(\"tray"),
-        "no button of a tray is pressed"
+        cases.contains("test_button_redelivery(\"action_menu"),
+        "no crash test for a button of the action menu"
     );
 }
 
 #[test]
-fn nothing_in_a_menu_is_forgotten() {
-    let (cases, known) = (cases(), known_in("chosen"));
+fn every_shortcut_and_message_action_is_tested() {
+    let (cases, known) = (test_sources(), constants_in_handler("handle_shortcut"));
     assert_eq!(known.len(), ACTIONS.len() + SHORTCUTS.len(), "{known:?}");
     for name in ACTIONS.iter().chain(SHORTCUTS).map(|action| action.name) {
-        let is_killed = cases.contains(&format!("Ask::Menu({name}::ACTION)"));
-        assert!(is_killed != OPEN.contains(&name), "{name}, in a menu");
+        let is_killed = cases.contains(&format!("RequestName::MessageAction({name}::ACTION)"));
+        assert!(
+            is_killed != MODAL_OPENERS.contains(&name),
+            "the crash test of the action or shortcut {name}"
+        );
     }
 }
 
 #[test]
-fn no_event_is_forgotten() {
-    let cases = cases();
+fn every_event_is_tested() {
+    let cases = test_sources();
     let of_messages = [
         "message",
         "messagemessage_changed",
         "messagemessage_deleted",
     ];
-    // What happens to a private channel is read as what happens to a public one.
+    // Events of private channels are handled like those of public channels.
     let of_channels = EVENTS.iter().filter(|it| !it.starts_with("message."));
     let of_channels = of_channels.map(|it| it.replace("group_", "channel_"));
     for event in of_channels.chain(of_messages.map(str::to_owned)) {
-        let is_killed = cases.contains(&format!("Ask::Told(\"{event}\")"));
+        let is_killed = cases.contains(&format!("RequestName::Event(\"{event}\")"));
         assert!(
-            is_killed != PASS.contains(&event.as_str()),
-            "the event {event}"
+            is_killed != IGNORED_EVENTS.contains(&event.as_str()),
+            "the crash test of the event {event}"
         );
     }
 }

@@ -1,39 +1,39 @@
-//! A disk without room, staged by the system itself: no file of the bot may grow.
+//! A full disk, simulated with a file size limit for the bot's process.
 
-use super::cases::each;
-use super::deliveries::{declares, fills_in_changes};
-use super::standing::Standing;
-use super::world::{World, eventually};
+use super::cases::run_matrix;
+use super::deliveries::{declare_incident, open_update_modal};
+use super::standing::ExpectedState;
+use super::world::{World, wait_for};
 
 #[tokio::test]
-async fn nothing_is_stored_on_a_full_disk_and_all_goes_on_when_there_is_room() {
-    each("a form", &["on a full disk"], async |world: World, _| {
-        declares(&world).await;
-        world.settles().await;
-        let form = fills_in_changes(&world).await;
+async fn full_disk_rejects_requests_until_space_is_freed() {
+    run_matrix("a form", &["on a full disk"], async |world: World, _| {
+        declare_incident(&world).await;
+        world.deliver_all().await;
+        let form = open_update_modal(&world).await;
 
-        world.fills_the_disk();
+        world.fill_disk();
         for _ in 0..2 {
             let seen = world.slack.submits("alice", &form).await;
-            assert_eq!(seen.trouble, None, "Slack itself complained");
+            assert_eq!(seen.error, None, "Slack reports an error");
             let told = "Nothing was stored, and nobody was told: the store did not take it. Try again in \
                         a moment; if it stays so, tell whoever runs this bot. (ref ";
-            let error = seen.errors.values().next().expect("the form says why");
+            let error = seen.errors.values().next().expect("the modal shows no error");
             assert!(error.starts_with(told), "{error}");
         }
-        let (status, page) = world.gets("/readyz").await;
+        let (status, page) = world.http_get("/readyz").await;
         assert_eq!(status, 503);
         let todo = "Check that the disk of DATABASE_PATH has room";
         assert!(page.contains("Nothing can be stored: ") && page.contains(todo), "{page}");
-        assert_eq!(world.gets("/healthz").await.0, 200, "it lives");
-        Standing::declared().is_found(&world);
+        assert_eq!(world.http_get("/healthz").await.0, 200, "the process is alive");
+        ExpectedState::after_declaration().assert_matches(&world);
 
-        world.makes_room();
-        let is_ready = async || world.gets("/readyz").await.0 == 200;
-        eventually("store that can be written", is_ready).await;
-        world.submits("alice", &form).await;
-        world.settles().await;
-        Standing::changed().is_found(&world);
+        world.free_disk();
+        let is_ready = async || world.http_get("/readyz").await.0 == 200;
+        wait_for("store that can be written", is_ready).await;
+        world.submit_modal("alice", &form).await;
+        world.deliver_all().await;
+        ExpectedState::after_update().assert_matches(&world);
     })
     .await;
 }

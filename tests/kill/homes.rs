@@ -1,82 +1,92 @@
-//! A Home of the app, killed while it is published: whatever the bot knew of it, it says how things stand.
+//! Crash tests for `views.publish`: after a restart, the Home view shows the current state.
 
-use muster::sandbox::{Held, Sandbox};
+use muster::sandbox::{HeldCall, Sandbox};
 
-use super::blow::Blow;
-use super::cases::each;
-use super::deliveries::declares;
-use super::world::{PATIENCE, World, eventually, is_fine};
+use super::blow::KillPoint;
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
+use super::world::{WAIT_TIMEOUT, World, assert_accepted, wait_for};
 
 const METHOD: &str = "views.publish";
 
 #[tokio::test]
-async fn a_home_that_is_opened_is_shown() {
-    each("a Home", &Blow::ALL, async |mut world: World, blow| {
-        let slack = world.slack.clone();
-        let held = slack.hold(METHOD, blow.moment());
-        is_fine(&slack.opens_home("chioma").await);
-        dies(&mut world, held, blow).await;
-        world.starts().await;
-        shows(&slack, "No incident is open.").await;
-    })
+async fn opened_home_is_published() {
+    run_matrix(
+        "a Home view",
+        &KillPoint::ALL,
+        async |mut world: World, blow| {
+            let slack = world.slack.clone();
+            let held = slack.hold_call(METHOD, blow.hold_point());
+            assert_accepted(&slack.opens_home("chioma").await);
+            kill_during_publish(&mut world, held, blow).await;
+            world.start_app().await;
+            wait_for_home(&slack, "No incident is open.").await;
+        },
+    )
     .await;
 }
 
 #[tokio::test]
-async fn a_home_follows_a_change_that_was_undone_while_the_bot_was_dead() {
-    each("a Home", &Blow::ALL, async |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        let slack = world.slack.clone();
-        is_fine(&slack.opens_home("chioma").await);
-        shows(&slack, "Checkout is slow").await;
+async fn home_is_current_when_a_change_is_reverted_after_a_kill() {
+    run_matrix(
+        "a Home view",
+        &KillPoint::ALL,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let slack = world.slack.clone();
+            assert_accepted(&slack.opens_home("chioma").await);
+            wait_for_home(&slack, "Checkout is slow").await;
 
-        let held = slack.hold(METHOD, blow.moment());
-        renames(&world, "Checkout: is slow").await;
-        dies(&mut world, held, blow).await;
-        world.starts().await;
-        renames(&world, "Checkout is slow").await;
-        world.settles().await;
-        shows(&slack, "Checkout is slow").await;
-    })
+            let held = slack.hold_call(METHOD, blow.hold_point());
+            set_title(&world, "Checkout: is slow").await;
+            kill_during_publish(&mut world, held, blow).await;
+            world.start_app().await;
+            set_title(&world, "Checkout is slow").await;
+            world.deliver_all().await;
+            wait_for_home(&slack, "Checkout is slow").await;
+        },
+    )
     .await;
 }
 
-/// Kills the bot while it publishes a Home.
-async fn dies(world: &mut World, held: Held, blow: Blow) {
-    let reached = tokio::time::timeout(PATIENCE, held.reached()).await;
-    assert!(reached.is_ok(), "no Home was ever published");
-    if blow == Blow::Unstored {
-        let records = world.records.clone();
+/// Kills the bot while it publishes a Home view.
+async fn kill_during_publish(world: &mut World, held: HeldCall, blow: KillPoint) {
+    let reached = tokio::time::timeout(WAIT_TIMEOUT, held.wait_for_call()).await;
+    assert!(reached.is_ok(), "no Home view was published");
+    if blow == KillPoint::BeforeCommit {
+        let records = world.database.clone();
         let lock = tokio::task::spawn_blocking(move || records.lock());
         let lock = lock.await.unwrap();
-        let made = world.attempts("publish_home", "done").await;
+        let made = world.delivery_attempts("publish_home", "done").await;
         held.release();
-        let answered = async || world.attempts("publish_home", "done").await > made;
-        eventually("answer", answered).await;
-        world.kills().await;
-        lock.give_back();
+        let answered = async || world.delivery_attempts("publish_home", "done").await > made;
+        wait_for("response", answered).await;
+        world.kill_app().await;
+        lock.release();
     } else {
-        world.kills().await;
+        world.kill_app().await;
     }
-    // Whoever is dead does not call: what was not done yet never is.
-    held.cut();
+    // A dead process sends no calls: a call that has not been executed is discarded.
+    held.drop_connection();
 }
 
-/// Gives the incident another title, by which its channel is called the same.
-async fn renames(world: &World, title: &str) {
+/// Changes the title in a way that leaves the channel name unchanged.
+async fn set_title(world: &World, title: &str) {
     let place = ("alice", super::standing::CHANNEL);
     let form = world
-        .opens(place, "/datadog incident update", &[("Title", title)])
+        .open_modal(place, "/datadog incident update", &[("Title", title)])
         .await;
-    world.submits("alice", &form).await;
+    world.submit_modal("alice", &form).await;
 }
 
-/// Waits until chioma's Home says something.
-async fn shows(slack: &Sandbox, said: &str) {
+/// Waits until chioma's Home view contains a text.
+async fn wait_for_home(slack: &Sandbox, said: &str) {
     let says = async || {
-        let home = slack.home("chioma").map(|home| slack.read_view(&home));
+        let home = slack
+            .home_view("chioma")
+            .map(|home| slack.render_view(&home));
         home.is_some_and(|home| home.contains(said))
     };
-    eventually("Home that says how things stand", says).await;
+    wait_for("Home view with the current state", says).await;
 }

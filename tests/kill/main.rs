@@ -1,12 +1,12 @@
-//! Kill it anywhere: the real binary, killed with SIGKILL at every moment of every delivery and of
-//! every request, and started again. Nothing is missing then, and nothing is there twice.
+//! Crash tests: the real binary is killed with SIGKILL at each kill point of each delivery and of each
+//! request, and restarted. Afterwards nothing is missing and nothing is duplicated.
 //!
-//! The bot runs as a process of its own; the sandbox runs in this one, on the clock of the machine.
-//! A disk that is full is staged here as well, and the terminal beside a bot that runs, for they take a
-//! process of their own.
+//! The bot runs in a process of its own; the sandbox runs in this one, on the system clock. A full disk, and
+//! commands in a terminal next to a running bot, are tested here as well, because they need a separate
+//! process.
 //!
-//! Each case has a workspace, a store and a bot of its own, and is named by what it kills, when, and
-//! by which door.
+//! Each case has its own workspace, store and bot. Its name states the delivery or request, the kill point
+//! and the transport.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod again;

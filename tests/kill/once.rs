@@ -1,57 +1,73 @@
-//! An incident that is declared, and something that is asked of it: killed at each moment of that, asked
-//! again, and done once.
+//! Kills the bot at each kill point of a request on a declared incident, redelivers the request, and checks
+//! that it was processed once.
 
-use muster::sandbox::{Sandbox, Seen};
+use muster::sandbox::{ActionResult, Sandbox};
 
-use super::again::{Blow, comes_again};
-use super::asks::Ask;
-use super::cases::each;
-use super::deliveries::declares;
+use super::again::{RequestKillPoint, kill_and_redeliver};
+use super::asks::RequestName;
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
 use super::standing::CHANNEL;
-use super::world::{World, is_fine};
+use super::world::{World, assert_accepted};
 
-/// Has something asked of an incident that is declared, at each moment and by each door; looks at what came
-/// of it. What is made ready is handed to the gesture.
-pub async fn once<Ready>(
-    ask: Ask,
+/// Sends a request on a declared incident, at each kill point and over each transport, then checks the
+/// result. The output of `ready` is passed to the user action.
+pub async fn test_redelivery<Ready>(
+    ask: RequestName,
     ready: impl AsyncFn(&World) -> Ready,
-    gesture: impl AsyncFn(&Sandbox, &Ready) -> Seen,
+    gesture: impl AsyncFn(&Sandbox, &Ready) -> ActionResult,
     looks: impl Fn(&World, &Ready),
 ) {
     let name = ask.to_string();
-    each(&name, &Blow::ALL, async |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        let ready = ready(&world).await;
-        world.settles().await;
-        let slack = world.slack.clone();
-        comes_again(&mut world, (blow, ask), gesture(&slack, &ready)).await;
-        looks(&world, &ready);
-        let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
-        assert_eq!(world.records.ask(left), [""; 0], "what was not delivered");
-        assert_eq!(world.complaints(), [""; 0], "the log of the last life");
-    })
+    run_matrix(
+        &name,
+        &RequestKillPoint::ALL,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let ready = ready(&world).await;
+            world.deliver_all().await;
+            let slack = world.slack.clone();
+            kill_and_redeliver(&mut world, (blow, ask), gesture(&slack, &ready)).await;
+            looks(&world, &ready);
+            let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
+            assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
+            assert_eq!(
+                world.log_warnings(),
+                [""; 0],
+                "the log since the last start"
+            );
+        },
+    )
     .await;
 }
 
-/// Has alice send a form that she opened by typing and filled in.
-pub async fn sends(ask: Ask, (typed, fields): (&str, &[(&str, &str)]), looks: impl Fn(&World)) {
-    let fills = async |world: &World| world.opens(("alice", CHANNEL), typed, fields).await;
-    sends_what(ask, fills, looks).await;
+/// Submits a modal as alice that a command opened.
+pub async fn test_command_modal_redelivery(
+    ask: RequestName,
+    (typed, fields): (&str, &[(&str, &str)]),
+    looks: impl Fn(&World),
+) {
+    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), typed, fields).await;
+    test_modal_redelivery(ask, fills, looks).await;
 }
 
-/// Has alice send a form that she opened in some way, and filled in.
-pub async fn sends_what(ask: Ask, fills: impl AsyncFn(&World) -> String, looks: impl Fn(&World)) {
+/// Submits a modal as alice that `fills` opened and filled in.
+pub async fn test_modal_redelivery(
+    ask: RequestName,
+    fills: impl AsyncFn(&World) -> String,
+    looks: impl Fn(&World),
+) {
     let sends = async |slack: &Sandbox, form: &String| slack.submits("alice", form).await;
-    once(ask, fills, sends, |world, _| {
-        assert_eq!(world.slack.view("alice"), None, "the form is closed");
+    test_redelivery(ask, fills, sends, |world, _| {
+        assert_eq!(world.slack.top_modal("alice"), None, "the modal is closed");
         looks(world);
     })
     .await;
 }
 
-/// Has alice press a button of a message: the first one of its name.
-pub async fn presses(
+/// Clicks the first button with this action ID in a message, as alice.
+pub async fn test_button_redelivery(
     button: &'static str,
     finds: impl AsyncFn(&World) -> (String, String),
     looks: impl Fn(&World),
@@ -59,35 +75,42 @@ pub async fn presses(
     let presses = async |slack: &Sandbox, (channel, ts): &(String, String)| {
         slack.clicks("alice", channel, ts, button, None).await
     };
-    once(Ask::Button(button), finds, presses, |world, _| looks(world)).await;
+    test_redelivery(RequestName::Button(button), finds, presses, |world, _| {
+        looks(world)
+    })
+    .await;
 }
 
-/// Has alice type words that Slack takes, and gives the message that only she sees then.
-pub async fn shows(world: &World, typed: &str) -> (String, String) {
-    is_typed(world, typed).await;
-    let shown = world.slack.ephemerals("alice").pop();
-    let shown = shown.expect("alice is shown something");
+/// Types a command as alice. Returns the ephemeral message that replies to it.
+pub async fn open_ephemeral(world: &World, typed: &str) -> (String, String) {
+    run_command(world, typed).await;
+    let shown = world.slack.ephemeral_messages("alice").pop();
+    let shown = shown.expect("alice received no ephemeral message");
     (CHANNEL.to_owned(), shown.ts)
 }
 
-/// Has alice type words in the incident's channel that lead to no form.
-pub async fn is_typed(world: &World, typed: &str) {
-    is_fine(&world.slack.types("alice", CHANNEL, typed).await);
-    world.settles().await;
+/// Types a command as alice that opens no modal, in the incident channel.
+pub async fn run_command(world: &World, typed: &str) {
+    assert_accepted(&world.slack.types("alice", CHANNEL, typed).await);
+    world.deliver_all().await;
 }
 
-/// Looks at the timeline: how often it says that something happened.
-pub fn happened(world: &World, what: &str, times: i64) {
-    let lines = format!("timeline WHERE what ->> 'what' = '{what}'");
-    assert_eq!(world.records.count(&lines), times, "{what} on the timeline");
+/// Checks how many timeline entries have this event.
+pub fn assert_event_count(world: &World, what: &str, times: i64) {
+    let lines = format!("timeline WHERE event ->> 'event' = '{what}'");
+    assert_eq!(
+        world.database.count(&lines),
+        times,
+        "{what} on the timeline"
+    );
 }
 
-/// Looks at what the incident's channel is told: a line comes once.
-pub fn told(world: &World, line: &str) {
+/// Checks that the incident channel contains a line exactly once.
+pub fn assert_activity_posted(world: &World, line: &str) {
     let posts = world.slack.messages(CHANNEL).into_iter();
     let lines: Vec<String> = posts
         .flat_map(|post| {
-            post.as_read()
+            post.rendered_text()
                 .lines()
                 .map(str::to_owned)
                 .collect::<Vec<_>>()

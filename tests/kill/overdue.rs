@@ -1,19 +1,19 @@
-//! The word that a task is overdue, killed at each of its moments: whoever has the task is told once.
+//! Crash tests for overdue notices: the assignee receives each notice once.
 
 use chrono::Timelike;
 use muster::clock::Clock;
-use muster::domain::Owed;
-use muster::sandbox::PersonKind;
+use muster::domain::DeliveryKind;
+use muster::sandbox::AccountKind;
 
-use super::blow::{Blow, Turn, strike};
-use super::cases::each;
-use super::deliveries::declares;
-use super::once::is_typed;
-use super::world::{World, eventually, is_fine};
+use super::blow::{KillPoint, SendMode, kill_at};
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
+use super::once::run_command;
+use super::world::{World, assert_accepted, wait_for};
 
-/// Gives a zone in which it is daytime now, and stays so for an hour.
-fn zone_of_daytime() -> &'static str {
-    match Clock::system().now().time().hour() {
+/// Returns a time zone in which it is daytime now and for the next hour.
+fn daytime_zone() -> &'static str {
+    match Clock::system().now().to_datetime().hour() {
         0..=7 => "Asia/Tokyo",
         8..=11 => "Asia/Kolkata",
         12..=16 => "Etc/UTC",
@@ -22,51 +22,54 @@ fn zone_of_daytime() -> &'static str {
 }
 
 #[tokio::test]
-async fn whoever_has_a_task_is_told_once_that_it_is_overdue() {
-    each(
-        "the word that a task is overdue",
-        &Blow::ALL,
+async fn assignee_receives_one_overdue_notice() {
+    run_matrix(
+        "an overdue notice",
+        &KillPoint::ALL,
         async |mut world: World, blow| {
-            let zone = zone_of_daytime();
+            let zone = daytime_zone();
             world
                 .slack
-                .add_person("olga", "Olga Owner", zone, PersonKind::Person);
-            declares(&world).await;
-            world.settles().await;
-            is_typed(&world, "/datadog task Roll back @olga due in 2 hours").await;
-            let given = async || told(&world).len() == 1;
-            eventually("the word of the task", given).await;
-            strike(
+                .add_user("olga", "Olga Owner", zone, AccountKind::Member);
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            run_command(&world, "/datadog task Roll back @olga due in 2 hours").await;
+            let given = async || messages_to_olga(&world).len() == 1;
+            wait_for("direct message about the task", given).await;
+            kill_at(
                 &mut world,
-                (Owed::Direct, Turn::First, blow),
+                (DeliveryKind::SendDirectMessage, SendMode::Create, blow),
                 async |world| {
-                    world.records.is_overdue_now();
+                    world.database.make_task_overdue();
                     let seen = world.slack.types("chioma", "#general", "/datadog help");
-                    is_fine(&seen.await);
+                    assert_accepted(&seen.await);
                 },
             )
             .await;
-            world.starts().await;
-            world.settles().await;
-            let told = told(&world);
+            world.start_app().await;
+            world.deliver_all().await;
+            let told = messages_to_olga(&world);
             let [_, overdue] = told.as_slice() else {
-                panic!("the word of the task, and that it is overdue: {told:#?}");
+                panic!("expected the assignment and the overdue notice: {told:#?}");
             };
             assert!(
                 overdue.starts_with("Task 1 of IR-1 Checkout is slow is overdue since "),
                 "{overdue}"
             );
-            let waits = "task_assignees WHERE told_at IS NOT NULL AND tell_at > told_at";
-            assert_eq!(world.records.count(waits), 1, "the next word, tomorrow");
-            assert_eq!(world.complaints(), [""; 0]);
+            let waits = "task_assignees WHERE notice_sent_at IS NOT NULL AND notice_due_at > notice_sent_at";
+            assert_eq!(world.database.count(waits), 1, "the next notice is due tomorrow");
+            assert_eq!(world.log_warnings(), [""; 0]);
         },
     )
     .await;
 }
 
-/// Gives what olga is told directly.
-fn told(world: &World) -> Vec<String> {
-    let direct = world.slack.direct_message("olga").unwrap_or_default();
+/// Returns the direct messages to olga.
+fn messages_to_olga(world: &World) -> Vec<String> {
+    let direct = world
+        .slack
+        .direct_message_channel("olga")
+        .unwrap_or_default();
     let messages = world.slack.messages(&direct).into_iter();
-    messages.map(|it| it.as_read().to_owned()).collect()
+    messages.map(|it| it.rendered_text().to_owned()).collect()
 }

@@ -1,170 +1,190 @@
-//! Deliveries that are overtaken: the incident changes while nobody knows whether they arrived. What is
-//! found again after the restart says how things stood; it must not be taken for how they stand.
+//! Incidents that change while the outcome of a delivery is uncertain. A lookup after the restart finds the
+//! old state, which must not be mistaken for the current one.
 
-use muster::domain::Owed;
-use muster::sandbox::Moment;
+use muster::domain::DeliveryKind;
+use muster::sandbox::HoldPoint;
 
-use super::blow::{Blow, Turn, hold, kill, reached, strike};
-use super::cases::each;
-use super::deliveries::{changes, declares};
-use super::standing::{CHANGED, CHANNEL, RENAMED, Standing};
-use super::world::{World, eventually, is_fine};
+use super::blow::{KillPoint, SendMode, hold_call, kill_at, kill_during_call, wait_for_call};
+use super::cases::run_matrix;
+use super::deliveries::{declare_incident, update_incident};
+use super::standing::{CHANNEL, ExpectedState, RENAMED_CHANNEL, UPDATE_FIELDS};
+use super::world::{World, assert_accepted, wait_for};
 
-/// The moments after which something is found again.
-const ARRIVED: [Blow; 2] = [Blow::Unanswered, Blow::Unstored];
+/// The kill points after which a lookup finds the message.
+const AFTER_CALL: [KillPoint; 2] = [KillPoint::BeforeResponse, KillPoint::BeforeCommit];
 
-/// Changes the incident while a delivery of its declaration is under way, and kills the bot then.
-async fn overtaken(owed: Owed) {
+/// Changes the incident during a delivery of its declaration, then kills the bot.
+async fn kill_after_concurrent_change(owed: DeliveryKind) {
     let name = format!("{} overtaken by a change", owed.as_str());
-    each(&name, &ARRIVED, async move |mut world: World, blow| {
-        let held = hold(&world.slack, owed, Turn::First, blow.moment());
-        declares(&world).await;
-        reached(&held, owed).await;
-        // Alice is to be in the channel, and Slack to note each topic for itself.
+    run_matrix(&name, &AFTER_CALL, async move |mut world: World, blow| {
+        let held = hold_call(&world.slack, owed, SendMode::Create, blow.hold_point());
+        declare_incident(&world).await;
+        wait_for_call(&held, owed).await;
+        // Alice must be in the channel, and Slack must post one message per topic change.
         let others = format!(
-            "outbox WHERE state = 'waiting' AND kind <> '{}'
+            "outbox WHERE state = 'pending' AND kind <> '{}'
                 AND kind IN ('invite', 'set_topic', 'set_purpose')",
             owed.as_str()
         );
-        let furnished = async || world.records.count(&others) == 0;
-        eventually("channel that is furnished", furnished).await;
-        changes(&world).await;
+        let furnished = async || world.database.count(&others) == 0;
+        wait_for("channel with its members, topic and purpose", furnished).await;
+        update_incident(&world).await;
         let twice = format!("outbox WHERE kind = '{}'", owed.as_str());
-        assert_eq!(world.records.count(&twice), 2, "the change owes it anew");
-        kill(&mut world, held, (owed, blow)).await;
-        world.starts().await;
-        world.settles().await;
-        Standing::changed().is_found(&world);
+        assert_eq!(
+            world.database.count(&twice),
+            2,
+            "the change enqueues it again"
+        );
+        kill_during_call(&mut world, held, (owed, blow)).await;
+        world.start_app().await;
+        world.deliver_all().await;
+        ExpectedState::after_update().assert_matches(&world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_header_that_is_found_again_is_brought_up_to_date() {
-    overtaken(Owed::ShowHeader).await;
+async fn header_found_by_lookup_is_updated_to_the_newest_state() {
+    kill_after_concurrent_change(DeliveryKind::UpsertHeader).await;
 }
 
 #[tokio::test]
-async fn a_card_that_is_found_again_is_brought_up_to_date() {
-    overtaken(Owed::ShowCard).await;
+async fn announcement_found_by_lookup_is_updated_to_the_newest_state() {
+    kill_after_concurrent_change(DeliveryKind::UpsertAnnouncement).await;
 }
 
 #[tokio::test]
-async fn a_topic_that_may_be_set_is_set_to_how_things_stand() {
-    overtaken(Owed::SetTopic).await;
+async fn uncertain_topic_is_set_to_the_newest_state() {
+    kill_after_concurrent_change(DeliveryKind::SetTopic).await;
 }
 
 #[tokio::test]
-async fn a_purpose_that_may_be_set_is_set_to_how_things_stand() {
-    overtaken(Owed::SetPurpose).await;
+async fn uncertain_purpose_is_set_to_the_newest_state() {
+    kill_after_concurrent_change(DeliveryKind::SetPurpose).await;
 }
 
 #[tokio::test]
-async fn a_post_that_is_found_again_does_not_take_the_next_one_for_itself() {
-    overtaken(Owed::Tell).await;
+async fn activity_lookup_does_not_match_the_next_activity() {
+    kill_after_concurrent_change(DeliveryKind::PostActivity).await;
 }
 
 #[tokio::test]
-async fn a_reply_that_is_found_again_does_not_take_the_next_one_for_itself() {
-    overtaken(Owed::Reply).await;
+async fn announcement_reply_lookup_does_not_match_the_next_reply() {
+    kill_after_concurrent_change(DeliveryKind::PostAnnouncementReply).await;
 }
 
 #[tokio::test]
-async fn a_channel_is_found_again_though_its_incident_is_called_otherwise_by_now() {
+async fn channel_lookup_finds_the_channel_after_a_title_change() {
     let name = "open_channel overtaken by a change";
-    each(name, &ARRIVED, async |mut world: World, blow: Blow| {
-        let owed = Owed::OpenChannel;
-        let held = hold(&world.slack, owed, Turn::First, blow.moment());
-        declares(&world).await;
-        reached(&held, owed).await;
-        let asked = world.opens(
-            ("alice", "#general"),
-            "/datadog incident update",
-            &[("Incident", "1")],
-        );
-        let form = asked.await;
-        let seen = world.slack.submits("alice", &form).await;
-        assert!(seen.view.is_some(), "the form to change it: {seen:?}");
-        let form = world.fills("alice", &CHANGED).await;
-        world.submits("alice", &form).await;
-        kill(&mut world, held, (owed, blow)).await;
-        world.starts().await;
-        world.settles().await;
-        Standing::changed_early().is_found(&world);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_name_that_is_overtaken_by_the_next_is_known_for_our_own() {
-    let name = "rename_channel overtaken by a change";
-    each(name, &Blow::ALL, async |mut world: World, blow: Blow| {
-        declares(&world).await;
-        world.settles().await;
-        let owed = Owed::RenameChannel;
-        let held = hold(&world.slack, owed, Turn::Later, blow.moment());
-        let here = world.slack.channel(CHANNEL).unwrap();
-        let title = async |world: &World, title: &str| {
-            let text = format!("/datadog incident title {title}");
-            is_fine(&world.slack.types("alice", &here, &text).await);
-        };
-        title(&world, "Checkout is lost").await;
-        reached(&held, owed).await;
-        title(&world, "Checkout is down").await;
-        kill(&mut world, held, (owed, blow)).await;
-        world.starts().await;
-        world.settles().await;
-        let slack = &world.slack;
-        assert!(
-            slack.channel(RENAMED).is_some(),
-            "{:?}",
-            slack.channel_names()
-        );
-        let by_hand = "timeline WHERE json_extract(what, '$.what') = 'channel_renamed'";
-        assert_eq!(world.records.count(by_hand), 0, "nobody named it by hand");
-        assert_eq!(world.complaints(), [""; 0], "the log of the last life");
-    })
-    .await;
-}
-
-/// Kills the bot a second time, while it looks whether something arrived before it died.
-async fn looked_for(owed: Owed, method: &str) {
-    let name = format!("{} looked for by {method}", owed.as_str());
-    each(
-        &name,
-        &[Blow::Unanswered],
-        async move |mut world: World, blow| {
-            strike(&mut world, (owed, Turn::First, blow), declares).await;
-            let held = world.slack.hold(method, Moment::After);
-            world.starts().await;
-            reached(&held, owed).await;
-            // Other posts of that life may be looked for in the same manner: any look will do.
-            world.kills().await;
-            held.cut();
-            world.starts().await;
-            world.settles().await;
-            Standing::declared().is_found(&world);
+    run_matrix(
+        name,
+        &AFTER_CALL,
+        async |mut world: World, blow: KillPoint| {
+            let owed = DeliveryKind::CreateChannel;
+            let held = hold_call(&world.slack, owed, SendMode::Create, blow.hold_point());
+            declare_incident(&world).await;
+            wait_for_call(&held, owed).await;
+            let asked = world.open_modal(
+                ("alice", "#general"),
+                "/datadog incident update",
+                &[("Incident", "1")],
+            );
+            let form = asked.await;
+            let seen = world.slack.submits("alice", &form).await;
+            assert!(seen.view.is_some(), "the update modal opens: {seen:?}");
+            let form = world.fill_modal("alice", &UPDATE_FIELDS).await;
+            world.submit_modal("alice", &form).await;
+            kill_during_call(&mut world, held, (owed, blow)).await;
+            world.start_app().await;
+            world.deliver_all().await;
+            ExpectedState::after_early_update().assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_bot_that_dies_again_while_it_looks_for_its_post_finds_it_the_next_time() {
-    looked_for(Owed::ShowHeader, "conversations.history").await;
+async fn superseded_channel_rename_is_not_recorded_as_a_manual_one() {
+    let name = "rename_channel overtaken by a change";
+    run_matrix(
+        name,
+        &KillPoint::ALL,
+        async |mut world: World, blow: KillPoint| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let owed = DeliveryKind::RenameChannel;
+            let held = hold_call(&world.slack, owed, SendMode::Edit, blow.hold_point());
+            let here = world.slack.channel(CHANNEL).unwrap();
+            let title = async |world: &World, title: &str| {
+                let text = format!("/datadog incident title {title}");
+                assert_accepted(&world.slack.types("alice", &here, &text).await);
+            };
+            title(&world, "Checkout is lost").await;
+            wait_for_call(&held, owed).await;
+            title(&world, "Checkout is down").await;
+            kill_during_call(&mut world, held, (owed, blow)).await;
+            world.start_app().await;
+            world.deliver_all().await;
+            let slack = &world.slack;
+            assert!(
+                slack.channel(RENAMED_CHANNEL).is_some(),
+                "{:?}",
+                slack.channel_names()
+            );
+            let by_hand = "timeline WHERE json_extract(event, '$.event') = 'channel_renamed'";
+            assert_eq!(
+                world.database.count(by_hand),
+                0,
+                "no rename by a user is recorded"
+            );
+            assert_eq!(
+                world.log_warnings(),
+                [""; 0],
+                "the log since the last start"
+            );
+        },
+    )
+    .await;
+}
+
+/// Kills the bot a second time, during the lookup.
+async fn kill_during_lookup(owed: DeliveryKind, method: &str) {
+    let name = format!("lookup of {} with {method}", owed.as_str());
+    run_matrix(
+        &name,
+        &[KillPoint::BeforeResponse],
+        async move |mut world: World, blow| {
+            kill_at(&mut world, (owed, SendMode::Create, blow), declare_incident).await;
+            let held = world.slack.hold_call(method, HoldPoint::After);
+            world.start_app().await;
+            wait_for_call(&held, owed).await;
+            // Other posts of that run may use the same lookup. Holding any of them is sufficient.
+            world.kill_app().await;
+            held.drop_connection();
+            world.start_app().await;
+            world.deliver_all().await;
+            ExpectedState::after_declaration().assert_matches(&world);
+        },
+    )
+    .await;
 }
 
 #[tokio::test]
-async fn a_bot_that_dies_again_while_it_looks_for_its_reply_finds_it_the_next_time() {
-    looked_for(Owed::Reply, "conversations.replies").await;
+async fn header_lookup_succeeds_after_a_second_kill() {
+    kill_during_lookup(DeliveryKind::UpsertHeader, "conversations.history").await;
 }
 
 #[tokio::test]
-async fn a_bot_that_dies_again_while_it_looks_for_its_bookmark_finds_it_the_next_time() {
-    looked_for(Owed::Bookmark, "bookmarks.list").await;
+async fn announcement_reply_lookup_succeeds_after_a_second_kill() {
+    kill_during_lookup(DeliveryKind::PostAnnouncementReply, "conversations.replies").await;
 }
 
 #[tokio::test]
-async fn a_bot_that_dies_again_while_it_looks_for_its_channels_finds_them_the_next_time() {
-    looked_for(Owed::OpenChannel, "conversations.list").await;
+async fn bookmark_lookup_succeeds_after_a_second_kill() {
+    kill_during_lookup(DeliveryKind::SyncBookmarks, "bookmarks.list").await;
+}
+
+#[tokio::test]
+async fn channel_lookup_succeeds_after_a_second_kill() {
+    kill_during_lookup(DeliveryKind::CreateChannel, "conversations.list").await;
 }

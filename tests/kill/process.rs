@@ -1,4 +1,4 @@
-//! The real binary as a process: started, asked how it goes, killed.
+//! The real binary as a child process.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -6,23 +6,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-/// A bot that runs as a process. Dropping it kills it.
-pub struct Process {
+/// A running bot. Dropping it kills the process.
+pub struct AppProcess {
     child: Arc<Mutex<Child>>,
-    /// Where it answers, without a slash at the end.
+    /// The base URL of the bot, without a trailing slash.
     pub address: String,
     log: PathBuf,
 }
 
-/// What kills a process, from any thread and at once.
+/// Kills a process, from any thread and without waiting.
 #[derive(Clone)]
-pub struct Killer(Arc<Mutex<Child>>);
+pub struct KillHandle(Arc<Mutex<Child>>);
 
-impl Process {
-    /// Starts the binary with these settings and no others, in a folder without a `.env`; gives it once
-    /// it says where it listens. What it logs goes to a file.
+impl AppProcess {
+    /// Starts the binary with only these environment variables, in a folder without a `.env`, and logs to a
+    /// file. Returns when the binary prints its address.
     pub fn start(settings: &[(&str, String)], folder: &Path, log: PathBuf) -> Self {
-        // A write beyond a limit on file sizes is to fail, as on a full disk, and not to kill.
+        // Ignoring SIGXFSZ makes a write beyond the file size limit fail, as on a full disk, instead of
+        // killing the process.
         let mut child = Command::new("/bin/sh")
             .args([
                 "-c",
@@ -54,13 +55,13 @@ impl Process {
         }
     }
 
-    /// Gives what kills it.
-    pub fn killer(&self) -> Killer {
-        Killer(Arc::clone(&self.child))
+    /// Returns a handle that kills the process.
+    pub fn kill_handle(&self) -> KillHandle {
+        KillHandle(Arc::clone(&self.child))
     }
 
-    /// Lets files grow no more from now on, as on a full disk: `0`; or as they like again: `unlimited`.
-    pub fn files_grow_to(&self, limit: &str) {
+    /// Limits the size of files that the process writes: `0` as on a full disk, or `unlimited`.
+    pub fn limit_file_size(&self, limit: &str) {
         let id = self.child.lock().unwrap().id().to_string();
         let limit = format!("--fsize={limit}:unlimited");
         let set = Command::new("prlimit")
@@ -69,16 +70,16 @@ impl Process {
         assert!(set.unwrap().success());
     }
 
-    /// Gives the warnings and errors of its log.
-    pub fn complaints(&self) -> Vec<String> {
+    /// Returns the warnings and errors in the log.
+    pub fn log_warnings(&self) -> Vec<String> {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let loud = |line: &&str| line.contains("\"WARN\"") || line.contains("\"ERROR\"");
         log.lines().filter(loud).map(str::to_owned).collect()
     }
 }
 
-impl Killer {
-    /// Kills with SIGKILL, and waits until the process is gone and with it all that it held.
+impl KillHandle {
+    /// Sends SIGKILL and waits until the process has ended and released its locks.
     pub fn kill(&self) {
         let mut child = self.0.lock().unwrap();
         child.kill().unwrap();
@@ -86,8 +87,8 @@ impl Killer {
     }
 }
 
-impl Drop for Process {
+impl Drop for AppProcess {
     fn drop(&mut self) {
-        self.killer().kill();
+        self.kill_handle().kill();
     }
 }

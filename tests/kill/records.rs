@@ -1,4 +1,4 @@
-//! The store's file, looked at and locked from outside while the bot runs, and after it is dead.
+//! Reads and locks the database from outside, while the bot is running and after it was killed.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -6,45 +6,45 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-/// The file of a store. Nothing is held open between two looks, so that a bot that starts finds it as
-/// the dead one left it.
+/// The database of a bot. No connection stays open between calls, so that a restarted bot finds the files as
+/// the killed one left them.
 #[derive(Clone)]
-pub struct Records(PathBuf);
+pub struct Database(PathBuf);
 
-/// The right to write, kept from the bot.
-pub struct Lock(Connection);
+/// The write lock of the database, held against the bot.
+pub struct WriteLock(Connection);
 
-/// How long the bot has to let us in.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for the bot's write lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-impl Records {
-    /// Gives the records in a folder.
+impl Database {
+    /// Returns the database in a folder.
     pub fn in_folder(folder: &Path) -> Self {
         Self(folder.join("incidents.db"))
     }
 
-    /// Gives the path of the file.
+    /// Returns the path of the database file.
     pub fn path(&self) -> String {
         self.0.to_str().unwrap().to_owned()
     }
 
-    /// Opens the file for reading.
+    /// Opens the database for reading.
     pub fn open(&self) -> Connection {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.0, flags).unwrap();
-        connection.busy_timeout(PATIENCE).unwrap();
+        connection.busy_timeout(BUSY_TIMEOUT).unwrap();
         connection
     }
 
-    /// Gives the first column of what a question finds.
-    pub fn ask(&self, question: &str) -> Vec<String> {
+    /// Returns the first column of a query's result.
+    pub fn query(&self, question: &str) -> Vec<String> {
         let connection = self.open();
         let mut statement = connection.prepare(question).unwrap();
         let rows = statement.query_map([], |row| row.get(0)).unwrap();
         rows.collect::<rusqlite::Result<_>>().unwrap()
     }
 
-    /// Counts what a question finds.
+    /// Counts the rows that match.
     pub fn count(&self, rows: &str) -> i64 {
         let question = format!("SELECT count(*) FROM {rows}");
         let connection = self.open();
@@ -53,67 +53,67 @@ impl Records {
             .unwrap()
     }
 
-    /// Lets what is known of people be so old that it is asked after anew.
-    pub fn people_are_long_unheard_of(&self) {
+    /// Lets the user cache expire.
+    pub fn expire_users(&self) {
         let connection = Connection::open(&self.0).unwrap();
-        connection.busy_timeout(PATIENCE).unwrap();
-        let long_ago = "UPDATE people SET learned_at = '2020-01-01T00:00:00.000Z'";
+        connection.busy_timeout(BUSY_TIMEOUT).unwrap();
+        let long_ago = "UPDATE users SET fetched_at = '2020-01-01T00:00:00.000Z'";
         connection.execute(long_ago, []).unwrap();
     }
 
-    /// Gives how many deliveries of a kind wait to be made or to be noted.
-    pub fn waiting(&self, kind: &str) -> i64 {
+    /// Counts the pending deliveries of a kind.
+    pub fn pending_deliveries(&self, kind: &str) -> i64 {
         self.count(&format!(
-            "outbox WHERE state = 'waiting' AND kind = '{kind}'"
+            "outbox WHERE state = 'pending' AND kind = '{kind}'"
         ))
     }
 
-    /// Gives how much is owed.
-    pub fn owed(&self) -> i64 {
-        self.count("outbox WHERE state IN ('waiting', 'behind')")
+    /// Counts the unfinished deliveries.
+    pub fn unfinished_deliveries(&self) -> i64 {
+        self.count("outbox WHERE state IN ('pending', 'blocked')")
     }
 
-    /// Lets a reminder be due now, which began a day ago.
-    pub fn is_due_now(&self, kind: &str) {
-        let connection = self.writes();
+    /// Makes a schedule entry due now, with a start time one day ago.
+    pub fn make_reminder_due(&self, kind: &str) {
+        let connection = self.open_writable();
         let ago = |since: &str| format!("strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '{since}')");
         let (since, due) = (ago("-1 day"), ago("-1 second"));
         let changed = connection
             .execute(
                 &format!(
-                    "UPDATE reminders SET since = {since}, counted_from = {since}, due_at = {due}
+                    "UPDATE reminders SET since = {since}, base_at = {since}, due_at = {due}
                       WHERE kind = ?1 AND state = 'waiting'"
                 ),
                 [kind],
             )
             .unwrap();
-        assert_eq!(changed, 1, "one reminder waits");
+        assert_eq!(changed, 1, "one schedule entry is pending");
     }
 
-    /// Lets the one task that somebody has be overdue since an hour ago, with nobody told yet.
-    pub fn is_overdue_now(&self) {
-        let connection = self.writes();
+    /// Makes the only assigned task overdue since an hour ago, with no notice sent.
+    pub fn make_task_overdue(&self) {
+        let connection = self.open_writable();
         let ago = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')";
         for change in [
             format!("UPDATE tasks SET due_at = {ago} WHERE done_at IS NULL"),
-            format!("UPDATE task_assignees SET tell_at = {ago} WHERE position IS NOT NULL"),
+            format!("UPDATE task_assignees SET notice_due_at = {ago} WHERE position IS NOT NULL"),
         ] {
             let changed = connection.execute(&change, []).unwrap();
-            assert_eq!(changed, 1, "one task, of one person");
+            assert_eq!(changed, 1, "one task with one assignee");
         }
     }
 
-    /// Takes the right to write; the bot stores nothing until it is given back.
-    pub fn lock(&self) -> Lock {
-        let connection = self.writes();
+    /// Takes the write lock. The bot cannot store anything until it is released.
+    pub fn lock(&self) -> WriteLock {
+        let connection = self.open_writable();
         connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-        Lock(connection)
+        WriteLock(connection)
     }
 
-    fn writes(&self) -> Connection {
+    fn open_writable(&self) -> Connection {
         let connection = Connection::open(&self.0).unwrap();
-        connection.busy_timeout(PATIENCE).unwrap();
-        // A crash leaves the log of what was written last; closing this connection must not tidy it up.
+        connection.busy_timeout(BUSY_TIMEOUT).unwrap();
+        // Keeps the WAL of the killed bot: closing this connection must not run a checkpoint.
         connection
             .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)
             .unwrap();
@@ -121,9 +121,9 @@ impl Records {
     }
 }
 
-impl Lock {
-    /// Gives the right to write back. Nothing was written.
-    pub fn give_back(self) {
+impl WriteLock {
+    /// Releases the write lock without changes.
+    pub fn release(self) {
         self.0.execute_batch("ROLLBACK").unwrap();
     }
 }

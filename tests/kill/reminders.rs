@@ -1,108 +1,116 @@
-//! What is due some time later: reminders and archiving, killed at each of their moments.
+//! Crash tests for scheduled work: reminders and channel archiving.
 
 use muster::clock::Clock;
-use muster::domain::Owed;
-use muster::sandbox::PersonKind;
-use muster::store::Beside;
+use muster::domain::DeliveryKind;
+use muster::sandbox::AccountKind;
+use muster::store::OfflineSettings;
 use muster_commands::{buttons, settings};
 use serde_json::json;
 
-use super::again::{self, comes_again};
-use super::asks::Ask;
-use super::blow::{Blow, Turn, strike};
-use super::cases::each;
-use super::deliveries::declares;
-use super::once::{happened, presses};
+use super::again::{self, kill_and_redeliver};
+use super::asks::RequestName;
+use super::blow::{KillPoint, SendMode, kill_at};
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
+use super::once::{assert_event_count, test_button_redelivery};
 use super::standing::CHANNEL;
-use super::world::{World, eventually, is_fine};
+use super::world::{World, assert_accepted, wait_for};
 
 /// Kills the bot while it posts a reminder.
-pub async fn of_a_reminder(owed: Owed) {
-    each(
+pub async fn kill_during_reminder(owed: DeliveryKind) {
+    run_matrix(
         "a reminder",
-        &Blow::ALL,
+        &KillPoint::ALL,
         async move |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            strike(&mut world, (owed, Turn::First, blow), async |world| {
-                comes_due(world, "update").await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
+                make_due_and_wake(world, "update").await;
             })
             .await;
-            world.starts().await;
-            world.settles().await;
+            world.start_app().await;
+            world.deliver_all().await;
             let posts = world.slack.messages(CHANNEL).into_iter();
-            let reminders = posts.filter(|it| it.as_read().contains("nobody has said for 1 day"));
+            let reminders =
+                posts.filter(|it| it.rendered_text().contains("nobody has said for 1 day"));
             assert_eq!(reminders.count(), 1, "the reminders");
-            assert_eq!(world.records.count("outbox WHERE kind = 'remind'"), 1);
+            assert_eq!(
+                world.database.count("outbox WHERE kind = 'post_reminder'"),
+                1
+            );
             let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'";
-            assert_eq!(world.records.count(waiting), 1, "the next reminder");
-            assert_eq!(world.complaints(), Vec::<String>::new());
+            assert_eq!(world.database.count(waiting), 1, "the next reminder");
+            assert_eq!(world.log_warnings(), Vec::<String>::new());
         },
     )
     .await;
 }
 
-/// Kills the bot while it archives the channel of an incident that was resolved.
-pub async fn of_an_archiving(owed: Owed) {
-    each(
+/// Kills the bot while it archives the channel of a resolved incident.
+pub async fn kill_during_archiving(owed: DeliveryKind) {
+    run_matrix(
         "archiving",
-        &Blow::ALL,
+        &KillPoint::ALL,
         async move |mut world: World, blow| {
-            archives_after_a_day(&world);
-            declares(&world).await;
-            world.settles().await;
+            set_archive_after_one_day(&world);
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let text = "/datadog incident update";
             let resolved = [("Status", "RESOLVED")];
-            let form = world.opens(("alice", CHANNEL), text, &resolved).await;
-            world.submits("alice", &form).await;
-            world.settles().await;
-            strike(&mut world, (owed, Turn::First, blow), async |world| {
-                comes_due(world, "archive").await;
+            let form = world.open_modal(("alice", CHANNEL), text, &resolved).await;
+            world.submit_modal("alice", &form).await;
+            world.deliver_all().await;
+            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
+                make_due_and_wake(world, "archive").await;
             })
             .await;
-            world.starts().await;
-            world.settles().await;
+            world.start_app().await;
+            world.deliver_all().await;
             assert!(world.slack.is_archived(CHANNEL));
-            // Slack tells of it as well: a bot that does not know yet who it is takes its word for it.
-            let told = "timeline WHERE json_extract(what, '$.what') IN
-                        ('channel_put_away', 'channel_archived')";
-            assert_eq!(world.records.count(told), 1, "what the timeline says");
-            assert_eq!(world.records.count("reminders WHERE due_at IS NOT NULL"), 0);
-            assert_eq!(world.complaints(), Vec::<String>::new());
+            // Slack sends an event as well. A bot that has not fetched its own identity records it like an
+            // archiving by a user.
+            let told = "timeline WHERE json_extract(event, '$.event') IN
+                        ('channel_auto_archived', 'channel_archived')";
+            assert_eq!(world.database.count(told), 1, "the timeline entries");
+            assert_eq!(
+                world.database.count("reminders WHERE due_at IS NOT NULL"),
+                0
+            );
+            assert_eq!(world.log_warnings(), Vec::<String>::new());
         },
     )
     .await;
 }
 
-/// Lets a reminder come; gives where it stands.
-async fn reminder_is_posted(world: &World) -> (String, String) {
-    comes_due(world, "update").await;
-    let posted = "outbox WHERE kind = 'remind' AND state = 'done'";
-    let is_posted = async || world.records.count(posted) == 1;
-    eventually("reminder", is_posted).await;
+/// Waits for a reminder. Returns its channel and `ts`.
+async fn post_reminder(world: &World) -> (String, String) {
+    make_due_and_wake(world, "update").await;
+    let posted = "outbox WHERE kind = 'post_reminder' AND state = 'done'";
+    let is_posted = async || world.database.count(posted) == 1;
+    wait_for("reminder", is_posted).await;
     let mut posts = world.slack.messages(CHANNEL).into_iter();
-    let reminder = posts.find(|it| it.as_read().contains("nobody has said"));
+    let reminder = posts.find(|it| it.rendered_text().contains("nobody has said"));
     (CHANNEL.to_owned(), reminder.unwrap().ts)
 }
 
 #[tokio::test]
-async fn a_click_that_comes_again_stops_reminders_once() {
-    presses(buttons::STOP, reminder_is_posted, |world| {
-        happened(world, "reminders_stopped", 1);
+async fn redelivered_stop_click_stops_reminders_once() {
+    test_button_redelivery(buttons::STOP_REMINDERS, post_reminder, |world| {
+        assert_event_count(world, "reminders_stopped", 1);
         let stopped = "reminders WHERE kind = 'update' AND state = 'stopped'";
-        assert_eq!(world.records.count(stopped), 1);
+        assert_eq!(world.database.count(stopped), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_click_that_comes_again_puts_a_reminder_off_once() {
-    presses(buttons::SNOOZE, reminder_is_posted, |world| {
+async fn redelivered_snooze_click_snoozes_the_reminder_once() {
+    test_button_redelivery(buttons::SNOOZE, post_reminder, |world| {
         let waiting = "reminders WHERE kind = 'update' AND state = 'waiting'
                           AND due_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+25 minutes')
                           AND due_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+30 minutes')";
         assert_eq!(
-            world.records.count(waiting),
+            world.database.count(waiting),
             1,
             "half an hour from the click"
         );
@@ -111,41 +119,46 @@ async fn a_click_that_comes_again_puts_a_reminder_off_once() {
 }
 
 #[tokio::test]
-async fn settings_that_come_again_are_stored_once() {
-    let blows = again::Blow::ALL;
-    each(
-        "the form of settings",
+async fn redelivered_settings_modal_is_stored_once() {
+    let blows = again::RequestKillPoint::ALL;
+    run_matrix(
+        "the settings modal",
         &blows,
         async |mut world: World, blow| {
             let zone = "Europe/Oslo";
             world
                 .slack
-                .add_person("olga", "Olga Owner", zone, PersonKind::Admin);
+                .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
             let place = ("olga", "#general");
             let days = [("Archive after", "3")];
-            let form = world.opens(place, "/datadog settings", &days).await;
+            let form = world.open_modal(place, "/datadog settings", &days).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("olga", &form);
-            comes_again(&mut world, (blow, Ask::Form(settings::FORM)), gesture).await;
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::Modal(settings::CALLBACK_ID)),
+                gesture,
+            )
+            .await;
             let stored = world
-                .records
-                .ask("SELECT key || ' ' || value FROM settings");
+                .database
+                .query("SELECT key || ' ' || value FROM settings");
             assert_eq!(stored, ["archive_after_days 3"]);
         },
     )
     .await;
 }
 
-fn archives_after_a_day(world: &World) {
-    let mut beside = Beside::open(world.records.path().as_ref()).unwrap();
+fn set_archive_after_one_day(world: &World) {
+    let mut beside = OfflineSettings::open(world.database.path().as_ref()).unwrap();
     let wanted = [("archive_after_days".to_owned(), json!(1))];
-    let changed = beside.change(|before| before.with(wanted), Clock::system().now());
+    let changed = beside.change(|before| before.with_values(wanted), Clock::system().now());
     assert_eq!(changed.unwrap().unwrap().len(), 1);
 }
 
-/// Lets what is due some day be due now, and wakes the bot by a word of somebody whom it does not know yet.
-async fn comes_due(world: &World, kind: &str) {
-    world.records.is_due_now(kind);
+/// Makes a schedule entry due now, and wakes the worker with a command of an unresolved user.
+async fn make_due_and_wake(world: &World, kind: &str) {
+    world.database.make_reminder_due(kind);
     let seen = world.slack.types("chioma", "#general", "/datadog help");
-    is_fine(&seen.await);
+    assert_accepted(&seen.await);
 }

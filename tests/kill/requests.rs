@@ -1,317 +1,358 @@
-//! Everything that a person can ask for, killed at each of its moments and asked again.
+//! Crash tests for each request of a user: killed at each kill point and redelivered.
 
-use muster::sandbox::{Sandbox, Trouble};
+use muster::sandbox::{Fault, Sandbox};
 use muster_commands::{add_to_incident, buttons, declare, responders, update, which_incident};
 
-use super::again::{Blow, comes_again, killed_during};
-use super::asks::Ask;
-use super::cases::each;
+use super::again::{RequestKillPoint, kill_and_redeliver, kill_during_request};
+use super::asks::RequestName;
+use super::cases::run_matrix;
 use super::deliveries::{
-    adds, chioma_writes, declares, fills_in, fills_in_changes, message_is_on_the_timeline,
+    add_to_timeline, assert_message_on_timeline, declare_incident, open_declare_modal,
+    open_update_modal, post_as_chioma,
 };
-use super::once::{happened, once, presses, sends_what, shows, told};
-use super::standing::{CHANGED, CHANNEL, Standing};
-use super::world::{World, eventually, is_fine};
+use super::once::{
+    assert_activity_posted, assert_event_count, open_ephemeral, test_button_redelivery,
+    test_modal_redelivery, test_redelivery,
+};
+use super::standing::{CHANNEL, ExpectedState, UPDATE_FIELDS};
+use super::world::{World, assert_accepted, wait_for};
 
-const BOB_HAS_IT: &str = "alice gave bob the role Communications Lead.";
+const BOB_ROLE_ACTIVITY: &str = "alice gave bob the role Communications Lead.";
 
 #[tokio::test]
-async fn a_declaration_that_comes_again_declares_once() {
-    each(
-        "the form to declare",
-        &Blow::ALL,
+async fn redelivered_declare_modal_declares_one_incident() {
+    run_matrix(
+        "the declaration modal",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            let form = fills_in(&world).await;
+            let form = open_declare_modal(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, Ask::Form(declare::FORM)), gesture).await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            Standing::declared().is_found(&world);
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::Modal(declare::CALLBACK_ID)),
+                gesture,
+            )
+            .await;
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            ExpectedState::after_declaration().assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_change_that_comes_again_changes_once() {
-    each(
-        "the form to change",
-        &Blow::ALL,
+async fn redelivered_update_modal_updates_once() {
+    run_matrix(
+        "the update modal",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            let form = fills_in_changes(&world).await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let form = open_update_modal(&world).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, Ask::Form(update::FORM)), gesture).await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            Standing::changed().is_found(&world);
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::Modal(update::CALLBACK_ID)),
+                gesture,
+            )
+            .await;
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            ExpectedState::after_update().assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_note_that_comes_again_is_added_once() {
-    each("a note", &Blow::ALL, async |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        let slack = world.slack.clone();
-        let typed = "/datadog incident note since 1 minute ago it burns";
-        let gesture = slack.types("alice", CHANNEL, typed);
-        comes_again(&mut world, (blow, Ask::Typed("note")), gesture).await;
-        let notes = "SELECT json_extract(what, '$.text') FROM timeline WHERE kind = 'note'";
-        assert_eq!(world.records.ask(notes), ["it burns"]);
-    })
+async fn redelivered_note_command_adds_one_note() {
+    run_matrix(
+        "a note",
+        &RequestKillPoint::ALL,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let slack = world.slack.clone();
+            let typed = "/datadog incident note since 1 minute ago it burns";
+            let gesture = slack.types("alice", CHANNEL, typed);
+            kill_and_redeliver(&mut world, (blow, RequestName::Command("note")), gesture).await;
+            let notes = "SELECT json_extract(event, '$.text') FROM timeline WHERE kind = 'note'";
+            assert_eq!(world.database.query(notes), ["it burns"]);
+        },
+    )
     .await;
 }
 
 #[tokio::test]
-async fn the_end_of_an_impact_that_comes_again_ends_it_once() {
-    each(
+async fn redelivered_impact_end_command_ends_the_impact_once() {
+    run_matrix(
         "the end of an impact",
-        &Blow::ALL,
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let slack = world.slack.clone();
             let gesture = slack.types("alice", CHANNEL, "/datadog incident impact end");
-            comes_again(&mut world, (blow, Ask::Typed("impact")), gesture).await;
+            kill_and_redeliver(&mut world, (blow, RequestName::Command("impact")), gesture).await;
             let open = "SELECT number FROM impacts WHERE ended_at IS NULL";
-            assert_eq!(world.records.ask(open), [""; 0]);
-            let ended = "SELECT kind FROM timeline WHERE what ->> 'what' = 'impact_ended'";
-            assert_eq!(world.records.ask(ended), ["impact"]);
+            assert_eq!(world.database.query(open), [""; 0]);
+            let ended = "SELECT kind FROM timeline WHERE event ->> 'event' = 'impact_ended'";
+            assert_eq!(world.database.query(ended), ["impact"]);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn one_thing_that_is_typed_and_comes_again_is_changed_once() {
-    each(
-        "the command that changes one thing",
-        &Blow::ALL,
+async fn redelivered_role_command_assigns_the_role_once() {
+    run_matrix(
+        "a quick edit",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let slack = world.slack.clone();
             let text = "/datadog incident role comm @bob";
             let gesture = slack.types("alice", CHANNEL, text);
-            comes_again(&mut world, (blow, Ask::Typed("role")), gesture).await;
-            Standing::declared()
-                .gives_a_role("bob", BOB_HAS_IT)
-                .is_found(&world);
+            kill_and_redeliver(&mut world, (blow, RequestName::Command("role")), gesture).await;
+            ExpectedState::after_declaration()
+                .with_role("bob", BOB_ROLE_ACTIVITY)
+                .assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_gives_a_role_and_comes_again_gives_it_once() {
-    each(
-        "the form of responders",
-        &Blow::ALL,
+async fn redelivered_responders_modal_assigns_the_role_once() {
+    run_matrix(
+        "the responders modal",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let (place, text) = (("alice", CHANNEL), "/datadog incident responders");
             let fields = [("Communications Lead", "bob")];
-            let form = world.opens(place, text, &fields).await;
+            let form = world.open_modal(place, text, &fields).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, Ask::Form(responders::FORM)), gesture).await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            Standing::declared()
-                .gives_a_role("bob", BOB_HAS_IT)
-                .is_found(&world);
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_choice_that_comes_again_leads_to_the_form_to_change() {
-    each(
-        "the choice of an incident",
-        &["killed"],
-        async |mut world: World, _| {
-            declares(&world).await;
-            world.settles().await;
-            let (place, text) = (("alice", "#general"), "/datadog incident update");
-            let form = world.opens(place, text, &[("Incident", "1")]).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            // It stores nothing, so it can only be asked again.
-            let request = killed_during(&mut world, Ask::Form(which_incident::FORM), gesture)
-                .await
-                .unwrap();
-            world.starts().await;
-            for retry in [1, 2] {
-                is_fine(&slack.redelivers(&request, retry).await);
-            }
-            let form = world.fills("alice", &CHANGED).await;
-            world.submits("alice", &form).await;
-            world.settles().await;
-            Standing::changed().is_found(&world);
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_click_that_comes_again_adds_its_message_once() {
-    each(
-        "the click that adds a message",
-        &Blow::ALL,
-        async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            let ts = chioma_writes(&world).await;
-            let slack = world.slack.clone();
-            let gesture = slack.message_action("alice", CHANNEL, &ts, "add_to_incident");
-            comes_again(
+            kill_and_redeliver(
                 &mut world,
-                (blow, Ask::Menu(add_to_incident::ACTION)),
+                (blow, RequestName::Modal(responders::CALLBACK_ID)),
                 gesture,
             )
             .await;
-            is_told(&world, "Added to the timeline of IR-1.").await;
-            message_is_on_the_timeline(&world, CHANNEL, &ts);
-            Standing::declared()
-                .and("chioma")
-                .with("message")
-                .is_found(&world);
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            ExpectedState::after_declaration()
+                .with_role("bob", BOB_ROLE_ACTIVITY)
+                .assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_comes_again_adds_its_message_once() {
-    each(
-        "the form that adds a message",
-        &Blow::ALL,
+async fn redelivered_incident_picker_opens_the_update_modal() {
+    run_matrix(
+        "the incident picker",
+        &["killed"],
+        async |mut world: World, _| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let (place, text) = (("alice", "#general"), "/datadog incident update");
+            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            // The picker stores nothing, so it has only one kill point.
+            let request = kill_during_request(
+                &mut world,
+                RequestName::Modal(which_incident::CALLBACK_ID),
+                gesture,
+            )
+            .await
+            .unwrap();
+            world.start_app().await;
+            for retry in [1, 2] {
+                assert_accepted(&slack.redeliver(&request, retry).await);
+            }
+            let form = world.fill_modal("alice", &UPDATE_FIELDS).await;
+            world.submit_modal("alice", &form).await;
+            world.deliver_all().await;
+            ExpectedState::after_update().assert_matches(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_message_action_adds_one_message() {
+    run_matrix(
+        "the message action that adds a message",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let ts = post_as_chioma(&world).await;
+            let slack = world.slack.clone();
+            let gesture = slack.runs_message_action("alice", CHANNEL, &ts, "add_to_incident");
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::MessageAction(add_to_incident::ACTION)),
+                gesture,
+            )
+            .await;
+            wait_for_ephemeral(&world, "Added to the timeline of IR-1.").await;
+            assert_message_on_timeline(&world, CHANNEL, &ts);
+            ExpectedState::after_declaration()
+                .with_member("chioma")
+                .with_event("message")
+                .assert_matches(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_add_to_incident_modal_adds_one_message() {
+    run_matrix(
+        "the modal that adds a message",
+        &RequestKillPoint::ALL,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let slack = world.slack.clone();
             let text = "Payments time out as well.";
             let ts = slack.types("chioma", "#incidents", text).await.ts.unwrap();
-            adds(&world, "#incidents", &ts).await;
-            let form = world.fills("alice", &[("Incident", "1")]).await;
+            add_to_timeline(&world, "#incidents", &ts).await;
+            let form = world.fill_modal("alice", &[("Incident", "1")]).await;
             let gesture = slack.submits("alice", &form);
-            comes_again(
+            kill_and_redeliver(
                 &mut world,
-                (blow, Ask::Form(add_to_incident::FORM)),
+                (blow, RequestName::Modal(add_to_incident::CALLBACK_ID)),
                 gesture,
             )
             .await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            is_told(&world, "Added to the timeline of IR-1.").await;
-            message_is_on_the_timeline(&world, "#incidents", &ts);
-            Standing::declared().with("message").is_found(&world);
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            wait_for_ephemeral(&world, "Added to the timeline of IR-1.").await;
+            assert_message_on_timeline(&world, "#incidents", &ts);
+            ExpectedState::after_declaration()
+                .with_event("message")
+                .assert_matches(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_click_that_comes_again_tries_again_once() {
-    each(
-        "the button to try again",
-        &Blow::ALL,
+async fn redelivered_retry_click_retries_once() {
+    run_matrix(
+        "the retry button",
+        &RequestKillPoint::ALL,
         async |mut world: World, blow| {
             let slack = world.slack.clone();
-            slack.fails(
-                "conversations.create",
-                1,
-                Trouble::Error("restricted_action"),
-            );
-            declares(&world).await;
-            world.settles().await;
+            slack.fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
+            declare_incident(&world).await;
+            world.deliver_all().await;
             let complaint = slack
-                .ephemerals("alice")
+                .ephemeral_messages("alice")
                 .pop()
-                .expect("there is no channel");
-            let gesture = slack.clicks("alice", "#general", &complaint.ts, "try_again", None);
-            comes_again(&mut world, (blow, Ask::Button(buttons::TRY_AGAIN)), gesture).await;
-            is_told(&world, "Trying again for IR-1.").await;
-            Standing::declared()
-                .with("undelivered")
-                .with_a_later_channel()
-                .is_found(&world);
+                .expect("no failure was reported");
+            let gesture = slack.clicks("alice", "#general", &complaint.ts, "retry_delivery", None);
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::Button(buttons::RETRY_DELIVERY)),
+                gesture,
+            )
+            .await;
+            wait_for_ephemeral(&world, "Trying again for IR-1.").await;
+            ExpectedState::after_declaration()
+                .with_event("delivery_failed")
+                .with_delayed_channel()
+                .assert_matches(&world);
         },
     )
     .await;
 }
 
-/// Waits until alice was told something that only she sees. It comes beside the answer, and is not kept:
-/// it may come as often as the request came.
-async fn is_told(world: &World, words: &str) {
+/// Waits until alice receives an ephemeral message. It is not part of the response and not in the outbox, so
+/// each delivery of the request may repeat it.
+async fn wait_for_ephemeral(world: &World, words: &str) {
     let told = async || {
-        let ephemerals = world.slack.ephemerals("alice");
-        ephemerals.iter().any(|it| it.as_read() == words)
+        let ephemerals = world.slack.ephemeral_messages("alice");
+        ephemerals.iter().any(|it| it.rendered_text() == words)
     };
-    eventually("word to alice", told).await;
+    wait_for("ephemeral message to alice", told).await;
 }
 
 #[tokio::test]
-async fn a_button_of_the_tray_that_comes_again_does_what_it_says_once() {
-    let finds = async |world: &World| shows(world, "/datadog").await;
-    presses("tray incident stable", finds, |world| {
-        let status = world.records.ask("SELECT status FROM incidents");
+async fn redelivered_action_menu_click_changes_the_status_once() {
+    let finds = async |world: &World| open_ephemeral(world, "/datadog").await;
+    test_button_redelivery("action_menu incident stable", finds, |world| {
+        let status = world.database.query("SELECT status FROM incidents");
         assert_eq!(status, ["stable"]);
-        happened(world, "changed", 1);
-        told(world, "alice changed the status from ACTIVE to STABLE.");
+        assert_event_count(world, "updated", 1);
+        assert_activity_posted(world, "alice changed the status from ACTIVE to STABLE.");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_severity_that_is_typed_and_comes_again_is_changed_once() {
+async fn redelivered_quick_edit_changes_the_severity_once() {
     let types = async |slack: &Sandbox, (): &()| {
         slack
             .types("alice", CHANNEL, "/datadog incident sev1")
             .await
     };
     let ready = async |_: &World| ();
-    once(Ask::Typed("at_once"), ready, types, |world, ()| {
-        happened(world, "changed", 1);
-        told(world, "alice changed the severity from SEV-2 to SEV-1.");
-    })
+    test_redelivery(
+        RequestName::Command("quick_edit"),
+        ready,
+        types,
+        |world, ()| {
+            assert_event_count(world, "updated", 1);
+            assert_activity_posted(world, "alice changed the severity from SEV-2 to SEV-1.");
+        },
+    )
     .await;
 }
 
 #[tokio::test]
-async fn a_repair_that_is_typed_and_comes_again_is_done_once() {
+async fn redelivered_repair_command_repairs_once() {
     let types = async |slack: &Sandbox, (): &()| {
         slack
             .types("alice", CHANNEL, "/datadog incident repair")
             .await
     };
     let ready = async |_: &World| ();
-    once(Ask::Typed("repair"), ready, types, |world, ()| {
-        is_looked_at(world);
+    test_redelivery(RequestName::Command("repair"), ready, types, |world, ()| {
+        assert_repair_finds_nothing(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_repairs_and_comes_again_repairs_once() {
+async fn redelivered_incident_picker_repairs_once() {
     let fills = async |world: &World| {
         let place = ("alice", "#general");
         let which = [("Incident", "1")];
-        world.opens(place, "/datadog incident repair", &which).await
+        world
+            .open_modal(place, "/datadog incident repair", &which)
+            .await
     };
-    let ask = Ask::Form(which_incident::FORM);
-    sends_what(ask, fills, is_looked_at).await;
+    let ask = RequestName::Modal(which_incident::CALLBACK_ID);
+    test_modal_redelivery(ask, fills, assert_repair_finds_nothing).await;
 }
 
-/// Looks at what came of a repair of an incident that lacks nothing.
-fn is_looked_at(world: &World) {
-    assert_eq!(world.records.count("outbox WHERE kind = 'repair'"), 1);
-    let direct = world.slack.direct_message("alice").unwrap();
+/// Checks the result of a repair of a complete incident.
+fn assert_repair_finds_nothing(world: &World) {
+    assert_eq!(world.database.count("outbox WHERE kind = 'repair'"), 1);
+    let direct = world.slack.direct_message_channel("alice").unwrap();
     let told = world.slack.messages(&direct);
-    assert_eq!(told.len(), 1, "alice is told once: {told:#?}");
-    Standing::declared().is_found(world);
+    assert_eq!(
+        told.len(),
+        1,
+        "alice receives one direct message: {told:#?}"
+    );
+    ExpectedState::after_declaration().assert_matches(world);
 }

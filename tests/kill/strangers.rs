@@ -1,75 +1,79 @@
-//! Somebody whom the bot never met: asking Slack who that is, and what was asked about them, killed at each moment.
+//! Crash tests for unresolved users: fetching them and running the deferred request.
 
-use muster::domain::Owed;
+use muster::domain::DeliveryKind;
 use muster::sandbox::Sandbox;
 
-use super::asks::Ask;
-use super::blow::{Blow, Turn, strike};
-use super::cases::each;
-use super::deliveries::declares;
-use super::once::{once, told};
-use super::standing::{CHANNEL, Standing};
-use super::world::{World, is_fine};
+use super::asks::RequestName;
+use super::blow::{KillPoint, SendMode, kill_at};
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
+use super::once::{assert_activity_posted, test_redelivery};
+use super::standing::{CHANNEL, ExpectedState};
+use super::world::{World, assert_accepted};
 
-const ASKED: &str = "/datadog incident role communications lead @chioma";
+const ROLE_COMMAND: &str = "/datadog incident role communications lead @chioma";
 
-const TOLD: &str = "alice gave chioma the role Communications Lead.";
+const ROLE_ACTIVITY: &str = "alice gave chioma the role Communications Lead.";
 
-/// Kills the bot while it delivers what is owed to whoever named a stranger.
-async fn of_a_stranger(owed: Owed) {
-    let name = format!("{} of a stranger", owed.as_str());
-    each(&name, &Blow::ALL, async move |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        strike(&mut world, (owed, Turn::First, blow), async |world| {
-            is_fine(&world.slack.types("alice", CHANNEL, ASKED).await);
-        })
-        .await;
-        world.starts().await;
-        world.settles().await;
-        chioma_has_it(&world);
-    })
+/// Kills the bot during a delivery of a request that names an unresolved user.
+async fn kill_during_user_resolution(owed: DeliveryKind) {
+    let name = format!("{} of an unresolved user", owed.as_str());
+    run_matrix(
+        &name,
+        &KillPoint::ALL,
+        async move |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            kill_at(&mut world, (owed, SendMode::Create, blow), async |world| {
+                assert_accepted(&world.slack.types("alice", CHANNEL, ROLE_COMMAND).await);
+            })
+            .await;
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_chioma_has_role(&world);
+        },
+    )
     .await;
 }
 
-/// Looks at the role that alice gave to chioma, whom the bot had never met.
-fn chioma_has_it(world: &World) {
-    told(world, TOLD);
-    let answers = world.slack.ephemerals("alice").into_iter();
+/// Checks that chioma, an unresolved user before, has the role from alice.
+fn assert_chioma_has_role(world: &World) {
+    assert_activity_posted(world, ROLE_ACTIVITY);
+    let answers = world.slack.ephemeral_messages("alice").into_iter();
     let answers = answers
-        .filter(|it| it.as_read() == "@chioma has the role Communications Lead in IR-1 now.");
+        .filter(|it| it.rendered_text() == "@chioma has the role Communications Lead in IR-1 now.");
     let answers = answers.count();
-    // What only one person sees leaves no trace: with each death of the bot it may come once more.
+    // Ephemeral messages cannot be looked up: each restart may repeat the reply.
     assert!(
-        (1..=world.lives).contains(&answers),
-        "alice was answered {answers} times"
+        (1..=world.start_count).contains(&answers),
+        "alice received the reply {answers} times"
     );
-    Standing::declared()
-        .and("chioma")
-        .gives_a_role("chioma", TOLD)
-        .is_found(world);
+    ExpectedState::after_declaration()
+        .with_member("chioma")
+        .with_role("chioma", ROLE_ACTIVITY)
+        .assert_matches(world);
 }
 
 #[tokio::test]
-async fn who_somebody_is_is_asked_again_and_what_was_asked_is_done_once() {
-    of_a_stranger(Owed::Meet).await;
+async fn unresolved_user_is_resolved_and_the_request_is_applied_once() {
+    kill_during_user_resolution(DeliveryKind::ResolveUser).await;
 }
 
 #[tokio::test]
-async fn whoever_named_a_stranger_is_answered_though_the_bot_died() {
-    of_a_stranger(Owed::Answer).await;
+async fn deferred_reply_is_sent_after_a_kill() {
+    kill_during_user_resolution(DeliveryKind::SendDeferredReply).await;
 }
 
 #[tokio::test]
-async fn what_is_typed_about_a_stranger_and_comes_again_is_done_once() {
-    let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, ASKED).await;
+async fn redelivered_command_with_an_unresolved_user_is_applied_once() {
+    let types = async |slack: &Sandbox, (): &()| slack.types("alice", CHANNEL, ROLE_COMMAND).await;
     let ready = async |_: &World| ();
-    once(Ask::Typed("role"), ready, types, |world, ()| {
-        told(world, TOLD);
-        Standing::declared()
-            .and("chioma")
-            .gives_a_role("chioma", TOLD)
-            .is_found(world);
+    test_redelivery(RequestName::Command("role"), ready, types, |world, ()| {
+        assert_activity_posted(world, ROLE_ACTIVITY);
+        ExpectedState::after_declaration()
+            .with_member("chioma")
+            .with_role("chioma", ROLE_ACTIVITY)
+            .assert_matches(world);
     })
     .await;
 }

@@ -1,49 +1,52 @@
-//! A subscription, killed while it is asked for or ended: pressing once does it once, however often it is told.
+//! Crash tests for subscribing and unsubscribing: each click is applied once, however often it is delivered.
 
 use muster_commands::buttons;
 
-use super::once::presses;
-use super::standing::{CHANNEL, Standing};
-use super::world::{World, eventually, is_fine};
+use super::once::test_button_redelivery;
+use super::standing::{CHANNEL, ExpectedState};
+use super::world::{World, assert_accepted, wait_for};
 
-/// Gives where the announcement stands.
-async fn announcement(world: &World) -> (String, String) {
+/// Returns the channel and the `ts` of the announcement.
+async fn find_announcement(world: &World) -> (String, String) {
     let mut messages = world.slack.messages("incidents").into_iter();
-    let card = messages.find(|message| message.as_read().starts_with("IR-1 "));
-    let card = card.expect("the incident is announced");
+    let card = messages.find(|message| message.rendered_text().starts_with("IR-1 "));
+    let card = card.expect("the incident is not announced");
     ("incidents".to_owned(), card.ts)
 }
 
 fn subscribers(world: &World) -> Vec<String> {
-    world.records.ask("SELECT subscribers FROM incidents")
+    world.database.query("SELECT subscribers FROM incidents")
 }
 
 #[tokio::test]
-async fn a_press_that_comes_again_subscribes_and_does_not_end_it() {
-    presses(buttons::SUBSCRIBE, announcement, |world| {
+async fn redelivered_subscribe_click_subscribes_once() {
+    test_button_redelivery(buttons::SUBSCRIBE, find_announcement, |world| {
         assert_eq!(subscribers(world), [r#"["U0ALICE0001"]"#]);
-        Standing::declared().is_found(world);
+        ExpectedState::after_declaration().assert_matches(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_press_that_comes_again_ends_a_subscription_and_does_not_begin_it_anew() {
+async fn redelivered_unsubscribe_click_unsubscribes_once() {
     let finds = async |world: &World| {
         let (slack, button) = (&world.slack, buttons::SUBSCRIBE);
-        let (channel, ts) = announcement(world).await;
-        is_fine(&slack.clicks("alice", &channel, &ts, button, None).await);
-        // Whoever changes something themselves is not told of it.
+        let (channel, ts) = find_announcement(world).await;
+        assert_accepted(&slack.clicks("alice", &channel, &ts, button, None).await);
+        // Subscribers receive no message about their own changes.
         let typed = slack.types("bob", CHANNEL, "/datadog incident stable");
-        is_fine(&typed.await);
+        assert_accepted(&typed.await);
         let told = || {
-            let direct = slack.direct_message("alice")?;
+            let direct = slack.direct_message_channel("alice")?;
             Some((direct.to_string(), slack.messages(&direct).pop()?.ts))
         };
-        eventually("word to a subscriber", async || told().is_some()).await;
+        wait_for("direct message to the subscriber", async || {
+            told().is_some()
+        })
+        .await;
         told().unwrap()
     };
-    presses(buttons::UNSUBSCRIBE, finds, |world| {
+    test_button_redelivery(buttons::UNSUBSCRIBE, finds, |world| {
         assert_eq!(subscribers(world), ["[]"]);
     })
     .await;

@@ -1,198 +1,226 @@
-//! Tasks: what they owe, and asking for one, killed at each of its moments.
+//! Crash tests for tasks: their deliveries and their requests.
 
-use muster::domain::Owed;
+use muster::domain::DeliveryKind;
 use muster::sandbox::Sandbox;
 use muster_commands::task::{self, TaskKind};
 use muster_commands::{home, task_form, which_incident};
 
-use super::again::{self, comes_again};
-use super::asks::Ask;
-use super::blow::{Blow, Turn, strike};
-use super::cases::each;
-use super::deliveries::declares;
-use super::once::{happened, is_typed, once, presses, sends, sends_what, shows, told};
-use super::standing::{CHANNEL, Standing};
-use super::world::{World, eventually, is_fine};
+use super::again::{self, kill_and_redeliver};
+use super::asks::RequestName;
+use super::blow::{KillPoint, SendMode, kill_at};
+use super::cases::run_matrix;
+use super::deliveries::declare_incident;
+use super::once::{
+    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
+    test_button_redelivery, test_command_modal_redelivery, test_modal_redelivery, test_redelivery,
+};
+use super::standing::{CHANNEL, ExpectedState};
+use super::world::{World, assert_accepted, wait_for};
 
-/// Kills the bot while it delivers what a task owes.
-pub async fn of_a_task(owed: Owed) {
+/// Kills the bot during a delivery of a task.
+pub async fn kill_during_task(owed: DeliveryKind) {
     let name = format!("{} of a task", owed.as_str());
-    each(&name, &Blow::ALL, async move |mut world: World, blow| {
-        declares(&world).await;
-        world.settles().await;
-        strike(&mut world, (owed, Turn::Later, blow), async |world| {
-            let text = "/datadog task Roll back @chioma";
-            is_fine(&world.slack.types("alice", CHANNEL, text).await);
-        })
+    run_matrix(
+        &name,
+        &KillPoint::ALL,
+        async move |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
+                let text = "/datadog task Roll back @chioma";
+                assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
+            })
+            .await;
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_task_of_chioma(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_task_modal_adds_one_task() {
+    let blows = &again::RequestKillPoint::ALL;
+    run_matrix("the task modal", blows, async |mut world: World, blow| {
+        declare_incident(&world).await;
+        world.deliver_all().await;
+        let fields = [
+            ("What is to be done", "Roll back @chioma"),
+            ("Assignees", "chioma"),
+        ];
+        let place = ("alice", CHANNEL);
+        let form = world.open_modal(place, "/datadog task", &fields).await;
+        let slack = world.slack.clone();
+        let gesture = slack.submits("alice", &form);
+        kill_and_redeliver(
+            &mut world,
+            (blow, RequestName::Modal(TaskKind::Task.as_str())),
+            gesture,
+        )
         .await;
-        world.starts().await;
-        world.settles().await;
-        is_chiomas(&world);
+        assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+        assert_task_of_chioma(&world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_gives_a_task_and_comes_again_gives_it_once() {
-    let blows = &again::Blow::ALL;
-    each(
-        "the form of a task",
+async fn redelivered_incident_picker_adds_one_task() {
+    let blows = &again::RequestKillPoint::ALL;
+    run_matrix(
+        "the incident picker for a task",
         blows,
         async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            let fields = [
-                ("What is to be done", "Roll back @chioma"),
-                ("Assignees", "chioma"),
-            ];
-            let place = ("alice", CHANNEL);
-            let form = world.opens(place, "/datadog task", &fields).await;
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
+            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
             let slack = world.slack.clone();
             let gesture = slack.submits("alice", &form);
-            comes_again(
+            kill_and_redeliver(
                 &mut world,
-                (blow, Ask::Form(TaskKind::Task.as_str())),
+                (blow, RequestName::Modal(which_incident::CALLBACK_ID)),
                 gesture,
             )
             .await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            is_chiomas(&world);
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            assert_task_of_chioma(&world);
         },
     )
     .await;
 }
 
 #[tokio::test]
-async fn a_choice_that_comes_again_does_once_what_was_typed_elsewhere() {
-    let blows = &again::Blow::ALL;
-    each(
-        "the choice for which incident",
-        blows,
-        async |mut world: World, blow| {
-            declares(&world).await;
-            world.settles().await;
-            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
-            let form = world.opens(place, text, &[("Incident", "1")]).await;
-            let slack = world.slack.clone();
-            let gesture = slack.submits("alice", &form);
-            comes_again(&mut world, (blow, Ask::Form(which_incident::FORM)), gesture).await;
-            assert_eq!(slack.view("alice"), None, "the form is closed");
-            is_chiomas(&world);
-        },
-    )
-    .await;
-}
-
-#[tokio::test]
-async fn a_task_that_is_checked_off_at_home_and_that_comes_again_is_done_once() {
+async fn redelivered_home_click_completes_the_task_once() {
     let ready = async |world: &World| {
-        is_typed(world, "/datadog task Roll back @alice").await;
-        is_fine(&world.slack.opens_home("alice").await);
+        run_command(world, "/datadog task Roll back @alice").await;
+        assert_accepted(&world.slack.opens_home("alice").await);
         let shows = async || {
-            let home = world.slack.home("alice");
-            home.is_some_and(|home| world.slack.read_view(&home).contains("[Done]"))
+            let home = world.slack.home_view("alice");
+            home.is_some_and(|home| world.slack.render_view(&home).contains("[Done]"))
         };
-        eventually("Home with the task", shows).await;
-        world.slack.home("alice").expect("it was shown").id
+        wait_for("Home view with the task", shows).await;
+        world
+            .slack
+            .home_view("alice")
+            .expect("there is no Home view")
+            .id
     };
     let presses = async |slack: &Sandbox, home: &String| {
-        slack.acts_in_view("alice", home, home::DONE, None).await
+        slack.clicks_in_view("alice", home, home::DONE, None).await
     };
-    once(Ask::Button(home::DONE), ready, presses, |world, _| {
-        happened(world, "task_done", 1);
-        told(world, "alice finished task 1: Roll back alice");
-    })
+    test_redelivery(
+        RequestName::Button(home::DONE),
+        ready,
+        presses,
+        |world, _| {
+            assert_event_count(world, "task_done", 1);
+            assert_activity_posted(world, "alice finished task 1: Roll back alice");
+        },
+    )
     .await;
 }
 
-/// Looks at the task that alice gave to chioma, and at all that is told of it.
-fn is_chiomas(world: &World) {
-    let direct = world.slack.direct_message("chioma").unwrap_or_default();
+/// Checks the task that alice assigned to chioma, and all messages about it.
+fn assert_task_of_chioma(world: &World) {
+    let direct = world
+        .slack
+        .direct_message_channel("chioma")
+        .unwrap_or_default();
     let told = world.slack.messages(&direct);
     let told: Vec<_> = told
         .iter()
-        .map(|it| it.as_read().replace('@', ""))
+        .map(|it| it.rendered_text().replace('@', ""))
         .collect();
     let expected = format!(
         "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
     );
-    assert_eq!(told, [expected], "what chioma is told");
-    Standing::declared()
-        .and("chioma")
-        .with("task_added")
-        .telling("alice added task 1 for chioma: Roll back chioma")
-        .is_found(world);
+    assert_eq!(told, [expected], "the direct messages to chioma");
+    ExpectedState::after_declaration()
+        .with_member("chioma")
+        .with_event("task_added")
+        .with_post("alice added task 1 for chioma: Roll back chioma")
+        .assert_matches(world);
 }
 
 #[tokio::test]
-async fn a_task_that_is_typed_and_comes_again_is_given_once() {
+async fn redelivered_task_command_adds_one_task() {
     let types = async |slack: &Sandbox, (): &()| {
         slack
             .types("alice", CHANNEL, "/datadog task Roll back @chioma")
             .await
     };
     let ready = async |_: &World| ();
-    once(Ask::Typed("task"), ready, types, |world, ()| {
-        is_chiomas(world);
+    test_redelivery(RequestName::Command("task"), ready, types, |world, ()| {
+        assert_task_of_chioma(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_follow_up_that_comes_again_is_added_once() {
+async fn redelivered_follow_up_modal_adds_one_follow_up() {
     let fields = [("What is to be done", "Add an alert")];
     let typed = ("/datadog followup", &fields[..]);
-    sends(Ask::Form(TaskKind::FollowUp.as_str()), typed, |world| {
-        assert_eq!(world.records.count("tasks"), 1);
-        happened(world, "task_added", 1);
-        told(world, "alice added follow-up 1: Add an alert");
-    })
+    test_command_modal_redelivery(
+        RequestName::Modal(TaskKind::FollowUp.as_str()),
+        typed,
+        |world| {
+            assert_eq!(world.database.count("tasks"), 1);
+            assert_event_count(world, "task_added", 1);
+            assert_activity_posted(world, "alice added follow-up 1: Add an alert");
+        },
+    )
     .await;
 }
 
-/// Has alice add a task, and look at the list.
-async fn list_is_shown(world: &World) -> (String, String) {
-    is_typed(world, "/datadog task Roll back").await;
-    shows(world, "/datadog task list").await
+/// Adds a task and opens the task list, as alice.
+async fn open_task_list(world: &World) -> (String, String) {
+    run_command(world, "/datadog task Roll back").await;
+    open_ephemeral(world, "/datadog task list").await
 }
 
 #[tokio::test]
-async fn a_form_that_changes_a_task_and_comes_again_changes_it_once() {
+async fn redelivered_task_modal_edits_the_task_once() {
     let fills = async |world: &World| {
-        let (channel, ts) = list_is_shown(world).await;
+        let (channel, ts) = open_task_list(world).await;
         let pressed = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
-        is_fine(&pressed.await);
+        assert_accepted(&pressed.await);
         let fields = [("What is to be done", "Roll back twice")];
-        world.fills("alice", &fields).await
+        world.fill_modal("alice", &fields).await
     };
-    sends_what(Ask::Form(task_form::EDIT_FORM), fills, |world| {
-        happened(world, "task_edited", 1);
-        told(world, "alice changed task 1 to: Roll back twice");
+    test_modal_redelivery(
+        RequestName::Modal(task_form::EDIT_CALLBACK_ID),
+        fills,
+        |world| {
+            assert_event_count(world, "task_edited", 1);
+            assert_activity_posted(world, "alice changed task 1 to: Roll back twice");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_done_click_completes_the_task_once() {
+    test_button_redelivery(task::DONE, open_task_list, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NOT NULL"), 1);
+        assert_event_count(world, "task_done", 1);
+        assert_activity_posted(world, "alice finished task 1: Roll back");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_task_that_is_checked_off_again_is_done_once() {
-    presses(task::DONE, list_is_shown, |world| {
-        assert_eq!(world.records.count("tasks WHERE done_at IS NOT NULL"), 1);
-        happened(world, "task_done", 1);
-        told(world, "alice finished task 1: Roll back");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_task_that_is_opened_again_twice_is_opened_once() {
+async fn redelivered_reopen_click_reopens_the_task_once() {
     let finds = async |world: &World| {
-        is_typed(world, "/datadog task Roll back").await;
-        is_typed(world, "/datadog task done 1").await;
-        shows(world, "/datadog task list").await
+        run_command(world, "/datadog task Roll back").await;
+        run_command(world, "/datadog task done 1").await;
+        open_ephemeral(world, "/datadog task list").await
     };
-    presses(task::REOPEN, finds, |world| {
-        assert_eq!(world.records.count("tasks WHERE done_at IS NULL"), 1);
-        happened(world, "task_reopened", 1);
-        told(world, "alice reopened task 1: Roll back");
+    test_button_redelivery(task::REOPEN, finds, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+        assert_event_count(world, "task_reopened", 1);
+        assert_activity_posted(world, "alice reopened task 1: Roll back");
     })
     .await;
 }

@@ -1,22 +1,22 @@
-//! The terminal beside a bot that runs: the store is backed up, exported and verified.
+//! Terminal commands next to a running bot: `backup`, `export`, `verify` and `settings`.
 
 use std::fs;
 
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::cases::Door;
-use super::deliveries::{changes, declares};
-use super::standing::{CHANNEL, Standing};
-use super::world::{World, eventually, is_fine};
+use super::cases::Transport;
+use super::deliveries::{declare_incident, update_incident};
+use super::standing::{CHANNEL, ExpectedState};
+use super::world::{World, assert_accepted, wait_for};
 
 #[tokio::test]
-async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
-    let mut world = declared().await;
-    let (code, said, why) = world.runs(&["backup", "copy.db"]).await;
+async fn app_starts_from_a_backup_made_while_it_was_running() {
+    let mut world = world_with_incident().await;
+    let (code, said, why) = world.run_cli(&["backup", "copy.db"]).await;
     assert_eq!((code, why.as_str()), (0, ""), "{said}");
     let (first, second) = said.trim_end().split_once('\n').unwrap();
-    let path = world.records.path();
+    let path = world.database.path();
     assert!(
         first.starts_with(&format!("Backed up {path} to copy.db: ")),
         "{first}"
@@ -29,7 +29,7 @@ async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
 
     let copy = world.folder().join("copy.db");
     let before = fs::read(&copy).unwrap();
-    let (code, said, why) = world.runs(&["backup", "copy.db"]).await;
+    let (code, said, why) = world.run_cli(&["backup", "copy.db"]).await;
     assert_eq!((code, said.as_str()), (1, ""));
     assert_eq!(
         why,
@@ -37,34 +37,34 @@ async fn a_backup_is_made_while_the_bot_runs_and_the_bot_goes_on_from_it() {
     );
     assert_eq!(fs::read(&copy).unwrap(), before);
 
-    world.kills().await;
+    world.kill_app().await;
     for ending in ["-wal", "-shm"] {
         drop(fs::remove_file(format!("{path}{ending}")));
     }
     fs::rename(copy, path).unwrap();
-    world.starts().await;
-    changes(&world).await;
-    world.settles().await;
-    Standing::changed().is_found(&world);
+    world.start_app().await;
+    update_incident(&world).await;
+    world.deliver_all().await;
+    ExpectedState::after_update().assert_matches(&world);
 }
 
 #[tokio::test]
-async fn a_backup_that_cannot_be_written_leaves_nothing() {
-    let world = declared().await;
-    let before = names(&world);
-    let (code, said, why) = world.runs(&["backup", "nowhere/copy.db"]).await;
+async fn failed_backup_leaves_no_file() {
+    let world = world_with_incident().await;
+    let before = file_names(&world);
+    let (code, said, why) = world.run_cli(&["backup", "nowhere/copy.db"]).await;
     assert_eq!((code, said.as_str()), (1, ""));
     assert!(
         why.contains("Nothing is left of it. Check that its folder is there and may be written to"),
         "{why}"
     );
-    assert_eq!(names(&world), before);
+    assert_eq!(file_names(&world), before);
 }
 
 #[tokio::test]
-async fn every_incident_is_exported_for_programs_and_for_people() {
-    let world = declared().await;
-    let (code, said, why) = world.runs(&["export", "out/all"]).await;
+async fn export_writes_every_incident_as_json_and_markdown() {
+    let world = world_with_incident().await;
+    let (code, said, why) = world.run_cli(&["export", "out/all"]).await;
     assert_eq!((code, why.as_str()), (0, ""));
     assert_eq!(said, "Wrote IR-1 to out/all, as JSON and as Markdown.\n");
     let folder = world.folder().join("out/all");
@@ -81,7 +81,7 @@ async fn every_incident_is_exported_for_programs_and_for_people() {
     assert!(page.contains("\n## How long it took\n"), "{page}");
     assert!(read("incidents.md").contains("* [IR-1](IR-1.md) Checkout is slow · "));
 
-    let (code, _, why) = world.runs(&["export", "out/all"]).await;
+    let (code, _, why) = world.run_cli(&["export", "out/all"]).await;
     assert_eq!(code, 1);
     assert_eq!(
         why,
@@ -90,9 +90,9 @@ async fn every_incident_is_exported_for_programs_and_for_people() {
 }
 
 #[tokio::test]
-async fn what_slack_lost_while_nobody_looked_is_found() {
-    let mut world = declared().await;
-    let (code, said, _) = world.runs(&["verify"]).await;
+async fn verify_reports_a_deleted_header_and_an_archived_channel() {
+    let mut world = world_with_incident().await;
+    let (code, said, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 0, "{said}");
     assert!(
         said.contains("It has every channel, and the header and card of every open"),
@@ -103,18 +103,18 @@ async fn what_slack_lost_while_nobody_looked_is_found() {
         "{said}"
     );
 
-    world.kills().await;
+    world.kill_app().await;
     let header = world.slack.pins(CHANNEL).pop().unwrap();
-    let bot = world.slack.bot_user();
-    world.slack.deletes(&bot, CHANNEL, &header).await;
-    let (code, said, _) = world.runs(&["verify"]).await;
+    let app = world.slack.bot_user();
+    world.slack.deletes(&app, CHANNEL, &header).await;
+    let (code, said, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 1, "{said}");
     assert!(
         said.contains("✗ IR-1 ") && said.contains("Its header is gone from Slack."),
         "{said}"
     );
     world.slack.archives("alice", CHANNEL).await;
-    let (_, said, _) = world.runs(&["verify"]).await;
+    let (_, said, _) = world.run_cli(&["verify"]).await;
     assert!(
         said.contains(&format!(
             "Its channel #{CHANNEL} is archived, and the store says that it is in use."
@@ -124,17 +124,17 @@ async fn what_slack_lost_while_nobody_looked_is_found() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_not_whole_is_said_with_what_to_do() {
-    let world = declared().await;
-    let other = Connection::open(world.records.path()).unwrap();
+async fn verify_reports_corrupt_rows_with_instructions() {
+    let world = world_with_incident().await;
+    let other = Connection::open(world.database.path()).unwrap();
     other
         .execute_batch(
             "PRAGMA foreign_keys = OFF;
              INSERT INTO signals (incident_id, position, url) VALUES (99, 1, 'https://example.com');
-             UPDATE timeline SET what = '{}' WHERE id = 1",
+             UPDATE timeline SET event = '{}' WHERE id = 1",
         )
         .unwrap();
-    let (code, said, _) = world.runs(&["verify"]).await;
+    let (code, said, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 1, "{said}");
     for part in [
         "A row of signals refers to one of incidents that is not there. Stop the bot, put the last good",
@@ -146,38 +146,38 @@ async fn a_store_that_is_not_whole_is_said_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn reminders_that_no_longer_fit_are_named_until_they_do() {
-    let mut world = declared().await;
+async fn verify_reports_outdated_reminders_until_they_are_rescheduled() {
+    let mut world = world_with_incident().await;
     let changed = ["settings", "set", "archive_after_days", "7"];
-    assert_eq!(world.runs(&changed).await.0, 0);
+    assert_eq!(world.run_cli(&changed).await.0, 0);
     let typed = world
         .slack
         .types("alice", CHANNEL, "/datadog incident resolve");
-    is_fine(&typed.await);
-    world.settles().await;
+    assert_accepted(&typed.await);
+    world.deliver_all().await;
     let fits = " and every incident has those that it calls for.";
-    let (_, said, _) = world.runs(&["verify"]).await;
+    let (_, said, _) = world.run_cli(&["verify"]).await;
     assert!(said.contains(&format!("1 reminder waits,{fits}")), "{said}");
 
-    world.kills().await;
+    world.kill_app().await;
     let changed = ["settings", "set", "archive_after_days", "0"];
-    assert_eq!(world.runs(&changed).await.0, 0);
-    let (code, said, _) = world.runs(&["verify"]).await;
+    assert_eq!(world.run_cli(&changed).await.0, 0);
+    let (code, said, _) = world.run_cli(&["verify"]).await;
     assert_eq!(code, 0, "{said}");
     let unfit = "1 reminder waits. By the settings of today, IR-1 would have others. The bot sets them right by \
                  itself within a minute, while it runs.";
     assert!(said.contains(unfit), "{said}");
-    world.starts().await;
-    eventually("reminder", async || {
-        let (_, said, _) = world.runs(&["verify"]).await;
+    world.start_app().await;
+    wait_for("reminder", async || {
+        let (_, said, _) = world.run_cli(&["verify"]).await;
         said.contains(&format!("0 reminders wait,{fits}"))
     })
     .await;
 }
 
 #[tokio::test]
-async fn without_a_store_there_is_nothing_to_do() {
-    let world = World::new(Door::Http).await;
+async fn backup_and_export_fail_without_a_database() {
+    let world = World::new(Transport::Http).await;
     let folder = world.folder().join("empty");
     fs::create_dir(&folder).unwrap();
     for arguments in [["backup", "copy.db"], ["export", "out"]] {
@@ -197,15 +197,15 @@ async fn without_a_store_there_is_nothing_to_do() {
     assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
 }
 
-/// Gives a world with an incident of which everything is delivered.
-async fn declared() -> World {
-    let world = World::new(Door::Http).await;
-    declares(&world).await;
-    world.settles().await;
+/// Returns a world with an incident whose deliveries are all done.
+async fn world_with_incident() -> World {
+    let world = World::new(Transport::Http).await;
+    declare_incident(&world).await;
+    world.deliver_all().await;
     world
 }
 
-fn names(world: &World) -> Vec<String> {
+fn file_names(world: &World) -> Vec<String> {
     let files = fs::read_dir(world.folder()).unwrap();
     let mut names: Vec<_> = files
         .map(|file| file.unwrap().file_name().into_string().unwrap())

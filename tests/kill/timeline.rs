@@ -1,72 +1,76 @@
-//! The timeline: notes in a form, and the buttons of its pages, killed at each of their moments.
+//! Crash tests for the timeline: the note modals and the buttons of its pages.
 
 use muster_commands::{note, timeline};
 
-use super::asks::Ask;
-use super::once::{happened, is_typed, presses, sends, sends_what, shows};
-use super::world::{World, is_fine};
+use super::asks::RequestName;
+use super::once::{
+    assert_event_count, open_ephemeral, run_command, test_button_redelivery,
+    test_command_modal_redelivery, test_modal_redelivery,
+};
+use super::world::{World, assert_accepted};
 
-const NOTE: &str = "/datadog incident note it burns";
+const NOTE_COMMAND: &str = "/datadog incident note it burns";
 
-/// Has alice write a note, and look at the timeline; gives where it is shown, newest first.
-async fn note_is_shown(world: &World) -> (String, String) {
-    is_typed(world, NOTE).await;
-    shows(world, "/datadog incident timeline").await
+/// Adds a note as alice and opens the timeline. Returns the channel and `ts` of its message, newest entry
+/// first.
+async fn add_note_and_open_timeline(world: &World) -> (String, String) {
+    run_command(world, NOTE_COMMAND).await;
+    open_ephemeral(world, "/datadog incident timeline").await
 }
 
-/// Gives what notes say, as they stand.
+/// Returns the current texts of the notes.
 fn notes(world: &World) -> Vec<String> {
-    let notes = "SELECT what ->> 'text' FROM timeline
+    let notes = "SELECT event ->> 'text' FROM timeline
                   WHERE kind = 'note' AND removed_at IS NULL";
-    world.records.ask(notes)
+    world.database.query(notes)
 }
 
 #[tokio::test]
-async fn a_form_that_adds_a_note_and_comes_again_adds_it_once() {
+async fn redelivered_note_modal_adds_one_note() {
     let fields = [("Note", "It burns.")];
     let typed = ("/datadog incident note", &fields[..]);
-    sends(Ask::Form(note::FORM), typed, |world| {
+    test_command_modal_redelivery(RequestName::Modal(note::CALLBACK_ID), typed, |world| {
         assert_eq!(notes(world), ["It burns."]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_rewrites_a_note_and_comes_again_rewrites_it_once() {
+async fn redelivered_note_modal_edits_the_note_once() {
     let fills = async |world: &World| {
-        let (channel, ts) = note_is_shown(world).await;
+        let (channel, ts) = add_note_and_open_timeline(world).await;
         let slack = &world.slack;
-        is_fine(
+        assert_accepted(
             &slack
                 .clicks("alice", &channel, &ts, timeline::EDIT, None)
                 .await,
         );
-        world.fills("alice", &[("Note", "It is out.")]).await
+        world.fill_modal("alice", &[("Note", "It is out.")]).await
     };
-    sends_what(Ask::Form(note::EDIT_FORM), fills, |world| {
+    test_modal_redelivery(RequestName::Modal(note::EDIT_CALLBACK_ID), fills, |world| {
         assert_eq!(notes(world), ["It is out."]);
         let before = world
-            .records
-            .ask("SELECT what ->> 'text' FROM timeline_edits");
+            .database
+            .query("SELECT previous_event ->> 'text' FROM timeline_edits");
         assert_eq!(before, ["it burns"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_flag_that_comes_again_is_set_once() {
-    presses(timeline::FLAG, note_is_shown, |world| {
-        let flagged = "SELECT what ->> 'text' FROM timeline WHERE important";
-        assert_eq!(world.records.ask(flagged), ["it burns"]);
+async fn redelivered_flag_click_sets_the_flag_once() {
+    test_button_redelivery(timeline::FLAG, add_note_and_open_timeline, |world| {
+        let flagged = "SELECT event ->> 'text' FROM timeline WHERE important";
+        assert_eq!(world.database.query(flagged), ["it burns"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_note_that_is_removed_again_is_gone_once() {
-    presses(timeline::REMOVE, note_is_shown, |world| {
+async fn redelivered_remove_click_removes_the_note_once() {
+    test_button_redelivery(timeline::REMOVE, add_note_and_open_timeline, |world| {
         assert_eq!(notes(world), [""; 0]);
-        happened(world, "note", 1);
+        assert_event_count(world, "note", 1);
     })
     .await;
 }

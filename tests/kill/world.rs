@@ -1,4 +1,5 @@
-//! A workspace in this process, a bot in another, and a store between two lives of the bot.
+//! The world of a crash test: a workspace in this process, a bot in another one, and a store that survives
+//! restarts.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -6,84 +7,84 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use muster::sandbox::{Limits, Sandbox, Seen, Settings};
+use muster::sandbox::{ActionResult, Limits, Sandbox, SandboxConfig};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use tempfile::TempDir;
 
-use super::cases::Door;
-use super::process::{Killer, Process};
-use super::records::Records;
+use super::cases::Transport;
+use super::process::{AppProcess, KillHandle};
+use super::records::Database;
 
-/// How long anything may take to come about on a busy machine.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How long to wait for a condition on a busy machine.
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A world for one case.
+/// The world of one case.
 pub struct World {
     /// The workspace.
     pub slack: Sandbox,
-    /// The store's file.
-    pub records: Records,
-    door: Door,
+    /// The database.
+    pub database: Database,
+    transport: Transport,
     folder: TempDir,
     /// How often the bot was started.
-    pub lives: usize,
-    bot: Option<Process>,
+    pub start_count: usize,
+    app: Option<AppProcess>,
     http: reqwest::Client,
 }
 
 impl World {
-    /// Gives a fresh workspace with a bot that is ready.
-    pub async fn new(door: Door) -> Self {
-        let slack = Sandbox::start(Settings {
+    /// Creates a workspace and starts a bot that is ready.
+    pub async fn new(door: Transport) -> Self {
+        let slack = Sandbox::start(SandboxConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             manifest: manifest(&ManifestOptions::default()),
             now: Arc::new(Utc::now),
             limits: Limits::Off,
         })
         .unwrap();
-        // How fast the bot answers is measured elsewhere; here many run at once on a busy machine.
-        slack.patience(PATIENCE);
+        // Response times are not tested here: many bots run concurrently on a busy machine.
+        slack.set_ack_timeout(WAIT_TIMEOUT);
         let folder = TempDir::new().unwrap();
         let mut world = Self {
             slack,
-            records: Records::in_folder(folder.path()),
-            door,
+            database: Database::in_folder(folder.path()),
+            transport: door,
             folder,
-            lives: 0,
-            bot: None,
+            start_count: 0,
+            app: None,
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         };
-        world.starts().await;
-        eventually("a bot that is ready", async || world.is_ready().await).await;
+        world.start_app().await;
+        wait_for("bot that is ready", async || world.is_ready().await).await;
         world
     }
 
-    /// Starts the bot on the store that it had; gives it when Slack can reach it.
-    pub async fn starts(&mut self) {
-        self.lives += 1;
-        let settings = self.settings();
+    /// Starts the bot on its existing store. Returns when Slack can reach it.
+    pub async fn start_app(&mut self) {
+        self.start_count += 1;
+        let settings = self.environment();
         let folder = self.folder.path().to_owned();
-        let log = self.log(self.lives);
-        let start = move || Process::start(&settings, Path::new(&folder), log);
-        let bot = tokio::task::spawn_blocking(start).await.unwrap();
-        match self.door {
-            Door::Http => self.slack.app_listens_at(&bot.address),
-            Door::Socket => {
+        let log = self.log_path(self.start_count);
+        let start = move || AppProcess::start(&settings, Path::new(&folder), log);
+        let app = tokio::task::spawn_blocking(start).await.unwrap();
+        match self.transport {
+            Transport::Http => self.slack.set_app_url(&app.address),
+            Transport::SocketMode => {
                 let connected = async || self.slack.socket_connections() == 2;
-                eventually("two connections", connected).await;
+                wait_for("two connections", connected).await;
             }
         }
-        self.bot = Some(bot);
+        self.app = Some(app);
     }
 
-    fn log(&self, life: usize) -> std::path::PathBuf {
+    fn log_path(&self, life: usize) -> std::path::PathBuf {
         self.folder.path().join(format!("log-{life}.txt"))
     }
 
-    fn settings(&self) -> Vec<(&'static str, String)> {
-        let of_door = match self.door {
-            Door::Http => ("SLACK_SIGNING_SECRET", self.slack.signing_secret()),
-            Door::Socket => ("SLACK_APP_TOKEN", self.slack.app_token()),
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let of_door = match self.transport {
+            Transport::Http => ("SLACK_SIGNING_SECRET", self.slack.signing_secret()),
+            Transport::SocketMode => ("SLACK_APP_TOKEN", self.slack.app_token()),
         };
         vec![
             of_door,
@@ -91,41 +92,43 @@ impl World {
             ("SLACK_API_URL", self.slack.api_url()),
             ("INCIDENTS_CHANNEL", "incidents".to_owned()),
             ("LISTEN_ADDR", "127.0.0.1:0".to_owned()),
-            ("DATABASE_PATH", self.records.path()),
+            ("DATABASE_PATH", self.database.path()),
         ]
     }
 
-    /// Gives what kills the bot.
-    pub fn killer(&self) -> Killer {
-        self.bot.as_ref().expect("a bot runs").killer()
+    /// Returns a handle that kills the bot.
+    pub fn kill_handle(&self) -> KillHandle {
+        self.app
+            .as_ref()
+            .expect("the bot is not running")
+            .kill_handle()
     }
 
-    /// Kills the bot, and waits until Slack has noticed.
-    pub async fn kills(&mut self) {
-        drop(self.bot.take());
+    /// Kills the bot and waits until Slack has noticed.
+    pub async fn kill_app(&mut self) {
+        drop(self.app.take());
         let gone = async || self.slack.socket_connections() == 0;
-        eventually("connections that are gone", gone).await;
+        wait_for("closed connections", gone).await;
     }
 
-    /// Waits until nothing is owed any more, and nothing follows from what Slack tells of it.
-    pub async fn settles(&self) {
+    /// Waits until the outbox is empty and Slack's events have caused no further deliveries.
+    pub async fn deliver_all(&self) {
         let settled = async || {
-            if self.records.owed() > 0 {
+            if self.database.unfinished_deliveries() > 0 {
                 return false;
             }
-            self.slack.settled().await;
-            self.records.owed() == 0
+            self.slack.wait_until_idle().await;
+            self.database.unfinished_deliveries() == 0
         };
-        eventually("an outbox that is empty", settled).await;
+        wait_for("empty outbox", settled).await;
     }
 
-    /// Runs the program in a terminal beside the bot, with the bot's settings; gives its exit code, what it
-    /// said, and what it complained of.
-    pub async fn runs(&self, arguments: &[&str]) -> (i32, String, String) {
+    /// Runs a terminal command with the bot's environment. Returns its exit code, stdout and stderr.
+    pub async fn run_cli(&self, arguments: &[&str]) -> (i32, String, String) {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_muster"));
-        command.args(arguments).env_clear().envs(self.settings());
+        command.args(arguments).env_clear().envs(self.environment());
         command.current_dir(self.folder.path());
-        // The workspace that it asks lives in this process.
+        // The workspace runs in this process, so the command must not block the thread.
         let output = tokio::task::spawn_blocking(move || command.output());
         let output = output.await.unwrap().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -133,74 +136,86 @@ impl World {
         (code, text(output.stdout), text(output.stderr))
     }
 
-    /// Gives the folder in which the bot runs.
+    /// Returns the working folder of the bot.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Leaves the bot no room on its disk: whatever it writes to a file fails from now on.
-    pub fn fills_the_disk(&self) {
-        self.bot.as_ref().expect("a bot runs").files_grow_to("0");
+    /// Simulates a full disk: every write of the bot to a file fails from now on.
+    pub fn fill_disk(&self) {
+        self.app
+            .as_ref()
+            .expect("the bot is not running")
+            .limit_file_size("0");
     }
 
-    /// Makes room on the disk again.
-    pub fn makes_room(&self) {
-        let bot = self.bot.as_ref().expect("a bot runs");
-        bot.files_grow_to("unlimited");
+    /// Ends the simulation of a full disk.
+    pub fn free_disk(&self) {
+        let app = self.app.as_ref().expect("the bot is not running");
+        app.limit_file_size("unlimited");
     }
 
-    /// Gives what the bot answers at a path, and with which status.
-    pub async fn gets(&self, path: &str) -> (u16, String) {
-        let bot = self.bot.as_ref().expect("a bot runs");
-        let url = format!("{}{path}", bot.address);
+    /// Returns the status and the body of the bot's response at a path.
+    pub async fn http_get(&self, path: &str) -> (u16, String) {
+        let app = self.app.as_ref().expect("the bot is not running");
+        let url = format!("{}{path}", app.address);
         let answer = self.http.get(url).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// Gives the warnings and errors in the log of the bot that runs.
-    pub fn complaints(&self) -> Vec<String> {
-        self.bot.as_ref().expect("a bot runs").complaints()
+    /// Returns the warnings and errors since the last start of the bot.
+    pub fn log_warnings(&self) -> Vec<String> {
+        self.app
+            .as_ref()
+            .expect("the bot is not running")
+            .log_warnings()
     }
 
-    /// Asks the bot several times whether it is alive, so that what came before surely arrived.
-    pub async fn answers_a_while(&self) {
+    /// Requests `/healthz` several times, so that the bot has surely received earlier requests.
+    pub async fn wait_for_earlier_requests(&self) {
         for _ in 0..5 {
-            self.asks("/healthz").await.expect("the bot is alive");
+            self.get_body("/healthz")
+                .await
+                .expect("the bot does not respond");
         }
     }
 
-    /// Gives how many attempts to deliver something of a kind the bot has made that ended so, whether that
-    /// is stored or not.
-    pub async fn attempts(&self, kind: &str, outcome: &str) -> u64 {
+    /// Returns the number of delivery attempts by kind and outcome, stored or not, from the metrics.
+    pub async fn delivery_attempts(&self, kind: &str, outcome: &str) -> u64 {
         let name = format!("muster_deliveries_total{{kind=\"{kind}\",outcome=\"{outcome}\"}} ");
-        let page = self.asks("/metrics").await.unwrap_or_default();
+        let page = self.get_body("/metrics").await.unwrap_or_default();
         let line = page.lines().find_map(|line| line.strip_prefix(&name));
         line.map_or(0, |count| count.parse().unwrap())
     }
 
     async fn is_ready(&self) -> bool {
-        self.asks("/readyz").await.is_some()
+        self.get_body("/readyz").await.is_some()
     }
 
-    /// Gives what the bot answers at a path, if it answers 200.
-    async fn asks(&self, path: &str) -> Option<String> {
-        let url = format!("{}{path}", self.bot.as_ref()?.address);
+    /// Returns the body of the bot's response at a path if the status is successful.
+    async fn get_body(&self, path: &str) -> Option<String> {
+        let url = format!("{}{path}", self.app.as_ref()?.address);
         let answer = self.http.get(url).send().await.ok()?;
         answer.error_for_status().ok()?.text().await.ok()
     }
 
-    /// Types a command that opens a form, and fills that in; gives the form's id.
-    pub async fn opens(&self, place: (&str, &str), text: &str, fields: &[(&str, &str)]) -> String {
+    /// Types a command that opens a modal, and fills it in. Returns the modal's ID.
+    pub async fn open_modal(
+        &self,
+        place: (&str, &str),
+        text: &str,
+        fields: &[(&str, &str)],
+    ) -> String {
         let (who, channel) = place;
         let seen = self.slack.types(who, channel, text).await;
-        assert_eq!(seen.trouble, None, "Slack itself complained of {text}");
-        self.fills(who, fields).await
+        assert_eq!(seen.error, None, "Slack reports an error for {text}");
+        self.fill_modal(who, fields).await
     }
 
-    /// Fills in the form that is on somebody's screen, or is about to be; gives its id.
-    pub async fn fills(&self, who: &str, fields: &[(&str, &str)]) -> String {
-        eventually("a form", async || self.slack.view(who).is_some()).await;
-        let id = self.slack.view(who).expect("a form is open").id;
+    /// Waits for the user's modal and fills it in. Returns its ID.
+    pub async fn fill_modal(&self, who: &str, fields: &[(&str, &str)]) -> String {
+        wait_for("modal", async || self.slack.top_modal(who).is_some()).await;
+        let id = self.slack.top_modal(who).expect("no modal is open").id;
         for (label, value) in fields {
             let filled = self.slack.fills(who, &id, label, *value).await;
             assert_eq!(filled, Ok(()), "filling in {label}");
@@ -208,30 +223,37 @@ impl World {
         id
     }
 
-    /// Sends a form that the bot takes.
-    pub async fn submits(&self, who: &str, form: &str) {
+    /// Submits a modal that the bot accepts.
+    pub async fn submit_modal(&self, who: &str, form: &str) {
         let seen = self.slack.submits(who, form).await;
-        assert_eq!(seen.trouble, None, "Slack itself complained of a form");
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(
+            seen.error, None,
+            "Slack reports an error for the submission"
+        );
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
     }
 }
 
-/// Tells that nobody had anything to complain of.
-pub fn is_fine(seen: &Seen) {
-    assert_eq!(seen.status, Some(200), "the bot takes it: {seen:?}");
-    assert_eq!(seen.trouble, None, "Slack itself complained");
+/// Checks that the bot accepted the request and Slack reports no error.
+pub fn assert_accepted(seen: &ActionResult) {
+    assert_eq!(
+        seen.status,
+        Some(200),
+        "the bot accepts the request: {seen:?}"
+    );
+    assert_eq!(seen.error, None, "Slack reports an error");
 }
 
-/// Looks again and again until something has come about.
-pub async fn eventually(what: &str, mut came: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
+/// Polls until a condition holds.
+pub async fn wait_for(what: &str, mut came: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + WAIT_TIMEOUT;
     let mut turns = tokio::time::interval(Duration::from_millis(15));
     loop {
         turns.tick().await;
         if came().await {
             return;
         }
-        let waited = PATIENCE.as_secs();
+        let waited = WAIT_TIMEOUT.as_secs();
         assert!(Instant::now() < deadline, "no {what} within {waited} s");
     }
 }

@@ -1,13 +1,13 @@
-//! The Web API: who may call what, how often, with which body.
+//! Web API: tokens, scopes, request bodies, pagination and rate limits.
 
 use muster::sandbox::Limits;
 use serde_json::{Value, json};
 
-use crate::app::{Stage, manifest};
+use crate::app::{Fixture, manifest};
 
 #[tokio::test]
-async fn a_call_needs_a_token_of_the_right_kind() {
-    let stage = Stage::new().await;
+async fn call_requires_a_token_of_the_right_kind() {
+    let stage = Fixture::new().await;
     let call = |token: &str| {
         let call = stage
             .http
@@ -39,12 +39,12 @@ async fn a_call_needs_a_token_of_the_right_kind() {
 }
 
 #[tokio::test]
-async fn a_scope_that_was_not_granted_is_missed() {
+async fn call_without_the_required_scope_is_rejected() {
     let mut manifest = manifest();
     manifest["oauth_config"]["scopes"]["bot"] =
         json!(["commands", "channels:read", "channels:history"]);
     manifest["settings"]["event_subscriptions"]["bot_events"] = json!([]);
-    let stage = Stage::with(manifest, Limits::Off).await;
+    let stage = Fixture::with_manifest(manifest, Limits::Off).await;
     let refused = stage
         .call("pins.add", json!({"channel": "C1", "timestamp": "1.0"}))
         .await;
@@ -57,8 +57,8 @@ async fn a_scope_that_was_not_granted_is_missed() {
 }
 
 #[tokio::test]
-async fn a_method_that_does_not_exist_is_refused_and_noted() {
-    let stage = Stage::new().await;
+async fn unknown_method_is_rejected_and_logged() {
+    let stage = Fixture::new().await;
     assert_eq!(
         stage.call("chat.shout", json!({"text": "x"})).await["error"],
         "unknown_method"
@@ -72,8 +72,8 @@ async fn a_method_that_does_not_exist_is_refused_and_noted() {
 }
 
 #[tokio::test]
-async fn json_is_not_read_by_reading_methods() {
-    let stage = Stage::new().await;
+async fn read_methods_ignore_json_bodies() {
+    let stage = Fixture::new().await;
     let refused = stage
         .call("users.info", json!({"user": "U0BOB000001"}))
         .await;
@@ -88,8 +88,8 @@ async fn json_is_not_read_by_reading_methods() {
 }
 
 #[tokio::test]
-async fn lists_come_in_pages() {
-    let stage = Stage::new().await;
+async fn lists_are_paginated() {
+    let stage = Fixture::new().await;
     let mut names = Vec::new();
     let mut cursor = String::new();
     loop {
@@ -121,16 +121,17 @@ async fn lists_come_in_pages() {
 }
 
 #[tokio::test]
-async fn slack_counts_calls_when_told_to() {
-    let stage = Stage::with(manifest(), Limits::Slack).await;
-    let post =
-        |channel: String| stage.tries("chat.postMessage", json!({"channel": channel, "text": "x"}));
+async fn calls_are_rate_limited_when_limits_are_on() {
+    let stage = Fixture::with_manifest(manifest(), Limits::Slack).await;
+    let post = |channel: String| {
+        stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}))
+    };
     let (general, random) = (stage.channel("general"), stage.channel("random"));
     assert_eq!(post(general.clone()).await.unwrap().0, 200);
     let (status, body) = post(general.clone()).await.unwrap();
     assert_eq!((status, body["error"].as_str()), (429, Some("ratelimited")));
     assert_eq!(post(random).await.unwrap().0, 200);
-    stage.later(1);
+    stage.advance(1);
     assert_eq!(post(general).await.unwrap().0, 200);
     let refused = stage
         .slack

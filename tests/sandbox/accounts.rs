@@ -1,61 +1,61 @@
-//! Accounts, private channels and the tabs of the app: who is what, who sees what, and what the app hears of it.
+//! Accounts, private channels, the app's tabs, and the events that they cause.
 
-use muster::sandbox::{Limits, PersonKind};
+use muster::sandbox::{AccountKind, Limits};
 use serde_json::{Value, json};
 
-use crate::app::{Stage, manifest};
+use crate::app::{Fixture, manifest};
 
 #[tokio::test]
-async fn users_info_tells_what_kind_of_account_somebody_has() {
-    let stage = Stage::new().await;
+async fn users_info_returns_the_account_kind() {
+    let stage = Fixture::new().await;
     let of = async |name: &str| {
-        let id = stage.slack.person(name);
+        let id = stage.slack.user(name);
         let told = stage.get("users.info", &[("user", &id)]).await;
         let user = &told["user"];
         let flags = ["is_admin", "is_owner", "is_restricted", "is_bot", "deleted"];
         flags.map(|flag| user[flag] == true)
     };
-    stage.slack.becomes("bob", PersonKind::Admin);
+    stage.slack.set_account_kind("bob", AccountKind::Admin);
     stage
         .slack
-        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
+        .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
     assert_eq!(of("alice").await, [true, true, false, false, false]);
     assert_eq!(of("bob").await, [true, false, false, false, false]);
     assert_eq!(of("chioma").await, [false; 5]);
     assert_eq!(of("gus").await, [false, false, true, false, false]);
     assert_eq!(of("lantern").await, [false, false, false, true, false]);
-    stage.slack.deactivates("alice");
+    stage.slack.deactivate_account("alice");
     assert_eq!(of("alice").await, [false, false, false, false, true]);
 }
 
 #[tokio::test]
-async fn the_app_hears_who_comes_and_who_changes() {
+async fn app_receives_team_join_and_user_change_events() {
     let mut manifest = manifest();
     let events = json!(["team_join", "user_change"]);
     manifest["settings"]["event_subscriptions"]["bot_events"] = events;
-    let stage = Stage::with(manifest, Limits::Off).await;
+    let stage = Fixture::with_manifest(manifest, Limits::Off).await;
     stage
         .slack
-        .add_person("dora", "Dora Novak", "Europe/Prague", PersonKind::Person);
-    stage.slack.settled().await;
+        .add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+    stage.slack.wait_until_idle().await;
     let joined = stage.app.events("team_join").pop().unwrap();
     assert_eq!(joined["user"]["real_name"], "Dora Novak");
-    stage.slack.moves("dora", "Asia/Tokyo");
-    stage.slack.settled().await;
+    stage.slack.set_time_zone("dora", "Asia/Tokyo");
+    stage.slack.wait_until_idle().await;
     let changed = stage.app.events("user_change").pop().unwrap();
     assert_eq!(changed["user"]["tz"], "Asia/Tokyo");
     assert_eq!(changed["user"]["tz_offset"], 9 * 3600);
 }
 
 #[tokio::test]
-async fn a_private_channel_is_for_its_members_alone() {
-    let stage = Stage::new().await;
+async fn private_channel_is_accessible_only_to_its_members() {
+    let stage = Fixture::new().await;
     let made = json!({"name": "fire-1", "is_private": true});
     let made = stage.call("conversations.create", made).await;
     let id = made["channel"]["id"].as_str().unwrap();
     assert_eq!(made["channel"]["is_private"], true);
     let seen = stage.slack.joins("bob", "fire-1").await;
-    assert!(seen.trouble.is_some(), "nobody joins it by themselves");
+    assert!(seen.error.is_some(), "bob joined a private channel");
     let invite = json!({"channel": id, "users": "U0ALICE0001"});
     assert_eq!(stage.call("conversations.invite", invite).await["ok"], true);
     let members = stage.get("conversations.members", &[("channel", id)]).await;
@@ -70,14 +70,14 @@ async fn a_private_channel_is_for_its_members_alone() {
         assert_eq!(told["error"], "channel_not_found", "{method}");
     }
     let seen = stage.slack.creates_private_channel("bob", "ours").await;
-    assert_eq!(seen.trouble, None);
+    assert_eq!(seen.error, None);
     let seen = stage.slack.types("alice", "ours", "hello").await;
-    assert!(seen.trouble.is_some(), "alice does not see it");
+    assert!(seen.error.is_some(), "alice does not see the channel");
 }
 
 #[tokio::test]
-async fn the_app_hears_which_of_its_tabs_is_opened() {
-    let stage = Stage::new().await;
+async fn app_home_opened_event_names_the_tab() {
+    let stage = Fixture::new().await;
     let opened = || stage.app.events("app_home_opened").pop().unwrap();
     stage.slack.opens_home("bob").await;
     assert_eq!(opened()["tab"], "home");
@@ -85,15 +85,15 @@ async fn the_app_hears_which_of_its_tabs_is_opened() {
     let home = json!({"type": "home", "blocks": []});
     let publish = json!({"user_id": "U0BOB000001", "view": home});
     stage.call("views.publish", publish).await;
-    stage.slack.opens_app_messages("bob").await;
+    stage.slack.opens_messages_tab("bob").await;
     assert_eq!(opened()["tab"], "messages");
     assert_eq!(opened()["view"]["type"], "home");
 }
 
 #[tokio::test]
-async fn people_and_days_are_chosen_in_a_message() {
-    let stage = Stage::new().await;
-    let blocks = everything_to_choose();
+async fn pickers_in_a_message_send_the_selected_values() {
+    let stage = Fixture::new().await;
+    let blocks = picker_blocks();
     let post = json!({"channel": stage.channel("general"), "text": "Choose", "blocks": blocks});
     let posted = stage.call("chat.postMessage", post).await;
     let ts = posted["ts"].as_str().unwrap();
@@ -101,8 +101,8 @@ async fn people_and_days_are_chosen_in_a_message() {
         let clicks = stage
             .slack
             .clicks("bob", "general", ts, action, Some(value));
-        assert_eq!(clicks.await.trouble, None);
-        stage.app.last().body["actions"][0].clone()
+        assert_eq!(clicks.await.error, None);
+        stage.app.last_request().body["actions"][0].clone()
     };
     let who = chosen("who", "alice").await;
     assert_eq!(who["selected_users"], json!(["U0ALICE0001"]));
@@ -113,15 +113,15 @@ async fn people_and_days_are_chosen_in_a_message() {
         (&time["selected_time"], &time["timezone"]),
         (&json!("14:05"), &json!("Europe/Paris"))
     );
-    let moment = chosen("moment", "1795447205").await;
-    assert_eq!(moment["selected_date_time"], 1_795_447_205);
+    let date_time = chosen("moment", "1795447205").await;
+    assert_eq!(date_time["selected_date_time"], 1_795_447_205);
     let boxes = chosen("boxes", "One").await;
     assert_eq!(boxes["selected_options"][0]["value"], "1");
     let more = chosen("more", "Take away").await;
     assert_eq!(more["selected_option"]["value"], "away");
 }
 
-fn everything_to_choose() -> Value {
+fn picker_blocks() -> Value {
     json!([
         {"type": "actions", "block_id": "row", "elements": [
             {"type": "multi_users_select", "action_id": "who"},

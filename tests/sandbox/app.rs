@@ -1,4 +1,4 @@
-//! A small app: it notes every request and answers with what the test laid ready.
+//! A test app that records every request and returns queued responses.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -9,67 +9,67 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use chrono::{DateTime, Duration, Utc};
-use muster::sandbox::{Limits, Sandbox, Settings, signature};
+use muster::sandbox::{Limits, Sandbox, SandboxConfig, signature};
 use serde_json::{Value, json};
 
-/// A request as the app got it.
+/// A request that the app received.
 #[derive(Clone, Debug)]
-pub struct Got {
+pub struct ReceivedRequest {
     pub path: String,
     pub headers: HashMap<String, String>,
-    /// The payload, the event, or a command's fields.
+    /// The payload, the event, or the fields of a command.
     pub body: Value,
 }
 
-/// How the app answers: a status and a body; JSON if it is an object.
-pub type Ready = (u16, Value);
+/// A queued response: status and body. The body is sent as JSON if it is an object.
+pub type QueuedResponse = (u16, Value);
 
 #[derive(Clone, Default)]
 pub struct App {
-    got: Arc<Mutex<Vec<Got>>>,
-    ready: Arc<Mutex<VecDeque<Ready>>>,
+    requests: Arc<Mutex<Vec<ReceivedRequest>>>,
+    responses: Arc<Mutex<VecDeque<QueuedResponse>>>,
 }
 
 impl App {
-    pub fn answers(&self, status: u16, body: Value) {
-        self.ready.lock().unwrap().push_back((status, body));
+    pub fn queue_response(&self, status: u16, body: Value) {
+        self.responses.lock().unwrap().push_back((status, body));
     }
 
-    pub fn got(&self) -> Vec<Got> {
-        self.got.lock().unwrap().clone()
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.requests.lock().unwrap().clone()
     }
 
-    pub fn last(&self) -> Got {
-        self.got().pop().expect("the app got no request")
+    pub fn last_request(&self) -> ReceivedRequest {
+        self.requests().pop().expect("the app received no request")
     }
 
-    /// Gives the events of this type that the app got.
+    /// Returns the received events of this type.
     pub fn events(&self, kind: &str) -> Vec<Value> {
-        let got = self.got();
+        let got = self.requests();
         let events = got.iter().map(|got| got.body["event"].clone());
         events.filter(|event| event["type"] == kind).collect()
     }
 }
 
-/// A sandbox, an app that listens, and a clock that stands still.
-pub struct Stage {
+/// A sandbox, a listening app and a fixed clock.
+pub struct Fixture {
     pub slack: Sandbox,
     pub app: App,
     pub http: reqwest::Client,
     clock: Arc<Mutex<DateTime<Utc>>>,
 }
 
-impl Stage {
+impl Fixture {
     pub async fn new() -> Self {
-        Self::with(manifest(), Limits::Off).await
+        Self::with_manifest(manifest(), Limits::Off).await
     }
 
-    pub async fn with(manifest: Value, limits: Limits) -> Self {
+    pub async fn with_manifest(manifest: Value, limits: Limits) -> Self {
         let clock = Arc::new(Mutex::new(
             DateTime::from_timestamp(1_795_447_205, 0).unwrap(),
         ));
         let time = Arc::clone(&clock);
-        let slack = Sandbox::start(Settings {
+        let slack = Sandbox::start(SandboxConfig {
             listen: "127.0.0.1:0".parse().unwrap(),
             manifest,
             now: Arc::new(move || *time.lock().unwrap()),
@@ -77,7 +77,7 @@ impl Stage {
         })
         .unwrap();
         let app = App::default();
-        slack.app_listens_at(&listen(app.clone()).await);
+        slack.set_app_url(&serve(app.clone()).await);
         let http = reqwest::Client::builder()
             .no_proxy()
             .tls_certs_only([])
@@ -95,12 +95,12 @@ impl Stage {
         *self.clock.lock().unwrap()
     }
 
-    pub fn later(&self, seconds: i64) {
+    pub fn advance(&self, seconds: i64) {
         *self.clock.lock().unwrap() += Duration::seconds(seconds);
     }
 
-    /// Calls a method with JSON; gives the status and body, or None if the connection was cut.
-    pub async fn tries(&self, method: &str, arguments: Value) -> Option<(u16, Value)> {
+    /// Calls a method with JSON. Returns the status and body, or `None` if the connection was dropped.
+    pub async fn try_call(&self, method: &str, arguments: Value) -> Option<(u16, Value)> {
         let call = self
             .http
             .post(format!("{}/{method}", self.slack.api_url()))
@@ -116,15 +116,15 @@ impl Stage {
         ))
     }
 
-    /// Calls a method with JSON that is answered.
+    /// Calls a method with JSON. Panics if the connection was dropped.
     pub async fn call(&self, method: &str, arguments: Value) -> Value {
-        self.tries(method, arguments)
+        self.try_call(method, arguments)
             .await
-            .expect("the connection was cut")
+            .expect("the connection was dropped")
             .1
     }
 
-    /// Calls a method with a query, as reading methods are called.
+    /// Calls a method with a query, as for reading methods.
     pub async fn get(&self, method: &str, query: &[(&str, &str)]) -> Value {
         let call = self
             .http
@@ -166,19 +166,19 @@ pub fn manifest() -> Value {
     })
 }
 
-async fn listen(app: App) -> String {
+async fn serve(app: App) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new()
-        .route("/slack/commands", post(take))
-        .route("/slack/interactions", post(take))
-        .route("/slack/events", post(take))
+        .route("/slack/commands", post(record_request))
+        .route("/slack/interactions", post(record_request))
+        .route("/slack/events", post(record_request))
         .with_state(app);
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     url
 }
 
-async fn take(
+async fn record_request(
     State(app): State<App>,
     uri: axum::http::Uri,
     headers: HeaderMap,
@@ -188,12 +188,12 @@ async fn take(
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
-    app.got.lock().unwrap().push(Got {
+    app.requests.lock().unwrap().push(ReceivedRequest {
         path: uri.path().to_owned(),
         headers,
-        body: read(&body),
+        body: parse_body(&body),
     });
-    let ready = app.ready.lock().unwrap().pop_front();
+    let ready = app.responses.lock().unwrap().pop_front();
     let (status, body) = ready.unwrap_or((200, Value::Null));
     let status = StatusCode::from_u16(status).unwrap();
     match body {
@@ -208,8 +208,8 @@ async fn take(
     }
 }
 
-/// Reads JSON, a form's `payload`, or a form.
-fn read(body: &str) -> Value {
+/// Parses JSON, the `payload` of a form, or a form.
+fn parse_body(body: &str) -> Value {
     if let Ok(json) = serde_json::from_str(body) {
         return json;
     }
@@ -225,8 +225,8 @@ fn read(body: &str) -> Value {
     }
 }
 
-/// Tells whether a request bears the signature of this sandbox.
-pub fn is_signed(stage: &Stage, got: &Got, body: &str) -> bool {
+/// Returns whether the signature of the request is valid for this sandbox.
+pub fn is_signed(stage: &Fixture, got: &ReceivedRequest, body: &str) -> bool {
     let timestamp: i64 = got.headers["x-slack-request-timestamp"].parse().unwrap();
     timestamp == stage.now().timestamp()
         && got.headers["x-slack-signature"]

@@ -1,9 +1,9 @@
-//! A Slack client that knows nothing of the sandbox reads what it answers.
+//! Reads the sandbox with a Slack client that was written independently of it.
 
 use muster::sandbox::Sandbox;
 use slack_morphism::prelude::*;
 
-use crate::app::Stage;
+use crate::app::Fixture;
 
 type Client = SlackHyperClient;
 
@@ -26,8 +26,8 @@ fn client(slack: &Sandbox) -> (Client, SlackApiToken) {
 }
 
 #[tokio::test]
-async fn channels_and_people_are_read() {
-    let stage = Stage::new().await;
+async fn client_reads_channels_and_users() {
+    let stage = Fixture::new().await;
     let (client, token) = client(&stage.slack);
     let session = client.open_session(&token);
     let test = session.auth_test().await.unwrap();
@@ -55,7 +55,7 @@ async fn channels_and_people_are_read() {
             .len(),
         4
     );
-    let info = SlackApiUsersInfoRequest::new(stage.slack.person("chioma").0.into());
+    let info = SlackApiUsersInfoRequest::new(stage.slack.user("chioma").0.into());
     let user = session.users_info(&info).await.unwrap().user;
     assert_eq!(user.tz.as_deref(), Some("Asia/Tokyo"));
     let list = SlackApiUsersListRequest::new();
@@ -63,11 +63,11 @@ async fn channels_and_people_are_read() {
 }
 
 #[tokio::test]
-async fn messages_and_marks_are_read() {
-    let stage = Stage::new().await;
+async fn client_reads_messages_reactions_and_pins() {
+    let stage = Fixture::new().await;
     let (client, token) = client(&stage.slack);
     let session = client.open_session(&token);
-    stage.slack.invites_bot("general").await;
+    stage.slack.invite_bot("general").await;
     let channel = SlackChannelId::new(stage.channel("general"));
     let section =
         SlackSectionBlock::new().with_text(SlackBlockMarkDownText::new("*Burning*".into()).into());
@@ -76,7 +76,10 @@ async fn messages_and_marks_are_read() {
         .with_blocks(vec![section.into()]);
     let post = SlackApiChatPostMessageRequest::new(channel.clone(), content);
     let ts = session.chat_post_message(&post).await.unwrap().ts;
-    stage.slack.reacts("bob", "general", &ts.0, "eyes").await;
+    stage
+        .slack
+        .adds_reaction("bob", "general", &ts.0, "eyes")
+        .await;
 
     let history = SlackApiConversationsHistoryRequest::new().with_channel(channel.clone());
     let told = session
@@ -104,12 +107,12 @@ async fn messages_and_marks_are_read() {
 }
 
 #[tokio::test]
-async fn forms_and_refusals_are_read() {
-    let stage = Stage::new().await;
+async fn client_reads_modals_and_errors() {
+    let stage = Fixture::new().await;
     let (client, token) = client(&stage.slack);
     let session = client.open_session(&token);
-    stage.slack.shortcut("alice", "light").await;
-    let trigger_id = stage.app.last().body["trigger_id"]
+    stage.slack.runs_shortcut("alice", "light").await;
+    let trigger_id = stage.app.last_request().body["trigger_id"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -128,7 +131,7 @@ async fn forms_and_refusals_are_read() {
     let opened = session.views_open(&open).await.unwrap();
     assert_eq!(
         opened.view.state_params.id.0,
-        stage.slack.view("alice").unwrap().id
+        stage.slack.top_modal("alice").unwrap().id
     );
     let again = session.views_open(&open).await.unwrap_err();
     assert!(

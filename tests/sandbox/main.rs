@@ -1,4 +1,4 @@
-//! The sandbox as an app meets it: over HTTP and WebSockets, with a small app of the tests' own.
+//! Tests of the sandbox over HTTP and WebSockets, with a small test app.
 #![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 

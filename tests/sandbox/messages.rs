@@ -1,25 +1,25 @@
-//! Typing, clicking, reacting: what the app is told, and what people see.
+//! Messages, slash commands, clicks and reactions: the requests to the app and the results for users.
 
-use muster::sandbox::{PersonKind, Visibility};
+use muster::sandbox::{AccountKind, Visibility};
 use serde_json::json;
 
-use crate::app::{Stage, is_signed};
+use crate::app::{Fixture, is_signed};
 
 #[tokio::test]
-async fn a_slash_command_reaches_the_app_signed() {
-    let stage = Stage::new().await;
-    stage.app.answers(200, json!("Lit."));
+async fn slash_command_request_is_signed() {
+    let stage = Fixture::new().await;
+    stage.app.queue_response(200, json!("Lit."));
     let seen = stage
         .slack
         .types("alice", "#general", "/lantern  on @bob & \"go\" ")
         .await;
     assert_eq!(seen.status, Some(200));
-    assert_eq!(seen.trouble, None);
-    assert_eq!(seen.ephemeral[0].as_read(), "Lit.");
-    assert_eq!(stage.slack.ephemerals("alice").len(), 1);
-    assert!(stage.slack.ephemerals("bob").is_empty());
+    assert_eq!(seen.error, None);
+    assert_eq!(seen.ephemeral[0].rendered_text(), "Lit.");
+    assert_eq!(stage.slack.ephemeral_messages("alice").len(), 1);
+    assert!(stage.slack.ephemeral_messages("bob").is_empty());
 
-    let got = stage.app.last();
+    let got = stage.app.last_request();
     assert_eq!(got.path, "/slack/commands");
     assert_eq!(got.body["text"], "on <@U0BOB000001|bob> &amp; \"go\"");
     assert_eq!(got.body["user_id"], "U0ALICE0001");
@@ -30,25 +30,25 @@ async fn a_slash_command_reaches_the_app_signed() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_says_so() {
-    let stage = Stage::new().await;
-    stage.app.answers(500, json!(null));
+async fn failed_command_shows_an_error() {
+    let stage = Fixture::new().await;
+    stage.app.queue_response(500, json!(null));
     let seen = stage.slack.types("alice", "general", "/lantern on").await;
     assert_eq!(seen.status, Some(500));
-    assert!(seen.trouble.unwrap().contains("http_service_error"));
+    assert!(seen.error.unwrap().contains("http_service_error"));
 
-    stage.slack.app_listens_at("http://127.0.0.1:1");
+    stage.slack.set_app_url("http://127.0.0.1:1");
     let seen = stage.slack.types("alice", "general", "/lantern on").await;
     assert_eq!(seen.status, None);
-    assert!(seen.trouble.unwrap().contains("dispatch_failed"));
+    assert!(seen.error.unwrap().contains("dispatch_failed"));
 
     let seen = stage.slack.types("alice", "general", "/matches").await;
-    assert_eq!(seen.trouble.unwrap(), "/matches is not a valid command.");
+    assert_eq!(seen.error.unwrap(), "/matches is not a valid command.");
 }
 
 #[tokio::test]
-async fn a_thread_knows_no_commands_and_a_space_makes_a_message() {
-    let stage = Stage::new().await;
+async fn slash_command_is_rejected_in_a_thread_unless_it_starts_with_a_space() {
+    let stage = Fixture::new().await;
     let said = stage.slack.types("alice", "general", " /lantern").await;
     let ts = said.ts.unwrap();
     let reply = async |text| {
@@ -57,16 +57,16 @@ async fn a_thread_knows_no_commands_and_a_space_makes_a_message() {
             .types_in_thread("bob", "general", &ts, text)
             .await
     };
-    let refused = reply("/lantern on").await.trouble.unwrap();
+    let refused = reply("/lantern on").await.error.unwrap();
     assert_eq!(refused, "/lantern is not supported in threads. Sorry!");
-    assert!(reply(" /lantern on").await.trouble.is_none());
+    assert!(reply(" /lantern on").await.error.is_none());
     assert_eq!(stage.slack.replies("general", &ts).len(), 1);
 }
 
 #[tokio::test]
-async fn a_command_answered_in_the_channel_is_seen_by_all() {
-    let stage = Stage::new().await;
-    stage.app.answers(
+async fn in_channel_response_is_visible_to_all_members() {
+    let stage = Fixture::new().await;
+    stage.app.queue_response(
         200,
         json!({"response_type": "in_channel", "text": "Lit for <@U0BOB000001>"}),
     );
@@ -76,20 +76,20 @@ async fn a_command_answered_in_the_channel_is_seen_by_all() {
         .slack
         .messages("general")
         .iter()
-        .map(|m| m.as_read().to_owned())
+        .map(|m| m.rendered_text().to_owned())
         .collect();
     assert_eq!(read, ["/lantern on", "Lit for @bob"]);
 }
 
 #[tokio::test]
-async fn events_come_only_from_channels_with_the_bot() {
-    let stage = Stage::new().await;
+async fn events_are_sent_only_for_channels_with_the_bot() {
+    let stage = Fixture::new().await;
     stage
         .slack
         .types("alice", "incidents", "anybody here?")
         .await;
-    assert!(stage.app.got().is_empty());
-    stage.slack.invites_bot("incidents").await;
+    assert!(stage.app.requests().is_empty());
+    stage.slack.invite_bot("incidents").await;
     assert_eq!(
         stage.app.events("member_joined_channel")[0]["inviter"],
         "U0ALICE0001"
@@ -98,7 +98,7 @@ async fn events_come_only_from_channels_with_the_bot() {
         .slack
         .types("alice", "incidents", "hello @bob <b>")
         .await;
-    let event = stage.app.last().body["event"].clone();
+    let event = stage.app.last_request().body["event"].clone();
     assert_eq!(event["text"], "hello <@U0BOB000001> &lt;b&gt;");
     assert_eq!(event["channel_type"], "channel");
     assert_eq!(event["ts"], seen.ts.unwrap());
@@ -106,17 +106,20 @@ async fn events_come_only_from_channels_with_the_bot() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_a_message_is_told() {
-    let stage = Stage::new().await;
-    stage.slack.invites_bot("incidents").await;
+async fn reactions_edits_and_deletions_send_events() {
+    let stage = Fixture::new().await;
+    stage.slack.invite_bot("incidents").await;
     let ts = stage
         .slack
         .types("alice", "incidents", "hello")
         .await
         .ts
         .unwrap();
-    let last = || stage.app.last().body["event"].clone();
-    stage.slack.reacts("bob", "incidents", &ts, "eyes").await;
+    let last = || stage.app.last_request().body["event"].clone();
+    stage
+        .slack
+        .adds_reaction("bob", "incidents", &ts, "eyes")
+        .await;
     assert_eq!(
         (&last()["type"], &last()["item_user"]),
         (&json!("reaction_added"), &json!("U0ALICE0001"))
@@ -136,8 +139,8 @@ async fn what_becomes_of_a_message_is_told() {
 }
 
 #[tokio::test]
-async fn timestamps_rise_while_the_clock_stands_still() {
-    let stage = Stage::new().await;
+async fn message_timestamps_increase_while_the_clock_is_fixed() {
+    let stage = Fixture::new().await;
     let first = stage
         .slack
         .types("alice", "general", "one")
@@ -149,8 +152,8 @@ async fn timestamps_rise_while_the_clock_stands_still() {
     assert!(first.starts_with("1795447205."));
 }
 
-/// Has the bot post a message with a button and a select in #general; gives its `ts`.
-async fn card(stage: &Stage) -> String {
+/// Posts a message of the bot with a button and a select in #general. Returns its `ts`.
+async fn post_interactive_message(stage: &Fixture) -> String {
     let plain = |text: &str| json!({"type": "plain_text", "text": text});
     let option = json!({"text": plain("Red"), "value": "red"});
     let blocks = json!([
@@ -166,15 +169,15 @@ async fn card(stage: &Stage) -> String {
 }
 
 #[tokio::test]
-async fn a_button_tells_all_about_its_message() {
-    let stage = Stage::new().await;
-    let ts = card(&stage).await;
+async fn button_click_payload_contains_its_message() {
+    let stage = Fixture::new().await;
+    let ts = post_interactive_message(&stage).await;
     let seen = stage
         .slack
         .clicks("bob", "general", &ts, "put_out", None)
         .await;
     assert_eq!(seen.status, Some(200));
-    let payload = stage.app.last().body;
+    let payload = stage.app.last_request().body;
     assert_eq!(payload["type"], "block_actions");
     assert_eq!(payload["container"]["message_ts"], json!(ts));
     assert_eq!(payload["message"]["bot_profile"]["name"], "Lantern");
@@ -185,24 +188,24 @@ async fn a_button_tells_all_about_its_message() {
         .slack
         .clicks("bob", "general", &ts, "nothing", None)
         .await;
-    assert!(seen.was_refused && seen.status.is_none());
+    assert!(seen.was_rejected && seen.status.is_none());
 }
 
 #[tokio::test]
-async fn a_choice_in_a_message_is_told_and_kept() {
-    let stage = Stage::new().await;
-    let ts = card(&stage).await;
+async fn selection_in_a_message_is_sent_and_stored() {
+    let stage = Fixture::new().await;
+    let ts = post_interactive_message(&stage).await;
     stage
         .slack
         .clicks("bob", "general", &ts, "colour", Some("Red"))
         .await;
-    let payload = stage.app.last().body;
+    let payload = stage.app.last_request().body;
     assert_eq!(payload["actions"][0]["selected_option"]["value"], "red");
     stage
         .slack
         .clicks("bob", "general", &ts, "put_out", None)
         .await;
-    let payload = stage.app.last().body;
+    let payload = stage.app.last_request().body;
     assert_eq!(
         payload["state"]["values"]["row"]["colour"]["selected_option"]["value"],
         "red"
@@ -210,10 +213,10 @@ async fn a_choice_in_a_message_is_told_and_kept() {
 }
 
 #[tokio::test]
-async fn a_response_url_works_five_times_and_half_an_hour() {
-    let stage = Stage::new().await;
+async fn response_url_works_five_times_within_thirty_minutes() {
+    let stage = Fixture::new().await;
     stage.slack.types("alice", "general", "/lantern on").await;
-    let url = stage.app.last().body["response_url"]
+    let url = stage.app.last_request().body["response_url"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -222,7 +225,7 @@ async fn a_response_url_works_five_times_and_half_an_hour() {
         let response = answer(r#"{"text":"Lit"}"#).await.unwrap();
         assert_eq!(response.status(), 200);
     }
-    assert_eq!(stage.slack.ephemerals("alice").len(), 5);
+    assert_eq!(stage.slack.ephemeral_messages("alice").len(), 5);
     let response = answer(r#"{"text":"Lit"}"#).await.unwrap();
     assert_eq!(
         (
@@ -233,11 +236,11 @@ async fn a_response_url_works_five_times_and_half_an_hour() {
     );
 
     stage.slack.types("alice", "general", "/lantern on").await;
-    let url = stage.app.last().body["response_url"]
+    let url = stage.app.last_request().body["response_url"]
         .as_str()
         .unwrap()
         .to_owned();
-    stage.later(1801);
+    stage.advance(1801);
     let response = stage
         .http
         .post(&url)
@@ -249,21 +252,21 @@ async fn a_response_url_works_five_times_and_half_an_hour() {
 }
 
 #[tokio::test]
-async fn an_ephemeral_message_is_replaced_by_its_response_url() {
-    let stage = Stage::new().await;
+async fn response_url_replaces_an_ephemeral_message() {
+    let stage = Fixture::new().await;
     let blocks = json!([{"type": "actions", "elements": [
         {"type": "button", "action_id": "again", "text": {"type": "plain_text", "text": "Again"}}
     ]}]);
     stage
         .app
-        .answers(200, json!({"text": "Failed", "blocks": blocks}));
+        .queue_response(200, json!({"text": "Failed", "blocks": blocks}));
     let seen = stage.slack.types("alice", "general", "/lantern on").await;
     let ts = seen.ephemeral[0].ts.clone();
     stage
         .slack
         .clicks("alice", "general", &ts, "again", None)
         .await;
-    let payload = stage.app.last().body;
+    let payload = stage.app.last_request().body;
     assert_eq!(payload["container"]["is_ephemeral"], true);
     assert!(payload.get("message").is_none());
     let url = payload["response_url"].as_str().unwrap();
@@ -279,13 +282,13 @@ async fn an_ephemeral_message_is_replaced_by_its_response_url() {
             .status(),
         200
     );
-    let shown = stage.slack.ephemerals("alice");
-    assert_eq!((shown.len(), shown[0].as_read()), (1, "Done"));
+    let shown = stage.slack.ephemeral_messages("alice");
+    assert_eq!((shown.len(), shown[0].rendered_text()), (1, "Done"));
 }
 
 #[tokio::test]
-async fn a_message_shortcut_hands_over_the_message() {
-    let stage = Stage::new().await;
+async fn message_shortcut_payload_contains_the_message() {
+    let stage = Fixture::new().await;
     let ts = stage
         .slack
         .types("bob", "random", "I am *on* it")
@@ -294,30 +297,30 @@ async fn a_message_shortcut_hands_over_the_message() {
         .unwrap();
     let seen = stage
         .slack
-        .message_action("alice", "random", &ts, "keep")
+        .runs_message_action("alice", "random", &ts, "keep")
         .await;
     assert_eq!(seen.status, Some(200));
-    let payload = stage.app.last().body;
+    let payload = stage.app.last_request().body;
     assert_eq!(payload["type"], "message_action");
     assert_eq!(payload["message"]["text"], "I am *on* it");
     assert_eq!(payload["message_ts"], json!(ts));
     assert_eq!(payload["user"]["id"], "U0ALICE0001");
     let seen = stage
         .slack
-        .message_action("alice", "random", &ts, "light")
+        .runs_message_action("alice", "random", &ts, "light")
         .await;
-    assert!(seen.trouble.is_some());
+    assert!(seen.error.is_some());
 }
 
 #[tokio::test]
-async fn a_request_is_delivered_again_the_very_same() {
-    let stage = Stage::new().await;
-    stage.slack.invites_bot("incidents").await;
+async fn redelivered_request_has_the_same_body() {
+    let stage = Fixture::new().await;
+    stage.slack.invite_bot("incidents").await;
     stage.slack.types("alice", "incidents", "hello").await;
     let request = stage.slack.last_request("alice").unwrap();
-    let first = stage.app.last();
-    let seen = stage.slack.redelivers(&request, 2).await;
-    let again = stage.app.last();
+    let first = stage.app.last_request();
+    let seen = stage.slack.redeliver(&request, 2).await;
+    let again = stage.app.last_request();
     assert_eq!(seen.status, Some(200));
     assert_eq!(first.body, again.body);
     assert_eq!(again.headers["x-slack-retry-num"], "2");
@@ -325,14 +328,17 @@ async fn a_request_is_delivered_again_the_very_same() {
 }
 
 #[tokio::test]
-async fn people_cannot_do_what_slack_does_not_let_them() {
-    let stage = Stage::new().await;
+async fn users_cannot_post_in_inaccessible_channels() {
+    let stage = Fixture::new().await;
     stage
         .slack
-        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
-    stage
-        .slack
-        .add_person("dora", "Dora Gone", "Europe/Paris", PersonKind::Deactivated);
+        .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+    stage.slack.add_user(
+        "dora",
+        "Dora Gone",
+        "Europe/Paris",
+        AccountKind::Deactivated,
+    );
     stage
         .slack
         .add_channel("secret", Visibility::Private, &["bob"]);
@@ -343,20 +349,23 @@ async fn people_cannot_do_what_slack_does_not_let_them() {
         ("nobody", "general"),
     ] {
         let seen = stage.slack.types(who, channel, "hello").await;
-        assert!(seen.trouble.is_some(), "{who} wrote in {channel}");
+        assert!(seen.error.is_some(), "{who} wrote in {channel}");
     }
     assert!(stage.slack.messages("general").is_empty());
     assert_eq!(
-        stage.slack.types("bob", "secret", "hello").await.trouble,
+        stage.slack.types("bob", "secret", "hello").await.error,
         None
     );
 }
 
 #[tokio::test]
-async fn channels_end_and_come_back() {
-    let stage = Stage::new().await;
-    stage.slack.invites_bot("random").await;
-    stage.slack.renames("alice", "random", "chatter").await;
+async fn channels_are_renamed_archived_unarchived_and_deleted() {
+    let stage = Fixture::new().await;
+    stage.slack.invite_bot("random").await;
+    stage
+        .slack
+        .renames_channel("alice", "random", "chatter")
+        .await;
     assert_eq!(
         stage.app.events("channel_rename")[0]["channel"]["name"],
         "chatter"
@@ -378,7 +387,7 @@ async fn channels_end_and_come_back() {
             .slack
             .types("alice", "chatter", "hello")
             .await
-            .trouble
+            .error
             .is_some()
     );
     stage.slack.unarchives("alice", "chatter").await;
@@ -388,9 +397,9 @@ async fn channels_end_and_come_back() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_taken_out_is_told_and_then_refused() {
-    let stage = Stage::new().await;
-    stage.slack.uninstalls_app().await;
+async fn uninstalled_app_receives_an_event_and_its_calls_are_rejected() {
+    let stage = Fixture::new().await;
+    stage.slack.uninstall_app().await;
     assert_eq!(stage.app.events("app_uninstalled").len(), 1);
     assert_eq!(
         stage.call("auth.test", json!({})).await["error"],

@@ -1,11 +1,11 @@
-//! The page's own paths.
+//! The HTTP API of the page.
 
 use muster::sandbox::Visibility;
 use serde_json::{Value, json};
 
-use crate::app::Stage;
+use crate::app::Fixture;
 
-async fn screen(stage: &Stage, query: &str) -> Value {
+async fn page_state(stage: &Fixture, query: &str) -> Value {
     let url = format!("{}/sandbox/screen?{query}", stage.slack.url());
     stage
         .http
@@ -18,15 +18,15 @@ async fn screen(stage: &Stage, query: &str) -> Value {
         .unwrap()
 }
 
-async fn act(stage: &Stage, wanted: Value) -> Value {
+async fn perform_action(stage: &Fixture, wanted: Value) -> Value {
     let url = format!("{}/sandbox/do", stage.slack.url());
     let call = stage.http.post(url).json(&wanted);
     call.send().await.unwrap().json().await.unwrap()
 }
 
 #[tokio::test]
-async fn the_page_and_its_files_are_served() {
-    let stage = Stage::new().await;
+async fn page_and_its_assets_are_served() {
+    let stage = Fixture::new().await;
     let get = |path: &str| {
         stage
             .http
@@ -52,31 +52,31 @@ async fn the_page_and_its_files_are_served() {
 }
 
 #[tokio::test]
-async fn a_screen_shows_what_this_person_sees() {
-    let stage = Stage::new().await;
+async fn page_state_contains_only_what_the_user_may_see() {
+    let stage = Fixture::new().await;
     stage
         .slack
         .add_channel("secret", Visibility::Private, &["bob"]);
-    let (alice, bob) = (stage.slack.person("alice"), stage.slack.person("bob"));
+    let (alice, bob) = (stage.slack.user("alice"), stage.slack.user("bob"));
     let general = stage.channel("general");
-    stage.app.answers(200, json!("Only for you"));
+    stage.app.queue_response(200, json!("Only for you"));
     stage.slack.types("alice", "general", "/lantern on").await;
 
-    let mine = screen(&stage, &format!("as={alice}&channel={general}")).await;
+    let mine = page_state(&stage, &format!("as={alice}&channel={general}")).await;
     assert_eq!(mine["me"], json!(alice));
     assert_eq!(mine["app"]["commands"][0]["usage_hint"], "[on|off]");
     assert_eq!(mine["channel"]["messages"][0]["ephemeral"], true);
     assert!(!mine["channels"].to_string().contains("secret"));
 
-    let theirs = screen(&stage, &format!("as={bob}&channel={general}")).await;
+    let theirs = page_state(&stage, &format!("as={bob}&channel={general}")).await;
     assert_eq!(theirs["channel"]["messages"], json!([]));
     assert!(theirs["channels"].to_string().contains("secret"));
 }
 
 #[tokio::test]
-async fn a_thread_is_shown_beside_its_message() {
-    let stage = Stage::new().await;
-    let (alice, bob) = (stage.slack.person("alice"), stage.slack.person("bob"));
+async fn page_state_contains_the_open_thread() {
+    let stage = Fixture::new().await;
+    let (alice, bob) = (stage.slack.user("alice"), stage.slack.user("bob"));
     let general = stage.channel("general");
     let ts = stage
         .slack
@@ -88,8 +88,11 @@ async fn a_thread_is_shown_beside_its_message() {
         .slack
         .types_in_thread("bob", "general", &ts, "hello yourself")
         .await;
-    stage.slack.reacts("bob", "general", &ts, "eyes").await;
-    let shown = screen(&stage, &format!("as={alice}&channel={general}&thread={ts}")).await;
+    stage
+        .slack
+        .adds_reaction("bob", "general", &ts, "eyes")
+        .await;
+    let shown = page_state(&stage, &format!("as={alice}&channel={general}&thread={ts}")).await;
     assert_eq!(shown["channel"]["messages"].as_array().unwrap().len(), 1);
     assert_eq!(shown["channel"]["messages"][0]["reply_count"], 1);
     assert_eq!(
@@ -100,16 +103,16 @@ async fn a_thread_is_shown_beside_its_message() {
 }
 
 #[tokio::test]
-async fn what_was_not_read_is_counted() {
-    let stage = Stage::new().await;
-    let (chioma, general) = (stage.slack.person("chioma"), stage.channel("general"));
+async fn unread_messages_and_mentions_are_counted() {
+    let stage = Fixture::new().await;
+    let (chioma, general) = (stage.slack.user("chioma"), stage.channel("general"));
     stage.slack.types("alice", "general", "hello @chioma").await;
     stage
         .slack
         .types("alice", "general", "are you there?")
         .await;
     let counts = || async {
-        let shown = screen(&stage, &format!("as={chioma}")).await;
+        let shown = page_state(&stage, &format!("as={chioma}")).await;
         let channels = shown["channels"].as_array().unwrap().clone();
         let general = channels
             .into_iter()
@@ -121,7 +124,7 @@ async fn what_was_not_read_is_counted() {
         )
     };
     assert_eq!(counts().await, (2, 1));
-    act(
+    perform_action(
         &stage,
         json!({"as": chioma, "do": "read", "channel": general}),
     )
@@ -130,13 +133,13 @@ async fn what_was_not_read_is_counted() {
 }
 
 #[tokio::test]
-async fn what_fails_after_it_was_sent_is_a_notice() {
-    let stage = Stage::new().await;
-    let (alice, general) = (stage.slack.person("alice"), stage.channel("general"));
-    stage.app.answers(500, Value::Null);
+async fn failed_command_appears_as_a_notice() {
+    let stage = Fixture::new().await;
+    let (alice, general) = (stage.slack.user("alice"), stage.channel("general"));
+    stage.app.queue_response(500, Value::Null);
     let typed = json!({"as": alice, "do": "type", "channel": general, "text": "/lantern on", "thread": null});
-    assert_eq!(act(&stage, typed).await["ok"], true);
-    let shown = screen(&stage, &format!("as={alice}")).await;
+    assert_eq!(perform_action(&stage, typed).await["ok"], true);
+    let shown = page_state(&stage, &format!("as={alice}")).await;
     assert!(
         shown["notice"]["text"]
             .as_str()
@@ -146,19 +149,19 @@ async fn what_fails_after_it_was_sent_is_a_notice() {
 
     let typed =
         json!({"as": alice, "do": "type", "channel": general, "text": "/matches", "thread": null});
-    let refused = act(&stage, typed).await;
+    let refused = perform_action(&stage, typed).await;
     assert_eq!(
         (refused["ok"].clone(), refused["error"].clone()),
         (json!(false), json!("/matches is not a valid command."))
     );
 }
 
-/// Has alice open a form on the page; gives its id.
-async fn form(stage: &Stage) -> Value {
+/// Opens a modal as alice on the page. Returns its ID.
+async fn open_modal(stage: &Fixture) -> Value {
     let shortcut =
-        json!({"as": stage.slack.person("alice"), "do": "shortcut", "callback_id": "light"});
-    act(stage, shortcut).await;
-    let trigger_id = stage.app.last().body["trigger_id"].clone();
+        json!({"as": stage.slack.user("alice"), "do": "shortcut", "callback_id": "light"});
+    perform_action(stage, shortcut).await;
+    let trigger_id = stage.app.last_request().body["trigger_id"].clone();
     let plain = |text: &str| json!({"type": "plain_text", "text": text});
     let view = json!({"type": "modal", "title": plain("Light"), "submit": plain("Go"), "blocks": [
         {"type": "input", "block_id": "what", "label": plain("What"), "element": {"type": "plain_text_input", "action_id": "a"}},
@@ -174,7 +177,7 @@ async fn form(stage: &Stage) -> Value {
     opened["view"]["id"].clone()
 }
 
-fn values(option: &str) -> Value {
+fn modal_values(option: &str) -> Value {
     let option = json!({"text": {"type": "plain_text", "text": "Cellar"}, "value": option});
     json!({
         "what": {"a": {"type": "plain_text_input", "value": "Lamp"}},
@@ -183,16 +186,16 @@ fn values(option: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_button_of_a_form_sends_what_was_entered_so_far() {
-    let stage = Stage::new().await;
-    let (alice, id) = (stage.slack.person("alice"), form(&stage).await);
-    let shown = screen(&stage, &format!("as={alice}")).await;
+async fn button_in_a_modal_sends_the_entered_values() {
+    let stage = Fixture::new().await;
+    let (alice, id) = (stage.slack.user("alice"), open_modal(&stage).await);
+    let shown = page_state(&stage, &format!("as={alice}")).await;
     assert_eq!(shown["modal"]["id"], id);
     assert_eq!(shown["modal_depth"], 1);
-    let entered = json!({"what": values("c")["what"]});
+    let entered = json!({"what": modal_values("c")["what"]});
     let pressed = json!({"as": alice, "do": "act", "view": id, "block_id": "row", "action_id": "b", "type": "button", "value": "1", "values": entered});
-    assert_eq!(act(&stage, pressed).await["ok"], true);
-    let told = stage.app.last().body;
+    assert_eq!(perform_action(&stage, pressed).await["ok"], true);
+    let told = stage.app.last_request().body;
     assert_eq!(
         told["view"]["state"]["values"]["what"]["a"]["value"],
         "Lamp"
@@ -201,22 +204,25 @@ async fn a_button_of_a_form_sends_what_was_entered_so_far() {
 }
 
 #[tokio::test]
-async fn a_form_is_sent_with_the_pages_values() {
-    let stage = Stage::new().await;
-    let (alice, id) = (stage.slack.person("alice"), form(&stage).await);
-    let option = values("c")["where"]["a"]["selected_option"].clone();
-    stage.app.answers(200, json!({"options": [option]}));
+async fn modal_is_submitted_with_the_values_of_the_page() {
+    let stage = Fixture::new().await;
+    let (alice, id) = (stage.slack.user("alice"), open_modal(&stage).await);
+    let option = modal_values("c")["where"]["a"]["selected_option"].clone();
+    stage.app.queue_response(200, json!({"options": [option]}));
     let asked = json!({"as": alice, "do": "suggest", "view": id, "block_id": "where", "action_id": "a", "query": ""});
-    assert_eq!(act(&stage, asked).await["options"][0]["value"], "c");
+    assert_eq!(
+        perform_action(&stage, asked).await["options"][0]["value"],
+        "c"
+    );
 
     let submit = |option: &str| {
-        act(
+        perform_action(
             &stage,
-            json!({"as": alice, "do": "submit", "view": id, "values": values(option)}),
+            json!({"as": alice, "do": "submit", "view": id, "values": modal_values(option)}),
         )
     };
     assert_eq!(submit("never offered").await["ok"], false);
-    stage.app.answers(
+    stage.app.queue_response(
         200,
         json!({"response_action": "errors", "errors": {"what": "Not that."}}),
     );
@@ -228,14 +234,14 @@ async fn a_form_is_sent_with_the_pages_values() {
     let sent = submit("c").await;
     assert_eq!((&sent["ok"], &sent["errors"]), (&json!(true), &json!({})));
     assert_eq!(
-        screen(&stage, &format!("as={alice}")).await["modal"],
+        page_state(&stage, &format!("as={alice}")).await["modal"],
         Value::Null
     );
 }
 
 #[tokio::test]
-async fn changes_are_told_as_they_happen() {
-    let stage = Stage::new().await;
+async fn changes_are_streamed_to_the_page() {
+    let stage = Fixture::new().await;
     let url = format!("{}/sandbox/changes", stage.slack.url());
     let mut stream = stage.http.get(url).send().await.unwrap();
     assert_eq!(stream.headers()["content-type"], "text/event-stream");
@@ -245,8 +251,8 @@ async fn changes_are_told_as_they_happen() {
 }
 
 #[tokio::test]
-async fn a_permalink_leads_to_the_page() {
-    let stage = Stage::new().await;
+async fn permalink_redirects_to_the_page() {
+    let stage = Fixture::new().await;
     let ts = stage
         .slack
         .types("alice", "general", "hello")

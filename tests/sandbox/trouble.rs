@@ -1,25 +1,25 @@
-//! Trouble that tests stage.
+//! Injected faults.
 
-use muster::sandbox::{Down, Moment, Sandbox, Trouble};
+use muster::sandbox::{Fault, HoldPoint, Outage, Sandbox};
 use serde_json::json;
 
-use crate::app::Stage;
+use crate::app::Fixture;
 
 #[tokio::test]
-async fn slack_goes_down_in_every_way_and_comes_back() {
-    let stage = Stage::new().await;
-    let test = || stage.tries("auth.test", json!({}));
-    stage.slack.goes_down(Down::Reset);
+async fn every_kind_of_outage_starts_and_ends() {
+    let stage = Fixture::new().await;
+    let test = || stage.try_call("auth.test", json!({}));
+    stage.slack.start_outage(Outage::Reset);
     assert_eq!(test().await, None);
-    stage.slack.goes_down(Down::Status(503));
+    stage.slack.start_outage(Outage::Status(503));
     assert_eq!(test().await.unwrap().0, 503);
-    stage.slack.goes_down(Down::Error("fatal_error"));
+    stage.slack.start_outage(Outage::Error("fatal_error"));
     assert_eq!(test().await.unwrap().1["error"], "fatal_error");
-    stage.slack.goes_down(Down::Hang);
+    stage.slack.start_outage(Outage::Hang);
     let (answer, ()) = tokio::join!(test(), async {
         let came = |slack: &Sandbox| (slack.calls().len() == 4).then_some(());
-        assert!(stage.slack.until(came).await.is_some());
-        stage.slack.comes_back();
+        assert!(stage.slack.wait_for(came).await.is_some());
+        stage.slack.end_outage();
     });
     assert_eq!(answer.unwrap().1["ok"], true);
     let errors: Vec<Option<String>> = stage
@@ -41,22 +41,22 @@ async fn slack_goes_down_in_every_way_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_method_fails_as_often_as_it_shall() {
-    let stage = Stage::new().await;
+async fn method_fails_the_requested_number_of_times() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
-    let post = || stage.tries("chat.postMessage", json!({"channel": channel, "text": "x"}));
+    let post = || stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
     stage
         .slack
-        .fails("chat.postMessage", 2, Trouble::Error("internal_error"));
+        .fail_calls("chat.postMessage", 2, Fault::Error("internal_error"));
     stage
         .slack
-        .fails("chat.postMessage", 1, Trouble::RateLimited(30));
-    stage.slack.fails(
+        .fail_calls("chat.postMessage", 1, Fault::RateLimited(30));
+    stage.slack.fail_calls(
         "chat.postMessage",
         1,
-        Trouble::ErrorWith(json!({"error": "missing_scope", "needed": "x"})),
+        Fault::ErrorBody(json!({"error": "missing_scope", "needed": "x"})),
     );
-    stage.slack.fails("chat.postMessage", 1, Trouble::Reset);
+    stage.slack.fail_calls("chat.postMessage", 1, Fault::Reset);
     for _ in 0..2 {
         assert_eq!(post().await.unwrap().1["error"], "internal_error");
     }
@@ -68,35 +68,38 @@ async fn a_method_fails_as_often_as_it_shall() {
 }
 
 #[tokio::test]
-async fn an_answer_is_lost_after_the_effect() {
-    let stage = Stage::new().await;
+async fn lost_response_keeps_the_effect() {
+    let stage = Fixture::new().await;
     stage
         .slack
-        .fails("conversations.create", 1, Trouble::LostAnswer);
+        .fail_calls("conversations.create", 1, Fault::LostResponse);
     assert_eq!(
         stage
-            .tries("conversations.create", json!({"name": "fire-1"}))
+            .try_call("conversations.create", json!({"name": "fire-1"}))
             .await,
         None
     );
     assert!(stage.slack.channel("fire-1").is_some());
-    assert_eq!(stage.slack.calls()[0].error.as_deref(), Some("answer_lost"));
+    assert_eq!(
+        stage.slack.calls()[0].error.as_deref(),
+        Some("response_lost")
+    );
 }
 
 #[tokio::test]
-async fn a_call_is_held_before_and_after_its_effect() {
-    let stage = Stage::new().await;
+async fn call_pauses_before_and_after_its_effect() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
-    let post = || stage.tries("chat.postMessage", json!({"channel": channel, "text": "x"}));
-    let before = stage.slack.hold("chat.postMessage", Moment::Before);
-    let after = stage.slack.hold("chat.postMessage", Moment::After);
+    let post = || stage.try_call("chat.postMessage", json!({"channel": channel, "text": "x"}));
+    let before = stage.slack.hold_call("chat.postMessage", HoldPoint::Before);
+    let after = stage.slack.hold_call("chat.postMessage", HoldPoint::After);
     let (answer, ()) = tokio::join!(post(), async {
-        before.reached().await;
+        before.wait_for_call().await;
         assert!(stage.slack.messages("general").is_empty());
         before.release();
-        after.reached().await;
+        after.wait_for_call().await;
         assert_eq!(stage.slack.messages("general").len(), 1);
-        after.cut();
+        after.drop_connection();
     });
     assert_eq!(answer, None);
     assert_eq!(post().await.unwrap().1["ok"], true);

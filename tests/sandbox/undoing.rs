@@ -1,12 +1,12 @@
-//! What is given another name, archived, or taken away again by the app, and to whom it writes directly.
+//! Renaming, archiving and deletion by the app, and its direct messages.
 
-use muster::sandbox::PersonKind;
+use muster::sandbox::AccountKind;
 use serde_json::json;
 
-use crate::app::Stage;
+use crate::app::Fixture;
 
-/// Creates a channel as the app; gives its id.
-async fn created(stage: &Stage, name: &str) -> String {
+/// Creates a channel as the app and returns its ID.
+async fn create_channel(stage: &Fixture, name: &str) -> String {
     let made = stage
         .call("conversations.create", json!({"name": name}))
         .await;
@@ -14,9 +14,9 @@ async fn created(stage: &Stage, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_app_renames_what_it_created_and_nothing_else() {
-    let stage = Stage::new().await;
-    let ours = created(&stage, "fire-1").await;
+async fn app_renames_only_channels_that_it_created() {
+    let stage = Fixture::new().await;
+    let ours = create_channel(&stage, "fire-1").await;
     let rename = |channel: &str, name: &str| {
         let wanted = json!({"channel": channel, "name": name});
         stage.call("conversations.rename", wanted)
@@ -24,7 +24,7 @@ async fn an_app_renames_what_it_created_and_nothing_else() {
     let renamed = rename(&ours, "fire-2").await;
     assert_eq!(renamed["channel"]["name"], "fire-2");
     assert_eq!(renamed["channel"]["previous_names"], json!(["fire-1"]));
-    stage.slack.settled().await;
+    stage.slack.wait_until_idle().await;
     let event = stage.app.events("channel_rename").pop().unwrap();
     assert_eq!(event["channel"]["name"], "fire-2");
     for (name, error) in [
@@ -35,10 +35,10 @@ async fn an_app_renames_what_it_created_and_nothing_else() {
     ] {
         assert_eq!(rename(&ours, name).await["error"], error, "{name}");
     }
-    assert_eq!(rename(&ours, "fire-2").await["ok"], true, "it is called so");
+    assert_eq!(rename(&ours, "fire-2").await["ok"], true, "name unchanged");
     let general = stage.channel("general");
     assert_eq!(rename(&general, "x").await["error"], "not_in_channel");
-    stage.slack.invites_bot("general").await;
+    stage.slack.invite_bot("general").await;
     assert_eq!(rename(&general, "x").await["error"], "not_authorized");
     stage
         .call("conversations.archive", json!({"channel": ours}))
@@ -47,9 +47,9 @@ async fn an_app_renames_what_it_created_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_app_leaves_with_what_it_archives_and_cannot_bring_it_back() {
-    let stage = Stage::new().await;
-    let ours = created(&stage, "fire-1").await;
+async fn app_leaves_an_archived_channel_and_cannot_unarchive_it() {
+    let stage = Fixture::new().await;
+    let ours = create_channel(&stage, "fire-1").await;
     let archive = json!({"channel": ours});
     assert_eq!(
         stage.call("conversations.archive", archive.clone()).await["ok"],
@@ -59,13 +59,13 @@ async fn an_app_leaves_with_what_it_archives_and_cannot_bring_it_back() {
     let again = stage.call("conversations.archive", archive.clone()).await;
     assert_eq!(again["error"], "already_archived");
     let back = stage.call("conversations.unarchive", archive).await;
-    assert_eq!(back["error"], "unknown_method", "no bot may do it");
+    assert_eq!(back["error"], "unknown_method", "bots cannot unarchive");
 }
 
 #[tokio::test]
-async fn what_an_app_marked_it_unmarks() {
-    let stage = Stage::new().await;
-    let channel = created(&stage, "fire-1").await;
+async fn app_removes_its_reactions_and_bookmarks() {
+    let stage = Fixture::new().await;
+    let channel = create_channel(&stage, "fire-1").await;
     let post = json!({"channel": channel, "text": "look"});
     let ts = stage.call("chat.postMessage", post).await["ts"].clone();
     let item = json!({"channel": channel, "timestamp": ts, "name": "eyes"});
@@ -97,9 +97,9 @@ async fn what_an_app_marked_it_unmarks() {
 }
 
 #[tokio::test]
-async fn an_app_writes_to_people_by_their_ids() {
-    let stage = Stage::new().await;
-    let bob = stage.slack.person("bob");
+async fn app_opens_direct_messages_by_user_id() {
+    let stage = Fixture::new().await;
+    let bob = stage.slack.user("bob");
     let opened = stage
         .call("conversations.open", json!({"users": bob}))
         .await;
@@ -111,13 +111,13 @@ async fn an_app_writes_to_people_by_their_ids() {
     );
     let read = stage
         .slack
-        .messages(&stage.slack.direct_message("bob").unwrap());
-    assert_eq!(read[0].as_read(), "A word");
-    let dora = stage.slack.add_person(
+        .messages(&stage.slack.direct_message_channel("bob").unwrap());
+    assert_eq!(read[0].rendered_text(), "A word");
+    let dora = stage.slack.add_user(
         "dora",
         "Dora Gone",
         "Europe/Prague",
-        PersonKind::Deactivated,
+        AccountKind::Deactivated,
     );
     for (users, error) in [
         (json!(""), "users_list_not_supplied"),

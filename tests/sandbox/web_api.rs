@@ -1,13 +1,13 @@
-//! The Web API: what methods do, and what they refuse.
+//! Web API: effects and errors of the methods.
 
-use muster::sandbox::{PersonKind, Visibility};
+use muster::sandbox::{AccountKind, Visibility};
 use serde_json::json;
 
-use crate::app::Stage;
+use crate::app::Fixture;
 
 #[tokio::test]
-async fn a_name_is_taken_by_channels_and_people() {
-    let stage = Stage::new().await;
+async fn channel_name_is_rejected_when_a_channel_or_user_has_it() {
+    let stage = Fixture::new().await;
     let create = |name: &str| stage.call("conversations.create", json!({"name": name}));
     let made = create("fire-1").await;
     let id = made["channel"]["id"].as_str().unwrap();
@@ -22,15 +22,15 @@ async fn a_name_is_taken_by_channels_and_people() {
 }
 
 #[tokio::test]
-async fn one_bad_id_refuses_all_unless_forced() {
-    let stage = Stage::new().await;
+async fn one_invalid_user_rejects_the_invite_unless_forced() {
+    let stage = Fixture::new().await;
     let made = stage
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
     let id = made["channel"]["id"].as_str().unwrap();
     let gus = stage
         .slack
-        .add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
+        .add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
     let invite = |users: &str, force: bool| {
         stage.call(
             "conversations.invite",
@@ -55,8 +55,8 @@ async fn one_bad_id_refuses_all_unless_forced() {
 }
 
 #[tokio::test]
-async fn a_topic_has_250_characters() {
-    let stage = Stage::new().await;
+async fn topic_is_limited_to_250_characters() {
+    let stage = Fixture::new().await;
     let made = stage
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
@@ -73,8 +73,8 @@ async fn a_topic_has_250_characters() {
 }
 
 #[tokio::test]
-async fn an_archived_channel_takes_nothing() {
-    let stage = Stage::new().await;
+async fn archived_channel_rejects_changes() {
+    let stage = Fixture::new().await;
     let made = stage
         .call("conversations.create", json!({"name": "fire-1"}))
         .await;
@@ -112,8 +112,8 @@ async fn an_archived_channel_takes_nothing() {
 }
 
 #[tokio::test]
-async fn a_private_channel_without_the_bot_does_not_exist() {
-    let stage = Stage::new().await;
+async fn private_channel_is_unknown_to_an_absent_bot() {
+    let stage = Fixture::new().await;
     let id = stage
         .slack
         .add_channel("secret", Visibility::Private, &["bob"]);
@@ -126,12 +126,12 @@ async fn a_private_channel_without_the_bot_does_not_exist() {
         stage.get("conversations.info", &[("channel", &id)]).await["error"],
         "channel_not_found"
     );
-    stage.slack.invites_bot("secret").await;
+    stage.slack.invite_bot("secret").await;
     assert_eq!(stage.call("chat.postMessage", post).await["ok"], true);
 }
 
-/// Has the bot join #general and post there; gives the channel and the message's `ts`.
-async fn burning(stage: &Stage) -> (String, String) {
+/// Adds the bot to #general and posts a message with metadata. Returns the channel and the `ts`.
+async fn post_message_with_metadata(stage: &Fixture) -> (String, String) {
     let channel = stage.channel("general");
     let metadata = json!({"event_type": "fire", "event_payload": {"id": "7"}});
     let post = json!({"channel": channel, "text": "Burning", "metadata": metadata});
@@ -143,9 +143,9 @@ async fn burning(stage: &Stage) -> (String, String) {
 }
 
 #[tokio::test]
-async fn history_gives_metadata_only_when_asked() {
-    let stage = Stage::new().await;
-    let (channel, ts) = burning(&stage).await;
+async fn history_omits_metadata_unless_requested() {
+    let stage = Fixture::new().await;
+    let (channel, ts) = post_message_with_metadata(&stage).await;
     let mut span = vec![
         ("channel", channel.as_str()),
         ("oldest", &ts),
@@ -160,14 +160,14 @@ async fn history_gives_metadata_only_when_asked() {
 }
 
 #[tokio::test]
-async fn history_comes_in_pages_newest_first_to_members_only() {
-    let stage = Stage::new().await;
+async fn history_returns_pages_newest_first_to_members_only() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
     let refused = stage
         .get("conversations.history", &[("channel", &channel)])
         .await;
     assert_eq!(refused["error"], "not_in_channel");
-    burning(&stage).await;
+    post_message_with_metadata(&stage).await;
     let page = |cursor: String| {
         let (stage, channel) = (&stage, &channel);
         async move {
@@ -193,9 +193,9 @@ async fn history_comes_in_pages_newest_first_to_members_only() {
 }
 
 #[tokio::test]
-async fn replies_come_after_their_parent() {
-    let stage = Stage::new().await;
-    let (channel, ts) = burning(&stage).await;
+async fn replies_follow_their_parent() {
+    let stage = Fixture::new().await;
+    let (channel, ts) = post_message_with_metadata(&stage).await;
     let reply = json!({"channel": channel, "text": "Reply", "thread_ts": ts});
     let replied = stage.call("chat.postMessage", reply).await;
     let told = stage
@@ -217,8 +217,8 @@ async fn replies_come_after_their_parent() {
 }
 
 #[tokio::test]
-async fn blocks_are_checked_to_the_letter() {
-    let stage = Stage::new().await;
+async fn invalid_blocks_are_rejected() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
     let blocks =
         json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "colour": "red"}]);
@@ -247,8 +247,8 @@ async fn blocks_are_checked_to_the_letter() {
 }
 
 #[tokio::test]
-async fn only_ones_own_messages_are_updated() {
-    let stage = Stage::new().await;
+async fn only_own_messages_can_be_updated() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
     let theirs = stage
         .slack
@@ -279,12 +279,15 @@ async fn only_ones_own_messages_are_updated() {
     let ts = posted["ts"].as_str().unwrap();
     assert_eq!(update(ts, "x".repeat(4001)).await["error"], "msg_too_long");
     assert_eq!(update(ts, "two".to_owned()).await["ok"], true);
-    assert_eq!(stage.slack.message("general", ts).unwrap().as_read(), "two");
+    assert_eq!(
+        stage.slack.message("general", ts).unwrap().rendered_text(),
+        "two"
+    );
 }
 
 #[tokio::test]
-async fn an_ephemeral_message_needs_both_in_the_channel() {
-    let stage = Stage::new().await;
+async fn ephemeral_message_requires_bot_and_user_in_the_channel() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
     let tell = |user: &str| {
         stage.call(
@@ -300,7 +303,7 @@ async fn an_ephemeral_message_needs_both_in_the_channel() {
     assert_eq!(tell("U0BOB000001").await["error"], "user_not_in_channel");
     let told = tell("U0ALICE0001").await;
     assert_eq!(
-        stage.slack.ephemerals("alice")[0].ts,
+        stage.slack.ephemeral_messages("alice")[0].ts,
         told["message_ts"].as_str().unwrap()
     );
     let update = json!({"channel": channel, "ts": told["message_ts"], "text": "y"});
@@ -311,8 +314,8 @@ async fn an_ephemeral_message_needs_both_in_the_channel() {
 }
 
 #[tokio::test]
-async fn marks_are_made_once() {
-    let stage = Stage::new().await;
+async fn pins_and_reactions_cannot_be_added_twice() {
+    let stage = Fixture::new().await;
     let channel = stage.channel("general");
     stage
         .call("conversations.join", json!({"channel": channel}))

@@ -1,32 +1,34 @@
-//! “Add to Incident” in an incident's channel: one click puts a message on its timeline.
+//! Message action “Add to Incident” in an incident channel: one click adds the message to the timeline.
 
 use muster::domain::{Author, MessageRef};
-use muster::sandbox::PersonKind;
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster::sandbox::AccountKind;
+use muster_commands::{ChannelId, MessageTs, UserId};
 
-use super::world::{World, by_each_door};
+use super::world::{World, over_both_transports};
 
-/// What people choose in the menu of a message.
-const ADD: &str = "add_to_incident";
+/// The callback ID of the message action.
+const ADD_TO_INCIDENT: &str = "add_to_incident";
 
 #[tokio::test]
-async fn a_message_is_added_by_one_click_with_its_author_its_time_and_its_address() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn message_action_adds_message_with_author_time_and_permalink() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        world.comes_to(3).await;
+        world.advance_to_minute(3).await;
         let ts = bob
-            .writes(channel, "I am *working* on a fix, @alice: a < b & c.")
+            .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
             .await;
-        world.comes_to(15).await;
-        let seen = alice.chooses(channel, &ts, ADD).await;
-        assert_eq!(seen.view, None, "no form for one click");
-        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
-        assert_eq!(bob.reads_alone(), [""; 0]);
+        world.advance_to_minute(15).await;
+        let seen = alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(seen.view, None, "one click opens no modal");
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
-        is_marked(world, channel, &ts);
+        assert_has_app_reaction(world, channel, &ts);
 
         let entry = world.entries(1).await.pop().unwrap();
         assert_eq!(
@@ -36,21 +38,22 @@ async fn a_message_is_added_by_one_click_with_its_author_its_time_and_its_addres
                 "bob wrote “I am *working* on a fix, <@U0ALICE0001>: a < b & c.”"
             ]
         );
-        let minutes =
-            |moment: muster::domain::Moment| moment.since(entry.happened_at).num_minutes();
+        let minutes = |timestamp: muster::domain::Timestamp| {
+            timestamp.duration_since(entry.happened_at).num_minutes()
+        };
         assert_eq!(
             (minutes(entry.happened_at), minutes(entry.recorded_at)),
             (0, 12)
         );
         assert_eq!(entry.happened_at.epoch_seconds(), 1_795_442_700 + 180);
-        assert_eq!(entry.recorded_by, Some(PersonId::from("U0ALICE0001")));
+        assert_eq!(entry.recorded_by, Some(UserId::from("U0ALICE0001")));
         assert_eq!(
             entry.message,
             Some(MessageRef {
                 channel: ChannelId(world.slack.channel(channel).unwrap().0),
                 permalink: world.slack.permalink(channel, &ts).unwrap(),
                 ts: MessageTs(ts),
-                said_at: None,
+                edited_ts: None,
             })
         );
     })
@@ -58,39 +61,44 @@ async fn a_message_is_added_by_one_click_with_its_author_its_time_and_its_addres
 }
 
 #[tokio::test]
-async fn a_message_is_added_once_whoever_clicks() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn message_is_added_once_when_several_users_add_it() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        let ts = bob.writes(channel, "I found the host.").await;
-        alice.chooses(channel, &ts, ADD).await;
-        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
-        for person in [alice, bob] {
-            person.chooses(channel, &ts, ADD).await;
-            assert_eq!(person.reads_alone(), ["Already on the timeline."]);
+        let ts = bob.posts(channel, "I found the host.").await;
+        alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        for user in [alice, bob] {
+            user.uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+                .await;
+            assert_eq!(user.reads_ephemeral(), ["Already on the timeline."]);
         }
         assert_eq!(
             world.timeline(1).await[1..],
             ["bob wrote “I found the host.”"]
         );
-        is_marked(world, channel, &ts);
+        assert_has_app_reaction(world, channel, &ts);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_click_that_arrives_twice_adds_once() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn redelivered_message_action_adds_message_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        let ts = alice.writes(&declared.channel, "I found the host.").await;
-        alice.chooses(&declared.channel, &ts, ADD).await;
-        world.leaps(5).await;
-        alice.sends_it_again().await;
+        let ts = alice.posts(&declared.channel, "I found the host.").await;
+        alice
+            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        world.advance(5).await;
+        alice.redelivers_last_request().await;
         let added = "Added to the timeline of IR-1.";
-        assert_eq!(alice.reads_alone(), [added, added]);
+        assert_eq!(alice.reads_ephemeral(), [added, added]);
         assert_eq!(
             world.timeline(1).await[1..],
             ["alice wrote “I found the host.”"]
@@ -100,15 +108,17 @@ async fn a_click_that_arrives_twice_adds_once() {
 }
 
 #[tokio::test]
-async fn a_reply_in_a_thread_is_added_like_any_message() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn thread_reply_can_be_added() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        let parent = alice.writes(channel, "Any idea?").await;
+        let parent = alice.posts(channel, "Any idea?").await;
         let reply = alice.replies(channel, &parent, "It is the disk.").await;
-        alice.chooses(channel, &reply, ADD).await;
-        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
+        alice
+            .uses_message_action(channel, &reply, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         let entry = world.entries(1).await.pop().unwrap();
         let permalink = entry.message.unwrap().permalink;
         assert!(
@@ -119,20 +129,20 @@ async fn a_reply_in_a_thread_is_added_like_any_message() {
             world.timeline(1).await[1..],
             ["alice wrote “It is the disk.”"]
         );
-        is_marked(world, channel, &reply);
+        assert_has_app_reaction(world, channel, &reply);
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_bots_and_webhooks_say_and_files_can_be_added() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
+async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         let ours = slack.messages(channel).pop().unwrap().ts;
         let alert = slack
-            .integration_says(channel, "Nagios", "CPU &gt; 90 %")
+            .post_as_integration(channel, "Nagios", "CPU &gt; 90 %")
             .unwrap();
         let file = slack
             .shares_file("alice", channel, "graph.png")
@@ -140,9 +150,11 @@ async fn what_bots_and_webhooks_say_and_files_can_be_added() {
             .ts
             .unwrap();
         for ts in [&ours, &alert, &file] {
-            alice.chooses(channel, ts, ADD).await;
-            assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
-            is_marked(world, channel, ts);
+            alice
+                .uses_message_action(channel, ts, ADD_TO_INCIDENT)
+                .await;
+            assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+            assert_has_app_reaction(world, channel, ts);
         }
         assert_eq!(
             world.timeline(1).await[1..],
@@ -157,41 +169,45 @@ async fn what_bots_and_webhooks_say_and_files_can_be_added() {
 }
 
 #[tokio::test]
-async fn a_message_of_somebody_who_left_is_added() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
-        slack.add_person("dora", "Dora Novak", "Europe/Prague", PersonKind::Person);
+async fn message_of_deactivated_user_can_be_added() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        let dora = world.person("dora");
+        let dora = world.user("dora");
         dora.joins(channel).await;
-        let ts = dora.writes(channel, "Have you looked at the disk?").await;
-        slack.deactivates("dora");
-        alice.chooses(channel, &ts, ADD).await;
-        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
+        let ts = dora.posts(channel, "Have you looked at the disk?").await;
+        slack.deactivate_account("dora");
+        alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await[1..],
             ["dora wrote “Have you looked at the disk?”"]
         );
         let entry = world.entries(1).await.pop().unwrap();
-        let author = PersonId(slack.person("dora").0);
-        assert_eq!(entry.author, Some(Author::Person(author)));
+        let author = UserId(slack.user("dora").0);
+        assert_eq!(entry.author, Some(Author::User(author)));
     })
     .await;
 }
 
 #[tokio::test]
-async fn in_the_channel_of_a_resolved_incident_a_message_is_still_added_to_it() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn message_can_be_added_when_the_incident_is_resolved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_everything();
-        let ts = alice.writes(&declared.channel, "It was the disk.").await;
-        alice.chooses(&declared.channel, &ts, ADD).await;
-        assert_eq!(alice.reads_alone(), ["Added to the timeline of IR-1."]);
+        alice.reads_all();
+        let ts = alice.posts(&declared.channel, "It was the disk.").await;
+        alice
+            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(
             world.timeline(1).await.pop().unwrap(),
             "alice wrote “It was the disk.”"
@@ -200,8 +216,8 @@ async fn in_the_channel_of_a_resolved_incident_a_message_is_still_added_to_it() 
     .await;
 }
 
-/// Makes sure that everybody sees that a message was taken, once.
-fn is_marked(world: &World, channel: &str, ts: &str) {
+/// Checks that the pushpin shows every member once that the message was added.
+fn assert_has_app_reaction(world: &World, channel: &str, ts: &str) {
     let reactions = world.slack.reactions(channel, ts);
     let shown: Vec<_> = reactions
         .iter()

@@ -1,20 +1,20 @@
-//! Channels that are archived some days after their incident was resolved, where the team wants it.
+//! Automatic archiving of the channels of resolved incidents after the configured number of days.
 
 use serde_json::json;
 
-use super::person::{Declared, Person};
-use super::world::{World, by_each_door};
+use super::user::{DeclaredIncident, TestUser};
+use super::world::{World, over_both_transports};
 
 const DAY: i64 = 24 * 60 * 60;
 
-/// Has alice declare an incident and resolve it, and reads everything that is said of it.
-async fn resolved(alice: Person<'_>) -> Declared {
+/// Declares and resolves an incident as alice, and reads all messages about it.
+async fn declare_and_resolve(alice: TestUser<'_>) -> DeclaredIncident {
     let severity = ("Severity Level", "SEV-3 Moderate");
     let declared = alice.declares_with("Checkout", &[severity]).await;
     alice
         .updates(&declared.channel, &[("Status", "RESOLVED")])
         .await;
-    alice.reads_everything();
+    alice.reads_all();
     declared
 }
 
@@ -23,14 +23,14 @@ fn is_archived(world: &World, channel: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_channel_is_archived_some_days_after_its_incident_was_resolved() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.sets(&[("archive_after_days", json!(2))]);
-        let declared = resolved(alice).await;
-        world.leaps(2 * DAY - 60).await;
+async fn channel_is_archived_days_after_the_incident_is_resolved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[("archive_after_days", json!(2))]);
+        let declared = declare_and_resolve(alice).await;
+        world.advance(2 * DAY - 60).await;
         assert!(!is_archived(world, &declared.channel));
-        world.leaps(60).await;
+        world.advance(60).await;
         assert!(is_archived(world, &declared.channel));
         let card = alice.reads("#incidents");
         assert!(card[0].ends_with("\nIts channel is archived."), "{card:?}");
@@ -43,19 +43,19 @@ async fn a_channel_is_archived_some_days_after_its_incident_was_resolved() {
 }
 
 #[tokio::test]
-async fn a_channel_in_which_somebody_spoke_lately_is_left_until_they_are_silent_for_a_day() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.sets(&[("archive_after_days", json!(2))]);
-        let channel = resolved(alice).await.channel;
-        let first = alice.writes(&channel, "The customers were told.").await;
-        world.leaps(DAY + DAY / 2).await;
+async fn archiving_waits_for_a_day_without_user_messages() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[("archive_after_days", json!(2))]);
+        let channel = declare_and_resolve(alice).await.channel;
+        let first = alice.posts(&channel, "The customers were told.").await;
+        world.advance(DAY + DAY / 2).await;
         alice.replies(&channel, &first, "And thanked us.").await;
-        world.leaps(DAY / 2).await;
+        world.advance(DAY / 2).await;
         assert!(!is_archived(world, &channel));
-        world.leaps(DAY / 2 - 5).await;
+        world.advance(DAY / 2 - 5).await;
         assert!(!is_archived(world, &channel));
-        world.leaps(10).await;
+        world.advance(10).await;
         assert!(is_archived(world, &channel));
         alice.reads("#incidents");
     })
@@ -63,18 +63,18 @@ async fn a_channel_in_which_somebody_spoke_lately_is_left_until_they_are_silent_
 }
 
 #[tokio::test]
-async fn a_channel_stays_where_nobody_wants_it_archived_or_the_incident_goes_on() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let first = resolved(alice).await.channel;
-        world.sets(&[("archive_after_days", json!(1))]);
-        let second = resolved(alice).await.channel;
-        let third = resolved(alice).await.channel;
+async fn channel_is_not_archived_when_disabled_or_reopened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let first = declare_and_resolve(alice).await.channel;
+        world.change_settings(&[("archive_after_days", json!(1))]);
+        let second = declare_and_resolve(alice).await.channel;
+        let third = declare_and_resolve(alice).await.channel;
         alice.updates(&second, &[("Status", "STABLE")]).await;
-        alice.reads_everything();
-        world.leaps(DAY / 2).await;
-        world.sets(&[("archive_after_days", json!(0))]);
-        world.leaps(30 * DAY).await;
+        alice.reads_all();
+        world.advance(DAY / 2).await;
+        world.change_settings(&[("archive_after_days", json!(0))]);
+        world.advance(30 * DAY).await;
         for channel in [first, second, third] {
             assert!(!is_archived(world, &channel), "{channel}");
         }
@@ -83,26 +83,26 @@ async fn a_channel_stays_where_nobody_wants_it_archived_or_the_incident_goes_on(
 }
 
 #[tokio::test]
-async fn an_incident_that_is_reopened_goes_on_in_a_new_channel_if_its_own_is_archived() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        world.sets(&[
+async fn reopened_incident_gets_a_new_channel_when_its_own_is_archived() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world.change_settings(&[
             ("archive_after_days", json!(1)),
             ("reminder_minutes", json!({})),
         ]);
-        let declared = resolved(alice).await;
-        world.leaps(DAY).await;
+        let declared = declare_and_resolve(alice).await;
+        world.advance(DAY).await;
         assert!(is_archived(world, &declared.channel));
         alice.reads("#incidents");
 
-        // It is over, and none is open; it can still be chosen, now and when others are.
+        // A resolved incident can still be selected, even while no incident is open and while others are.
         let over = "IR-1 · SEV-3 · RESOLVED · Checkout";
-        bob.says("#random", "/datadog incident update").await;
-        assert_eq!(bob.offered("Incident", "").await, [over]);
-        bob.closes().await;
+        bob.types("#random", "/datadog incident update").await;
+        assert_eq!(bob.suggested_options("Incident", "").await, [over]);
+        bob.closes_modal().await;
         alice.declares("Search").await;
-        bob.says("#random", "/datadog incident update").await;
-        let offered = bob.offered("Incident", "").await;
+        bob.types("#random", "/datadog incident update").await;
+        let offered = bob.suggested_options("Incident", "").await;
         assert_eq!(offered, ["IR-2 · UNKNOWN · Search", over]);
         bob.submits(&[("Incident", "1")]).await;
         bob.submits(&[("Status", "ACTIVE")]).await;
@@ -116,9 +116,9 @@ async fn an_incident_that_is_reopened_goes_on_in_a_new_channel_if_its_own_is_arc
                  goes on here.\nbob changed the status from RESOLVED to ACTIVE."
             ]
         );
-        assert!(world.slack.members(channel).contains(&world.slack.person("alice")));
+        assert!(world.slack.members(channel).contains(&world.slack.user("alice")));
         assert_eq!(
-            bob.reads_thread("#incidents", &declared.card),
+            bob.reads_thread("#incidents", &declared.announcement_ts),
             ["bob changed the status from RESOLVED to ACTIVE."]
         );
         let card = bob.reads("#incidents");

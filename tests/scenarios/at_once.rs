@@ -1,16 +1,16 @@
-//! `/datadog incident severity SEV-2`, `status stable`, `resolve`, `title …`, `commander @ann`: one thing of
-//! the channel's incident is changed at once, and the person is told.
+//! Quick edits in an incident channel, such as `/datadog incident severity SEV-2`, `status stable`,
+//! `resolve`, `title …` and `commander @ann`.
 
-use muster::sandbox::{Down, PersonKind};
+use muster::sandbox::{AccountKind, Outage};
 use muster_commands::add_to_incident;
 
-use super::glance::Glance;
-use super::world::{World, by_each_door, over_http};
+use super::glance::MessageText;
+use super::world::{World, over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
-/// What is typed after `incident`, what the person is told, and what the channel is told.
-const CHANGES: [(&str, &str, &str); 13] = [
+/// The command after `incident`, the ephemeral reply, and the post in the channel.
+const QUICK_EDITS: [(&str, &str, &str); 13] = [
     (
         "severity SEV-2",
         "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
@@ -79,17 +79,17 @@ const CHANGES: [(&str, &str, &str); 13] = [
 ];
 
 #[tokio::test]
-async fn one_thing_is_changed_at_once_and_told_as_from_the_form() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn quick_edit_changes_one_field_and_posts_the_activity() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let here = &world.id(CHANNEL);
-        for (typed, told, posted) in CHANGES {
+        let here = &world.channel_id(CHANNEL);
+        for (typed, told, posted) in QUICK_EDITS {
             let seen = alice
-                .says(here, &format!("/datadog incident {typed}"))
+                .types(here, &format!("/datadog incident {typed}"))
                 .await;
-            assert_eq!(seen.view, None, "{typed} opens no form");
-            assert_eq!(alice.reads_alone(), [told], "{typed}");
+            assert_eq!(seen.view, None, "{typed} opens no modal");
+            assert_eq!(alice.reads_ephemeral(), [told], "{typed}");
             let read = alice.reads(here);
             let posts: Vec<&str> = read
                 .iter()
@@ -99,56 +99,56 @@ async fn one_thing_is_changed_at_once_and_told_as_from_the_form() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{typed}");
         }
-        world.catches_up().await;
-        let glance = Glance {
+        world.deliver_all_advancing().await;
+        let glance = MessageText {
             severity: ":red_circle: SEV-1 Critical",
             next_update: "2026-11-23 14:35 UTC",
-            ..Glance::default()
+            ..MessageText::default()
         };
         let header = world
             .slack
             .messages(CHANNEL)
             .into_iter()
-            .find(|it| it.as_read().starts_with("IR-1 "));
-        assert_eq!(header.unwrap().as_read(), glance.header());
-        assert_eq!(world.person("bob").reads_directly().len(), 1);
-        // With the two times that the channel followed the title.
+            .find(|it| it.rendered_text().starts_with("IR-1 "));
+        assert_eq!(header.unwrap().rendered_text(), glance.header());
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        // Plus the two entries for the channel renames that follow the title.
         assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_typed_once_is_done_once() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn redelivered_quick_edit_is_applied_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
-        alice.says(CHANNEL, "/datadog incident sev2").await;
-        bob.says(CHANNEL, "/datadog incident sev3").await;
-        alice.sends_it_again().await;
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        bob.types(CHANNEL, "/datadog incident sev3").await;
+        alice.redelivers_last_request().await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
                 "The severity of IR-1 is SEV-3."
             ]
         );
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             ["You changed the severity of IR-1 from SEV-2 to SEV-3."]
         );
         assert_eq!(world.timeline(1).await.len(), 3);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_title_that_begins_with_one_of_the_words_is_a_title() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn title_may_begin_with_a_quick_edit_keyword() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for title in [
             "resolve the checkout outage",
@@ -157,9 +157,9 @@ async fn a_title_that_begins_with_one_of_the_words_is_a_title() {
         ] {
             for channel in [CHANNEL, "#general"] {
                 alice
-                    .says(channel, &format!("/datadog incident {title}"))
+                    .types(channel, &format!("/datadog incident {title}"))
                     .await;
-                assert_eq!(alice.field("Title"), title);
+                assert_eq!(alice.field_value("Title"), title);
             }
         }
     })
@@ -167,7 +167,7 @@ async fn a_title_that_begins_with_one_of_the_words_is_a_title() {
 }
 
 #[tokio::test]
-async fn what_there_is_not_is_answered_with_what_there_is() {
+async fn unknown_value_is_rejected_with_the_valid_values() {
     let long = "x".repeat(256);
     let title = format!("title {long}");
     let refusals = [
@@ -225,16 +225,16 @@ async fn what_there_is_not_is_answered_with_what_there_is() {
             "The account of leo is deactivated. Choose somebody who is here.",
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        everybody_is_known(world).await;
+        fetch_ambiguous_users(world).await;
         for (typed, told) in refusals {
             let seen = alice
-                .says(CHANNEL, &format!("/datadog incident {typed}"))
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
                 .await;
             assert_eq!(seen.view, None, "{typed}");
-            let read = alice.reads_alone();
+            let read = alice.reads_ephemeral();
             assert!(
                 read.len() == 1 && read[0].starts_with(told),
                 "{typed}: {read:#?}"
@@ -243,61 +243,66 @@ async fn what_there_is_not_is_answered_with_what_there_is() {
                 read[0].contains("If it is the title of a new incident, type /datadog incident \"")
             );
         }
-        assert_eq!(world.timeline(1).await.len(), 2, "nothing was changed");
+        assert_eq!(
+            world.timeline(1).await.len(),
+            2,
+            "the timeline is unchanged"
+        );
     })
     .await;
 }
 
-/// Has the bot meet several people: two of one name as they speak to it, one who left by their message.
-async fn everybody_is_known(world: &World) {
-    let (slack, alice) = (&world.slack, world.person("alice"));
+/// Has the bot fetch several users: two with the same display name, and one who is deactivated and known from
+/// a message.
+async fn fetch_ambiguous_users(world: &World) {
+    let (slack, alice) = (&world.slack, world.user("alice"));
     for name in ["sam1", "sam2", "leo"] {
-        slack.add_person(name, "Sam", "Europe/Paris", PersonKind::Person);
+        slack.add_user(name, "Sam", "Europe/Paris", AccountKind::Member);
     }
-    // Whoever joins an incident's channel is known from then on; what they wrote elsewhere says who they were.
-    let ts = world.person("leo").writes("#general", "I am off.").await;
-    slack.deactivates("leo");
+    // Users who join an incident channel are fetched; adding a message from elsewhere fetches its author.
+    let ts = world.user("leo").posts("#general", "I am off.").await;
+    slack.deactivate_account("leo");
     alice
-        .chooses("#general", &ts, add_to_incident::ACTION)
+        .uses_message_action("#general", &ts, add_to_incident::ACTION)
         .await;
     alice.submits(&[("Incident", "1")]).await;
-    alice.reads_alone();
-    slack.clears_display_names();
+    alice.reads_ephemeral();
+    slack.clear_display_names();
     for name in ["sam1", "sam2"] {
-        world.person(name).says("#general", "/datadog help").await;
-        world.person(name).reads_alone();
+        world.user(name).types("#general", "/datadog help").await;
+        world.user(name).reads_ephemeral();
     }
 }
 
 #[tokio::test]
-async fn while_slack_is_down_what_is_typed_is_stored_and_told_in_one_message_later() {
+async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
     over_http(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
-        bob.says("#general", "/datadog help").await;
-        bob.reads_alone();
-        world.slack.goes_down(Down::Status(503));
-        world.leaps(10).await;
+        bob.types("#general", "/datadog help").await;
+        bob.reads_ephemeral();
+        world.slack.start_outage(Outage::Status(503));
+        world.advance(10).await;
         for typed in ["ic @bob", "ic me", "ic @bob"] {
-            alice.says(CHANNEL, &format!("/datadog incident {typed}")).await;
+            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
         }
-        let told = alice.reads_alone();
+        let told = alice.reads_ephemeral();
         assert_eq!(
             told[2],
             "You changed the commander of IR-1 from @alice to @bob. Slack does not answer us right now: the \
              others are told as soon as it does."
         );
-        world.slack.comes_back();
-        world.catches_up().await;
-        let direct = bob.reads_directly();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let direct = bob.reads_dms();
         let [notes] = direct.as_slice() else {
-            panic!("one message, not {direct:#?}");
+            panic!("expected one message, got {direct:#?}");
         };
         let lines: Vec<&str> = notes.lines().collect();
-        assert_eq!(lines.len(), 5, "two notes and where to go: {notes}");
+        assert_eq!(lines.len(), 5, "expected two messages and the channel: {notes}");
         assert_eq!(lines[0], lines[2]);
-        alice.reads_everything();
-        world.log.take();
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }

@@ -1,28 +1,28 @@
-//! An incident with the most of everything that it can have, in a team with the most of everything that it can
-//! set: every form opens, every list turns, and everything fits that Slack takes.
+//! An incident at every upper limit, in a team whose settings are at every upper limit: all modals open, all
+//! lists page, and all messages fit Slack's limits.
 
 use chrono::{DateTime, Duration};
 use muster::domain::{
-    Assign, By, Change, Decision, HowMany, Incident, Moment, NewImpact, NewTask, Refusal, TeamRole,
-    Viewer,
+    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, Incident, Rejection,
+    RoleCapacity, Timestamp, Viewer,
 };
-use muster::sandbox::PersonKind;
-use muster::store::Key;
+use muster::sandbox::AccountKind;
+use muster::store::IdempotencyKey;
 use muster_commands::link::{AddLink, LinkKind};
-use muster_commands::responders::{MOST_IN_A_ROLE, Moved};
+use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::task::TaskKind;
 use muster_commands::update::Update;
-use muster_commands::{IncidentId, PersonId, Severity};
+use muster_commands::{IncidentId, Severity, UserId};
 use serde_json::{Value, json};
 
-use super::person::{Declared, Person};
+use super::user::{DeclaredIncident, TestUser};
 use super::world::{World, over_http};
 
-/// As many roles as a team can have.
-const ROLES: usize = 20;
+/// The maximum number of roles of a team.
+const MAX_ROLES: usize = 20;
 
-/// Everything that a team can set, as long and as much as it goes.
-fn settings() -> Vec<(&'static str, Value)> {
+/// Returns all settings at their maximum size.
+fn max_settings() -> Vec<(&'static str, Value)> {
     let levels: Vec<String> = (0..=9).map(|number| format!("SEV-{number}")).collect();
     let of_levels = |long: usize| -> Value {
         let named = levels.iter().zip('A'..).map(|(level, sign)| {
@@ -37,7 +37,7 @@ fn settings() -> Vec<(&'static str, Value)> {
         ("severity_labels", of_levels(40)),
         ("severity_descriptions", of_levels(120)),
         ("status_completed", json!(true)),
-        ("roles", json!(roles())),
+        ("roles", json!(max_roles())),
         (
             "announced",
             json!(["declared", "title", "severity", "status", "commander"]),
@@ -47,17 +47,17 @@ fn settings() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn roles() -> Vec<TeamRole> {
-    let role = |number: usize| TeamRole {
+fn max_roles() -> Vec<ConfiguredRole> {
+    let role = |number: usize| ConfiguredRole {
         name: format!("{number:02} {}", "<".repeat(37)),
-        people: HowMany::Several,
+        capacity: RoleCapacity::Several,
         description: "&".repeat(1_000),
     };
-    (1..=ROLES).map(role).collect()
+    (1..=MAX_ROLES).map(role).collect()
 }
 
-/// Gives the incident with the most of everything, each as long as it can be.
-fn filled(incident: &Incident, documents: usize, people: &[PersonId], by: &By) -> Decision {
+/// Fills an incident up to every limit, with values of the maximum length.
+fn fill_incident(incident: &Incident, documents: usize, users: &[UserId], by: &Actor) -> Decision {
     let update = Update {
         title: Some("🔥".repeat(255)),
         severity: Some(Severity::Sev9),
@@ -66,54 +66,58 @@ fn filled(incident: &Incident, documents: usize, people: &[PersonId], by: &By) -
         ..Update::default()
     };
     let mut incident = incident.update(update, by)?.incident;
-    let moved = Moved {
-        added: people.to_vec(),
+    let moved = UserDiff {
+        added: users.to_vec(),
         removed: Vec::new(),
     };
-    let holders = Moved {
-        added: people[..MOST_IN_A_ROLE].to_vec(),
+    let holders = UserDiff {
+        added: users[..MAX_USERS_PER_ROLE].to_vec(),
         removed: Vec::new(),
     };
-    let roles = roles().into_iter().map(|role| (role, holders.clone()));
-    let everybody = Assign {
+    let roles = max_roles().into_iter().map(|role| (role, holders.clone()));
+    let everybody = AssignRoles {
         commander: None,
         roles: roles.collect(),
         responders: moved.clone(),
     };
-    incident = incident.assign(&everybody, by)?.incident;
+    incident = incident.assign_roles(&everybody, by)?.incident;
     for number in 1..=50 {
-        let started_at = by.at.after(-Duration::minutes(number));
-        let new = NewImpact {
+        let started_at = by.at.plus(-Duration::minutes(number));
+        let new = AddImpact {
             description: "&".repeat(2_400),
             started_at,
             ended_at: Some(by.at).filter(|_| number > 1),
         };
         incident = incident.add_impact(new, by)?.incident;
     }
-    incident = with_tasks(incident, people, by)?;
-    for link in links(documents) {
+    incident = add_max_tasks(incident, users, by)?;
+    for link in max_links(documents) {
         incident = incident.add_link(link, by)?.incident;
     }
-    Ok(Change::to(incident, by.at))
+    Ok(Change::new(incident, by.at))
 }
 
-/// Adds as many tasks as there can be.
-fn with_tasks(mut incident: Incident, people: &[PersonId], by: &By) -> Result<Incident, Refusal> {
+/// Adds the maximum number of tasks.
+fn add_max_tasks(
+    mut incident: Incident,
+    users: &[UserId],
+    by: &Actor,
+) -> Result<Incident, Rejection> {
     for number in 1..=500 {
-        let new = NewTask {
+        let new = AddTask {
             kind: TaskKind::ALL[number % 2],
             description: format!("{number} {}", "&".repeat(1_990)),
-            // Some are for everybody; so many rows for each would take their time.
-            assignees: people[..if number <= 4 { people.len() } else { 3 }].to_vec(),
-            due_at: Some(by.at.after(Duration::days(30))),
+            // Only a few tasks are assigned to all users: that many rows for each task would take too long.
+            assignees: users[..if number <= 4 { users.len() } else { 3 }].to_vec(),
+            due_at: Some(by.at.plus(Duration::days(30))),
         };
         incident = incident.add_task(new, by)?.incident;
     }
     Ok(incident)
 }
 
-/// Gives so many documents, a chat and a call, with the longest addresses and names.
-fn links(documents: usize) -> impl Iterator<Item = AddLink> {
+/// Returns `documents` documents, a chat URL and a call URL, with the longest URLs and names.
+fn max_links(documents: usize) -> impl Iterator<Item = AddLink> {
     let address = |number: usize| {
         let begins = format!("https://example.com/{number}?");
         let rest = "&".repeat(2_048 - begins.len());
@@ -132,54 +136,55 @@ fn links(documents: usize) -> impl Iterator<Item = AddLink> {
     documents.chain(others).map(link)
 }
 
-/// Declares the incident, and fills it with all that it can have.
-async fn declared(world: &World) -> Declared {
-    declared_with(world, 100).await
+/// Declares the incident and fills it up to every limit.
+async fn declare_max_incident(world: &World) -> DeclaredIncident {
+    declare_with_documents(world, 100).await
 }
 
-/// Declares the incident with so many documents: each is a bookmark, and these take their time.
-async fn declared_with(world: &World, documents: usize) -> Declared {
+/// Declares the incident with the given number of documents. Each is a bookmark, and adding bookmarks takes
+/// time.
+async fn declare_with_documents(world: &World, documents: usize) -> DeclaredIncident {
     let names: Vec<String> = (1..=100).map(|number| format!("helper{number}")).collect();
     for name in &names {
-        let kind = PersonKind::Person;
-        world.slack.add_person(name, name, "Asia/Tokyo", kind);
+        let kind = AccountKind::Member;
+        world.slack.add_user(name, name, "Asia/Tokyo", kind);
     }
-    world.sets(&settings());
-    let alice = world.person("alice");
+    world.change_settings(&max_settings());
+    let alice = world.user("alice");
     let declared = alice.declares("Checkout is slow").await;
-    let at = Moment::new(DateTime::from_timestamp_millis(world.now()).unwrap());
-    let people: Vec<PersonId> = names
+    let at = Timestamp::new(DateTime::from_timestamp_millis(world.now()).unwrap());
+    let users: Vec<UserId> = names
         .iter()
-        .map(|name| PersonId::from(&*world.slack.person(name)))
+        .map(|name| UserId::from(&*world.slack.user(name)))
         .collect();
-    let by = By::new(PersonId::from("U0ALICE0001"), at);
-    let fills = move |incident: &Incident| filled(incident, documents, &people, &by);
-    let (id, key) = (IncidentId(1), Key::view("V0MOST"));
+    let by = Actor::new(UserId::from("U0ALICE0001"), at);
+    let fills = move |incident: &Incident| fill_incident(incident, documents, &users, &by);
+    let (id, key) = (IncidentId(1), IdempotencyKey::view("V0MOST"));
     let store = world.store().await;
     store
         .change(Viewer::Operator, id, key, fills)
         .await
         .unwrap();
-    alice.reads_everything();
+    alice.reads_all();
     declared
 }
 
-/// Sees that the form on somebody's screen changes nothing when it is sent as it was opened.
-async fn changes_nothing(person: &Person<'_>, channel: &str) {
-    let (world, form) = (person.world, person.form());
+/// Checks that submitting the open modal without input changes nothing.
+async fn assert_untouched_modal_changes_nothing(user: &TestUser<'_>, channel: &str) {
+    let (world, form) = (user.world, user.modal());
     let before = world.timeline(1).await.len();
-    let seen = person.submits(&[]).await;
+    let seen = user.submits(&[]).await;
     assert_eq!(seen.view, None, "{}: {:?}", form.title, seen.errors);
     assert_eq!(world.timeline(1).await.len(), before, "{}", form.title);
-    assert_eq!(person.reads(channel), [""; 0], "{}", form.title);
-    assert_eq!(person.reads("#incidents"), [""; 0], "{}", form.title);
-    person.reads_alone();
+    assert_eq!(user.reads(channel), [""; 0], "{}", form.title);
+    assert_eq!(user.reads("#incidents"), [""; 0], "{}", form.title);
+    user.reads_ephemeral();
 }
 
 #[tokio::test]
-async fn every_form_opens_and_changes_nothing_when_it_is_sent_as_it_was_opened() {
+async fn untouched_modal_changes_nothing_when_the_incident_is_full() {
     over_http(async |world| {
-        let (alice, declared) = (world.person("alice"), declared(world).await);
+        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
         for typed in [
             "incident update",
@@ -189,30 +194,30 @@ async fn every_form_opens_and_changes_nothing_when_it_is_sent_as_it_was_opened()
             "incident chat",
             "incident call",
         ] {
-            alice.says(channel, &format!("/datadog {typed}")).await;
-            changes_nothing(&alice, channel).await;
+            alice.types(channel, &format!("/datadog {typed}")).await;
+            assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
         let note = format!("/datadog incident note {}", "&".repeat(2_400));
-        alice.says(channel, &note).await;
-        alice.reads_everything();
+        alice.types(channel, &note).await;
+        alice.reads_all();
         for (list, button) in [
             ("task list", "task_edit"),
             ("followup list", "task_edit"),
             ("incident timeline", "timeline_edit"),
         ] {
-            alice.says(channel, &format!("/datadog {list}")).await;
-            let ts = alice.last_alone().ts;
-            alice.presses(channel, &ts, button).await;
-            changes_nothing(&alice, channel).await;
+            alice.types(channel, &format!("/datadog {list}")).await;
+            let ts = alice.last_ephemeral().ts;
+            alice.clicks(channel, &ts, button).await;
+            assert_untouched_modal_changes_nothing(&alice, channel).await;
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn every_form_for_something_new_opens() {
+async fn modals_for_new_items_open_when_the_incident_is_full() {
     over_http(async |world| {
-        let (alice, declared) = (world.person("alice"), declared(world).await);
+        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
         for typed in [
             "incident",
@@ -223,44 +228,45 @@ async fn every_form_for_something_new_opens() {
             "task",
             "followup",
         ] {
-            alice.says(channel, &format!("/datadog {typed}")).await;
-            alice.closes().await;
+            alice.types(channel, &format!("/datadog {typed}")).await;
+            alice.closes_modal().await;
         }
-        // Elsewhere it is asked which incident is meant, and what was typed is carried along.
+        // Outside an incident channel, the incident picker opens and keeps the typed command in its private
+        // metadata.
         let note = format!("/datadog incident note {}", "&".repeat(400));
         for typed in ["/datadog incident update", note.as_str()] {
-            alice.says("#general", typed).await;
-            assert_eq!(alice.offered("Incident", "").await.len(), 1);
-            alice.closes().await;
+            alice.types("#general", typed).await;
+            assert_eq!(alice.suggested_options("Incident", "").await.len(), 1);
+            alice.closes_modal().await;
         }
         let zone = "Europe/Oslo";
         world
             .slack
-            .add_person("olga", "Olga Owner", zone, PersonKind::Admin);
-        let olga = world.person("olga");
-        olga.says("#general", "/datadog settings").await;
-        changes_nothing(&olga, channel).await;
+            .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
+        let olga = world.user("olga");
+        olga.types("#general", "/datadog settings").await;
+        assert_untouched_modal_changes_nothing(&olga, channel).await;
     })
     .await;
 }
 
-/// Turns every page of the list that somebody was shown last; gives how many there are.
-async fn turns(person: &Person<'_>, channel: &str, button: &str) -> usize {
-    let (list, mut pages) = (person.last_alone().ts, 1);
-    while person
-        .last_alone()
-        .as_read()
-        .contains(&format!("[{}]", later(button)))
+/// Opens every page of the user's last list. Returns the number of pages.
+async fn count_pages(user: &TestUser<'_>, channel: &str, button: &str) -> usize {
+    let (list, mut pages) = (user.last_ephemeral().ts, 1);
+    while user
+        .last_ephemeral()
+        .rendered_text()
+        .contains(&format!("[{}]", next_page_label(button)))
     {
-        person.presses(channel, &list, button).await;
+        user.clicks(channel, &list, button).await;
         pages += 1;
     }
-    person.reads_alone();
+    user.reads_ephemeral();
     pages
 }
 
-/// Gives the words on a button that leads on.
-fn later(button: &str) -> &'static str {
+/// Returns the label of the button that leads to the next page.
+fn next_page_label(button: &str) -> &'static str {
     match button {
         "timeline_on" => "Older",
         _ => "Later",
@@ -268,73 +274,73 @@ fn later(button: &str) -> &'static str {
 }
 
 #[tokio::test]
-async fn every_list_is_shown_and_turned() {
+async fn lists_are_paged_when_the_incident_is_full() {
     over_http(async |world| {
-        let (alice, declared) = (world.person("alice"), declared(world).await);
+        let (alice, declared) = (world.user("alice"), declare_max_incident(world).await);
         let channel = declared.channel.as_str();
         for typed in ["", "help", "incident list"] {
-            alice.says(channel, &format!("/datadog {typed}")).await;
+            alice.types(channel, &format!("/datadog {typed}")).await;
         }
         for number in 1..=25 {
-            world.leaps(60).await;
+            world.advance(60).await;
             let note = format!("{number} {}", "&".repeat(2_300));
             alice
-                .says(channel, &format!("/datadog incident note {note}"))
+                .types(channel, &format!("/datadog incident note {note}"))
                 .await;
         }
-        alice.reads_everything();
+        alice.reads_all();
         for (typed, button, pages) in [
             ("task list", "tasks_later", 17),
             ("followup list", "tasks_later", 17),
             ("incident links", "links_later", 5),
             ("incident timeline", "timeline_on", 3),
         ] {
-            alice.says(channel, &format!("/datadog {typed}")).await;
-            let turned = turns(&alice, channel, button).await;
+            alice.types(channel, &format!("/datadog {typed}")).await;
+            let turned = count_pages(&alice, channel, button).await;
             assert!(turned >= pages, "{typed} has {turned} pages");
         }
-        let helper = world.person("helper1");
+        let helper = world.user("helper1");
         assert!(helper.opens_home().await.contains("🔥"));
-        helper.presses_at_home("home_next").await;
+        helper.clicks_at_home("home_next").await;
         alice.opens_home().await;
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn everything_that_is_posted_fits() {
+async fn all_messages_fit_block_kit_limits_when_the_incident_is_full() {
     over_http(async |world| {
-        let (alice, declared) = (world.person("alice"), declared_with(world, 12).await);
-        // Its name follows the title.
+        let (alice, declared) = (world.user("alice"), declare_with_documents(world, 12).await);
+        // The channel name follows the title.
         let id = world.slack.channel(&declared.channel).unwrap();
         let channel = &*id;
-        alice.says(channel, "/datadog incident repair").await;
-        world.catches_up().await;
+        alice.types(channel, "/datadog incident repair").await;
+        world.deliver_all_advancing().await;
         assert_eq!(world.slack.bookmarks(channel).len(), 14);
-        world.person("chioma").joins(channel).await;
-        assert_eq!(world.briefings_of("chioma").len(), 1);
+        world.user("chioma").joins(channel).await;
+        assert_eq!(world.unread_briefings("chioma").len(), 1);
         for typed in [
             "incident commander @bob",
             "incident role 01 @chioma",
             "incident impact end",
             "incident severity SEV-0",
         ] {
-            alice.says(channel, &format!("/datadog {typed}")).await;
-            world.catches_up().await;
+            alice.types(channel, &format!("/datadog {typed}")).await;
+            world.deliver_all_advancing().await;
         }
-        world.leaps(31 * 60).await;
-        world.catches_up().await;
-        reads_all(world);
+        world.advance(31 * 60).await;
+        world.deliver_all_advancing().await;
+        read_all_ephemerals(world);
     })
     .await;
 }
 
-/// Has everybody read everything that was said.
-fn reads_all(world: &World) {
-    world.person("alice").reads_everything();
-    for name in world.slack.person_names() {
-        world.unread_by(&name);
-        world.briefings_of(&name);
+/// Reads all messages of all users.
+fn read_all_ephemerals(world: &World) {
+    world.user("alice").reads_all();
+    for name in world.slack.user_names() {
+        world.unread_ephemerals(&name);
+        world.unread_briefings(&name);
     }
 }

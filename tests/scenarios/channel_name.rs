@@ -1,42 +1,44 @@
-//! What the channel of an incident is called: as the incident is, until somebody names it by hand.
+//! The name of an incident channel: it follows the title until a user renames the channel.
 
-use muster::sandbox::{Message, Trouble};
+use muster::sandbox::{Fault, Message};
 use serde_json::json;
 
-use super::world::{World, by_each_door};
+use super::world::{World, over_both_transports};
 
-const SLOW: &str = "incident-1-checkout-is-slow";
-const DOWN: &str = "incident-1-checkout-is-down";
+const SLOW_CHANNEL: &str = "incident-1-checkout-is-slow";
+const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
 
-/// How long a channel keeps a new name at least, in seconds.
-const KEPT: i64 = 61;
+/// The minimum time between two renames of a channel, in seconds.
+const SECONDS_BETWEEN_RENAMES: i64 = 61;
 
 #[tokio::test]
-async fn the_channel_follows_the_title_of_its_incident() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn channel_is_renamed_when_the_title_changes() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        assert_eq!(world.incident_channels(), [DOWN]);
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(
-            alice.reads(DOWN)[1..],
+            alice.reads(DOWN_CHANNEL)[1..],
             ["alice changed the title from “Checkout is slow” to “Checkout is down”."]
         );
         assert_eq!(
-            renamings(world, DOWN),
-            [format!("from \"{SLOW}\" to \"{DOWN}\"")]
+            app_renames(world, DOWN_CHANNEL),
+            [format!("from \"{SLOW_CHANNEL}\" to \"{DOWN_CHANNEL}\"")]
         );
         assert_eq!(
             world.timeline(1).await[1..],
             [
                 "alice changed title “Checkout is slow” to “Checkout is down”".to_owned(),
-                format!("somebody saw the channel go from #{SLOW} to #{DOWN}"),
+                format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
             ]
         );
-        // What has nothing to do with its name leaves it alone, and nothing is asked.
+        // Changes that do not affect the name neither rename the channel nor call Slack.
         let asked = world.slack.calls().len();
         alice
-            .updates(DOWN, &[("Severity Level", "SEV-1 Critical")])
+            .updates(DOWN_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let calls = world.slack.calls();
         assert!(
@@ -45,71 +47,83 @@ async fn the_channel_follows_the_title_of_its_incident() {
                 .all(|it| it.method != "conversations.info"),
             "{calls:?}"
         );
-        alice.updates(DOWN, &[("Status", "RESOLVED")]).await;
-        world.later(KEPT).await;
-        alice.updates(DOWN, &[("Title", "Checkout was down")]).await;
+        alice.updates(DOWN_CHANNEL, &[("Status", "RESOLVED")]).await;
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
+            .await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-was-down"]);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn of_ten_titles_in_a_minute_the_channel_gets_the_first_and_the_last() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let channel = world.id(SLOW);
+        let channel = world.channel_id(SLOW_CHANNEL);
         for number in 1..=10 {
             let text = format!("/datadog incident title Guess {number}");
-            alice.says(&channel, &text).await;
-            world.leaps(3).await;
+            alice.types(&channel, &text).await;
+            world.advance(3).await;
         }
         assert_eq!(world.incident_channels(), ["incident-1-guess-1"]);
-        world.catches_up().await;
+        world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), ["incident-1-guess-10"]);
         assert_eq!(
-            renamings(world, &channel),
+            app_renames(world, &channel),
             [
-                format!("from \"{SLOW}\" to \"incident-1-guess-1\""),
+                format!("from \"{SLOW_CHANNEL}\" to \"incident-1-guess-1\""),
                 "from \"incident-1-guess-1\" to \"incident-1-guess-10\"".to_owned(),
             ]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_channel_that_somebody_named_is_left_alone_for_good() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn channel_renamed_by_a_user_keeps_its_name() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world.slack.renames("alice", SLOW, "war-room").await;
-        world.settles().await;
+        world
+            .slack
+            .renames_channel("alice", SLOW_CHANNEL, "war-room")
+            .await;
+        world.deliver_all().await;
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
             .await;
         assert_eq!(world.incident_channels(), ["war-room"]);
-        // Not even if it is called as we called it, and the title changes once more.
-        world.slack.renames("alice", "#war-room", SLOW).await;
-        world.settles().await;
-        world.later(KEPT).await;
-        alice.updates(SLOW, &[("Title", "Checkout is up")]).await;
-        assert_eq!(world.incident_channels(), [SLOW]);
+        // Renaming the channel back does not re-enable it, even when the title changes again.
+        world
+            .slack
+            .renames_channel("alice", "#war-room", SLOW_CHANNEL)
+            .await;
+        world.deliver_all().await;
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is up")])
+            .await;
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
         assert_eq!(
             world.timeline(1).await[1..],
             [
-                &format!("somebody renamed the channel #{SLOW} to #war-room"),
+                &format!("somebody renamed the channel #{SLOW_CHANNEL} to #war-room"),
                 "somebody left the channel's name alone",
                 "alice changed title “Checkout is slow” to “Checkout is down”",
-                &format!("somebody renamed the channel #war-room to #{SLOW}"),
+                &format!("somebody renamed the channel #war-room to #{SLOW_CHANNEL}"),
                 "alice changed title “Checkout is down” to “Checkout is up”",
             ]
         );
-        alice.reads_everything();
-        alice.says(SLOW, "/datadog incident timeline").await;
-        let told = alice.reads_alone().concat();
+        alice.reads_all();
+        alice
+            .types(SLOW_CHANNEL, "/datadog incident timeline")
+            .await;
+        let told = alice.reads_ephemeral().concat();
         let words = "The channel’s name is left alone from now on: it was given by hand.";
         assert!(told.contains(words), "{told}");
     })
@@ -117,13 +131,16 @@ async fn a_channel_that_somebody_named_is_left_alone_for_good() {
 }
 
 #[tokio::test]
-async fn a_name_that_was_given_by_hand_unheard_is_seen_before_the_channel_is_renamed() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn user_rename_is_detected_when_its_event_was_missed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world.stops().await;
-        world.slack.renames("alice", SLOW, "war-room").await;
-        world.starts().await;
+        world.stop().await;
+        world
+            .slack
+            .renames_channel("alice", SLOW_CHANNEL, "war-room")
+            .await;
+        world.start().await;
         alice
             .updates("#war-room", &[("Title", "Checkout is down")])
             .await;
@@ -132,47 +149,49 @@ async fn a_name_that_was_given_by_hand_unheard_is_seen_before_the_channel_is_ren
             world.timeline(1).await[1..],
             [
                 "alice changed title “Checkout is slow” to “Checkout is down”",
-                &format!("somebody renamed the channel #{SLOW} to #war-room"),
+                &format!("somebody renamed the channel #{SLOW_CHANNEL} to #war-room"),
                 "somebody left the channel's name alone",
             ]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_name_that_is_taken_gets_a_suffix() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world.slack.creates_channel("bob", DOWN).await;
-        world.slack.archives("bob", DOWN).await;
-        alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        let second = format!("{DOWN}-2");
-        assert_eq!(world.incident_channels(), [DOWN, &second]);
-        // It keeps that name while another's is taken, and asks for its own.
-        world.later(KEPT).await;
+        world.slack.creates_channel("bob", DOWN_CHANNEL).await;
+        world.slack.archives("bob", DOWN_CHANNEL).await;
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        let second = format!("{DOWN_CHANNEL}-2");
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
+        // While the new name is taken, the channel keeps its name; the bot retries the requested one.
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
             .updates(&second, &[("Title", "Checkout is down!")])
             .await;
-        assert_eq!(world.incident_channels(), [DOWN, &second]);
-        assert_eq!(renamings(world, &second).len(), 1);
-        alice.reads_everything();
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
+        assert_eq!(app_renames(world, &second).len(), 1);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_the_template_has_is_followed_and_nothing_else() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.sets(&[(
+async fn rename_follows_only_fields_in_the_template() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[(
             "channel_name",
             json!("{{severity}}-inc-{{public_id}}-{{dd}}"),
         )]);
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
         let channel = "sev-3-inc-1-23";
@@ -183,84 +202,91 @@ async fn what_the_template_has_is_followed_and_nothing_else() {
         alice
             .updates(channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        assert_eq!(renamings(world, "sev-1-inc-1-23").len(), 1);
+        assert_eq!(app_renames(world, "sev-1-inc-1-23").len(), 1);
 
-        // A template that names nothing that changes: what somebody calls the channel is told, and no more.
-        world.sets(&[("channel_name", json!("inc-{{public_id}}"))]);
-        world.later(KEPT).await;
+        // With a template without changeable variables, a rename by a user is only recorded.
+        world.change_settings(&[("channel_name", json!("inc-{{public_id}}"))]);
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
         alice
-            .says("#general", "/datadog incident Search is down")
+            .types("#general", "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
         alice.updates("inc-2", &[("Title", "Search is slow")]).await;
         assert!(world.slack.channel("inc-2").is_some());
-        world.slack.renames("alice", "inc-2", "war-room").await;
-        world.settles().await;
+        world
+            .slack
+            .renames_channel("alice", "inc-2", "war-room")
+            .await;
+        world.deliver_all().await;
         assert_eq!(
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_rename_that_slack_refuses_is_told_with_what_to_do() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn rejected_rename_is_reported_with_help() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let refused = Trouble::Error("not_authorized");
-        world.slack.fails("conversations.rename", 1, refused);
-        alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        assert_eq!(world.incident_channels(), [SLOW]);
+        let refused = Fault::Error("not_authorized");
+        world.slack.fail_calls("conversations.rename", 1, refused);
+        alice.updates(SLOW_CHANNEL, &[("Title", "Checkout is down")]).await;
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
         let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
                       (Slack says `not_authorized`.)";
-        let told = alice.reads(SLOW).pop().unwrap();
+        let told = alice.reads(SLOW_CHANNEL).pop().unwrap();
         let (_, told) = told.split_once('\n').unwrap();
         assert_eq!(told, format!("The channel could not be renamed. {advice}\n[Try again]"));
-        assert_eq!(world.log.take().len(), 1);
+        assert_eq!(world.log.take_warnings().len(), 1);
 
-        // What has nothing to do with the name does not bring it up again.
-        alice.updates(SLOW, &[("Severity Level", "SEV-1 Critical")]).await;
-        let posts = world.slack.messages(SLOW);
-        let told = posts.iter().find(|it| it.as_read().ends_with("[Try again]")).unwrap();
-        alice.presses(SLOW, &told.ts, "try_again").await;
-        assert_eq!(world.incident_channels(), [DOWN]);
+        // Changes that do not affect the name do not post the failure again.
+        alice.updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
+        let posts = world.slack.messages(SLOW_CHANNEL);
+        let told = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
+        alice.clicks(SLOW_CHANNEL, &told.ts, "retry_delivery").await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(
             world.timeline(1).await[2..],
             [
                 format!("somebody missed rename_channel: {advice}"),
                 "alice changed severity “UNKNOWN” to “SEV-1”".to_owned(),
-                format!("somebody saw the channel go from #{SLOW} to #{DOWN}"),
+                format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
             ]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_rename_whose_answer_is_lost_is_not_made_twice() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn rename_is_made_once_when_the_response_is_lost() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let lost = Trouble::LostAnswer;
-        world.slack.fails("conversations.rename", 1, lost);
-        alice.updates(SLOW, &[("Title", "Checkout is down")]).await;
-        world.catches_up().await;
-        assert_eq!(renamings(world, DOWN).len(), 1);
+        let lost = Fault::LostResponse;
+        world.slack.fail_calls("conversations.rename", 1, lost);
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        world.deliver_all_advancing().await;
+        assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
         assert_eq!(
             world.timeline(1).await[2..],
             [format!(
-                "somebody saw the channel go from #{SLOW} to #{DOWN}"
+                "somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"
             )]
         );
-        // Nor is a title lost that is given meanwhile.
-        let lost = Trouble::LostAnswer;
-        world.slack.fails("conversations.rename", 1, lost);
-        world.later(KEPT).await;
-        alice.updates(DOWN, &[("Title", "Checkout is up")]).await;
+        // A title that changes in the meantime is applied as well.
+        let lost = Fault::LostResponse;
+        world.slack.fail_calls("conversations.rename", 1, lost);
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(DOWN_CHANNEL, &[("Title", "Checkout is up")])
+            .await;
         let channel = world
             .slack
             .channel("incident-1-checkout-is-up")
@@ -269,88 +295,93 @@ async fn a_rename_whose_answer_is_lost_is_not_made_twice() {
         alice
             .updates(&channel, &[("Title", "Checkout is well")])
             .await;
-        world.catches_up().await;
+        world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
         assert_eq!(world.timeline(1).await.len(), 7);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_private_channel_and_one_of_a_test_follow_as_well() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn private_and_test_channels_are_renamed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident test Checkout is slow")
+            .types("#general", "/datadog incident test Checkout is slow")
             .await;
         alice.submits(&[]).await;
         alice
-            .updates(&format!("test-{SLOW}"), &[("Title", "Checkout is down")])
+            .updates(
+                &format!("test-{SLOW_CHANNEL}"),
+                &[("Title", "Checkout is down")],
+            )
             .await;
-        let test = format!("test-{DOWN}");
+        let test = format!("test-{DOWN_CHANNEL}");
         assert!(world.slack.channel(&test).is_some());
-        world.later(KEPT).await;
-        alice.says(&test, "/datadog incident private").await;
-        // The channel that it left keeps its name.
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice.types(&test, "/datadog incident private").await;
+        // The old channel keeps its name.
         let private = format!("{test}-2");
         assert!(world.slack.is_archived(&test) && !world.slack.is_archived(&private));
         alice
             .updates(&private, &[("Title", "Checkout is slow")])
             .await;
-        assert!(!world.slack.is_archived(&format!("test-{SLOW}")));
+        assert!(!world.slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
         assert!(world.slack.channel(&test).is_some() && world.slack.channel(&private).is_none());
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_title_that_changes_before_there_is_a_channel_is_followed_once_there_is() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let unavailable = Trouble::Status(503);
-        world.slack.fails("conversations.create", 4, unavailable);
+async fn title_changed_before_the_channel_exists_names_the_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let unavailable = Fault::Status(503);
+        world
+            .slack
+            .fail_calls("conversations.create", 4, unavailable);
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[]).await;
-        alice.says("#random", "/datadog incident update").await;
+        alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [""; 0]);
-        world.catches_up().await;
-        assert_eq!(world.incident_channels(), [DOWN]);
-        assert_eq!(renamings(world, DOWN).len(), 1);
-        alice.reads_everything();
-        world.log.take();
+        world.deliver_all_advancing().await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_archived_channel_keeps_its_name_and_follows_when_it_is_back() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn archived_channel_is_renamed_when_unarchived() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world.slack.archives("alice", SLOW).await;
-        world.settles().await;
-        alice.says("#general", "/datadog incident update").await;
+        world.slack.archives("alice", SLOW_CHANNEL).await;
+        world.deliver_all().await;
+        alice.types("#general", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Title", "Checkout is down")]).await;
-        assert_eq!(world.incident_channels(), [SLOW]);
-        world.slack.unarchives("alice", SLOW).await;
-        world.settles().await;
-        assert_eq!(world.incident_channels(), [DOWN]);
-        alice.reads_everything();
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
+        world.slack.unarchives("alice", SLOW_CHANNEL).await;
+        world.deliver_all().await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        alice.reads_all();
     })
     .await;
 }
 
-/// Gives from what to what we renamed a channel, as Slack told it there.
-fn renamings(world: &World, channel: &str) -> Vec<String> {
-    let bot = world.slack.bot_user();
-    let is_ours = |it: &Message| it.subtype.as_deref() == Some("channel_name") && it.user == bot;
+/// Returns the renames by the bot, old and new name, from Slack's messages in the channel.
+fn app_renames(world: &World, channel: &str) -> Vec<String> {
+    let app = world.slack.bot_user();
+    let is_ours = |it: &Message| it.subtype.as_deref() == Some("channel_name") && it.user == app;
     let told = world.slack.messages(channel).into_iter().filter(is_ours);
     told.filter_map(|it| {
         let (_, names) = it.text.split_once(" has renamed the channel ")?;

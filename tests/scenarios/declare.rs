@@ -1,22 +1,22 @@
 //! `/datadog incident`: from the command to the announcement.
 
-use super::glance::{Glance, WELCOME};
-use super::world::by_each_door;
+use super::glance::{MessageText, WELCOME_TEXT};
+use super::world::over_both_transports;
 use muster::domain::Viewer;
 
 #[tokio::test]
-async fn declaring_opens_a_channel_and_tells_the_global_channel() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        alice.says("#general", "/datadog incident Checkout is slow").await;
+async fn declaring_creates_a_channel_and_an_announcement() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
         let seen = alice
             .submits(&[("Severity Level", "SEV-2 High"), ("Incident Commander", "bob")])
             .await;
-        assert_eq!(seen.view, None, "the form closed");
+        assert_eq!(seen.view, None, "the modal closes");
 
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
         let glance = "IR-1 Checkout is slow\n\
@@ -37,25 +37,25 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
                  of a message, puts it on the timeline."
             ]
         );
-        assert_eq!(world.person("bob").reads_directly().len(), 1);
-        // They are brought in side by side, in whatever order Slack hears of them.
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        // The invitations are sent concurrently, so their order varies.
         let mut members = world.slack.members(channel);
         members.sort();
-        let mut expected = [world.slack.bot_user(), world.slack.person("alice"), world.slack.person("bob")];
+        let mut expected = [world.slack.bot_user(), world.slack.user("alice"), world.slack.user("bob")];
         expected.sort();
         assert_eq!(members, expected);
         assert_eq!(
             world.slack.topic(channel),
-            format!("SEV-2 High · ACTIVE · Commander: <@{}>", world.slack.person("bob"))
+            format!("SEV-2 High · ACTIVE · Commander: <@{}>", world.slack.user("bob"))
         );
         assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is slow");
-        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.as_read() == header.as_str());
+        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.rendered_text() == header.as_str());
         assert_eq!(world.slack.pins(channel), [header_ts.unwrap().ts]);
 
         let card = world.slack.messages("incidents").pop().unwrap();
         assert_eq!(
             alice.reads("#incidents"),
-            // It calls nobody: whom it concerns was called in the channel.
+            // The announcement mentions no user: the commander is mentioned in the incident channel.
             [format!("{}\n[Join Channel] [Subscribe]", glance.replace("@bob", "bob"))]
         );
         assert_eq!(
@@ -68,13 +68,13 @@ async fn declaring_opens_a_channel_and_tells_the_global_channel() {
 }
 
 #[tokio::test]
-async fn the_form_is_filled_in_with_what_is_known() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn declare_modal_is_prefilled() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog INC “Checkout is slow”")
+            .types("#general", "/datadog INC “Checkout is slow”")
             .await;
-        let form = alice.form();
+        let form = alice.modal();
         assert_eq!(form.title, "Declare Incident");
         assert_eq!(form.submit.as_deref(), Some("Declare Incident"));
         assert_eq!(form.close.as_deref(), Some("Cancel"));
@@ -82,7 +82,7 @@ async fn the_form_is_filled_in_with_what_is_known() {
             .labels()
             .into_iter()
             .map(|label| {
-                let filled_in = alice.field(&label);
+                let filled_in = alice.field_value(&label);
                 (label, filled_in)
             })
             .collect::<Vec<_>>();
@@ -101,16 +101,16 @@ async fn the_form_is_filled_in_with_what_is_known() {
 
         alice.submits(&[]).await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        let glance = Glance::default();
+        let glance = MessageText::default();
         assert_eq!(
             alice.reads("#incident-1-checkout-is-slow"),
-            [&glance.header(), WELCOME]
+            [&glance.header(), WELCOME_TEXT]
         );
-        assert_eq!(alice.reads("#incidents"), [glance.card()]);
-        let card = alice.card(1).unwrap();
+        assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+        let card = alice.announcement(1).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
             ["alice declared this incident."]
@@ -124,15 +124,15 @@ async fn the_form_is_filled_in_with_what_is_known() {
 }
 
 #[tokio::test]
-async fn a_form_that_was_closed_declares_nothing() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn closed_modal_declares_nothing() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        let form = alice.form();
+        let form = alice.modal();
         world.slack.closes("alice", &form.id).await;
-        world.settles().await;
+        world.deliver_all().await;
         assert!(
             !world
                 .slack
@@ -145,9 +145,9 @@ async fn a_form_that_was_closed_declares_nothing() {
 }
 
 #[tokio::test]
-async fn customers_that_are_hurt_are_hurt_from_the_declaration_on() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn declared_customer_impact_starts_at_declaration() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let impacts = [
             ("Yes", "since 2026-11-23 14:05 UTC"),
             ("No", "No"),
@@ -155,19 +155,19 @@ async fn customers_that_are_hurt_are_hurt_from_the_declaration_on() {
         ];
         for (number, (said, shown)) in (1..).zip(impacts) {
             alice
-                .says("#general", "/datadog incident Checkout is slow")
+                .types("#general", "/datadog incident Checkout is slow")
                 .await;
             alice.submits(&[("Customer impact", said)]).await;
             let title = format!("IR-{number} Checkout is slow");
-            let glance = Glance {
+            let glance = MessageText {
                 title: &title,
                 impact: shown,
-                ..Glance::default()
+                ..MessageText::default()
             };
             let channel = format!("incident-{number}-checkout-is-slow");
-            assert_eq!(alice.reads(&channel), [&glance.header(), WELCOME]);
-            assert_eq!(alice.reads("#incidents"), [glance.card()]);
-            alice.reads_of_declaration(number);
+            assert_eq!(alice.reads(&channel), [&glance.header(), WELCOME_TEXT]);
+            assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+            alice.reads_declaration(number);
         }
         assert_eq!(
             world.timeline(1).await,
@@ -185,11 +185,11 @@ async fn customers_that_are_hurt_are_hurt_from_the_declaration_on() {
 }
 
 #[tokio::test]
-async fn a_form_that_arrives_twice_declares_once() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn redelivered_submission_declares_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        alice.sends_it_again().await;
+        alice.redelivers_last_request().await;
         let store = world.store().await;
         assert_eq!(
             store.open_incidents(Viewer::Operator, 9).await.unwrap().1,
@@ -209,18 +209,18 @@ async fn a_form_that_arrives_twice_declares_once() {
 }
 
 #[tokio::test]
-async fn two_people_who_declare_at_once_get_an_incident_each() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn concurrent_declarations_create_one_incident_each() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        bob.says("#general", "/datadog incident Checkout is slow")
+        bob.types("#general", "/datadog incident Checkout is slow")
             .await;
         tokio::join!(alice.submits(&[]), bob.submits(&[]));
-        // Slack takes one post a second in the global channel.
-        world.later(5).await;
-        let mut pointers = [alice.reads_alone(), bob.reads_alone()].concat();
+        // Slack allows one post per second in the announcements channel.
+        world.advance_stepwise(5).await;
+        let mut pointers = [alice.reads_ephemeral(), bob.reads_ephemeral()].concat();
         pointers.sort();
         let pointer = |number: i64| {
             format!(
@@ -229,15 +229,15 @@ async fn two_people_who_declare_at_once_get_an_incident_each() {
             )
         };
         assert_eq!(pointers, [pointer(1), pointer(2)]);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_channel_whose_name_is_taken_gets_a_suffix() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
             .creates_channel("bob", "incident-1-checkout-is-slow")

@@ -1,14 +1,14 @@
-//! What is filled in when an incident is declared: its title and its signals, and what is wrong with them.
+//! The fields of the declaration modal: title and signals, and their validation errors.
 
-use super::glance::{Glance, WELCOME};
-use super::world::{by_each_door, over_http};
+use super::glance::{MessageText, WELCOME_TEXT};
+use super::world::{over_both_transports, over_http};
 
 #[tokio::test]
-async fn a_title_is_asked_for_until_there_is_one_and_the_rest_stays_filled_in() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        alice.says("#general", "/datadog incident").await;
-        assert_eq!(alice.field("Title"), "");
+async fn title_is_required_and_other_fields_keep_their_values() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident").await;
+        assert_eq!(alice.field_value("Title"), "");
         let rest = [
             ("Severity Level", "SEV-3 Moderate"),
             ("Incident Commander", "bob"),
@@ -18,7 +18,7 @@ async fn a_title_is_asked_for_until_there_is_one_and_the_rest_stays_filled_in() 
         alice.fills(&rest).await;
         let long = "ä".repeat(256);
         let attempts = [
-            // Of a field that is empty Slack itself says so.
+            // Slack itself reports an empty required field.
             ("", "Please complete this required field."),
             ("   ", "An incident needs a title."),
             ("\u{200B}\u{3164}", "An incident needs a title."),
@@ -31,32 +31,32 @@ async fn a_title_is_asked_for_until_there_is_one_and_the_rest_stays_filled_in() 
         for (title, error) in attempts {
             let seen = alice.submits(&[("Title", title)]).await;
             assert_eq!(seen.errors["Title"], error, "{title:?}");
-            assert_eq!(alice.field("Title"), title);
-            assert_eq!(alice.field("Severity Level"), "SEV-3");
-            assert_eq!(alice.field("Incident Commander"), "U0BOB000001");
-            assert_eq!(alice.field("Customer impact"), "no");
-            assert_eq!(alice.field("Signals"), "https://graphs.example/1");
+            assert_eq!(alice.field_value("Title"), title);
+            assert_eq!(alice.field_value("Severity Level"), "SEV-3");
+            assert_eq!(alice.field_value("Incident Commander"), "U0BOB000001");
+            assert_eq!(alice.field_value("Customer impact"), "no");
+            assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
         }
         let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the form closed");
-        alice.reads_of_declaration(1);
+        assert_eq!(seen.view, None, "the modal closes");
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_was_seen_is_in_the_header_and_among_the_bookmarks() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn signals_appear_in_the_header_and_the_bookmarks() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
-        alice.says("#general", "/datadog incident Checkout is slow").await;
+        alice.types("#general", "/datadog incident Checkout is slow").await;
         alice.submits(&[("Signals", links)]).await;
-        let header = Glance {
-            more: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
-            ..Glance::default()
+        let header = MessageText {
+            details: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
+            ..MessageText::default()
         };
         let channel = "incident-1-checkout-is-slow";
-        assert_eq!(alice.reads(channel), [&header.header(), WELCOME]);
+        assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
         let bookmarks = world.slack.bookmarks(channel);
         let shown: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
         assert_eq!(
@@ -66,33 +66,33 @@ async fn what_was_seen_is_in_the_header_and_among_the_bookmarks() {
                 ("Signal 2", "http://logs.example/#q"),
             ]
         );
-        assert_eq!(alice.reads("#incidents"), [header.card()]);
-        alice.reads_of_declaration(1);
+        assert_eq!(alice.reads("#incidents"), [header.announcement()]);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn of_many_signals_the_header_shows_ten_and_says_where_the_others_are() {
+async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let links: Vec<_> = (1..=12)
             .map(|it| format!("https://a.example/{it}"))
             .collect();
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Signals", &links.join("\n"))]).await;
         let more = format!(
             "Signals\n{}\nand 2 more among the bookmarks\n",
             links[..10].join("\n")
         );
-        let header = Glance {
-            more: &more,
-            ..Glance::default()
+        let header = MessageText {
+            details: &more,
+            ..MessageText::default()
         };
         let channel = "incident-1-checkout-is-slow";
-        assert_eq!(alice.reads(channel), [&header.header(), WELCOME]);
+        assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
         let bookmarked: Vec<_> = world
             .slack
             .bookmarks(channel)
@@ -100,17 +100,17 @@ async fn of_many_signals_the_header_shows_ten_and_says_where_the_others_are() {
             .map(|it| it.link)
             .collect();
         assert_eq!(bookmarked, links);
-        alice.reads_of_declaration(1);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_line_that_is_no_link_is_named_under_the_field() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn invalid_signal_is_rejected_with_its_line_number() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         let many: String = (1..=21)
             .map(|it| format!("https://a.example/{it}\n"))
@@ -138,11 +138,11 @@ async fn a_line_that_is_no_link_is_named_under_the_field() {
         for (signals, error) in attempts {
             let seen = alice.submits(&[("Signals", signals)]).await;
             assert_eq!(seen.errors["Signals"], error);
-            assert_eq!(alice.field("Signals"), signals);
-            assert_eq!(alice.field("Title"), "Checkout is slow");
+            assert_eq!(alice.field_value("Signals"), signals);
+            assert_eq!(alice.field_value("Title"), "Checkout is slow");
         }
         alice.submits(&[("Signals", "")]).await;
-        alice.reads_of_declaration(1);
+        alice.reads_declaration(1);
     })
     .await;
 }

@@ -1,139 +1,140 @@
-//! Where an incident can be declared, and how the pointer to its channel finds the person there.
+//! Declaring an incident in any conversation, and the ephemeral reply there that names the new channel.
 
-use muster::sandbox::{Trouble, Visibility};
+use muster::sandbox::{Fault, Visibility};
 
-use super::person::Person;
-use super::world::{World, by_each_door};
+use super::user::TestUser;
+use super::world::{World, over_both_transports};
 
-const POINTER: &str =
+const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
 
 #[tokio::test]
-async fn an_incident_can_be_declared_in_a_private_channel() {
-    by_each_door(async |world| {
+async fn incident_can_be_declared_in_a_private_channel() {
+    over_both_transports(async |world| {
         world
             .slack
             .add_channel("secret", Visibility::Private, &["alice", "bob"]);
-        is_declared_in(world, "#secret").await;
+        assert_declares_in(world, "#secret").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_can_be_declared_between_two_people() {
-    by_each_door(async |world| {
+async fn incident_can_be_declared_in_a_direct_message() {
+    over_both_transports(async |world| {
         let direct = world.slack.opens_direct_message("alice", "bob").unwrap();
-        is_declared_in(world, &direct).await;
+        assert_declares_in(world, &direct).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_can_be_declared_in_the_direct_messages_with_the_bot() {
-    by_each_door(async |world| {
+async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
+    over_both_transports(async |world| {
         let direct = world
             .slack
             .opens_direct_message("alice", &world.slack.bot_user())
             .unwrap();
-        is_declared_in(world, &direct).await;
+        assert_declares_in(world, &direct).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_can_be_declared_where_the_bot_is_and_where_it_is_not() {
+async fn incident_can_be_declared_in_channels_with_and_without_the_app() {
     for channel in ["#general", "#random", "#incidents"] {
-        by_each_door(async |world| is_declared_in(world, channel).await).await;
+        over_both_transports(async |world| assert_declares_in(world, channel).await).await;
     }
 }
 
 #[tokio::test]
-async fn an_incident_can_be_declared_in_the_channel_of_another() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn incident_can_be_declared_in_another_incident_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let first = alice.declares("Checkout is slow").await;
         alice
-            .says(&first.channel, "/datadog incident Search is down")
+            .types(&first.channel, "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
-        let pointers = pointers_in(&alice, &first.channel);
+        let pointers = read_private_replies(&alice, &first.channel);
         assert_eq!(
             pointers,
             ["IR-2 is declared: #incident-2-search-is-down is its channel, and you are in it."]
         );
-        alice.reads_of_declaration(2);
+        alice.reads_declaration(2);
         assert_eq!(alice.reads(&first.channel), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn when_the_answer_is_refused_the_pointer_comes_in_the_channel() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        declares_unanswered(&alice, "#incidents").await;
-        assert_eq!(pointers_in(&alice, "#incidents"), [POINTER]);
-        alice.reads_of_declaration(1);
+async fn private_reply_is_ephemeral_when_the_response_url_fails() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        declare_without_response_url(&alice, "#incidents").await;
+        assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn when_the_bot_is_not_in_the_channel_either_the_pointer_comes_as_a_direct_message() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        declares_unanswered(&alice, "#general").await;
-        assert_eq!(alice.reads_alone(), [""; 0]);
-        let direct = world.slack.direct_message("alice").unwrap();
-        assert_eq!(alice.reads(&direct), [POINTER]);
-        alice.reads_of_declaration(1);
+async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        declare_without_response_url(&alice, "#general").await;
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        let direct = world.slack.direct_message_channel("alice").unwrap();
+        assert_eq!(alice.reads(&direct), [PRIVATE_REPLY]);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_lay_open_for_an_hour_still_declares_and_points() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#incidents", "/datadog incident Checkout is slow")
+            .types("#incidents", "/datadog incident Checkout is slow")
             .await;
-        world.leaps(3600).await;
+        world.advance(3600).await;
         alice.submits(&[]).await;
-        assert_eq!(pointers_in(&alice, "#incidents"), [POINTER]);
-        alice.reads_of_declaration(1);
+        assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
-/// Declares an incident there; the pointer comes there, to alice alone, and nobody else reads anything.
-async fn is_declared_in(world: &World, place: &str) {
-    let alice = world.person("alice");
+/// Declares an incident in `place` and checks that alice receives the reply there and that other users
+/// receive nothing.
+async fn assert_declares_in(world: &World, place: &str) {
+    let alice = world.user("alice");
     alice
-        .says(place, "/datadog incident Checkout is slow")
+        .types(place, "/datadog incident Checkout is slow")
         .await;
     alice.submits(&[]).await;
-    assert_eq!(pointers_in(&alice, place), [POINTER]);
+    assert_eq!(read_private_replies(&alice, place), [PRIVATE_REPLY]);
     if place != "#incidents" {
         assert_eq!(alice.reads(place), [""; 0]);
     }
-    alice.reads_of_declaration(1);
+    alice.reads_declaration(1);
 }
 
-/// Declares an incident there while Slack takes no answer to the command.
-async fn declares_unanswered(alice: &Person<'_>, place: &str) {
+/// Declares an incident in `place` while Slack rejects the response to the command.
+async fn declare_without_response_url(alice: &TestUser<'_>, place: &str) {
     let slack = &alice.world.slack;
     alice
-        .says(place, "/datadog incident Checkout is slow")
+        .types(place, "/datadog incident Checkout is slow")
         .await;
-    slack.fails("response_url", 1, Trouble::Status(404));
+    slack.fail_calls("response_url", 1, Fault::Status(404));
     alice.submits(&[]).await;
 }
 
-/// Reads what only a person sees; the last of it must stand in this place.
-fn pointers_in(person: &Person<'_>, place: &str) -> Vec<String> {
-    let slack = &person.world.slack;
-    let last = slack.ephemerals(person.name).pop().unwrap();
+/// Returns the user's ephemeral messages. The last one must be in `place`.
+fn read_private_replies(user: &TestUser<'_>, place: &str) -> Vec<String> {
+    let slack = &user.world.slack;
+    let last = slack.ephemeral_messages(user.name).pop().unwrap();
     assert_eq!(Some(last.channel), slack.channel(place));
-    person.reads_alone()
+    user.reads_ephemeral()
 }

@@ -1,22 +1,22 @@
-//! What people are told directly, in a message of their own: once, and with what to do if it cannot be.
+//! Direct messages: sent once, and reported with a remedy when they fail.
 
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 impl World {
-    /// Reads everything that was written to somebody directly.
-    pub fn reads_all_direct(&self) {
-        for person in self.slack.person_names() {
-            self.person(&person).reads_directly();
+    /// Reads all direct messages to the user.
+    pub fn read_all_direct_messages(&self) {
+        for user in self.slack.user_names() {
+            self.user(&user).reads_dms();
         }
     }
 }
 
-/// What somebody is told whom alice made the commander.
-fn leads(title: &str) -> String {
+/// Returns the direct message to the new commander, assigned by alice.
+fn commander_message(title: &str) -> String {
     format!(
         "alice gave you the role Incident Commander in IR-1 {title}.\n\
          You lead the response: decide what is done next, hand out roles, and keep severity and status \
@@ -25,114 +25,104 @@ fn leads(title: &str) -> String {
 }
 
 #[tokio::test]
-async fn whoever_is_made_the_commander_is_told_directly_once() {
-    by_each_door(async |world| {
-        let (alice, bob, chioma) = (
-            world.person("alice"),
-            world.person("bob"),
-            world.person("chioma"),
-        );
+async fn new_commander_receives_one_direct_message() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
-        alice.sends_it_again().await;
-        assert_eq!(bob.reads_directly(), [leads("Checkout is slow")]);
-        assert_eq!(alice.reads_directly(), [""; 0]);
-        alice.reads_everything();
+        alice.redelivers_last_request().await;
+        assert_eq!(bob.reads_dms(), [commander_message("Checkout is slow")]);
+        assert_eq!(alice.reads_dms(), [""; 0]);
+        alice.reads_all();
 
         alice
             .updates(CHANNEL, &[("Incident Commander", "chioma")])
             .await;
-        alice.sends_it_again().await;
-        assert_eq!(chioma.reads_directly(), [leads("Checkout is slow")]);
-        assert_eq!(bob.reads_directly(), [""; 0]);
+        alice.redelivers_last_request().await;
+        assert_eq!(chioma.reads_dms(), [commander_message("Checkout is slow")]);
+        assert_eq!(bob.reads_dms(), [""; 0]);
 
-        // Who takes it themselves knows it.
+        // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
-        assert_eq!(bob.reads_directly(), [""; 0]);
-        alice.reads_everything();
+        assert_eq!(bob.reads_dms(), [""; 0]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn without_a_channel_the_commander_is_told_that_there_is_none() {
+async fn commander_is_informed_when_there_is_no_channel() {
     over_http(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        world.slack.fails(
-            "conversations.create",
-            1,
-            Trouble::Error("restricted_action"),
-        );
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
-        let told = leads("Checkout is slow")
+        let told = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
-        assert_eq!(bob.reads_directly(), [told]);
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(bob.reads_dms(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_channel_that_is_no_longer_there_is_said_to_whoever_is_told_directly() {
-    by_each_door(async |world| {
-        let (alice, bob, chioma) = (
-            world.person("alice"),
-            world.person("bob"),
-            world.person("chioma"),
-        );
+async fn direct_message_reports_an_archived_or_deleted_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
         alice.declares("Checkout is slow").await;
         let end = format!("Its channel is #{CHANNEL}.");
         let steps = [
             (bob, format!("Its channel, #{CHANNEL}, is archived.")),
             (chioma, "Its channel was deleted.".to_owned()),
         ];
-        for (step, (person, place)) in steps.into_iter().enumerate() {
+        for (step, (user, place)) in steps.into_iter().enumerate() {
             match step {
                 0 => world.slack.archives("alice", CHANNEL).await,
                 _ => world.slack.deletes_channel("alice", CHANNEL).await,
             };
-            world.settles().await;
-            alice.says("#general", "/datadog incident update").await;
+            world.deliver_all().await;
+            alice.types("#general", "/datadog incident update").await;
             alice.submits(&[("Incident", "1")]).await;
-            alice.submits(&[("Incident Commander", person.name)]).await;
+            alice.submits(&[("Incident Commander", user.name)]).await;
             assert_eq!(
-                person.reads_directly(),
-                [leads("Checkout is slow").replace(&end, &place)]
+                user.reads_dms(),
+                [commander_message("Checkout is slow").replace(&end, &place)]
             );
-            alice.reads_everything();
+            alice.reads_all();
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_cannot_be_written_to_is_named_with_what_to_do() {
+async fn unreachable_user_is_reported_with_help() {
     let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
                tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
                `messages_tab_disabled`.)\n[Try again]";
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        world.slack.switches_messages_tab_off();
+        world.slack.disable_messages_tab();
         alice
             .updates(CHANNEL, &[("Incident Commander", "bob")])
             .await;
-        is_complained_of(world, tab);
+        assert_failure_is_reported(world, tab);
     })
     .await;
 }
 
-/// Sees that the channel is told of somebody who could not be, and nobody else complains.
-fn is_complained_of(world: &World, complaint: &str) {
-    let alice = world.person("alice");
+/// Checks that the failure is posted in the channel and that nothing else is logged.
+fn assert_failure_is_reported(world: &World, complaint: &str) {
+    let alice = world.user("alice");
     let read = alice.reads(CHANNEL).join("\n");
     assert!(read.contains(complaint), "{read}");
-    alice.reads_everything();
-    assert_eq!(world.log.take().len(), 1);
+    alice.reads_all();
+    assert_eq!(world.log.take_warnings().len(), 1);
 }

@@ -1,4 +1,4 @@
-//! The HTTP door: who is let in, what everybody else gets, and what the bot says of itself.
+//! The HTTP transport: signatures, responses to invalid requests, and the health and metrics endpoints.
 
 use std::net::SocketAddr;
 
@@ -8,18 +8,18 @@ use tokio::net::TcpStream;
 
 use super::world::{World, over_http};
 
-/// A form that declares an incident, as Slack would send it.
-const DECLARES: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
+/// The submission of a declaration modal, as Slack would send it.
+const DECLARE_SUBMISSION: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
 
-/// How long a signature is good, in seconds.
-const GOOD_FOR: i64 = 300;
+/// How long a signature is valid, in seconds.
+const SIGNATURE_MAX_AGE_SECONDS: i64 = 300;
 
 const PATHS: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
 
 #[tokio::test]
-async fn who_is_not_slack_gets_401_and_nothing_else() {
+async fn request_with_invalid_signature_gets_401() {
     over_http(async |world| {
-        let body = declaration();
+        let body = declare_form_body();
         let secret = world.slack.signing_secret();
         let now = world.now() / 1000;
         let good = signature(&secret, now, &body);
@@ -34,71 +34,77 @@ async fn who_is_not_slack_gets_401_and_nothing_else() {
                 Some((now, signature(&secret, now, "text=help"))),
             ),
             ("another time", Some((now + 1, good.clone()))),
-            ("too old", Some(at(world, -GOOD_FOR - 1, &body))),
-            ("from the future", Some(at(world, GOOD_FOR + 1, &body))),
+            (
+                "too old",
+                Some(sign_at(world, -SIGNATURE_MAX_AGE_SECONDS - 1, &body)),
+            ),
+            (
+                "from the future",
+                Some(sign_at(world, SIGNATURE_MAX_AGE_SECONDS + 1, &body)),
+            ),
             ("another version", Some((now, good.replace("v0=", "v1=")))),
             ("cut", Some((now, good[..40].to_owned()))),
             ("empty", Some((now, String::new()))),
         ];
         for path in PATHS {
             for (what, signed) in &forged {
-                let answer = posts(world, path, signed.as_ref(), body.clone()).await;
+                let answer = post(world, path, signed.as_ref(), body.clone()).await;
                 assert_eq!(answer, (401, String::new()), "{path}: {what}");
             }
         }
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         assert_eq!(warned.len(), PATHS.len() * forged.len());
         let turned_away = |line: &String| line.starts_with("A request was turned away: ");
         assert!(warned.iter().all(turned_away), "{warned:#?}");
         assert!(
             warned.iter().all(|line| !line.contains(&good)),
-            "no signature is logged"
+            "the signature must not be logged"
         );
-        nothing_is_stored(world).await;
+        assert_nothing_stored(world).await;
 
-        // The very same request with a good signature is let in, at the edge of its time too.
-        for seconds in [-GOOD_FOR, GOOD_FOR] {
-            let answer = posts(
+        // The same request with a valid signature is accepted, also at the limits of its validity.
+        for seconds in [-SIGNATURE_MAX_AGE_SECONDS, SIGNATURE_MAX_AGE_SECONDS] {
+            let answer = post(
                 world,
                 PATHS[1],
-                Some(&at(world, seconds, &body)),
+                Some(&sign_at(world, seconds, &body)),
                 body.clone(),
             )
             .await;
             assert_eq!(answer, (200, String::new()));
         }
         assert_eq!(
-            incidents(world).await,
+            count_incidents(world).await,
             1,
-            "the same form twice is one incident"
+            "the same submission twice declares one incident"
         );
-        reads_declaration(world).await;
+        read_declaration(world).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_body_over_64_kib_is_refused_however_it_comes() {
+async fn body_over_64_kib_is_rejected() {
     over_http(async |world| {
         let padding = "a".repeat(64 * 1024);
-        let body = format!("{}&padding={padding}", declaration());
+        let body = format!("{}&padding={padding}", declare_form_body());
         for path in PATHS {
-            let answer = posts(world, path, Some(&at(world, 0, &body)), body.clone()).await;
+            let answer = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
             assert_eq!(answer, (413, String::new()), "{path}");
-            let answer = posts_in_chunks(world, path, &body).await;
+            let answer = post_chunked(world, path, &body).await;
             assert!(answer.starts_with("HTTP/1.1 413"), "{path}: {answer}");
         }
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 2 * PATHS.len());
         let expected = "The body of a request could not be taken in";
         assert!(warned.iter().all(|line| line == expected), "{warned:#?}");
-        nothing_is_stored(world).await;
+        assert_nothing_stored(world).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_slack_signed_and_nobody_can_read_gets_400() {
+async fn malformed_signed_request_gets_400() {
     over_http(async |world| {
         let broken = [
             (PATHS[0], "text=help"),
@@ -110,19 +116,19 @@ async fn what_slack_signed_and_nobody_can_read_gets_400() {
             (PATHS[2], ""),
         ];
         for (path, body) in broken {
-            let answer = posts(world, path, Some(&at(world, 0, body)), body.to_owned()).await;
+            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
             assert_eq!(answer, (400, String::new()), "{path}: {body}");
         }
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         let expected = "A signed request could not be read, so nothing was done";
         assert_eq!(warned, [expected; 7]);
-        nothing_is_stored(world).await;
+        assert_nothing_stored(world).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_slack_thinks_of_next_is_acknowledged() {
+async fn unknown_request_types_are_acknowledged() {
     over_http(async |world| {
         let unknown = [
             (PATHS[0], "ssl_check=1&token=x"),
@@ -135,36 +141,36 @@ async fn what_slack_thinks_of_next_is_acknowledged() {
             (PATHS[2], "[]"),
         ];
         for (path, body) in unknown {
-            let answer = posts(world, path, Some(&at(world, 0, body)), body.to_owned()).await;
+            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
             assert_eq!(answer, (200, String::new()), "{path}: {body}");
         }
         let challenge = r#"{"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#;
-        let answer = posts(world, PATHS[2], Some(&at(world, 0, challenge)), challenge.to_owned()).await;
+        let answer = post(world, PATHS[2], Some(&sign_at(world, 0, challenge)), challenge.to_owned()).await;
         assert_eq!(answer, (200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()));
-        nothing_is_stored(world).await;
+        assert_nothing_stored(world).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_bot_says_how_it_goes() {
+async fn status_pages_report_readiness() {
     over_http(async |world| {
-        let (status, page) = world.gets("/").await;
+        let (status, page) = world.get_page("/").await;
         assert_eq!((status, page.lines().count()), (200, 1), "{page}");
         assert!(page.starts_with("Muster "), "{page}");
-        assert_eq!(world.gets("/healthz").await, (200, "ok".to_owned()));
+        assert_eq!(world.get_page("/healthz").await, (200, "ok".to_owned()));
 
-        let (status, page) = world.gets("/readyz").await;
+        let (status, page) = world.get_page("/readyz").await;
         assert_eq!(status, 200);
         let channel = world.slack.channel("incidents").unwrap();
         let ready: serde_json::Value = serde_json::from_str(&page).unwrap();
         let expected = serde_json::json!({
             "ready": true,
-            "store": { "ok": true, "says": "The store can be written." },
-            "slack": { "ok": true, "says": "Slack answers." },
-            "socket_mode": { "ok": true, "says": "It is not used: SLACK_APP_TOKEN is not set." },
-            "worker": { "ok": true, "says": "The worker moves." },
-            "global_channel": { "ok": true, "says": format!("Announcements go to {channel}.") },
+            "store": { "ok": true, "message": "The store can be written." },
+            "slack": { "ok": true, "message": "Slack answers." },
+            "socket_mode": { "ok": true, "message": "It is not used: SLACK_APP_TOKEN is not set." },
+            "worker": { "ok": true, "message": "The worker moves." },
+            "announcements_channel": { "ok": true, "message": format!("Announcements go to {channel}.") },
         });
         assert_eq!(ready, expected);
     })
@@ -172,69 +178,70 @@ async fn the_bot_says_how_it_goes() {
 }
 
 #[tokio::test]
-async fn what_is_owed_and_what_was_done_is_counted() {
+async fn metrics_count_queued_and_finished_deliveries() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let told = alice.declares("Checkout is slow").await;
-        alice.says("#general", "/datadog incident Search is slow").await;
-        world.slack.goes_down(muster::sandbox::Down::Status(503));
+        alice.types("#general", "/datadog incident Search is slow").await;
+        world.slack.start_outage(muster::sandbox::Outage::Status(503));
         alice.submits(&[]).await;
-        world.leaps(90).await;
-        let page = counts(world).await;
-        assert!(value(&page, "muster_outbox_depth") >= 2.0, "{page}");
-        let oldest = value(&page, "muster_outbox_oldest_seconds");
+        world.advance(90).await;
+        let page = get_metrics(world).await;
+        assert!(metric_value(&page, "muster_outbox_depth") >= 2.0, "{page}");
+        let oldest = metric_value(&page, "muster_outbox_oldest_seconds");
         assert!((90.0..110.0).contains(&oldest), "{oldest}");
-        assert_eq!(value(&page, "muster_incidents{status=\"active\"}"), 2.0);
-        assert_eq!(value(&page, "muster_incidents{status=\"resolved\"}"), 0.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 2.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 0.0);
 
-        world.slack.comes_back();
-        world.catches_up().await;
-        alice.says(&told.channel, "/datadog incident update").await;
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        alice.types(&told.channel, "/datadog incident update").await;
         alice.submits(&[("Status", "RESOLVED")]).await;
-        world.catches_up().await;
-        let page = counts(world).await;
+        world.deliver_all_advancing().await;
+        let page = get_metrics(world).await;
         for (line, at_least) in [
-            ("muster_requests_total{door=\"http\",kind=\"command\",outcome=\"answered\"}", 3.0),
-            ("muster_requests_total{door=\"http\",kind=\"view_submission\",outcome=\"answered\"}", 3.0),
-            ("muster_request_seconds_count{door=\"http\",kind=\"view_submission\"}", 3.0),
-            ("muster_deliveries_total{kind=\"open_channel\",outcome=\"done\"}", 2.0),
-            ("muster_deliveries_total{kind=\"open_channel\",outcome=\"again\"}", 1.0),
-            ("muster_deliveries_total{kind=\"show_card\",outcome=\"done\"}", 3.0),
+            ("muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}", 3.0),
+            ("muster_requests_total{transport=\"http\",kind=\"view_submission\",outcome=\"answered\"}", 3.0),
+            ("muster_request_seconds_count{transport=\"http\",kind=\"view_submission\"}", 3.0),
+            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"done\"}", 2.0),
+            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"retried\"}", 1.0),
+            ("muster_deliveries_total{kind=\"upsert_announcement\",outcome=\"done\"}", 3.0),
             ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"ok\"}", 2.0),
             ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"failed\"}", 1.0),
         ] {
-            assert!(value(&page, line) >= at_least, "{line} in\n{page}");
+            assert!(metric_value(&page, line) >= at_least, "{line} in\n{page}");
         }
-        assert_eq!(value(&page, "muster_outbox_depth"), 0.0);
-        assert_eq!(value(&page, "muster_outbox_oldest_seconds"), 0.0);
-        assert_eq!(value(&page, "muster_incidents{status=\"active\"}"), 1.0);
-        assert_eq!(value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
-        reads_everything(world);
-        world.log.take();
+        assert_eq!(metric_value(&page, "muster_outbox_depth"), 0.0);
+        assert_eq!(metric_value(&page, "muster_outbox_oldest_seconds"), 0.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 1.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
+        read_everything(world);
+        world.log.take_warnings();
     })
     .await;
 }
 
-fn declaration() -> String {
+fn declare_form_body() -> String {
     let mut url = reqwest::Url::parse("http://form/").unwrap();
-    url.query_pairs_mut().append_pair("payload", DECLARES);
+    url.query_pairs_mut()
+        .append_pair("payload", DECLARE_SUBMISSION);
     url.query().unwrap().to_owned()
 }
 
-/// Gives a signature of Slack's that was made some seconds from now.
-fn at(world: &World, seconds: i64, body: &str) -> (i64, String) {
+/// Returns Slack's signature for the body, with a timestamp that differs by `seconds` from now.
+fn sign_at(world: &World, seconds: i64, body: &str) -> (i64, String) {
     let at = world.now() / 1000 + seconds;
     (at, signature(&world.slack.signing_secret(), at, body))
 }
 
-/// Posts a body to the bot; gives the status and the text of its answer.
-async fn posts(
+/// Posts a body to the bot. Returns the status and the body of the response.
+async fn post(
     world: &World,
     path: &str,
     signed: Option<&(i64, String)>,
     body: String,
 ) -> (u16, String) {
-    let url = format!("{}{path}", world.site.borrow());
+    let url = format!("{}{path}", world.base_url.borrow());
     let mut request = reqwest::Client::new().post(url).body(body);
     if let Some((at, signature)) = signed {
         request = request
@@ -245,10 +252,10 @@ async fn posts(
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
-/// Posts a signed body without saying how long it is; gives the whole answer.
-async fn posts_in_chunks(world: &World, path: &str, body: &str) -> String {
-    let address: SocketAddr = world.site.borrow()["http://".len()..].parse().unwrap();
-    let (at, signature) = at(world, 0, body);
+/// Posts a signed body without a content length. Returns the whole response.
+async fn post_chunked(world: &World, path: &str, body: &str) -> String {
+    let address: SocketAddr = world.base_url.borrow()["http://".len()..].parse().unwrap();
+    let (at, signature) = sign_at(world, 0, body);
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!(
         "POST {path} HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
@@ -268,9 +275,9 @@ async fn posts_in_chunks(world: &World, path: &str, body: &str) -> String {
     answer
 }
 
-async fn nothing_is_stored(world: &World) {
-    world.settles().await;
-    assert_eq!(incidents(world).await, 0);
+async fn assert_nothing_stored(world: &World) {
+    world.deliver_all().await;
+    assert_eq!(count_incidents(world).await, 0);
     let ours = world
         .slack
         .channel_names()
@@ -279,38 +286,38 @@ async fn nothing_is_stored(world: &World) {
     assert_eq!(ours.collect::<Vec<_>>(), [""; 0]);
 }
 
-async fn incidents(world: &World) -> i64 {
+async fn count_incidents(world: &World) -> i64 {
     let counted = world.store().await.count_by_status().await.unwrap();
     counted.into_iter().map(|(_, count)| count).sum()
 }
 
-/// Reads what is said of the incident that a form of our own making declared.
-async fn reads_declaration(world: &World) {
-    world.catches_up().await;
-    reads_everything(world);
-    world.log.take();
+/// Reads all messages about the incident that the hand-made submission declared.
+async fn read_declaration(world: &World) {
+    world.deliver_all_advancing().await;
+    read_everything(world);
+    world.log.take_warnings();
 }
 
-fn reads_everything(world: &World) {
+fn read_everything(world: &World) {
     for channel in world.slack.channel_names() {
         world.unread(&channel);
         for message in world.slack.messages(&channel) {
             world.unread_replies(&channel, &message.ts);
         }
     }
-    world.unread_by("alice");
-    // Who declares in no channel is told directly.
-    world.person("alice").reads_direct();
+    world.unread_ephemerals("alice");
+    // A user who declares outside a channel receives a direct message.
+    world.user("alice").reads_direct_messages();
 }
 
-async fn counts(world: &World) -> String {
-    let (status, page) = world.gets("/metrics").await;
+async fn get_metrics(world: &World) -> String {
+    let (status, page) = world.get_page("/metrics").await;
     assert_eq!(status, 200);
     page
 }
 
-/// Gives what a line of the page counts; 0 if there is no such line.
-fn value(page: &str, name: &str) -> f64 {
+/// Returns the value of a metric, 0 if the page does not contain it.
+fn metric_value(page: &str, name: &str) -> f64 {
     let mut lines = page
         .lines()
         .filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

@@ -1,27 +1,30 @@
-//! What Slack tells the bot unasked: edits of messages, the end of the app, and what nobody follows.
+//! The Events API: message edits, `app_uninstalled`, `tokens_revoked`, and ignored events.
 
-use muster::sandbox::{Request, RequestKind, Seen};
+use muster::sandbox::{ActionResult, Request, RequestKind};
 use serde_json::{Value, json};
 
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, over_both_transports, over_http};
 
 #[tokio::test]
-async fn a_message_that_is_edited_is_followed_and_what_it_said_is_kept() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn message_edit_updates_the_entry_and_stores_the_old_text() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         alice.declares("Search is down").await;
         let (here, there) = (declared.channel.as_str(), "#incidents");
-        let found = alice.writes(here, "I found the hots.").await;
-        let other = alice.writes(here, "Never mind.").await;
-        let calls = bob.writes(there, "Customers call.").await;
-        alice.chooses(here, &found, "add_to_incident").await;
+        let found = alice.posts(here, "I found the hots.").await;
+        let other = alice.posts(here, "Never mind.").await;
+        let calls = bob.posts(there, "Customers call.").await;
+        alice
+            .uses_message_action(here, &found, "add_to_incident")
+            .await;
         for incident in ["1", "2"] {
-            bob.chooses(there, &calls, "add_to_incident").await;
+            bob.uses_message_action(there, &calls, "add_to_incident")
+                .await;
             bob.submits(&[("Incident", incident)]).await;
         }
-        alice.reads_alone();
-        bob.reads_alone();
+        alice.reads_ephemeral();
+        bob.reads_ephemeral();
 
         alice.edits(here, &found, "I found the host & <b>.").await;
         alice.edits(here, &found, "I found the host: db-1.").await;
@@ -39,7 +42,7 @@ async fn a_message_that_is_edited_is_followed_and_what_it_said_is_kept() {
             ["bob wrote “Customers do call.”"]
         );
         assert_eq!(
-            world.was_before(),
+            world.previous_texts(),
             [
                 "I found the hots.",
                 "I found the host & <b>.",
@@ -47,53 +50,53 @@ async fn a_message_that_is_edited_is_followed_and_what_it_said_is_kept() {
                 "Customers call."
             ]
         );
-        // Nobody is told: who edits does not want to wake anybody.
+        // Edits are not posted.
         assert_eq!(alice.reads(here), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_edit_that_arrives_twice_is_followed_once() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn redelivered_edit_is_applied_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        let ts = alice.writes(&declared.channel, "One").await;
+        let ts = alice.posts(&declared.channel, "One").await;
         alice
-            .chooses(&declared.channel, &ts, "add_to_incident")
+            .uses_message_action(&declared.channel, &ts, "add_to_incident")
             .await;
-        alice.reads_alone();
+        alice.reads_ephemeral();
         let channel = world.slack.channel(&declared.channel).unwrap();
         let edited = |id: &str, text: &str| {
-            event(id, json!({
+            event_request(id, json!({
                 "type": "message", "subtype": "message_changed", "channel": channel, "hidden": true,
                 "message": { "type": "message", "ts": ts, "user": "U0ALICE0001", "text": text },
             }))
         };
         let two = edited("Ev0TWO", "Two");
         for request in [&two, &edited("Ev0THREE", "Three"), &two] {
-            assert_eq!(happens(world, request).await.status, Some(200));
+            assert_eq!(deliver_event(world, request).await.status, Some(200));
         }
         assert_eq!(world.timeline(1).await[1..], ["alice wrote “Three”"]);
-        assert_eq!(world.was_before(), ["One", "Two"]);
+        assert_eq!(world.previous_texts(), ["One", "Two"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn of_edits_that_arrive_in_the_wrong_order_the_latest_stays() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn latest_edit_wins_when_edits_arrive_out_of_order() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        let ts = alice.writes(&declared.channel, "One").await;
+        let ts = alice.posts(&declared.channel, "One").await;
         alice
-            .chooses(&declared.channel, &ts, "add_to_incident")
+            .uses_message_action(&declared.channel, &ts, "add_to_incident")
             .await;
-        alice.reads_alone();
+        alice.reads_ephemeral();
         let channel = world.slack.channel(&declared.channel).unwrap();
-        // Two edits of one second: what a message says of its edit does not tell them apart.
+        // Two edits in the same second: their timestamps do not tell them apart.
         let edited = |id: &str, text: &str| {
-            event(id, json!({
+            event_request(id, json!({
                 "type": "message", "subtype": "message_changed", "channel": channel, "hidden": true,
                 "ts": format!("1795442800.00{id}00"), "event_ts": format!("1795442800.00{id}00"),
                 "message": {
@@ -103,24 +106,24 @@ async fn of_edits_that_arrive_in_the_wrong_order_the_latest_stays() {
             }))
         };
         for request in [edited("03", "Three"), edited("02", "Two")] {
-            assert_eq!(happens(world, &request).await.status, Some(200));
+            assert_eq!(deliver_event(world, &request).await.status, Some(200));
         }
         assert_eq!(world.timeline(1).await[1..], ["alice wrote “Three”"]);
-        assert_eq!(world.was_before(), ["One", "Two"], "nothing is lost");
-        happens(world, &edited("04", "Four")).await;
+        assert_eq!(world.previous_texts(), ["One", "Two"], "all edits are recorded");
+        deliver_event(world, &edited("04", "Four")).await;
         assert_eq!(world.timeline(1).await[1..], ["alice wrote “Four”"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_edit_from_before_a_message_was_added_does_not_undo_what_it_said_then() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn edit_older_than_the_added_message_is_ignored() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
-        let added = alice.writes(here, "I found the hots.").await;
-        let pinned = alice.writes(here, "Carts time uot.").await;
+        let added = alice.posts(here, "I found the hots.").await;
+        let pinned = alice.posts(here, "Carts time uot.").await;
         let mut late = Vec::new();
         for (ts, first, second) in [
             (&added, "I found the host.", "I found the host: db-1."),
@@ -131,12 +134,13 @@ async fn an_edit_from_before_a_message_was_added_does_not_undo_what_it_said_then
             alice.edits(here, ts, second).await;
         }
         bob.joins(here).await;
-        bob.chooses(here, &added, "add_to_incident").await;
+        bob.uses_message_action(here, &added, "add_to_incident")
+            .await;
         bob.reacts(here, &pinned, "pushpin").await;
-        // Slack tells only now of what was edited first.
+        // Slack delivers the event of the first edit only now.
         for event in &late {
-            world.slack.redelivers(event, 1).await;
-            world.settles().await;
+            world.slack.redeliver(event, 1).await;
+            world.deliver_all().await;
         }
         let timeline = [
             "alice wrote “I found the host: db-1.”",
@@ -144,33 +148,33 @@ async fn an_edit_from_before_a_message_was_added_does_not_undo_what_it_said_then
         ];
         assert_eq!(world.timeline(1).await[1..], timeline);
         assert_eq!(
-            world.was_before(),
+            world.previous_texts(),
             ["I found the host.", "Carts time out."],
-            "nothing is lost"
+            "all edits are recorded"
         );
-        // What is edited from now on is followed.
+        // Later edits are applied.
         alice.edits(here, &added, "It is db-1.").await;
         assert_eq!(world.timeline(1).await[1], "alice wrote “It is db-1.”");
-        bob.reads_everything();
+        bob.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_the_bot_does_itself_is_no_news() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn events_caused_by_the_app_are_ignored() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
         let header = world.slack.pins(&declared.channel).pop().unwrap();
         alice
-            .chooses(&declared.channel, &header, "add_to_incident")
+            .uses_message_action(&declared.channel, &header, "add_to_incident")
             .await;
         let before = world.timeline(1).await;
         alice
             .updates(&declared.channel, &[("What happened", "A full disk.")])
             .await;
-        let bot = world.slack.bot_user();
+        let app = world.slack.bot_user();
         for (number, kind) in (1..).zip(["channel_archive", "channel_unarchive", "channel_deleted"])
         {
             let by = if kind == "channel_deleted" {
@@ -178,61 +182,57 @@ async fn what_the_bot_does_itself_is_no_news() {
             } else {
                 "user"
             };
-            let told = json!({ "type": kind, "channel": channel, by: bot });
-            let seen = happens(world, &event(&format!("Ev{number}"), told)).await;
+            let told = json!({ "type": kind, "channel": channel, by: app });
+            let seen = deliver_event(world, &event_request(&format!("Ev{number}"), told)).await;
             assert_eq!(seen.status, Some(200));
         }
         let after = world.timeline(1).await;
-        assert_eq!(
-            after[..2],
-            before,
-            "our own edit of the header is not followed"
-        );
+        assert_eq!(after[..2], before, "edits by the bot itself are ignored");
         assert_eq!(after[2..], ["alice changed summary “” to “A full disk.”"]);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_nobody_follows_is_acknowledged_and_changes_nothing() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn unknown_events_are_acknowledged_and_ignored() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
         let unknown = [
-            event("Ev1", json!({ "type": "reaction_added", "user": "U0BOB000001" })),
-            event("Ev2", json!({ "type": "brand_new_event", "channel": channel })),
-            event("Ev3", json!({ "type": "message", "channel": channel, "subtype": "brand_new" })),
-            event("Ev4", json!({ "type": "channel_archive" })),
-            event("Ev5", json!(null)),
-            request(json!({ "type": "event_callback", "event": { "type": "channel_archive", "channel": channel } })),
-            request(json!({ "type": "brand_new" })),
-            request(json!([])),
+            event_request("Ev1", json!({ "type": "reaction_added", "user": "U0BOB000001" })),
+            event_request("Ev2", json!({ "type": "brand_new_event", "channel": channel })),
+            event_request("Ev3", json!({ "type": "message", "channel": channel, "subtype": "brand_new" })),
+            event_request("Ev4", json!({ "type": "channel_archive" })),
+            event_request("Ev5", json!(null)),
+            raw_event_request(json!({ "type": "event_callback", "event": { "type": "channel_archive", "channel": channel } })),
+            raw_event_request(json!({ "type": "brand_new" })),
+            raw_event_request(json!([])),
         ];
         for request in &unknown {
-            let seen = happens(world, request).await;
+            let seen = deliver_event(world, request).await;
             assert_eq!(seen.status, Some(200), "{}", request.payload);
         }
         assert_eq!(world.timeline(1).await.len(), 1);
-        alice.writes(&declared.channel, "Anybody here?").await;
+        alice.posts(&declared.channel, "Anybody here?").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_address_for_events_proves_that_it_is_ours() {
-    over_http(async |world| assert!(world.slack.verifies_address().await)).await;
+async fn url_verification_returns_the_challenge() {
+    over_http(async |world| assert!(world.slack.verify_request_url().await)).await;
 }
 
 #[tokio::test]
-async fn an_app_that_is_removed_is_said_in_the_log() {
-    by_each_door(async |world| {
-        world.slack.uninstalls_app().await;
-        world.settles().await;
-        // Slack tells both: the token goes with the app.
+async fn app_uninstalled_is_logged() {
+    over_both_transports(async |world| {
+        world.slack.uninstall_app().await;
+        world.deliver_all().await;
+        // Slack sends both events: uninstalling the app revokes its token.
         assert_eq!(
-            world.log.take(),
+            world.log.take_warnings(),
             [
                 "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
                  Until then incidents are stored, and nothing is sent.",
@@ -245,11 +245,11 @@ async fn an_app_that_is_removed_is_said_in_the_log() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_revoked_is_said_in_the_log() {
-    by_each_door(async |world| {
-        world.slack.revokes_tokens().await;
-        world.settles().await;
-        let said = world.log.take();
+async fn revoked_token_is_logged() {
+    over_both_transports(async |world| {
+        world.slack.revoke_tokens().await;
+        world.deliver_all().await;
+        let said = world.log.take_warnings();
         let revoked = "The app’s token was revoked. Install it again and set the new SLACK_BOT_TOKEN. \
                        Until then incidents are stored, and nothing is sent.";
         assert_eq!(said, [revoked]);
@@ -258,22 +258,22 @@ async fn a_token_that_is_revoked_is_said_in_the_log() {
 }
 
 #[tokio::test]
-async fn the_token_of_another_that_is_revoked_concerns_nobody() {
-    by_each_door(async |world| {
+async fn revoked_user_token_is_ignored() {
+    over_both_transports(async |world| {
         let tokens = json!({ "oauth": ["U0BOB000001"], "bot": [] });
-        let told = event("Ev1", json!({ "type": "tokens_revoked", "tokens": tokens }));
-        assert_eq!(happens(world, &told).await.status, Some(200));
-        world.person("alice").declares("Checkout is slow").await;
+        let told = event_request("Ev1", json!({ "type": "tokens_revoked", "tokens": tokens }));
+        assert_eq!(deliver_event(world, &told).await.status, Some(200));
+        world.user("alice").declares("Checkout is slow").await;
     })
     .await;
 }
 
-/// Gives an event as Slack delivers it.
-pub fn event(id: &str, event: Value) -> Request {
-    request(json!({ "type": "event_callback", "event_id": id, "event": event }))
+/// Builds an event request as Slack sends it.
+pub fn event_request(id: &str, event: Value) -> Request {
+    raw_event_request(json!({ "type": "event_callback", "event_id": id, "event": event }))
 }
 
-fn request(payload: Value) -> Request {
+fn raw_event_request(payload: Value) -> Request {
     Request {
         kind: RequestKind::Event,
         payload,
@@ -281,9 +281,9 @@ fn request(payload: Value) -> Request {
     }
 }
 
-/// Lets Slack tell the bot something.
-pub async fn happens(world: &World, request: &Request) -> Seen {
+/// Has Slack deliver an event to the bot.
+pub async fn deliver_event(world: &World, request: &Request) -> ActionResult {
     let seen = world.slack.deliver(request).await;
-    world.settles().await;
+    world.deliver_all().await;
     seen
 }

@@ -1,35 +1,35 @@
-//! What people do by hand to an incident's channel, and to the global one.
+//! Changes that users make by hand to an incident channel and to the announcements channel.
 
 use serde_json::json;
 
-use super::events::{event, happens};
-use super::glance::Glance;
-use super::person::Declared;
-use super::update::has_one_card;
-use super::world::{World, by_each_door};
+use super::events::{deliver_event, event_request};
+use super::glance::MessageText;
+use super::update::assert_one_announcement;
+use super::user::DeclaredIncident;
+use super::world::{World, over_both_transports};
 
 #[tokio::test]
-async fn a_channel_that_is_archived_and_brought_back_is_followed() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn archived_channel_is_updated_when_unarchived() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         world.slack.archives("alice", channel).await;
-        world.settles().await;
-        let archived = Glance {
-            channel: "Its channel is archived.",
-            ..Glance::default()
+        world.deliver_all().await;
+        let archived = MessageText {
+            channel_text: "Its channel is archived.",
+            ..MessageText::default()
         };
-        assert_eq!(alice.reads("#incidents"), [archived.card()]);
+        assert_eq!(alice.reads("#incidents"), [archived.announcement()]);
         assert_eq!(alice.reads(channel), [""; 0]);
 
-        meanwhile_bob_changes_it(world, &declared).await;
+        change_while_channel_is_archived(world, &declared).await;
 
         world.slack.unarchives("alice", channel).await;
-        world.settles().await;
-        is_caught_up(world).await;
+        world.deliver_all().await;
+        assert_channel_is_current(world).await;
         alice.reads("#incidents");
-        alice.reads_thread("#incidents", &declared.card);
+        alice.reads_thread("#incidents", &declared.announcement_ts);
         assert_eq!(
             world.timeline(1).await[1..],
             [
@@ -42,24 +42,24 @@ async fn a_channel_that_is_archived_and_brought_back_is_followed() {
                 "alice changed status “stable” to “active”",
             ]
         );
-        has_one_card(world, &declared);
+        assert_one_announcement(world, &declared);
     })
     .await;
 }
 
-fn stable() -> Glance<'static> {
-    Glance {
+fn stable_text() -> MessageText<'static> {
+    MessageText {
         title: "IR-1 Checkout is down",
         status: "STABLE",
         commander: "bob",
-        ..Glance::default()
+        ..MessageText::default()
     }
 }
 
-/// What happens meanwhile is told where it can be.
-async fn meanwhile_bob_changes_it(world: &World, declared: &Declared) {
-    let bob = world.person("bob");
-    bob.says("#random", "/datadog incident update").await;
+/// Changes the incident while its channel is archived. The changes appear in the announcement.
+async fn change_while_channel_is_archived(world: &World, declared: &DeclaredIncident) {
+    let bob = world.user("bob");
+    bob.types("#random", "/datadog incident update").await;
     bob.submits(&[("Incident", "1")]).await;
     let changes = [
         ("Status", "STABLE"),
@@ -67,31 +67,31 @@ async fn meanwhile_bob_changes_it(world: &World, declared: &Declared) {
         ("Incident Commander", "bob"),
     ];
     bob.submits(&changes).await;
-    let card = Glance {
-        channel: "Its channel is archived.",
-        ..stable()
+    let card = MessageText {
+        channel_text: "Its channel is archived.",
+        ..stable_text()
     }
-    .card();
+    .announcement();
     assert_eq!(bob.reads("#incidents"), [card]);
     assert_eq!(
-        bob.reads_thread("#incidents", &declared.card),
+        bob.reads_thread("#incidents", &declared.announcement_ts),
         ["bob changed the status from ACTIVE to STABLE.\n\
           bob changed the commander from alice to bob."]
     );
 }
 
-/// The channel says what it did not while it was archived.
-async fn is_caught_up(world: &World) {
-    let alice = world.person("alice");
+/// Checks that the channel receives the changes that were made while it was archived.
+async fn assert_channel_is_current(world: &World) {
+    let alice = world.user("alice");
     let channel = "incident-1-checkout-is-down";
-    assert_eq!(alice.reads(channel), [stable().header()]);
-    assert_eq!(alice.reads("#incidents"), [stable().card()]);
+    assert_eq!(alice.reads(channel), [stable_text().header()]);
+    assert_eq!(alice.reads("#incidents"), [stable_text().announcement()]);
     assert_eq!(
         world.slack.topic(channel),
         "UNKNOWN · STABLE · Commander: <@U0BOB000001>"
     );
     assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is down");
-    let bobs = world.slack.person("bob");
+    let bobs = world.slack.user("bob");
     assert!(world.slack.members(channel).contains(&bobs));
     alice.updates(channel, &[("Status", "ACTIVE")]).await;
     assert_eq!(
@@ -101,15 +101,15 @@ async fn is_caught_up(world: &World) {
 }
 
 #[tokio::test]
-async fn a_channel_that_is_renamed_stays_the_incidents_channel() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn renamed_channel_remains_the_incident_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         world
             .slack
-            .renames("alice", &declared.channel, "war-room")
+            .renames_channel("alice", &declared.channel, "war-room")
             .await;
-        world.settles().await;
+        world.deliver_all().await;
         alice.updates("#war-room", &[("Status", "STABLE")]).await;
         assert_eq!(
             alice.reads("#war-room").pop().unwrap(),
@@ -123,42 +123,42 @@ async fn a_channel_that_is_renamed_stays_the_incidents_channel() {
                 "alice changed status “active” to “stable”",
             ]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_whose_channel_was_deleted_goes_on_without_it() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn incident_continues_when_its_channel_is_deleted() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         world
             .slack
             .deletes_channel("alice", &declared.channel)
             .await;
-        world.settles().await;
-        let deleted = Glance {
-            channel: "Its channel was deleted.",
-            ..Glance::default()
+        world.deliver_all().await;
+        let deleted = MessageText {
+            channel_text: "Its channel was deleted.",
+            ..MessageText::default()
         };
-        assert_eq!(alice.reads("#incidents"), [deleted.card()]);
-        // Slack no longer knows the channel that the pointer led to.
-        alice.reads_alone();
-        alice.says("#random", "/datadog incident update").await;
+        assert_eq!(alice.reads("#incidents"), [deleted.announcement()]);
+        // The channel of the reply no longer exists.
+        alice.reads_ephemeral();
+        alice.types("#random", "/datadog incident update").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
         let severity = ":large_orange_circle: SEV-3 Moderate";
         assert_eq!(
             alice.reads("#incidents"),
-            [Glance {
+            [MessageText {
                 severity,
                 ..deleted
             }
-            .card()]
+            .announcement()]
         );
         assert_eq!(
-            alice.reads_thread("#incidents", &declared.card),
+            alice.reads_thread("#incidents", &declared.announcement_ts),
             ["alice changed the severity from UNKNOWN to SEV-3."]
         );
         assert_eq!(
@@ -173,25 +173,28 @@ async fn an_incident_whose_channel_was_deleted_goes_on_without_it() {
 }
 
 #[tokio::test]
-async fn news_of_a_channel_that_arrive_twice_or_late_are_noted_once() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn duplicate_or_late_channel_events_are_recorded_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
-        let channel = world.id(&declared.channel);
+        let channel = world.channel_id(&declared.channel);
         let told = |id: &str, name: &str| {
-            event(
+            event_request(
                 id,
                 json!({ "type": "channel_rename", "channel": { "id": channel, "name": name } }),
             )
         };
         for name in ["one", "two"] {
-            world.slack.renames("alice", &channel, name).await;
-            world.settles().await;
+            world.slack.renames_channel("alice", &channel, name).await;
+            world.deliver_all().await;
         }
-        // Slack may tell of them again, and of the first after the second: it is called as it is called.
+        // Slack may deliver the events repeatedly and out of order: the current name counts.
         for (id, name) in [("Ev1", "two"), ("Ev2", "one"), ("Ev2", "one")] {
-            assert_eq!(happens(world, &told(id, name)).await.status, Some(200));
-            world.settles().await;
+            assert_eq!(
+                deliver_event(world, &told(id, name)).await.status,
+                Some(200)
+            );
+            world.deliver_all().await;
         }
         assert_eq!(
             world.timeline(1).await[1..],
@@ -206,51 +209,51 @@ async fn news_of_a_channel_that_arrive_twice_or_late_are_noted_once() {
 }
 
 #[tokio::test]
-async fn what_happens_to_other_channels_is_nobodys_business() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
+async fn events_of_other_channels_are_ignored() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
         alice.declares("Checkout is slow").await;
         slack.creates_channel("bob", "lunch").await;
-        slack.renames("bob", "#lunch", "dinner").await;
-        slack.invites_bot("#dinner").await;
+        slack.renames_channel("bob", "#lunch", "dinner").await;
+        slack.invite_bot("#dinner").await;
         slack.archives("bob", "#dinner").await;
         slack.deletes_channel("bob", "#random").await;
-        world.settles().await;
+        world.deliver_all().await;
         assert_eq!(world.timeline(1).await.len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn once_the_bot_is_invited_to_the_global_channel_the_announcements_appear() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
-        world.stops().await;
+async fn announcements_are_posted_when_the_app_is_invited() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        world.stop().await;
         slack.deletes_channel("alice", "#incidents").await;
-        world.starts().await;
+        world.start().await;
         assert_eq!(
-            world.log.take(),
+            world.log.take_warnings(),
             [
                 "Incidents are not announced. There is no channel #incidents: create it, or set \
                  INCIDENTS_CHANNEL to another."
             ]
         );
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[]).await;
-        alice.reads_alone();
-        let glance = Glance::default();
+        alice.reads_ephemeral();
+        let glance = MessageText::default();
         assert_eq!(
             alice.reads("incident-1-checkout-is-slow")[0],
             glance.header()
         );
 
         slack.creates_channel("bob", "incidents").await;
-        slack.invites_bot("#incidents").await;
-        world.later(10).await;
-        assert_eq!(alice.reads("#incidents"), [glance.card()]);
-        let card = alice.card(1).unwrap();
+        slack.invite_bot("#incidents").await;
+        world.advance_stepwise(10).await;
+        assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+        let card = alice.announcement(1).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
             ["alice declared this incident."]
@@ -260,14 +263,14 @@ async fn once_the_bot_is_invited_to_the_global_channel_the_announcements_appear(
 }
 
 #[tokio::test]
-async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it_is_back() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
+async fn incidents_continue_while_the_announcements_channel_is_archived() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
         let first = alice.declares("Checkout is slow").await;
         slack.archives("bob", "#incidents").await;
-        world.later(10).await;
+        world.advance_stepwise(10).await;
         assert_eq!(
-            world.log.take(),
+            world.log.take_warnings(),
             [
                 "Incidents are not announced. #incidents is archived: bring it back, \
                  or set INCIDENTS_CHANNEL to another channel."
@@ -277,26 +280,33 @@ async fn when_the_global_channel_is_archived_incidents_go_on_without_it_until_it
         let told = "alice changed the status from ACTIVE to STABLE.";
         assert_eq!(alice.reads(&first.channel).pop().unwrap(), told);
         alice
-            .says("#general", "/datadog incident Search is down")
+            .types("#general", "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
-        assert_eq!(alice.reads_alone().len(), 1, "the pointer");
+        assert_eq!(
+            alice.reads_ephemeral().len(),
+            1,
+            "the reply with the channel"
+        );
         assert_eq!(alice.reads("incident-2-search-is-down").len(), 2);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
 
         slack.unarchives("bob", "#incidents").await;
-        world.later(10).await;
-        // The card that stood says how things stand now.
-        let stood = Glance {
+        world.advance_stepwise(10).await;
+        // The existing announcement shows the current state.
+        let stood = MessageText {
             status: "STABLE",
-            ..Glance::default()
+            ..MessageText::default()
         };
-        let late = Glance {
+        let late = MessageText {
             title: "IR-2 Search is down",
-            ..Glance::default()
+            ..MessageText::default()
         };
-        assert_eq!(alice.reads("#incidents"), [stood.card(), late.card()]);
-        let card = alice.card(2).unwrap();
+        assert_eq!(
+            alice.reads("#incidents"),
+            [stood.announcement(), late.announcement()]
+        );
+        let card = alice.announcement(2).unwrap();
         assert_eq!(
             alice.reads_thread("#incidents", &card.ts),
             ["alice declared this incident."]

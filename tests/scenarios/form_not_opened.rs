@@ -1,93 +1,95 @@
-//! A form that Slack does not open: the person is told how to ask again, and has lost nothing.
+//! `views.open` fails: the user is asked to repeat the command, and the typed text is kept.
 
-use muster::sandbox::{Down, Trouble};
+use muster::sandbox::{Fault, Outage};
 
-use super::world::{World, by_each_door};
+use super::world::{World, over_both_transports};
 
-const TYPED: &str = "/datadog incident Checkout is slow";
+const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
 
-/// How the log begins when a form could not be opened.
-const UNOPENED: &str = "A form could not be opened: views.open: ";
+/// The beginning of the log message after `views.open` failed.
+const MODAL_WARNING: &str = "A form could not be opened: views.open: ";
 
 #[tokio::test]
-async fn a_form_that_slack_does_not_open_is_asked_for_again() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        slack_opens_no_form(world);
+async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        fail_next_modal(world);
         let seen = alice
-            .says("#general", "/datadog inc “Checkout & cart are slow”")
+            .types("#general", "/datadog inc “Checkout & cart are slow”")
             .await;
         assert_eq!(seen.view, None);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "Slack did not open the form in time, and nothing was stored. \
               Type it again: /datadog incident Checkout & cart are slow"
             ]
         );
-        was_warned(world);
+        assert_modal_warning(world);
 
         let declared = alice.declares("Checkout is slow").await;
         for channel in [declared.channel.as_str(), "#general"] {
-            slack_opens_no_form(world);
-            alice.says(channel, "/datadog incident update").await;
+            fail_next_modal(world);
+            alice.types(channel, "/datadog incident update").await;
             assert_eq!(
-                alice.reads_alone(),
+                alice.reads_ephemeral(),
                 [
                     "Slack did not open the form in time, and nothing was stored. \
                   Type it again: /datadog incident update"
                 ]
             );
-            was_warned(world);
+            assert_modal_warning(world);
         }
 
-        let ts = alice.writes("#general", "Customers call.").await;
-        slack_opens_no_form(world);
-        alice.chooses("#general", &ts, "add_to_incident").await;
+        let ts = alice.posts("#general", "Customers call.").await;
+        fail_next_modal(world);
+        alice
+            .uses_message_action("#general", &ts, "add_to_incident")
+            .await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "Slack did not open the form in time, and nothing was stored. \
               Choose “Add to Incident” again."
             ]
         );
-        was_warned(world);
+        assert_modal_warning(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_of_which_slack_says_nothing_may_be_open_all_the_same() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.slack.fails("views.open", 1, Trouble::LostAnswer);
-        let seen = alice.says("#general", TYPED).await;
-        assert!(seen.view.is_some(), "it is open");
+async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.fail_calls("views.open", 1, Fault::LostResponse);
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(seen.view.is_some(), "the modal is open");
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [format!(
-                "If Slack opened no form, nothing was stored. Type it again: {TYPED}"
+                "If Slack opened no form, nothing was stored. Type it again: {DECLARE_COMMAND}"
             )]
         );
         assert_eq!(
-            world.log.take(),
-            [format!("{UNOPENED}the connection broke")]
+            world.log.take_warnings(),
+            [format!("{MODAL_WARNING}the connection broke")]
         );
     })
     .await;
 }
 
 #[tokio::test]
-async fn while_slack_is_down_a_command_is_answered_without_slack() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        // Whoever finds out cannot be told: no way leads to them but through Slack.
-        world.slack.goes_down(Down::Status(503));
-        alice.says("#general", TYPED).await;
-        world.leaps(2).await;
-        let warned = world.log.take();
+async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        // The first user affected by the outage cannot be informed: Slack is the only way to reach them.
+        world.slack.start_outage(Outage::Status(503));
+        alice.types("#general", DECLARE_COMMAND).await;
+        world.advance(2).await;
+        let warned = world.log.take_warnings();
         let expected = [
-            UNOPENED,
+            MODAL_WARNING,
             "Somebody could not be answered: response_url: ",
             "Slack does not answer; what is owed is kept and sent later.",
         ];
@@ -96,30 +98,33 @@ async fn while_slack_is_down_a_command_is_answered_without_slack() {
             assert!(warned.starts_with(expected), "{warned}");
         }
 
-        let seen = alice.says("#general", TYPED).await;
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
         assert_eq!(seen.view, None);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [format!(
                 "Slack does not answer us right now. If no form opens, nothing was stored. \
-                 Type it again: {TYPED}"
+                 Type it again: {DECLARE_COMMAND}"
             )]
         );
-        assert_eq!(world.log.take(), [format!("{UNOPENED}Slack answered 503")]);
-        world.slack.comes_back();
-        world.leaps(10).await;
-        let seen = alice.says("#general", TYPED).await;
-        assert!(seen.view.is_some(), "the form is open");
+        assert_eq!(
+            world.log.take_warnings(),
+            [format!("{MODAL_WARNING}Slack answered 503")]
+        );
+        world.slack.end_outage();
+        world.advance(10).await;
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(seen.view.is_some(), "the modal is open");
     })
     .await;
 }
 
-fn slack_opens_no_form(world: &World) {
-    let late = Trouble::Error("expired_trigger_id");
-    world.slack.fails("views.open", 1, late);
+fn fail_next_modal(world: &World) {
+    let late = Fault::Error("expired_trigger_id");
+    world.slack.fail_calls("views.open", 1, late);
 }
 
-fn was_warned(world: &World) {
+fn assert_modal_warning(world: &World) {
     let said = ["A form could not be opened: views.open: expired_trigger_id"];
-    assert_eq!(world.log.take(), said);
+    assert_eq!(world.log.take_warnings(), said);
 }

@@ -1,31 +1,31 @@
-//! How an incident reads at a glance: in the pinned header of its channel, and on its card.
+//! The expected text of the header and of the announcement of an incident.
 
-/// What is shown of an incident. The preset is one that alice declared with a title and nothing else.
+/// The displayed values of an incident. The default is an incident that alice declared with a title only.
 #[derive(Clone, Copy, Debug)]
-pub struct Glance<'a> {
-    /// Its number and title.
+pub struct MessageText<'a> {
+    /// The incident's number and title.
     pub title: &'a str,
-    /// Its light and its severity.
+    /// The emoji and the severity.
     pub severity: &'a str,
-    /// Its status.
+    /// The status.
     pub status: &'a str,
-    /// Who leads: called in the header, named on the card.
+    /// The commander: mentioned in the header, named in the announcement.
     pub commander: &'a str,
-    /// What customers notice.
+    /// The customer impact.
     pub impact: &'a str,
-    /// What only the header says: texts and signals, each line ending with a line break.
-    pub more: &'a str,
-    /// When the next update is due, as the header says; empty if none is.
+    /// Texts and signals, in the header only. Each line ends with a line break.
+    pub details: &'a str,
+    /// When the next update is due, in the header only. Empty if none is due.
     pub next_update: &'a str,
-    /// By whom and when it was declared, and when it was resolved.
+    /// Who declared the incident and when, and when it was resolved.
     pub times: &'a str,
-    /// What the header of an open incident offers: a line of buttons, beginning with a line break.
+    /// The buttons of the header of an open incident: one line, starting with a line break.
     pub buttons: &'a str,
-    /// What the card says of its channel.
-    pub channel: &'a str,
+    /// The channel, as the announcement shows it.
+    pub channel_text: &'a str,
 }
 
-impl Default for Glance<'_> {
+impl Default for MessageText<'_> {
     fn default() -> Self {
         Self {
             title: "IR-1 Checkout is slow",
@@ -33,39 +33,39 @@ impl Default for Glance<'_> {
             status: "ACTIVE",
             commander: "alice",
             impact: "Unknown",
-            more: "",
+            details: "",
             next_update: "",
             times: "Declared by alice 2026-11-23 14:05 UTC",
             buttons: "\n[Add Chat] [Add Video Call]",
-            channel: "[Join Channel]",
+            channel_text: "[Join Channel]",
         }
     }
 }
 
-impl Glance<'_> {
-    /// Gives the pinned header.
+impl MessageText<'_> {
+    /// Returns the text of the pinned header.
     pub fn header(&self) -> String {
-        let top = self.top(&format!("@{}", self.commander));
+        let top = self.common_text(&format!("@{}", self.commander));
         let is_open = ["ACTIVE", "STABLE"].contains(&self.status);
         let buttons = if is_open { self.buttons } else { "" };
         let due = match self.next_update {
             "" => String::new(),
             due => format!("*Next update due* {due}\n"),
         };
-        format!("{top}\n{}{due}{}{buttons}", self.more, self.times)
+        format!("{top}\n{}{due}{}{buttons}", self.details, self.times)
     }
 
-    /// Gives the card in the global channel.
-    pub fn card(&self) -> String {
-        let top = self.top(self.commander);
-        let below = match self.channel {
+    /// Returns the text of the announcement.
+    pub fn announcement(&self) -> String {
+        let top = self.common_text(self.commander);
+        let below = match self.channel_text {
             join @ "[Join Channel]" => format!("{join} [Subscribe]"),
             lost => format!("[Subscribe]\n{lost}"),
         };
         format!("{top}\n{}\n{below}", self.times)
     }
 
-    fn top(&self, commander: &str) -> String {
+    fn common_text(&self, commander: &str) -> String {
         let Self {
             title,
             severity,
@@ -80,7 +80,7 @@ impl Glance<'_> {
     }
 }
 
-/// What stands in a new channel below the header.
-pub const WELCOME: &str = "alice declared this incident.\n\
+/// The first post in a new channel, below the header.
+pub const WELCOME_TEXT: &str = "alice declared this incident.\n\
      `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
      of a message, puts it on the timeline.";

@@ -1,8 +1,8 @@
-//! `/datadog help`, and whatever else is typed that is no command: always answered, to one person alone.
+//! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
-use super::world::by_each_door;
+use super::world::over_both_transports;
 
-const HELP: &str = "What you can type\n\
+const HELP_TEXT: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\
     /datadog incident [title]  Opens the form to declare an incident; a title that you give is filled in.\n\
     /datadog incident update  Changes the title, severity, status, commander and more. In an incident's \
@@ -50,27 +50,27 @@ const HELP: &str = "What you can type\n\
     Declare Incident  Opens the form to declare an incident. A direct message leads to its channel.";
 
 #[tokio::test]
-async fn help_shows_what_can_be_typed_and_clicked_to_the_asker_alone() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn help_is_shown_to_the_requester_only() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         for typed in ["/datadog help", "/datadog HELP me", "/datadog ?"] {
-            let seen = alice.says("#general", typed).await;
+            let seen = alice.types("#general", typed).await;
             assert_eq!(seen.ephemeral.len(), 1, "{typed}");
-            assert_eq!(alice.reads_alone(), [HELP], "{typed}");
+            assert_eq!(alice.reads_ephemeral(), [HELP_TEXT], "{typed}");
         }
         let channel = alice.declares("Checkout is slow").await.channel;
-        alice.says(&channel, "/datadog help").await;
-        assert_eq!(alice.reads_alone(), [HELP]);
-        assert_eq!(bob.reads_alone(), [""; 0]);
+        alice.types(&channel, "/datadog help").await;
+        assert_eq!(alice.reads_ephemeral(), [HELP_TEXT]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads("#general"), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn whatever_else_is_typed_gets_one_line_with_the_nearest_thing_and_where_help_is() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let help = "/datadog help shows all that can be typed.";
         let lines = [
             (
@@ -108,19 +108,19 @@ async fn whatever_else_is_typed_gets_one_line_with_the_nearest_thing_and_where_h
             ),
         ];
         for (typed, line) in lines {
-            let seen = alice.says("#general", &format!("/datadog {typed}")).await;
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
             assert_eq!(seen.view, None, "{typed}");
             let [message] = seen.ephemeral.as_slice() else {
-                panic!("one line for {typed}");
+                panic!("expected one line for {typed}");
             };
             assert!(!message.text.contains("<!") && !message.text.contains("<@"), "{}", message.text);
-            assert_eq!(alice.reads_alone(), [format!("{line} {help}")]);
+            assert_eq!(alice.reads_ephemeral(), [format!("{line} {help}")]);
         }
         let long = "x".repeat(3_000);
-        alice.says("#general", &format!("/datadog {long}")).await;
+        alice.types("#general", &format!("/datadog {long}")).await;
         let cut = "x".repeat(99);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [format!(
                 "I did not understand “/datadog {cut}…”. \
                  To declare an incident, type /datadog incident and its title. {help}"

@@ -1,56 +1,65 @@
-//! `/datadog incident impact`: since when customers are hurt, until when, and what they notice.
+//! `/datadog incident impact`: the start, the end and the description of a customer impact.
 
-use super::glance::Glance;
-use super::person::{Declared, Person};
-use super::world::{World, by_each_door};
+use super::glance::MessageText;
+use super::user::{DeclaredIncident, TestUser};
+use super::world::{World, over_both_transports};
 
-/// Declares an incident of which nobody knows yet whom it hurts; five minutes pass.
-async fn declared(world: &World) -> Declared {
-    let declared = world.person("alice").declares("Checkout is slow").await;
-    world.comes_to(5).await;
+/// Declares an incident with an unknown impact; five minutes pass.
+async fn declare_and_advance(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.advance_to_minute(5).await;
     declared
 }
 
-/// Reads the header, the post and the card that tell of an impact, and what only alice is told.
-fn is_told(world: &World, declared: &Declared, impact: &str, post: &str, alone: &[&str]) {
-    let alice = world.person("alice");
-    let glance = Glance {
+/// Reads the header, the post and the announcement that show an impact, and alice's ephemeral messages.
+fn assert_impact_is_posted(
+    world: &World,
+    declared: &DeclaredIncident,
+    impact: &str,
+    post: &str,
+    alone: &[&str],
+) {
+    let alice = world.user("alice");
+    let glance = MessageText {
         impact,
-        ..Glance::default()
+        ..MessageText::default()
     };
     assert_eq!(
         alice.reads(&declared.channel),
         [glance.header(), post.to_owned()]
     );
-    assert_eq!(alice.reads("#incidents"), [glance.card()]);
-    assert_eq!(alice.reads_thread("#incidents", &declared.card), [""; 0]);
-    assert_eq!(alice.reads_alone(), alone);
+    assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+    assert_eq!(
+        alice.reads_thread("#incidents", &declared.announcement_ts),
+        [""; 0]
+    );
+    assert_eq!(alice.reads_ephemeral(), alone);
 }
 
-async fn refuses(person: Person<'_>, channel: &str, text: &str, told: &str) {
-    person.says(channel, text).await;
-    assert_eq!(person.reads_alone(), [told], "{text}");
-    assert_eq!(person.reads(channel), [""; 0]);
+async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, told: &str) {
+    user.types(channel, text).await;
+    assert_eq!(user.reads_ephemeral(), [told], "{text}");
+    assert_eq!(user.reads(channel), [""; 0]);
 }
 
 #[tokio::test]
-async fn an_impact_is_typed_with_its_start_and_ended_later() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn impact_command_adds_an_impact_with_start_and_ends_it() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
-        alice.says(channel, typed).await;
-        is_told(
+        alice.types(channel, typed).await;
+        assert_impact_is_posted(
             world,
             &declared,
             "since 2026-11-23 13:55 UTC",
             "alice added an impact since 2026-11-23 13:55 UTC: customers cannot pay",
             &["The impact is on IR-1, since 2026-11-23 13:55 UTC."],
         );
-        world.comes_to(20).await;
-        alice.says(channel, "/datadog inc impact end 5m ago").await;
-        is_told(
+        world.advance_to_minute(20).await;
+        alice.types(channel, "/datadog inc impact end 5m ago").await;
+        assert_impact_is_posted(
             world,
             &declared,
             "ended after 25 minutes",
@@ -70,20 +79,20 @@ async fn an_impact_is_typed_with_its_start_and_ended_later() {
 }
 
 #[tokio::test]
-async fn without_words_a_form_asks_for_the_impact() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn impact_command_without_text_opens_a_modal() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         alice
-            .says(&declared.channel, "/datadog incident impact")
+            .types(&declared.channel, "/datadog incident impact")
             .await;
-        assert_eq!(alice.field("Started"), "now");
-        assert_eq!(alice.field("Ended"), "");
+        assert_eq!(alice.field_value("Started"), "now");
+        assert_eq!(alice.field_value("Ended"), "");
         let seen = alice
             .submits(&[("What customers notice", "Carts time out.")])
             .await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-        is_told(
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_impact_is_posted(
             world,
             &declared,
             "since 2026-11-23 14:10 UTC",
@@ -95,24 +104,30 @@ async fn without_words_a_form_asks_for_the_impact() {
 }
 
 #[tokio::test]
-async fn an_impact_is_edited_and_only_what_was_changed_is_told() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn impact_edit_posts_only_changed_fields() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
-            .says(channel, "/datadog incident impact it burns")
+            .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_everything();
-        alice.says(channel, "/datadog incident impact edit").await;
+        alice.reads_all();
+        alice.types(channel, "/datadog incident impact edit").await;
         let seen = alice.submits(&[]).await;
         assert_eq!(seen.view, None);
-        assert_eq!(alice.reads(channel), [""; 0], "untouched, it tells nobody");
+        assert_eq!(
+            alice.reads(channel),
+            [""; 0],
+            "an unchanged submission posts nothing"
+        );
 
-        alice.says(channel, "/datadog incident impact edit 1").await;
+        alice
+            .types(channel, "/datadog incident impact edit 1")
+            .await;
         let changes = [("Started", "10 minutes ago"), ("What customers notice", "")];
         alice.submits(&changes).await;
-        is_told(
+        assert_impact_is_posted(
             world,
             &declared,
             "since 2026-11-23 14:00 UTC",
@@ -120,22 +135,22 @@ async fn an_impact_is_edited_and_only_what_was_changed_is_told() {
              alice emptied the description of the impact.",
             &[],
         );
-        world.comes_to(11).await;
-        alice.says(channel, "/datadog incident impact edit").await;
+        world.advance_to_minute(11).await;
+        alice.types(channel, "/datadog incident impact edit").await;
         alice.submits(&[("Ended", "11 minutes ago")]).await;
-        is_told(
+        assert_impact_is_posted(
             world,
             &declared,
             "ended after 5 minutes",
             "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
             &[],
         );
-        alice.says(channel, "/datadog incident impact edit").await;
-        alice.empties("Ended").await;
+        alice.types(channel, "/datadog incident impact edit").await;
+        alice.clears("Ended").await;
         alice
             .submits(&[("What customers notice", "All of it.")])
             .await;
-        is_told(
+        assert_impact_is_posted(
             world,
             &declared,
             "since 2026-11-23 14:00 UTC",
@@ -148,12 +163,12 @@ async fn an_impact_is_edited_and_only_what_was_changed_is_told() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_said_under_the_field_and_nothing_typed_is_lost() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
-        alice.says(channel, "/datadog incident impact").await;
+        alice.types(channel, "/datadog incident impact").await;
         let wrong = [
             ("Started", "tomorrow", "started", "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago."),
             ("Started", "soon", "started", "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."),
@@ -166,11 +181,11 @@ async fn what_cannot_be_is_said_under_the_field_and_nothing_typed_is_lost() {
                 .submits(&[(field, said), ("What customers notice", "It burns.")])
                 .await;
             assert_eq!(seen.errors[name], told);
-            assert_eq!(alice.field(field), said);
-            assert_eq!(alice.field("What customers notice"), "It burns.");
+            assert_eq!(alice.field_value(field), said);
+            assert_eq!(alice.field_value("What customers notice"), "It burns.");
         }
         alice.submits(&[("Ended", "now")]).await;
-        is_told(
+        assert_impact_is_posted(
             world,
             &declared,
             "ended after 10 minutes",
@@ -182,33 +197,33 @@ async fn what_cannot_be_is_said_under_the_field_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         let end = "/datadog incident impact end";
         let none = "No impact of IR-1 is going on, so there is none to end.";
-        refuses(alice, channel, end, none).await;
+        assert_rejected(alice, channel, end, none).await;
         let edit = "/datadog incident impact edit";
-        refuses(alice, channel, edit, "IR-1 has no impact.").await;
+        assert_rejected(alice, channel, edit, "IR-1 has no impact.").await;
         let edit = "/datadog incident impact edit 9";
-        refuses(alice, channel, edit, "IR-1 has no impact 9.").await;
-        alice.says(channel, "/datadog incident impact it burns").await;
-        alice.reads_everything();
+        assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
+        alice.types(channel, "/datadog incident impact it burns").await;
+        alice.reads_all();
         let second = "Another impact is still going on. End it first, or say when this one ended.";
-        refuses(alice, channel, "/datadog incident impact it smokes", second).await;
-        alice.says(channel, "/datadog incident impact").await;
+        assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
+        alice.types(channel, "/datadog incident impact").await;
         let seen = alice.submits(&[]).await;
         assert_eq!(seen.errors["ended"], second);
-        refuses(
+        assert_rejected(
             alice,
             channel,
             "/datadog incident impact end 1 hour ago",
             "An impact cannot end before it started. Type a later time, such as now.",
         )
         .await;
-        refuses(
+        assert_rejected(
             alice,
             channel,
             "/datadog incident impact end someday",
@@ -216,7 +231,7 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
              23:10. The impact goes on.",
         )
         .await;
-        refuses(
+        assert_rejected(
             alice,
             channel,
             "/datadog incident impact since 25:99 nobody can pay",
@@ -229,16 +244,16 @@ async fn a_second_open_end_and_an_end_of_nothing_are_refused() {
 }
 
 #[tokio::test]
-async fn resolving_ends_the_impact_now_and_other_changes_do_not() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn resolving_ends_the_impact_and_other_changes_do_not() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
-            .says(channel, "/datadog incident impact it burns")
+            .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_everything();
-        world.comes_to(30).await;
+        alice.reads_all();
+        world.advance_to_minute(30).await;
         alice.updates(channel, &[("Status", "STABLE")]).await;
         let read = alice.reads(channel);
         assert_eq!(read[1], "alice changed the status from ACTIVE to STABLE.");
@@ -249,45 +264,45 @@ async fn resolving_ends_the_impact_now_and_other_changes_do_not() {
             "alice changed the status from STABLE to RESOLVED.\nalice ended the impact."
         );
         assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_impact_that_arrives_twice_is_added_once() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn redelivered_impact_command_is_applied_once() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         alice
-            .says(&declared.channel, "/datadog incident impact it burns")
+            .types(&declared.channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_everything();
-        alice.sends_it_again().await;
+        alice.reads_all();
+        alice.redelivers_last_request().await;
         let told = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
-        assert_eq!(alice.reads_alone(), [told]);
+        assert_eq!(alice.reads_ephemeral(), [told]);
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_impact_is_edited_from_the_timeline() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn impact_can_be_edited_from_the_timeline() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
-            .says(channel, "/datadog incident impact it burns")
+            .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_everything();
-        alice.says(channel, "/datadog incident timeline").await;
-        let list = alice.last_alone().ts;
-        let read = alice.reads_alone();
+        alice.reads_all();
+        alice.types(channel, "/datadog incident timeline").await;
+        let list = alice.last_ephemeral().ts;
+        let read = alice.reads_ephemeral();
         let entry = "alice added an impact: it burns\n[Flag] [Edit]\n";
         assert!(read[0].contains(entry), "{}", read[0]);
-        alice.presses(channel, &list, "timeline_edit").await;
-        assert_eq!(alice.field("What customers notice"), "it burns");
+        alice.clicks(channel, &list, "timeline_edit").await;
+        assert_eq!(alice.field_value("What customers notice"), "it burns");
         alice
             .submits(&[("What customers notice", "it smokes")])
             .await;
@@ -300,16 +315,16 @@ async fn an_impact_is_edited_from_the_timeline() {
 }
 
 #[tokio::test]
-async fn resolving_by_a_word_ends_the_impact_now_and_says_so() {
-    by_each_door(async |world| {
-        let declared = declared(world).await;
-        let alice = world.person("alice");
+async fn resolve_command_ends_the_impact_and_reports_it() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
         let channel = declared.channel.as_str();
-        alice.says(channel, "/datadog incident impact it burns").await;
-        alice.reads_everything();
-        alice.says(channel, "/datadog incident resolve").await;
+        alice.types(channel, "/datadog incident impact it burns").await;
+        alice.reads_all();
+        alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it \
                  ended earlier, /datadog incident impact edit says when."
@@ -320,7 +335,7 @@ async fn resolving_by_a_word_ends_the_impact_now_and_says_so() {
             read[1],
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }

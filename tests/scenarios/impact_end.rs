@@ -1,50 +1,50 @@
-//! Resolving while an impact goes on: the form asks when it ended, as soon as RESOLVED is chosen; and whoever
-//! is not asked is told that it ended now.
+//! Resolving during an impact: the modal asks for its end as soon as RESOLVED is selected. Without that
+//! field, the impact ends now and the user is informed.
 
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 
-use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::user::TestUser;
+use super::world::{World, over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
-const UPDATE: &str = "/datadog incident update";
+const UPDATE_COMMAND: &str = "/datadog incident update";
 
-/// What somebody is told whose form did not ask.
-const ENDED_NOW: &str = "IR-1 is RESOLVED. The impact ended now, too; if it ended earlier, /datadog incident impact \
+/// The message to a user whose modal did not ask for the end.
+const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. The impact ended now, too; if it ended earlier, /datadog incident impact \
                          edit says when.";
 
 /// Declares an incident with an impact that began at 14:05, and lets 30 minutes pass.
-async fn hurts(world: &World) -> Person<'_> {
-    let alice = world.person("alice");
+async fn declare_with_impact(world: &World) -> TestUser<'_> {
+    let alice = world.user("alice");
     alice.declares("Checkout is slow").await;
     alice
-        .says(CHANNEL, "/datadog incident impact since 14:05 UTC it burns")
+        .types(CHANNEL, "/datadog incident impact since 14:05 UTC it burns")
         .await;
-    alice.reads_everything();
-    world.comes_to(30).await;
+    alice.reads_all();
+    world.advance_to_minute(30).await;
     alice
 }
 
 #[tokio::test]
-async fn as_soon_as_resolved_is_chosen_the_form_asks_when_the_impact_ended() {
-    by_each_door(async |world| {
-        let (alice, bob) = (hurts(world).await, world.person("bob"));
-        alice.says(CHANNEL, UPDATE).await;
-        let labels = alice.form().labels();
+async fn selecting_resolved_adds_the_impact_end_field() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (declare_with_impact(world).await, world.user("bob"));
+        alice.types(CHANNEL, UPDATE_COMMAND).await;
+        let labels = alice.modal().labels();
         assert!(!labels.contains(&"Impact ended".to_owned()), "{labels:?}");
         alice.fills(&[("Title", "Checkout is down")]).await;
-        // What bob changes meanwhile is not changed back.
+        // Concurrent changes by bob are not overwritten.
         bob.joins(CHANNEL).await;
-        bob.says(CHANNEL, "/datadog incident sev2").await;
-        alice.picks_in_form("status", "RESOLVED").await;
-        let form = alice.form().blocks.to_string();
+        bob.types(CHANNEL, "/datadog incident sev2").await;
+        alice.selects_in_modal("status", "RESOLVED").await;
+        let form = alice.modal().blocks.to_string();
         let says = "An impact goes on since 2026-11-23 15:05. Type when it ended, such as now, 15 minutes ago or \
                     14:05.";
         assert!(form.contains(says), "{form}");
-        assert_eq!(alice.field("Impact ended"), "now");
-        assert_eq!(alice.field("Title"), "Checkout is down");
-        bob.reads_everything();
+        assert_eq!(alice.field_value("Impact ended"), "now");
+        assert_eq!(alice.field_value("Title"), "Checkout is down");
+        bob.reads_all();
 
         let seen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
         let early = "An impact cannot end before it started. Type a later time, such as now.";
@@ -59,120 +59,126 @@ async fn as_soon_as_resolved_is_chosen_the_form_asks_when_the_impact_ended() {
         );
         assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
         assert!(read[0].contains("SEV-2"), "{}", read[0]);
-        assert_eq!(alice.reads_alone(), [""; 0]);
-        alice.reads_everything();
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn with_another_status_it_no_longer_asks() {
+async fn selecting_another_status_removes_the_impact_end_field() {
     over_http(async |world| {
-        let alice = hurts(world).await;
-        alice.says(CHANNEL, UPDATE).await;
-        alice.picks_in_form("status", "RESOLVED").await;
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, UPDATE_COMMAND).await;
+        alice.selects_in_modal("status", "RESOLVED").await;
         alice.fills(&[("Impact ended", "14:10")]).await;
-        alice.picks_in_form("status", "STABLE").await;
-        let labels = alice.form().labels();
+        alice.selects_in_modal("status", "STABLE").await;
+        let labels = alice.modal().labels();
         assert!(!labels.contains(&"Impact ended".to_owned()), "{labels:?}");
         alice.submits(&[]).await;
         assert_eq!(
             alice.reads(CHANNEL).pop().unwrap(),
             "alice changed the status from ACTIVE to STABLE."
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_was_not_asked_is_told_that_the_impact_ended_now() {
-    by_each_door(async |world| {
-        let alice = hurts(world).await;
-        // Slack shows no other form in time; or the form is sent before it could.
+async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        // Slack does not update the modal in time, or the user submits it first.
         for shown_anew in [Some("internal_error"), None] {
-            alice.says(CHANNEL, UPDATE).await;
+            alice.types(CHANNEL, UPDATE_COMMAND).await;
             if let Some(error) = shown_anew {
-                world.slack.fails("views.update", 1, Trouble::Error(error));
-                alice.picks_in_form("status", "RESOLVED").await;
+                world
+                    .slack
+                    .fail_calls("views.update", 1, Fault::Error(error));
+                alice.selects_in_modal("status", "RESOLVED").await;
             }
             alice.submits(&[("Status", "RESOLVED")]).await;
-            assert_eq!(alice.reads_alone(), [ENDED_NOW]);
+            assert_eq!(alice.reads_ephemeral(), [IMPACT_ENDED_REPLY]);
             let told = alice.reads(CHANNEL).pop().unwrap();
             assert_eq!(
                 told,
                 "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
             );
-            alice.says(CHANNEL, "/datadog incident reopen").await;
+            alice.types(CHANNEL, "/datadog incident reopen").await;
             alice
-                .says(CHANNEL, "/datadog incident impact it burns again")
+                .types(CHANNEL, "/datadog incident impact it burns again")
                 .await;
-            alice.reads_everything();
+            alice.reads_all();
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_button_to_resolve_asks_when_the_impact_ended() {
-    by_each_door(async |world| {
-        let alice = hurts(world).await;
-        alice.says(CHANNEL, "/datadog incident stable").await;
-        alice.says(CHANNEL, "/datadog").await;
-        let tray = alice.last_alone().ts;
-        alice.presses(CHANNEL, &tray, "tray incident resolve").await;
-        let form = alice.form();
+async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, "/datadog incident stable").await;
+        alice.types(CHANNEL, "/datadog").await;
+        let tray = alice.last_ephemeral().ts;
+        alice
+            .clicks(CHANNEL, &tray, "action_menu incident resolve")
+            .await;
+        let form = alice.modal();
         assert_eq!(
             (form.title.as_str(), form.submit.as_deref()),
             ("Resolve IR-1", Some("Resolve"))
         );
-        assert_eq!(alice.field("Status"), "resolved");
-        assert_eq!(alice.field("Impact ended"), "now");
-        alice.reads_everything();
+        assert_eq!(alice.field_value("Status"), "resolved");
+        assert_eq!(alice.field_value("Impact ended"), "now");
+        alice.reads_all();
         alice.submits(&[("Impact ended", "14:10 UTC")]).await;
-        alice.sends_it_again().await;
+        alice.redelivers_last_request().await;
         assert_eq!(
             alice.reads(CHANNEL).pop().unwrap(),
             "alice changed the status from STABLE to RESOLVED.\n\
              alice ended the impact at 2026-11-23 14:10 UTC."
         );
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
         let late = "IR-1 is RESOLVED. Say when the impact ended, or reopen the incident first.";
         alice
-            .says(CHANNEL, "/datadog incident impact once more")
+            .types(CHANNEL, "/datadog incident impact once more")
             .await;
-        assert_eq!(alice.reads_alone(), [late]);
-        // Without an impact there is nothing to ask.
+        assert_eq!(alice.reads_ephemeral(), [late]);
+        // Without an ongoing impact, the modal does not ask.
         for typed in ["reopen", "stable"] {
             alice
-                .says(CHANNEL, &format!("/datadog incident {typed}"))
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
                 .await;
         }
-        alice.says(CHANNEL, "/datadog").await;
-        let tray = alice.last_alone().ts;
-        alice.reads_everything();
-        let seen = alice.presses(CHANNEL, &tray, "tray incident resolve").await;
+        alice.types(CHANNEL, "/datadog").await;
+        let tray = alice.last_ephemeral().ts;
+        alice.reads_all();
+        let seen = alice
+            .clicks(CHANNEL, &tray, "action_menu incident resolve")
+            .await;
         assert_eq!(seen.view, None);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["You changed the status of IR-1 from STABLE to RESOLVED."]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn typed_it_is_resolved_at_once_and_the_impact_ends_now() {
-    by_each_door(async |world| {
-        let alice = hurts(world).await;
-        alice.says(CHANNEL, "/datadog incident resolve").await;
+async fn resolve_command_resolves_and_ends_the_impact() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, "/datadog incident resolve").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
               earlier, /datadog incident impact edit says when."]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }

@@ -1,51 +1,51 @@
-//! `/datadog incident link`, `chat` and `call`: links of an incident, typed and filled in.
+//! `/datadog incident link`, `chat` and `call`: the links of an incident, as commands and as modals.
 
-use muster::sandbox::Down;
+use muster::sandbox::Outage;
 
-use super::glance::Glance;
-use super::world::{World, by_each_door, over_http};
+use super::glance::MessageText;
+use super::world::{World, over_both_transports, over_http};
 
 const RUNBOOK: &str = "https://wiki.example/runbook?a=b&c=d";
 
-/// Gives the bookmarks of a channel, each as its title and where it leads.
-pub fn bookmarks(world: &World, channel: &str) -> Vec<(String, String)> {
+/// Returns the bookmarks of a channel as pairs of title and URL.
+pub fn channel_bookmarks(world: &World, channel: &str) -> Vec<(String, String)> {
     let standing = world.slack.bookmarks(channel).into_iter();
     standing.map(|it| (it.title, it.link)).collect()
 }
 
 #[tokio::test]
-async fn a_document_is_added_told_shown_and_bookmarked() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn added_document_is_posted_and_bookmarked() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        bob.says(
+        bob.types(
             channel,
             &format!("/datadog incident link {RUNBOOK} The “runbook”"),
         )
         .await;
-        let header = Glance {
-            more: "Documents\nThe “runbook”\n",
-            ..Glance::default()
+        let header = MessageText {
+            details: "Documents\nThe “runbook”\n",
+            ..MessageText::default()
         };
         let told = "bob added the document The “runbook”.";
         assert_eq!(bob.reads(channel), [&header.header(), told]);
-        assert_eq!(bob.reads_alone(), [""; 0]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
         let bookmark = ("The “runbook”".to_owned(), RUNBOOK.to_owned());
-        assert_eq!(bookmarks(world, channel), [bookmark]);
+        assert_eq!(channel_bookmarks(world, channel), [bookmark]);
         assert_eq!(
             world.timeline(1).await[1..],
             [format!("bob added the document The “runbook” {RUNBOOK}")]
         );
 
-        // The same command delivered twice adds once; typed twice, it is refused.
-        bob.sends_it_again().await;
+        // The same command delivered twice adds one link; typed twice, it is rejected.
+        bob.redelivers_last_request().await;
         assert_eq!(bob.reads(channel), [""; 0]);
-        bob.says(channel, &format!("/datadog incident link {RUNBOOK}"))
+        bob.types(channel, &format!("/datadog incident link {RUNBOOK}"))
             .await;
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             ["This link is among the documents already, as “The “runbook””."]
         );
     })
@@ -53,25 +53,25 @@ async fn a_document_is_added_told_shown_and_bookmarked() {
 }
 
 #[tokio::test]
-async fn a_video_call_and_a_chat_are_set_and_replaced_from_what_to_what() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn call_and_chat_are_set_and_replaced() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        for (typed, header, told) in links() {
-            alice.says(channel, typed).await;
+        for (typed, header, told) in link_commands() {
+            alice.types(channel, typed).await;
             assert_eq!(alice.reads(channel), [header.header().as_str(), told]);
         }
         let expected = [
             ("Video call".to_owned(), "https://zoom.us/j/2".to_owned()),
             ("Chat".to_owned(), "http://10.0.0.1/irc".to_owned()),
         ];
-        assert_eq!(bookmarks(world, channel), expected);
+        assert_eq!(channel_bookmarks(world, channel), expected);
         alice
-            .says(channel, "/datadog incident call https://zoom.us/j/2")
+            .types(channel, "/datadog incident call https://zoom.us/j/2")
             .await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["That is the incident's video call already."]
         );
         assert_eq!(
@@ -86,20 +86,20 @@ async fn a_video_call_and_a_chat_are_set_and_replaced_from_what_to_what() {
     .await;
 }
 
-/// What is typed, the header as it then is, and what is told.
-fn links() -> [(&'static str, Glance<'static>, &'static str); 3] {
-    let call = Glance {
-        more: "Video call https://zoom.us/j/1\n",
+/// The command, the header after it, and the post.
+fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
+    let call = MessageText {
+        details: "Video call https://zoom.us/j/1\n",
         buttons: "\n[Add Chat]",
-        ..Glance::default()
+        ..MessageText::default()
     };
-    let chat = Glance {
-        more: "Video call https://zoom.us/j/1\nChat http://10.0.0.1/irc\n",
+    let chat = MessageText {
+        details: "Video call https://zoom.us/j/1\nChat http://10.0.0.1/irc\n",
         buttons: "",
-        ..Glance::default()
+        ..MessageText::default()
     };
-    let other_call = Glance {
-        more: "Video call https://zoom.us/j/2\nChat http://10.0.0.1/irc\n",
+    let other_call = MessageText {
+        details: "Video call https://zoom.us/j/2\nChat http://10.0.0.1/irc\n",
         ..chat
     };
     [
@@ -122,9 +122,9 @@ fn links() -> [(&'static str, Glance<'static>, &'static str); 3] {
 }
 
 #[tokio::test]
-async fn what_is_no_link_is_refused_in_one_line_with_an_example() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn invalid_link_is_rejected_with_an_example() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let example = "For example: /datadog incident";
         let no_link = "is no link: a link begins with https:// or http://.";
@@ -149,8 +149,8 @@ async fn what_is_no_link_is_refused_in_one_line_with_an_example() {
             ),
         ];
         for (typed, told) in refusals {
-            alice.says(&declared.channel, &format!("/datadog incident {typed}")).await;
-            assert_eq!(alice.reads_alone(), [told]);
+            alice.types(&declared.channel, &format!("/datadog incident {typed}")).await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
         }
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
@@ -159,42 +159,43 @@ async fn what_is_no_link_is_refused_in_one_line_with_an_example() {
 }
 
 #[tokio::test]
-async fn add_chat_and_add_video_call_in_the_header_open_a_form() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn header_buttons_open_the_chat_and_call_modals() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         let header = world.slack.pins(channel).pop().unwrap();
-        alice.presses(channel, &header, "link_call").await;
-        assert_eq!(alice.form().title, "Add Video Call");
+        alice.clicks(channel, &header, "link_call").await;
+        assert_eq!(alice.modal().title, "Add Video Call");
         let seen = alice.submits(&[("Link", "zoom.us/j/1")]).await;
         assert_eq!(
             seen.errors["Link"],
             "This is no link: a link begins with https:// or http://."
         );
-        assert_eq!(alice.field("Link"), "zoom.us/j/1");
+        assert_eq!(alice.field_value("Link"), "zoom.us/j/1");
         let seen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice set the video call to https://zoom.us/j/1."
         );
-        // Sent twice, it is done once.
-        alice.sends_it_again().await;
+        // A submission that is delivered twice is applied once.
+        alice.redelivers_last_request().await;
         assert_eq!(alice.reads(channel), [""; 0]);
 
-        // The form shows what is set; untouched, it changes nothing, also if another was faster.
+        // The modal shows the current link. An unchanged submission changes nothing, even after a concurrent
+        // change.
         bob.joins(channel).await;
-        bob.says(channel, "/datadog incident call").await;
-        assert_eq!(bob.field("Link"), "https://zoom.us/j/1");
+        bob.types(channel, "/datadog incident call").await;
+        assert_eq!(bob.field_value("Link"), "https://zoom.us/j/1");
         alice
-            .says(channel, "/datadog incident call https://zoom.us/j/2")
+            .types(channel, "/datadog incident call https://zoom.us/j/2")
             .await;
         alice.reads(channel);
         bob.submits(&[]).await;
         assert_eq!(bob.reads(channel), [""; 0]);
 
-        bob.says(channel, "/datadog incident link").await;
+        bob.types(channel, "/datadog incident link").await;
         bob.submits(&[("Link", RUNBOOK), ("Name", "")]).await;
         assert_eq!(
             bob.reads(channel).pop().unwrap(),
@@ -205,15 +206,15 @@ async fn add_chat_and_add_video_call_in_the_header_open_a_form() {
 }
 
 #[tokio::test]
-async fn a_resolved_incident_still_takes_links_and_offers_no_buttons() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn resolved_incident_accepts_links_without_header_buttons() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_everything();
+        alice.reads_all();
         alice
-            .says(channel, &format!("/datadog incident link {RUNBOOK} Review"))
+            .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
             .await;
         let read = alice.reads(channel);
         assert_eq!(read[1], "alice added the document Review.");
@@ -223,78 +224,75 @@ async fn a_resolved_incident_still_takes_links_and_offers_no_buttons() {
 }
 
 #[tokio::test]
-async fn what_was_added_while_the_channel_was_archived_is_bookmarked_when_it_is_back() {
+async fn link_added_while_archived_is_bookmarked_when_unarchived() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        alice.says(channel, "/datadog incident call").await;
+        alice.types(channel, "/datadog incident call").await;
         world.slack.archives("alice", channel).await;
-        world.settles().await;
+        world.deliver_all().await;
         let seen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-        assert_eq!(bookmarks(world, channel), []);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(channel_bookmarks(world, channel), []);
         world.slack.unarchives("alice", channel).await;
-        world.settles().await;
+        world.deliver_all().await;
         let bookmark = ("Video call".to_owned(), "https://zoom.us/j/1".to_owned());
-        assert_eq!(bookmarks(world, channel), [bookmark]);
-        alice.reads_everything();
+        assert_eq!(channel_bookmarks(world, channel), [bookmark]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn while_slack_does_not_answer_a_link_is_stored_and_the_person_is_told_so() {
+async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        world.slack.goes_down(Down::Status(503));
+        world.slack.start_outage(Outage::Status(503));
         for (url, answers) in [("https://zoom.us/j/1", 0), ("https://zoom.us/j/2", 1)] {
             let typed = format!("/datadog incident call {url}");
-            let seen = alice.says(channel, &typed).await;
+            let seen = alice.types(channel, &typed).await;
             assert_eq!(seen.ephemeral.len(), answers, "{:?}", seen.ephemeral);
         }
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
               does. There is nothing more to do here."]
         );
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert_eq!(bookmarks(world, channel).len(), 1);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(channel_bookmarks(world, channel).len(), 1);
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice set the video call to https://zoom.us/j/1.\n\
              alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
         );
-        world.log.take();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_people_bookmarked_or_rewrote_themselves_is_left_alone() {
+async fn bookmarks_edited_by_users_are_not_changed() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         for (url, title) in [("https://a.example", "A"), ("https://b.example", "B")] {
             alice
-                .says(channel, &format!("/datadog incident link {url} {title}"))
+                .types(channel, &format!("/datadog incident link {url} {title}"))
                 .await;
-            world.catches_up().await;
+            world.deliver_all_advancing().await;
         }
         let titles = ("A", "Ours, really");
-        world
-            .slack
-            .rewrites_bookmark("alice", channel, titles)
-            .await;
+        world.slack.renames_bookmark("alice", channel, titles).await;
         alice
-            .says(channel, "/datadog incident chat https://c.example")
+            .types(channel, "/datadog incident chat https://c.example")
             .await;
-        world.catches_up().await;
-        let titles: Vec<_> = bookmarks(world, channel)
+        world.deliver_all_advancing().await;
+        let titles: Vec<_> = channel_bookmarks(world, channel)
             .into_iter()
             .map(|it| it.0)
             .collect();

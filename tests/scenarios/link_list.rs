@@ -1,24 +1,25 @@
-//! `/datadog incident links`: the links of an incident, to add and to remove.
+//! `/datadog incident links`: the list of links, with buttons to add and to remove.
 
-use super::link::bookmarks;
-use super::world::{by_each_door, over_http};
+use super::link::channel_bookmarks;
+use super::world::{over_both_transports, over_http};
 
-const NONE: &str = "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
+const NO_LINKS: &str =
+    "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
 
 #[tokio::test]
-async fn a_link_is_removed_from_the_list_the_header_and_the_bookmarks() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn removing_a_link_updates_list_header_and_bookmarks() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        alice.says(channel, "/datadog incident links").await;
-        assert_eq!(alice.reads_alone(), [NONE]);
+        alice.types(channel, "/datadog incident links").await;
+        assert_eq!(alice.reads_ephemeral(), [NO_LINKS]);
         alice
-            .says(channel, "/datadog incident link https://a.example Runbook")
+            .types(channel, "/datadog incident link https://a.example Runbook")
             .await;
         alice
-            .says(channel, "/datadog incident call https://zoom.us/j/1")
+            .types(channel, "/datadog incident call https://zoom.us/j/1")
             .await;
         alice.reads(channel);
 
@@ -26,34 +27,37 @@ async fn a_link_is_removed_from_the_list_the_header_and_the_bookmarks() {
                     Video call: https://zoom.us/j/1\n[Remove]\n\
                     Runbook\n[Remove]\n\
                     [Add Document] [Add Chat] [Add Video Call]";
-        for person in [alice, bob] {
-            person.says(channel, "/datadog incident links").await;
-            assert_eq!(person.reads_alone(), [list]);
+        for user in [alice, bob] {
+            user.types(channel, "/datadog incident links").await;
+            assert_eq!(user.reads_ephemeral(), [list]);
         }
-        let (of_alice, of_bob) = (alice.last_alone().ts, bob.last_alone().ts);
+        let (of_alice, of_bob) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
         let runbook = "1 link_document 1";
         alice
-            .picks(channel, &of_alice, "remove_link", runbook)
+            .selects(channel, &of_alice, "remove_link", runbook)
             .await;
         let shorter = "Links of IR-1\n\
                        Video call: https://zoom.us/j/1\n[Remove]\n\
                        [Add Document] [Add Chat] [Add Video Call]";
-        assert_eq!(alice.reads_alone(), [shorter]);
+        assert_eq!(alice.reads_ephemeral(), [shorter]);
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
             "alice removed the document Runbook."
         );
-        // Bob still sees it in his list.
-        bob.picks(channel, &of_bob, "remove_link", runbook).await;
-        assert_eq!(bob.reads_alone(), ["This document was removed already."]);
-        bob.picks(channel, &of_bob, "remove_link", "1 link_call 0")
+        // Bob's list is outdated and still contains the link.
+        bob.selects(channel, &of_bob, "remove_link", runbook).await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["This document was removed already."]
+        );
+        bob.selects(channel, &of_bob, "remove_link", "1 link_call 0")
             .await;
-        assert_eq!(bob.reads_alone(), [NONE]);
+        assert_eq!(bob.reads_ephemeral(), [NO_LINKS]);
         assert_eq!(
             bob.reads(channel).pop().unwrap(),
             "bob removed the video call https://zoom.us/j/1."
         );
-        assert_eq!(bookmarks(world, channel), []);
+        assert_eq!(channel_bookmarks(world, channel), []);
         assert_eq!(
             world.timeline(1).await[3..],
             [
@@ -66,15 +70,15 @@ async fn a_link_is_removed_from_the_list_the_header_and_the_bookmarks() {
 }
 
 #[tokio::test]
-async fn a_link_is_added_from_the_list() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn link_can_be_added_from_the_list() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        alice.says(channel, "/datadog incident links").await;
-        let list = alice.last_alone().ts;
-        alice.reads_alone();
-        alice.presses(channel, &list, "link_document").await;
+        alice.types(channel, "/datadog incident links").await;
+        let list = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice.clicks(channel, &list, "link_document").await;
         alice
             .submits(&[("Link", "https://a.example"), ("Name", "Runbook")])
             .await;
@@ -87,40 +91,40 @@ async fn a_link_is_added_from_the_list() {
 }
 
 #[tokio::test]
-async fn many_documents_are_paged_and_a_hundred_are_the_most() {
+async fn documents_are_paged_and_limited_to_a_hundred() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         for number in 1..=100 {
             let typed = format!("/datadog incident link https://a.example/{number} D{number}");
-            alice.says(channel, &typed).await;
+            alice.types(channel, &typed).await;
         }
-        alice.says(channel, "/datadog incident link https://b.example").await;
+        alice.types(channel, "/datadog incident link https://b.example").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["This incident has 100 documents, as many as it can have. Nothing was added: remove one of \
               them first."]
         );
-        world.catches_up().await;
+        world.deliver_all_advancing().await;
         assert_eq!(world.slack.bookmarks(channel).len(), 100);
         alice.reads(channel);
 
-        alice.says(channel, "/datadog incident links").await;
-        let list = alice.last_alone().ts;
+        alice.types(channel, "/datadog incident links").await;
+        let list = alice.last_ephemeral().ts;
         let titles = |read: &str| -> Vec<String> {
             let lines = read.lines().filter(|line| line.starts_with('D'));
             lines.map(str::to_owned).collect()
         };
-        let first = alice.reads_alone().pop().unwrap();
+        let first = alice.reads_ephemeral().pop().unwrap();
         assert_eq!(titles(&first).len(), 20);
         assert!(first.ends_with("[Add Video Call] [Later]"), "{first}");
-        alice.presses(channel, &list, "links_later").await;
-        let second = alice.reads_alone().pop().unwrap();
+        alice.clicks(channel, &list, "links_later").await;
+        let second = alice.reads_ephemeral().pop().unwrap();
         assert_eq!(titles(&second)[0], "D21");
         assert!(second.ends_with("[Earlier] [Later]"), "{second}");
-        alice.presses(channel, &list, "links_earlier").await;
-        assert_eq!(alice.reads_alone(), [first]);
+        alice.clicks(channel, &list, "links_earlier").await;
+        assert_eq!(alice.reads_ephemeral(), [first]);
     })
     .await;
 }

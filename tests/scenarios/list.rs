@@ -1,17 +1,17 @@
-//! `/datadog incident list`: what is open, the worst first, for the asker alone.
+//! `/datadog incident list`: the open incidents, most severe first, as an ephemeral reply.
 
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 
-use super::world::{by_each_door, over_http};
+use super::world::{over_both_transports, over_http};
 
 #[tokio::test]
-async fn open_incidents_are_listed_by_status_the_worst_first_with_their_age() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn list_sorts_open_incidents_by_status_and_severity() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let minor = [("Severity Level", "SEV-5 Minor")];
         let checkout = alice.declares_with("Checkout is slow", &minor).await;
         let search = alice.declares("Search is down").await;
-        world.comes_to(60).await;
+        world.advance_to_minute(60).await;
         let critical = [
             ("Severity Level", "SEV-1 Critical"),
             ("Incident Commander", "bob"),
@@ -23,13 +23,13 @@ async fn open_incidents_are_listed_by_status_the_worst_first_with_their_age() {
         alice
             .updates(&mail.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_everything();
+        alice.reads_all();
 
-        world.comes_to(3 * 60).await;
-        let seen = alice.says("#general", "/datadog inc LIST").await;
+        world.advance_to_minute(3 * 60).await;
+        let seen = alice.types("#general", "/datadog inc LIST").await;
         assert_eq!(seen.ephemeral.len(), 1);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [format!(
                 "ACTIVE\n\
                  IR-3 Carts are lost · SEV-1 Critical · @bob · 2 hours ago · #{}\n\
@@ -39,21 +39,21 @@ async fn open_incidents_are_listed_by_status_the_worst_first_with_their_age() {
                 carts.channel, checkout.channel, search.channel
             )]
         );
-        assert_eq!(bob.reads_alone(), [""; 0]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads("#general"), [""; 0]);
-        // In two hours of silence a critical incident is nudged; its header says when it is next.
+        // A reminder was posted within the two hours, and the header shows when the next update is due.
         assert_eq!(bob.reads(&carts.channel).len(), 2);
     })
     .await;
 }
 
 #[tokio::test]
-async fn when_no_incident_is_open_the_list_says_how_to_declare_one() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        alice.says("#general", "/datadog incident list").await;
+async fn list_explains_declaring_when_no_incident_is_open() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident list").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["No incident is open. /datadog incident declares one."]
         );
     })
@@ -61,12 +61,12 @@ async fn when_no_incident_is_open_the_list_says_how_to_declare_one() {
 }
 
 #[tokio::test]
-async fn of_many_incidents_the_worst_thirty_are_listed_and_the_others_counted() {
+async fn list_shows_thirty_incidents_and_counts_the_rest() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares_many(33).await;
-        alice.says("#general", "/datadog incident list").await;
-        let list = alice.reads_alone().pop().unwrap();
+        alice.types("#general", "/datadog incident list").await;
+        let list = alice.reads_ephemeral().pop().unwrap();
         let lines: Vec<_> = list.lines().collect();
         assert_eq!(lines.len(), 32);
         assert!(lines[1].starts_with("IR-32 Trouble 32 in Ünit 2 · SEV-1 Critical · @alice · "));
@@ -77,33 +77,33 @@ async fn of_many_incidents_the_worst_thirty_are_listed_and_the_others_counted() 
 }
 
 #[tokio::test]
-async fn the_list_says_what_became_of_a_channel() {
-    by_each_door(async |world| {
-        let (alice, slack) = (world.person("alice"), &world.slack);
+async fn list_shows_the_channel_state() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
         alice.declares("Checkout is slow").await;
         let search = alice.declares("Search is down").await;
         let mail = alice.declares("No mail goes out").await;
         slack.archives("alice", &search.channel).await;
         slack.deletes_channel("alice", &mail.channel).await;
-        slack.fails(
-            "conversations.create",
+        slack.fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
+        alice
+            .types("#general", "/datadog incident Carts are lost")
+            .await;
+        alice.submits(&[]).await;
+        slack.fail_calls("conversations.create", 1, Fault::RateLimited(30));
+        alice
+            .types("#general", "/datadog incident Login fails")
+            .await;
+        alice.submits(&[]).await;
+        alice.reads_all();
+        assert_eq!(
+            world.log.take_warnings().len(),
             1,
-            Trouble::Error("restricted_action"),
+            "one channel could not be created"
         );
-        alice
-            .says("#general", "/datadog incident Carts are lost")
-            .await;
-        alice.submits(&[]).await;
-        slack.fails("conversations.create", 1, Trouble::RateLimited(30));
-        alice
-            .says("#general", "/datadog incident Login fails")
-            .await;
-        alice.submits(&[]).await;
-        alice.reads_everything();
-        assert_eq!(world.log.take().len(), 1, "one channel was refused");
 
-        alice.says("#general", "/datadog incident list").await;
-        let list = alice.reads_alone().pop().unwrap();
+        alice.types("#general", "/datadog incident list").await;
+        let list = alice.reads_ephemeral().pop().unwrap();
         let places: Vec<_> = list
             .lines()
             .filter_map(|it| it.rsplit(" · ").next())
@@ -119,8 +119,8 @@ async fn the_list_says_what_became_of_a_channel() {
                 "#incident-1-checkout-is-slow",
             ]
         );
-        world.later(35).await;
-        alice.reads_everything();
+        world.advance_stepwise(35).await;
+        alice.reads_all();
     })
     .await;
 }

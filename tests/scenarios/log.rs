@@ -1,4 +1,4 @@
-//! What the bot says in its log during a story: a warning that nobody expected fails the story.
+//! The bot's log during a scenario: an unexpected warning fails the scenario.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,18 +7,18 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-/// The warnings and errors of one story.
+/// The warnings and errors of one scenario.
 #[derive(Clone, Default)]
 pub struct Log(Arc<Mutex<Vec<String>>>);
 
 impl Log {
-    /// Listens to everything that this thread logs, until the guard is dropped.
+    /// Captures all log messages of this thread until the guard is dropped.
     pub fn listen(&self) -> tracing::subscriber::DefaultGuard {
         tracing::subscriber::set_default(tracing_subscriber::registry().with(self.clone()))
     }
 
-    /// Says whether something was warned of since it was last asked.
-    pub fn has_any(&self) -> bool {
+    /// Returns whether there are warnings since the last call of `take`.
+    pub fn has_warnings(&self) -> bool {
         !self
             .0
             .lock()
@@ -26,8 +26,8 @@ impl Log {
             .is_empty()
     }
 
-    /// Gives what was warned of since it was last asked.
-    pub fn take(&self) -> Vec<String> {
+    /// Returns the warnings and errors since the last call.
+    pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -39,16 +39,16 @@ impl<S: Subscriber> Layer<S> for Log {
         {
             return;
         }
-        let mut message = Message(String::new());
+        let mut message = MessageVisitor(String::new());
         event.record(&mut message);
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         lines.push(message.0);
     }
 }
 
-struct Message(String);
+struct MessageVisitor(String);
 
-impl Visit for Message {
+impl Visit for MessageVisitor {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
         if field.name() == "message" {
             // Writing to a string does not fail.

@@ -1,13 +1,13 @@
-//! Slack did what it was asked, and its answer was lost: nothing is missing afterwards and nothing is
-//! there twice.
+//! Lost responses: Slack executed a call and its response did not arrive. Afterwards nothing is missing and
+//! nothing is duplicated.
 
 use muster::domain::Viewer;
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 use muster_commands::{IncidentId, add_to_incident};
 
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, over_both_transports, over_http};
 
-/// Every method by which something is delivered, and how many of its calls lose their answer.
+/// The delivery methods, and how many calls of each lose their response.
 const METHODS: [(&str, usize); 14] = [
     ("conversations.create", 1),
     ("conversations.invite", 3),
@@ -25,44 +25,47 @@ const METHODS: [(&str, usize); 14] = [
     ("response_url", 1),
 ];
 
-/// What the channel is called once the title has changed.
-const DOWN: &str = "incident-1-checkout-is-down";
+/// The channel name after the title changed.
+const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
 
 #[tokio::test]
-async fn an_answer_that_never_arrives_doubles_nothing() {
-    one_method_after_another(&Trouble::LostAnswer).await;
+async fn lost_response_duplicates_nothing() {
+    fail_each_method(&Fault::LostResponse).await;
 }
 
 #[tokio::test]
-async fn an_error_after_the_deed_doubles_nothing() {
-    one_method_after_another(&Trouble::DoneBut("fatal_error")).await;
+async fn error_after_success_duplicates_nothing() {
+    fail_each_method(&Fault::ErrorAfterEffect("fatal_error")).await;
 }
 
 #[tokio::test]
-async fn all_answers_lost_at_once_double_nothing() {
-    for trouble in [Trouble::LostAnswer, Trouble::DoneBut("internal_error")] {
-        by_each_door(async |world| {
+async fn lost_responses_of_all_methods_duplicate_nothing() {
+    for trouble in [
+        Fault::LostResponse,
+        Fault::ErrorAfterEffect("internal_error"),
+    ] {
+        over_both_transports(async |world| {
             for (method, times) in METHODS {
-                world.slack.fails(method, times, trouble.clone());
+                world.slack.fail_calls(method, times, trouble.clone());
             }
-            from_declaration_to_timeline(world).await;
-            there_is_one_of_each(world, 2).await;
+            run_incident(world).await;
+            assert_no_duplicates(world, 2).await;
         })
         .await;
     }
 }
 
-async fn one_method_after_another(trouble: &Trouble) {
+async fn fail_each_method(trouble: &Fault) {
     for (method, times) in METHODS {
         over_http(async |world| {
-            world.slack.fails(method, times, trouble.clone());
-            from_declaration_to_timeline(world).await;
-            // What only one person sees cannot be looked for: it is shown again.
+            world.slack.fail_calls(method, times, trouble.clone());
+            run_incident(world).await;
+            // Slack has no lookup for ephemeral messages: they are sent again.
             let pointers = if method == "response_url" { 2 } else { 1 };
-            there_is_one_of_each(world, pointers).await;
+            assert_no_duplicates(world, pointers).await;
             let lost = world.slack.calls().into_iter().filter(|call| {
                 let word = call.error.as_deref().unwrap_or_default();
-                call.method == method && ["answer_lost", "fatal_error"].contains(&word)
+                call.method == method && ["response_lost", "fatal_error"].contains(&word)
             });
             assert_eq!(lost.count(), times, "{method}");
         })
@@ -70,32 +73,35 @@ async fn one_method_after_another(trouble: &Trouble) {
     }
 }
 
-/// An incident is declared, changed, and gets a message on its timeline: every kind of delivery.
-async fn from_declaration_to_timeline(world: &World) {
-    let (alice, bob) = (world.person("alice"), world.person("bob"));
+/// Declares an incident, changes it and adds a message to its timeline, so that every kind of delivery is
+/// sent.
+async fn run_incident(world: &World) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
     alice
-        .says("#general", "/datadog incident Checkout is slow")
+        .types("#general", "/datadog incident Checkout is slow")
         .await;
     let signals = "https://graphs.example/1\nhttps://graphs.example/2";
     alice
         .submits(&[("Incident Commander", "bob"), ("Signals", signals)])
         .await;
-    world.catches_up().await;
+    world.deliver_all_advancing().await;
 
     let channel = "incident-1-checkout-is-slow";
-    bob.says(channel, "/datadog incident update").await;
+    bob.types(channel, "/datadog incident update").await;
     bob.submits(&[
         ("Title", "Checkout is down"),
         ("Severity Level", "SEV-1 Critical"),
         ("Incident Commander", "chioma"),
     ])
     .await;
-    world.catches_up().await;
+    world.deliver_all_advancing().await;
 
-    let channel = DOWN;
-    let ts = bob.writes(channel, "I am working on a fix.").await;
-    alice.chooses(channel, &ts, add_to_incident::ACTION).await;
-    world.catches_up().await;
+    let channel = DOWN_CHANNEL;
+    let ts = bob.posts(channel, "I am working on a fix.").await;
+    alice
+        .uses_message_action(channel, &ts, add_to_incident::ACTION)
+        .await;
+    world.deliver_all_advancing().await;
     assert_eq!(world.slack.reactions(channel, &ts).len(), 1);
     assert_eq!(world.slack.reactions(channel, &ts)[0].users.len(), 1);
     let entries = world
@@ -108,22 +114,22 @@ async fn from_declaration_to_timeline(world: &World) {
     assert_eq!(Some(message.permalink), world.slack.permalink(channel, &ts));
 }
 
-async fn there_is_one_of_each(world: &World, pointers: usize) {
-    let alice = world.person("alice");
+async fn assert_no_duplicates(world: &World, pointers: usize) {
+    let alice = world.user("alice");
     for commander in ["bob", "chioma"] {
-        assert_eq!(world.person(commander).reads_directly().len(), 1);
+        assert_eq!(world.user(commander).reads_dms().len(), 1);
     }
-    is_one_channel_with_everybody(world);
-    says_everything_once(world);
-    is_announced_once(world);
+    assert_one_channel_with_all_users(world);
+    assert_each_message_is_posted_once(world);
+    assert_announced_once(world);
     let mut told = vec![
         "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
         pointers
     ];
     told.push("Added to the timeline of IR-1.");
-    assert_eq!(alice.reads_alone(), told);
+    assert_eq!(alice.reads_ephemeral(), told);
 
-    let warned = world.log.take();
+    let warned = world.log.take_warnings();
     let expected = "Slack does not answer; what is owed is kept and sent later.";
     assert!(
         warned.iter().all(|line| line.starts_with(expected)),
@@ -131,30 +137,30 @@ async fn there_is_one_of_each(world: &World, pointers: usize) {
     );
 }
 
-fn is_one_channel_with_everybody(world: &World) {
+fn assert_one_channel_with_all_users(world: &World) {
     let names = world.slack.channel_names();
     let ours: Vec<_> = names
         .iter()
         .filter(|name| name.starts_with("incident-"))
         .collect();
-    assert_eq!(ours, [DOWN]);
+    assert_eq!(ours, [DOWN_CHANNEL]);
 
-    let mut members = world.slack.members(DOWN);
+    let mut members = world.slack.members(DOWN_CHANNEL);
     members.sort();
     let mut expected = ["alice", "bob", "chioma"]
-        .map(|name| world.slack.person(name))
+        .map(|name| world.slack.user(name))
         .to_vec();
     expected.push(world.slack.bot_user());
     expected.sort();
     assert_eq!(members, expected);
 
-    let renamed = world.slack.messages(DOWN).into_iter();
+    let renamed = world.slack.messages(DOWN_CHANNEL).into_iter();
     let renamed = renamed.filter(|it| it.subtype.as_deref() == Some("channel_name"));
     assert_eq!(renamed.count(), 1);
 }
 
-fn says_everything_once(world: &World) {
-    let read = plain(world.person("alice").reads(DOWN));
+fn assert_each_message_is_posted_once(world: &World) {
+    let read = without_mentions(world.user("alice").reads(DOWN_CHANNEL));
     assert_eq!(read.len(), 3, "header, declaration, change: {read:#?}");
     let header = read
         .iter()
@@ -168,19 +174,19 @@ fn says_everything_once(world: &World) {
                    bob changed the severity from UNKNOWN to SEV-1.\n\
                    bob changed the commander from bob to chioma.";
     assert!(read.iter().any(|read| read == changed), "{read:#?}");
-    assert_eq!(world.slack.pins(DOWN).len(), 1);
-    assert_eq!(world.slack.bookmarks(DOWN).len(), 2);
+    assert_eq!(world.slack.pins(DOWN_CHANNEL).len(), 1);
+    assert_eq!(world.slack.bookmarks(DOWN_CHANNEL).len(), 2);
     assert!(
         world
             .slack
-            .topic(DOWN)
+            .topic(DOWN_CHANNEL)
             .starts_with("SEV-1 Critical · ACTIVE · ")
     );
-    assert_eq!(world.slack.purpose(DOWN), "IR-1: Checkout is down");
+    assert_eq!(world.slack.purpose(DOWN_CHANNEL), "IR-1: Checkout is down");
 }
 
-fn is_announced_once(world: &World) {
-    let alice = world.person("alice");
+fn assert_announced_once(world: &World) {
+    let alice = world.user("alice");
     let cards = alice.reads("#incidents");
     assert!(
         cards.len() == 1 && cards[0].starts_with("IR-1 Checkout is down\n"),
@@ -188,7 +194,7 @@ fn is_announced_once(world: &World) {
     );
     let card = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(
-        plain(alice.reads_thread("#incidents", &card.ts)),
+        without_mentions(alice.reads_thread("#incidents", &card.ts)),
         [
             "alice declared this incident.",
             "bob changed the severity from UNKNOWN to SEV-1.\n\
@@ -197,7 +203,7 @@ fn is_announced_once(world: &World) {
     );
 }
 
-/// Whose name is not known yet is mentioned instead.
-fn plain(read: Vec<String>) -> Vec<String> {
+/// Removes the mentions of users who have not been fetched yet.
+fn without_mentions(read: Vec<String>) -> Vec<String> {
     read.into_iter().map(|read| read.replace('@', "")).collect()
 }

@@ -1,6 +1,5 @@
-//! What people live through: the whole bot against the sandbox, over HTTP and over Socket Mode, with
-//! a clock that stands still. A story uses only what a person has: typing, filling in, clicking,
-//! reading.
+//! Scenarios: the whole bot against the sandbox, over HTTP and over Socket Mode, with a simulated clock. A
+//! scenario acts only as a user can: typing, filling in, clicking and reading.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod add_to_incident;
@@ -40,9 +39,6 @@ mod outage;
 mod outside;
 mod passing_time;
 mod patience;
-mod person;
-mod person_home;
-mod person_messages;
 mod pin;
 mod privacy;
 mod privacy_buttons;
@@ -77,6 +73,9 @@ mod update_elsewhere;
 mod update_form;
 mod update_status;
 mod update_together;
+mod user;
+mod user_home;
+mod user_messages;
 mod visibility;
 mod walk_through;
 mod world;

@@ -1,69 +1,77 @@
-//! A link to a call that somebody pastes: whether it is the incident's is asked once, of them alone.
+//! A call link in a message: the bot asks its author once, privately, whether it is the incident's call.
 
-use super::world::by_each_door;
+use super::world::over_both_transports;
 
-const ZOOM: &str = "https://us02web.zoom.us/j/123?pwd=a&b=c";
-const OFFER: &str = "Use as this incident's call? https://us02web.zoom.us/j/123?pwd=a&b=c\n\
+const ZOOM_URL: &str = "https://us02web.zoom.us/j/123?pwd=a&b=c";
+const CALL_SUGGESTION: &str = "Use as this incident's call? https://us02web.zoom.us/j/123?pwd=a&b=c\n\
                      [Use as Video Call]";
 
 #[tokio::test]
-async fn whoever_pastes_a_link_to_a_call_is_asked_once_and_one_click_takes_it() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        bob.writes(channel, &format!("We are in {ZOOM}")).await;
-        assert_eq!(bob.reads_alone(), [OFFER]);
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        bob.posts(channel, &format!("We are in {ZOOM_URL}")).await;
+        assert_eq!(bob.reads_ephemeral(), [CALL_SUGGESTION]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
         assert_eq!(bob.reads(channel), [""; 0]);
-        let offer = bob.last_alone().ts;
+        let offer = bob.last_ephemeral().ts;
 
-        // Again, by anybody, or as Slack's second delivery: it was asked.
-        bob.sends_it_again().await;
-        let ts = alice.writes(channel, &format!("once more: {ZOOM}")).await;
-        alice
-            .edits(channel, &ts, &format!("once more, here: {ZOOM}"))
+        // The link is suggested once: not for a redelivery, another user's message or an edit.
+        bob.redelivers_last_request().await;
+        let ts = alice
+            .posts(channel, &format!("once more: {ZOOM_URL}"))
             .await;
-        assert_eq!((alice.reads_alone().len(), bob.reads_alone().len()), (0, 0));
+        alice
+            .edits(channel, &ts, &format!("once more, here: {ZOOM_URL}"))
+            .await;
+        assert_eq!(
+            (alice.reads_ephemeral().len(), bob.reads_ephemeral().len()),
+            (0, 0)
+        );
 
-        bob.presses(channel, &offer, "use_as_call").await;
-        assert_eq!(bob.reads_alone(), ["That is the video call of IR-1 now."]);
-        let told = format!("bob set the video call to {ZOOM}.");
+        bob.clicks(channel, &offer, "suggest_call").await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["That is the video call of IR-1 now."]
+        );
+        let told = format!("bob set the video call to {ZOOM_URL}.");
         assert_eq!(bob.reads(channel).pop().unwrap(), told);
-        // The press that Slack delivers twice is done once.
-        bob.sends_it_again().await;
+        // A click that Slack delivers twice is applied once.
+        bob.redelivers_last_request().await;
         assert_eq!(bob.reads(channel), [""; 0]);
 
-        // An incident that has a call asks nobody.
+        // If the incident has a call, no call is suggested.
         alice
-            .writes(channel, "https://meet.google.com/abc-defg-hij")
+            .posts(channel, "https://meet.google.com/abc-defg-hij")
             .await;
-        assert_eq!(alice.reads_alone(), [""; 0]);
-        assert_eq!(bob.reads_alone(), [""; 0]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_press_that_comes_after_another_call_was_set_changes_nothing_and_says_so() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn click_on_an_outdated_call_suggestion_is_rejected() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
         let meet = "https://meet.google.com/abc-defg-hij";
-        bob.writes(channel, ZOOM).await;
-        bob.reads_alone();
-        let offer = bob.last_alone().ts;
-        alice.writes(channel, meet).await;
-        alice.reads_alone();
-        let other = alice.last_alone().ts;
-        alice.presses(channel, &other, "use_as_call").await;
-        alice.reads_alone();
-        bob.presses(channel, &offer, "use_as_call").await;
+        bob.posts(channel, ZOOM_URL).await;
+        bob.reads_ephemeral();
+        let offer = bob.last_ephemeral().ts;
+        alice.posts(channel, meet).await;
+        alice.reads_ephemeral();
+        let other = alice.last_ephemeral().ts;
+        alice.clicks(channel, &other, "suggest_call").await;
+        alice.reads_ephemeral();
+        bob.clicks(channel, &offer, "suggest_call").await;
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             [format!(
                 "Nothing was changed: the video call is {meet} by now."
             )]
@@ -72,14 +80,14 @@ async fn a_press_that_comes_after_another_call_was_set_changes_nothing_and_says_
             alice.reads(channel).pop().unwrap(),
             format!("alice set the video call to {meet}.")
         );
-        // Somebody else's question about the link that it is by now.
+        // Alice sets the call to the link of bob's suggestion, and bob then accepts it.
         alice
-            .says(channel, &format!("/datadog incident call {ZOOM}"))
+            .types(channel, &format!("/datadog incident call {ZOOM_URL}"))
             .await;
         alice.reads(channel);
-        bob.presses(channel, &offer, "use_as_call").await;
+        bob.clicks(channel, &offer, "suggest_call").await;
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             ["That is the incident's video call already."]
         );
     })
@@ -87,26 +95,26 @@ async fn a_press_that_comes_after_another_call_was_set_changes_nothing_and_says_
 }
 
 #[tokio::test]
-async fn nobody_is_asked_elsewhere_about_other_links_or_about_what_apps_write() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn call_is_not_suggested_for_other_channels_links_or_apps() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
-        alice.writes("#general", ZOOM).await;
+        alice.posts("#general", ZOOM_URL).await;
         alice
-            .writes(channel, "https://zoom.us/pricing and zoom.us/j/1")
+            .posts(channel, "https://zoom.us/pricing and zoom.us/j/1")
             .await;
         world
             .slack
-            .integration_says(channel, "Calendar", &format!("<{ZOOM}>"))
+            .post_as_integration(channel, "Calendar", &format!("<{ZOOM_URL}>"))
             .unwrap();
-        world.settles().await;
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        world.deliver_all().await;
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
 
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_everything();
-        alice.writes(channel, ZOOM).await;
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        alice.reads_all();
+        alice.posts(channel, ZOOM_URL).await;
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
     })
     .await;
 }

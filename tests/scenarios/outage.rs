@@ -1,80 +1,80 @@
-//! Slack is down: what people do is stored and they are told so; what is owed goes out once when Slack
-//! is back, and says how things stand then.
+//! Slack outages: requests are stored and confirmed. When Slack is available again, queued deliveries are
+//! sent once, with the current state.
 
 use std::time::Duration;
 
-use muster::sandbox::{Down, Limits, Moment, PersonKind, Sandbox};
+use muster::sandbox::{AccountKind, HoldPoint, Limits, Outage, Sandbox};
 
-use super::world::{World, by_each_door, over_http, over_socket};
+use super::world::{World, over_both_transports, over_http, over_socket_mode};
 
-/// What the log says when Slack is found to be down, without the call that found it.
-const DOWN: &str = "Slack does not answer; what is owed is kept and sent later.";
+/// The log message for an outage, without the call that failed.
+const OUTAGE_WARNING: &str = "Slack does not answer; what is owed is kept and sent later.";
 
-const DECLARED: i64 = 50;
-const UPDATED: i64 = 200;
+const DECLARATIONS: i64 = 50;
+const UPDATES: i64 = 200;
 
 #[tokio::test]
-async fn an_outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
-    over_http(async |world| a_long_day(world, Down::Reset).await).await;
+async fn outage_loses_none_of_fifty_declarations_and_two_hundred_updates() {
+    over_http(async |world| submit_during_outage(world, Outage::Reset).await).await;
 }
 
 #[tokio::test]
-async fn an_outage_is_the_same_over_socket_mode() {
-    over_socket(async |world| a_long_day(world, Down::Status(503)).await).await;
+async fn outage_loses_nothing_over_socket_mode() {
+    over_socket_mode(async |world| submit_during_outage(world, Outage::Status(503)).await).await;
 }
 
-/// A crowd whose forms are open when Slack goes down: everybody sends theirs, and reads that it is
-/// stored; then Slack comes back.
-async fn a_long_day(world: &World, down: Down) {
-    world.slack.limits(Limits::Off);
-    world.person("alice").declares("Earlier").await;
-    for number in 1..=DECLARED {
-        let who = newcomer(world, "declarer", number);
+/// Many users submit open modals during an outage and read that their changes are stored. Then Slack is
+/// available again.
+async fn submit_during_outage(world: &World, down: Outage) {
+    world.slack.set_limits(Limits::Off);
+    world.user("alice").declares("Earlier").await;
+    for number in 1..=DECLARATIONS {
+        let who = add_user(world, "declarer", number);
         let command = format!("/datadog incident Outage {number}");
         world.slack.types(&who, "#general", &command).await;
     }
-    for number in 0..UPDATED {
-        let who = newcomer(world, "updater", number);
+    for number in 0..UPDATES {
+        let who = add_user(world, "updater", number);
         world
             .slack
             .types(&who, "#general", "/datadog incident update")
             .await;
     }
-    world.settles().await;
+    world.deliver_all().await;
     let before = world.slack.calls().len();
 
-    world.slack.goes_down(down);
-    for number in 1..=DECLARED {
-        let read = sends(world, &format!("declarer{number}"), &[]).await;
-        // The first one is who finds out that Slack is down: the form just closed.
-        let expected = (number > 1).then(|| declared_only(number + 1));
+    world.slack.start_outage(down);
+    for number in 1..=DECLARATIONS {
+        let read = submit_modal(world, &format!("declarer{number}"), &[]).await;
+        // The first request detects the outage: its modal just closes.
+        let expected = (number > 1).then(|| declared_offline_reply(number + 1));
         assert_eq!(read, expected);
     }
-    for number in 0..UPDATED {
+    for number in 0..UPDATES {
         let who = format!("updater{number}");
-        let incident = 2 + number % DECLARED;
-        chooses(world, &who, incident).await;
-        let field = match number / DECLARED {
+        let incident = 2 + number % DECLARATIONS;
+        select_incident(world, &who, incident).await;
+        let field = match number / DECLARATIONS {
             0 => ("Severity Level", "SEV-3 Moderate"),
             1 => ("Status", "STABLE"),
             2 => ("What happened", "A cable was cut."),
             _ => ("Severity Level", "SEV-1 Critical"),
         };
-        let read = sends(world, &who, &[field]).await;
-        assert_eq!(read, Some(changed_only(incident)));
+        let read = submit_modal(world, &who, &[field]).await;
+        assert_eq!(read, Some(changed_offline_reply(incident)));
     }
     let calls = &world.slack.calls()[before..];
     assert!(
         calls.iter().all(|call| call.error.is_some()),
-        "nothing went out"
+        "nothing was sent"
     );
-    assert_found_out(world);
+    assert_outage_is_logged(world);
 
-    world.slack.comes_back();
+    world.slack.end_outage();
     let back = world.slack.calls().len();
-    world.catches_up().await;
-    for number in 1..=DECLARED {
-        reads_once(world, number);
+    world.deliver_all_advancing().await;
+    for number in 1..=DECLARATIONS {
+        read_each_message_once(world, number);
     }
     let calls = &world.slack.calls()[back..];
     let count = |method| calls.iter().filter(|call| call.method == method).count();
@@ -82,13 +82,13 @@ async fn a_long_day(world: &World, down: Down) {
     assert_eq!(
         count("chat.update"),
         0,
-        "no card and no header was posted before its time"
+        "no announcement and no header was posted during the outage"
     );
     assert_eq!(count("chat.postMessage"), 4 * 50);
 }
 
-/// Reads all that there is of an incident that was declared and changed while Slack was down.
-fn reads_once(world: &World, number: i64) {
+/// Reads all messages about an incident that was declared and changed during the outage.
+fn read_each_message_once(world: &World, number: i64) {
     let who = format!("declarer{number}");
     let incident = number + 1;
     let channel = format!("incident-{incident}-outage-{number}");
@@ -97,7 +97,7 @@ fn reads_once(world: &World, number: i64) {
          *Incident Commander*\n@{who}\n*Customer impact*\nUnknown\n"
     );
     let header = format!("{glance}What happened\nA cable was cut.\nDeclared by {who} ");
-    let updater = |round: i64| format!("updater{}", number - 1 + round * DECLARED);
+    let updater = |round: i64| format!("updater{}", number - 1 + round * DECLARATIONS);
     let post = format!(
         "{who} declared this incident.\n\
          {} changed the severity from UNKNOWN to SEV-3.\n\
@@ -122,53 +122,58 @@ fn reads_once(world: &World, number: i64) {
     );
 
     let cards = world.slack.messages("#incidents").into_iter();
-    let mut cards = cards.filter(|card| card.as_read().starts_with(&format!("IR-{incident} ")));
-    let card = cards.next().expect("the incident is announced");
+    let mut cards =
+        cards.filter(|card| card.rendered_text().starts_with(&format!("IR-{incident} ")));
+    let card = cards.next().expect("the incident is not announced");
     assert!(
-        card.as_read()
+        card.rendered_text()
             .contains(":red_circle: SEV-1 Critical\n*Status*\nSTABLE\n")
     );
-    assert!(cards.next().is_none(), "one card");
+    assert!(cards.next().is_none(), "expected one announcement");
     world.unread("#incidents");
     let thread = world.unread_replies("#incidents", &card.ts);
     assert_eq!(thread, [format!("{who} declared this incident.")]);
-    let pointer = world.unread_by(&who);
+    let pointer = world.unread_ephemerals(&who);
     let expected =
         format!("IR-{incident} is declared: #{channel} is its channel, and you are in it.");
     assert_eq!(pointer, [expected]);
 }
 
 #[tokio::test]
-async fn what_stood_before_is_edited_once_and_told_in_one_message() {
-    for down in [Down::Reset, Down::Status(500), Down::Error("fatal_error")] {
-        by_each_door(async |world| {
-            let alice = world.person("alice");
+async fn changes_during_an_outage_are_batched_in_one_message() {
+    for down in [
+        Outage::Reset,
+        Outage::Status(500),
+        Outage::Error("fatal_error"),
+    ] {
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
             let told = alice.declares("Checkout is slow").await;
             for number in 0..8 {
-                let who = newcomer(world, "updater", number);
+                let who = add_user(world, "updater", number);
                 world
                     .slack
                     .types(&who, "#general", "/datadog incident update")
                     .await;
             }
-            world.settles().await;
+            world.deliver_all().await;
             let before = world.slack.calls().len();
-            world.slack.goes_down(down.clone());
+            world.slack.start_outage(down.clone());
             for number in 0..8 {
                 let who = format!("updater{number}");
-                chooses(world, &who, told.number).await;
+                select_incident(world, &who, told.number).await;
                 let severity = if number % 2 == 0 {
                     "SEV-3 Moderate"
                 } else {
                     "SEV-2 High"
                 };
-                sends(world, &who, &[("Severity Level", severity)]).await;
+                submit_modal(world, &who, &[("Severity Level", severity)]).await;
             }
-            assert_found_out(world);
+            assert_outage_is_logged(world);
             assert_eq!(alice.reads(&told.channel), [""; 0]);
 
-            world.slack.comes_back();
-            world.catches_up().await;
+            world.slack.end_outage();
+            world.deliver_all_advancing().await;
             let mut lines = vec!["updater0 changed the severity from UNKNOWN to SEV-3.".to_owned()];
             for number in 1..8 {
                 let (from, to) = if number % 2 == 0 { (2, 3) } else { (3, 2) };
@@ -184,7 +189,7 @@ async fn what_stood_before_is_edited_once_and_told_in_one_message() {
                 card.len() == 1 && card[0].contains("SEV-2 High"),
                 "{card:?}"
             );
-            let thread = alice.reads_thread("#incidents", &told.card);
+            let thread = alice.reads_thread("#incidents", &told.announcement_ts);
             assert_eq!(thread, [lines.join("\n")]);
             let calls = world.slack.calls().split_off(before);
             let done = |method| {
@@ -199,25 +204,25 @@ async fn what_stood_before_is_edited_once_and_told_in_one_message() {
 }
 
 #[tokio::test]
-async fn after_more_than_half_an_hour_the_pointer_comes_as_a_direct_message() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn private_reply_is_a_direct_message_after_half_an_hour() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.slack.goes_down(Down::Status(503));
+        world.slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        world.leaps(31 * 60).await;
-        assert_found_out(world);
-        world.slack.comes_back();
-        world.catches_up().await;
+        world.advance(31 * 60).await;
+        assert_outage_is_logged(world);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
 
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(alice.reads(channel).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
         let card = world.slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
-        let direct = world.slack.direct_message("alice").unwrap();
+        let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(
             alice.reads(&direct),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
@@ -227,163 +232,171 @@ async fn after_more_than_half_an_hour_the_pointer_comes_as_a_direct_message() {
 }
 
 #[tokio::test]
-async fn a_bot_that_starts_while_slack_is_down_delivers_when_slack_is_back() {
+async fn app_started_while_slack_is_down_delivers_after_the_outage() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.slack.goes_down(Down::Reset);
+        world.slack.start_outage(Outage::Reset);
         alice.submits(&[]).await;
-        world.stops().await;
-        world.starts().await;
-        assert_eq!(world.gets("/readyz").await.0, 503);
-        world.later(60).await;
-        let warned = world.log.take();
+        world.stop().await;
+        world.start().await;
+        assert_eq!(world.get_page("/readyz").await.0, 503);
+        world.advance_stepwise(60).await;
+        let warned = world.log.take_warnings();
         assert!(
-            warned.len() == 2 && warned.iter().all(|line| line.starts_with(DOWN)),
+            warned.len() == 2 && warned.iter().all(|line| line.starts_with(OUTAGE_WARNING)),
             "{warned:?}"
         );
 
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert_eq!(world.gets("/readyz").await.0, 200);
-        reads_declaration(world);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(world.get_page("/readyz").await.0, 200);
+        read_declaration(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_call_that_hangs_holds_up_nobody_else() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn hanging_call_does_not_delay_other_deliveries() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        bob.says("#general", "/datadog incident Search is slow")
+        bob.types("#general", "/datadog incident Search is slow")
             .await;
-        let held = world.slack.hold("conversations.create", Moment::Before);
+        let held = world
+            .slack
+            .hold_call("conversations.create", HoldPoint::Before);
         let announced = async {
-            held.reached().await;
+            held.wait_for_call().await;
             let card = |slack: &Sandbox| {
                 let messages = slack.messages("#incidents");
                 messages
                     .into_iter()
-                    .find(|message| message.as_read().starts_with("IR-"))
+                    .find(|message| message.rendered_text().starts_with("IR-"))
             };
             world
                 .slack
-                .until(card)
+                .wait_for(card)
                 .await
-                .expect("the other one is announced")
+                .expect("the other incident is not announced")
         };
-        let view = world.slack.view("bob").unwrap();
+        let view = world.slack.top_modal("bob").unwrap();
         world.slack.submits("bob", &view.id).await;
         let (_, first) = tokio::join!(alice.submits(&[]), async {
             let first = announced.await;
             held.release();
             first
         });
-        assert!(first.as_read().starts_with("IR-2 "), "{}", first.as_read());
-        world.catches_up().await;
+        assert!(
+            first.rendered_text().starts_with("IR-2 "),
+            "{}",
+            first.rendered_text()
+        );
+        world.deliver_all_advancing().await;
         assert_eq!(alice.reads("#incidents").len(), 2);
         for card in world.slack.messages("#incidents") {
             alice.reads_thread("#incidents", &card.ts);
         }
         assert_eq!(alice.reads("incident-1-search-is-slow").len(), 2);
         assert_eq!(alice.reads("incident-2-checkout-is-slow").len(), 2);
-        assert_eq!((alice.reads_alone().len(), bob.reads_alone().len()), (1, 1));
+        assert_eq!(
+            (alice.reads_ephemeral().len(), bob.reads_ephemeral().len()),
+            (1, 1)
+        );
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_slack_that_never_answers_is_not_waited_for() {
+async fn request_is_acknowledged_while_slack_hangs() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.stops().await;
-        // Nobody waits for ten seconds of the real time.
-        world.patience.set(Some(Duration::from_millis(300)));
-        world.slack.goes_down(Down::Hang);
-        world.starts().await;
-        assert_found_out(world);
-        let read = sends(world, "alice", &[]).await;
-        assert_eq!(read, Some(declared_only(1)));
-        world.stops().await;
-        world.slack.comes_back();
-        world.patience.set(None);
-        world.starts().await;
-        world.catches_up().await;
-        reads_declaration(world);
+        world.stop().await;
+        // Shortens the request timeout, so that the test does not wait for ten seconds.
+        world.slack_timeout.set(Some(Duration::from_millis(300)));
+        world.slack.start_outage(Outage::Hang);
+        world.start().await;
+        assert_outage_is_logged(world);
+        let read = submit_modal(world, "alice", &[]).await;
+        assert_eq!(read, Some(declared_offline_reply(1)));
+        world.stop().await;
+        world.slack.end_outage();
+        world.slack_timeout.set(None);
+        world.start().await;
+        world.deliver_all_advancing().await;
+        read_declaration(world);
     })
     .await;
 }
 
-/// Adds somebody to the workspace; gives their name.
-fn newcomer(world: &World, kind: &str, number: i64) -> String {
+/// Adds a user to the workspace. Returns their name.
+fn add_user(world: &World, kind: &str, number: i64) -> String {
     let name = format!("{kind}{number}");
     world
         .slack
-        .add_person(&name, &name, "Europe/Paris", PersonKind::Person);
+        .add_user(&name, &name, "Europe/Paris", AccountKind::Member);
     name
 }
 
-/// Fills in the form on somebody's screen and sends it; gives what the screen then says, `None` if the
-/// form closed.
-async fn sends(world: &World, who: &str, fields: &[(&str, &str)]) -> Option<String> {
-    let view = world.slack.view(who).expect("a form is open").id;
+/// Fills in the open modal and submits it. Returns the text of the modal after it, `None` if it closed.
+async fn submit_modal(world: &World, who: &str, fields: &[(&str, &str)]) -> Option<String> {
+    let view = world.slack.top_modal(who).expect("no modal is open").id;
     for (label, value) in fields {
         let filled = world.slack.fills(who, &view, label, *value).await;
         assert_eq!(filled, Ok(()), "filling in {label}");
     }
     let seen = world.slack.submits(who, &view).await;
-    assert_eq!((seen.status, seen.trouble), (Some(200), None));
-    if !world.log.has_any() {
-        world.settles().await;
+    assert_eq!((seen.status, seen.error), (Some(200), None));
+    if !world.log.has_warnings() {
+        world.deliver_all().await;
     }
-    seen.view.map(|view| world.slack.read_view(&view))
+    seen.view.map(|view| world.slack.render_view(&view))
 }
 
-/// Chooses which incident is to be updated.
-async fn chooses(world: &World, who: &str, incident: i64) {
+/// Selects the incident to update.
+async fn select_incident(world: &World, who: &str, incident: i64) {
     let number = incident.to_string();
-    let next = sends(world, who, &[("Incident", &number)]).await;
-    assert!(next.is_some(), "the form to update follows");
+    let next = submit_modal(world, who, &[("Incident", &number)]).await;
+    assert!(next.is_some(), "the update modal opens");
 }
 
-fn declared_only(incident: i64) -> String {
+fn declared_offline_reply(incident: i64) -> String {
     format!(
         "IR-{incident} is stored. Slack does not answer us right now: its channel and its announcement \
          come as soon as Slack does. There is nothing more to do here."
     )
 }
 
-fn changed_only(incident: i64) -> String {
+fn changed_offline_reply(incident: i64) -> String {
     format!(
         "What you changed of IR-{incident} is stored. Slack does not answer us right now: its channel \
          and its announcement say so as soon as Slack does. There is nothing more to do here."
     )
 }
 
-/// Sees that the log said once that Slack is down.
-fn assert_found_out(world: &World) {
-    let warned = world.log.take();
+/// Checks that the outage was logged once.
+fn assert_outage_is_logged(world: &World) {
+    let warned = world.log.take_warnings();
     assert_eq!(warned.len(), 1, "{warned:?}");
-    assert!(warned[0].starts_with(DOWN), "{warned:?}");
+    assert!(warned[0].starts_with(OUTAGE_WARNING), "{warned:?}");
 }
 
-/// Reads the declaration of “Checkout is slow” as the first incident, everything once.
-fn reads_declaration(world: &World) {
-    let alice = world.person("alice");
+/// Reads all messages about the declaration of “Checkout is slow” as the first incident.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
     let card = world.slack.messages("#incidents").pop().unwrap();
     assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
     assert_eq!(
-        alice.reads_alone(),
+        alice.reads_ephemeral(),
         ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
     );
 }

@@ -1,27 +1,27 @@
-//! Looking at every surface of the bot as somebody outside: none tells that there is a private incident.
+//! Checks every surface of the bot as a user without access: none reveals a private incident.
 
 use muster::sandbox::Message;
 
-use super::person::Person;
+use super::user::TestUser;
 use super::world::World;
 
-/// A title that stands nowhere else.
-pub const SECRET: &str = "Payroll leaked";
+/// A title that occurs nowhere else.
+pub const SECRET_TITLE: &str = "Payroll leaked";
 
-/// What nobody outside may read.
-const TELLTALE: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
+/// Texts that a user without access must not see.
+const SECRET_WORDS: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
 
-/// The option that makes an incident private from the first.
-pub const PRIVATE: &str = "Private: only those who take part know of it";
+/// The option that declares an incident as private.
+pub const PRIVATE_OPTION: &str = "Private: only those who take part know of it";
 
-/// What is answered where there is nothing to list.
-pub const NONE_OPEN: &str = "No incident is open. /datadog incident declares one.";
+/// The reply to a list command if there are no open incidents.
+pub const NO_OPEN_INCIDENT: &str = "No incident is open. /datadog incident declares one.";
 
-/// What is answered about an incident that there is not, or that is not for the asker.
-pub const NO_SUCH: &str = "There is no such incident.";
+/// The reply for an incident that does not exist or that the user may not see.
+pub const NO_SUCH_INCIDENT: &str = "There is no such incident.";
 
-/// What only fits in an incident's channel, and what lists, asks or does something elsewhere.
-const TYPED: [&str; 18] = [
+/// Commands that require an incident channel, and commands that list, ask or act elsewhere.
+const COMMANDS: [&str; 18] = [
     "",
     "incident repair",
     "incident timeline",
@@ -43,100 +43,105 @@ const TYPED: [&str; 18] = [
 ];
 
 /// Declares a private incident in #general.
-pub async fn declares_private(person: &Person<'_>, fields: &[(&str, &str)]) {
-    person
-        .says("#general", &format!("/datadog incident {SECRET}"))
+pub async fn declare_private(user: &TestUser<'_>, fields: &[(&str, &str)]) {
+    user.types("#general", &format!("/datadog incident {SECRET_TITLE}"))
         .await;
-    person.fills_several("Options", &[PRIVATE]).await;
-    let seen = person.submits(fields).await;
-    assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+    user.fills_several("Options", &[PRIVATE_OPTION]).await;
+    let seen = user.submits(fields).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
 }
 
-/// Reads all that those inside can read.
-pub fn everything_inside_is_read(world: &World, people: &[&str]) {
+/// Reads all messages of the responders.
+pub fn read_all_as_responders(world: &World, users: &[&str]) {
     for name in world.slack.channel_names() {
         if name.starts_with("incident-1-") {
             world.unread(&name);
         }
     }
-    for person in people {
-        world.briefings_of(person);
-        world.unread_by(person);
-        if let Some(direct) = world.slack.direct_message(person) {
+    for user in users {
+        world.unread_briefings(user);
+        world.unread_ephemerals(user);
+        if let Some(direct) = world.slack.direct_message_channel(user) {
             world.unread(&direct);
         }
     }
 }
 
-/// Gives the channel of the first incident as it is now.
-pub fn channel(world: &World) -> String {
+/// Returns the name of the first incident's current channel.
+pub fn current_channel(world: &World) -> String {
     let names = world.slack.channel_names().into_iter();
     let mut ours = names.filter(|name| name.starts_with("incident-1-"));
     ours.find(|name| !world.slack.is_archived(name))
-        .expect("the incident has a channel")
+        .expect("the incident has no channel")
 }
 
-/// Looks at every surface of the bot as somebody outside: none tells that there is such an incident.
-pub async fn outside_is_nothing(world: &World, bob: &Person<'_>) {
+/// Checks every surface of the bot as a user without access: none reveals the incident.
+pub async fn assert_hidden_from_outsider(world: &World, bob: &TestUser<'_>) {
     for typed in ["/datadog incident list", "/datadog incident update"] {
-        bob.says("#general", typed).await;
-        assert_eq!(bob.reads_alone(), [NONE_OPEN], "{typed}");
+        bob.types("#general", typed).await;
+        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT], "{typed}");
     }
-    let ts = bob.writes("#general", "Something is odd.").await;
-    bob.chooses("#general", &ts, "add_to_incident").await;
-    assert_eq!(bob.reads_alone(), [NONE_OPEN]);
-    for typed in TYPED {
-        types(bob, typed).await;
+    let ts = bob.posts("#general", "Something is odd.").await;
+    bob.uses_message_action("#general", &ts, "add_to_incident")
+        .await;
+    assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
+    for typed in COMMANDS {
+        assert_command_reveals_nothing(bob, typed).await;
     }
-    is_silent(&bob.opens_home().await);
+    assert_reveals_nothing(&bob.opens_home().await);
     for channel in ["#general", "#random", "#incidents"] {
         for message in world.slack.messages(channel) {
             let replies = world.slack.replies(channel, &message.ts);
             for message in [message].into_iter().chain(replies) {
                 if message.user == world.slack.bot_user() && !message.deleted {
-                    is_silent(message.as_read());
+                    assert_reveals_nothing(message.rendered_text());
                 }
             }
         }
     }
-    assert_eq!(bob.reads_direct(), [""; 0], "nothing is told directly");
+    assert_eq!(
+        bob.reads_direct_messages(),
+        [""; 0],
+        "no direct message is sent"
+    );
     for page in ["/metrics", "/readyz", "/healthz"] {
-        let (_, text) = world.gets(page).await;
-        is_silent(&text);
+        let (_, text) = world.get_page(page).await;
+        assert_reveals_nothing(&text);
     }
 }
 
-/// Types something outside of any incident's channel: what is answered tells nothing, and no form does.
-async fn types(bob: &Person<'_>, typed: &str) {
-    let before = bob.world.slack.modals(bob.name);
-    let seen = bob.says("#general", &format!("/datadog {typed}")).await;
+/// Types a command outside incident channels and checks that neither the reply nor the modal reveals the
+/// incident.
+async fn assert_command_reveals_nothing(bob: &TestUser<'_>, typed: &str) {
+    let before = bob.world.slack.modal_count(bob.name);
+    let seen = bob.types("#general", &format!("/datadog {typed}")).await;
     assert_eq!(
-        bob.world.slack.modals(bob.name),
+        bob.world.slack.modal_count(bob.name),
         before,
         "{typed}: {seen:?}"
     );
-    let told = bob.reads_alone();
+    let told = bob.reads_ephemeral();
     assert_eq!(told.len(), 1, "{typed}: {told:?}");
-    is_silent(&told[0]);
+    assert_reveals_nothing(&told[0]);
 }
 
-/// Sees that a text tells nothing of the incident.
-pub fn is_silent(text: &str) {
-    for word in TELLTALE {
-        assert!(!text.contains(word), "“{word}” stands in: {text}");
+/// Checks that a text does not reveal the incident.
+pub fn assert_reveals_nothing(text: &str) {
+    for word in SECRET_WORDS {
+        assert!(!text.contains(word), "the text contains “{word}”: {text}");
     }
 }
 
-/// A button that somebody may press.
+/// A button that a user can click.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Button {
-    /// Its `action_id`.
-    pub name: String,
-    /// What it carries.
+    /// The button's `action_id`.
+    pub action_id: String,
+    /// The button's `value`.
     pub value: String,
 }
 
-/// Gives every button on some messages, each once.
+/// Returns the buttons of the messages, without duplicates.
 pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Button> {
     let mut found: Vec<Button> = Vec::new();
     for message in messages {
@@ -146,7 +151,7 @@ pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Butto
             for element in several.chain([&block["accessory"]]) {
                 let text = |name: &str| element[name].as_str().unwrap_or_default().to_owned();
                 let button = Button {
-                    name: text("action_id"),
+                    action_id: text("action_id"),
                     value: text("value"),
                 };
                 if text("type") == "button" && !found.contains(&button) {
@@ -158,28 +163,30 @@ pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Butto
     found
 }
 
-impl Person<'_> {
-    /// Presses a button of another message than it stands on: in #general, as nobody can in Slack; gives what
-    /// they are told then.
-    pub async fn presses_as_if(&self, button: &Button) -> Vec<String> {
+impl TestUser<'_> {
+    /// Clicks a button in a message in #general that does not contain it, which is impossible in Slack.
+    /// Returns the ephemeral replies.
+    pub async fn clicks_forged_button(&self, button: &Button) -> Vec<String> {
         let slack = &self.world.slack;
-        self.says("#general", "/datadog").await;
-        let tray = self.last_alone();
+        self.types("#general", "/datadog").await;
+        let tray = self.last_ephemeral();
         let [declare, ..] = &buttons([&tray])[..] else {
-            panic!("the tray has buttons");
+            panic!("the action menu has no buttons");
         };
         assert_ne!(button, declare);
-        self.presses("#general", &tray.ts, "tray help").await;
-        self.reads_alone();
-        // Slack lets an app answer once a second.
-        self.world.leaps(1).await;
-        let mut pressed = slack.last_request(self.name).expect("they pressed it");
-        pressed.payload["actions"][0]["action_id"] = button.name.as_str().into();
+        self.clicks("#general", &tray.ts, "action_menu help").await;
+        self.reads_ephemeral();
+        // Slack accepts one response per second.
+        self.world.advance(1).await;
+        let mut pressed = slack
+            .last_request(self.name)
+            .expect("the click sent no request");
+        pressed.payload["actions"][0]["action_id"] = button.action_id.as_str().into();
         pressed.payload["actions"][0]["value"] = button.value.as_str().into();
-        let trigger = format!("forged {} {}", button.name, button.value);
+        let trigger = format!("forged {} {}", button.action_id, button.value);
         pressed.payload["trigger_id"] = trigger.into();
         let seen = slack.deliver(&pressed).await;
-        self.did(seen).await;
-        self.reads_alone()
+        self.after_action(seen).await;
+        self.reads_ephemeral()
     }
 }

@@ -1,36 +1,36 @@
-//! Time that passes in a story, because the story says so.
+//! The simulated clock of a scenario.
 
 use std::sync::atomic::Ordering;
 
-use super::world::{BEGINNING, World};
+use super::world::{START_MILLIS, World};
 
 impl World {
-    /// Lets time pass, in seconds, and delivers what is due by then, step by step.
-    pub async fn later(&self, seconds: i64) {
+    /// Advances the clock by `seconds`, step by step, and sends the deliveries that become due.
+    pub async fn advance_stepwise(&self, seconds: i64) {
         let end = self.now() + seconds * 1000;
         while self.now() < end {
             self.time
                 .store(end.min(self.now() + 1000), Ordering::SeqCst);
-            self.settles().await;
+            self.deliver_all().await;
         }
     }
 
-    /// Lets time pass at one go, as if nobody had looked meanwhile, and delivers what is due then.
-    pub async fn leaps(&self, seconds: i64) {
-        self.passes(seconds);
-        self.settles().await;
+    /// Advances the clock by `seconds` in one step, then sends the deliveries that are due.
+    pub async fn advance(&self, seconds: i64) {
+        self.advance_clock(seconds);
+        self.deliver_all().await;
     }
 
-    /// Lets time pass, in seconds, and looks at nothing.
-    pub fn passes(&self, seconds: i64) {
+    /// Advances the clock by `seconds` without sending deliveries.
+    pub fn advance_clock(&self, seconds: i64) {
         self.time.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
-    /// Lets time pass at once until so many minutes after the story began.
-    pub async fn comes_to(&self, minutes: i64) {
-        let moment = BEGINNING + minutes * 60_000;
-        assert!(moment > self.now(), "this is over");
-        self.time.store(moment, Ordering::SeqCst);
-        self.settles().await;
+    /// Advances the clock in one step to `minutes` after the start of the scenario.
+    pub async fn advance_to_minute(&self, minutes: i64) {
+        let timestamp = START_MILLIS + minutes * 60_000;
+        assert!(timestamp > self.now(), "this time is in the past");
+        self.time.store(timestamp, Ordering::SeqCst);
+        self.deliver_all().await;
     }
 }

@@ -1,41 +1,41 @@
-//! How long what is owed is waited for: as long as a token is no good, and a day while Slack takes nothing.
+//! How long deliveries are retried: as long as the token is invalid, and for a day while Slack fails.
 
-use muster::sandbox::{Down, Moment, Sandbox};
+use muster::sandbox::{HoldPoint, Outage, Sandbox};
 use muster_commands::buttons;
 
-use super::world::{by_each_door, over_http};
+use super::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
-async fn what_is_owed_waits_until_the_token_is_good_again() {
+async fn deliveries_wait_while_the_token_is_invalid() {
     for code in ["invalid_auth", "token_revoked", "account_inactive"] {
-        by_each_door(async |world| {
-            let alice = world.person("alice");
-            alice.says("#general", "/datadog incident Checkout is slow").await;
-            world.slack.goes_down(Down::Error(code));
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            alice.types("#general", "/datadog incident Checkout is slow").await;
+            world.slack.start_outage(Outage::Error(code));
             alice.submits(&[]).await;
-            world.leaps(10 * 60).await;
-            world.later(20).await;
+            world.advance(10 * 60).await;
+            world.advance_stepwise(20).await;
             assert_eq!(
-                world.log.take(),
+                world.log.take_warnings(),
                 [format!(
                     "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token. \
                      What is owed is kept and sent later. conversations.create: {code}"
                 )]
             );
-            let (status, page) = world.gets("/readyz").await;
+            let (status, page) = world.get_page("/readyz").await;
             assert_eq!(status, 503);
             assert!(page.contains("Slack does not take SLACK_BOT_TOKEN: install the app again"), "{page}");
 
-            world.slack.comes_back();
-            // Slack is asked every few seconds: nobody waits for the next attempt.
-            let took = world.catches_up().await;
+            world.slack.end_outage();
+            // The health probe runs every few seconds, so deliveries do not wait for their next attempt.
+            let took = world.deliver_all_advancing().await;
             assert!(took < 15, "it took {took} s");
-            assert_eq!(world.gets("/readyz").await.0, 200);
+            assert_eq!(world.get_page("/readyz").await.0, 200);
             assert_eq!(alice.reads(CHANNEL).len(), 2);
             assert_eq!(alice.reads("#incidents").len(), 1);
-            assert_eq!(alice.reads_alone().len(), 1);
+            assert_eq!(alice.reads_ephemeral().len(), 1);
             let card = world.slack.messages("#incidents").pop().unwrap();
             assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
         })
@@ -44,80 +44,83 @@ async fn what_is_owed_waits_until_the_token_is_good_again() {
 }
 
 #[tokio::test]
-async fn what_is_due_does_not_wait_for_a_slack_that_does_not_say_who_we_are() {
+async fn deliveries_do_not_wait_while_auth_test_hangs() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.slack.goes_down(Down::Status(503));
+        world.slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        world.log.take();
-        world.stops().await;
-        world.slack.comes_back();
-        world.leaps(60).await;
+        world.log.take_warnings();
+        world.stop().await;
+        world.slack.end_outage();
+        world.advance(60).await;
 
-        let held = world.slack.hold("auth.test", Moment::Before);
+        let held = world.slack.hold_call("auth.test", HoldPoint::Before);
         let goes_on = async {
-            held.reached().await;
+            held.wait_for_call().await;
             let is_there = |slack: &Sandbox| slack.channel(CHANNEL);
-            let channel = world.slack.until(is_there).await;
-            assert!(channel.is_some(), "the channel waits for nobody");
+            let channel = world.slack.wait_for(is_there).await;
+            assert!(
+                channel.is_some(),
+                "the channel is created before auth.test responds"
+            );
             held.release();
         };
-        tokio::join!(world.starts(), goes_on);
-        world.catches_up().await;
-        alice.reads_of_declaration(1);
+        tokio::join!(world.start(), goes_on);
+        world.deliver_all_advancing().await;
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_good_for_days_costs_nothing_but_the_time() {
+async fn deliveries_are_sent_after_days_with_an_invalid_token() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.slack.goes_down(Down::Error("invalid_auth"));
+        world.slack.start_outage(Outage::Error("invalid_auth"));
         alice.submits(&[]).await;
         for _ in 0..300 {
-            world.leaps(15 * 60).await;
+            world.advance(15 * 60).await;
         }
-        assert_eq!(world.log.take().len(), 1, "it is said once");
+        assert_eq!(world.log.take_warnings().len(), 1, "it is logged once");
 
-        world.slack.comes_back();
-        world.catches_up().await;
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
         assert_eq!(alice.reads(CHANNEL).len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
         let card = world.slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
-        let direct = world.slack.direct_message("alice").unwrap();
+        let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(alice.reads(&direct).len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_slack_did_not_take_for_a_day_is_given_up_and_a_person_can_have_it_tried_again() {
+async fn delivery_fails_after_a_day_and_can_be_retried() {
     over_http(async |world| {
-        let alice = world.person("alice");
-        alice.says("#general", "/datadog incident Checkout is slow").await;
-        world.slack.goes_down(Down::Status(503));
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        world.slack.start_outage(Outage::Status(503));
         alice.submits(&[]).await;
-        assert_eq!(world.log.take().len(), 1);
+        assert_eq!(world.log.take_warnings().len(), 1);
         for _ in 0..24 * 12 - 1 {
-            world.leaps(5 * 60).await;
+            world.advance(5 * 60).await;
         }
-        assert_eq!(world.log.take(), [""; 0]);
-        world.leaps(10 * 60).await;
+        assert_eq!(world.log.take_warnings(), [""; 0]);
+        world.advance(10 * 60).await;
         let gone = "Slack did not take it for a whole day.";
         let line = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
-        assert_eq!(world.log.take(), [format!("{line} {gone}")]);
+        assert_eq!(world.log.take_warnings(), [format!("{line} {gone}")]);
 
-        world.slack.comes_back();
-        world.catches_up().await;
-        let direct = world.slack.direct_message("alice").unwrap();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let direct = world.slack.direct_message_channel("alice").unwrap();
         assert_eq!(
             alice.reads(&direct),
             [format!(
@@ -131,9 +134,9 @@ async fn what_slack_did_not_take_for_a_day_is_given_up_and_a_person_can_have_it_
         assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
 
         let pointer = world.slack.messages(&direct).pop().unwrap();
-        alice.presses(&direct, &pointer.ts, buttons::TRY_AGAIN).await;
-        world.catches_up().await;
-        assert_eq!(alice.reads_alone(), ["Trying again for IR-1."]);
+        alice.clicks(&direct, &pointer.ts, buttons::RETRY_DELIVERY).await;
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
         assert_eq!(
             alice.reads(&direct),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]

@@ -1,19 +1,19 @@
-//! What leads to an incident that is private by now: old buttons and forms, subscriptions, tasks. Somebody
-//! outside is answered as if there were no such incident.
+//! Buttons, modals, subscriptions and tasks of an incident that was made private: users without access get
+//! the same replies as for an incident that does not exist.
 
 use muster::sandbox::Message;
 
 use super::outside::{
-    Button, NO_SUCH, PRIVATE, SECRET, buttons, channel, declares_private,
-    everything_inside_is_read, is_silent, outside_is_nothing,
+    Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
+    assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
 };
-use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::user::TestUser;
+use super::world::{World, over_both_transports, over_http};
 
 const MINUTE: i64 = 60;
 
-/// Has somebody show themselves everything that has buttons, and somebody be reminded.
-async fn shows_everything(world: &World, person: &Person<'_>, here: &str) {
+/// Has the user open every message with buttons, and lets a reminder become due.
+async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
     for typed in [
         "/datadog incident note Payroll was mailed out.",
         "/datadog task Call the payroll office",
@@ -25,18 +25,20 @@ async fn shows_everything(world: &World, person: &Person<'_>, here: &str) {
         "/datadog incident links",
         "/datadog",
     ] {
-        person.says(here, typed).await;
+        user.types(here, typed).await;
     }
-    person
-        .writes(here, "https://meet.google.com/abc-defg-hij")
+    user.posts(here, "https://meet.google.com/abc-defg-hij")
         .await;
-    world.leaps(61 * MINUTE).await;
+    world.advance(61 * MINUTE).await;
 }
 
-/// Gives every button that somebody saw in a channel.
-fn buttons_in(world: &World, here: &str, person: &Person<'_>) -> Vec<Button> {
-    let id = world.slack.channel(here).expect("there is such a channel");
-    let own = world.slack.ephemerals(person.name).into_iter();
+/// Returns all buttons that the user sees in a channel.
+fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<Button> {
+    let id = world
+        .slack
+        .channel(here)
+        .expect("the channel does not exist");
+    let own = world.slack.ephemeral_messages(user.name).into_iter();
     let seen: Vec<Message> = own
         .filter(|message| message.channel == id)
         .chain(world.slack.messages(here))
@@ -44,20 +46,20 @@ fn buttons_in(world: &World, here: &str, person: &Person<'_>) -> Vec<Button> {
     buttons(&seen)
 }
 
-/// What is answered to whoever presses a button in #general that does what is typed there.
-fn is_of_a_tray(button: &Button) -> bool {
-    button.name.starts_with("tray ")
+/// Returns whether the button belongs to the action menu. In #general, it runs its command there.
+fn is_in_action_menu(button: &Button) -> bool {
+    button.action_id.starts_with("action_menu ")
 }
 
 #[tokio::test]
-async fn no_button_of_a_private_incident_does_anything_for_somebody_outside() {
+async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
     over_http(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        declares_private(&alice, &[]).await;
-        let here = channel(world);
-        shows_everything(world, &alice, &here).await;
-        let all = buttons_in(world, &here, &alice);
-        let names: Vec<&str> = all.iter().map(|button| button.name.as_str()).collect();
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        show_all_buttons(world, &alice, &here).await;
+        let all = buttons_in_channel(world, &here, &alice);
+        let names: Vec<&str> = all.iter().map(|button| button.action_id.as_str()).collect();
         for expected in [
             "link_chat",
             "timeline_flag",
@@ -70,92 +72,99 @@ async fn no_button_of_a_private_incident_does_anything_for_somebody_outside() {
             "task",
             "follow_up",
             "remove_link",
-            "use_as_call",
+            "suggest_call",
             "post_update",
             "snooze_reminder",
             "stop_reminders",
         ] {
             assert!(
                 names.contains(&expected),
-                "{expected} is not among {names:?}"
+                "{expected} is missing in {names:?}"
             );
         }
-        everything_inside_is_read(world, &["alice"]);
+        read_all_as_responders(world, &["alice"]);
         let before = world.timeline(1).await;
-        for button in all.iter().filter(|button| !is_of_a_tray(button)) {
-            assert_eq!(bob.presses_as_if(button).await, [NO_SUCH], "{button:?}");
-            assert_eq!(world.slack.view(bob.name), None, "{button:?}");
+        for button in all.iter().filter(|button| !is_in_action_menu(button)) {
+            assert_eq!(
+                bob.clicks_forged_button(button).await,
+                [NO_SUCH_INCIDENT],
+                "{button:?}"
+            );
+            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
         }
-        for button in all.iter().filter(|button| is_of_a_tray(button)) {
-            for told in bob.presses_as_if(button).await {
-                is_silent(&told);
+        for button in all.iter().filter(|button| is_in_action_menu(button)) {
+            for told in bob.clicks_forged_button(button).await {
+                assert_reveals_nothing(&told);
             }
-            assert_eq!(world.slack.view(bob.name), None, "{button:?}");
+            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
         }
         for name in ["subscribe", "unsubscribe"] {
             let button = Button {
-                name: name.to_owned(),
+                action_id: name.to_owned(),
                 value: "1".to_owned(),
             };
-            assert_eq!(bob.presses_as_if(&button).await, [NO_SUCH]);
+            assert_eq!(bob.clicks_forged_button(&button).await, [NO_SUCH_INCIDENT]);
         }
         for delivery in 1..20 {
             let button = Button {
-                name: "try_again".to_owned(),
+                action_id: "retry_delivery".to_owned(),
                 value: delivery.to_string(),
             };
             let told = "That was tried again already.";
-            assert_eq!(bob.presses_as_if(&button).await, [told]);
+            assert_eq!(bob.clicks_forged_button(&button).await, [told]);
         }
         assert_eq!(world.timeline(1).await, before);
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_somebody_still_sees_in_the_old_channel_does_nothing_any_more() {
+async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
     over_http(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let old = alice.declares(SECRET).await.channel;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let old = alice.declares(SECRET_TITLE).await.channel;
         bob.joins(&old).await;
-        shows_everything(world, &alice, &old).await;
+        show_all_buttons(world, &alice, &old).await;
         for typed in ["timeline", "links"] {
-            bob.says(&old, &format!("/datadog incident {typed}")).await;
+            bob.types(&old, &format!("/datadog incident {typed}")).await;
         }
-        bob.says(&old, "/datadog task list").await;
+        bob.types(&old, "/datadog task list").await;
         bob.leaves(&old).await;
-        everything_inside_is_read(world, &["alice", "bob"]);
-        alice.says(&old, "/datadog incident private").await;
-        everything_inside_is_read(world, &["alice"]);
+        read_all_as_responders(world, &["alice", "bob"]);
+        alice.types(&old, "/datadog incident private").await;
+        read_all_as_responders(world, &["alice"]);
         let before = world.timeline(1).await;
         let id = world.slack.channel(&old).unwrap();
-        let own = world.slack.ephemerals("bob").into_iter();
+        let own = world.slack.ephemeral_messages("bob").into_iter();
         let seen: Vec<Message> = own
             .chain(world.slack.messages(&old))
             .filter(|message| message.channel == id)
             .collect();
         let mut pressed = 0;
         for message in &seen {
-            for button in buttons([message]).iter().filter(|it| !is_of_a_tray(it)) {
-                bob.picks(&old, &message.ts, &button.name, &button.value)
+            for button in buttons([message])
+                .iter()
+                .filter(|it| !is_in_action_menu(it))
+            {
+                bob.selects(&old, &message.ts, &button.action_id, &button.value)
                     .await;
-                assert_eq!(bob.reads_alone(), [NO_SUCH], "{button:?}");
-                world.leaps(1).await;
+                assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT], "{button:?}");
+                world.advance(1).await;
                 pressed += 1;
             }
         }
         assert!(pressed > 20, "only {pressed} buttons");
         assert_eq!(world.timeline(1).await, before);
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_was_open_when_its_incident_became_private_stores_nothing() {
+async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
     for typed in [
         "incident update",
         "incident responders",
@@ -167,16 +176,16 @@ async fn a_form_that_was_open_when_its_incident_became_private_stores_nothing() 
         "followup",
     ] {
         over_http(async |world| {
-            let (alice, bob) = (world.person("alice"), world.person("bob"));
-            let old = alice.declares(SECRET).await.channel;
+            let (alice, bob) = (world.user("alice"), world.user("bob"));
+            let old = alice.declares(SECRET_TITLE).await.channel;
             bob.joins(&old).await;
-            bob.says(&old, &format!("/datadog {typed}")).await;
+            bob.types(&old, &format!("/datadog {typed}")).await;
             bob.leaves(&old).await;
-            everything_inside_is_read(world, &["alice", "bob"]);
-            alice.says(&old, "/datadog incident private").await;
-            everything_inside_is_read(world, &["alice"]);
+            read_all_as_responders(world, &["alice", "bob"]);
+            alice.types(&old, "/datadog incident private").await;
+            read_all_as_responders(world, &["alice"]);
             let before = world.timeline(1).await;
-            let labels = bob.form().labels();
+            let labels = bob.modal().labels();
             let fill = |label: &'static str, value: &'static str| {
                 labels
                     .iter()
@@ -195,154 +204,158 @@ async fn a_form_that_was_open_when_its_incident_became_private_stores_nothing() 
             let told: Vec<_> = seen.errors.values().collect();
             assert!(!told.is_empty(), "{typed}: {labels:?}");
             assert!(
-                told.iter().all(|told| *told == NO_SUCH),
+                told.iter().all(|told| *told == NO_SUCH_INCIDENT),
                 "{typed}: {told:?}"
             );
-            bob.closes().await;
+            bob.closes_modal().await;
             assert_eq!(world.timeline(1).await, before, "{typed}");
-            outside_is_nothing(world, &bob).await;
+            assert_hidden_from_outsider(world, &bob).await;
         })
         .await;
     }
 }
 
 #[tokio::test]
-async fn whoever_is_let_into_the_private_channel_while_the_bot_is_down_is_not_refused_there() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        declares_private(&alice, &[]).await;
-        let here = channel(world);
-        everything_inside_is_read(world, &["alice"]);
-        world.stops().await;
+async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        read_all_as_responders(world, &["alice"]);
+        world.stop().await;
         world.slack.invites("alice", &here, "bob").await;
-        world.starts().await;
-        outside_is_nothing(world, &bob).await;
+        world.start().await;
+        assert_hidden_from_outsider(world, &bob).await;
 
-        bob.says(&here, "/datadog incident timeline").await;
-        let read = bob.reads_alone();
+        bob.types(&here, "/datadog incident timeline").await;
+        let read = bob.reads_ephemeral();
         assert!(read[0].starts_with("Timeline of IR-1"), "{read:?}");
         for (typed, fields) in [
             ("update", [("Status", "STABLE")]),
             ("note", [("Note", "I know of it.")]),
         ] {
-            bob.says(&here, &format!("/datadog incident {typed}")).await;
+            bob.types(&here, &format!("/datadog incident {typed}"))
+                .await;
             let seen = bob.submits(&fields).await;
             assert_eq!(seen.view, None, "{typed}: {:?}", seen.errors);
         }
-        // Whoever does something takes part, and knows of it everywhere.
-        bob.says("#general", "/datadog incident list").await;
-        let listed = bob.reads_alone();
+        // A user who acts on the incident becomes a responder and has access everywhere.
+        bob.types("#general", "/datadog incident list").await;
+        let listed = bob.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
-        everything_inside_is_read(world, &["alice", "bob"]);
+        read_all_as_responders(world, &["alice", "bob"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_leaves_the_channel_takes_part_until_somebody_takes_them_off() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        declares_private(&alice, &[]).await;
-        let here = channel(world);
+async fn user_who_leaves_the_channel_remains_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
         alice
-            .says(&here, "/datadog task Call the office @bob")
+            .types(&here, "/datadog task Call the office @bob")
             .await;
-        everything_inside_is_read(world, &["alice", "bob"]);
+        read_all_as_responders(world, &["alice", "bob"]);
         world.slack.removes("alice", &here, "bob").await;
-        bob.says("#general", "/datadog incident list").await;
-        assert!(bob.reads_alone()[0].contains("IR-1 Payroll leaked"));
+        bob.types("#general", "/datadog incident list").await;
+        assert!(bob.reads_ephemeral()[0].contains("IR-1 Payroll leaked"));
 
-        alice.says(&here, "/datadog incident responders").await;
-        alice.empties("Responder").await;
+        alice.types(&here, "/datadog incident responders").await;
+        alice.clears("Responder").await;
         alice.submits(&[]).await;
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
-        // The task is theirs still, and nobody tells them of it.
-        alice.says(&here, "/datadog task list").await;
-        let list = alice.last_alone().ts;
-        alice.picks(&here, &list, "task_edit", "1 task 1 0").await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        // The task is still assigned to bob, but no message mentions it to him.
+        alice.types(&here, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        alice.selects(&here, &list, "task_edit", "1 task 1 0").await;
         alice
             .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
             .await;
-        world.leaps(2 * 24 * 60 * MINUTE).await;
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
+        world.advance(2 * 24 * 60 * MINUTE).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_subscriber_outside_hears_nothing_more_until_the_incident_is_public_again() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let old = alice.declares(SECRET).await;
-        bob.presses("#incidents", &old.card, "subscribe").await;
+async fn subscriber_receives_nothing_while_the_incident_is_private() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let old = alice.declares(SECRET_TITLE).await;
+        bob.clicks("#incidents", &old.announcement_ts, "subscribe")
+            .await;
         let pressed = world.slack.last_request("bob").unwrap();
-        for person in [alice, bob] {
-            let home = person.opens_home().await;
+        for user in [alice, bob] {
+            let home = user.opens_home().await;
             assert!(
                 home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
                 "{home}"
             );
         }
-        bob.reads_alone();
-        alice.says(&old.channel, "/datadog incident private").await;
-        everything_inside_is_read(world, &["alice"]);
+        bob.reads_ephemeral();
+        alice.types(&old.channel, "/datadog incident private").await;
+        read_all_as_responders(world, &["alice"]);
         let home = alice.reads_home();
         assert!(
             home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
             "{home}"
         );
-        is_silent(&bob.reads_home());
-        assert_eq!(alice.card(1), None, "no card stays");
-        let here = channel(world);
+        assert_reveals_nothing(&bob.reads_home());
+        assert_eq!(alice.announcement(1), None, "the announcement is deleted");
+        let here = current_channel(world);
         alice
             .updates(&here, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
-        // The card that he still has on his screen does not let him end it, nor begin it.
-        world.leaps(5).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
+        world.advance(5).await;
         let mut again = pressed;
         again.payload["trigger_id"] = "another".into();
         world.slack.deliver(&again).await;
-        world.settles().await;
-        assert_eq!(bob.reads_alone(), [NO_SUCH]);
+        world.deliver_all().await;
+        assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
 
-        alice.says(&here, "/datadog incident public").await;
-        alice.reads_everything();
+        alice.types(&here, "/datadog incident public").await;
+        alice.reads_all();
         let home = bob.reads_home();
         assert!(
             home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
             "{home}"
         );
         alice
-            .updates(&channel(world), &[("Severity Level", "SEV-2 High")])
+            .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
             .await;
-        let told = bob.reads_direct();
+        let told = bob.reads_direct_messages();
         assert!(
             told[0].starts_with(
                 "IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."
             ),
             "{told:?}"
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_private_incident_that_is_declared_because_of_a_message_leaves_no_trace_there() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let ts = bob.writes("#incidents", "Something is odd here.").await;
-        alice.chooses("#incidents", &ts, "declare_incident").await;
-        alice.fills_several("Options", &[PRIVATE]).await;
-        alice.submits(&[("Title", SECRET)]).await;
-        everything_inside_is_read(world, &["alice"]);
+async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let ts = bob.posts("#incidents", "Something is odd here.").await;
+        alice
+            .uses_message_action("#incidents", &ts, "declare_incident")
+            .await;
+        alice.fills_several("Options", &[PRIVATE_OPTION]).await;
+        alice.submits(&[("Title", SECRET_TITLE)]).await;
+        read_all_as_responders(world, &["alice"]);
         assert_eq!(world.slack.reactions("#incidents", &ts), []);
         assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
-        // Rewritten or deleted by whoever wrote it, it is followed on the timeline, and nobody is told.
+        // Edits and the deletion of the message by its author are applied to the timeline without a message.
         bob.edits("#incidents", &ts, "Something was odd here.")
             .await;
         assert_eq!(
@@ -350,8 +363,8 @@ async fn a_private_incident_that_is_declared_because_of_a_message_leaves_no_trac
             "bob wrote “Something was odd here.”"
         );
         bob.deletes("#incidents", &ts).await;
-        everything_inside_is_read(world, &["alice"]);
-        outside_is_nothing(world, &bob).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
         let counted = world.store().await.count_by_status().await.unwrap();
         assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
     })

@@ -1,47 +1,49 @@
-//! What people read of the bot, each message once, and again when it changes.
+//! Reads the bot's messages as users see them: each message once, and again after an edit.
 
 use muster::sandbox::Message;
 
 use super::world::World;
 
 impl World {
-    /// Gives by what a channel is known whatever it is called.
-    pub fn id(&self, channel: &str) -> String {
-        self.slack.channel(channel).expect("it exists").to_string()
+    /// Returns the ID of a channel, which does not change with its name.
+    pub fn channel_id(&self, channel: &str) -> String {
+        self.slack
+            .channel(channel)
+            .expect("the channel does not exist")
+            .to_string()
     }
 
-    /// Gives the bot's own messages in a channel that were not read yet, or that changed since, as
-    /// people read them; ephemeral ones are not among them.
+    /// Returns the text of the bot's unread or edited messages in a channel, without ephemeral ones.
     pub fn unread(&self, channel: &str) -> Vec<String> {
         let messages = self.slack.messages(channel);
-        self.newly_read(channel, messages)
+        self.take_unread(channel, messages)
     }
 
-    /// Gives the bot's own replies to a message that were not read yet, or that changed since.
+    /// Returns the text of the bot's unread or edited replies in a thread.
     pub fn unread_replies(&self, channel: &str, ts: &str) -> Vec<String> {
         let replies = self.slack.replies(channel, ts);
-        self.newly_read(channel, replies)
+        self.take_unread(channel, replies)
     }
 
-    /// Gives what only one person sees and has not read yet. Briefings are not among it: whoever comes into a
-    /// channel gets one, in nearly every story, and reads it there and then.
-    pub fn unread_by(&self, person: &str) -> Vec<String> {
-        let mut messages = self.slack.ephemerals(person);
+    /// Returns the user's unread ephemeral messages, without briefings: nearly every scenario has some,
+    /// because each user who joins a channel receives one.
+    pub fn unread_ephemerals(&self, user: &str) -> Vec<String> {
+        let mut messages = self.slack.ephemeral_messages(user);
         messages.retain(|message| !is_briefing(message));
-        self.newly_read(person, messages)
+        self.take_unread(user, messages)
     }
 
-    /// Gives the briefings of a person that the story has not looked at yet.
-    pub fn briefings_of(&self, person: &str) -> Vec<String> {
-        let mut messages = self.slack.ephemerals(person);
+    /// Returns the user's unread briefings.
+    pub fn unread_briefings(&self, user: &str) -> Vec<String> {
+        let mut messages = self.slack.ephemeral_messages(user);
         messages.retain(is_briefing);
-        self.newly_read(person, messages)
+        self.take_unread(user, messages)
     }
 
-    fn newly_read(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
-        let mut read = self.read.borrow_mut();
+    fn take_unread(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
+        let mut read = self.read_messages.borrow_mut();
         let ours = self.slack.bot_user();
-        // A channel that is renamed is the same channel.
+        // The ID identifies a renamed channel.
         let channel = self.slack.channel(place);
         let place = channel.map_or_else(|| place.to_owned(), |it| it.to_string());
         let mut unread = Vec::new();
@@ -50,10 +52,10 @@ impl World {
                 continue;
             }
             let key = (place.clone(), message.ts.clone());
-            let reading = message.as_read().to_owned();
+            let reading = message.rendered_text().to_owned();
             let written = format!("{} {:?}", message.text, message.blocks);
             let before = read.insert(key, (reading.clone(), written.clone()));
-            // What only names a channel or a person that is called otherwise by now was not changed.
+            // A message whose text differs only because a channel or user was renamed was not edited.
             if before.is_none_or(|(read, wrote)| read != reading && wrote != written) {
                 unread.push(reading);
             }
@@ -63,5 +65,7 @@ impl World {
 }
 
 fn is_briefing(message: &Message) -> bool {
-    message.as_read().starts_with("You are in the channel of ")
+    message
+        .rendered_text()
+        .starts_with("You are in the channel of ")
 }

@@ -1,4 +1,4 @@
-//! What the README tells a newcomer, followed to the letter: what it says to type is read out of it, and typed.
+//! Follows the README: types every command that it lists.
 
 use std::collections::HashSet;
 use std::fs;
@@ -6,30 +6,30 @@ use std::mem::discriminant;
 use std::path::Path;
 
 use muster::sandbox::View;
-use muster_commands::slash::{self, Slash};
+use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 
-use super::person::Person;
+use super::user::TestUser;
 use super::world::{World, over_http};
 
-fn readme() -> String {
+fn read_readme() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     fs::read_to_string(file).unwrap()
 }
 
-/// Gives what stands between two signs, each time.
-fn between<'t>(text: &'t str, sign: &str) -> Vec<&'t str> {
+/// Returns the texts between two occurrences of `sign`.
+fn texts_between<'t>(text: &'t str, sign: &str) -> Vec<&'t str> {
     text.split(sign).skip(1).step_by(2).collect()
 }
 
-/// A line of the table of what people can do: what is typed or clicked, and what happens then.
+/// A row of the README's table of actions: the command or click, and its effect.
 struct Row {
-    done: String,
-    says: String,
+    command: String,
+    effect: String,
 }
 
-fn rows() -> Vec<Row> {
-    let readme = readme();
+fn command_table() -> Vec<Row> {
+    let readme = read_readme();
     let (_, table) = readme.split_once("| Typed or clicked | ").unwrap();
     let lines = table
         .lines()
@@ -37,10 +37,10 @@ fn rows() -> Vec<Row> {
         .take_while(|line| line.starts_with('|'));
     let rows = lines.map(|line| {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").collect();
-        let [done, says] = cells.try_into().expect("two cells");
+        let [done, says] = cells.try_into().expect("the row has fewer than two cells");
         Row {
-            done: done.trim().to_owned(),
-            says: says.trim().to_owned(),
+            command: done.trim().to_owned(),
+            effect: says.trim().to_owned(),
         }
     });
     let rows: Vec<Row> = rows.collect();
@@ -49,9 +49,12 @@ fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    /// Gives everything that this row says to type, once as short and once as long as it goes.
-    fn typed(&self) -> Vec<String> {
-        let (done, more) = (between(&self.done, "`"), between(&self.says, "`"));
+    /// Returns the commands of the row, each in its shortest and in its longest form.
+    fn commands(&self) -> Vec<String> {
+        let (done, more) = (
+            texts_between(&self.command, "`"),
+            texts_between(&self.effect, "`"),
+        );
         let is_typed = done.first().is_some_and(|first| first.starts_with('/'));
         let of_incident = done
             .first()
@@ -63,29 +66,31 @@ impl Row {
             _ => format!("/datadog {code}"),
         };
         let codes = done.iter().chain(&more).filter(|_| is_typed).map(whole);
-        let mut typed: Vec<String> = codes.flat_map(|code| [short(&code), long(&code)]).collect();
+        let mut typed: Vec<String> = codes
+            .flat_map(|code| [shortest_command(&code), longest_command(&code)])
+            .collect();
         typed.dedup();
         typed
     }
 }
 
-/// Gives a command without what may be left out.
-fn short(code: &str) -> String {
+/// Returns a command without its optional parts.
+fn shortest_command(code: &str) -> String {
     let parts = code
         .split('[')
         .map(|part| part.split_once(']').map_or(part, |(_, rest)| rest));
     let words: String = parts.collect();
-    filled_in(&words)
+    fill_placeholders(&words)
 }
 
-/// Gives a command with all that it may have.
-fn long(code: &str) -> String {
+/// Returns a command with all its optional parts.
+fn longest_command(code: &str) -> String {
     let titled = code.replace("[title]", "[Checkout is down]");
-    filled_in(&titled.replace(['[', ']'], ""))
+    fill_placeholders(&titled.replace(['[', ']'], ""))
 }
 
-/// Puts something in the place of what stands for something.
-fn filled_in(code: &str) -> String {
+/// Replaces the placeholders of a command.
+fn fill_placeholders(code: &str) -> String {
     let filled = code
         .replace("<url>", "https://example.com/runbook")
         .replace('…', "Checkout is down")
@@ -94,85 +99,84 @@ fn filled_in(code: &str) -> String {
     filled.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn read(typed: &str) -> Slash {
-    slash::read(typed.trim_start_matches("/datadog"))
+fn parse(typed: &str) -> ParsedCommand {
+    slash::parse(typed.trim_start_matches("/datadog"))
 }
 
-/// Types something in the channel of an incident of its own; gives the form that is open then, and how much
-/// is told.
-async fn types(person: &Person<'_>, typed: &str) -> (Option<View>, usize) {
-    let world = person.world;
-    world.leaps(10).await;
+/// Types a command in the channel of a new incident. Returns the open modal and the number of replies.
+async fn type_in_new_incident(user: &TestUser<'_>, typed: &str) -> (Option<View>, usize) {
+    let world = user.world;
+    world.advance(10).await;
     let channel = world
-        .person("alice")
+        .user("alice")
         .declares("Checkout is slow")
         .await
         .channel;
-    person.reads_everything();
-    // Whoever looks after the workspace need not be in it.
-    let place = if person.name == "olga" {
+    user.reads_all();
+    // The workspace admin need not be in the channel.
+    let place = if user.name == "olga" {
         "#general"
     } else {
         channel.as_str()
     };
-    person.says(place, typed).await;
-    let told = person.reads(&channel).len() + person.reads_alone().len();
-    let told = told + person.reads_directly().len();
-    let form = world.slack.view(person.name);
+    user.types(place, typed).await;
+    let told = user.reads(&channel).len() + user.reads_ephemeral().len();
+    let told = told + user.reads_dms().len();
+    let form = world.slack.top_modal(user.name);
     if form.is_some() {
-        person.closes().await;
+        user.closes_modal().await;
     }
-    reads_all(world);
+    read_all(world);
     (form, told)
 }
 
-fn reads_all(world: &World) {
-    for name in world.slack.person_names() {
-        world.person(&name).reads_everything();
+fn read_all(world: &World) {
+    for name in world.slack.user_names() {
+        world.user(&name).reads_all();
     }
 }
 
 #[tokio::test]
-async fn a_newcomer_types_what_the_readme_says_first() {
+async fn first_command_of_the_readme_declares_an_incident() {
     over_http(async |world| {
-        let readme = readme();
+        let readme = read_readme();
         let (_, first) = readme
             .split_once("Open the first address in a browser, type ")
             .unwrap();
-        let (typed, button) = (between(first, "`")[0], between(first, "**")[0]);
-        let alice = world.person("alice");
-        alice.says("#general", typed).await;
-        assert_eq!(alice.form().submit.as_deref(), Some(button));
+        let (typed, button) = (texts_between(first, "`")[0], texts_between(first, "**")[0]);
+        let alice = world.user("alice");
+        alice.types("#general", typed).await;
+        assert_eq!(alice.modal().submit.as_deref(), Some(button));
         let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        alice.reads_of_declaration(1);
+        alice.reads_declaration(1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn whatever_the_readme_says_can_be_typed_does_what_it_says() {
+async fn commands_in_the_readme_have_the_documented_effect() {
     over_http(async |world| {
-        let person = world.person("alice");
-        for row in rows() {
-            let is_for_admins = row.says.contains("for workspace admins");
-            let opens = row.says.starts_with("opens the form")
-                || row.says.starts_with("in an incident's channel: the form");
-            for typed in row.typed() {
-                let (form, told) = types(&person, &typed).await;
-                let is_unknown = matches!(read(&typed), Slash::Unknown(_));
+        let user = world.user("alice");
+        for row in command_table() {
+            let is_for_admins = row.effect.contains("for workspace admins");
+            let opens = row.effect.starts_with("opens the form")
+                || row.effect.starts_with("in an incident's channel: the form");
+            for typed in row.commands() {
+                let (form, told) = type_in_new_incident(&user, &typed).await;
+                let is_unknown = matches!(parse(&typed), ParsedCommand::Unknown(_));
                 assert!(!is_unknown, "{typed} is not understood");
                 if opens || is_for_admins {
-                    assert!(form.is_some(), "{typed} opens a form");
+                    assert!(form.is_some(), "{typed} opens a modal");
                 } else {
-                    assert!(form.is_some() || told > 0, "{typed} says something");
+                    assert!(form.is_some() || told > 0, "{typed} gets a reply");
                 }
-                if row.says.starts_with("shows") {
-                    assert_eq!((form, told), (None, 1), "{typed} shows something");
+                if row.effect.starts_with("shows") {
+                    assert_eq!((form, told), (None, 1), "{typed} shows a result");
                 }
             }
         }
@@ -181,41 +185,41 @@ async fn whatever_the_readme_says_can_be_typed_does_what_it_says() {
 }
 
 #[tokio::test]
-async fn every_time_that_the_readme_names_is_read() {
+async fn times_in_the_readme_are_parsed() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let channel = alice.declares("Checkout is slow").await.channel;
-        let readme = readme();
+        let readme = read_readme();
         let (_, times) = readme
             .split_once("Times are read in your own zone")
             .unwrap();
         let (times, _) = times.split_once("\n\n").unwrap();
-        let times = between(times, "`");
+        let times = texts_between(times, "`");
         assert!(times.len() > 6, "{times:?}");
         for time in times {
             let typed = format!("/datadog incident note at {time} it burns");
-            alice.says(&channel, &typed).await;
-            let told = alice.reads_alone().pop().unwrap();
+            alice.types(&channel, &typed).await;
+            let told = alice.reads_ephemeral().pop().unwrap();
             assert!(
                 told.starts_with("Your note is on the timeline of IR-1: "),
                 "{time}: {told}"
             );
         }
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[test]
-fn nothing_that_can_be_done_is_missing_in_the_readme() {
-    let rows = rows();
-    let typed = rows.iter().flat_map(Row::typed);
-    let known: HashSet<_> = typed.map(|typed| discriminant(&read(&typed))).collect();
+fn readme_documents_all_commands_actions_and_shortcuts() {
+    let rows = command_table();
+    let typed = rows.iter().flat_map(Row::commands);
+    let known: HashSet<_> = typed.map(|typed| discriminant(&parse(&typed))).collect();
     for command in COMMANDS {
-        let asked = slash::read(&long(command.typed));
-        assert!(known.contains(&discriminant(&asked)), "{}", command.typed);
+        let asked = slash::parse(&longest_command(command.usage));
+        assert!(known.contains(&discriminant(&asked)), "{}", command.usage);
     }
-    let is_told = |begins: &str| rows.iter().any(|row| row.done.starts_with(begins));
+    let is_told = |begins: &str| rows.iter().any(|row| row.command.starts_with(begins));
     for action in ACTIONS {
         let begins = format!("**{}**, in a message's menu", action.label);
         assert!(is_told(&begins), "{begins}");

@@ -1,20 +1,20 @@
-//! Slack says no: done, tried again, or given up with a word in the channel, on the timeline and in the
-//! log that says what to do, and a button that tries again, once.
+//! Calls that Slack rejects: they succeed otherwise, are retried, or fail with a post in the channel, a
+//! timeline entry, a log message with a remedy, and a button for one retry.
 
-use muster::domain::{Viewer, What};
-use muster::sandbox::{PersonKind, Trouble};
+use muster::domain::{TimelineEvent, Viewer};
+use muster::sandbox::{AccountKind, Fault};
 use muster_commands::{IncidentId, buttons};
 use serde_json::json;
 
-use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::user::TestUser;
+use super::world::{World, over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
-async fn a_name_that_is_taken_gets_a_suffix() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         world.slack.creates_channel(bob.name, CHANNEL).await;
         world.slack.archives(bob.name, CHANNEL).await;
         let told = alice.declares("Checkout is slow").await;
@@ -24,54 +24,54 @@ async fn a_name_that_is_taken_gets_a_suffix() {
 }
 
 #[tokio::test]
-async fn a_channel_that_cannot_be_created_is_given_up_and_tried_again_once() {
+async fn channel_creation_fails_and_is_retried_once_by_button() {
     let scope =
         json!({ "error": "missing_scope", "needed": "channels:manage", "provided": "chat:write" });
     let cases = [
         (
-            (Trouble::Error("restricted_action"), 1, "restricted_action"),
+            (Fault::Error("restricted_action"), 1, "restricted_action"),
             "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack says \
              `restricted_action`.)",
         ),
         (
-            (Trouble::Error("name_taken"), 20, "name_taken"),
+            (Fault::Error("name_taken"), 20, "name_taken"),
             "Twenty channels of that name are taken: archive and rename old ones. (Slack says \
              `name_taken`.)",
         ),
         (
-            (Trouble::ErrorWith(scope), 1, "missing_scope"),
+            (Fault::ErrorBody(scope), 1, "missing_scope"),
             "The app lacks the scope channels:manage: update it with what `muster manifest` prints, and \
              install it to the workspace again.",
         ),
     ];
     for ((trouble, times, code), advice) in cases {
-        by_each_door(async |world| {
-            let alice = world.person("alice");
-            world.slack.fails("conversations.create", times, trouble.clone());
-            alice.says("#general", "/datadog incident Checkout is slow").await;
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            world.slack.fail_calls("conversations.create", times, trouble.clone());
+            alice.types("#general", "/datadog incident Checkout is slow").await;
             alice.submits(&[]).await;
             let why = format!("The incident’s channel could not be created. {advice}");
             assert_eq!(
-                alice.reads_alone(),
+                alice.reads_ephemeral(),
                 [format!("IR-1 is stored, but it has no channel. {why}\n[Try again]")]
             );
             assert_eq!(
-                world.log.take(),
+                world.log.take_warnings(),
                 [format!("Gave up a delivery of IR-1: conversations.create: {code}. {advice}")]
             );
-            assert_eq!(undelivered(world).await, [advice]);
+            assert_eq!(failed_delivery_reasons(world).await, [advice]);
             let card = alice.reads("#incidents");
             assert!(card[0].ends_with("\nIt has no channel."), "{card:?}");
             assert_eq!(
-                alice.reads_thread("#incidents", &card_ts(world)),
+                alice.reads_thread("#incidents", &announcement_ts(world)),
                 ["alice declared this incident."]
             );
 
-            let pointer = world.slack.ephemerals("alice").pop().unwrap();
-            alice.presses("#general", &pointer.ts, buttons::TRY_AGAIN).await;
-            world.catches_up().await;
+            let pointer = world.slack.ephemeral_messages("alice").pop().unwrap();
+            alice.clicks("#general", &pointer.ts, buttons::RETRY_DELIVERY).await;
+            world.deliver_all_advancing().await;
             assert_eq!(
-                alice.reads_alone(),
+                alice.reads_ephemeral(),
                 [
                     "Trying again for IR-1.",
                     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."
@@ -83,16 +83,16 @@ async fn a_channel_that_cannot_be_created_is_given_up_and_tried_again_once() {
             let card = alice.reads("#incidents");
             assert!(card.len() == 1 && card[0].ends_with("\n[Join Channel] [Subscribe]"), "{card:?}");
 
-            alice.presses("#general", &pointer.ts, buttons::TRY_AGAIN).await;
-            assert_eq!(alice.reads_alone(), ["That was tried again already."]);
+            alice.clicks("#general", &pointer.ts, buttons::RETRY_DELIVERY).await;
+            assert_eq!(alice.reads_ephemeral(), ["That was tried again already."]);
             assert_eq!(alice.reads(CHANNEL), [""; 0]);
         })
         .await;
     }
 }
 
-/// What is refused in the incident's channel: the method, Slack's word, what is told.
-const IN_THE_CHANNEL: [(&str, &str, &str); 7] = [
+/// Rejected calls in the incident channel: the method, Slack's error code, the post.
+const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
     (
         "conversations.invite",
         "user_not_found",
@@ -137,43 +137,43 @@ const IN_THE_CHANNEL: [(&str, &str, &str); 7] = [
 ];
 
 #[tokio::test]
-async fn what_slack_refuses_in_the_channel_is_told_there_with_a_button_that_tries_again_once() {
-    for (method, code, told) in IN_THE_CHANNEL {
+async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
+    for (method, code, told) in CHANNEL_ERROR_CASES {
         over_http(async |world| {
-            world.slack.fails(method, 1, Trouble::Error(code));
-            a_refusal_is_told_and_tried_again(world, told).await;
+            world.slack.fail_calls(method, 1, Fault::Error(code));
+            assert_error_is_reported_and_retried(world, told).await;
         })
         .await;
     }
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_named_wherever_it_is_missing() {
+async fn missing_scope_is_named_in_the_error() {
     let body =
         json!({ "error": "missing_scope", "needed": "pins:write", "provided": "chat:write" });
-    by_each_door(async |world| {
-        world.slack.fails("pins.add", 1, Trouble::ErrorWith(body.clone()));
+    over_both_transports(async |world| {
+        world.slack.fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
         let told = "The header could not be pinned. The app lacks the scope pins:write: update it with \
                     what `muster manifest` prints, and install it to the workspace again.";
-        a_refusal_is_told_and_tried_again(world, told).await;
+        assert_error_is_reported_and_retried(world, told).await;
     })
     .await;
 }
 
-/// Declares an incident of which one thing is refused, and has it tried again.
-async fn a_refusal_is_told_and_tried_again(world: &World, told: &str) {
-    let (alice, bob) = (world.person("alice"), world.person("bob"));
-    declares_with_a_link(&alice).await;
+/// Declares an incident for which one call is rejected, and retries it.
+async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    declare_with_signal(&alice).await;
     let read = alice.reads(CHANNEL);
-    // It is told together with what else there is to tell.
+    // The failure is batched with other posts.
     assert!(
         read.iter()
             .any(|read| read.ends_with(&format!("{told}\n[Try again]"))),
         "{read:#?}"
     );
-    let why = undelivered(world).await;
+    let why = failed_delivery_reasons(world).await;
     assert!(why.len() == 1 && told.ends_with(&why[0]), "{why:?}");
-    let warned = world.log.take();
+    let warned = world.log.take_warnings();
     assert_eq!(warned.len(), 1, "{warned:#?}");
     assert!(
         warned[0].starts_with("Gave up a delivery of IR-1: "),
@@ -185,12 +185,12 @@ async fn a_refusal_is_told_and_tried_again(world: &World, told: &str) {
     let messages = world.slack.messages(CHANNEL);
     let ts = messages
         .into_iter()
-        .find(|it| it.as_read().ends_with("\n[Try again]"))
+        .find(|it| it.rendered_text().ends_with("\n[Try again]"))
         .unwrap()
         .ts;
     for answer in ["Trying again for IR-1.", "That was tried again already."] {
-        bob.presses(CHANNEL, &ts, buttons::TRY_AGAIN).await;
-        assert_eq!(bob.reads_alone(), [answer]);
+        bob.clicks(CHANNEL, &ts, buttons::RETRY_DELIVERY).await;
+        assert_eq!(bob.reads_ephemeral(), [answer]);
     }
     assert_eq!(world.slack.pins(CHANNEL).len(), 1);
     assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
@@ -198,7 +198,7 @@ async fn a_refusal_is_told_and_tried_again(world: &World, told: &str) {
         world
             .slack
             .members(CHANNEL)
-            .contains(&world.slack.person("alice"))
+            .contains(&world.slack.user("alice"))
     );
     assert!(world.slack.topic(CHANNEL).starts_with("UNKNOWN"));
     assert_eq!(world.slack.purpose(CHANNEL), "IR-1: Checkout is slow");
@@ -206,48 +206,48 @@ async fn a_refusal_is_told_and_tried_again(world: &World, told: &str) {
 }
 
 #[tokio::test]
-async fn a_post_that_is_refused_is_told_to_who_caused_it_with_a_button_that_tries_again() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
         world
             .slack
-            .fails("chat.postMessage", 1, Trouble::Error("restricted_action"));
-        let here = &world.id(CHANNEL);
+            .fail_calls("chat.postMessage", 1, Fault::Error("restricted_action"));
+        let here = &world.channel_id(CHANNEL);
         bob.updates(here, &[("Title", "Checkout is down")]).await;
         let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
                    says `restricted_action`.)";
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             [format!(
                 "What you did for IR-1 is stored, but its channel was not told. A post could not be sent. \
                  {why}\n[Try again]"
             )]
         );
-        assert_eq!(undelivered(world).await, [why]);
-        assert_eq!(world.log.take().len(), 1);
-        assert_eq!(alice.reads(here).len(), 1, "the header says how things stand");
+        assert_eq!(failed_delivery_reasons(world).await, [why]);
+        assert_eq!(world.log.take_warnings().len(), 1);
+        assert_eq!(alice.reads(here).len(), 1, "the header shows the current state");
         assert_eq!(alice.reads("#incidents").len(), 1);
 
-        let ts = world.slack.ephemerals("bob").pop().unwrap().ts;
-        bob.presses(here, &ts, buttons::TRY_AGAIN).await;
-        assert_eq!(bob.reads_alone(), ["Trying again for IR-1."]);
+        let ts = world.slack.ephemeral_messages("bob").pop().unwrap().ts;
+        bob.clicks(here, &ts, buttons::RETRY_DELIVERY).await;
+        assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
         assert_eq!(
             alice.reads(here),
             ["bob changed the title from “Checkout is slow” to “Checkout is down”."]
         );
-        alice.reads_thread("#incidents", &declared.card);
+        alice.reads_thread("#incidents", &declared.announcement_ts);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_guest_whom_the_app_may_not_invite_is_named() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.slack.add_person("gus", "Gus Guest", "Europe/Paris", PersonKind::Guest);
-        alice.says("#general", "/datadog incident Checkout is slow").await;
+async fn guest_who_cannot_be_invited_is_named() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+        alice.types("#general", "/datadog incident Checkout is slow").await;
         alice.submits(&[("Incident Commander", "gus")]).await;
         let read = alice.reads(CHANNEL);
         assert_eq!(
@@ -256,55 +256,53 @@ async fn a_guest_whom_the_app_may_not_invite_is_named() {
              gus could not be brought into the channel. This person is a guest whom the app may not \
              invite: ask a workspace admin to add them. (Slack says `cant_invite`.)\n[Try again]"
         );
-        reads_declaration(world);
-        world.reads_all_direct();
-        assert_eq!(world.log.take().len(), 1);
+        read_declaration(world);
+        world.read_all_direct_messages();
+        assert_eq!(world.log.take_warnings().len(), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_app_itself_as_commander_is_in_its_channel_already() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.slack.fails(
-            "conversations.invite",
-            1,
-            Trouble::Error("cant_invite_self"),
-        );
+async fn inviting_the_app_itself_is_not_an_error() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world
+            .slack
+            .fail_calls("conversations.invite", 1, Fault::Error("cant_invite_self"));
         alice.declares("Checkout is slow").await;
-        assert_eq!(undelivered(world).await, [""; 0]);
+        assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn slacks_own_trouble_passes_by_itself() {
+async fn slack_server_errors_are_retried_automatically() {
     for trouble in [
-        Trouble::Error("fatal_error"),
-        Trouble::Status(500),
-        Trouble::Reset,
+        Fault::Error("fatal_error"),
+        Fault::Status(500),
+        Fault::Reset,
     ] {
-        by_each_door(async |world| {
-            let alice = world.person("alice");
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
             for method in [
                 "conversations.create",
                 "chat.postMessage",
                 "conversations.invite",
                 "pins.add",
             ] {
-                world.slack.fails(method, 2, trouble.clone());
+                world.slack.fail_calls(method, 2, trouble.clone());
             }
             alice
-                .says("#general", "/datadog incident Checkout is slow")
+                .types("#general", "/datadog incident Checkout is slow")
                 .await;
             alice.submits(&[]).await;
-            world.catches_up().await;
+            world.deliver_all_advancing().await;
             assert_eq!(alice.reads(CHANNEL).len(), 2);
             assert_eq!(world.slack.pins(CHANNEL).len(), 1);
-            reads_declaration(world);
-            assert_eq!(undelivered(world).await, [""; 0]);
-            let warned = world.log.take();
+            read_declaration(world);
+            assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
+            let warned = world.log.take_warnings();
             assert!(
                 warned
                     .iter()
@@ -316,43 +314,48 @@ async fn slacks_own_trouble_passes_by_itself() {
     }
 }
 
-/// Declares “Checkout is slow” with one link, and reads what is said of it but for the channel.
-async fn declares_with_a_link(alice: &Person<'_>) {
+/// Declares “Checkout is slow” with one link, and reads all messages about it except those in the channel.
+async fn declare_with_signal(alice: &TestUser<'_>) {
     alice
-        .says("#general", "/datadog incident Checkout is slow")
+        .types("#general", "/datadog incident Checkout is slow")
         .await;
     alice
         .submits(&[("Signals", "https://graphs.example/1")])
         .await;
-    reads_declaration(alice.world);
+    read_declaration(alice.world);
 }
 
-/// Reads what is said of the declaration outside the incident's channel.
-fn reads_declaration(world: &World) {
-    let alice = world.person("alice");
-    assert_eq!(alice.reads_alone().len(), 1);
+/// Reads all messages about the declaration outside the incident channel.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
+    assert_eq!(alice.reads_ephemeral().len(), 1);
     assert_eq!(alice.reads("#incidents").len(), 1);
-    assert_eq!(alice.reads_thread("#incidents", &card_ts(world)).len(), 1);
+    assert_eq!(
+        alice
+            .reads_thread("#incidents", &announcement_ts(world))
+            .len(),
+        1
+    );
 }
 
-fn card_ts(world: &World) -> String {
+fn announcement_ts(world: &World) -> String {
     let messages = world.slack.messages("#incidents");
     let card = messages
         .into_iter()
-        .find(|message| message.as_read().starts_with("IR-1 "));
+        .find(|message| message.rendered_text().starts_with("IR-1 "));
     card.unwrap().ts
 }
 
-/// Gives why something was given up, from the timeline of the first incident.
-async fn undelivered(world: &World) -> Vec<String> {
+/// Returns the reason of a failed delivery, from the timeline of the first incident.
+async fn failed_delivery_reasons(world: &World) -> Vec<String> {
     let entries = world
         .store()
         .await
         .timeline(Viewer::Operator, IncidentId(1))
         .await
         .unwrap();
-    let why = entries.into_iter().filter_map(|entry| match entry.what {
-        What::Undelivered { why, .. } => Some(why),
+    let why = entries.into_iter().filter_map(|entry| match entry.event {
+        TimelineEvent::DeliveryFailed { reason: why, .. } => Some(why),
         _ => None,
     });
     why.collect()

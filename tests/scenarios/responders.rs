@@ -1,159 +1,166 @@
-//! `/datadog incident responders`: who takes part with which role, as a form; whoever is given a role is told
-//! and brought in, and nobody undoes what another did.
+//! `/datadog incident responders`: the modal for responders and roles. New role holders receive a direct
+//! message and an invitation; concurrent changes are kept.
 
-use muster::domain::role::RESPONDER_IS;
-use muster::sandbox::{Input, PersonKind};
+use muster::domain::role::RESPONDER_DESCRIPTION;
+use muster::sandbox::{AccountKind, Input};
 
 use serde_json::json;
 
-use super::person::Person;
-use super::world::{World, by_each_door};
+use super::user::TestUser;
+use super::world::{World, over_both_transports};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
-const LEAD: &str = "Communications Lead";
+const COMMUNICATIONS_LEAD: &str = "Communications Lead";
 
-/// What somebody is told directly who was given a role by alice.
-fn given(role: &str, description: &str) -> String {
+/// Returns the direct message to the new holder of a role, assigned by alice.
+fn role_message(role: &str, description: &str) -> String {
     format!(
         "alice gave you the role {role} in IR-1 Checkout is slow.\n{description}\nIts channel is #{CHANNEL}."
     )
 }
 
-/// What the preset role is about.
-const LEAD_IS: &str = "Tells customers and colleagues how things stand.";
+/// The description of the default role.
+const COMMUNICATIONS_LEAD_DESCRIPTION: &str = "Tells customers and colleagues how things stand.";
 
-/// Opens the form.
-async fn opens(person: &Person<'_>) {
-    person.says(CHANNEL, "/datadog incident responders").await;
+/// Opens the modal.
+async fn open_responders_modal(user: &TestUser<'_>) {
+    user.types(CHANNEL, "/datadog incident responders").await;
 }
 
-/// Chooses people in a field that takes several, and sends the form.
-async fn chooses(person: &Person<'_>, label: &str, people: &[&str]) {
-    let slack = &person.world.slack;
-    let people = people.iter().map(|it| (*it).to_owned()).collect();
-    let form = person.form();
+/// Selects users in a multi-select and submits the modal.
+async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
+    let slack = &user.world.slack;
+    let users = users.iter().map(|it| (*it).to_owned()).collect();
+    let form = user.modal();
     let filled = slack
-        .fills(person.name, &form.id, label, Input::Many(people))
+        .fills(user.name, &form.id, label, Input::Many(users))
         .await;
     assert_eq!(filled, Ok(()));
-    let seen = person.submits(&[]).await;
-    assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+    let seen = user.submits(&[]).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
 }
 
-/// Gives the posts in the incident's channel that were not read yet, without the header.
-fn posts(world: &World) -> Vec<String> {
+/// Returns the unread posts in the incident channel, without the header.
+fn read_posts(world: &World) -> Vec<String> {
     let read = world.unread(CHANNEL).into_iter();
     read.filter(|it| !it.starts_with("IR-1 ")).collect()
 }
 
-/// Gives the header as it stands.
-fn header(world: &World) -> String {
+/// Returns the text of the header.
+fn header_text(world: &World) -> String {
     let messages = world.slack.messages(CHANNEL);
     let header = messages
         .into_iter()
-        .find(|it| it.as_read().starts_with("IR-1 "));
-    header.unwrap().as_read().to_owned()
+        .find(|it| it.rendered_text().starts_with("IR-1 "));
+    header.unwrap().rendered_text().to_owned()
 }
 
 #[tokio::test]
-async fn the_form_shows_who_has_what_and_whoever_is_given_a_role_is_told_and_brought_in() {
-    by_each_door(async |world| {
-        let (alice, bob, chioma) = (world.person("alice"), world.person("bob"), world.person("chioma"));
+async fn responders_modal_assigns_roles_and_invites_users() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
         alice.declares("Checkout is slow").await;
-        opens(&alice).await;
-        let form = alice.form();
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
         assert_eq!(form.title, "Responders of IR-1");
-        assert_eq!(form.labels(), ["Incident Commander", LEAD, "Responder"]);
-        assert_eq!(alice.field("Incident Commander"), "U0ALICE0001");
-        assert_eq!(alice.field(LEAD), "");
+        assert_eq!(form.labels(), ["Incident Commander", COMMUNICATIONS_LEAD, "Responder"]);
+        assert_eq!(alice.field_value("Incident Commander"), "U0ALICE0001");
+        assert_eq!(alice.field_value(COMMUNICATIONS_LEAD), "");
 
-        alice.fills(&[(LEAD, "bob")]).await;
-        chooses(&alice, "Responder", &["chioma"]).await;
-        alice.sends_it_again().await;
-        assert_eq!(bob.reads_directly(), [given(LEAD, LEAD_IS)]);
-        assert_eq!(chioma.reads_directly(), [given("Responder", RESPONDER_IS)]);
+        alice.fills(&[(COMMUNICATIONS_LEAD, "bob")]).await;
+        submit_users(&alice, "Responder", &["chioma"]).await;
+        alice.redelivers_last_request().await;
+        assert_eq!(bob.reads_dms(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
+        assert_eq!(chioma.reads_dms(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
         assert_eq!(
-            posts(world),
+            read_posts(world),
             ["alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."]
         );
-        assert!(header(world).contains("\nCommunications Lead: bob\n"), "{}", header(world));
-        for person in ["bob", "chioma"] {
-            assert!(world.slack.members(CHANNEL).contains(&world.slack.person(person)), "{person}");
+        assert!(header_text(world).contains("\nCommunications Lead: bob\n"), "{}", header_text(world));
+        for user in ["bob", "chioma"] {
+            assert!(world.slack.members(CHANNEL).contains(&world.slack.user(user)), "{user}");
         }
         assert_eq!(
             world.timeline(1).await[1..],
             ["alice gave bob the role Communications Lead", "alice added chioma"]
         );
 
-        opens(&bob).await;
-        assert_eq!(bob.field(LEAD), "U0BOB000001");
+        open_responders_modal(&bob).await;
+        assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
         let seen = bob.submits(&[]).await;
         assert_eq!(seen.view, None);
-        assert_eq!(posts(world), [""; 0], "untouched, it tells nobody");
-        alice.reads_everything();
+        assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_role_of_one_changes_hands_and_whoever_had_it_goes_on_taking_part() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn replaced_role_holder_remains_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
-        opens(&alice).await;
-        alice.submits(&[(LEAD, "bob")]).await;
-        alice.reads_everything();
+        open_responders_modal(&alice).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
+        alice.reads_all();
 
-        opens(&bob).await;
-        bob.submits(&[(LEAD, "chioma"), ("Incident Commander", "bob")])
-            .await;
+        open_responders_modal(&bob).await;
+        bob.submits(&[
+            (COMMUNICATIONS_LEAD, "chioma"),
+            ("Incident Commander", "bob"),
+        ])
+        .await;
         assert_eq!(
-            posts(world),
+            read_posts(world),
             ["bob changed the commander from alice to @bob.\n\
               bob gave @chioma the role Communications Lead, which bob had."]
         );
-        assert_eq!(world.person("chioma").reads_directly().len(), 1);
+        assert_eq!(world.user("chioma").reads_dms().len(), 1);
         assert_eq!(
-            bob.reads_directly(),
+            bob.reads_dms(),
             [""; 0],
-            "who takes it themselves knows it"
+            "no direct message to a user who takes the role"
         );
-        opens(&alice).await;
-        let form = alice.form();
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
 
-        alice.empties(LEAD).await;
+        alice.clears(COMMUNICATIONS_LEAD).await;
         alice.submits(&[]).await;
         assert_eq!(
-            posts(world),
+            read_posts(world),
             ["alice took the role Communications Lead from chioma."]
         );
-        assert!(!header(world).contains(LEAD), "{}", header(world));
-        opens(&alice).await;
-        chooses(&alice, "Responder", &["alice"]).await;
-        assert_eq!(posts(world), ["alice took chioma off the responders."]);
-        alice.reads_everything();
+        assert!(
+            !header_text(world).contains(COMMUNICATIONS_LEAD),
+            "{}",
+            header_text(world)
+        );
+        open_responders_modal(&alice).await;
+        submit_users(&alice, "Responder", &["alice"]).await;
+        assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn two_people_who_edit_at_once_do_not_undo_each_other() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn concurrent_responder_edits_are_merged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
-            .add_person("dan", "Dan", "Europe/Paris", PersonKind::Person);
+            .add_user("dan", "Dan", "Europe/Paris", AccountKind::Member);
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
-        opens(&alice).await;
-        opens(&bob).await;
-        chooses(&alice, "Responder", &["chioma"]).await;
-        chooses(&bob, "Responder", &["dan"]).await;
-        opens(&alice).await;
-        opens(&bob).await;
-        alice.submits(&[(LEAD, "chioma")]).await;
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        submit_users(&alice, "Responder", &["chioma"]).await;
+        submit_users(&bob, "Responder", &["dan"]).await;
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "chioma")]).await;
         bob.submits(&[("Incident Commander", "dan")]).await;
         assert_eq!(
             world.timeline(1).await[1..],
@@ -164,72 +171,81 @@ async fn two_people_who_edit_at_once_do_not_undo_each_other() {
                 "bob changed commander “alice” to “dan”",
             ]
         );
-        // Both took the one seat that they saw empty: the later one has it.
-        opens(&alice).await;
-        opens(&bob).await;
-        alice.submits(&[(LEAD, "alice")]).await;
-        bob.submits(&[(LEAD, "bob")]).await;
+        // Both assigned the one place of the role that they saw empty: the later submission wins.
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "alice")]).await;
+        bob.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
         assert!(
-            header(world).contains("\nCommunications Lead: bob\n"),
+            header_text(world).contains("\nCommunications Lead: bob\n"),
             "{}",
-            header(world)
+            header_text(world)
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_cannot_take_part_is_named_under_the_field_and_nothing_is_lost() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn ineligible_user_is_rejected_under_the_field() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world
             .slack
-            .add_person("leo", "Leo", "Europe/Paris", PersonKind::Person);
-        world.person("leo").joins(CHANNEL).await;
-        opens(&world.person("leo")).await;
-        world.slack.deactivates("leo");
-        world.leaps(25 * 3600).await;
-        // Once a day, and when somebody is named, it is asked again who they are.
+            .add_user("leo", "Leo", "Europe/Paris", AccountKind::Member);
+        world.user("leo").joins(CHANNEL).await;
+        open_responders_modal(&world.user("leo")).await;
+        world.slack.deactivate_account("leo");
+        world.advance(25 * 3600).await;
+        // Users are fetched again after one day, and when a command names them.
         for commander in ["@leo", "me"] {
             alice
-                .says(CHANNEL, &format!("/datadog incident commander {commander}"))
+                .types(CHANNEL, &format!("/datadog incident commander {commander}"))
                 .await;
-            alice.reads_everything();
+            alice.reads_all();
         }
-        world.log.take();
+        world.log.take_warnings();
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
-        opens(&alice).await;
+        open_responders_modal(&alice).await;
         let muster = world.slack.bot_user();
-        let fields = [("Incident Commander", "leo"), (LEAD, &*muster)];
+        let fields = [
+            ("Incident Commander", "leo"),
+            (COMMUNICATIONS_LEAD, &*muster),
+        ];
         let seen = alice.submits(&fields).await;
         assert_eq!(seen.errors["Incident Commander"], left);
         assert_eq!(
-            seen.errors[LEAD],
+            seen.errors[COMMUNICATIONS_LEAD],
             "That is me, and I cannot take part. Choose a person."
         );
-        assert_eq!(alice.field(LEAD), &*muster, "nothing is lost");
+        assert_eq!(
+            alice.field_value(COMMUNICATIONS_LEAD),
+            &*muster,
+            "the input is kept"
+        );
         let seen = alice
             .updates(CHANNEL, &[("Incident Commander", "leo")])
             .await;
         assert_eq!(seen.errors["Incident Commander"], left);
-        alice.says("#general", "/datadog incident It is down").await;
+        alice
+            .types("#general", "/datadog incident It is down")
+            .await;
         let seen = alice.submits(&[("Incident Commander", "leo")]).await;
         assert_eq!(seen.errors["Incident Commander"], left);
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_is_not_left_without_a_commander() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn commander_is_required() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        opens(&alice).await;
-        alice.empties("Incident Commander").await;
+        open_responders_modal(&alice).await;
+        alice.clears("Incident Commander").await;
         let seen = alice.submits(&[]).await;
         assert_eq!(
             seen.errors["Incident Commander"],
@@ -240,35 +256,35 @@ async fn an_incident_is_not_left_without_a_commander() {
 }
 
 #[tokio::test]
-async fn whoever_acts_takes_part_from_then_on() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn acting_user_becomes_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
-        bob.says(CHANNEL, "/datadog incident sev2").await;
-        opens(&alice).await;
-        let form = alice.form();
+        bob.types(CHANNEL, "/datadog incident sev2").await;
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
-        alice.reads_everything();
-        bob.reads_everything();
+        alice.reads_all();
+        bob.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_app_or_a_guest_who_may_not_is_known_by_the_time_the_form_comes() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn bot_and_guest_are_rejected_in_commands_and_modal() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let zone = "Europe/Paris";
         world
             .slack
-            .add_person("deploybot", "Deploy Bot", zone, PersonKind::Bot);
+            .add_user("deploybot", "Deploy Bot", zone, AccountKind::Bot);
         world
             .slack
-            .add_person("gus", "Gus Guest", zone, PersonKind::Guest);
+            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         alice.declares("Checkout is slow").await;
-        world.sets(&[("who_declares", json!("no_guests"))]);
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
         let refused = [
             ("deploybot", "deploybot is an app. Choose a person."),
             (
@@ -283,32 +299,32 @@ async fn an_app_or_a_guest_who_may_not_is_known_by_the_time_the_form_comes() {
             ];
             for typed in typed {
                 alice
-                    .says(CHANNEL, &format!("/datadog incident {typed}"))
+                    .types(CHANNEL, &format!("/datadog incident {typed}"))
                     .await;
-                let told = alice.reads_alone();
+                let told = alice.reads_ephemeral();
                 assert!(told.len() == 1 && told[0].starts_with(why), "{told:?}");
             }
         }
         world
             .slack
-            .add_person("newbot", "New Bot", zone, PersonKind::Bot);
+            .add_user("newbot", "New Bot", zone, AccountKind::Bot);
         let why = "newbot is an app. Choose a person.";
         for (command, field) in [
             ("update", "commander"),
             ("responders", "role Communications Lead"),
         ] {
             alice
-                .says(CHANNEL, &format!("/datadog incident {command}"))
+                .types(CHANNEL, &format!("/datadog incident {command}"))
                 .await;
-            let form = alice.form();
-            // Slack tells of a choice as soon as it is made.
+            let form = alice.modal();
+            // Slack reports a selection at once.
             let newbot = Some("newbot");
             let seen = world
                 .slack
-                .acts_in_view("alice", &form.id, field, newbot)
+                .clicks_in_view("alice", &form.id, field, newbot)
                 .await;
-            assert_eq!(seen.trouble, None);
-            world.settles().await;
+            assert_eq!(seen.error, None);
+            world.deliver_all().await;
             let seen = alice.submits(&[]).await;
             assert!(!seen.errors.is_empty(), "{command}");
             assert!(
@@ -318,7 +334,11 @@ async fn an_app_or_a_guest_who_may_not_is_known_by_the_time_the_form_comes() {
             );
             world.slack.closes("alice", &form.id).await;
         }
-        assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
+        assert_eq!(
+            world.timeline(1).await.len(),
+            1,
+            "the timeline is unchanged"
+        );
     })
     .await;
 }

@@ -1,15 +1,14 @@
-//! `/datadog incident role Communications Lead @ann`: a role is given at once, and the person who asked is
-//! told who has it.
+//! `/datadog incident role Communications Lead @ann`: assigns a role directly. The reply names its holders.
 
-use muster::sandbox::Down;
+use muster::sandbox::Outage;
 use serde_json::json;
 
-use super::world::{by_each_door, over_http};
+use super::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
-async fn a_role_is_given_at_once_and_told_once() {
+async fn role_command_assigns_the_role_and_posts_once() {
     let given = [
         (
             "Communications Lead @bob",
@@ -37,16 +36,16 @@ async fn a_role_is_given_at_once_and_told_once() {
             "alice changed the commander from alice to @chioma.",
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, told, posted) in given {
             let seen = alice
-                .says(CHANNEL, &format!("/datadog incident role {typed}"))
+                .types(CHANNEL, &format!("/datadog incident role {typed}"))
                 .await;
-            assert_eq!(seen.view, None, "{typed} opens no form");
-            alice.sends_it_again().await;
-            let read = alice.reads_alone();
+            assert_eq!(seen.view, None, "{typed} opens no modal");
+            alice.redelivers_last_request().await;
+            let read = alice.reads_ephemeral();
             assert_eq!(read.len(), 2, "{typed}: {read:?}");
             assert_eq!(read[0], told);
             let posts: Vec<String> = alice.reads(CHANNEL);
@@ -58,15 +57,15 @@ async fn a_role_is_given_at_once_and_told_once() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{typed}");
         }
-        assert_eq!(world.person("bob").reads_directly().len(), 1);
-        assert_eq!(world.person("chioma").reads_directly().len(), 2);
-        alice.reads_everything();
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("chioma").reads_dms().len(), 2);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_role_or_a_person_that_is_not_there_is_answered_with_those_that_are() {
+async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
     let roles = "Choose one of: Incident Commander, Communications Lead, Responder.";
     let refusals = [
         ("role", format!("Which role? {roles}")),
@@ -103,23 +102,23 @@ async fn a_role_or_a_person_that_is_not_there_is_answered_with_those_that_are() 
                 .to_owned(),
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, told) in refusals.clone() {
-            alice.says(CHANNEL, &format!("/datadog incident {typed}")).await;
+            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
             assert_eq!(
-                alice.reads_alone(),
+                alice.reads_ephemeral(),
                 [format!("{told} If it is the title of a new incident, type /datadog incident \"{typed}\".")]
             );
         }
-        assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
+        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_role_is_taken_away_at_once_and_whoever_had_it_goes_on_taking_part() {
+async fn user_removed_from_a_role_remains_a_responder() {
     let taken = [
         (
             "comm remove @bob",
@@ -153,24 +152,24 @@ async fn a_role_is_taken_away_at_once_and_whoever_had_it_goes_on_taking_part() {
         ),
         (
             "responder remove @bob",
-            // Whoever loses a role goes on taking part.
+            // A user who loses a role remains a responder.
             "@bob no longer has the role Responder in IR-1.",
             "alice took bob off the responders.",
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice
-            .says(CHANNEL, "/datadog incident role comm @bob")
+            .types(CHANNEL, "/datadog incident role comm @bob")
             .await;
-        alice.reads_everything();
+        alice.reads_all();
         for (typed, told, posted) in taken {
             alice
-                .says(CHANNEL, &format!("/datadog incident role {typed}"))
+                .types(CHANNEL, &format!("/datadog incident role {typed}"))
                 .await;
-            alice.sends_it_again().await;
-            assert_eq!(alice.reads_alone()[0], told);
+            alice.redelivers_last_request().await;
+            assert_eq!(alice.reads_ephemeral()[0], told);
             let posts = alice.reads(CHANNEL);
             let posts: String = posts
                 .into_iter()
@@ -178,30 +177,30 @@ async fn a_role_is_taken_away_at_once_and_whoever_had_it_goes_on_taking_part() {
                 .collect();
             assert_eq!(posts, posted, "{typed}");
         }
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_role_of_several_is_taken_from_one_or_from_all() {
+async fn shared_role_is_removed_from_one_or_all_users() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let role =
             json!({ "name": "Scribe", "people": "several", "description": "You write it down." });
-        world.sets(&[("roles", json!([role]))]);
+        world.change_settings(&[("roles", json!([role]))]);
         alice.declares("Checkout is slow").await;
         for name in ["@bob", "@chioma", "me"] {
             alice
-                .says(CHANNEL, &format!("/datadog incident role scribe {name}"))
+                .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
                 .await;
         }
-        alice.reads_everything();
+        alice.reads_all();
         alice
-            .says(CHANNEL, "/datadog incident role scribe remove @chioma")
+            .types(CHANNEL, "/datadog incident role scribe remove @chioma")
             .await;
         alice
-            .says(CHANNEL, "/datadog incident role scribe nobody")
+            .types(CHANNEL, "/datadog incident role scribe nobody")
             .await;
         let posts = alice.reads(CHANNEL);
         assert_eq!(
@@ -212,29 +211,29 @@ async fn a_role_of_several_is_taken_from_one_or_from_all() {
             ]
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
-        assert_eq!(alice.reads_alone().len(), 2);
-        alice.reads_everything();
+        assert_eq!(alice.reads_ephemeral().len(), 2);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_title_that_begins_with_the_word_is_a_title() {
+async fn title_may_begin_with_the_role_keyword() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice
-            .says(CHANNEL, "/datadog incident role mapping is broken")
+            .types(CHANNEL, "/datadog incident role mapping is broken")
             .await;
-        assert_eq!(alice.field("Title"), "role mapping is broken");
+        assert_eq!(alice.field_value("Title"), "role mapping is broken");
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_comes_and_goes_by_their_own_hand_is_told_of_in_their_own_name() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn users_may_assign_and_remove_their_own_roles() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
         let role = "/datadog incident role";
@@ -246,56 +245,56 @@ async fn whoever_comes_and_goes_by_their_own_hand_is_told_of_in_their_own_name()
             ),
         ];
         for (typed, told) in steps {
-            bob.says(CHANNEL, &format!("{role} {typed}")).await;
-            assert_eq!(bob.reads_alone().len(), 1);
+            bob.types(CHANNEL, &format!("{role} {typed}")).await;
+            assert_eq!(bob.reads_ephemeral().len(), 1);
             assert_eq!(bob.reads(CHANNEL).last().unwrap(), told);
         }
-        bob.says(CHANNEL, "/datadog incident responders").await;
-        bob.empties("Communications Lead").await;
+        bob.types(CHANNEL, "/datadog incident responders").await;
+        bob.clears("Communications Lead").await;
         bob.submits(&[]).await;
         assert_eq!(
             bob.reads(CHANNEL).last().unwrap(),
             "bob gave up the role Communications Lead."
         );
-        bob.says(CHANNEL, "/datadog incident responders").await;
-        bob.empties("Responder").await;
+        bob.types(CHANNEL, "/datadog incident responders").await;
+        bob.clears("Responder").await;
         bob.submits(&[]).await;
         assert_eq!(
             bob.reads(CHANNEL).last().unwrap(),
             "bob left the responders."
         );
         assert_eq!(
-            bob.reads_directly(),
+            bob.reads_dms(),
             [""; 0],
-            "who does it themselves knows it"
+            "no direct message to the user who did it"
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn while_slack_is_down_the_form_says_that_the_roles_are_stored() {
+async fn responders_modal_confirms_stored_roles_while_slack_is_down() {
     over_http(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
-        alice.says(CHANNEL, "/datadog incident responders").await;
+        alice.types(CHANNEL, "/datadog incident responders").await;
         alice.fills(&[("Communications Lead", "bob")]).await;
-        world.slack.goes_down(Down::Status(503));
-        alice.says(CHANNEL, "/datadog incident sev2").await;
-        world.leaps(10).await;
+        world.slack.start_outage(Outage::Status(503));
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        world.advance(10).await;
         let seen = alice.submits(&[]).await;
-        let form = seen.view.expect("the form says it");
+        let form = seen.view.expect("no modal is open");
         assert_eq!(form.title, "Responders stored");
-        let said = world.slack.read_view(&form);
+        let said = world.slack.render_view(&form);
         let told = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
                     soon as it does. There is nothing more to do here.";
         assert!(said.contains(told), "{said}");
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert_eq!(bob.reads_directly().len(), 1);
-        alice.reads_everything();
-        world.log.take();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(bob.reads_dms().len(), 1);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }

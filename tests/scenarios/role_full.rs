@@ -1,95 +1,95 @@
-//! A role that as many people have as can have it: nobody more is given it, by whatever way.
+//! A role with the maximum number of holders: every way to assign it to another user is rejected.
 
-use muster::sandbox::{Input, PersonKind};
+use muster::sandbox::{AccountKind, Input};
 use serde_json::json;
 
-use super::person::Person;
-use super::world::{World, by_each_door};
+use super::user::TestUser;
+use super::world::{World, over_both_transports};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
-/// Chooses the people who are to have the role, and sends the form.
-async fn chooses(person: &Person<'_>, label: &str, people: &[&str]) {
-    person.fills_several(label, people).await;
-    let seen = person.submits(&[]).await;
-    assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+/// Selects the holders of the role and submits the modal.
+async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
+    user.fills_several(label, users).await;
+    let seen = user.submits(&[]).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
 }
 
-/// Has a role that several may have, which so many people have, all of them new here.
-async fn fixers(world: &World, count: usize) {
+/// Creates a role for several users and assigns it to `count` new users.
+async fn declare_with_fixers(world: &World, count: usize) {
     let role = json!({ "name": "Fixer", "people": "several" });
-    world.sets(&[("roles", json!([role]))]);
-    let alice = world.person("alice");
+    world.change_settings(&[("roles", json!([role]))]);
+    let alice = world.user("alice");
     alice.declares("Checkout is slow").await;
     let names: Vec<String> = (1..=count).map(|it| format!("fixer{it}")).collect();
     for name in &names {
-        let kind = PersonKind::Person;
-        world.slack.add_person(name, name, "Asia/Tokyo", kind);
+        let kind = AccountKind::Member;
+        world.slack.add_user(name, name, "Asia/Tokyo", kind);
     }
-    alice.says(CHANNEL, "/datadog incident responders").await;
+    alice.types(CHANNEL, "/datadog incident responders").await;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    chooses(&alice, "Fixer", &names).await;
-    world.catches_up().await;
-    reads_all(world);
+    submit_users(&alice, "Fixer", &names).await;
+    world.deliver_all_advancing().await;
+    read_all_ephemerals(world);
 }
 
-/// Has everybody read everything that was said.
-fn reads_all(world: &World) {
-    world.person("alice").reads_everything();
-    for name in world.slack.person_names() {
-        world.unread_by(&name);
-        world.briefings_of(&name);
+/// Reads all messages of all users.
+fn read_all_ephemerals(world: &World) {
+    world.user("alice").reads_all();
+    for name in world.slack.user_names() {
+        world.unread_ephemerals(&name);
+        world.unread_briefings(&name);
     }
 }
 
 #[tokio::test]
-async fn a_thirty_first_is_told_that_the_role_is_full_and_nothing_is_changed() {
-    by_each_door(async |world| {
-        fixers(world, 30).await;
-        let alice = world.person("alice");
+async fn thirty_first_user_is_rejected_when_the_role_is_full() {
+    over_both_transports(async |world| {
+        declare_with_fixers(world, 30).await;
+        let alice = world.user("alice");
         let before = world.timeline(1).await.len();
-        alice.says(CHANNEL, "/datadog incident role fixer @bob").await;
+        alice.types(CHANNEL, "/datadog incident role fixer @bob").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."]
         );
-        alice.says(CHANNEL, "/datadog incident responders").await;
+        alice.types(CHANNEL, "/datadog incident responders").await;
         let many: Vec<String> = (1..=30).map(|it| format!("fixer{it}")).collect();
         let many = many.into_iter().chain(["bob".to_owned()]).collect();
-        let form = alice.form();
+        let form = alice.modal();
         let filled = world.slack.fills("alice", &form.id, "Fixer", Input::Many(many)).await;
         assert_eq!(filled.unwrap_err(), "The field takes 30 choices at most; these are 31.");
         alice.submits(&[]).await;
-        assert_eq!(world.timeline(1).await.len(), before, "nothing was changed");
-        assert_eq!(world.person("bob").reads_directly(), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), before, "the timeline is unchanged");
+        assert_eq!(world.user("bob").reads_dms(), [""; 0]);
 
-        // One goes, and there is room.
+        // One holder is removed, so another can be added.
         for typed in ["remove @fixer7", "@bob"] {
-            alice.says(CHANNEL, &format!("/datadog incident role fixer {typed}")).await;
+            alice.types(CHANNEL, &format!("/datadog incident role fixer {typed}")).await;
         }
         assert_eq!(world.timeline(1).await.len(), before + 2);
-        reads_all(world);
+        read_all_ephemerals(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn two_who_fill_the_last_place_at_once_do_not_both_get_it() {
-    by_each_door(async |world| {
-        fixers(world, 29).await;
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn concurrent_assignments_do_not_exceed_the_role_capacity() {
+    over_both_transports(async |world| {
+        declare_with_fixers(world, 29).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
-        alice.says(CHANNEL, "/datadog incident responders").await;
-        bob.says(CHANNEL, "/datadog incident responders").await;
+        alice.types(CHANNEL, "/datadog incident responders").await;
+        bob.types(CHANNEL, "/datadog incident responders").await;
         let many: Vec<String> = (1..=29).map(|it| format!("fixer{it}")).collect();
         let with = |one: &str| -> Vec<String> {
             many.iter().cloned().chain([one.to_owned()]).collect()
         };
         let alices = with("alice");
         let alices: Vec<&str> = alices.iter().map(String::as_str).collect();
-        chooses(&alice, "Fixer", &alices).await;
+        submit_users(&alice, "Fixer", &alices).await;
         let before = world.timeline(1).await.len();
-        let form = bob.form();
+        let form = bob.modal();
         let bobs = Input::Many(with("chioma"));
         let filled = world.slack.fills("bob", &form.id, "Fixer", bobs).await;
         assert_eq!(filled, Ok(()));
@@ -98,9 +98,9 @@ async fn two_who_fill_the_last_place_at_once_do_not_both_get_it() {
             seen.errors["Fixer"],
             "30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."
         );
-        assert_eq!(world.timeline(1).await.len(), before, "nothing was changed");
+        assert_eq!(world.timeline(1).await.len(), before, "the timeline is unchanged");
         world.slack.closes("bob", &form.id).await;
-        reads_all(world);
+        read_all_ephemerals(world);
     })
     .await;
 }

@@ -1,63 +1,70 @@
-//! Socket Mode on its bad days: connections that are renewed, dropped and refused, and acknowledgements
-//! that are lost.
+//! Socket Mode under faults: connections that are refreshed, dropped and rejected, and acknowledgements that
+//! are lost.
 
-use muster::sandbox::{Disconnect, Sandbox};
+use muster::sandbox::{DisconnectReason, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::world::{World, over_socket};
+use super::world::{World, over_socket_mode};
 
-const POINTER: &str =
+const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
 
 #[tokio::test]
-async fn a_connection_that_is_to_be_renewed_is_read_until_its_successor_is_there() {
-    for reason in [Disconnect::RefreshRequested, Disconnect::Warning] {
-        over_socket(async |world| {
-            let alice = world.person("alice");
+async fn expiring_connection_is_read_until_it_is_replaced() {
+    for reason in [
+        DisconnectReason::RefreshRequested,
+        DisconnectReason::Warning,
+    ] {
+        over_socket_mode(async |world| {
+            let alice = world.user("alice");
             alice
-                .says("#general", "/datadog incident Checkout is slow")
+                .types("#general", "/datadog incident Checkout is slow")
                 .await;
-            world.slack.socket_disconnects(reason);
-            // The old ones are still read: this comes before the new ones are there.
+            world.slack.disconnect_sockets(reason);
+            // The old connections are still read: the request arrives before the new ones exist.
             assert!(world.slack.socket_connections() >= 2);
             alice.submits(&[]).await;
-            connected(world, 4).await;
-            alice.says("#general", "/datadog help").await;
-            assert_eq!(alice.reads_alone().len(), 2, "the pointer and the help");
-            reads_declaration(world);
+            wait_for_connections(world, 4).await;
+            alice.types("#general", "/datadog help").await;
+            assert_eq!(
+                alice.reads_ephemeral().len(),
+                2,
+                "the reply to the declaration and the help"
+            );
+            read_declaration(world);
         })
         .await;
     }
 }
 
 #[tokio::test]
-async fn connections_that_drop_come_back() {
-    over_socket(async |world| {
-        let alice = world.person("alice");
+async fn dropped_connections_are_reopened() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        world.slack.socket_drops();
-        connected(world, 2).await;
+        world.slack.drop_sockets();
+        wait_for_connections(world, 2).await;
         alice.submits(&[]).await;
-        assert_eq!(alice.reads_alone(), [POINTER]);
-        reads_declaration(world);
+        assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
+        read_declaration(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_envelope_whose_acknowledgement_was_lost_comes_again_and_is_done_once() {
-    over_socket(async |world| {
-        let alice = world.person("alice");
+async fn redelivered_envelope_is_processed_once() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
-        let form = world.slack.view("alice").unwrap().id;
-        // Another writer holds the store for a moment, so that the connections are gone by the time that
-        // there is something to acknowledge.
-        let other = Connection::open(world.database()).unwrap();
+        let form = world.slack.top_modal("alice").unwrap().id;
+        // Another writer locks the store for a moment, so that the connections are closed before the request
+        // can be acknowledged.
+        let other = Connection::open(world.database_path()).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         let (seen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
             let arrived = |slack: &Sandbox| {
@@ -65,59 +72,67 @@ async fn an_envelope_whose_acknowledgement_was_lost_comes_again_and_is_done_once
                     .last_request("alice")
                     .filter(|request| request.payload["type"] == "view_submission")
             };
-            world.slack.until(arrived).await.expect("the form was sent");
-            world.until_at_work().await;
-            world.slack.socket_drops();
+            world
+                .slack
+                .wait_for(arrived)
+                .await
+                .expect("the modal was not submitted");
+            world.wait_until_busy().await;
+            world.slack.drop_sockets();
             other.execute_batch("ROLLBACK").unwrap();
         });
-        assert_eq!(seen.status, None, "nobody acknowledged it");
-        world.settles().await;
-        assert_eq!(alice.reads_alone(), [POINTER], "and yet it is done");
+        assert_eq!(seen.status, None, "the request was not acknowledged");
+        world.deliver_all().await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [PRIVATE_REPLY],
+            "the request was applied"
+        );
 
-        connected(world, 2).await;
+        wait_for_connections(world, 2).await;
         let request = world.slack.last_request("alice").unwrap();
         for number in 1..=2 {
-            let seen = world.slack.redelivers(&request, number).await;
-            assert_eq!((seen.status, seen.trouble), (Some(200), None));
+            let seen = world.slack.redeliver(&request, number).await;
+            assert_eq!((seen.status, seen.error), (Some(200), None));
         }
-        world.settles().await;
-        reads_declaration(world);
+        world.deliver_all().await;
+        read_declaration(world);
         assert_eq!(world.slack.channel("incident-2-checkout-is-slow"), None);
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_command_is_answered_in_its_acknowledgement() {
-    over_socket(async |world| {
-        let alice = world.person("alice");
+async fn command_reply_is_sent_in_the_acknowledgement() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
         for typed in [
             "/datadog help",
             "/datadog incident list",
             "/datadog incdent",
         ] {
-            let seen = alice.says("#general", typed).await;
+            let seen = alice.types("#general", typed).await;
             assert_eq!(seen.ephemeral.len(), 1, "{typed}");
         }
-        assert_eq!(alice.reads_alone().len(), 3);
+        assert_eq!(alice.reads_ephemeral().len(), 3);
         let calls = world.slack.calls();
         assert!(
             calls.iter().all(|call| call.method != "response_url"),
-            "the acknowledgement was enough"
+            "the acknowledgement contains the reply"
         );
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_envelope_of_an_unknown_type_is_acknowledged() {
-    over_socket(async |world| {
+async fn envelope_of_unknown_type_is_acknowledged() {
+    over_socket_mode(async |world| {
         for kind in ["brand_new", "", "hello_again"] {
             assert!(
                 world
                     .slack
-                    .socket_sends(kind, &json!({ "what": "ever" }))
+                    .send_envelope(kind, &json!({ "what": "ever" }))
                     .await,
                 "{kind}"
             );
@@ -130,7 +145,7 @@ async fn an_envelope_of_an_unknown_type_is_acknowledged() {
         ] {
             for kind in ["interactive", "events_api"] {
                 assert!(
-                    world.slack.socket_sends(kind, &payload).await,
+                    world.slack.send_envelope(kind, &payload).await,
                     "{kind} {payload}"
                 );
             }
@@ -141,14 +156,14 @@ async fn an_envelope_of_an_unknown_type_is_acknowledged() {
 }
 
 #[tokio::test]
-async fn socket_mode_that_is_switched_off_is_said_once_in_the_log() {
-    over_socket(async |world| {
-        world.slack.socket_disconnects(Disconnect::LinkDisabled);
-        connected(world, 0).await;
-        world.slack.until(|_| world.log.has_any().then_some(())).await;
-        world.settles().await;
+async fn disabled_socket_mode_is_logged_once() {
+    over_socket_mode(async |world| {
+        world.slack.disconnect_sockets(DisconnectReason::LinkDisabled);
+        wait_for_connections(world, 0).await;
+        world.slack.wait_for(|_| world.log.has_warnings().then_some(())).await;
+        world.deliver_all().await;
         assert_eq!(
-            world.log.take(),
+            world.log.take_warnings(),
             [
                 "Socket Mode is switched off for the app: switch it on in the app’s settings, or set \
                  SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
@@ -159,38 +174,38 @@ async fn socket_mode_that_is_switched_off_is_said_once_in_the_log() {
 }
 
 #[tokio::test]
-async fn a_bot_that_slack_has_too_many_connections_of_is_never_left_without_one() {
-    over_socket(async |world| {
+async fn too_many_connections_leave_at_least_one_open() {
+    over_socket_mode(async |world| {
         world
             .slack
-            .socket_disconnects(Disconnect::TooManyWebsockets);
-        connected(world, 0).await;
-        connected(world, 1).await;
-        let alice = world.person("alice");
+            .disconnect_sockets(DisconnectReason::TooManyWebsockets);
+        wait_for_connections(world, 0).await;
+        wait_for_connections(world, 1).await;
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[]).await;
-        assert_eq!(alice.reads_alone(), [POINTER]);
-        reads_declaration(world);
+        assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
+        read_declaration(world);
     })
     .await;
 }
 
-async fn connected(world: &World, connections: usize) {
+async fn wait_for_connections(world: &World, connections: usize) {
     let there = |slack: &Sandbox| (slack.socket_connections() == connections).then_some(());
     let message = format!("{connections} connections");
-    world.slack.until(there).await.expect(&message);
+    world.slack.wait_for(there).await.expect(&message);
 }
 
-/// Reads the declaration of “Checkout is slow” but for the pointer.
-fn reads_declaration(world: &World) {
-    let alice = world.person("alice");
+/// Reads all messages about the declaration of “Checkout is slow” except the ephemeral reply.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
     assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
     assert_eq!(alice.reads("#incidents").len(), 1);
     let mut cards = world.slack.messages("#incidents").into_iter();
     let card = cards
-        .rfind(|message| message.as_read().starts_with("IR-"))
+        .rfind(|message| message.rendered_text().starts_with("IR-"))
         .unwrap();
     assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
 }

@@ -1,16 +1,16 @@
-//! The store does not take anything: the person is told that nothing was stored, nothing is announced
-//! that is not, and all goes on when the store can be written again.
+//! A store that rejects writes: the user reads that nothing was stored, nothing unstored is announced, and
+//! requests work again once the store accepts writes.
 
 use rusqlite::Connection;
 
-use super::world::{World, by_each_door};
+use super::world::{World, over_both_transports};
 
 #[tokio::test]
-async fn while_the_store_is_locked_nothing_is_stored_and_the_person_is_told() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        alice.says("#general", "/datadog incident Checkout is slow").await;
-        let lock = Lock::take(world);
+async fn locked_store_rejects_the_request_with_a_message() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        let lock = StoreLock::acquire(world);
         let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
         let told = &seen.errors["Title"];
         let (words, reference) = told.split_once(" (ref ").unwrap();
@@ -20,12 +20,12 @@ async fn while_the_store_is_locked_nothing_is_stored_and_the_person_is_told() {
              if it stays so, tell whoever runs this bot."
         );
         assert_eq!(reference.len(), 5, "{told}");
-        let form = seen.view.expect("the form is still open");
+        let form = seen.view.expect("the modal is not open any more");
         assert_eq!(form.value("Title").unwrap()["value"], "Checkout is slow");
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         assert_eq!(warned, ["Nothing of a request was stored: database is locked"]);
 
-        let (status, page) = world.gets("/readyz").await;
+        let (status, page) = world.get_page("/readyz").await;
         assert_eq!(status, 503);
         assert!(
             page.contains(
@@ -35,15 +35,15 @@ async fn while_the_store_is_locked_nothing_is_stored_and_the_person_is_told() {
             "{page}"
         );
         assert_eq!(alice.reads("#incidents"), [""; 0]);
-        let list = alice.says("#general", "/datadog incident list").await;
-        assert_eq!(list.ephemeral.len(), 1, "reading goes on");
-        alice.reads_alone();
+        let list = alice.types("#general", "/datadog incident list").await;
+        assert_eq!(list.ephemeral.len(), 1, "reads still work");
+        alice.reads_ephemeral();
 
-        lock.ends();
-        assert_eq!(world.gets("/readyz").await.0, 200);
+        lock.release();
+        assert_eq!(world.get_page("/readyz").await.0, 200);
         alice.submits(&[]).await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
         let read = alice.reads("incident-1-checkout-is-slow");
@@ -56,32 +56,32 @@ async fn while_the_store_is_locked_nothing_is_stored_and_the_person_is_told() {
 }
 
 #[tokio::test]
-async fn a_change_and_a_message_that_could_not_be_stored_are_told_to_nobody_else() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn locked_store_rejects_change_and_message_without_posting() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let told = alice.declares("Checkout is slow").await;
-        let ts = alice.writes(&told.channel, "I am working on a fix.").await;
-        alice.says(&told.channel, "/datadog incident update").await;
-        let lock = Lock::take(world);
+        let ts = alice.posts(&told.channel, "I am working on a fix.").await;
+        alice.types(&told.channel, "/datadog incident update").await;
+        let lock = StoreLock::acquire(world);
         let seen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
         assert!(
             seen.errors["Title"].starts_with("Nothing was stored"),
             "{seen:?}"
         );
         alice
-            .chooses(&told.channel, &ts, muster_commands::add_to_incident::ACTION)
+            .uses_message_action(&told.channel, &ts, muster_commands::add_to_incident::ACTION)
             .await;
-        let read = alice.reads_alone();
+        let read = alice.reads_ephemeral();
         assert!(
             read.len() == 1 && read[0].starts_with("Nothing was stored"),
             "{read:?}"
         );
-        lock.ends();
-        world.later(10).await;
+        lock.release();
+        world.advance_stepwise(10).await;
         assert_eq!(alice.reads(&told.channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
         assert_eq!(world.slack.reactions(&told.channel, &ts).len(), 0);
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         assert_eq!(
             warned,
             ["Nothing of a request was stored: database is locked"; 2]
@@ -91,46 +91,48 @@ async fn a_change_and_a_message_that_could_not_be_stored_are_told_to_nobody_else
 }
 
 #[tokio::test]
-async fn several_people_at_once_are_answered_before_slack_loses_patience() {
-    by_each_door(async |world| {
-        let people = ["alice", "bob", "chioma"];
-        for who in people {
+async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
+    over_both_transports(async |world| {
+        let users = ["alice", "bob", "chioma"];
+        for who in users {
             world
-                .person(who)
-                .says("#general", "/datadog incident Outage")
+                .user(who)
+                .types("#general", "/datadog incident Outage")
                 .await;
         }
-        let lock = Lock::take(world);
-        let views = people.map(|who| world.slack.view(who).unwrap().id);
+        let lock = StoreLock::acquire(world);
+        let views = users.map(|who| world.slack.top_modal(who).unwrap().id);
         let (alice, bob, chioma) = tokio::join!(
-            world.slack.submits(people[0], &views[0]),
-            world.slack.submits(people[1], &views[1]),
-            world.slack.submits(people[2], &views[2]),
+            world.slack.submits(users[0], &views[0]),
+            world.slack.submits(users[1], &views[1]),
+            world.slack.submits(users[2], &views[2]),
         );
         for seen in [alice, bob, chioma] {
-            assert_eq!(seen.trouble, None);
+            assert_eq!(seen.error, None);
             assert!(
                 seen.errors["Title"].starts_with("Nothing was stored"),
                 "{seen:?}"
             );
         }
-        lock.ends();
-        assert_eq!(world.log.take().len(), 3);
+        lock.release();
+        assert_eq!(world.log.take_warnings().len(), 3);
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_event_that_could_not_be_stored_comes_again() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn event_is_redelivered_when_the_store_is_locked() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let told = alice.declares("Checkout is slow").await;
         world.slack.joins(bob.name, &told.channel).await;
-        world.slack.patience(std::time::Duration::from_secs(2));
-        let lock = Lock::take(world);
+        world
+            .slack
+            .set_ack_timeout(std::time::Duration::from_secs(2));
+        let lock = StoreLock::acquire(world);
         world.slack.archives(bob.name, &told.channel).await;
-        lock.ends();
-        let warned = world.log.take();
+        lock.release();
+        let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 1, "{warned:?}");
         let (begin, end) = (
             "An event could not be stored; Slack will send it again: ",
@@ -144,10 +146,10 @@ async fn an_event_that_could_not_be_stored_comes_again() {
 
         let event = world.slack.last_request(bob.name).unwrap();
         for attempt in 1..=2 {
-            let seen = world.slack.redelivers(&event, attempt).await;
+            let seen = world.slack.redeliver(&event, attempt).await;
             assert_eq!(seen.status, Some(200));
         }
-        world.later(5).await;
+        world.advance_stepwise(5).await;
         let card = alice.reads("#incidents");
         assert!(
             card.len() == 1 && card[0].ends_with("\nIts channel is archived."),
@@ -158,52 +160,52 @@ async fn an_event_that_could_not_be_stored_comes_again() {
 }
 
 #[tokio::test]
-async fn what_slack_did_while_its_receipt_could_not_be_stored_is_found_again() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn created_channel_is_found_when_its_result_was_not_stored() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         let held = world
             .slack
-            .hold("conversations.create", muster::sandbox::Moment::After);
+            .hold_call("conversations.create", muster::sandbox::HoldPoint::After);
         let (_, lock) = tokio::join!(alice.submits(&[]), async {
-            held.reached().await;
-            let lock = Lock::take(world);
+            held.wait_for_call().await;
+            let lock = StoreLock::acquire(world);
             held.release();
-            let warned = || world.log.has_any().then_some(());
+            let warned = || world.log.has_warnings().then_some(());
             while warned().is_none() {
                 tokio::task::yield_now().await;
             }
-            lock.ends();
+            lock.release();
         });
         let () = lock;
-        world.catches_up().await;
+        world.deliver_all_advancing().await;
         let names = world.slack.channel_names();
         let ours = names.iter().filter(|name| name.starts_with("incident-"));
         assert_eq!(ours.count(), 1);
         assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        assert_eq!(alice.reads_alone().len(), 1);
+        assert_eq!(alice.reads_ephemeral().len(), 1);
         let card = world.slack.messages("#incidents").pop().unwrap();
         assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
-        let warned = world.log.take();
+        let warned = world.log.take_warnings();
         assert!(warned[0].ends_with("database is locked"), "{warned:?}");
     })
     .await;
 }
 
-/// Somebody else who writes to the bot's database, and does not come to an end.
-pub struct Lock(Connection);
+/// Another writer that holds the lock on the bot's database.
+pub struct StoreLock(Connection);
 
-impl Lock {
-    pub fn take(world: &World) -> Self {
-        let other = Connection::open(world.database()).unwrap();
+impl StoreLock {
+    pub fn acquire(world: &World) -> Self {
+        let other = Connection::open(world.database_path()).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         Self(other)
     }
 
-    pub fn ends(self) {
+    pub fn release(self) {
         self.0.execute_batch("ROLLBACK").unwrap();
     }
 }

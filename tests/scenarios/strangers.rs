@@ -1,270 +1,274 @@
-//! People whom the bot never met, while Slack says who they are, late or not at all.
+//! Unresolved users, while Slack answers late or not at all.
 
 use std::time::{Duration, Instant};
 
-use muster::sandbox::{Down, Moment, PersonKind, Trouble, Visibility};
+use muster::sandbox::{AccountKind, Fault, HoldPoint, Outage, Visibility};
 use serde_json::json;
 
-use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::user::TestUser;
+use super::world::{World, over_both_transports, over_http};
 
-/// Starts the bot anew as one that waits for Slack for a moment only.
-async fn waits_a_moment(world: &World) {
-    world.stops().await;
-    world.patience.set(Some(Duration::from_millis(300)));
-    world.starts().await;
+/// Restarts the bot with a short request timeout.
+async fn restart_with_short_timeout(world: &World) {
+    world.stop().await;
+    world.slack_timeout.set(Some(Duration::from_millis(300)));
+    world.start().await;
 }
 
 #[tokio::test]
-async fn a_guest_whom_the_bot_never_met_is_asked_after_before_they_declare() {
-    by_each_door(async |world| {
+async fn unresolved_guest_is_fetched_before_declaring() {
+    over_both_transports(async |world| {
         let zone = "Europe/Paris";
         world
             .slack
-            .add_person("gus", "Gus Guest", zone, PersonKind::Guest);
+            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         world
             .slack
             .add_channel("partners", Visibility::Public, &["gus"]);
-        world.sets(&[("who_declares", json!("no_guests"))]);
-        let gus = world.person("gus");
-        let seen = gus.says("#partners", "/datadog incident Checkout is slow").await;
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let gus = world.user("gus");
+        let seen = gus.types("#partners", "/datadog incident Checkout is slow").await;
         assert_eq!(seen.view, None);
         assert_eq!(
-            gus.reads_alone(),
+            gus.reads_ephemeral(),
             ["Your team has members declare incidents, and you are here as a guest. Tell a member what you \
               saw: they can declare it in seconds, and bring you into its channel."]
         );
-        // A member whom it never met declares as ever.
-        world.person("alice").declares("Checkout is slow").await;
+        // An unresolved user who is a member can declare.
+        world.user("alice").declares("Checkout is slow").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_slack_does_not_tell_of_in_time_declares_all_the_same() {
+async fn unresolved_user_may_declare_when_the_fetch_times_out() {
     over_http(async |world| {
-        world.sets(&[("who_declares", json!("no_guests"))]);
-        waits_a_moment(world).await;
-        let alice = world.person("alice");
-        world.slack.fails("users.info", 4, Trouble::Hang);
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        restart_with_short_timeout(world).await;
+        let alice = world.user("alice");
+        world.slack.fail_calls("users.info", 4, Fault::Hang);
         alice
-            .says("#general", "/datadog incident Checkout is slow")
+            .types("#general", "/datadog incident Checkout is slow")
             .await;
         let seen = alice.submits(&[]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert!(alice.card(1).is_some());
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert!(alice.announcement(1).is_some());
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn nobody_waits_for_an_answer_while_slack_is_asked_whether_they_are_a_guest() {
-    by_each_door(async |world| {
-        world.sets(&[("who_declares", json!("no_guests"))]);
-        let alice = world.person("alice");
-        let held = world.slack.hold("users.info", Moment::Before);
+async fn command_is_acknowledged_while_the_user_is_fetched() {
+    over_both_transports(async |world| {
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let alice = world.user("alice");
+        let held = world.slack.hold_call("users.info", HoldPoint::Before);
         let typed = "/datadog incident Checkout is slow";
         let begun = Instant::now();
         let seen = world.slack.types("alice", "#general", typed).await;
         let waited = begun.elapsed();
-        assert_eq!((seen.status, seen.trouble), (Some(200), None));
-        // The form waits for a second; the answer does not.
+        assert_eq!((seen.status, seen.error), (Some(200), None));
+        // The modal waits for up to one second; the response does not.
         assert!(waited < Duration::from_secs(1), "{waited:?}");
         held.release();
-        world.settles().await;
-        assert_eq!(alice.form().title, "Declare Incident");
-        alice.closes().await;
+        world.deliver_all().await;
+        assert_eq!(alice.modal().title, "Declare Incident");
+        alice.closes_modal().await;
     })
     .await;
 }
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
-const WAITS: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
+const DEFERRED_REPLY: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
                      stored: it is done as soon as Slack says so, and you are told. There is nothing more to \
                      do here.";
 
-const LEADS: &str = "You changed the commander of IR-1 from @alice to @dora.";
+const COMMANDER_CHANGED: &str = "You changed the commander of IR-1 from @alice to @dora.";
 
-/// Has alice declare an incident in a workspace that has people whom the bot never met.
-async fn declared(world: &World) {
-    world.person("alice").declares("Checkout is slow").await;
+/// Declares an incident as alice, in a workspace with unresolved users.
+async fn declare_with_unresolved_users(world: &World) {
+    world.user("alice").declares("Checkout is slow").await;
     let kinds = [
-        ("dora", PersonKind::Person),
-        ("gus", PersonKind::Guest),
-        ("newbot", PersonKind::Bot),
-        ("leo", PersonKind::Person),
+        ("dora", AccountKind::Member),
+        ("gus", AccountKind::Guest),
+        ("newbot", AccountKind::Bot),
+        ("leo", AccountKind::Member),
     ];
     for (name, kind) in kinds {
-        world.slack.add_person(name, name, "Europe/Prague", kind);
+        world.slack.add_user(name, name, "Europe/Prague", kind);
     }
-    world.slack.deactivates("leo");
+    world.slack.deactivate_account("leo");
 }
 
-/// Gives what was told in the incident's channel since, without its header.
-fn posts(person: &Person<'_>) -> Vec<String> {
-    let mut posts = person.reads(CHANNEL);
+/// Returns the new posts in the incident channel, without the header.
+fn read_posts(user: &TestUser<'_>) -> Vec<String> {
+    let mut posts = user.reads(CHANNEL);
     posts.retain(|post| !post.starts_with("IR-1 "));
     posts
 }
 
 #[tokio::test]
-async fn whoever_names_somebody_whom_the_bot_never_met_is_answered_once() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
+async fn command_naming_an_unresolved_user_gets_one_reply() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
         let asked = [
-            ("incident commander @dora", LEADS),
+            ("incident commander @dora", COMMANDER_CHANGED),
             (
                 "incident role communications lead @dora",
                 "@dora has the role Communications Lead in IR-1 now.",
             ),
         ];
         for (typed, told) in asked {
-            alice.says(CHANNEL, &format!("/datadog {typed}")).await;
-            assert_eq!(alice.reads_alone(), [told]);
+            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
         }
         assert_eq!(
-            posts(&alice),
+            read_posts(&alice),
             [
                 "alice changed the commander from alice to @dora.",
                 "alice gave @dora the role Communications Lead.",
             ]
         );
-        let dora = world.slack.person("dora");
+        let dora = world.slack.user("dora");
         assert!(world.slack.members(CHANNEL).contains(&dora));
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_was_typed_elsewhere_about_a_stranger_is_done_for_the_incident_that_was_chosen() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
+async fn unresolved_user_is_assigned_through_the_incident_picker() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
         alice
-            .says("#general", "/datadog incident commander @dora")
+            .types("#general", "/datadog incident commander @dora")
             .await;
         let seen = alice.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-        assert_eq!(alice.reads_alone(), [LEADS]);
-        alice.reads_everything();
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn while_slack_does_not_say_who_somebody_is_what_was_asked_waits_and_is_done_once() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
-        waits_a_moment(world).await;
-        world.slack.fails("users.info", 1, Trouble::Hang);
+async fn request_is_deferred_while_the_user_is_unresolved() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        restart_with_short_timeout(world).await;
+        world.slack.fail_calls("users.info", 1, Fault::Hang);
         alice
-            .says(CHANNEL, "/datadog incident commander @dora")
+            .types(CHANNEL, "/datadog incident commander @dora")
             .await;
-        assert_eq!(alice.reads_alone(), [WAITS]);
-        assert_eq!(alice.reads(CHANNEL), [""; 0], "nothing is changed yet");
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert_eq!(alice.reads_alone(), [LEADS]);
-        let told = "alice changed the commander from alice to @dora.";
-        assert_eq!(posts(&alice), [told]);
-        alice.reads_everything();
-        world.log.take();
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn while_slack_is_down_whoever_names_a_stranger_is_answered_at_once() {
-    over_http(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
-        world.slack.goes_down(Down::Status(503));
-        alice.says(CHANNEL, "/datadog incident sev2").await;
-        world.leaps(10).await;
-        alice.reads_alone();
-        let typed = "/datadog incident commander @dora";
-        let seen = alice.says(CHANNEL, typed).await;
-        assert_eq!(seen.status, Some(200));
-        assert_eq!(alice.reads_alone(), [WAITS]);
-        // It does not matter how the bot goes.
-        world.stops().await;
-        world.starts().await;
-        world.leaps(600).await;
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads(CHANNEL),
             [""; 0],
-            "each is told once that it waits"
+            "the request is still deferred"
         );
-        world.slack.comes_back();
-        world.catches_up().await;
-        assert_eq!(alice.reads_alone(), [LEADS]);
-        alice.reads_everything();
-        world.log.take();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        let told = "alice changed the commander from alice to @dora.";
+        assert_eq!(read_posts(&alice), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_app_or_whoever_left_is_found_out_and_whoever_named_them_is_told() {
-    by_each_door(async |world| {
-        declared(world).await;
-        world.sets(&[("who_declares", json!("no_guests"))]);
-        let alice = world.person("alice");
+async fn deferred_reply_is_confirmed_while_slack_is_down() {
+    over_http(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        world.slack.start_outage(Outage::Status(503));
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        world.advance(10).await;
+        alice.reads_ephemeral();
+        let typed = "/datadog incident commander @dora";
+        let seen = alice.types(CHANNEL, typed).await;
+        assert_eq!(seen.status, Some(200));
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
+        // The deferred requests survive any shutdown.
+        world.stop().await;
+        world.start().await;
+        world.advance(600).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [""; 0],
+            "one reply per deferred request"
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ineligible_unresolved_user_is_reported_to_the_requester() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let alice = world.user("alice");
         let gus = "gus is a guest, and guests do not take part in incidents here. Choose a member.";
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         let app = "newbot is an app. Choose a person.";
         for (name, told) in [("gus", gus), ("leo", left)] {
             alice
-                .says(CHANNEL, &format!("/datadog incident commander @{name}"))
+                .types(CHANNEL, &format!("/datadog incident commander @{name}"))
                 .await;
-            assert_eq!(alice.reads_alone(), [told]);
+            assert_eq!(alice.reads_ephemeral(), [told]);
         }
-        // Whoever is told late is told what it was about.
-        world.slack.fails("users.info", 9, Trouble::Error("internal_error"));
+        // A deferred reply names the request that it belongs to.
+        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         let typed = "/datadog incident role communications lead @newbot";
-        alice.says(CHANNEL, typed).await;
-        assert_eq!(alice.reads_alone().len(), 1, "that it waits");
-        world.passes(120);
-        world.slack.comes_back();
-        world.catches_up().await;
+        alice.types(CHANNEL, typed).await;
+        assert_eq!(alice.reads_ephemeral().len(), 1, "the reply that the request is deferred");
+        world.advance_clock(120);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [format!(
                 "You asked for @newbot to have the role Communications Lead in IR-1. That was not done. {app}"
             )]
         );
-        assert_eq!(world.timeline(1).await.len(), 1, "nothing was changed");
-        world.log.take();
+        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_was_asked_later_counts_though_slack_says_later_who_somebody_is() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn later_request_wins_over_a_deferred_one() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
-        alice.reads_everything();
-        world.slack.fails("users.info", 9, Trouble::Error("internal_error"));
+        alice.reads_all();
+        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         alice
-            .says(CHANNEL, "/datadog incident commander @dora")
+            .types(CHANNEL, "/datadog incident commander @dora")
             .await;
-        assert_eq!(alice.reads_alone(), [WAITS]);
-        world.passes(1);
-        bob.says(CHANNEL, "/datadog incident commander me").await;
-        bob.reads_alone();
-        world.slack.comes_back();
-        world.catches_up().await;
-        let told = alice.reads_alone();
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
+        world.advance_clock(1);
+        bob.types(CHANNEL, "/datadog incident commander me").await;
+        bob.reads_ephemeral();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let told = alice.reads_ephemeral();
         assert!(
             told.len() == 1
                 && told[0].contains(
@@ -273,70 +277,72 @@ async fn what_was_asked_later_counts_though_slack_says_later_who_somebody_is() {
             "{told:?}"
         );
         let told = "bob changed the commander from alice to @bob.";
-        assert_eq!(posts(&alice), [told]);
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(read_posts(&alice), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_person_whom_slack_does_not_let_the_app_look_up_is_taken_at_the_word() {
+async fn unresolvable_user_is_accepted() {
     over_http(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
         world
             .slack
-            .fails("users.info", 9, Trouble::Error("user_not_visible"));
+            .fail_calls("users.info", 9, Fault::Error("user_not_visible"));
         alice
-            .says(CHANNEL, "/datadog incident commander @dora")
+            .types(CHANNEL, "/datadog incident commander @dora")
             .await;
-        assert_eq!(alice.reads_alone(), [LEADS]);
-        world.slack.comes_back();
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        world.slack.end_outage();
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_that_names_an_app_is_stored_and_whoever_sent_it_is_told() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
-        alice.says(CHANNEL, "/datadog incident update").await;
+async fn update_naming_a_bot_is_stored_and_reported() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        alice.types(CHANNEL, "/datadog incident update").await;
         world
             .slack
-            .fails("users.info", 9, Trouble::Error("internal_error"));
+            .fail_calls("users.info", 9, Fault::Error("internal_error"));
         let fields = [
             ("Incident Commander", "newbot"),
             ("Title", "Checkout is down"),
         ];
         let seen = alice.submits(&fields).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
-        assert_eq!(alice.reads_alone(), [""; 0]);
-        world.slack.comes_back();
-        world.catches_up().await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
         let told =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
-        assert_eq!(alice.reads_alone(), [told]);
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_task_for_an_app_is_stored_and_whoever_gave_it_is_told() {
-    by_each_door(async |world| {
-        declared(world).await;
-        let alice = world.person("alice");
-        alice.says(CHANNEL, "/datadog task Roll back @newbot").await;
+async fn task_for_a_bot_is_stored_and_reported() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        alice
+            .types(CHANNEL, "/datadog task Roll back @newbot")
+            .await;
         let told =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
-        assert_eq!(alice.reads_alone(), [told]);
-        alice.reads_everything();
-        world.log.take();
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }

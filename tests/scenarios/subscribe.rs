@@ -1,21 +1,21 @@
-//! **Subscribe** on the announcement: a word in private at each change that is announced, until it is ended.
+//! **Subscribe** on the announcement: a direct message for each announced change, until the user
+//! unsubscribes.
 
-use super::person::{Declared, Person};
-use super::world::by_each_door;
+use super::user::{DeclaredIncident, TestUser};
+use super::world::over_both_transports;
 
 const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
                           directly. Press Subscribe once more to end it.";
-const ENDED: &str = "You are no longer subscribed to IR-1.";
+const UNSUBSCRIBED: &str = "You are no longer subscribed to IR-1.";
 
-async fn subscribes(person: &Person<'_>, incident: &Declared) {
-    person
-        .presses("#incidents", &incident.card, "subscribe")
+async fn subscribe(user: &TestUser<'_>, incident: &DeclaredIncident) {
+    user.clicks("#incidents", &incident.announcement_ts, "subscribe")
         .await;
-    assert_eq!(person.reads_alone(), [SUBSCRIBED]);
+    assert_eq!(user.reads_ephemeral(), [SUBSCRIBED]);
 }
 
-/// Gives what a subscriber is told.
-fn told(what: &str, incident: &Declared) -> String {
+/// Returns the direct message to a subscriber.
+fn subscriber_message(what: &str, incident: &DeclaredIncident) -> String {
     format!(
         "IR-1 Checkout is slow: {what}\nIts channel is #{}.\n[Unsubscribe]",
         incident.channel
@@ -23,121 +23,129 @@ fn told(what: &str, incident: &Declared) -> String {
 }
 
 #[tokio::test]
-async fn whoever_subscribes_is_told_of_each_change_that_is_announced() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn subscriber_receives_each_announced_change() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
-        subscribes(&bob, &incident).await;
+        subscribe(&bob, &incident).await;
         let members = world.slack.members(&incident.channel);
         assert!(
-            !members.contains(&world.slack.person("bob")),
-            "he only follows it"
+            !members.contains(&world.slack.user("bob")),
+            "a subscriber is not a responder"
         );
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        let severity = told(
+        let severity = subscriber_message(
             "alice changed the severity from UNKNOWN to SEV-1.",
             &incident,
         );
-        assert_eq!(bob.reads_direct(), [severity]);
+        assert_eq!(bob.reads_direct_messages(), [severity]);
         alice
             .updates(&incident.channel, &[("What happened", "A slow query.")])
             .await;
-        assert!(bob.reads_direct().is_empty(), "that is not announced");
+        assert!(
+            bob.reads_direct_messages().is_empty(),
+            "this change is not announced"
+        );
         alice
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
-        let status = told(
+        let status = subscriber_message(
             "alice changed the status from ACTIVE to RESOLVED.",
             &incident,
         );
-        assert_eq!(bob.reads_direct(), [status]);
-        alice.reads_everything();
+        assert_eq!(bob.reads_direct_messages(), [status]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_subscription_is_ended_on_the_card_and_in_what_is_told() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
-        subscribes(&bob, &incident).await;
-        bob.presses("#incidents", &incident.card, "subscribe").await;
-        assert_eq!(bob.reads_alone(), [ENDED]);
-        subscribes(&bob, &incident).await;
+        subscribe(&bob, &incident).await;
+        bob.clicks("#incidents", &incident.announcement_ts, "subscribe")
+            .await;
+        assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
+        subscribe(&bob, &incident).await;
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        assert_eq!(bob.reads_direct().len(), 1);
-        let direct = world.slack.direct_message("bob").unwrap();
-        let ts = bob.last_direct().ts;
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        let direct = world.slack.direct_message_channel("bob").unwrap();
+        let ts = bob.last_direct_message().ts;
         for _ in 0..2 {
-            bob.presses(&direct, &ts, "unsubscribe").await;
-            assert_eq!(bob.reads_alone(), [ENDED]);
+            bob.clicks(&direct, &ts, "unsubscribe").await;
+            assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
         }
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
-        assert!(bob.reads_direct().is_empty());
-        alice.reads_everything();
+        assert!(bob.reads_direct_messages().is_empty());
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_press_that_slack_sends_again_subscribes_once() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn redelivered_click_subscribes_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
-        subscribes(&bob, &incident).await;
-        world.later(60).await;
-        bob.sends_it_again().await;
-        assert_eq!(bob.reads_alone(), [SUBSCRIBED], "and it was not ended");
+        subscribe(&bob, &incident).await;
+        world.advance_stepwise(60).await;
+        bob.redelivers_last_request().await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [SUBSCRIBED],
+            "the subscription still exists"
+        );
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        assert_eq!(bob.reads_direct().len(), 1);
-        alice.reads_everything();
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_makes_a_change_is_not_told_of_it() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn subscriber_is_not_informed_of_own_changes() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let incident = alice.declares("Checkout is slow").await;
-        subscribes(&alice, &incident).await;
+        subscribe(&alice, &incident).await;
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
-        assert!(alice.reads_direct().is_empty());
-        alice.reads_everything();
+        assert!(alice.reads_direct_messages().is_empty());
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_subscriber_who_cannot_be_told_bothers_nobody() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn unreachable_subscriber_is_only_logged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
-        subscribes(&bob, &incident).await;
-        world.slack.switches_messages_tab_off();
+        subscribe(&bob, &incident).await;
+        world.slack.disable_messages_tab();
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let told = alice.reads(&incident.channel).join("\n");
         assert!(told.contains("alice changed the severity"), "{told}");
         assert!(!told.contains("bob"), "{told}");
-        alice.reads_everything();
-        assert_eq!(world.log.take().len(), 1, "whoever runs the bot is told");
+        alice.reads_all();
+        assert_eq!(world.log.take_warnings().len(), 1, "the failure is logged");
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }

@@ -1,23 +1,24 @@
-//! `/datadog task` and `/datadog followup`: given by typing and by a form, told, checked off.
+//! `/datadog task` and `/datadog followup`: adding tasks by command and by modal, assigning and completing
+//! them.
 
-use muster::sandbox::PersonKind;
+use muster::sandbox::AccountKind;
 
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, over_both_transports, over_http};
 
 #[tokio::test]
-async fn a_task_is_typed_and_whom_its_words_name_is_told_directly() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice
-            .says(channel, "/datadog task Roll back the release @bob")
+            .types(channel, "/datadog task Roll back the release @bob")
             .await;
         assert_eq!(
             alice.reads(channel),
             ["alice added task 1 for bob: Roll back the release @bob"]
         );
         assert_eq!(
-            bob.reads_direct(),
+            bob.reads_direct_messages(),
             [format!(
                 "alice gave you task 1 of IR-1 Checkout is slow: Roll back the release @bob\n\
                  Its channel is #{channel}."
@@ -27,36 +28,36 @@ async fn a_task_is_typed_and_whom_its_words_name_is_told_directly() {
             world
                 .slack
                 .members(channel)
-                .contains(&world.slack.person("bob"))
+                .contains(&world.slack.user("bob"))
         );
         assert_eq!(
             world.timeline(1).await[1..],
             ["alice added task 1 “Roll back the release @bob”"]
         );
-        // The same command delivered twice adds once.
-        alice.sends_it_again().await;
+        // The same command delivered twice adds one task.
+        alice.redelivers_last_request().await;
         assert_eq!(alice.reads(channel), [""; 0]);
-        // Whoever takes a task themselves knows.
-        bob.says(channel, "/datadog followup Write it down, @bob")
+        // A user who assigns a task to themselves receives no direct message.
+        bob.types(channel, "/datadog followup Write it down, @bob")
             .await;
         assert_eq!(
             bob.reads(channel),
             ["bob added follow-up 2 for bob: Write it down, @bob"]
         );
-        assert_eq!(bob.reads_direct(), [""; 0]);
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_form_gives_a_task_to_several_until_a_time_of_the_persons_own_clock() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
-        alice.says(channel, "/datadog task").await;
-        assert_eq!(alice.form().title, "New Task");
+        alice.types(channel, "/datadog task").await;
+        assert_eq!(alice.modal().title, "New Task");
         alice.fills_several("Assignees", &["alice", "bob"]).await;
-        // Alice is in Paris, an hour ahead.
+        // Alice is in Paris, an hour ahead of UTC.
         let seen = alice
             .submits(&[
                 ("What is to be done", "Roll back"),
@@ -64,46 +65,46 @@ async fn the_form_gives_a_task_to_several_until_a_time_of_the_persons_own_clock(
                 ("Due time", "17:00"),
             ])
             .await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
         let told = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
         assert_eq!(alice.reads(channel), [told]);
         assert_eq!(
-            bob.reads_direct(),
+            bob.reads_direct_messages(),
             [format!(
                 "alice gave you task 1 of IR-1 Checkout is slow, due 2026-11-24 16:00 UTC: Roll back\n\
                  Its channel is #{channel}."
             )]
         );
-        assert_eq!(alice.reads_direct(), [""; 0]);
-        alice.sends_it_again().await;
+        assert_eq!(alice.reads_direct_messages(), [""; 0]);
+        alice.redelivers_last_request().await;
         assert_eq!(alice.reads(channel), [""; 0]);
-        // It is done by then, so that nobody is told tomorrow.
-        bob.says(channel, "/datadog task done 1").await;
+        // The task is done before it is overdue, so that no notice is sent tomorrow.
+        bob.types(channel, "/datadog task done 1").await;
         assert_eq!(bob.reads(channel), ["bob finished task 1: Roll back"]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        world.slack.add_person("dora", "Dora Novak", "Europe/Prague", PersonKind::Person);
-        let dora = world.person("dora");
+async fn invalid_task_is_rejected_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+        let dora = world.user("dora");
         let severity = [("Severity Level", "SEV-3 Moderate")];
         let channel = &alice.declares_with("Checkout is slow", &severity).await.channel;
         dora.joins(channel).await;
-        let ts = dora.writes(channel, "I am off.").await;
-        world.slack.deactivates("dora");
-        // What Slack said of her is good for a day.
-        world.leaps(90_000).await;
-        alice.chooses(channel, &ts, "add_to_incident").await;
-        alice.reads_alone();
+        let ts = dora.posts(channel, "I am off.").await;
+        world.slack.deactivate_account("dora");
+        // The user cache is valid for one day.
+        world.advance(90_000).await;
+        alice.uses_message_action(channel, &ts, "add_to_incident").await;
+        alice.reads_ephemeral();
 
-        alice.says(channel, "/datadog task @bob").await;
-        alice.says(channel, "/datadog task Roll back @zebra").await;
+        alice.types(channel, "/datadog task @bob").await;
+        alice.types(channel, "/datadog task Roll back @zebra").await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "A task needs words: what is to be done? For example: /datadog task Roll back the release \
                  @ann Nothing was added. You typed: @bob",
@@ -112,7 +113,7 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
             ]
         );
 
-        alice.says(channel, "/datadog task").await;
+        alice.types(channel, "/datadog task").await;
         alice.fills_several("Assignees", &["dora"]).await;
         let seen = alice
             .submits(&[("What is to be done", "Roll back"), ("Due date", "2026-11-22")])
@@ -125,7 +126,7 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
             seen.errors["Assignees"],
             "The account of dora is deactivated. Choose somebody who is here."
         );
-        assert_eq!(alice.field("What is to be done"), "Roll back");
+        assert_eq!(alice.field_value("What is to be done"), "Roll back");
         let seen = alice.submits(&[("What is to be done", "  ")]).await;
         assert_eq!(
             seen.errors["What is to be done"],
@@ -138,15 +139,15 @@ async fn what_cannot_be_taken_is_told_where_the_person_looks_and_nothing_is_lost
 }
 
 #[tokio::test]
-async fn tasks_of_a_resolved_incident_go_on() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn tasks_of_a_resolved_incident_can_be_changed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
-        alice.says(channel, "/datadog task Roll back").await;
+        alice.types(channel, "/datadog task Roll back").await;
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_everything();
-        alice.says(channel, "/datadog task done 1").await;
-        alice.says(channel, "/datadog followup Add an alarm").await;
+        alice.reads_all();
+        alice.types(channel, "/datadog task done 1").await;
+        alice.types(channel, "/datadog followup Add an alarm").await;
         assert_eq!(
             alice.reads(channel),
             [
@@ -159,11 +160,11 @@ async fn tasks_of_a_resolved_incident_go_on() {
 }
 
 #[tokio::test]
-async fn turning_a_task_twice_is_answered_and_turning_none_as_well() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn repeated_status_change_of_a_task_is_answered() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
-        alice.says(channel, "/datadog task Roll back").await;
+        alice.types(channel, "/datadog task Roll back").await;
         for (typed, told) in [
             ("done 1", ""),
             ("done 1", "Task 1 is done already."),
@@ -171,9 +172,11 @@ async fn turning_a_task_twice_is_answered_and_turning_none_as_well() {
             ("reopen 1", "Task 1 is open already."),
             ("done 7", "IR-1 has no task 7."),
         ] {
-            alice.says(channel, &format!("/datadog task {typed}")).await;
+            alice
+                .types(channel, &format!("/datadog task {typed}"))
+                .await;
             assert_eq!(
-                alice.reads_alone().pop().unwrap_or_default(),
+                alice.reads_ephemeral().pop().unwrap_or_default(),
                 told,
                 "{typed}"
             );
@@ -191,20 +194,19 @@ async fn turning_a_task_twice_is_answered_and_turning_none_as_well() {
 }
 
 #[tokio::test]
-async fn editing_changes_only_what_the_person_changed() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn task_edit_changes_only_edited_fields() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.joins(channel).await;
-        alice.says(channel, "/datadog task Roll back @alice").await;
-        for person in [alice, bob] {
-            person.says(channel, "/datadog task list").await;
-            person
-                .presses(channel, &person.last_alone().ts, "task_edit")
+        alice.types(channel, "/datadog task Roll back @alice").await;
+        for user in [alice, bob] {
+            user.types(channel, "/datadog task list").await;
+            user.clicks(channel, &user.last_ephemeral().ts, "task_edit")
                 .await;
-            assert_eq!(person.form().title, "Edit Task 1");
+            assert_eq!(user.modal().title, "Edit Task 1");
         }
-        // Two people edit at once, and do not undo each other.
+        // Concurrent edits of different fields are both kept.
         alice
             .submits(&[("What is to be done", "Roll back to 1.4")])
             .await;
@@ -220,30 +222,30 @@ async fn editing_changes_only_what_the_person_changed() {
                  bob took task 1 from alice: Roll back to 1.4",
             ]
         );
-        let chioma = world.person("chioma");
-        assert_eq!(chioma.reads_direct().len(), 1);
-        reads_lists(world);
+        let chioma = world.user("chioma");
+        assert_eq!(chioma.reads_direct_messages().len(), 1);
+        read_ephemerals(world);
 
-        // Submitted untouched, it changes nothing.
-        alice.says(channel, "/datadog task list").await;
+        // An unchanged submission changes nothing.
+        alice.types(channel, "/datadog task list").await;
         alice
-            .presses(channel, &alice.last_alone().ts, "task_edit")
+            .clicks(channel, &alice.last_ephemeral().ts, "task_edit")
             .await;
         alice.submits(&[]).await;
         assert_eq!(alice.reads(channel), [""; 0]);
-        reads_lists(world);
+        read_ephemerals(world);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_due_date_is_set_moved_and_taken_off() {
+async fn due_date_can_be_set_changed_and_removed() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
-        alice.says(channel, "/datadog task Roll back").await;
-        alice.says(channel, "/datadog task list").await;
-        let list = alice.last_alone().ts;
+        alice.types(channel, "/datadog task Roll back").await;
+        alice.types(channel, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
         let mut told = vec!["alice added task 1: Roll back".to_owned()];
         for (fields, says) in [
             (
@@ -255,23 +257,23 @@ async fn a_due_date_is_set_moved_and_taken_off() {
                 "set task 1 due 2026-11-24 08:00 UTC",
             ),
         ] {
-            alice.presses(channel, &list, "task_edit").await;
+            alice.clicks(channel, &list, "task_edit").await;
             alice.submits(&fields).await;
             told.push(format!("alice {says}: Roll back"));
         }
-        alice.presses(channel, &list, "task_edit").await;
-        assert_eq!(alice.form().title, "Edit Task 1");
-        alice.empties("Due date").await;
+        alice.clicks(channel, &list, "task_edit").await;
+        assert_eq!(alice.modal().title, "Edit Task 1");
+        alice.clears("Due date").await;
         alice.submits(&[]).await;
         told.push("alice took the due date off task 1: Roll back".to_owned());
         assert_eq!(alice.reads(channel), told);
-        reads_lists(world);
+        read_ephemerals(world);
     })
     .await;
 }
 
-fn reads_lists(world: &World) {
-    for person in ["alice", "bob", "chioma"] {
-        world.person(person).reads_alone();
+fn read_ephemerals(world: &World) {
+    for user in ["alice", "bob", "chioma"] {
+        world.user(user).reads_ephemeral();
     }
 }

@@ -1,14 +1,14 @@
-//! Until when a task is to be done, typed behind its words and read in the zone of whoever types.
+//! The due time of a task: typed after its text, in the author's time zone.
 
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 
-use super::world::{by_each_door, over_http};
+use super::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 #[tokio::test]
-async fn a_task_is_due_at_the_time_that_is_typed_behind_it() {
-    // Alice's clock shows an hour more than UTC.
+async fn due_time_is_parsed_from_the_command() {
+    // Alice's time zone is one hour ahead of UTC.
     let typed = [
         (
             "task Restart the host @bob due tomorrow 17:00",
@@ -27,67 +27,72 @@ async fn a_task_is_due_at_the_time_that_is_typed_behind_it() {
             "alice added task 4 for bob, due 2026-11-24 16:00 UTC: drain the host @bob",
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, told) in typed {
-            alice.says(CHANNEL, &format!("/datadog {typed}")).await;
-            alice.sends_it_again().await;
+            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
+            alice.redelivers_last_request().await;
             assert_eq!(alice.reads(CHANNEL), [told], "{typed}");
-            assert_eq!(alice.reads_alone(), [""; 0]);
+            assert_eq!(alice.reads_ephemeral(), [""; 0]);
         }
-        let told = world.person("bob").reads_directly();
+        let told = world.user("bob").reads_dms();
         assert_eq!(told.len(), 3);
         assert!(told[0].contains("due 2026-11-24 16:00 UTC"), "{told:?}");
-        // It reads back in the form as it was typed.
-        alice.says(CHANNEL, "/datadog task list").await;
-        let list = alice.last_alone().ts;
-        alice.reads_alone();
-        alice.picks(CHANNEL, &list, "task_edit", "1 task 1 0").await;
-        assert_eq!(alice.field("Due date"), "2026-11-24");
-        assert_eq!(alice.field("Due time"), "17:00");
-        assert_eq!(alice.field("What is to be done"), "Restart the host @bob");
-        alice.closes().await;
+        // The modal shows the task as it was typed.
+        alice.types(CHANNEL, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice
+            .selects(CHANNEL, &list, "task_edit", "1 task 1 0")
+            .await;
+        assert_eq!(alice.field_value("Due date"), "2026-11-24");
+        assert_eq!(alice.field_value("Due time"), "17:00");
+        assert_eq!(
+            alice.field_value("What is to be done"),
+            "Restart the host @bob"
+        );
+        alice.closes_modal().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_has_no_zone_that_i_know_is_told_that_it_was_read_in_utc() {
+async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world
             .slack
-            .fails("users.info", 9, Trouble::Error("internal_error"));
-        let bob = world.person("bob");
+            .fail_calls("users.info", 9, Fault::Error("internal_error"));
+        let bob = world.user("bob");
         for channel in [CHANNEL, "#general"] {
             if channel == CHANNEL {
                 bob.joins(channel).await;
             }
-            bob.says(channel, "/datadog task Restart it due tomorrow 17:00")
+            bob.types(channel, "/datadog task Restart it due tomorrow 17:00")
                 .await;
             if channel != CHANNEL {
-                assert_eq!(bob.reads_alone(), [""; 0]);
+                assert_eq!(bob.reads_ephemeral(), [""; 0]);
                 bob.submits(&[("Incident", "1")]).await;
             }
             let told = "I do not know your time zone yet, so I read the time in UTC.";
-            assert_eq!(bob.reads_alone(), [told]);
+            assert_eq!(bob.reads_ephemeral(), [told]);
             let posts = alice.reads(CHANNEL);
             assert!(
                 posts[0].contains(", due 2026-11-24 17:00 UTC: "),
                 "{posts:?}"
             );
         }
-        world.catches_up().await;
-        alice.reads_everything();
-        world.log.take();
+        world.deliver_all_advancing().await;
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_due_date_that_cannot_be_is_refused_and_what_was_typed_is_told_back() {
+async fn invalid_due_date_is_rejected_and_the_command_returned() {
     let refused = [
         (
             "task Restart <b> @bob due yesterday 17:00",
@@ -116,13 +121,13 @@ async fn a_due_date_that_cannot_be_is_refused_and_what_was_typed_is_told_back() 
         ),
     ];
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for channel in [CHANNEL, "#general"] {
             for (typed, told) in refused {
-                let seen = alice.says(channel, &format!("/datadog {typed}")).await;
+                let seen = alice.types(channel, &format!("/datadog {typed}")).await;
                 assert_eq!(seen.view, None, "{typed}");
-                assert_eq!(alice.reads_alone(), [told]);
+                assert_eq!(alice.reads_ephemeral(), [told]);
             }
         }
         assert_eq!(world.timeline(1).await.len(), 1);

@@ -1,28 +1,27 @@
-//! What is overdue: told once a day, in the person's daytime, until it is done.
+//! Overdue notices: one per day, during the assignee's daytime, until the task is done.
 
-use muster::sandbox::Down;
+use muster::sandbox::Outage;
 
-use super::person::Person;
+use super::user::TestUser;
 use super::world::{World, over_http};
 
 /// A day, in minutes.
-const DAY: i64 = 24 * 60;
+const DAY_MINUTES: i64 = 24 * 60;
 
-/// When the task is due, in minutes after the story began: at half past four in Paris, where Alice is.
-/// Bob is in New York, where it is half past ten in the morning then, and Chioma in Tokyo, where it is
-/// half past midnight.
-const DUE: i64 = 85;
+/// The due time of the task, in minutes after the start of the scenario: 16:30 in Paris, where Alice is. It
+/// is 10:30 in New York, where Bob is, and 00:30 in Tokyo, where Chioma is.
+const DUE_MINUTE: i64 = 85;
 
-/// Has alice give somebody something to do; reads all that is said of it, and gives the channel.
-async fn alice_gives_a_task(world: &World, to: &str) -> String {
-    let alice = world.person("alice");
-    // A severity that is known and mild: nobody is reminded of anything but the task.
+/// Assigns a task to a user as alice and reads all messages about it. Returns the channel.
+async fn declare_with_task(world: &World, to: &str) -> String {
+    let alice = world.user("alice");
+    // A low severity, so that there are no reminders of the channel.
     let severity = [("Severity Level", "SEV-3 Moderate")];
     let channel = alice
         .declares_with("Checkout is slow", &severity)
         .await
         .channel;
-    alice.says(&channel, "/datadog task").await;
+    alice.types(&channel, "/datadog task").await;
     alice.fills_several("Assignees", &[to]).await;
     let seen = alice
         .submits(&[
@@ -31,19 +30,19 @@ async fn alice_gives_a_task(world: &World, to: &str) -> String {
             ("Due time", "16:30"),
         ])
         .await;
-    assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
     alice.reads(&channel);
     assert_eq!(
-        world.person(to).reads_direct().len(),
+        world.user(to).reads_direct_messages().len(),
         1,
-        "{to} is told of it"
+        "{to} receives a direct message"
     );
     channel
 }
 
-/// Reads what somebody is newly told directly; says how often that is that their task is overdue.
-fn reminded(person: Person<'_>) -> usize {
-    let told = person.reads_direct();
+/// Reads the user's new direct messages. Returns the number of overdue notices.
+fn count_overdue_notices(user: TestUser<'_>) -> usize {
+    let told = user.reads_direct_messages();
     for told in &told {
         let expected = "Task 1 of IR-1 Checkout is slow is overdue since 2026-11-23 15:30 UTC: Roll back\n\
                         Its channel is #incident-1-checkout-is-slow.";
@@ -53,106 +52,109 @@ fn reminded(person: Person<'_>) -> usize {
 }
 
 #[tokio::test]
-async fn whoever_has_not_done_it_is_told_once_a_day_until_it_is_done() {
+async fn overdue_notice_is_sent_daily_until_the_task_is_done() {
     over_http(async |world| {
-        let bob = world.person("bob");
-        let channel = alice_gives_a_task(world, "bob").await;
-        world.comes_to(DUE - 1).await;
-        assert_eq!(reminded(bob), 0);
-        world.comes_to(DUE).await;
-        assert_eq!(reminded(bob), 1);
-        for minutes in [DUE + 1, DUE + 300, DAY - 6] {
-            world.comes_to(minutes).await;
-            assert_eq!(reminded(bob), 0, "{minutes}");
+        let bob = world.user("bob");
+        let channel = declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE - 1).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        for minutes in [DUE_MINUTE + 1, DUE_MINUTE + 300, DAY_MINUTES - 6] {
+            world.advance_to_minute(minutes).await;
+            assert_eq!(count_overdue_notices(bob), 0, "{minutes}");
         }
-        // Nine in the morning in New York.
-        world.comes_to(DAY - 5).await;
-        assert_eq!(reminded(bob), 1);
-        bob.says(&channel, "/datadog task done 1").await;
+        // 9:00 in New York.
+        world.advance_to_minute(DAY_MINUTES - 5).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        bob.types(&channel, "/datadog task done 1").await;
         bob.reads(&channel);
-        world.comes_to(3 * DAY).await;
-        assert_eq!(reminded(bob), 0);
+        world.advance_to_minute(3 * DAY_MINUTES).await;
+        assert_eq!(count_overdue_notices(bob), 0);
     })
     .await;
 }
 
 #[tokio::test]
-async fn nobody_is_told_at_night() {
+async fn overdue_notice_waits_for_daytime() {
     over_http(async |world| {
-        let chioma = world.person("chioma");
-        alice_gives_a_task(world, "chioma").await;
-        world.comes_to(DUE).await;
-        assert_eq!(reminded(chioma), 0);
-        // Nine in the morning in Tokyo.
-        world.comes_to(594).await;
-        assert_eq!(reminded(chioma), 0);
-        world.comes_to(595).await;
-        assert_eq!(reminded(chioma), 1);
+        let chioma = world.user("chioma");
+        declare_with_task(world, "chioma").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(chioma), 0);
+        // 9:00 in Tokyo.
+        world.advance_to_minute(594).await;
+        assert_eq!(count_overdue_notices(chioma), 0);
+        world.advance_to_minute(595).await;
+        assert_eq!(count_overdue_notices(chioma), 1);
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_restart_loses_no_word_and_doubles_none_and_days_of_outage_bring_one() {
+async fn restart_loses_no_overdue_notice_and_days_offline_cause_one() {
     over_http(async |world| {
-        let bob = world.person("bob");
-        alice_gives_a_task(world, "bob").await;
-        world.comes_to(DUE).await;
-        assert_eq!(reminded(bob), 1);
-        world.stops().await;
-        world.starts().await;
-        world.comes_to(DUE + 60).await;
-        assert_eq!(reminded(bob), 0);
-        world.stops().await;
-        world.comes_to(3 * DAY + 60).await;
-        assert_eq!(reminded(bob), 0);
-        world.starts().await;
-        assert_eq!(reminded(bob), 1);
-        world.comes_to(3 * DAY + 120).await;
-        assert_eq!(reminded(bob), 0);
+        let bob = world.user("bob");
+        declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        world.stop().await;
+        world.start().await;
+        world.advance_to_minute(DUE_MINUTE + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.stop().await;
+        world.advance_to_minute(3 * DAY_MINUTES + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.start().await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        world.advance_to_minute(3 * DAY_MINUTES + 120).await;
+        assert_eq!(count_overdue_notices(bob), 0);
     })
     .await;
 }
 
 #[tokio::test]
-async fn while_slack_is_away_for_days_one_word_waits_and_none_if_it_is_done_meanwhile() {
+async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
     for is_done in [false, true] {
         over_http(async |world| {
-            let bob = world.person("bob");
-            let channel = alice_gives_a_task(world, "bob").await;
-            world.slack.goes_down(Down::Error("fatal_error"));
+            let bob = world.user("bob");
+            let channel = declare_with_task(world, "bob").await;
+            world.slack.start_outage(Outage::Error("fatal_error"));
             for days in 0..3 {
-                world.comes_to(days * DAY + DUE + 60).await;
+                world
+                    .advance_to_minute(days * DAY_MINUTES + DUE_MINUTE + 60)
+                    .await;
             }
             if is_done {
-                bob.says(&channel, "/datadog task done 1").await;
-                bob.reads_alone();
+                bob.types(&channel, "/datadog task done 1").await;
+                bob.reads_ephemeral();
             }
-            world.slack.comes_back();
-            world.catches_up().await;
-            assert_eq!(reminded(bob), usize::from(!is_done));
+            world.slack.end_outage();
+            world.deliver_all_advancing().await;
+            assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
             bob.reads(&channel);
-            world.log.take();
+            world.log.take_warnings();
         })
         .await;
     }
 }
 
 #[tokio::test]
-async fn whoever_opens_a_task_again_is_not_told_twice_that_day() {
+async fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
     over_http(async |world| {
-        let bob = world.person("bob");
-        let channel = alice_gives_a_task(world, "bob").await;
-        world.comes_to(DUE).await;
-        assert_eq!(reminded(bob), 1);
+        let bob = world.user("bob");
+        let channel = declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
         for turn in ["done", "reopen"] {
-            bob.says(&channel, &format!("/datadog task {turn} 1")).await;
+            bob.types(&channel, &format!("/datadog task {turn} 1"))
+                .await;
         }
         bob.reads(&channel);
-        world.comes_to(DUE + 60).await;
-        assert_eq!(reminded(bob), 0);
-        world.comes_to(DAY - 5).await;
-        assert_eq!(reminded(bob), 1);
+        world.advance_to_minute(DUE_MINUTE + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.advance_to_minute(DAY_MINUTES - 5).await;
+        assert_eq!(count_overdue_notices(bob), 1);
     })
     .await;
 }

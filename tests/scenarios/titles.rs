@@ -1,14 +1,14 @@
-//! Titles in any script and with any sign: kept and shown as typed, and nobody is called by them.
+//! Titles with any script and any sign: stored and displayed verbatim, without mentions.
 
 use muster::domain::Viewer;
 use muster::sandbox::Message;
 use muster_commands::IncidentId;
 use serde_json::Value;
 
-use super::person::Person;
-use super::world::{World, by_each_door, over_http};
+use super::user::TestUser;
+use super::world::{World, over_both_transports, over_http};
 
-/// What people may call an incident, and what its channel is then called.
+/// Titles, and the channel names that follow from them.
 const TITLES: [(&str, &str); 12] = [
     (
         "<!channel> <!here> <@U0BOB000001>",
@@ -34,69 +34,75 @@ const TITLES: [(&str, &str); 12] = [
 ];
 
 #[tokio::test]
-async fn a_title_is_kept_and_shown_as_typed_and_calls_nobody() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn title_is_stored_verbatim_and_mentions_no_one() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         for (number, (title, name)) in (1..).zip(TITLES) {
-            alice.says("#general", "/datadog incident").await;
+            alice.types("#general", "/datadog incident").await;
             alice.submits(&[("Title", title)]).await;
             let channel = format!("incident-{number}-{name}");
-            shows(&alice, number, title, channel.trim_end_matches('-')).await;
-            // Slack lets so many changes through in a minute.
-            world.later(20).await;
+            assert_title_is_shown_verbatim(&alice, number, title, channel.trim_end_matches('-'))
+                .await;
+            // Slack limits how many changes it accepts per minute.
+            world.advance_stepwise(20).await;
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_title_that_is_typed_after_the_command_is_filled_in_as_typed() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn title_after_the_command_prefills_the_modal_verbatim() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         for (title, _) in TITLES {
             alice
-                .says("#general", &format!("/datadog incident {title}"))
+                .types("#general", &format!("/datadog incident {title}"))
                 .await;
-            assert_eq!(alice.field("Title"), title);
+            assert_eq!(alice.field_value("Title"), title);
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_longest_title_is_shown_whole() {
+async fn longest_title_is_shown_completely() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         for (number, sign) in (1..).zip(["ä", "語", "🔥", "<"]) {
             let title = sign.repeat(255);
-            alice.says("#general", "/datadog incident").await;
+            alice.types("#general", "/datadog incident").await;
             alice.submits(&[("Title", &title)]).await;
             let channels = world.slack.channel_names();
             let begins = format!("incident-{number}");
             let channel = channels.iter().find(|it| it.starts_with(&begins)).unwrap();
             assert!(channel.len() <= 80, "{channel}");
-            shows(&alice, number, &title, channel).await;
+            assert_title_is_shown_verbatim(&alice, number, &title, channel).await;
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_long_title_in_any_script_gets_a_channel_that_slack_takes() {
+async fn long_title_yields_a_valid_channel_name() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         let title = "ä".repeat(80);
-        alice.says("#general", "/datadog incident").await;
+        alice.types("#general", "/datadog incident").await;
         alice.submits(&[("Title", &title)]).await;
         let channel = format!("incident-1-{}", "a".repeat(69));
         assert_eq!(channel.len(), 80);
-        shows(&alice, 1, &title, &channel).await;
+        assert_title_is_shown_verbatim(&alice, 1, &title, &channel).await;
     })
     .await;
 }
 
-/// Reads everything that names an incident: the title stands there as typed, and is nothing but text.
-async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
+/// Reads every message that names an incident and checks that it shows the title verbatim, as plain text.
+async fn assert_title_is_shown_verbatim(
+    alice: &TestUser<'_>,
+    number: i64,
+    title: &str,
+    channel: &str,
+) {
     let world = alice.world;
     let stored = world
         .store()
@@ -105,61 +111,63 @@ async fn shows(alice: &Person<'_>, number: i64, title: &str, channel: &str) {
         .await;
     assert_eq!(stored.unwrap().title, title);
 
-    let channel = &world.id(channel);
+    let channel = &world.channel_id(channel);
     let begins = format!("IR-{number} {title}\n");
-    let card = alice.card(number).unwrap();
+    let card = alice.announcement(number).unwrap();
     let header = world
         .slack
         .messages(channel)
         .into_iter()
-        .find(|it| it.as_read().starts_with("IR-"));
-    for message in [&card, &header.expect("the channel has a header")] {
-        let read = message.as_read();
+        .find(|it| it.rendered_text().starts_with("IR-"));
+    for message in [&card, &header.expect("the channel has no header")] {
+        let read = message.rendered_text();
         assert!(
             read.starts_with(&begins) || read.contains(&format!("\n{title}\n")),
             "{read}"
         );
-        is_only_text(world, message, title);
+        assert_title_is_plain_text(world, message, title);
     }
 
     let list = alice
-        .says("#general", "/datadog incident list")
+        .types("#general", "/datadog incident list")
         .await
         .ephemeral;
-    is_only_text(world, &list[0], title);
-    alice.says(channel, "/datadog incident update").await;
-    assert_eq!(alice.field("Title"), title);
+    assert_title_is_plain_text(world, &list[0], title);
+    alice.types(channel, "/datadog incident update").await;
+    assert_eq!(alice.field_value("Title"), title);
     alice.submits(&[("Title", "Another one")]).await;
     let posts = world.slack.messages(channel);
     let told = format!("alice changed the title from “{title}” to “Another one”.");
-    let post = posts.iter().find(|it| it.as_read() == told);
-    is_only_text(world, post.expect("the change is told"), title);
+    let post = posts.iter().find(|it| it.rendered_text() == told);
+    assert_title_is_plain_text(world, post.expect("the change is not posted"), title);
     alice.updates(channel, &[("Title", title)]).await;
-    // The channel follows once more.
-    world.catches_up().await;
+    // The channel is renamed again.
+    world.deliver_all_advancing().await;
 
-    alice.reads_of_declaration(number);
+    alice.reads_declaration(number);
 }
 
-/// Makes sure that a message calls nobody but the person who declared, leads nowhere, and formats
-/// nothing of the title.
-fn is_only_text(world: &World, message: &Message, title: &str) {
-    let mut live = tokens(&message.text);
-    collect(message.blocks.as_ref().unwrap(), title, &mut live);
-    let alice = format!("@{}", world.slack.person("alice"));
+/// Checks that a message mentions only the declarer, contains no other link, and applies no formatting from
+/// the title.
+fn assert_title_is_plain_text(world: &World, message: &Message, title: &str) {
+    let mut live = mrkdwn_tokens(&message.text);
+    collect_live_tokens(message.blocks.as_ref().unwrap(), title, &mut live);
+    let alice = format!("@{}", world.slack.user("alice"));
     live.retain(|it| *it != alice && !it.starts_with("!date^") && !it.starts_with("#C"));
-    assert_eq!(live, Vec::<String>::new(), "{}", message.as_read());
+    assert_eq!(live, Vec::<String>::new(), "{}", message.rendered_text());
 }
 
-/// Collects what is live in some blocks: mentions, links, broadcasts, and marked-up text with the title.
-fn collect(block: &Value, title: &str, live: &mut Vec<String>) {
+/// Collects the active elements of blocks: mentions, links, broadcasts, and formatted text with the title.
+fn collect_live_tokens(block: &Value, title: &str, live: &mut Vec<String>) {
     match block {
-        Value::Array(several) => several.iter().for_each(|it| collect(it, title, live)),
+        Value::Array(several) => several
+            .iter()
+            .for_each(|it| collect_live_tokens(it, title, live)),
         Value::Object(fields) => {
             let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
             match text("type") {
                 "mrkdwn" => {
-                    live.extend(tokens(text("text")));
+                    live.extend(mrkdwn_tokens(text("text")));
                     assert!(!text("text").contains(title), "{}", text("text"));
                 }
                 "plain_text" if text("text").contains(title) => {
@@ -168,15 +176,17 @@ fn collect(block: &Value, title: &str, live: &mut Vec<String>) {
                 "user" => live.push(format!("@{}", text("user_id"))),
                 "channel" => live.push(format!("#{}", text("channel_id"))),
                 kind @ ("link" | "broadcast" | "usergroup" | "emoji") => live.push(kind.to_owned()),
-                _ => fields.values().for_each(|it| collect(it, title, live)),
+                _ => fields
+                    .values()
+                    .for_each(|it| collect_live_tokens(it, title, live)),
             }
         }
         _ => {}
     }
 }
 
-/// Gives what stands between angle brackets in mrkdwn: mentions and links.
-fn tokens(mrkdwn: &str) -> Vec<String> {
+/// Returns the texts in angle brackets in mrkdwn: mentions and links.
+fn mrkdwn_tokens(mrkdwn: &str) -> Vec<String> {
     let rest = mrkdwn.split('<').skip(1);
     rest.filter_map(|rest| rest.split_once('>'))
         .map(|(token, _)| token.to_owned())

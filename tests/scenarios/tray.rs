@@ -1,22 +1,28 @@
-//! `/datadog` alone: the action tray, and its buttons, each of which does what its words do when typed.
+//! `/datadog` without arguments: the action menu. Each button does the same as its command.
 
 use serde_json::json;
 
-use super::person::Person;
-use super::store_trouble::Lock;
-use super::world::{by_each_door, over_http};
+use super::store_trouble::StoreLock;
+use super::user::TestUser;
+use super::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
-/// Shows the tray in a channel; gives what is read and the message's `ts`.
-async fn shows(person: &Person<'_>, channel: &str) -> (Vec<String>, String) {
-    person.says(channel, "/datadog").await;
-    let tray = person.world.slack.ephemerals(person.name).pop().unwrap();
-    (person.reads_alone(), tray.ts)
+/// Opens the action menu in a channel. Returns its text and the message's `ts`.
+async fn show_action_menu(user: &TestUser<'_>, channel: &str) -> (Vec<String>, String) {
+    user.types(channel, "/datadog").await;
+    let tray = user
+        .world
+        .slack
+        .ephemeral_messages(user.name)
+        .pop()
+        .unwrap();
+    (user.reads_ephemeral(), tray.ts)
 }
 
-/// Gives what is read without how long the incident took: a second or two, by what Slack lets through.
-fn without_length(read: &str) -> String {
+/// Returns the text without the incident's duration, which varies by a second or two with Slack's rate
+/// limits.
+fn without_duration(read: &str) -> String {
     match read.split_once(" after ") {
         Some((before, rest)) => format!("{before}.\n{}", rest.split_once(".\n").unwrap().1),
         None => read.to_owned(),
@@ -24,7 +30,7 @@ fn without_length(read: &str) -> String {
 }
 
 #[tokio::test]
-async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
+async fn action_menu_fits_the_status_in_an_incident_channel() {
     let trays = [
         (
             "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]\n\
@@ -43,20 +49,20 @@ async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
             "ACTIVE",
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (tray, button, status) in trays {
-            let (read, ts) = shows(&alice, CHANNEL).await;
-            assert_eq!(without_length(&read[0]), tray);
+            let (read, ts) = show_action_menu(&alice, CHANNEL).await;
+            assert_eq!(without_duration(&read[0]), tray);
             alice
-                .presses(CHANNEL, &ts, &format!("tray incident {button}"))
+                .clicks(CHANNEL, &ts, &format!("action_menu incident {button}"))
                 .await;
-            alice.sends_it_again().await;
-            let told = alice.reads_alone();
+            alice.redelivers_last_request().await;
+            let told = alice.reads_ephemeral();
             assert_eq!(told.len(), 2, "{told:?}");
             assert!(told[0].ends_with(&format!(" to {status}.")), "{told:?}");
-            alice.reads_everything();
+            alice.reads_all();
         }
         assert_eq!(world.timeline(1).await.len(), 4);
     })
@@ -64,11 +70,11 @@ async fn in_an_incidents_channel_the_buttons_fit_how_it_stands() {
 }
 
 #[tokio::test]
-async fn of_what_is_over_it_says_how_long_that_took() {
+async fn action_menu_shows_durations_of_a_resolved_incident() {
     over_http(async |world| {
-        let alice = world.person("alice");
-        // Nobody is reminded of anything: so nothing that Slack holds up moves the clock.
-        world.sets(&[("reminder_minutes", json!({}))]);
+        let alice = world.user("alice");
+        // Reminders are off, so that no delivery waits and advances the clock.
+        world.change_settings(&[("reminder_minutes", json!({}))]);
         let severity = [("Severity Level", "SEV-3 Moderate")];
         alice.declares_with("Checkout is slow", &severity).await;
         for (minute, typed) in [
@@ -77,15 +83,15 @@ async fn of_what_is_over_it_says_how_long_that_took() {
             (80, "reopen"),
             (90, "resolve"),
         ] {
-            world.comes_to(minute).await;
+            world.advance_to_minute(minute).await;
             alice
-                .says(CHANNEL, &format!("/datadog incident {typed}"))
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
                 .await;
-            alice.reads_everything();
-            let (read, _) = shows(&alice, CHANNEL).await;
+            alice.reads_all();
+            let (read, _) = show_action_menu(&alice, CHANNEL).await;
             let took = match minute {
                 72 => "RESOLVED after 1 hour 12 minutes: ACTIVE 40 minutes, STABLE 32 minutes.\n",
-                // What it was resolved in between is no part of either.
+                // The time between resolving and reopening counts for neither status.
                 90 => "RESOLVED after 1 hour 30 minutes: ACTIVE 50 minutes, STABLE 32 minutes.\n",
                 40 => "STABLE.\n",
                 _ => "ACTIVE.\n",
@@ -97,50 +103,52 @@ async fn of_what_is_over_it_says_how_long_that_took() {
 }
 
 #[tokio::test]
-async fn elsewhere_the_buttons_declare_list_and_help() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let (read, ts) = shows(&alice, "#general").await;
+async fn action_menu_in_other_channels_declares_lists_and_helps() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let (read, ts) = show_action_menu(&alice, "#general").await;
         assert_eq!(
             read,
             ["What would you like to do?\n[Declare Incident] [List Incidents] [Help]"]
         );
-        alice.presses("#general", &ts, "tray incident list").await;
+        alice
+            .clicks("#general", &ts, "action_menu incident list")
+            .await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["No incident is open. /datadog incident declares one."]
         );
-        alice.presses("#general", &ts, "tray help").await;
-        let help = alice.reads_alone();
+        alice.clicks("#general", &ts, "action_menu help").await;
+        let help = alice.reads_ephemeral();
         assert!(
             help.len() == 1 && help[0].starts_with("What you can type\n"),
             "{help:?}"
         );
 
-        alice.presses("#general", &ts, "tray incident").await;
+        alice.clicks("#general", &ts, "action_menu incident").await;
         alice.submits(&[("Title", "Checkout is slow")]).await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_button_that_shows_a_form_opens_it_at_once() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn action_menu_button_opens_its_modal() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let forms = [
-            ("tray incident update", "Update IR-1"),
-            ("tray incident responders", "Responders of IR-1"),
+            ("action_menu incident update", "Update IR-1"),
+            ("action_menu incident responders", "Responders of IR-1"),
         ];
         for (button, title) in forms {
-            let (_, ts) = shows(&alice, CHANNEL).await;
-            alice.presses(CHANNEL, &ts, button).await;
-            assert_eq!(alice.form().title, title);
+            let (_, ts) = show_action_menu(&alice, CHANNEL).await;
+            alice.clicks(CHANNEL, &ts, button).await;
+            assert_eq!(alice.modal().title, title);
             alice.submits(&[]).await;
         }
     })
@@ -148,20 +156,22 @@ async fn a_button_that_shows_a_form_opens_it_at_once() {
 }
 
 #[tokio::test]
-async fn what_a_button_cannot_do_is_said_to_whoever_pressed_it() {
+async fn failed_click_is_reported_to_the_user() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let (_, ts) = shows(&alice, CHANNEL).await;
-        let lock = Lock::take(world);
-        alice.presses(CHANNEL, &ts, "tray incident stable").await;
-        let told = alice.reads_alone();
+        let (_, ts) = show_action_menu(&alice, CHANNEL).await;
+        let lock = StoreLock::acquire(world);
+        alice
+            .clicks(CHANNEL, &ts, "action_menu incident stable")
+            .await;
+        let told = alice.reads_ephemeral();
         assert!(
             told.len() == 1 && told[0].starts_with("Nothing was stored"),
             "{told:?}"
         );
-        lock.ends();
-        assert_eq!(world.log.take().len(), 1);
+        lock.release();
+        assert_eq!(world.log.take_warnings().len(), 1);
     })
     .await;
 }

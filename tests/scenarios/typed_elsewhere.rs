@@ -1,16 +1,16 @@
-//! What is typed where no channel says which incident is meant: a form asks, and then goes on what was typed.
+//! Commands outside an incident channel: the incident picker asks, then runs the command.
 
-use muster::sandbox::Down;
+use muster::sandbox::Outage;
 
-use super::world::{World, by_each_door, over_http};
+use super::world::{World, over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
 const RUNBOOK: &str = "https://wiki.example.com/runbook";
 
-/// What can be typed that is done at once; the title and the button of the form that asks; what the person
-/// is told, if anything; what the incident's channel is told.
-const AT_ONCE: [[&str; 5]; 11] = [
+/// Quick edits: the command, the title and the button of the incident picker, the ephemeral reply (empty if
+/// there is none), and the post in the incident channel.
+const COMMAND_CASES: [[&str; 5]; 11] = [
     [
         "inc sev2",
         "Change Incident",
@@ -91,19 +91,19 @@ const AT_ONCE: [[&str; 5]; 11] = [
 ];
 
 #[tokio::test]
-async fn what_is_done_at_once_is_done_once_it_is_known_for_which_incident() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn command_is_applied_when_the_incident_is_picked() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let here = &world.id(CHANNEL);
-        for [typed, title, submit, told, posted] in AT_ONCE {
-            let seen = alice.says("#general", &format!("/datadog {typed}")).await;
+        let here = &world.channel_id(CHANNEL);
+        for [typed, title, submit, told, posted] in COMMAND_CASES {
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
             let form = seen.view.unwrap_or_else(|| panic!("{typed} asks"));
             assert_eq!(
                 (form.title.as_str(), form.submit.as_deref()),
                 (title, Some(submit))
             );
-            let remark = world.slack.read_view(&form);
+            let remark = world.slack.render_view(&form);
             assert!(
                 remark.contains(&format!("You typed: /datadog {typed}")),
                 "{remark}"
@@ -111,21 +111,21 @@ async fn what_is_done_at_once_is_done_once_it_is_known_for_which_incident() {
             assert_eq!(alice.reads(here), [""; 0], "{typed}");
             let seen = alice.submits(&[("Incident", "1")]).await;
             assert_eq!((seen.view, seen.errors.len()), (None, 0), "{typed}");
-            alice.sends_it_again().await;
-            let read = alice.reads_alone();
+            alice.redelivers_last_request().await;
+            let read = alice.reads_ephemeral();
             let first = read.first().map_or("", String::as_str);
             assert_eq!(first, told, "{typed}");
             let posts = alice.reads(here);
             let posts = posts.iter().filter(|it| !it.starts_with("IR-1 "));
             assert_eq!(posts.collect::<Vec<_>>(), [posted], "{typed}");
         }
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_form_stands_in_the_place_of_the_question() {
+async fn modal_replaces_the_incident_picker() {
     let forms = [
         ("task", "New Task", "New Task"),
         ("followup", "Create Follow-up", "New Follow-up"),
@@ -141,17 +141,17 @@ async fn a_form_stands_in_the_place_of_the_question() {
         ("incident chat", "Add Chat", "Add Chat"),
         ("incident call", "Add Video Call", "Add Video Call"),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, question, title) in forms {
-            alice.says("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(alice.form().title, question, "{typed}");
+            alice.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(alice.modal().title, question, "{typed}");
             alice.submits(&[("Incident", "1")]).await;
-            assert_eq!(alice.form().title, title, "{typed}");
-            alice.closes().await;
+            assert_eq!(alice.modal().title, title, "{typed}");
+            alice.closes_modal().await;
         }
-        alice.says("#general", "/datadog incident call").await;
+        alice.types("#general", "/datadog incident call").await;
         alice.submits(&[("Incident", "1")]).await;
         alice.submits(&[("Link", RUNBOOK)]).await;
         let posts = alice.reads(CHANNEL);
@@ -159,27 +159,27 @@ async fn a_form_stands_in_the_place_of_the_question() {
             posts.last().unwrap(),
             &format!("alice set the video call to {RUNBOOK}.")
         );
-        assert_eq!(alice.reads_alone(), [""; 0]);
-        alice.reads_everything();
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_is_shown_is_shown_where_it_was_typed() {
+async fn list_is_shown_where_the_command_was_entered() {
     let shown = [
         ("task list", "Tasks of IR-1"),
         ("incident links", "Links of IR-1"),
         ("incident timeline", "Timeline of IR-1"),
     ];
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         for (typed, begins) in shown {
-            bob.says("#general", &format!("/datadog {typed}")).await;
-            assert_eq!(bob.form().submit.as_deref(), Some("Show"), "{typed}");
+            bob.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(bob.modal().submit.as_deref(), Some("Show"), "{typed}");
             bob.submits(&[("Incident", "1")]).await;
-            let read = bob.reads_alone();
+            let read = bob.reads_ephemeral();
             assert!(read.len() == 1 && read[0].starts_with(begins), "{read:?}");
         }
         assert_eq!(alice.reads(CHANNEL), [""; 0]);
@@ -189,7 +189,7 @@ async fn what_is_shown_is_shown_where_it_was_typed() {
 }
 
 #[tokio::test]
-async fn words_that_mean_nothing_are_refused_before_anybody_chooses() {
+async fn invalid_command_is_rejected_before_the_incident_picker() {
     let refused = [
         ("task @bob", "A task needs words: what is to be done?"),
         ("incident sev 9", "“9” is no severity"),
@@ -208,22 +208,23 @@ async fn words_that_mean_nothing_are_refused_before_anybody_chooses() {
         ),
     ];
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, why) in refused {
-            let seen = alice.says("#general", &format!("/datadog {typed}")).await;
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
             assert_eq!(seen.view, None, "{typed}");
-            let read = alice.reads_alone();
+            let read = alice.reads_ephemeral();
             assert!(read.len() == 1 && read[0].starts_with(why), "{read:?}");
         }
-        // What only the incident knows is said under its field.
-        alice.says("#general", "/datadog task done 7").await;
+        // Errors that depend on the incident are shown under its field.
+        alice.types("#general", "/datadog task done 7").await;
         let seen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(seen.errors["Incident"], "IR-1 has no task 7.");
-        alice.closes().await;
-        // What makes it private leads to another channel: that is typed in its own.
-        alice.says("#general", "/datadog incident private").await;
-        let read = alice.reads_alone();
+        alice.closes_modal().await;
+        // Changing the visibility moves the incident to a new channel, so it must be typed in the incident
+        // channel.
+        alice.types("#general", "/datadog incident private").await;
+        let read = alice.reads_ephemeral();
         assert!(
             read[0].starts_with("This is not the channel of an incident."),
             "{read:?}"
@@ -233,7 +234,7 @@ async fn words_that_mean_nothing_are_refused_before_anybody_chooses() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_open_what_was_typed_is_told_back() {
+async fn command_is_returned_when_no_incident_is_open() {
     let none = "No incident is open. /datadog incident declares one.";
     let typed = [
         ("incident stable", none.to_owned()),
@@ -250,36 +251,36 @@ async fn where_nothing_is_open_what_was_typed_is_told_back() {
             ),
         ),
     ];
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         for (typed, told) in &typed {
-            let seen = alice.says("#general", &format!("/datadog {typed}")).await;
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
             assert_eq!(seen.view, None, "{typed}");
-            assert_eq!(alice.reads_alone(), [told.as_str()]);
+            assert_eq!(alice.reads_ephemeral(), [told.as_str()]);
         }
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_may_be_a_title_says_how_it_becomes_one() {
+async fn picker_explains_how_to_declare_when_the_command_may_be_a_title() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        alice.says("#general", "/datadog incident impact on carts").await;
-        let form = world.slack.read_view(&alice.form());
+        alice.types("#general", "/datadog incident impact on carts").await;
+        let form = world.slack.render_view(&alice.modal());
         let remark = "You typed: /datadog incident impact on carts If it is the title of a new incident, type \
                       /datadog incident \"impact on carts\".";
         assert!(form.contains(remark), "{form}");
-        alice.closes().await;
+        alice.closes_modal().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_length_of_time_counts_from_when_it_was_typed() {
+async fn relative_time_counts_from_when_the_command_was_entered() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, told) in [
             (
@@ -291,27 +292,27 @@ async fn a_length_of_time_counts_from_when_it_was_typed() {
                 "added task 1, due 2026-11-23 16:25 UTC: Call them",
             ),
         ] {
-            alice.says("#general", &format!("/datadog {typed}")).await;
-            // She looks for the incident's number first.
-            world.later(20 * 60).await;
+            alice.types("#general", &format!("/datadog {typed}")).await;
+            // Alice looks up the incident's number first.
+            world.advance_stepwise(20 * 60).await;
             alice.submits(&[("Incident", "1")]).await;
             let posts = alice.reads(CHANNEL);
             assert!(posts.iter().any(|it| it.contains(told)), "{posts:?}");
         }
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_text_that_no_form_can_carry_is_told_back() {
+async fn command_too_long_for_private_metadata_is_returned() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let long = format!("incident note {}", "äöü ".repeat(800));
-        let seen = alice.says("#general", &format!("/datadog {long}")).await;
+        let seen = alice.types("#general", &format!("/datadog {long}")).await;
         assert_eq!(seen.view, None);
-        let read = alice.reads_alone();
+        let read = alice.reads_ephemeral();
         let begins = "This is no incident's channel, and what you typed is too long to be kept while you choose \
                       an incident. Nothing was done: type it in the channel of the one that you mean. You typed: \
                       /datadog incident note äöü äöü";
@@ -321,15 +322,15 @@ async fn a_text_that_no_form_can_carry_is_told_back() {
 }
 
 #[tokio::test]
-async fn while_slack_does_not_answer_the_form_says_what_was_done() {
+async fn picker_confirms_the_change_while_slack_is_down() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        alice.says("#general", "/datadog incident stable").await;
+        alice.types("#general", "/datadog incident stable").await;
         alice.fills(&[("Incident", "1")]).await;
-        fails_once(world).await;
+        cause_detected_outage(world).await;
         let seen = alice.submits(&[]).await;
-        let form = world.slack.read_view(&seen.view.unwrap());
+        let form = world.slack.render_view(&seen.view.unwrap());
         assert!(
             form.contains(
                 "You changed the status of IR-1 from ACTIVE to STABLE. Slack does not answer us right now: the \
@@ -337,21 +338,21 @@ async fn while_slack_does_not_answer_the_form_says_what_was_done() {
             ),
             "{form}"
         );
-        world.slack.comes_back();
-        world.catches_up().await;
-        world.log.take();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        world.log.take_warnings();
         let posts = alice.reads(CHANNEL);
         assert_eq!(posts.last().unwrap(), "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE.");
-        alice.reads_everything();
+        alice.reads_all();
     })
     .await;
 }
 
-/// Takes Slack down, and has the bot find that out.
-async fn fails_once(world: &World) {
-    world.slack.goes_down(Down::Reset);
+/// Starts a Slack outage and has the bot detect it.
+async fn cause_detected_outage(world: &World) {
+    world.slack.start_outage(Outage::Reset);
     world
-        .person("alice")
-        .says(CHANNEL, "/datadog task Look at it")
+        .user("alice")
+        .types(CHANNEL, "/datadog task Look at it")
         .await;
 }

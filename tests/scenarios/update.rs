@@ -1,122 +1,127 @@
-//! `/datadog incident update`: each field, alone and together, and whom it is told.
+//! `/datadog incident update`: each field alone and all together, and the messages that follow.
 
-use super::glance::Glance;
-use super::person::Declared;
-use super::world::{World, by_each_door};
+use super::glance::MessageText;
+use super::user::DeclaredIncident;
+use super::world::{World, over_both_transports};
 
-/// A change of one field, and all that follows from it.
-struct Changed<'a> {
+/// A change of one field and its effects.
+struct FieldUpdate<'a> {
     /// The label of the field.
     field: &'a str,
-    /// What is filled in.
+    /// The value that is filled in.
     value: &'a str,
-    /// How things stand then.
-    glance: Glance<'a>,
-    /// What the channel is told.
-    told: &'a str,
-    /// Whether the thread of the announcement is told as well.
-    announced: bool,
-    /// What the topic says then.
+    /// The header and the announcement after the change.
+    expected: MessageText<'a>,
+    /// The post in the channel.
+    activity: &'a str,
+    /// Whether the thread of the announcement gets the post as well.
+    is_announced: bool,
+    /// The topic after the change.
     topic: &'a str,
-    /// What the timeline gains.
-    entry: &'a str,
+    /// The new timeline entry.
+    entry_text: &'a str,
 }
 
-impl Changed<'_> {
-    /// Makes the change, and reads all that follows.
-    async fn is_told(&self, world: &World, declared: &Declared, before: &Glance<'_>) {
-        let (alice, channel) = (world.person("alice"), declared.channel.as_str());
+impl FieldUpdate<'_> {
+    /// Makes the change and checks all its effects.
+    async fn apply_and_check(
+        &self,
+        world: &World,
+        declared: &DeclaredIncident,
+        before: &MessageText<'_>,
+    ) {
+        let (alice, channel) = (world.user("alice"), declared.channel.as_str());
         let seen = alice.updates(channel, &[(self.field, self.value)]).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
 
-        let header = self.glance.header();
-        let mut expected = vec![self.told.to_owned()];
+        let header = self.expected.header();
+        let mut expected = vec![self.activity.to_owned()];
         if header != before.header() {
             expected.insert(0, header);
         }
         assert_eq!(alice.reads(channel), expected);
-        let is_on_card = self.glance.card() != before.card();
-        let card = is_on_card.then(|| self.glance.card());
+        let is_on_card = self.expected.announcement() != before.announcement();
+        let card = is_on_card.then(|| self.expected.announcement());
         assert_eq!(alice.reads("#incidents"), Vec::from_iter(card));
-        // Under the card nobody is called.
-        let reply = self.announced.then(|| self.told.replace('@', ""));
-        let replies = alice.reads_thread("#incidents", &declared.card);
+        // Announcement replies mention no one.
+        let reply = self.is_announced.then(|| self.activity.replace('@', ""));
+        let replies = alice.reads_thread("#incidents", &declared.announcement_ts);
         assert_eq!(replies, Vec::from_iter(reply));
-        assert_eq!(alice.reads_alone(), [""; 0]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
         assert_eq!(world.slack.topic(channel), self.topic);
         let mut entries = world.timeline(1).await;
         entries.retain(|entry| !entry.contains(" saw the channel go from "));
-        assert_eq!(entries.pop().unwrap(), self.entry);
-        has_one_card(world, declared);
+        assert_eq!(entries.pop().unwrap(), self.entry_text);
+        assert_one_announcement(world, declared);
     }
 }
 
-/// Makes sure that the global channel has one message of ours at its top level, the same as ever.
-pub fn has_one_card(world: &World, declared: &Declared) {
+/// Checks that the announcements channel has exactly one message of the bot, the original one.
+pub fn assert_one_announcement(world: &World, declared: &DeclaredIncident) {
     let ours = world.slack.bot_user();
     let messages = world.slack.messages("#incidents").into_iter();
     let cards = messages.filter(|it| it.user == ours && it.subtype.is_none());
     let cards: Vec<_> = cards.map(|it| it.ts).collect();
-    assert_eq!(cards, [declared.card.as_str()]);
+    assert_eq!(cards, [declared.announcement_ts.as_str()]);
 }
 
 #[tokio::test]
-async fn each_field_is_changed_and_told_by_itself() {
-    by_each_door(async |world| {
-        let mut declared = world.person("alice").declares("Checkout is slow").await;
-        declared.channel = world.id(&declared.channel);
-        let mut before = Glance::default();
-        for change in changes() {
-            change.is_told(world, &declared, &before).await;
-            before = change.glance;
+async fn each_field_update_is_posted_separately() {
+    over_both_transports(async |world| {
+        let mut declared = world.user("alice").declares("Checkout is slow").await;
+        declared.channel = world.channel_id(&declared.channel);
+        let mut before = MessageText::default();
+        for change in field_updates() {
+            change.apply_and_check(world, &declared, &before).await;
+            before = change.expected;
         }
         assert_eq!(
             world.slack.purpose(&declared.channel),
             "IR-1: Checkout is down"
         );
-        assert_eq!(world.person("bob").reads_directly().len(), 1);
-        let bob = world.slack.person("bob");
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        let bob = world.slack.user("bob");
         assert!(world.slack.members(&declared.channel).contains(&bob));
     })
     .await;
 }
 
-/// One field after the other, each on what stood before.
-fn changes() -> Vec<Changed<'static>> {
-    let title = Glance {
+/// The changes of all fields. Each starts from the result of the previous one.
+fn field_updates() -> Vec<FieldUpdate<'static>> {
+    let title = MessageText {
         title: "IR-1 Checkout is down",
-        ..Glance::default()
+        ..MessageText::default()
     };
-    let severity = Glance {
+    let severity = MessageText {
         severity: ":red_circle: SEV-1 Critical",
         next_update: "2026-11-23 14:35 UTC",
         ..title
     };
-    let status = Glance {
+    let status = MessageText {
         status: "STABLE",
         next_update: "",
         ..severity
     };
-    let commander = Glance {
+    let commander = MessageText {
         commander: "bob",
         ..status
     };
-    let summary = Glance {
-        more: "What happened\nCarts time out.\n",
+    let summary = MessageText {
+        details: "What happened\nCarts time out.\n",
         ..commander
     };
-    let cause = Glance {
-        more: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\nTwice.\n",
+    let cause = MessageText {
+        details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\nTwice.\n",
         ..commander
     };
-    let change = |field, value, glance, told, announced, topic, entry| Changed {
+    let change = |field, value, glance, told, announced, topic, entry| FieldUpdate {
         field,
         value,
-        glance,
-        told,
-        announced,
+        expected: glance,
+        activity: told,
+        is_announced: announced,
         topic,
-        entry,
+        entry_text: entry,
     };
     vec![
         change(
@@ -185,8 +190,8 @@ fn changes() -> Vec<Changed<'static>> {
         change(
             "What happened",
             "",
-            Glance {
-                more: "Why it happened\nA disk is full.\nTwice.\n",
+            MessageText {
+                details: "Why it happened\nA disk is full.\nTwice.\n",
                 ..commander
             },
             "alice emptied What happened.",
@@ -207,9 +212,9 @@ fn changes() -> Vec<Changed<'static>> {
 }
 
 #[tokio::test]
-async fn all_fields_together_are_one_post_and_one_reply() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn all_field_updates_together_are_one_post_and_one_reply() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let fields = [
             ("Title", "Checkout is down"),
@@ -222,13 +227,13 @@ async fn all_fields_together_are_one_post_and_one_reply() {
         ];
         alice.updates(&declared.channel, &fields).await;
         let channel = "incident-1-checkout-is-down";
-        let glance = Glance {
+        let glance = MessageText {
             title: "IR-1 Checkout is down",
             severity: ":large_yellow_circle: SEV-4 Low",
             status: "STABLE",
             commander: "chioma",
-            more: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\n",
-            ..Glance::default()
+            details: "What happened\nCarts time out.\nWhy it happened\nA disk is full.\n",
+            ..MessageText::default()
         };
         let told = "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
             alice changed the severity from UNKNOWN to SEV-4.\n\
@@ -238,10 +243,10 @@ async fn all_fields_together_are_one_post_and_one_reply() {
             alice wrote What happened: Carts time out.\n\
             alice wrote Why it happened: A disk is full.";
         assert_eq!(alice.reads(channel), [&glance.header(), told]);
-        assert_eq!(alice.reads("#incidents"), [glance.card()]);
-        world.reads_all_direct();
+        assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+        world.read_all_direct_messages();
         assert_eq!(
-            alice.reads_thread("#incidents", &declared.card),
+            alice.reads_thread("#incidents", &declared.announcement_ts),
             ["alice changed the severity from UNKNOWN to SEV-4.\n\
               alice changed the status from ACTIVE to STABLE.\n\
               alice changed the commander from alice to chioma."]
@@ -257,7 +262,7 @@ async fn all_fields_together_are_one_post_and_one_reply() {
                  #incident-1-checkout-is-down",
             ]
         );
-        has_one_card(world, &declared);
+        assert_one_announcement(world, &declared);
     })
     .await;
 }

@@ -1,24 +1,24 @@
-//! `/datadog incident update` where no channel says which incident is meant: the form asks.
+//! `/datadog incident update` outside an incident channel: the incident picker opens.
 
-use super::world::{by_each_door, over_http};
+use super::world::{over_both_transports, over_http};
 
 #[tokio::test]
-async fn elsewhere_the_form_asks_which_incident_first() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn update_opens_the_incident_picker_in_other_channels() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         let search = alice
             .declares_with("Search is down", &[("Severity Level", "SEV-1 Critical")])
             .await;
-        bob.says("#random", "/datadog incident edit").await;
-        let form = bob.form();
+        bob.types("#random", "/datadog incident edit").await;
+        let form = bob.modal();
         assert_eq!(
             (form.title.as_str(), form.submit.as_deref()),
             ("Update Incident", Some("Continue"))
         );
         assert_eq!(form.labels(), ["Incident"]);
         assert_eq!(
-            bob.offered("Incident", "").await,
+            bob.suggested_options("Incident", "").await,
             [
                 "IR-2 · SEV-1 · Search is down",
                 "IR-1 · UNKNOWN · Checkout is slow"
@@ -31,13 +31,16 @@ async fn elsewhere_the_form_asks_which_incident_first() {
         );
 
         bob.submits(&[("Incident", "2")]).await;
-        assert_eq!(bob.form().title, "Update IR-2");
-        assert_eq!(bob.field("Title"), "Search is down");
+        assert_eq!(bob.modal().title, "Update IR-2");
+        assert_eq!(bob.field_value("Title"), "Search is down");
         let seen = bob.submits(&[("Status", "STABLE")]).await;
-        assert_eq!(seen.view, None, "the form closed");
+        assert_eq!(seen.view, None, "the modal closes");
         let told = "bob changed the status from ACTIVE to STABLE.";
         assert_eq!(bob.reads(&search.channel).pop().unwrap(), told);
-        assert_eq!(bob.reads_thread("#incidents", &search.card), [told]);
+        assert_eq!(
+            bob.reads_thread("#incidents", &search.announcement_ts),
+            [told]
+        );
         assert_eq!(bob.reads("#random"), [""; 0]);
         assert_eq!(world.timeline(1).await.len(), 1);
         bob.reads("#incidents");
@@ -46,17 +49,17 @@ async fn elsewhere_the_form_asks_which_incident_first() {
 }
 
 #[tokio::test]
-async fn an_incident_that_was_resolved_after_it_was_offered_can_still_be_chosen() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
-        bob.says("#random", "/datadog incident update").await;
+        bob.types("#random", "/datadog incident update").await;
         bob.fills(&[("Incident", "1")]).await;
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
         bob.submits(&[]).await;
-        assert_eq!(bob.field("Status"), "resolved");
+        assert_eq!(bob.field_value("Status"), "resolved");
         bob.submits(&[("Status", "ACTIVE")]).await;
         assert_eq!(
             world.timeline(1).await[1..],
@@ -65,28 +68,28 @@ async fn an_incident_that_was_resolved_after_it_was_offered_can_still_be_chosen(
                 "bob changed status “resolved” to “active”",
             ]
         );
-        bob.reads_everything();
+        bob.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn without_an_incident_there_is_nothing_to_choose_from_and_one_that_is_over_can_be_chosen() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn update_picker_offers_resolved_incidents_when_none_is_open() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let line = "No incident is open. /datadog incident declares one.";
-        let seen = alice.says("#general", "/datadog incident update").await;
+        let seen = alice.types("#general", "/datadog incident update").await;
         assert_eq!(seen.view, None);
-        assert_eq!(alice.reads_alone(), [line]);
+        assert_eq!(alice.reads_ephemeral(), [line]);
 
         let declared = alice.declares("Checkout is slow").await;
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_everything();
-        alice.says("#general", "/datadog incident update").await;
+        alice.reads_all();
+        alice.types("#general", "/datadog incident update").await;
         assert_eq!(
-            alice.offered("Incident", "").await,
+            alice.suggested_options("Incident", "").await,
             ["IR-1 · UNKNOWN · RESOLVED · Checkout is slow"]
         );
         let seen = alice.submits(&[("Incident", "1")]).await;
@@ -96,31 +99,34 @@ async fn without_an_incident_there_is_nothing_to_choose_from_and_one_that_is_ove
 }
 
 #[tokio::test]
-async fn among_a_hundred_and_fifty_incidents_one_is_found_by_its_words_or_its_number() {
+async fn incident_picker_searches_by_title_and_number() {
     over_http(async |world| {
-        let alice = world.person("alice");
+        let alice = world.user("alice");
         alice.declares_many(150).await;
-        alice.says("#general", "/datadog incident update").await;
-        let all = alice.offered("Incident", "").await;
-        // Slack shows no more than a hundred: the worst, then the newest.
+        alice.types("#general", "/datadog incident update").await;
+        let all = alice.suggested_options("Incident", "").await;
+        // Slack shows at most a hundred options: the most severe first, then the newest.
         assert_eq!(all.len(), 100);
         assert_eq!(all[0], "IR-146 · SEV-1 · Trouble 146 in Ünit 6");
         assert_eq!(
-            alice.offered("Incident", "ünit 9").await.len(),
+            alice.suggested_options("Incident", "ünit 9").await.len(),
             15,
-            "whatever the case"
+            "the search ignores case"
         );
         assert_eq!(
-            alice.offered("Incident", "trouble 33").await,
+            alice.suggested_options("Incident", "trouble 33").await,
             ["IR-33 · SEV-2 · Trouble 33 in Ünit 3"]
         );
         assert_eq!(
-            alice.offered("Incident", "IR-150").await,
+            alice.suggested_options("Incident", "IR-150").await,
             ["IR-150 · SEV-5 · Trouble 150 in Ünit 0"]
         );
-        assert_eq!(alice.offered("Incident", "no such thing").await, [""; 0]);
+        assert_eq!(
+            alice.suggested_options("Incident", "no such thing").await,
+            [""; 0]
+        );
         alice.submits(&[("Incident", "33")]).await;
-        assert_eq!(alice.field("Title"), "Trouble 33 in Ünit 3");
+        assert_eq!(alice.field_value("Title"), "Trouble 33 in Ünit 3");
     })
     .await;
 }

@@ -1,23 +1,23 @@
-//! The form of `/datadog incident update`: filled in with how things stand, and patient.
+//! The modal of `/datadog incident update`: initial values, and submissions after concurrent changes.
 
-use super::glance::Glance;
-use super::world::by_each_door;
+use super::glance::MessageText;
+use super::world::over_both_transports;
 
 #[tokio::test]
-async fn an_untouched_form_changes_nothing_and_tells_nobody() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn untouched_update_modal_changes_and_posts_nothing() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice
             .declares_with("Checkout is slow", &[("Severity Level", "SEV-3 Moderate")])
             .await;
         bob.joins(&declared.channel).await;
-        bob.says(&declared.channel, "/datadog inc edit").await;
-        let form = bob.form();
+        bob.types(&declared.channel, "/datadog inc edit").await;
+        let form = bob.modal();
         assert_eq!(
             (form.title.as_str(), form.submit.as_deref()),
             ("Update IR-1", Some("Save"))
         );
-        let fields: Vec<_> = form.labels().iter().map(|it| bob.field(it)).collect();
+        let fields: Vec<_> = form.labels().iter().map(|it| bob.field_value(it)).collect();
         assert_eq!(
             form.labels(),
             [
@@ -41,7 +41,7 @@ async fn an_untouched_form_changes_nothing_and_tells_nobody() {
         ];
         assert_eq!(fields, stand);
         let seen = bob.submits(&[]).await;
-        assert_eq!(seen.view, None, "the form closed");
+        assert_eq!(seen.view, None, "the modal closes");
         assert_eq!(world.timeline(1).await.len(), 1);
         assert_eq!(bob.reads(&declared.channel), [""; 0]);
         assert_eq!(bob.reads("#incidents"), [""; 0]);
@@ -50,12 +50,12 @@ async fn an_untouched_form_changes_nothing_and_tells_nobody() {
 }
 
 #[tokio::test]
-async fn a_title_and_a_commander_are_needed_and_nothing_else_is_lost() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn title_and_commander_are_required_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         alice
-            .says(&declared.channel, "/datadog incident update")
+            .types(&declared.channel, "/datadog incident update")
             .await;
         alice.fills(&[("What happened", "Carts time out.")]).await;
         let long = "x".repeat(300);
@@ -72,11 +72,11 @@ async fn a_title_and_a_commander_are_needed_and_nothing_else_is_lost() {
         for (field, value, error) in attempts {
             let seen = alice.submits(&[(field, value)]).await;
             assert_eq!(seen.errors[field], error);
-            assert_eq!(alice.field(field), value);
-            assert_eq!(alice.field("What happened"), "Carts time out.");
+            assert_eq!(alice.field_value(field), value);
+            assert_eq!(alice.field_value("What happened"), "Carts time out.");
         }
         alice.fills(&[("Title", "Checkout is slow")]).await;
-        alice.empties("Incident Commander").await;
+        alice.clears("Incident Commander").await;
         let seen = alice.submits(&[]).await;
         assert_eq!(
             seen.errors["Incident Commander"],
@@ -88,9 +88,9 @@ async fn a_title_and_a_commander_are_needed_and_nothing_else_is_lost() {
 }
 
 #[tokio::test]
-async fn of_a_long_text_the_channel_is_told_the_beginning_and_the_header_says_it_all() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
+async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let long = "Carts time out. ".repeat(74) + "And then it was.";
         assert_eq!(long.len(), 1200);
@@ -98,9 +98,9 @@ async fn of_a_long_text_the_channel_is_told_the_beginning_and_the_header_says_it
             .updates(&declared.channel, &[("What happened", &long)])
             .await;
         let more = format!("What happened\n{long}\n");
-        let glance = Glance {
-            more: &more,
-            ..Glance::default()
+        let glance = MessageText {
+            details: &more,
+            ..MessageText::default()
         };
         let told = format!("alice wrote What happened: {}…", &long[..299].trim_end());
         assert_eq!(alice.reads(&declared.channel), [glance.header(), told]);

@@ -1,29 +1,29 @@
-//! What a change of status does: when it was resolved, and for how long customers were hurt.
+//! Effects of a status change: the time of resolution and the duration of the impact.
 
 use serde_json::json;
 
-use super::glance::Glance;
-use super::person::Declared;
-use super::update::has_one_card;
-use super::world::{World, by_each_door};
+use super::glance::MessageText;
+use super::update::assert_one_announcement;
+use super::user::DeclaredIncident;
+use super::world::{World, over_both_transports};
 
 #[tokio::test]
-async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        world.sets(&[("reminder_minutes", json!({}))]);
+async fn reopening_clears_the_resolution_time() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world.change_settings(&[("reminder_minutes", json!({}))]);
         let hurt = [("Customer impact", "Yes"), ("Severity Level", "SEV-2 High")];
         let declared = alice.declares_with("Checkout is slow", &hurt).await;
         bob.joins(&declared.channel).await;
-        let glance = Glance {
+        let glance = MessageText {
             severity: ":red_circle: SEV-2 High",
             impact: "since 2026-11-23 14:05 UTC",
-            ..Glance::default()
+            ..MessageText::default()
         };
-        for step in steps(glance) {
-            step.is_told(world, &declared).await;
+        for step in status_steps(glance) {
+            step.apply_and_check(world, &declared).await;
         }
-        has_one_card(world, &declared);
+        assert_one_announcement(world, &declared);
         assert_eq!(
             world.timeline(1).await,
             [
@@ -40,19 +40,19 @@ async fn resolving_says_when_and_ends_the_impact_and_reopening_takes_that_back()
     .await;
 }
 
-/// A change of the status, so many minutes after the declaration, and what is then to be read.
-struct Step {
+/// A status change, its time in minutes after the declaration, and the expected header.
+struct StatusStep {
     minutes: i64,
-    glance: Glance<'static>,
-    told: &'static str,
+    expected: MessageText<'static>,
+    activity: &'static str,
 }
 
-fn steps(glance: Glance<'static>) -> [Step; 4] {
-    let stable = Glance {
+fn status_steps(glance: MessageText<'static>) -> [StatusStep; 4] {
+    let stable = MessageText {
         status: "STABLE",
         ..glance
     };
-    let resolved = Glance {
+    let resolved = MessageText {
         severity: ":large_green_circle: SEV-2 High",
         status: "RESOLVED",
         impact: "ended after 25 minutes",
@@ -60,11 +60,11 @@ fn steps(glance: Glance<'static>) -> [Step; 4] {
                 Resolved 2026-11-23 14:30 UTC after 25 minutes",
         ..glance
     };
-    let reopened = Glance {
+    let reopened = MessageText {
         impact: "ended after 25 minutes",
         ..glance
     };
-    let resolved_anew = Glance {
+    let resolved_anew = MessageText {
         times: "Declared by alice 2026-11-23 14:05 UTC · \
                 Resolved 2026-11-23 16:05 UTC after 2 hours",
         ..resolved
@@ -87,26 +87,33 @@ fn steps(glance: Glance<'static>) -> [Step; 4] {
             "bob changed the status from ACTIVE to RESOLVED.",
         ),
     ]
-    .map(|(minutes, glance, told)| Step {
+    .map(|(minutes, glance, told)| StatusStep {
         minutes,
-        glance,
-        told,
+        expected: glance,
+        activity: told,
     })
 }
 
-impl Step {
-    async fn is_told(&self, world: &World, declared: &Declared) {
-        let bob = world.person("bob");
-        world.comes_to(self.minutes).await;
-        let change = [("Status", self.glance.status)];
+impl StatusStep {
+    async fn apply_and_check(&self, world: &World, declared: &DeclaredIncident) {
+        let bob = world.user("bob");
+        world.advance_to_minute(self.minutes).await;
+        let change = [("Status", self.expected.status)];
         bob.updates(&declared.channel, &change).await;
-        let mut post = self.told.to_owned();
+        let mut post = self.activity.to_owned();
         if self.minutes == 25 {
             post += "\nbob ended the impact.";
-            assert_eq!(bob.reads_alone().len(), 1, "that it ended now");
+            assert_eq!(
+                bob.reads_ephemeral().len(),
+                1,
+                "the reply that the impact ended now"
+            );
         }
-        assert_eq!(bob.reads(&declared.channel), [self.glance.header(), post]);
-        assert_eq!(bob.reads("#incidents"), [self.glance.card()]);
-        assert_eq!(bob.reads_thread("#incidents", &declared.card), [self.told]);
+        assert_eq!(bob.reads(&declared.channel), [self.expected.header(), post]);
+        assert_eq!(bob.reads("#incidents"), [self.expected.announcement()]);
+        assert_eq!(
+            bob.reads_thread("#incidents", &declared.announcement_ts),
+            [self.activity]
+        );
     }
 }

@@ -1,20 +1,20 @@
-//! Several people change an incident: nobody undoes what another did.
+//! Concurrent changes of an incident by several users are all kept.
 
-use super::update::has_one_card;
-use super::world::by_each_door;
+use super::update::assert_one_announcement;
+use super::world::over_both_transports;
 
-/// That the channel is called as the incident.
-const FOLLOWED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
+/// The timeline entry of the channel rename that follows the title.
+const CHANNEL_RENAMED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
      #incident-1-checkout-is-down";
 
 #[tokio::test]
-async fn a_form_that_was_open_meanwhile_changes_only_what_its_person_changed() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn open_modal_changes_only_fields_edited_by_its_user() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
-            .says(&declared.channel, "/datadog incident update")
+            .types(&declared.channel, "/datadog incident update")
             .await;
         let bobs = [("Severity Level", "SEV-1 Critical"), ("Status", "STABLE")];
         bob.updates(&declared.channel, &bobs).await;
@@ -25,28 +25,28 @@ async fn a_form_that_was_open_meanwhile_changes_only_what_its_person_changed() {
             [
                 "bob changed severity “UNKNOWN” to “SEV-1”, status “active” to “stable”",
                 "alice changed title “Checkout is slow” to “Checkout is down”",
-                FOLLOWED,
+                CHANNEL_RENAMED,
             ]
         );
-        assert!(alice.card(1).unwrap().as_read().starts_with(
+        assert!(alice.announcement(1).unwrap().rendered_text().starts_with(
             "IR-1 Checkout is down\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n"
         ));
-        has_one_card(world, &declared);
-        alice.reads_everything();
+        assert_one_announcement(world, &declared);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn two_people_at_once_do_not_undo_each_other() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn concurrent_updates_are_merged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
-            .says(&declared.channel, "/datadog incident update")
+            .types(&declared.channel, "/datadog incident update")
             .await;
-        bob.says(&declared.channel, "/datadog incident update")
+        bob.types(&declared.channel, "/datadog incident update")
             .await;
         tokio::join!(
             alice.submits(&[("Severity Level", "SEV-1 Critical")]),
@@ -60,33 +60,33 @@ async fn two_people_at_once_do_not_undo_each_other() {
                 "alice changed severity “UNKNOWN” to “SEV-1”",
                 "bob changed title “Checkout is slow” to “Checkout is down”, \
                  commander “alice” to “bob”",
-                FOLLOWED,
+                CHANNEL_RENAMED,
             ]
         );
         assert_eq!(
             world.slack.topic("incident-1-checkout-is-down"),
             "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
         );
-        has_one_card(world, &declared);
-        alice.reads_everything();
+        assert_one_announcement(world, &declared);
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_another_did_already_is_not_done_again() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn update_already_made_by_another_user_is_not_repeated() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
-            .says(&declared.channel, "/datadog incident update")
+            .types(&declared.channel, "/datadog incident update")
             .await;
         bob.updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_everything();
+        alice.reads_all();
 
-        world.comes_to(10).await;
+        world.advance_to_minute(10).await;
         alice.submits(&[("Status", "RESOLVED")]).await;
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(alice.reads("#incidents"), [""; 0]);
@@ -99,9 +99,9 @@ async fn what_another_did_already_is_not_done_again() {
 }
 
 #[tokio::test]
-async fn a_form_that_arrives_twice_changes_once() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn redelivered_update_is_applied_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
@@ -109,9 +109,9 @@ async fn a_form_that_arrives_twice_changes_once() {
             .await;
         bob.updates(&declared.channel, &[("Severity Level", "SEV-4 Low")])
             .await;
-        alice.reads_everything();
+        alice.reads_all();
 
-        alice.sends_it_again().await;
+        alice.redelivers_last_request().await;
         assert_eq!(alice.reads(&declared.channel), [""; 0]);
         assert_eq!(
             world.timeline(1).await[1..],
@@ -125,31 +125,31 @@ async fn a_form_that_arrives_twice_changes_once() {
 }
 
 #[tokio::test]
-async fn an_incident_that_somebody_resolved_meanwhile_can_be_changed() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
+async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(&declared.channel).await;
         alice
-            .says(&declared.channel, "/datadog incident update")
+            .types(&declared.channel, "/datadog incident update")
             .await;
         bob.updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_everything();
+        alice.reads_all();
 
         let late = [
             ("Severity Level", "SEV-3 Moderate"),
             ("Why it happened", "A full disk."),
         ];
         let seen = alice.submits(&late).await;
-        assert_eq!(seen.view, None, "the form closed: {:?}", seen.errors);
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
         assert_eq!(
             alice.reads(&declared.channel).pop().unwrap(),
             "alice changed the severity from UNKNOWN to SEV-3.\n\
              alice wrote Why it happened: A full disk."
         );
         assert_eq!(
-            alice.reads_thread("#incidents", &declared.card),
+            alice.reads_thread("#incidents", &declared.announcement_ts),
             ["alice changed the severity from UNKNOWN to SEV-3."]
         );
         assert_eq!(
@@ -159,11 +159,11 @@ async fn an_incident_that_somebody_resolved_meanwhile_can_be_changed() {
                 "alice changed severity “UNKNOWN” to “SEV-3”, root cause “” to “A full disk.”",
             ]
         );
-        let card = alice.card(1).unwrap();
+        let card = alice.announcement(1).unwrap();
         assert!(
-            card.as_read().contains("*Status*\nRESOLVED\n"),
+            card.rendered_text().contains("*Status*\nRESOLVED\n"),
             "{}",
-            card.as_read()
+            card.rendered_text()
         );
         alice.reads("#incidents");
     })

@@ -1,79 +1,79 @@
-//! `/datadog incident private` and `public`: the incident moves to another channel, and what is announced
-//! of it is taken back.
+//! `/datadog incident private` and `public`: the incident moves to a new channel. Making it private deletes
+//! its announcement.
 
-use muster::sandbox::Trouble;
+use muster::sandbox::Fault;
 use muster_commands::buttons;
 
-use super::person::Declared;
-use super::world::{World, by_each_door};
+use super::user::DeclaredIncident;
+use super::world::{World, over_both_transports};
 
-const PRIVATE: &str = "/datadog incident private";
-const PUBLIC: &str = "/datadog incident public";
+const PRIVATE_COMMAND: &str = "/datadog incident private";
+const PUBLIC_COMMAND: &str = "/datadog incident public";
 
-/// What the person is told who made it private.
-const IS_PRIVATE: &str = "The incident is private from now on: known to those who take part, and not \
+/// The reply to the user who made the incident private.
+const MADE_PRIVATE_REPLY: &str = "The incident is private from now on: known to those who take part, and not \
      announced. A private channel is on its way; everybody who is here is brought there, and this channel \
      is archived.";
 
-/// The last post of the old channel.
-const FAREWELL: &str = "This incident is private from now on, and goes on elsewhere with those who are here. \
+/// The last post in the old channel.
+const OLD_CHANNEL_NOTICE: &str = "This incident is private from now on, and goes on elsewhere with those who are here. \
      This channel is archived.";
 
-/// Where the incident goes on.
-const NEXT: &str = "incident-1-checkout-is-slow-2";
+/// The name of the incident's new channel.
+const SECOND_CHANNEL: &str = "incident-1-checkout-is-slow-2";
 
 #[tokio::test]
-async fn a_private_incident_goes_on_in_a_private_channel_with_the_same_people() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let declared = declared_with_bob(world).await;
+async fn private_incident_moves_to_a_private_channel_with_the_same_users() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
         alice.updates(here, &[("Status", "STABLE")]).await;
-        alice.reads_everything();
+        alice.reads_all();
 
-        alice.says(here, PRIVATE).await;
-        assert_eq!(alice.reads_alone(), [IS_PRIVATE]);
-        // The old channel hears that, and nothing of the incident.
-        assert_eq!(alice.reads(here), [FAREWELL]);
+        alice.types(here, PRIVATE_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
+        // The old channel gets only the notice.
+        assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
         assert!(world.slack.is_archived(here));
-        // The new one is as every incident's channel.
-        assert!(!world.slack.is_archived(NEXT));
-        let read = alice.reads(NEXT);
+        // The new channel is set up like every incident channel.
+        assert!(!world.slack.is_archived(SECOND_CHANNEL));
+        let read = alice.reads(SECOND_CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:?}");
         assert!(read[0].contains("Private: only those who take part know of it."), "{read:?}");
         assert_eq!(
             read[1..],
             ["alice made this incident private: it is known to those who take part, and to nobody else."]
         );
-        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
-        assert_eq!(world.slack.pins(NEXT).len(), 1);
-        let topic = world.slack.topic(NEXT);
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        assert_eq!(world.slack.pins(SECOND_CHANNEL).len(), 1);
+        let topic = world.slack.topic(SECOND_CHANNEL);
         assert!(topic.ends_with(" · Private"), "{topic}");
-        // Nothing is left of the announcement.
-        assert!(announced(world).is_empty());
+        // The announcement is deleted.
+        assert!(announcements(world).is_empty());
         assert_eq!(
             world.timeline(1).await[2..],
             ["alice made it private"]
         );
 
-        // It is changed there as ever, and nobody else hears of it.
-        alice.updates(NEXT, &[("Severity Level", "SEV-1 Critical")]).await;
-        assert_eq!(alice.reads(NEXT).len(), 2, "the header and the change");
-        assert!(announced(world).is_empty());
+        // Changes are posted in the new channel only.
+        alice.updates(SECOND_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
+        assert_eq!(alice.reads(SECOND_CHANNEL).len(), 2, "the header and the change");
+        assert!(announcements(world).is_empty());
     })
     .await;
 }
 
 #[tokio::test]
-async fn an_incident_that_is_made_public_again_is_announced_anew() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let declared = declared_with_bob(world).await;
-        alice.says(&declared.channel, PRIVATE).await;
-        alice.reads_everything();
-        bob.says(NEXT, PUBLIC).await;
+async fn incident_made_public_again_gets_a_new_announcement() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        bob.types(SECOND_CHANNEL, PUBLIC_COMMAND).await;
         assert_eq!(
-            bob.reads_alone(),
+            bob.reads_ephemeral(),
             [
                 "The incident is public from now on, and is announced. A public channel is on its way; \
                  everybody who is here is brought there, and this channel is archived."
@@ -81,20 +81,20 @@ async fn an_incident_that_is_made_public_again_is_announced_anew() {
         );
         let third = "incident-1-checkout-is-slow-3";
         assert_eq!(
-            alice.reads(NEXT),
+            alice.reads(SECOND_CHANNEL),
             [format!(
                 "This incident is public from now on, and goes on elsewhere. This channel is archived. #{third}"
             )]
         );
-        assert!(world.slack.is_archived(NEXT));
+        assert!(world.slack.is_archived(SECOND_CHANNEL));
         let read = alice.reads(third);
         assert_eq!(
             read[1..],
             ["bob made this incident public: it is known to everybody."]
         );
         assert!(!read[0].contains("Private"), "{read:?}");
-        assert_eq!(in_channel(world, third), ["alice", "bob"]);
-        let card = alice.card(1).expect("it is announced").ts;
+        assert_eq!(channel_users(world, third), ["alice", "bob"]);
+        let card = alice.announcement(1).expect("the incident is not announced").ts;
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(
             alice.reads_thread("#incidents", &card),
@@ -105,80 +105,80 @@ async fn an_incident_that_is_made_public_again_is_announced_anew() {
 }
 
 #[tokio::test]
-async fn an_incident_may_be_made_private_and_public_again_as_often_as_one_likes() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let mut here = declared_with_bob(world).await.channel;
+async fn visibility_can_be_changed_repeatedly() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let mut here = declare_with_bob(world).await.channel;
         let begun = world.now();
-        for (number, typed) in (2..=6).zip([PRIVATE, PUBLIC].into_iter().cycle()) {
-            alice.says(&here, typed).await;
+        for (number, typed) in (2..=6).zip([PRIVATE_COMMAND, PUBLIC_COMMAND].into_iter().cycle()) {
+            alice.types(&here, typed).await;
             assert!(world.slack.is_archived(&here), "#{here}");
             here = format!("incident-1-checkout-is-slow-{number}");
-            assert_eq!(in_channel(world, &here), ["alice", "bob"], "#{here}");
+            assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
         }
         let took = (world.now() - begun) / 1000;
         assert!(took <= 60, "it took {took} s");
         assert!(!world.slack.is_archived(&here));
         assert!(world.slack.topic(&here).ends_with(" · Private"));
-        // A name that one of its own channels has is not asked for again.
+        // Names of the incident's own channels are skipped.
         let created = world.slack.calls().into_iter();
         let created = created.filter(|call| call.method == "conversations.create");
         assert_eq!(created.count(), 6);
-        alice.reads_everything();
+        alice.reads_all();
 
-        // Nor does it end when it has left more channels than names are tried at once.
-        for (number, typed) in (7..=24).zip([PUBLIC, PRIVATE].into_iter().cycle()) {
-            alice.says(&here, typed).await;
-            world.catches_up().await;
+        // This also holds when the incident has left more channels than the number of names tried at once.
+        for (number, typed) in (7..=24).zip([PUBLIC_COMMAND, PRIVATE_COMMAND].into_iter().cycle()) {
+            alice.types(&here, typed).await;
+            world.deliver_all_advancing().await;
             here = format!("incident-1-checkout-is-slow-{number}");
         }
-        assert_eq!(in_channel(world, &here), ["alice", "bob"], "#{here}");
-        alice.reads_everything();
+        assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_channel_that_was_created_unheard_is_looked_for_until_slack_lets_us_look() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let declared = declared_with_bob(world).await;
+async fn created_channel_is_looked_up_when_the_response_is_lost() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
         world
             .slack
-            .fails("conversations.create", 1, Trouble::LostAnswer);
+            .fail_calls("conversations.create", 1, Fault::LostResponse);
         world
             .slack
-            .fails("conversations.list", 1, Trouble::RateLimited(30));
-        alice.says(&declared.channel, PRIVATE).await;
-        let took = world.catches_up().await;
+            .fail_calls("conversations.list", 1, Fault::RateLimited(30));
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        let took = world.deliver_all_advancing().await;
         assert!((30..=60).contains(&took), "it took {took} s");
-        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
         let next_but_one = "incident-1-checkout-is-slow-3";
         assert_eq!(world.slack.channel(next_but_one), None);
-        alice.reads_everything();
-        world.log.take();
+        alice.reads_all();
+        world.log.take_warnings();
     })
     .await;
 }
 
 #[tokio::test]
-async fn if_slack_refuses_a_private_channel_there_is_none_and_it_is_tried_again() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let declared = declared_with_bob(world).await;
+async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
         let here = declared.channel.as_str();
-        let refused = Trouble::Error("restricted_action");
-        world.slack.fails("conversations.create", 1, refused);
-        bob.says(here, PRIVATE).await;
-        assert_eq!(bob.reads_alone(), [IS_PRIVATE]);
-        assert_eq!(alice.reads(here), [FAREWELL]);
+        let refused = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, refused);
+        bob.types(here, PRIVATE_COMMAND).await;
+        assert_eq!(bob.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
+        assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
         assert!(world.slack.is_archived(here));
-        assert!(announced(world).is_empty());
-        assert_eq!(world.slack.channel(NEXT), None);
+        assert!(announcements(world).is_empty());
+        assert_eq!(world.slack.channel(SECOND_CHANNEL), None);
         let advice = "The workspace does not let the app do this: ask a workspace admin to allow it. \
                       (Slack says `restricted_action`.)";
         assert_eq!(
-            bob.reads_direct(),
+            bob.reads_direct_messages(),
             [format!(
                 "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
                  {advice}\n[Try again]"
@@ -186,186 +186,190 @@ async fn if_slack_refuses_a_private_channel_there_is_none_and_it_is_tried_again(
         );
         assert_eq!(
             world.timeline(1).await[1..],
-            ["bob made it private".to_owned(), format!("somebody missed open_channel: {advice}")]
+            ["bob made it private".to_owned(), format!("somebody missed create_channel: {advice}")]
         );
-        assert_eq!(world.log.take().len(), 1);
+        assert_eq!(world.log.take_warnings().len(), 1);
 
-        let direct = world.slack.direct_message("bob").unwrap();
-        let told = bob.last_direct().ts;
-        bob.presses(&direct, &told, "try_again").await;
-        assert_eq!(bob.reads_alone(), ["Trying again for IR-1."]);
-        let read = alice.reads(NEXT);
+        let direct = world.slack.direct_message_channel("bob").unwrap();
+        let told = bob.last_direct_message().ts;
+        bob.clicks(&direct, &told, "retry_delivery").await;
+        assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
+        let read = alice.reads(SECOND_CHANNEL);
         assert_eq!(
             read[1..],
             ["bob made this incident private: it is known to those who take part, and to nobody else."]
         );
-        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
-        assert!(announced(world).is_empty());
-        bob.reads_alone();
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        assert!(announcements(world).is_empty());
+        bob.reads_ephemeral();
     })
     .await;
 }
 
 #[tokio::test]
-async fn what_people_wrote_under_the_announcement_stays_theirs() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let declared = declared_with_bob(world).await;
-        bob.replies("#incidents", &declared.card, "Is it us?").await;
-        alice.says(&declared.channel, PRIVATE).await;
-        let left = world.slack.replies("#incidents", &declared.card);
+async fn user_replies_to_a_deleted_announcement_remain() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        bob.replies("#incidents", &declared.announcement_ts, "Is it us?")
+            .await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        let left = world.slack.replies("#incidents", &declared.announcement_ts);
         let left: Vec<_> = left.iter().filter(|it| !it.deleted).collect();
         assert_eq!(left.len(), 1);
-        assert_eq!(left[0].as_read(), "Is it us?");
-        alice.reads_everything();
+        assert_eq!(left[0].rendered_text(), "Is it us?");
+        alice.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_typed_word_that_changes_nothing_is_answered() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let declared = declared_with_bob(world).await;
-        alice.says(&declared.channel, PUBLIC).await;
-        assert_eq!(alice.reads_alone(), ["IR-1 is public already."]);
-        alice.says("#general", PRIVATE).await;
+async fn visibility_command_without_effect_is_answered() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PUBLIC_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is public already."]);
+        alice.types("#general", PRIVATE_COMMAND).await;
         assert_eq!(
-            alice.reads_alone(),
+            alice.reads_ephemeral(),
             [
                 "This is not the channel of an incident. Type /datadog incident private in the one that \
                  you mean."
             ]
         );
-        // Typed twice, or delivered twice, it is done once.
-        alice.says(&declared.channel, PRIVATE).await;
-        world.leaps(5).await;
-        alice.sends_it_again().await;
-        alice.reads_everything();
+        // A command that is typed or delivered twice is applied once.
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        world.advance(5).await;
+        alice.redelivers_last_request().await;
+        alice.reads_all();
         assert_eq!(world.timeline(1).await.len(), 2);
-        alice.says(NEXT, PRIVATE).await;
-        assert_eq!(alice.reads_alone(), ["IR-1 is private already."]);
+        alice.types(SECOND_CHANNEL, PRIVATE_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is private already."]);
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_is_let_into_the_private_channel_takes_part() {
-    by_each_door(async |world| {
-        let (alice, chioma) = (world.person("alice"), world.person("chioma"));
-        let declared = declared_with_bob(world).await;
-        alice.says(&declared.channel, PRIVATE).await;
-        alice.reads_everything();
-        chioma.says("#general", "/datadog incident list").await;
+async fn user_invited_to_the_private_channel_becomes_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, chioma) = (world.user("alice"), world.user("chioma"));
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        chioma.types("#general", "/datadog incident list").await;
         let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(chioma.reads_alone(), [none]);
-        alice.invites(NEXT, "chioma").await;
-        assert_eq!(world.briefings_of("chioma").len(), 1);
-        chioma.says("#general", "/datadog incident list").await;
-        let listed = chioma.reads_alone();
+        assert_eq!(chioma.reads_ephemeral(), [none]);
+        alice.invites(SECOND_CHANNEL, "chioma").await;
+        assert_eq!(world.unread_briefings("chioma").len(), 1);
+        chioma.types("#general", "/datadog incident list").await;
+        let listed = chioma.reads_ephemeral();
         assert!(listed[0].contains("IR-1 Checkout is slow"), "{listed:?}");
     })
     .await;
 }
 
 #[tokio::test]
-async fn whoever_no_longer_takes_part_is_taken_out_of_the_private_channel() {
-    by_each_door(async |world| {
-        let (alice, bob) = (world.person("alice"), world.person("bob"));
-        let declared = declared_with_bob(world).await;
-        take_part(world, &declared.channel, &["bob"]).await;
-        take_part(world, &declared.channel, &[]).await;
+async fn removed_responder_is_kicked_from_the_private_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        set_responders(world, &declared.channel, &["bob"]).await;
+        set_responders(world, &declared.channel, &[]).await;
         assert_eq!(
-            in_channel(world, &declared.channel),
+            channel_users(world, &declared.channel),
             ["alice", "bob"],
-            "whoever wants to may read a public one"
+            "users who are not responders may stay in a public channel"
         );
-        alice.says(&declared.channel, PRIVATE).await;
-        alice.reads_everything();
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
 
-        take_part(world, NEXT, &[]).await;
-        assert_eq!(alice.reads(NEXT), ["alice took bob off the responders."]);
-        assert_eq!(in_channel(world, NEXT), ["alice"]);
-        bob.says("#general", "/datadog incident list").await;
+        set_responders(world, SECOND_CHANNEL, &[]).await;
+        assert_eq!(
+            alice.reads(SECOND_CHANNEL),
+            ["alice took bob off the responders."]
+        );
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
+        bob.types("#general", "/datadog incident list").await;
         let none = "No incident is open. /datadog incident declares one.";
-        assert_eq!(bob.reads_alone(), [none]);
+        assert_eq!(bob.reads_ephemeral(), [none]);
 
-        take_part(world, NEXT, &["bob"]).await;
-        assert_eq!(in_channel(world, NEXT), ["alice", "bob"]);
-        world.briefings_of("bob");
-        alice.reads_everything();
-        bob.reads_everything();
+        set_responders(world, SECOND_CHANNEL, &["bob"]).await;
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        world.unread_briefings("bob");
+        alice.reads_all();
+        bob.reads_all();
     })
     .await;
 }
 
 #[tokio::test]
-async fn if_slack_lets_nobody_be_taken_out_those_who_are_there_are_told() {
-    by_each_door(async |world| {
-        let alice = world.person("alice");
-        let declared = declared_with_bob(world).await;
-        alice.says(&declared.channel, PRIVATE).await;
-        alice.reads_everything();
-        let refusal = Trouble::Error("restricted_action");
-        world.slack.fails("conversations.kick", 1, refusal);
-        take_part(world, NEXT, &[]).await;
+async fn rejected_kick_is_reported_in_the_private_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        let refusal = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.kick", 1, refusal);
+        set_responders(world, SECOND_CHANNEL, &[]).await;
         assert_eq!(
-            alice.reads(NEXT),
+            alice.reads(SECOND_CHANNEL),
             [
                 "alice took bob off the responders.\nbob could not be taken out of the channel, and reads \
                  along until somebody does it by hand. The workspace does not let the app do this: ask a \
                  workspace admin to allow it. (Slack says `restricted_action`.)\n[Try again]"
             ]
         );
-        let post = world.slack.messages(NEXT).pop().unwrap();
-        alice.presses(NEXT, &post.ts, buttons::TRY_AGAIN).await;
-        assert_eq!(in_channel(world, NEXT), ["alice"]);
-        alice.reads_everything();
-        assert_eq!(world.log.take().len(), 1);
+        let post = world.slack.messages(SECOND_CHANNEL).pop().unwrap();
+        alice.clicks(SECOND_CHANNEL, &post.ts, buttons::RETRY_DELIVERY).await;
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
+        alice.reads_all();
+        assert_eq!(world.log.take_warnings().len(), 1);
     })
     .await;
 }
 
-/// Has alice say who takes part, beside those who have a role.
-async fn take_part(world: &World, channel: &str, people: &[&str]) {
-    let alice = world.person("alice");
-    alice.says(channel, "/datadog incident responders").await;
-    match people {
-        [] => alice.empties("Responder").await,
-        _ => alice.fills_several("Responder", people).await,
+/// Adds responders without a role, as alice.
+async fn set_responders(world: &World, channel: &str, users: &[&str]) {
+    let alice = world.user("alice");
+    alice.types(channel, "/datadog incident responders").await;
+    match users {
+        [] => alice.clears("Responder").await,
+        _ => alice.fills_several("Responder", users).await,
     }
     alice.submits(&[]).await;
 }
 
-/// Declares an incident whose channel bob has joined, without doing anything there.
-async fn declared_with_bob(world: &World) -> Declared {
-    let declared = world.person("alice").declares("Checkout is slow").await;
-    world.person("bob").joins(&declared.channel).await;
-    world.briefings_of("bob");
+/// Declares an incident whose channel bob has joined without becoming a responder.
+async fn declare_with_bob(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.user("bob").joins(&declared.channel).await;
+    world.unread_briefings("bob");
     declared
 }
 
-/// Gives the names of the people in a channel, beside the bot.
-fn in_channel(world: &World, channel: &str) -> Vec<String> {
-    let bot = world.slack.bot_user();
+/// Returns the names of the users in a channel, without the bot.
+fn channel_users(world: &World, channel: &str) -> Vec<String> {
+    let app = world.slack.bot_user();
     let members = world.slack.members(channel).into_iter();
-    let people = members.filter(|member| *member != bot);
-    let mut names: Vec<_> = people
-        .map(|member| world.name(&member.to_string().into()))
+    let users = members.filter(|member| *member != app);
+    let mut names: Vec<_> = users
+        .map(|member| world.user_name(&member.to_string().into()))
         .collect();
     names.sort();
     names
 }
 
-/// Gives what the bot announces.
-fn announced(world: &World) -> Vec<String> {
-    let bot = world.slack.bot_user();
+/// Returns the bot's messages in the announcements channel.
+fn announcements(world: &World) -> Vec<String> {
+    let app = world.slack.bot_user();
     let mut found = Vec::new();
     for message in world.slack.messages("#incidents") {
         let replies = world.slack.replies("#incidents", &message.ts);
         for it in [message].into_iter().chain(replies) {
-            if it.user == bot && !it.deleted && it.subtype.is_none() {
-                found.push(it.as_read().to_owned());
+            if it.user == app && !it.deleted && it.subtype.is_none() {
+                found.push(it.rendered_text().to_owned());
             }
         }
     }

@@ -1,24 +1,24 @@
-//! The walk-through: one incident from the first doubt to its last follow-up, without leaving Slack.
+//! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
 
-use super::person::Person;
-use super::world::{World, by_each_door};
+use super::user::TestUser;
+use super::world::{World, over_both_transports};
 
 #[tokio::test]
-async fn an_incident_is_run_from_its_declaration_to_its_last_follow_up() {
-    by_each_door(async |world| {
-        let channel = &is_declared(world).await;
-        is_talked_about_elsewhere(world, channel).await;
-        let channel = &is_understood(world, channel).await;
-        is_written_down(world, channel).await;
-        is_remedied(world, channel).await;
-        is_resolved(world, channel).await;
-        assert_eq!(world.timeline(1).await, TIMELINE);
+async fn incident_runs_from_declaration_to_last_follow_up() {
+    over_both_transports(async |world| {
+        let channel = &declare(world).await;
+        add_chat_and_call(world, channel).await;
+        let channel = &update_and_add_impact(world, channel).await;
+        add_note_and_message(world, channel).await;
+        add_runbook_and_task(world, channel).await;
+        resolve_and_add_follow_up(world, channel).await;
+        assert_eq!(world.timeline(1).await, EXPECTED_TIMELINE);
     })
     .await;
 }
 
-/// What the reviewer reads next week.
-const TIMELINE: [&str; 15] = [
+/// The timeline, as read in the review a week later.
+const EXPECTED_TIMELINE: [&str; 15] = [
     "alice declared it as UNKNOWN, customer impact unknown",
     "bob changed the chat from none to https://chat.example/war-room",
     "bob changed the video call from none to https://meet.example/abc",
@@ -37,11 +37,11 @@ const TIMELINE: [&str; 15] = [
     "alice added follow-up 2 “Alarm when a disk is four fifths full @alice”",
 ];
 
-/// Steps 1 and 2: errors rise; somebody declares, and everybody has a place to be.
-async fn is_declared(world: &World) -> String {
-    let alice = world.person("alice");
-    alice.says("#general", "/datadog incident").await;
-    assert_eq!(alice.field("Incident Commander"), "U0ALICE0001");
+/// Steps 1 and 2: errors rise; alice declares, and all responders have one channel.
+async fn declare(world: &World) -> String {
+    let alice = world.user("alice");
+    alice.types("#general", "/datadog incident").await;
+    assert_eq!(alice.field_value("Incident Commander"), "U0ALICE0001");
     let fields = [
         ("Title", "Checkout is slow"),
         ("Severity Level", "UNKNOWN"),
@@ -50,30 +50,30 @@ async fn is_declared(world: &World) -> String {
     ];
     alice.submits(&fields).await;
     assert_eq!(
-        alice.reads_alone(),
+        alice.reads_ephemeral(),
         ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
     );
-    alice.reads_of_declaration(1);
+    alice.reads_declaration(1);
     let channel = "incident-1-checkout-is-slow".to_owned();
-    world.person("bob").joins(&channel).await;
-    alice.reads_everything();
+    world.user("bob").joins(&channel).await;
+    alice.reads_all();
     channel
 }
 
-/// Step 3: the team talks in another tool, and by video.
-async fn is_talked_about_elsewhere(world: &World, channel: &str) {
-    let bob = world.person("bob");
-    does(bob, channel, "incident chat https://chat.example/war-room").await;
-    does(bob, channel, "incident call https://meet.example/abc").await;
+/// Step 3: the team uses another chat and a video call.
+async fn add_chat_and_call(world: &World, channel: &str) {
+    let bob = world.user("bob");
+    run_command(bob, channel, "incident chat https://chat.example/war-room").await;
+    run_command(bob, channel, "incident call https://meet.example/abc").await;
     let bookmarks = world.slack.bookmarks(channel);
     let links: Vec<_> = bookmarks.iter().map(|it| it.link.as_str()).collect();
     assert!(links.contains(&"https://meet.example/abc"), "{links:?}");
 }
 
-/// Steps 4 and 5: the cause is found, and customers have been hurt for a quarter of an hour.
-async fn is_understood(world: &World, channel: &str) -> String {
-    let alice = world.person("alice");
-    world.comes_to(20).await;
+/// Steps 4 and 5: the cause is found; customers have been affected for a quarter of an hour.
+async fn update_and_add_impact(world: &World, channel: &str) -> String {
+    let alice = world.user("alice");
+    world.advance_to_minute(20).await;
     let fields = [
         ("Title", "Checkout times out"),
         ("Severity Level", "SEV-2 High"),
@@ -81,71 +81,76 @@ async fn is_understood(world: &World, channel: &str) -> String {
         ("Why it happened", "db-1 is out of disk."),
     ];
     alice.updates(channel, &fields).await;
-    alice.reads_everything();
-    // The channel is called as the incident from now on.
+    alice.reads_all();
+    // The channel name follows the title from now on.
     let channel = "incident-1-checkout-times-out";
     let impact = "incident impact since 15 minutes ago customers cannot pay";
-    does(alice, channel, impact).await;
+    run_command(alice, channel, impact).await;
     channel.to_owned()
 }
 
-/// Steps 6 and 7: what was found is written down, and what matters is flagged.
-async fn is_written_down(world: &World, channel: &str) {
-    let (alice, bob) = (world.person("alice"), world.person("bob"));
+/// Steps 6 and 7: findings are written down, and important entries are flagged.
+async fn add_note_and_message(world: &World, channel: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
     let note = "incident note at 10 minutes ago I found the host causing the issue.";
-    does(alice, channel, note).await;
-    let ts = bob.writes(channel, "I am working on a fix.").await;
-    bob.chooses(channel, &ts, "add_to_incident").await;
-    assert_eq!(bob.reads_alone(), ["Added to the timeline of IR-1."]);
-    alice.says(channel, "/datadog incident timeline").await;
-    let list = alice.last_alone().ts;
-    alice.presses(channel, &list, "timeline_flag").await;
-    assert!(alice.last_alone().as_read().contains("[Unflag]"));
-    alice.reads_everything();
+    run_command(alice, channel, note).await;
+    let ts = bob.posts(channel, "I am working on a fix.").await;
+    bob.uses_message_action(channel, &ts, "add_to_incident")
+        .await;
+    assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+    alice.types(channel, "/datadog incident timeline").await;
+    let list = alice.last_ephemeral().ts;
+    alice.clicks(channel, &list, "timeline_flag").await;
+    assert!(alice.last_ephemeral().rendered_text().contains("[Unflag]"));
+    alice.reads_all();
 }
 
-/// Step 8: a runbook is linked; a task is given, due, and done.
-async fn is_remedied(world: &World, channel: &str) {
-    let (alice, bob) = (world.person("alice"), world.person("bob"));
-    does(
+/// Step 8: a runbook is linked; a task is assigned, gets a due time, and is done.
+async fn add_runbook_and_task(world: &World, channel: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    run_command(
         alice,
         channel,
         "incident link https://wiki.example/disk Free a full disk",
     )
     .await;
     alice
-        .says(channel, "/datadog task Free the disk of db-1 @bob")
+        .types(channel, "/datadog task Free the disk of db-1 @bob")
         .await;
-    assert_eq!(bob.reads_direct().len(), 1, "an assignee is told");
-    alice.reads_everything();
-    bob.says(channel, "/datadog task list").await;
-    let list = bob.last_alone().ts;
-    bob.presses(channel, &list, "task_done").await;
-    let [list] = bob.reads_alone().try_into().unwrap();
+    assert_eq!(
+        bob.reads_direct_messages().len(),
+        1,
+        "the assignee receives a direct message"
+    );
+    alice.reads_all();
+    bob.types(channel, "/datadog task list").await;
+    let list = bob.last_ephemeral().ts;
+    bob.clicks(channel, &list, "task_done").await;
+    let [list] = bob.reads_ephemeral().try_into().unwrap();
     assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");
-    alice.reads_everything();
+    alice.reads_all();
 }
 
-/// Steps 9 and 10, without mail and postmortem: it is stable, then resolved, and something is left to do.
-async fn is_resolved(world: &World, channel: &str) {
-    let alice = world.person("alice");
-    does(alice, channel, "incident stable").await;
-    world.comes_to(40).await;
-    alice.says(channel, "/datadog incident update").await;
-    alice.picks_in_form("status", "RESOLVED").await;
+/// Steps 9 and 10, without e-mail and postmortem: the incident is stable, then resolved, with a follow-up.
+async fn resolve_and_add_follow_up(world: &World, channel: &str) {
+    let alice = world.user("alice");
+    run_command(alice, channel, "incident stable").await;
+    world.advance_to_minute(40).await;
+    alice.types(channel, "/datadog incident update").await;
+    alice.selects_in_modal("status", "RESOLVED").await;
     alice.submits(&[("Impact ended", "10 minutes ago")]).await;
-    alice.reads_everything();
-    does(
+    alice.reads_all();
+    run_command(
         alice,
         channel,
         "followup Alarm when a disk is four fifths full @alice",
     )
     .await;
-    does(alice, channel, "incident list").await;
+    run_command(alice, channel, "incident list").await;
 }
 
-/// Types a command, and reads all that is said of it.
-async fn does(person: Person<'_>, channel: &str, text: &str) {
-    person.says(channel, &format!("/datadog {text}")).await;
-    person.reads_everything();
+/// Types a command and reads all messages about it.
+async fn run_command(user: TestUser<'_>, channel: &str, text: &str) {
+    user.types(channel, &format!("/datadog {text}")).await;
+    user.reads_all();
 }

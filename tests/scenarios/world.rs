@@ -1,4 +1,4 @@
-//! A bot on a temporary file, a workspace, people, and a clock that stands still.
+//! The world of a scenario: the bot on a temporary database, a workspace, users, and a simulated clock.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -9,15 +9,15 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use muster::bot::{Bot, Settings};
+use muster::app::{App, AppConfig};
 use muster::clock::Clock;
-use muster::domain::Moment;
-use muster::http::{Front, router, serve};
+use muster::domain::Timestamp;
+use muster::http::{HttpState, router, serve};
 use muster::sandbox::{self, Limits, Sandbox};
 use muster::secret::Secret;
 use muster::slack::client::SlackApi;
 use muster::slack::socket;
-use muster::store::{Beside, Store};
+use muster::store::{OfflineSettings, Store};
 use muster::worker::Worker;
 use muster_commands::manifest::{ManifestOptions, manifest};
 use rusqlite::{Connection, OpenFlags};
@@ -27,220 +27,223 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
-use super::person::Person;
+use super::user::TestUser;
 
 /// 2026-11-23 14:05:00 UTC, a Monday.
-pub(super) const BEGINNING: i64 = 1_795_442_700_000;
+pub(super) const START_MILLIS: i64 = 1_795_442_700_000;
 
-/// For how long a story lets limits hold something up without being told to wait, in seconds.
-const MOMENTARILY: i64 = 3;
+/// How long rate limits may delay deliveries before a scenario must advance the clock itself, in seconds.
+const RATE_LIMIT_WAIT_SECONDS: i64 = 3;
 
-/// The doors by which Slack reaches the bot.
+/// The transports from Slack to the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// Signed requests.
+pub enum Transport {
+    /// Signed HTTP requests.
     Http,
     /// Envelopes on a WebSocket.
-    Socket,
+    SocketMode,
 }
 
-/// A world for one story.
+/// The world of one scenario.
 pub struct World {
     /// The workspace.
     pub slack: Sandbox,
-    /// What the bot warned of.
+    /// The bot's warnings and errors.
     pub log: Log,
-    /// The door by which Slack reaches the bot.
-    pub door: Door,
-    /// Where the bot's own pages are: `http://127.0.0.1:41234`.
-    pub site: RefCell<String>,
-    /// How long the bot waits for a call once it starts; `None`: as long as it does by itself.
-    pub patience: Cell<Option<Duration>>,
-    /// What `INCIDENTS_CHANNEL` says when the bot starts.
+    /// The transport from Slack to the bot.
+    pub transport: Transport,
+    /// The base URL of the bot's own pages: `http://127.0.0.1:41234`.
+    pub base_url: RefCell<String>,
+    /// The bot's request timeout, applied at its start. `None`: the default.
+    pub slack_timeout: Cell<Option<Duration>>,
+    /// The value of `INCIDENTS_CHANNEL` at the start of the bot.
     pub incidents_channel: RefCell<Option<String>>,
     pub(super) time: Arc<AtomicI64>,
     folder: TempDir,
-    bot: Mutex<Option<Running>>,
-    /// What was read of each message of the bot, and how it was written: its edits so far.
-    pub(super) read: RefCell<HashMap<(String, String), (String, String)>>,
+    app: Mutex<Option<RunningApp>>,
+    /// The text and the source of each message that was read, to detect edits.
+    pub(super) read_messages: RefCell<HashMap<(String, String), (String, String)>>,
 }
 
-/// A bot that runs.
-struct Running {
-    bot: Bot,
+/// A running bot.
+struct RunningApp {
+    app: App,
     worker: Worker,
     stop: CancellationToken,
-    doors: JoinSet<()>,
+    transport_tasks: JoinSet<()>,
 }
 
-/// Tells a story once for each door.
-pub async fn by_each_door(story: impl AsyncFn(&World)) {
-    for door in [Door::Http, Door::Socket] {
-        told(door, &story).await;
+/// Runs a scenario over both transports.
+pub async fn over_both_transports(story: impl AsyncFn(&World)) {
+    for door in [Transport::Http, Transport::SocketMode] {
+        run_scenario(door, &story).await;
     }
 }
 
-/// Tells a story over HTTP only, because it is about HTTP.
+/// Runs a scenario over HTTP only.
 pub async fn over_http(story: impl AsyncFn(&World)) {
-    told(Door::Http, &story).await;
+    run_scenario(Transport::Http, &story).await;
 }
 
-/// Tells a story over Socket Mode only, because it is about Socket Mode.
-pub async fn over_socket(story: impl AsyncFn(&World)) {
-    told(Door::Socket, &story).await;
+/// Runs a scenario over Socket Mode only.
+pub async fn over_socket_mode(story: impl AsyncFn(&World)) {
+    run_scenario(Transport::SocketMode, &story).await;
 }
 
-async fn told(door: Door, story: &impl AsyncFn(&World)) {
+async fn run_scenario(door: Transport, story: &impl AsyncFn(&World)) {
     let log = Log::default();
     let _listening = log.listen();
     let world = World::new(door, log).await;
     story(&world).await;
-    world.ends().await;
+    world.assert_nothing_left().await;
 }
 
 impl World {
-    async fn new(door: Door, log: Log) -> Self {
-        // Another story of this program may have chosen it already.
+    async fn new(door: Transport, log: Log) -> Self {
+        // Another scenario of this process may have installed it already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let time = Arc::new(AtomicI64::new(BEGINNING));
-        let slack = Sandbox::start(sandbox::Settings {
+        let time = Arc::new(AtomicI64::new(START_MILLIS));
+        let slack = Sandbox::start(sandbox::SandboxConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             manifest: manifest(&ManifestOptions::default()),
-            now: Arc::new(reads(&time)),
+            now: Arc::new(clock_reader(&time)),
             limits: Limits::Slack,
         })
         .unwrap();
         let world = Self {
             slack,
             log,
-            door,
-            site: RefCell::default(),
-            patience: Cell::default(),
+            transport: door,
+            base_url: RefCell::default(),
+            slack_timeout: Cell::default(),
             incidents_channel: RefCell::new(Some("incidents".to_owned())),
             time,
             folder: TempDir::new().unwrap(),
-            bot: Mutex::new(None),
-            read: RefCell::default(),
+            app: Mutex::new(None),
+            read_messages: RefCell::default(),
         };
-        world.starts().await;
+        world.start().await;
         world
     }
 
-    /// Gives somebody of the workspace: alice, bob or chioma, or whom the story added.
-    pub fn person<'w>(&'w self, name: &'w str) -> Person<'w> {
-        Person { world: self, name }
+    /// Returns a user of the workspace: alice, bob, chioma, or one that the scenario added.
+    pub fn user<'w>(&'w self, name: &'w str) -> TestUser<'w> {
+        TestUser { world: self, name }
     }
 
-    /// Starts the bot on the store that it had.
-    pub async fn starts(&self) {
-        let store = Store::open(&self.database()).unwrap();
+    /// Starts the bot on its existing store.
+    pub async fn start(&self) {
+        let store = Store::open(&self.database_path()).unwrap();
         let slack = SlackApi::new(&self.slack.api_url(), &self.slack.bot_token()).unwrap();
-        let slack = match self.patience.get() {
-            Some(patience) => slack.with_patience(patience),
+        let slack = match self.slack_timeout.get() {
+            Some(patience) => slack.with_timeout(patience),
             None => slack,
         };
-        let clock = Clock::set_by(reads(&self.time));
-        let settings = Settings {
+        let clock = Clock::from_fn(clock_reader(&self.time));
+        let settings = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: self.incidents_channel.borrow().clone(),
         };
-        let bot = Bot::new(store, slack, clock, settings);
+        let app = App::new(store, slack, clock, settings);
         let stop = CancellationToken::new();
         let mut doors = JoinSet::new();
-        doors.spawn(self.listens(&bot, &stop).await);
-        match self.door {
-            Door::Http => self.slack.app_listens_at(&self.site.borrow()),
-            Door::Socket => {
+        doors.spawn(self.serve_http(&app, &stop).await);
+        match self.transport {
+            Transport::Http => self.slack.set_app_url(&self.base_url.borrow()),
+            Transport::SocketMode => {
                 doors.spawn(socket::run(
-                    bot.clone(),
+                    app.clone(),
                     self.slack.app_token(),
                     stop.clone(),
                 ));
                 let connected = |slack: &Sandbox| (slack.socket_connections() == 2).then_some(());
-                self.slack.until(connected).await.unwrap();
+                self.slack.wait_for(connected).await.unwrap();
             }
         }
-        let worker = Worker::new(bot.clone());
-        *self.bot.lock().await = Some(Running {
-            bot,
+        let worker = Worker::new(app.clone());
+        *self.app.lock().await = Some(RunningApp {
+            app,
             worker,
             stop,
-            doors,
+            transport_tasks: doors,
         });
-        self.settles().await;
+        self.deliver_all().await;
     }
 
-    /// Stops the bot in order.
-    pub async fn stops(&self) {
-        if let Some(mut running) = self.bot.lock().await.take() {
+    /// Stops the bot gracefully.
+    pub async fn stop(&self) {
+        if let Some(mut running) = self.app.lock().await.take() {
             running.stop.cancel();
-            running.worker.finish().await;
-            running.bot.tasks.close();
-            running.bot.tasks.wait().await;
-            while running.doors.join_next().await.is_some() {}
+            running.worker.drain().await;
+            running.app.tasks.close();
+            running.app.tasks.wait().await;
+            while running.transport_tasks.join_next().await.is_some() {}
             let gone = |slack: &Sandbox| (slack.socket_connections() == 0).then_some(());
-            self.slack.until(gone).await.unwrap();
-            let closed = running.bot.store.closed();
+            self.slack.wait_for(gone).await.unwrap();
+            let closed = running.app.store.closed();
             drop(running);
             closed.await;
         }
     }
 
-    /// Gives what serves the bot's own pages, and requests of Slack's, until the bot stops.
-    async fn listens(
+    /// Serves the bot's own pages, and Slack's requests, until the bot stops.
+    async fn serve_http(
         &self,
-        bot: &Bot,
+        app: &App,
         stop: &CancellationToken,
     ) -> impl Future<Output = ()> + use<> {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        *self.site.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
+        *self.base_url.borrow_mut() = format!("http://{}", listener.local_addr().unwrap());
         let secret = Secret::new(self.slack.signing_secret());
         serve(
             listener,
-            router(Front::new(bot.clone(), Some(secret))),
+            router(HttpState::new(app.clone(), Some(secret))),
             stop.clone(),
         )
     }
 
-    /// Delivers everything that is due, and what follows from it; lets limits of a few seconds pass.
-    pub async fn settles(&self) {
-        let patience = self.now() + MOMENTARILY * 1000;
+    /// Sends all deliveries that are due, and those that follow. Waits for rate limits of a few seconds.
+    pub async fn deliver_all(&self) {
+        let patience = self.now() + RATE_LIMIT_WAIT_SECONDS * 1000;
         loop {
-            self.slack.settled().await;
-            let mut running = self.bot.lock().await;
+            self.slack.wait_until_idle().await;
+            let mut running = self.app.lock().await;
             let Some(running) = running.as_mut() else {
                 return;
             };
-            running.bot.tasks.close();
-            running.bot.tasks.wait().await;
-            running.bot.tasks.reopen();
-            let next = running.worker.settle().await.epoch_millis();
-            let owed = running.bot.store.backlog().await.unwrap().depth > 0;
+            running.app.tasks.close();
+            running.app.tasks.wait().await;
+            running.app.tasks.reopen();
+            let next = running.worker.run_until_idle().await.epoch_millis();
+            let owed = running.app.store.outbox_stats().await.unwrap().depth > 0;
             if !owed || next > patience {
                 break;
             }
             self.time.store(next, Ordering::SeqCst);
         }
-        self.slack.settled().await;
+        self.slack.wait_until_idle().await;
     }
 
-    /// Lets as much time pass as it takes until nothing is owed; gives the seconds that it took.
-    pub async fn catches_up(&self) -> i64 {
+    /// Advances the clock until the outbox is empty. Returns the elapsed seconds.
+    pub async fn deliver_all_advancing(&self) -> i64 {
         let begun = self.now();
         loop {
-            self.settles().await;
-            let mut running = self.bot.lock().await;
+            self.deliver_all().await;
+            let mut running = self.app.lock().await;
             let running = running.as_mut().unwrap();
-            if running.bot.store.backlog().await.unwrap().depth == 0 {
+            if running.app.store.outbox_stats().await.unwrap().depth == 0 {
                 return (self.now() - begun) / 1000;
             }
-            let next = running.worker.settle().await.epoch_millis();
-            assert!(next - begun < 86_400_000, "it takes longer than a day");
+            let next = running.worker.run_until_idle().await.epoch_millis();
+            assert!(
+                next - begun < 86_400_000,
+                "the deliveries take longer than a day"
+            );
             self.time.store(next, Ordering::SeqCst);
         }
     }
 
-    /// Gives the names of all channels but those that were there from the beginning, in order.
+    /// Returns the names of all channels except the initial ones, sorted.
     pub fn incident_channels(&self) -> Vec<String> {
         let mut names = self.slack.channel_names();
         names.retain(|name| !["general", "incidents", "random"].contains(&name.as_str()));
@@ -248,66 +251,68 @@ impl World {
         names
     }
 
-    /// Opens one of the bot's own pages; gives the status and the text.
-    pub async fn gets(&self, path: &str) -> (u16, String) {
-        let url = format!("{}{path}", self.site.borrow());
+    /// Requests one of the bot's own pages. Returns the status and the body.
+    pub async fn get_page(&self, path: &str) -> (u16, String) {
+        let url = format!("{}{path}", self.base_url.borrow());
         let answer = reqwest::get(url).await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     }
 
-    /// Starts the bot anew with another `INCIDENTS_CHANNEL`.
-    pub async fn announces_in(&self, channel: Option<&str>) {
-        self.stops().await;
+    /// Restarts the bot with another `INCIDENTS_CHANNEL`.
+    pub async fn restart_with_announcements_channel(&self, channel: Option<&str>) {
+        self.stop().await;
         *self.incidents_channel.borrow_mut() = channel.map(str::to_owned);
-        self.starts().await;
+        self.start().await;
     }
 
-    /// Gives the time, in milliseconds since 1970.
+    /// Returns the time in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.time.load(Ordering::SeqCst)
     }
 
-    /// Gives the file that the bot keeps everything in.
-    pub fn database(&self) -> PathBuf {
+    /// Returns the path of the bot's database.
+    pub fn database_path(&self) -> PathBuf {
         self.folder.path().join("incidents.db")
     }
 
-    /// Changes settings of the team beside the bot, which goes on running, as `muster settings` does.
-    pub fn sets(&self, settings: &[(&str, serde_json::Value)]) {
+    /// Changes team settings while the bot is running, as `muster settings` does.
+    pub fn change_settings(&self, settings: &[(&str, serde_json::Value)]) {
         let wanted = settings
             .iter()
             .map(|(key, value)| ((*key).to_owned(), value.clone()));
-        let now = Moment::from_epoch_seconds(self.now() / 1000);
-        let mut beside = Beside::open(&self.database()).unwrap();
-        let changed = beside.change(|before| before.with(wanted), now).unwrap();
+        let now = Timestamp::from_epoch_seconds(self.now() / 1000);
+        let mut beside = OfflineSettings::open(&self.database_path()).unwrap();
+        let changed = beside
+            .change(|before| before.with_values(wanted), now)
+            .unwrap();
         assert_eq!(changed.unwrap().len(), settings.len());
     }
 
-    /// Waits until the bot works on something that it was asked.
-    pub async fn until_at_work(&self) {
-        while self.bot.lock().await.as_ref().unwrap().bot.tasks.is_empty() {
+    /// Waits until the bot is processing a request.
+    pub async fn wait_until_busy(&self) {
+        while self.app.lock().await.as_ref().unwrap().app.tasks.is_empty() {
             tokio::task::yield_now().await;
         }
     }
 
-    /// Gives the store, for what no person sees yet.
+    /// Returns the store, for state that no message shows.
     pub async fn store(&self) -> Store {
-        self.bot.lock().await.as_ref().unwrap().bot.store.clone()
+        self.app.lock().await.as_ref().unwrap().app.store.clone()
     }
 
-    /// Opens the bot's database beside it, to read what no person sees.
-    pub fn looks_into_the_file(&self) -> Connection {
+    /// Opens the bot's database read-only, for state that no message shows.
+    pub fn open_database(&self) -> Connection {
         let path = self.folder.path().join("incidents.db");
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
     }
 
-    /// Sees that nothing is left: nothing owed, nothing unread, nothing warned of.
-    async fn ends(&self) {
-        self.settles().await;
-        let backlog = self.store().await.backlog().await.unwrap();
+    /// Checks that no delivery is queued, no message is unread, and nothing was logged.
+    async fn assert_nothing_left(&self) {
+        self.deliver_all().await;
+        let backlog = self.store().await.outbox_stats().await.unwrap();
         assert_eq!(
             backlog.depth, 0,
-            "something is still owed at the end of the story"
+            "deliveries are still queued at the end of the scenario"
         );
         let mut unread = Vec::new();
         for channel in self.slack.channel_names() {
@@ -320,25 +325,25 @@ impl World {
                     .map(|message| format!("#{channel}: {message}")),
             );
         }
-        for person in self.slack.person_names() {
-            let mut here = self.unread_by(&person);
-            here.extend(self.person(&person).reads_directly());
+        for user in self.slack.user_names() {
+            let mut here = self.unread_ephemerals(&user);
+            here.extend(self.user(&user).reads_dms());
             unread.extend(
                 here.into_iter()
-                    .map(|message| format!("only {person}: {message}")),
+                    .map(|message| format!("only {user}: {message}")),
             );
         }
-        assert_eq!(unread, Vec::<String>::new(), "nobody read this");
+        assert_eq!(unread, Vec::<String>::new(), "unread messages");
         assert_eq!(
-            self.log.take(),
+            self.log.take_warnings(),
             Vec::<String>::new(),
-            "nobody expected this in the log"
+            "unexpected log messages"
         );
-        self.stops().await;
+        self.stop().await;
     }
 }
 
-fn reads(time: &Arc<AtomicI64>) -> impl Fn() -> DateTime<Utc> + Send + Sync + 'static {
+fn clock_reader(time: &Arc<AtomicI64>) -> impl Fn() -> DateTime<Utc> + Send + Sync + 'static {
     let time = Arc::clone(time);
     move || DateTime::from_timestamp_millis(time.load(Ordering::SeqCst)).unwrap_or_default()
 }

@@ -1,20 +1,27 @@
-//! Declaring, changing and finding incidents.
+//! Tests of declaring, changing and finding incidents.
 
-use super::kept::{Kept, alice, at, request, status};
-use muster::domain::{Change, Incident, Owed, Refusal, Viewer, Visibility, What};
+use super::kept::{TestStore, alice, at, declare_request, status_request};
+use muster::domain::{
+    Change, DeliveryKind, Incident, Rejection, TimelineEvent, Viewer, Visibility,
+};
 use muster::error::Error;
-use muster::store::{Key, Store};
-use muster_commands::{ChannelId, IncidentId, PersonId, Severity, Status};
+use muster::store::{IdempotencyKey, Store};
+use muster_commands::{ChannelId, IncidentId, Severity, Status, UserId};
 
 #[tokio::test]
-async fn an_incident_reads_back_as_it_was_declared_also_after_a_restart() {
-    let kept = Kept::new();
-    let declared = kept.declares("V1", Severity::Sev2).await;
-    let expected = Incident::declare(IncidentId(1), request(Severity::Sev2), &alice(), None)
-        .unwrap()
-        .incident;
+async fn declared_incident_is_read_back_unchanged_after_a_restart() {
+    let kept = TestStore::new();
+    let declared = kept.declare_incident("V1", Severity::Sev2).await;
+    let expected = Incident::declare(
+        IncidentId(1),
+        declare_request(Severity::Sev2),
+        &alice(),
+        None,
+    )
+    .unwrap()
+    .incident;
     assert_eq!(declared, expected);
-    let kept = kept.restarted();
+    let kept = kept.restart();
     assert_eq!(
         kept.store
             .incident(Viewer::Operator, IncidentId(1))
@@ -28,14 +35,14 @@ async fn an_incident_reads_back_as_it_was_declared_also_after_a_restart() {
         .await
         .unwrap();
     assert_eq!(timeline.len(), 2);
-    assert!(matches!(timeline[0].what, What::Declared { .. }));
+    assert!(matches!(timeline[0].event, TimelineEvent::Declared { .. }));
 }
 
 #[tokio::test]
-async fn the_same_form_twice_declares_once() {
-    let kept = Kept::new();
-    let first = kept.declares("V1", Severity::Sev2).await;
-    let again = kept.declares("V1", Severity::Sev2).await;
+async fn form_submitted_twice_declares_one_incident() {
+    let kept = TestStore::new();
+    let first = kept.declare_incident("V1", Severity::Sev2).await;
+    let again = kept.declare_incident("V1", Severity::Sev2).await;
     assert_eq!(first, again);
     assert_eq!(
         kept.store
@@ -45,29 +52,40 @@ async fn the_same_form_twice_declares_once() {
             .1,
         1
     );
-    assert_eq!(kept.due(Owed::OpenChannel, at(0)).await.len(), 1);
+    assert_eq!(
+        kept.due_deliveries(DeliveryKind::CreateChannel, at(0))
+            .await
+            .len(),
+        1
+    );
 }
 
 #[tokio::test]
-async fn a_decision_that_refuses_leaves_no_trace() {
-    let kept = Kept::new();
+async fn rejected_decision_stores_nothing() {
+    let kept = TestStore::new();
     let refused = kept
         .store
-        .declare(
-            Key::view("V1"),
-            |_, _| Err(Refusal("No.".to_owned()).into()),
-        )
-        .await;
-    assert!(matches!(refused, Err(Error::Refused(why)) if why == "No."));
-    let incident = kept.declares("V1", Severity::Sev2).await;
-    assert_eq!(incident.id, IncidentId(1), "no number is used up");
-
-    let before = kept.store.backlog().await.unwrap();
-    let refused = kept
-        .store
-        .change(Viewer::Operator, incident.id, Key::view("V2"), |_| {
-            Err(Refusal("No.".to_owned()))
+        .declare(IdempotencyKey::view("V1"), |_, _| {
+            Err(Rejection("No.".to_owned()).into())
         })
+        .await;
+    assert!(matches!(refused, Err(Error::Rejected(why)) if why == "No."));
+    let incident = kept.declare_incident("V1", Severity::Sev2).await;
+    assert_eq!(
+        incident.id,
+        IncidentId(1),
+        "a rejected declaration uses no number"
+    );
+
+    let before = kept.store.outbox_stats().await.unwrap();
+    let refused = kept
+        .store
+        .change(
+            Viewer::Operator,
+            incident.id,
+            IdempotencyKey::view("V2"),
+            |_| Err(Rejection("No.".to_owned())),
+        )
         .await;
     assert!(refused.is_err());
     assert_eq!(
@@ -77,19 +95,22 @@ async fn a_decision_that_refuses_leaves_no_trace() {
             .unwrap(),
         incident
     );
-    assert_eq!(kept.store.backlog().await.unwrap(), before);
+    assert_eq!(kept.store.outbox_stats().await.unwrap(), before);
 }
 
 #[tokio::test]
-async fn a_request_that_panics_takes_nothing_and_nobody_with_it() {
-    let kept = Kept::new();
+async fn panicking_request_fails_alone_in_its_group() {
+    let kept = TestStore::new();
     let others = (0..20).map(|number| {
         let kept = &kept;
-        async move { kept.declares(&format!("V{number}"), Severity::Sev3).await }
+        async move {
+            kept.declare_incident(&format!("V{number}"), Severity::Sev3)
+                .await
+        }
     });
     let broken = kept
         .store
-        .declare(Key::view("VX"), |_, _| panic!("on purpose"));
+        .declare(IdempotencyKey::view("VX"), |_, _| panic!("on purpose"));
     let (declared, broken) = tokio::join!(futures_util::future::join_all(others), broken);
     assert!(matches!(broken, Err(Error::Internal(_))));
     let mut numbers: Vec<_> = declared
@@ -101,12 +122,13 @@ async fn a_request_that_panics_takes_nothing_and_nobody_with_it() {
 }
 
 #[tokio::test]
-async fn incidents_are_found_by_number_and_by_words_the_open_ones_first() {
-    let kept = Kept::new();
+async fn search_matches_numbers_and_titles_with_open_incidents_first() {
+    let kept = TestStore::new();
     for number in 1..=12 {
-        kept.declares(&format!("V{number}"), Severity::Sev3).await;
+        kept.declare_incident(&format!("V{number}"), Severity::Sev3)
+            .await;
     }
-    kept.changes(IncidentId(3), "R", status(Status::Resolved))
+    kept.update_incident(IncidentId(3), "R", status_request(Status::Resolved))
         .await;
     let cases: [(&str, &[i64]); 5] = [
         ("IR-1", &[12, 11, 10, 1]),
@@ -118,7 +140,7 @@ async fn incidents_are_found_by_number_and_by_words_the_open_ones_first() {
     for (words, expected) in cases {
         let found = kept
             .store
-            .search(Viewer::Operator, words.to_owned(), 100)
+            .search_incidents(Viewer::Operator, words.to_owned(), 100)
             .await
             .unwrap();
         let numbers: Vec<_> = found.iter().map(|it| it.id.number()).collect();
@@ -127,30 +149,35 @@ async fn incidents_are_found_by_number_and_by_words_the_open_ones_first() {
 }
 
 #[tokio::test]
-async fn a_private_incident_is_there_for_its_responders_alone() {
-    let kept = Kept::new();
-    kept.declares("V1", Severity::Sev2).await;
-    let id = kept.declares("V2", Severity::Sev3).await.id;
-    kept.opens_channel(1).await;
-    kept.opens_channel(2).await;
+async fn private_incident_is_visible_only_to_its_responders() {
+    let kept = TestStore::new();
+    kept.declare_incident("V1", Severity::Sev2).await;
+    let id = kept.declare_incident("V2", Severity::Sev3).await.id;
+    kept.create_channel(1).await;
+    kept.create_channel(2).await;
     kept.store
-        .change(Viewer::Operator, id, Key::view("P"), |incident| {
-            let mut incident = incident.clone();
-            incident.visibility = Visibility::Private;
-            Ok(Change::to(incident, at(1)))
-        })
+        .change(
+            Viewer::Operator,
+            id,
+            IdempotencyKey::view("P"),
+            |incident| {
+                let mut incident = incident.clone();
+                incident.visibility = Visibility::Private;
+                Ok(Change::new(incident, at(1)))
+            },
+        )
         .await
         .unwrap();
 
     let [alice, bob, chioma] =
-        ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::person(&PersonId::from(id)));
+        ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001"].map(|id| Viewer::user(&UserId::from(id)));
     for (viewer, numbers) in [(alice, vec![1, 2]), (bob, vec![1, 2]), (chioma, vec![1])] {
-        sees(&kept.store, viewer, numbers).await;
+        assert_sees(&kept.store, viewer, numbers).await;
     }
 }
 
-/// Whoever may know of the second incident sees it everywhere, and whoever may not, nowhere.
-async fn sees(store: &Store, viewer: Viewer, numbers: Vec<i64>) {
+/// Asserts that the second incident is visible everywhere or nowhere, as `numbers` says.
+async fn assert_sees(store: &Store, viewer: Viewer, numbers: Vec<i64>) {
     let (id, channel) = (IncidentId(2), ChannelId::from("C00000002"));
     let count = i64::try_from(numbers.len()).unwrap();
     let (listed, open) = store.open_incidents(viewer.clone(), 9).await.unwrap();
@@ -162,15 +189,17 @@ async fn sees(store: &Store, viewer: Viewer, numbers: Vec<i64>) {
         store.open_incidents(viewer.clone(), 1).await.unwrap().1,
         count
     );
-    let found = store.search(viewer.clone(), String::new(), 9).await;
+    let found = store
+        .search_incidents(viewer.clone(), String::new(), 9)
+        .await;
     assert_eq!(found.unwrap(), listed);
     let is_told = numbers.contains(&2);
     let of_channel = store.incident_of_channel(viewer.clone(), channel);
     assert_eq!(of_channel.await.unwrap().is_some(), is_told);
     assert_eq!(store.incident(viewer.clone(), id).await.is_ok(), is_told);
     assert_eq!(store.timeline(viewer.clone(), id).await.is_ok(), is_told);
-    let key = Key::view(&format!("{viewer:?}"));
-    let changed = store.change(viewer, id, key, |it| Ok(Change::to(it.clone(), at(2))));
+    let key = IdempotencyKey::view(&format!("{viewer:?}"));
+    let changed = store.change(viewer, id, key, |it| Ok(Change::new(it.clone(), at(2))));
     match changed.await {
         Ok(_) => assert!(is_told),
         Err(error) => assert!(!is_told && matches!(error, Error::NotFound("incident"))),

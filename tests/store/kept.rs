@@ -1,145 +1,157 @@
-//! A store on a temporary file, and what stories do with it.
+//! A store in a temporary folder, with the operations that the tests share.
 
 use chrono::Duration;
-use muster::domain::{By, Incident, Moment, Owed, Place, Receipt, Viewer};
-use muster::store::{Attempt, Key, Sent, Store};
+use muster::domain::{Actor, DeliveryKind, DeliveryOutput, Incident, Origin, Timestamp, Viewer};
+use muster::store::{Attempt, CompletedDeliveries, IdempotencyKey, Store};
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::Declare;
-use muster_commands::test_incident::Nature;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::update::Update;
 use muster_commands::visibility::Visibility;
-use muster_commands::{
-    ChannelId, CustomerImpact, IncidentId, MessageTs, PersonId, Severity, Status,
-};
+use muster_commands::{ChannelId, CustomerImpact, IncidentId, MessageTs, Severity, Status, UserId};
 use tempfile::TempDir;
 
-pub struct Kept {
+pub struct TestStore {
     pub store: Store,
     pub folder: TempDir,
 }
 
-impl Kept {
+impl TestStore {
     pub fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(&folder.path().join("incidents.db")).unwrap();
         Self { store, folder }
     }
 
-    /// Closes the store and opens it again, as a restart does.
-    pub fn restarted(self) -> Self {
+    /// Closes the store and opens it again, like a restart.
+    pub fn restart(self) -> Self {
         let Self { store, folder } = self;
         drop(store);
-        // The lock goes with the last clone; nothing else holds one here.
+        // The last clone releases the lock, and there are no other clones here.
         let store = Store::open(&folder.path().join("incidents.db")).unwrap();
         Self { store, folder }
     }
 
-    pub async fn declares(&self, key: &str, severity: Severity) -> Incident {
+    pub async fn declare_incident(&self, key: &str, severity: Severity) -> Incident {
         self.store
-            .declare(Key::view(key), move |id, _| {
+            .declare(IdempotencyKey::view(key), move |id, _| {
                 Ok(Incident::declare(
                     id,
-                    request(severity),
+                    declare_request(severity),
                     &alice(),
-                    Some(general()),
+                    Some(origin_in_general()),
                 )?)
             })
             .await
             .unwrap()
     }
 
-    /// What is due of one kind, by incident number.
-    pub async fn due(&self, kind: Owed, now: Moment) -> Vec<(i64, i64)> {
-        let due = self.store.due(vec![kind], now, 100).await.unwrap();
+    /// Returns the incident number and delivery ID of each due delivery of one kind.
+    pub async fn due_deliveries(&self, kind: DeliveryKind, now: Timestamp) -> Vec<(i64, i64)> {
+        let due = self
+            .store
+            .due_deliveries(vec![kind], now, 100)
+            .await
+            .unwrap();
         due.ready
             .iter()
             .map(|ready| (ready.delivery.incident.number(), ready.delivery.id))
             .collect()
     }
 
-    pub async fn begins(&self, kind: Owed, now: Moment) -> Attempt {
-        let (_, id) = self.due(kind, now).await[0];
-        self.store.begin(id, now).await.unwrap().unwrap()
+    pub async fn start_attempt(&self, kind: DeliveryKind, now: Timestamp) -> Attempt {
+        let (_, id) = self.due_deliveries(kind, now).await[0];
+        self.store.start_attempt(id, now).await.unwrap().unwrap()
     }
 
-    pub async fn opens_channel(&self, number: i64) {
-        let attempt = self.begins(Owed::OpenChannel, at(0)).await;
-        let receipt = Receipt::Channel {
+    pub async fn create_channel(&self, number: i64) {
+        let attempt = self.start_attempt(DeliveryKind::CreateChannel, at(0)).await;
+        let receipt = DeliveryOutput::ChannelCreated {
             id: ChannelId::from(format!("C{number:08}").as_str()),
             name: format!("incident-{number}"),
         };
-        self.settles(attempt, receipt).await;
+        self.finish_delivery(attempt, receipt).await;
     }
 
-    pub async fn settles(&self, attempt: Attempt, receipt: Receipt) {
-        let along = attempt.along.iter().map(|delivery| delivery.id).collect();
-        let sent = Sent { receipt, along };
+    pub async fn finish_delivery(&self, attempt: Attempt, receipt: DeliveryOutput) {
+        let along = attempt
+            .coalesced
+            .iter()
+            .map(|delivery| delivery.id)
+            .collect();
+        let sent = CompletedDeliveries {
+            output: receipt,
+            coalesced: along,
+        };
         self.store
-            .delivered(attempt.delivery, sent, at(0))
+            .finish_delivery(attempt.delivery, sent, at(0))
             .await
             .unwrap();
     }
 
-    pub async fn changes(&self, id: IncidentId, key: &str, request: Update) -> Incident {
+    pub async fn update_incident(&self, id: IncidentId, key: &str, request: Update) -> Incident {
         self.store
-            .change(Viewer::Operator, id, Key::view(key), move |incident| {
-                incident.update(request, &alice())
-            })
+            .change(
+                Viewer::Operator,
+                id,
+                IdempotencyKey::view(key),
+                move |incident| incident.update(request, &alice()),
+            )
             .await
             .unwrap()
     }
 }
 
-pub fn at(seconds: i64) -> Moment {
-    Moment::from_epoch_seconds(1_795_447_205).after(Duration::seconds(seconds))
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_epoch_seconds(1_795_447_205).plus(Duration::seconds(seconds))
 }
 
-pub fn alice() -> By {
-    By::new(PersonId::from("U0ALICE0001"), at(0))
+pub fn alice() -> Actor {
+    Actor::new(UserId::from("U0ALICE0001"), at(0))
 }
 
-pub fn general() -> Place {
-    Place {
+pub fn origin_in_general() -> Origin {
+    Origin {
         channel: Some(ChannelId::from("C0GENERAL01")),
         response_url: Some("https://hooks.example/1".to_owned()),
-        thread: None,
+        thread_ts: None,
     }
 }
 
-pub fn request(severity: Severity) -> Declare {
+pub fn declare_request(severity: Severity) -> Declare {
     Declare {
         title: "<!channel> *Überlast* &lt; 🔥".to_owned(),
         severity,
-        commander: PersonId::from("U0BOB000001"),
+        commander: UserId::from("U0BOB000001"),
         customer_impact: CustomerImpact::Yes,
         signals: vec![
             "https://example.com/a".to_owned(),
             "https://example.com/b".to_owned(),
         ],
         visibility: Visibility::Public,
-        nature: Nature::Real,
+        kind: IncidentKind::Real,
     }
 }
 
-pub fn status(status: Status) -> Update {
+pub fn status_request(status: Status) -> Update {
     Update {
         status: Some(status),
         ..Update::default()
     }
 }
 
-pub fn message(ts: &str) -> AddMessage {
+pub fn message_request(ts: &str) -> AddMessage {
     AddMessage {
         channel: ChannelId::from("C0GENERAL01"),
         ts: MessageTs::from(ts),
         thread_ts: None,
         author: Author {
-            id: Some(PersonId::from("U0BOB000001")),
+            id: Some(UserId::from("U0BOB000001")),
             name: None,
         },
         text: "I am working on a fix.".to_owned(),
         permalink: None,
-        edited: None,
+        edited_ts: None,
         files: Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The store on a real file: what was kept is read back, and what was refused leaves no trace.
+//! Tests of the store with a real database file.
 #![allow(clippy::unwrap_used)]
 
 mod file;

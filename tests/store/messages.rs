@@ -1,23 +1,25 @@
-//! Slack messages on a timeline, and those that wait for one.
+//! Tests of Slack messages on a timeline and of pending messages.
 
-use super::kept::{Kept, alice, at, message};
-use muster::domain::{By, Incident, Refusal, Viewer, What};
-use muster::store::{Edit, Held, Key};
+use super::kept::{TestStore, alice, at, message_request};
+use muster::domain::{Actor, Incident, Rejection, TimelineEvent, Viewer};
+use muster::store::{IdempotencyKey, MessageEdit, PendingMessage};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 
 #[tokio::test]
-async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
-    let kept = Kept::new();
-    let id = kept.declares("V1", Severity::Sev2).await.id;
+async fn message_is_added_to_a_timeline_once_and_its_edits_are_applied() {
+    let kept = TestStore::new();
+    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
     let add = |key: &'static str| {
-        kept.store
-            .change(Viewer::Operator, id, Key::action(key), |incident| {
-                incident.add_message(message("1795440000.000100"), &alice())
-            })
+        kept.store.change(
+            Viewer::Operator,
+            id,
+            IdempotencyKey::action(key),
+            |incident| incident.add_message(message_request("1795440000.000100"), &alice()),
+        )
     };
     add("1").await.unwrap();
-    // The same click again is the first one, delivered twice.
+    // The same key again is a redelivery of the same click.
     add("1").await.unwrap();
     let again = add("2").await.unwrap_err();
     assert_eq!(again.to_string(), "Already on the timeline.");
@@ -30,33 +32,37 @@ async fn a_message_is_on_a_timeline_once_and_its_edits_are_followed() {
         3
     );
 
-    is_edited_once(&kept, id).await;
+    assert_edit_applies_once(&kept, id).await;
 }
 
 #[tokio::test]
-async fn a_message_that_is_on_the_timeline_already_is_refused_and_takes_nothing_from_others() {
-    let kept = Kept::new();
-    let id = kept.declares("V1", Severity::Sev2).await.id;
-    // Later each time: so what is refused would have been written as what somebody did last.
+async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
+    let kept = TestStore::new();
+    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
+    // Each is later than the one before, so that a rejected request would change the user's last
+    // activity.
     let adds = |key: &'static str, seconds: i64| {
-        let by = By::new(alice().person, at(seconds));
-        let add =
-            move |incident: &Incident| incident.add_message(message("1795440000.000100"), &by);
-        kept.store.change(Viewer::Operator, id, Key::view(key), add)
+        let by = Actor::new(alice().user, at(seconds));
+        let add = move |incident: &Incident| {
+            incident.add_message(message_request("1795440000.000100"), &by)
+        };
+        kept.store
+            .change(Viewer::Operator, id, IdempotencyKey::view(key), add)
     };
     adds("V2", 60).await.unwrap();
 
-    // While the writer is busy, both come together.
+    // Both requests are in one group because the write thread is busy when they arrive.
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (end, ended) = std::sync::mpsc::channel::<()>();
-    let busy = kept.store.declare(Key::view("V3"), move |_, _| {
+    let busy = kept.store.declare(IdempotencyKey::view("V3"), move |_, _| {
         let _ = begin.send(());
         let _ = ended.recv();
-        Err(Refusal("No.".to_owned()).into())
+        Err(Rejection("No.".to_owned()).into())
     });
     let both = async {
         begun.await.unwrap();
-        let both = async { tokio::join!(adds("V4", 120), kept.declares("V5", Severity::Sev3)) };
+        let both =
+            async { tokio::join!(adds("V4", 120), kept.declare_incident("V5", Severity::Sev3)) };
         let mut both = std::pin::pin!(both);
         assert!(futures_util::poll!(both.as_mut()).is_pending());
         drop(end);
@@ -67,16 +73,16 @@ async fn a_message_that_is_on_the_timeline_already_is_refused_and_takes_nothing_
     assert_eq!(other.id, IncidentId(2));
 }
 
-async fn is_edited_once(kept: &Kept, id: IncidentId) {
+async fn assert_edit_applies_once(kept: &TestStore, id: IncidentId) {
     let edit = |text: &'static str| {
-        let edit = Edit {
+        let edit = MessageEdit {
             channel: ChannelId::from("C0GENERAL01"),
             ts: MessageTs::from("1795440000.000100"),
             text: text.to_owned(),
-            said_at: MessageTs::from("1795440009.000200"),
+            edited_ts: MessageTs::from("1795440009.000200"),
         };
-        let key = Key::event(&EventId::from(text));
-        kept.store.follow_edit(key, edit, at(9))
+        let key = IdempotencyKey::event(&EventId::from(text));
+        kept.store.apply_message_edit(key, edit, at(9))
     };
     assert_eq!(edit("I fixed it.").await.unwrap(), 1);
     assert_eq!(edit("I fixed it.").await.unwrap(), 0);
@@ -87,51 +93,64 @@ async fn is_edited_once(kept: &Kept, id: IncidentId) {
         .unwrap()
         .remove(0);
     assert_eq!(
-        first.what,
-        What::Message {
+        first.event,
+        TimelineEvent::Message {
             text: "I fixed it.".to_owned()
         },
-        "it happened before the incident was declared"
+        "the message is older than the declaration"
     );
 }
 
 #[tokio::test]
-async fn a_long_message_is_held_whole_and_as_it_is_until_an_incident_is_chosen() {
-    let kept = Kept::new();
+async fn pending_message_keeps_its_full_text_and_follows_edits_and_deletion() {
+    let kept = TestStore::new();
     let long = AddMessage {
         text: "ä".repeat(30_000),
-        ..message("1795440000.000100")
+        ..message_request("1795440000.000100")
     };
     let held = async || {
-        let held = kept.store.held(long.channel.clone(), long.ts.clone());
+        let held = kept
+            .store
+            .pending_message(long.channel.clone(), long.ts.clone());
         held.await.unwrap()
     };
-    let hold = async |message: &AddMessage| kept.store.hold(message.clone(), at(0)).await.unwrap();
+    let hold = async |message: &AddMessage| {
+        kept.store
+            .save_pending_message(message.clone(), at(0))
+            .await
+            .unwrap()
+    };
     assert_eq!(held().await, None);
     hold(&long).await;
-    assert_eq!(held().await, Some(Held::There(Box::new(long.clone()))));
+    assert_eq!(
+        held().await,
+        Some(PendingMessage::Current(Box::new(long.clone())))
+    );
 
-    // Edits may come in the wrong order, and a click that shows an older one after them.
+    // Edits may arrive out of order, followed by a click with an older version.
     for (event, second, text) in [("Ev1", "5", "Second."), ("Ev2", "4", "First.")] {
-        let edit = Edit {
+        let edit = MessageEdit {
             channel: long.channel.clone(),
             ts: long.ts.clone(),
             text: text.to_owned(),
-            said_at: MessageTs(format!("179544000{second}.000100")),
+            edited_ts: MessageTs(format!("179544000{second}.000100")),
         };
-        let key = Key::event(&EventId(event.to_owned()));
-        let followed = kept.store.follow_edit(key, edit, at(9)).await;
-        assert_eq!(followed.unwrap(), 0, "it is on no timeline");
+        let key = IdempotencyKey::event(&EventId(event.to_owned()));
+        let followed = kept.store.apply_message_edit(key, edit, at(9)).await;
+        assert_eq!(followed.unwrap(), 0, "the message is on no timeline");
     }
     hold(&long).await;
-    let Some(Held::There(now)) = held().await else {
-        panic!("it is held");
+    let Some(PendingMessage::Current(now)) = held().await else {
+        panic!("the message is not stored");
     };
     assert_eq!(now.text, "Second.");
 
-    let key = Key::event(&EventId("Ev3".to_owned()));
+    let key = IdempotencyKey::event(&EventId("Ev3".to_owned()));
     let (channel, ts) = (long.channel.clone(), long.ts.clone());
-    let deleted = kept.store.follow_deletion(key, channel, ts, at(10)).await;
+    let deleted = kept
+        .store
+        .apply_message_deletion(key, channel, ts, at(10))
+        .await;
     deleted.unwrap();
-    assert_eq!(held().await, Some(Held::Deleted));
+    assert_eq!(held().await, Some(PendingMessage::Deleted));
 }

@@ -1,53 +1,59 @@
-//! Reminders of very many incidents follow settings that change: some at a time, and each once.
+//! Tests of rescheduling the reminders of many incidents after a settings change.
 
-use super::kept::{Kept, at, status};
+use super::kept::{TestStore, at, status_request};
 use futures_util::future::join_all;
-use muster::domain::{Owed, Receipt};
-use muster::store::Beside;
+use muster::domain::{DeliveryKind, DeliveryOutput};
+use muster::store::OfflineSettings;
 use muster_commands::{IncidentId, Severity, Status};
 use rusqlite::Connection;
 use serde_json::json;
 
-/// How many incidents there are.
-const MANY: i64 = 120;
+/// Number of incidents.
+const INCIDENT_COUNT: i64 = 120;
 
-/// How many of them follow at once.
-const AT_ONCE: i64 = 50;
+/// Number of incidents per batch.
+const BATCH_SIZE: i64 = 50;
 
-/// Gives a store with many incidents that are active, whose reminders follow the settings.
-async fn many() -> Kept {
-    let kept = Kept::new();
-    let keys: Vec<_> = (0..MANY).map(|number| format!("V{number}")).collect();
-    join_all(keys.iter().map(|key| kept.declares(key, Severity::Sev1))).await;
-    follow(&kept).await;
+/// Returns a store with active incidents whose reminders match the settings.
+async fn store_with_many_incidents() -> TestStore {
+    let kept = TestStore::new();
+    let keys: Vec<_> = (0..INCIDENT_COUNT)
+        .map(|number| format!("V{number}"))
+        .collect();
+    join_all(
+        keys.iter()
+            .map(|key| kept.declare_incident(key, Severity::Sev1)),
+    )
+    .await;
+    reschedule_all(&kept).await;
     kept
 }
 
-/// Lets all reminders follow; gives how many steps that took.
-async fn follow(kept: &Kept) -> usize {
+/// Reschedules all reminders. Returns the number of batches.
+async fn reschedule_all(kept: &TestStore) -> usize {
     let mut steps = 0;
-    while is_behind(kept).await {
-        kept.store.let_reminders_follow(at(0)).await.unwrap();
+    while has_outdated_reminders(kept).await {
+        kept.store.reschedule_reminders(at(0)).await.unwrap();
         steps += 1;
     }
     steps
 }
 
-async fn is_behind(kept: &Kept) -> bool {
-    let due = kept.store.due(vec![], at(0), 1).await.unwrap();
-    due.reminders_behind
+async fn has_outdated_reminders(kept: &TestStore) -> bool {
+    let due = kept.store.due_deliveries(vec![], at(0), 1).await.unwrap();
+    due.has_outdated_reminders
 }
 
-/// Sets after how many minutes an update is due, beside the bot.
-fn sets(kept: &Kept, minutes: u32) {
-    let mut beside = Beside::open(&kept.folder.path().join("incidents.db")).unwrap();
+/// Sets the interval of status updates in minutes, from outside the bot.
+fn set_reminder_minutes(kept: &TestStore, minutes: u32) {
+    let mut beside = OfflineSettings::open(&kept.folder.path().join("incidents.db")).unwrap();
     let wanted = ("reminder_minutes".to_owned(), json!({ "SEV-1": minutes }));
-    let changed = beside.change(|before| before.with([wanted]), at(0));
+    let changed = beside.change(|before| before.with_values([wanted]), at(0));
     assert_eq!(changed.unwrap().unwrap().len(), 1);
 }
 
-/// Gives how many updates are due so many minutes after the beginning.
-fn due_after(kept: &Kept, minutes: i64) -> i64 {
+/// Returns the number of updates that are due `minutes` after the start.
+fn count_due_after(kept: &TestStore, minutes: i64) -> i64 {
     let connection = Connection::open(kept.folder.path().join("incidents.db")).unwrap();
     let count = "SELECT count(*) FROM reminders
                   WHERE kind = 'update' AND state = 'waiting' AND due_at = ?1";
@@ -56,59 +62,65 @@ fn due_after(kept: &Kept, minutes: i64) -> i64 {
 }
 
 #[tokio::test]
-async fn reminders_follow_some_at_a_time_and_go_on_after_a_restart() {
-    let kept = many().await;
-    assert_eq!(due_after(&kept, 30), MANY);
-    sets(&kept, 60);
-    kept.store.let_reminders_follow(at(0)).await.unwrap();
-    assert_eq!(due_after(&kept, 60), AT_ONCE);
-    let kept = kept.restarted();
-    assert!(is_behind(&kept).await);
-    assert_eq!(follow(&kept).await, 2);
-    assert_eq!(due_after(&kept, 60), MANY);
-    // One that is due before it followed is not late: it follows right then.
-    sets(&kept, 90);
-    kept.store.let_reminders_follow(at(0)).await.unwrap();
-    let taken = kept.store.take_reminders(at(60 * 60)).await.unwrap();
-    assert_eq!(taken, usize::try_from(MANY - AT_ONCE).unwrap());
-    assert_eq!(due_after(&kept, 90), MANY);
-    assert!(kept.due(Owed::Remind, at(60 * 60)).await.is_empty());
+async fn reminders_are_rescheduled_in_batches_and_continue_after_a_restart() {
+    let kept = store_with_many_incidents().await;
+    assert_eq!(count_due_after(&kept, 30), INCIDENT_COUNT);
+    set_reminder_minutes(&kept, 60);
+    kept.store.reschedule_reminders(at(0)).await.unwrap();
+    assert_eq!(count_due_after(&kept, 60), BATCH_SIZE);
+    let kept = kept.restart();
+    assert!(has_outdated_reminders(&kept).await);
+    assert_eq!(reschedule_all(&kept).await, 2);
+    assert_eq!(count_due_after(&kept, 60), INCIDENT_COUNT);
+    // A reminder that becomes due before its batch is rescheduled when it is claimed.
+    set_reminder_minutes(&kept, 90);
+    kept.store.reschedule_reminders(at(0)).await.unwrap();
+    let taken = kept.store.claim_reminders(at(60 * 60)).await.unwrap();
+    assert_eq!(taken, usize::try_from(INCIDENT_COUNT - BATCH_SIZE).unwrap());
+    assert_eq!(count_due_after(&kept, 90), INCIDENT_COUNT);
+    assert!(
+        kept.due_deliveries(DeliveryKind::PostReminder, at(60 * 60))
+            .await
+            .is_empty()
+    );
 }
 
 #[tokio::test]
-async fn settings_that_change_once_more_meanwhile_are_the_ones_that_hold() {
-    let kept = many().await;
-    sets(&kept, 60);
-    kept.store.let_reminders_follow(at(0)).await.unwrap();
-    sets(&kept, 45);
-    assert_eq!(follow(&kept).await, 3);
-    assert_eq!(due_after(&kept, 45), MANY);
-    // Back again before anything followed, there is nothing to do.
-    sets(&kept, 60);
-    sets(&kept, 45);
-    assert!(!is_behind(&kept).await);
+async fn rescheduling_restarts_when_the_settings_change_again() {
+    let kept = store_with_many_incidents().await;
+    set_reminder_minutes(&kept, 60);
+    kept.store.reschedule_reminders(at(0)).await.unwrap();
+    set_reminder_minutes(&kept, 45);
+    assert_eq!(reschedule_all(&kept).await, 3);
+    assert_eq!(count_due_after(&kept, 45), INCIDENT_COUNT);
+    // The settings changed back before any batch ran, so nothing is outdated.
+    set_reminder_minutes(&kept, 60);
+    set_reminder_minutes(&kept, 45);
+    assert!(!has_outdated_reminders(&kept).await);
 }
 
 #[tokio::test]
-async fn headers_of_very_many_incidents_are_edited_one_after_the_other_and_a_change_at_once() {
-    let kept = many().await;
-    for number in 1..=MANY {
-        kept.opens_channel(number).await;
+async fn header_edits_are_spread_out_while_a_changed_incident_is_edited_now() {
+    let kept = store_with_many_incidents().await;
+    for number in 1..=INCIDENT_COUNT {
+        kept.create_channel(number).await;
     }
-    for _ in 1..=MANY {
-        let header = kept.begins(Owed::ShowHeader, at(0)).await;
-        kept.settles(header, Receipt::Nothing).await;
+    for _ in 1..=INCIDENT_COUNT {
+        let header = kept.start_attempt(DeliveryKind::UpsertHeader, at(0)).await;
+        kept.finish_delivery(header, DeliveryOutput::Nothing).await;
     }
-    sets(&kept, 60);
-    follow(&kept).await;
-    let edited = |seconds| kept.due(Owed::ShowHeader, at(seconds));
+    set_reminder_minutes(&kept, 60);
+    reschedule_all(&kept).await;
+    let edited = |seconds| kept.due_deliveries(DeliveryKind::UpsertHeader, at(seconds));
     assert_eq!(edited(0).await.len(), 20);
     assert_eq!(edited(30).await.len(), 30);
     let last = IncidentId(1);
     let is_in = |due: &[(i64, i64)]| due.iter().any(|(number, _)| *number == last.number());
     assert!(!is_in(&edited(30).await));
-    kept.changes(last, "C", status(Status::Active)).await;
+    kept.update_incident(last, "C", status_request(Status::Active))
+        .await;
     assert!(!is_in(&edited(0).await), "nothing changed");
-    kept.changes(last, "D", status(Status::Stable)).await;
+    kept.update_incident(last, "D", status_request(Status::Stable))
+        .await;
     assert!(is_in(&edited(0).await));
 }

@@ -1,28 +1,28 @@
-//! A timeline that is long: every page of it, and changing the incident that it belongs to.
+//! Tests of long timelines: pages, filters and changes.
 
-use muster::domain::{Change, Entry, Flag, Viewer, What};
-use muster::store::{Key, Store};
-use muster_commands::timeline::{Order, Page, Reach};
+use muster::domain::{Change, Importance, TimelineEntry, TimelineEvent, Viewer};
+use muster::store::{IdempotencyKey, Store};
+use muster_commands::timeline::{Page, PageCursor, SortOrder};
 use muster_commands::{IncidentId, Severity};
 
-use super::kept::{Kept, alice, at};
+use super::kept::{TestStore, alice, at};
 
-/// Puts so many notes on a timeline at once.
-async fn notes(store: &Store, id: IncidentId, count: usize) {
+/// Adds `count` notes to a timeline in one change.
+async fn add_notes(store: &Store, id: IncidentId, count: usize) {
     store
         .change(
             Viewer::Operator,
             id,
-            Key::action("notes"),
+            IdempotencyKey::action("notes"),
             move |incident| {
-                let mut change = Change::to(incident.clone(), at(1));
+                let mut change = Change::new(incident.clone(), at(1));
                 for number in 0..count {
                     let text = number.to_string();
-                    // Many happen at the same moment.
+                    // Several notes have the same timestamp.
                     let happened_at = at(i64::try_from(number / 7).unwrap_or_default());
-                    change.record(Entry {
+                    change.add_entry(TimelineEntry {
                         happened_at,
-                        ..Entry::by(&alice(), What::Note { text })
+                        ..TimelineEntry::by_actor(&alice(), TimelineEvent::Note { text })
                     });
                 }
                 Ok(change)
@@ -32,8 +32,8 @@ async fn notes(store: &Store, id: IncidentId, count: usize) {
         .unwrap();
 }
 
-/// Turns all pages, and gives the numbers of the entries in the order in which they are shown.
-async fn turned(store: &Store, first: Page) -> Vec<i64> {
+/// Follows all pages. Returns the entry IDs in display order.
+async fn collect_pages(store: &Store, first: Page) -> Vec<i64> {
     let (mut page, mut seen) = (first, Vec::new());
     loop {
         let found = store
@@ -43,7 +43,10 @@ async fn turned(store: &Store, first: Page) -> Vec<i64> {
         assert_eq!(found.has_before, !seen.is_empty());
         seen.extend(found.entries.iter().map(|kept| kept.id));
         let last = found.entries.last().unwrap();
-        page = page.at(Reach::After(last.entry.happened_at.epoch_millis(), last.id));
+        page = page.with_cursor(PageCursor::After(
+            last.entry.happened_at.epoch_millis(),
+            last.id,
+        ));
         if !found.has_after {
             return seen;
         }
@@ -51,13 +54,13 @@ async fn turned(store: &Store, first: Page) -> Vec<i64> {
 }
 
 #[tokio::test]
-async fn every_entry_of_a_long_timeline_is_on_one_page_in_either_order() {
-    let kept = Kept::new();
-    let id = kept.declares("V1", Severity::Sev2).await.id;
-    notes(&kept.store, id, 20_000).await;
+async fn long_timeline_shows_each_entry_on_one_page_in_both_orders() {
+    let kept = TestStore::new();
+    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&kept.store, id, 20_000).await;
     let first = Page::first(id);
-    let mut newest = turned(&kept.store, first).await;
-    let oldest = turned(&kept.store, first.turned_round()).await;
+    let mut newest = collect_pages(&kept.store, first).await;
+    let oldest = collect_pages(&kept.store, first.with_reversed_order()).await;
     newest.reverse();
     assert_eq!(newest, oldest);
     let mut numbers = oldest;
@@ -67,22 +70,22 @@ async fn every_entry_of_a_long_timeline_is_on_one_page_in_either_order() {
 }
 
 #[tokio::test]
-async fn the_important_entries_are_found_among_all() {
-    let kept = Kept::new();
-    let id = kept.declares("V1", Severity::Sev2).await.id;
-    notes(&kept.store, id, 1_000).await;
-    let all = turned(&kept.store, Page::first(id)).await;
+async fn important_filter_returns_only_important_entries() {
+    let kept = TestStore::new();
+    let id = kept.declare_incident("V1", Severity::Sev2).await.id;
+    add_notes(&kept.store, id, 1_000).await;
+    let all = collect_pages(&kept.store, Page::first(id)).await;
     let flagged: Vec<i64> = all.iter().copied().step_by(97).collect();
     for entry in &flagged {
-        let key = Key::action(&entry.to_string());
+        let key = IdempotencyKey::action(&entry.to_string());
         kept.store
-            .change_entry(Viewer::Operator, (id, *entry), key, |incident, kept| {
-                incident.flag(kept, Flag::Important, &alice())
+            .change_timeline_entry(Viewer::Operator, (id, *entry), key, |incident, kept| {
+                incident.set_importance(kept, Importance::Important, &alice())
             })
             .await
             .unwrap();
     }
-    let page = Page::first(id).narrowed();
-    assert_eq!(page.order, Order::NewestFirst);
-    assert_eq!(turned(&kept.store, page).await, flagged);
+    let page = Page::first(id).with_toggled_filter();
+    assert_eq!(page.order, SortOrder::NewestFirst);
+    assert_eq!(collect_pages(&kept.store, page).await, flagged);
 }

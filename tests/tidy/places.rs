@@ -1,11 +1,11 @@
-//! Who may know whom: each part of the code names only what it may.
+//! Dependency rules: the modules and crates that each part of the code may use.
 
 use std::collections::BTreeSet;
 
-use super::sources::{found, none, read, rust};
+use super::sources::{assert_none, find_matches, read_file, rust_files};
 
-/// Gives the modules of ours that a line names: `store` of `use crate::store::Store`.
-fn named<'a>(line: &'a str, crate_name: &'a str) -> impl Iterator<Item = &'a str> {
+/// Returns the modules of this crate that a line names: `store` for `use crate::store::Store`.
+fn module_names<'a>(line: &'a str, crate_name: &'a str) -> impl Iterator<Item = &'a str> {
     line.split(crate_name).skip(1).map(|rest| {
         let end = rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_');
         &rest[..end.unwrap_or(rest.len())]
@@ -13,7 +13,7 @@ fn named<'a>(line: &'a str, crate_name: &'a str) -> impl Iterator<Item = &'a str
 }
 
 #[test]
-fn the_domain_is_pure() {
+fn domain_is_pure() {
     let impure = [
         "tokio",
         "hyper",
@@ -29,12 +29,12 @@ fn the_domain_is_pure() {
         "std::env",
         "rand::",
     ];
-    let broken = found(&rust(&["src/domain"]), &impure);
-    none("The domain is told everything and asks nothing:", broken);
+    let broken = find_matches(&rust_files(&["src/domain"]), &impure);
+    assert_none("The domain must not use I/O, clocks or async code:", broken);
 }
 
 #[test]
-fn the_grammar_is_pure() {
+fn commands_crate_is_pure() {
     let impure = [
         "std::fs",
         "std::net",
@@ -48,13 +48,13 @@ fn the_grammar_is_pure() {
         "tokio",
         "async ",
     ];
-    let broken = found(&rust(&["commands"]), &impure);
-    none(
-        "What people say depends on nothing but what they say:",
+    let broken = find_matches(&rust_files(&["commands"]), &impure);
+    assert_none(
+        "The crate commands must not use I/O, clocks or async code:",
         broken,
     );
 
-    let manifest = read("commands/Cargo.toml");
+    let manifest = read_file("commands/Cargo.toml");
     let dependencies = manifest.split("[dependencies]").nth(1).unwrap();
     let names: BTreeSet<&str> = dependencies
         .lines()
@@ -68,17 +68,17 @@ fn the_grammar_is_pure() {
 }
 
 #[test]
-fn the_store_knows_nothing_of_slack() {
-    let broken = found(
-        &rust(&["src/store"]),
+fn store_does_not_use_slack() {
+    let broken = find_matches(
+        &rust_files(&["src/store"]),
         &["slack_morphism", "reqwest", "hyper", "axum"],
     );
-    none("The store keeps and calls nobody:", broken);
+    assert_none("The store must not use Slack or HTTP:", broken);
 }
 
 #[test]
-fn sql_is_in_the_store_only() {
-    let elsewhere: Vec<_> = rust(&["src", "commands"])
+fn sql_appears_only_in_the_store() {
+    let elsewhere: Vec<_> = rust_files(&["src", "commands"])
         .into_iter()
         .filter(|source| !source.path.starts_with("src/store/"))
         .collect();
@@ -89,22 +89,23 @@ fn sql_is_in_the_store_only() {
         "CREATE TABLE ",
         "PRAGMA ",
     ];
-    none(
-        "SQL stands in src/store/ and schema.sql:",
-        found(&elsewhere, &sql),
+    assert_none(
+        "SQL is allowed only in src/store/ and schema.sql:",
+        find_matches(&elsewhere, &sql),
     );
     let elsewhere: Vec<_> = elsewhere
         .into_iter()
         .filter(|source| source.path != "src/error.rs")
         .collect();
-    none(
-        "Only the store speaks to SQLite:",
-        found(&elsewhere, &["rusqlite"]),
+    assert_none(
+        "Only the store may use SQLite:",
+        find_matches(&elsewhere, &["rusqlite"]),
     );
 }
 
-/// The part, and the modules of ours that it may name; whoever is not listed here is the wiring.
-const MAY_KNOW: &[(&str, &[&str])] = &[
+/// Each part of the code and the modules that it may use. Parts that are not listed wire the
+/// others together and may use all modules.
+const ALLOWED_IMPORTS: &[(&str, &[&str])] = &[
     ("src/domain/", &["domain"]),
     ("src/store/", &["store", "domain", "error"]),
     (
@@ -138,73 +139,79 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn nobody_knows_whom_they_must_not_know() {
+fn modules_import_only_allowed_modules() {
     let mut broken = Vec::new();
-    for source in rust(&["src"]).iter().filter(|source| !source.is_test()) {
-        let Some((_, known)) = MAY_KNOW
+    for source in rust_files(&["src"])
+        .iter()
+        .filter(|source| !source.is_test())
+    {
+        let Some((_, known)) = ALLOWED_IMPORTS
             .iter()
             .find(|(part, _)| source.path.starts_with(part))
         else {
             continue;
         };
         for (number, line) in source.production().lines().enumerate() {
-            let strangers = named(line, "crate::").filter(|name| !known.contains(name));
+            let strangers = module_names(line, "crate::").filter(|name| !known.contains(name));
             broken.extend(strangers.map(|name| format!("{}:{}: {name}", source.path, number + 1)));
         }
     }
-    none(
-        "Who may know whom stands in ARCHITECTURE.md and in src/lib.rs:",
+    assert_none(
+        "These imports are not allowed by ARCHITECTURE.md and src/lib.rs:",
         broken,
     );
 }
 
 #[test]
-fn only_main_names_the_sandbox_and_it_names_nothing_of_ours() {
-    let (sandbox, others): (Vec<_>, Vec<_>) = rust(&["src", "commands"])
+fn sandbox_is_used_only_by_main_and_imports_no_other_module() {
+    let (sandbox, others): (Vec<_>, Vec<_>) = rust_files(&["src", "commands"])
         .into_iter()
         .filter(|source| source.path != "src/main.rs")
         .partition(|source| source.path.starts_with("src/sandbox/"));
-    none(
-        "Only main.rs names the sandbox:",
-        found(&others, &["sandbox::"]),
+    assert_none(
+        "Only main.rs may use the sandbox:",
+        find_matches(&others, &["sandbox::"]),
     );
-    none(
-        "The sandbox knows Slack and nothing of incidents:",
-        found(&sandbox, &["muster_commands", "muster::", "use crate::{"]),
+    assert_none(
+        "The sandbox must not use other modules of the project:",
+        find_matches(&sandbox, &["muster_commands", "muster::", "use crate::{"]),
     );
 }
 
 #[test]
-fn nobody_in_slack_is_answered_as_whoever_runs_the_bot() {
-    let doors: Vec<_> = rust(&["src/slack", "src/http", "src/worker"])
+fn request_handlers_never_use_the_operator_viewer() {
+    let doors: Vec<_> = rust_files(&["src/slack", "src/http", "src/worker"])
         .into_iter()
         .filter(|source| !source.is_test())
         .collect();
-    none(
-        "Who asks in Slack sees what they may, and not what the operator may:",
-        found(&doors, &["Viewer::Operator"]),
+    assert_none(
+        "Requests from Slack must not use the operator's access:",
+        find_matches(&doors, &["Viewer::Operator"]),
     );
 }
 
 #[test]
-fn the_web_api_is_called_from_one_place() {
-    let others: Vec<_> = rust(&["src"])
+fn web_api_is_called_only_by_the_slack_client() {
+    let others: Vec<_> = rust_files(&["src"])
         .into_iter()
         .filter(|source| !source.path.starts_with("src/slack/client"))
         .filter(|source| !source.path.starts_with("src/sandbox/"))
         .collect();
     let calls = ["http_post(", "http_get(", ".open_session(", "bearer_auth("];
-    none("Only src/slack/client calls Slack:", found(&others, &calls));
+    assert_none(
+        "Only src/slack/client calls Slack:",
+        find_matches(&others, &calls),
+    );
 }
 
 #[test]
-fn the_sandbox_answers_every_method_that_we_call() {
-    let sandbox = rust(&["src/sandbox"]);
+fn sandbox_supports_every_method_that_the_client_calls() {
+    let sandbox = rust_files(&["src/sandbox"]);
     if sandbox.is_empty() {
         return;
     }
     let mut unanswered = Vec::new();
-    for source in rust(&["src/slack/client"]) {
+    for source in rust_files(&["src/slack/client"]) {
         for word in source.production().split('"').skip(1).step_by(2) {
             let families = [
                 "auth.",
@@ -224,5 +231,5 @@ fn the_sandbox_answers_every_method_that_we_call() {
             }
         }
     }
-    none("The sandbox must know these:", unanswered);
+    assert_none("The sandbox must support these methods:", unanswered);
 }

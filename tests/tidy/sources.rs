@@ -1,18 +1,18 @@
-//! Reading the sources of the project, for the rules of the house.
+//! Reads the sources of the project for the project rules.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A source file, by its path from the top of the project.
+/// A source file.
 pub struct Source {
-    /// Where it is: `src/store/mod.rs`.
+    /// The path relative to the project root, such as `src/store/mod.rs`.
     pub path: String,
-    /// What stands in it.
+    /// The content.
     pub text: String,
 }
 
 impl Source {
-    /// Gives what comes before the test module: some rules do not bind tests.
+    /// Returns the part before the test module, because some rules do not apply to tests.
     pub fn production(&self) -> &str {
         let start = self
             .text
@@ -26,7 +26,7 @@ impl Source {
         &self.text[..start.unwrap_or(self.text.len())]
     }
 
-    /// Gives the test module, or the whole file if it holds tests only.
+    /// Returns the test module, or the whole file if it contains only tests.
     pub fn tests(&self) -> &str {
         if self.is_test() {
             &self.text
@@ -35,7 +35,7 @@ impl Source {
         }
     }
 
-    /// Says whether the whole file is for tests.
+    /// Returns whether the whole file contains tests.
     pub fn is_test(&self) -> bool {
         ["tests/", "benches/", "commands/tests/"]
             .iter()
@@ -45,25 +45,25 @@ impl Source {
     }
 }
 
-/// Gives the top of the project.
-pub fn top() -> &'static Path {
+/// Returns the project root.
+pub fn project_root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Reads a file by its path from the top of the project.
-pub fn read(path: &str) -> String {
-    fs::read_to_string(top().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+/// Reads a file by its path relative to the project root.
+pub fn read_file(path: &str) -> String {
+    fs::read_to_string(project_root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// Gives the Rust files below these folders; a folder that is not there has none.
-pub fn rust(folders: &[&str]) -> Vec<Source> {
-    let below = |folder: &&str| sources(folder, &["rs"]);
+/// Returns the Rust files below these folders. A missing folder has none.
+pub fn rust_files(folders: &[&str]) -> Vec<Source> {
+    let below = |folder: &&str| source_files(folder, &["rs"]);
     folders.iter().flat_map(below).collect()
 }
 
-/// Gives the files below a folder that end like this.
-pub fn sources(folder: &str, endings: &[&str]) -> Vec<Source> {
-    let mut files = files_below(&top().join(folder));
+/// Returns the files below a folder whose names have one of these endings.
+pub fn source_files(folder: &str, endings: &[&str]) -> Vec<Source> {
+    let mut files = files_below(&project_root().join(folder));
     files.sort();
     let wanted = |path: &PathBuf| {
         let ending = path.extension().unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn sources(folder: &str, endings: &[&str]) -> Vec<Source> {
         .map(|path| Source {
             text: fs::read_to_string(&path).unwrap(),
             path: path
-                .strip_prefix(top())
+                .strip_prefix(project_root())
                 .unwrap()
                 .to_str()
                 .unwrap()
@@ -100,9 +100,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Gives the lines of production code that hold one of these, as `path:line: needle`. Comments do
-/// not count.
-pub fn found(sources: &[Source], needles: &[&str]) -> Vec<String> {
+/// Returns the lines of production code that contain one of these strings, as `path:line:
+/// needle`. Comments are ignored.
+pub fn find_matches(sources: &[Source], needles: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for source in sources.iter().filter(|source| !source.is_test()) {
         for (number, line) in source.production().lines().enumerate() {
@@ -118,7 +118,7 @@ pub fn found(sources: &[Source], needles: &[&str]) -> Vec<String> {
     found
 }
 
-/// Makes sure that nothing breaks a rule.
-pub fn none(rule: &str, broken: Vec<String>) {
+/// Panics with the violations of a rule if there are any.
+pub fn assert_none(rule: &str, broken: Vec<String>) {
     assert!(broken.is_empty(), "{rule}\n  {}", broken.join("\n  "));
 }

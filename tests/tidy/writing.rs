@@ -1,26 +1,26 @@
-//! How code is written: documented, short, finished, and named for what it is.
+//! Style rules: comments, lengths, debug output, names and imports.
 
 use std::path::Path;
 
-use super::sources::{Source, found, none, rust, sources};
+use super::sources::{Source, assert_none, find_matches, rust_files, source_files};
 
-/// The longest that a file may be, in lines.
-const LONGEST_FILE: usize = 400;
+/// The maximum length of a file, in lines.
+const MAX_FILE_LINES: usize = 400;
 
-/// The longest that a function may be, in lines.
-const LONGEST_FUNCTION: usize = 40;
+/// The maximum length of a function, in lines.
+const MAX_FUNCTION_LINES: usize = 40;
 
 #[test]
-fn every_file_says_what_lives_in_it() {
-    let silent = rust(&["src", "commands", "tests", "benches"])
+fn every_file_starts_with_a_module_comment() {
+    let silent = rust_files(&["src", "commands", "tests", "benches"])
         .into_iter()
         .filter(|source| !source.text.starts_with("//! "))
         .map(|source| source.path);
-    none("Begin these with //!:", silent.collect());
+    assert_none("Files without a //! comment:", silent.collect());
 }
 
 #[test]
-fn everything_public_says_what_it_is() {
+fn every_public_item_has_a_doc_comment() {
     let kinds = [
         "fn ",
         "async fn ",
@@ -33,12 +33,12 @@ fn everything_public_says_what_it_is() {
         "static ",
     ];
     let mut broken = Vec::new();
-    for source in rust(&["src", "commands"]) {
+    for source in rust_files(&["src", "commands"]) {
         let (mut documented, mut in_attribute) = (false, false);
         for (number, line) in source.text.lines().enumerate() {
             let code = line.trim_start();
             if code.starts_with("$(#[") {
-                documented = true; // A macro hands the comment on.
+                documented = true; // The macro forwards the doc comment.
                 continue;
             }
             if in_attribute || code.starts_with("#[") {
@@ -52,43 +52,43 @@ fn everything_public_says_what_it_is() {
             documented = code.starts_with("///");
         }
     }
-    none("Say with /// what these are:", broken);
+    assert_none("Public items without a doc comment:", broken);
 }
 
 #[test]
-fn no_file_is_too_long() {
-    let mut files = rust(&["src", "commands", "tests", "benches"]);
-    files.extend(sources("src/sandbox/page", &["html", "css", "js"]));
+fn files_stay_below_the_line_limit() {
+    let mut files = rust_files(&["src", "commands", "tests", "benches"]);
+    files.extend(source_files("src/sandbox/page", &["html", "css", "js"]));
     let long = files
         .iter()
         .map(|source| (source, source.text.lines().count()))
-        .filter(|(_, lines)| *lines > LONGEST_FILE)
+        .filter(|(_, lines)| *lines > MAX_FILE_LINES)
         .map(|(source, lines)| format!("{}: {lines}", source.path));
-    none(
-        "A file has one subject and 400 lines at the most:",
+    assert_none(
+        "A source file must not be longer than 400 lines:",
         long.collect(),
     );
 }
 
 #[test]
-fn no_function_is_too_long_where_all_have_been_split() {
+fn test_functions_stay_below_the_line_limit() {
     let folders = [
         "tests/browser",
         "tests/sandbox",
         "tests/store",
         "tests/tidy",
     ];
-    let sources = rust(&folders);
+    let sources = rust_files(&folders);
     let functions = sources.iter().flat_map(functions);
-    let long = functions.filter(|(_, lines)| *lines > LONGEST_FUNCTION);
-    none(
-        "A function fits on a screen:",
+    let long = functions.filter(|(_, lines)| *lines > MAX_FUNCTION_LINES);
+    assert_none(
+        "Functions must not be longer than 40 lines:",
         long.map(|(place, lines)| format!("{place}: {lines}"))
             .collect(),
     );
 }
 
-/// Gives where each function begins, with how many lines it has.
+/// Returns the location and the number of lines of each function.
 fn functions(source: &Source) -> Vec<(String, usize)> {
     let lines: Vec<&str> = source.text.lines().collect();
     let mut found = Vec::new();
@@ -106,8 +106,8 @@ fn functions(source: &Source) -> Vec<(String, usize)> {
 }
 
 #[test]
-fn nothing_is_left_half_done_or_said_past_the_log() {
-    let mut sources = rust(&["src", "commands"]);
+fn code_contains_no_debug_output_todos_or_ignored_tests() {
+    let mut sources = rust_files(&["src", "commands"]);
     let loud = [
         "println!",
         "print!(",
@@ -116,15 +116,15 @@ fn nothing_is_left_half_done_or_said_past_the_log() {
         "todo!(",
         "unimplemented!(",
     ];
-    none(
-        "Logs and main.rs speak; nothing else does:",
-        found(&sources, &loud),
+    assert_none(
+        "Only the log and main.rs may write output:",
+        find_matches(&sources, &loud),
     );
 
-    sources.extend(rust(&["tests"]));
+    sources.extend(rust_files(&["tests"]));
     let mut broken = Vec::new();
     for source in &sources {
-        // The rules themselves name what they forbid.
+        // The rules contain these strings themselves.
         let is_rule = source.path.starts_with("tests/tidy");
         for needle in ["#[ignore", "sleep("] {
             if !is_rule && source.tests().contains(needle) {
@@ -132,13 +132,13 @@ fn nothing_is_left_half_done_or_said_past_the_log() {
             }
         }
     }
-    none("A test runs, and waits for what it waits for:", broken);
+    assert_none("Tests must not be ignored and must not sleep:", broken);
 }
 
 #[test]
-fn names_and_imports_say_what_they_mean() {
+fn file_names_are_specific_and_imports_are_explicit() {
     let empty_words = ["utils", "helpers", "common", "types", "manager", "service"];
-    let sources = rust(&["src", "commands", "tests", "benches"]);
+    let sources = rust_files(&["src", "commands", "tests", "benches"]);
     let vague = sources.iter().filter(|source| {
         let stem = Path::new(&source.path)
             .file_stem()
@@ -147,8 +147,8 @@ fn names_and_imports_say_what_they_mean() {
             .unwrap();
         empty_words.contains(&stem)
     });
-    none(
-        "A file is named for what it is about:",
+    assert_none(
+        "File names that are too general:",
         vague.map(|it| it.path.clone()).collect(),
     );
     let allowed = "slack_morphism::prelude::*;";
@@ -156,6 +156,6 @@ fn names_and_imports_say_what_they_mean() {
         text: source.text.replace(allowed, ""),
         path: source.path,
     });
-    let wild = found(&others.collect::<Vec<_>>(), &["::*;"]);
-    none("Name what is imported:", wild);
+    let wild = find_matches(&others.collect::<Vec<_>>(), &["::*;"]);
+    assert_none("Glob imports:", wild);
 }

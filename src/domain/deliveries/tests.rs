@@ -1,148 +1,177 @@
-//! What follows from deliveries, made or given up.
+//! Tests of the changes that follow from finished and failed deliveries.
 
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::{ChannelId, MessageTs, UserId};
 
 use super::*;
-use crate::domain::sample::{in_its_channel, incident};
-use crate::domain::{By, ChannelName, Place};
+use crate::domain::sample::{incident, incident_with_channel};
+use crate::domain::{Actor, ChannelName, Origin};
 
-fn opening(incident: &Incident) -> Effect {
-    Effect::OpenChannel {
-        name: ChannelName::of(incident),
-        after: None,
+fn create_channel(incident: &Incident) -> Delivery {
+    Delivery::CreateChannel {
+        name: ChannelName::default_for(incident),
+        last_tried: None,
         visibility: incident.visibility,
-        moved: None,
-        declared_in: Some(Place {
+        channel_move: None,
+        declared_in: Some(Origin {
             channel: Some(ChannelId::from("C0GENERAL01")),
             response_url: None,
-            thread: None,
+            thread_ts: None,
         }),
     }
 }
 
-fn owed(change: &Change) -> Vec<Owed> {
-    change.effects.iter().map(Effect::owed).collect()
+fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+    change.deliveries.iter().map(Delivery::kind).collect()
 }
 
 #[test]
-fn once_the_channel_exists_everything_else_is_owed_at_once() {
+fn created_channel_enqueues_its_setup_and_the_announcement() {
     let mut incident = incident("Checkout");
-    incident.acted(&By::new(incident.declared_by.clone(), incident.declared_at));
+    incident.touch_responder(&Actor::new(
+        incident.declared_by.clone(),
+        incident.declared_at,
+    ));
     incident.signals = vec!["https://example.com/graph".to_owned()];
-    let receipt = Receipt::Channel {
+    let receipt = DeliveryOutput::ChannelCreated {
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7-checkout".to_owned(),
     };
-    let change = incident.delivered(&opening(&incident), &receipt, incident.declared_at);
+    let change = incident.on_done(&create_channel(&incident), &receipt, incident.declared_at);
     assert_eq!(change.incident.channel_state, ChannelState::Open);
     assert_eq!(
-        owed(&change),
+        delivery_kinds(&change),
         [
-            Owed::Invite,
-            Owed::ShowHeader,
-            Owed::SetTopic,
-            Owed::SetPurpose,
-            Owed::RenameChannel,
-            Owed::Bookmark,
-            Owed::ShowCard,
-            Owed::Reply,
-            Owed::Point
+            DeliveryKind::InviteUser,
+            DeliveryKind::UpsertHeader,
+            DeliveryKind::SetTopic,
+            DeliveryKind::SetPurpose,
+            DeliveryKind::RenameChannel,
+            DeliveryKind::SyncBookmarks,
+            DeliveryKind::UpsertAnnouncement,
+            DeliveryKind::PostAnnouncementReply,
+            DeliveryKind::SendPrivateReply
         ]
     );
 }
 
 #[test]
-fn a_header_that_stands_is_pinned_and_a_card_is_remembered() {
-    let incident = in_its_channel("Checkout");
-    let receipt = Receipt::Message {
+fn posted_header_is_pinned_and_posted_announcement_is_stored() {
+    let incident = incident_with_channel("Checkout");
+    let receipt = DeliveryOutput::MessagePosted {
         channel: ChannelId::from("C0INCIDENT7"),
         ts: MessageTs::from("1.000001"),
     };
-    let header = incident.delivered(&Effect::ShowHeader, &receipt, incident.declared_at);
+    let header = incident.on_done(&Delivery::UpsertHeader, &receipt, incident.declared_at);
     assert_eq!(header.incident.header, Some(MessageTs::from("1.000001")));
-    assert_eq!(owed(&header), [Owed::PinHeader]);
-    let card = incident.delivered(&Effect::ShowCard, &receipt, incident.declared_at);
+    assert_eq!(delivery_kinds(&header), [DeliveryKind::PinHeader]);
+    let card = incident.on_done(
+        &Delivery::UpsertAnnouncement,
+        &receipt,
+        incident.declared_at,
+    );
     assert_eq!(
-        card.incident.card.map(|card| card.ts),
+        card.incident.announcement.map(|card| card.ts),
         Some(MessageTs::from("1.000001"))
     );
-    assert!(card.effects.is_empty());
+    assert!(card.deliveries.is_empty());
 }
 
 #[test]
-fn an_edit_brings_nothing_new() {
-    let incident = in_its_channel("Checkout");
-    for effect in [Effect::ShowHeader, Effect::ShowCard, Effect::SetTopic] {
-        let change = incident.delivered(&effect, &Receipt::Nothing, incident.declared_at);
-        assert_eq!(change, Change::to(incident.clone(), incident.declared_at));
+fn edited_message_enqueues_nothing() {
+    let incident = incident_with_channel("Checkout");
+    for effect in [
+        Delivery::UpsertHeader,
+        Delivery::UpsertAnnouncement,
+        Delivery::SetTopic,
+    ] {
+        let change = incident.on_done(&effect, &DeliveryOutput::Nothing, incident.declared_at);
+        assert_eq!(change, Change::new(incident.clone(), incident.declared_at));
     }
 }
 
 #[test]
-fn without_a_channel_the_incident_is_announced_and_the_person_told() {
+fn failed_channel_creation_announces_and_informs_the_declarer() {
     let incident = incident("Checkout");
-    let change = incident.undelivered(
-        &opening(&incident),
+    let change = incident.on_failed(
+        &create_channel(&incident),
         5,
         "Ask an admin.",
         incident.declared_at,
     );
-    assert_eq!(change.incident.channel_state, ChannelState::Refused);
-    assert_eq!(owed(&change), [Owed::ShowCard, Owed::Reply, Owed::Point]);
+    assert_eq!(change.incident.channel_state, ChannelState::Failed);
+    assert_eq!(
+        delivery_kinds(&change),
+        [
+            DeliveryKind::UpsertAnnouncement,
+            DeliveryKind::PostAnnouncementReply,
+            DeliveryKind::SendPrivateReply
+        ]
+    );
     let again = change
         .incident
-        .tried_again(&opening(&incident), incident.declared_at);
-    assert_eq!(again.incident.channel_state, ChannelState::Awaited);
-    assert_eq!(owed(&again), [Owed::Tell]);
+        .on_retry(&create_channel(&incident), incident.declared_at);
+    assert_eq!(again.incident.channel_state, ChannelState::Pending);
+    assert_eq!(delivery_kinds(&again), [DeliveryKind::PostActivity]);
 }
 
 #[test]
-fn giving_up_is_said_on_the_timeline_and_in_the_channel() {
-    let incident = in_its_channel("Checkout");
-    let bob = PersonId::from("U0BOB000001");
-    let effect = Effect::Invite {
-        person: bob.clone(),
+fn failed_delivery_is_recorded_and_posted_in_the_channel() {
+    let incident = incident_with_channel("Checkout");
+    let bob = UserId::from("U0BOB000001");
+    let effect = Delivery::InviteUser { user: bob.clone() };
+    let change = incident.on_failed(&effect, 5, "A guest.", incident.declared_at);
+    let what = TimelineEvent::DeliveryFailed {
+        delivery_kind: DeliveryKind::InviteUser,
+        user: Some(bob),
+        reason: "A guest.".to_owned(),
+        delivery_id: 5,
     };
-    let change = incident.undelivered(&effect, 5, "A guest.", incident.declared_at);
-    let what = What::Undelivered {
-        owed: Owed::Invite,
-        person: Some(bob),
-        why: "A guest.".to_owned(),
-        delivery: 5,
-    };
-    assert_eq!(change.entries, [Entry::noticed(what, incident.declared_at)]);
-    assert_eq!(owed(&change), [Owed::Tell]);
+    assert_eq!(
+        change.entries,
+        [TimelineEntry::automatic(what, incident.declared_at)]
+    );
+    assert_eq!(delivery_kinds(&change), [DeliveryKind::PostActivity]);
 }
 
 #[test]
-fn what_cannot_be_posted_is_told_to_who_caused_it_and_to_nobody_if_that_fails_too() {
-    let incident = in_its_channel("Checkout");
-    let bob = By::new(PersonId::from("U0BOB000001"), incident.declared_at);
-    let line = Line::by(&bob, What::ChannelDeleted);
-    let change = incident.undelivered(&Effect::Tell { line }, 5, "", incident.declared_at);
+fn failed_post_is_reported_privately_only_once() {
+    let incident = incident_with_channel("Checkout");
+    let bob = Actor::new(UserId::from("U0BOB000001"), incident.declared_at);
+    let line = Activity::by_actor(&bob, TimelineEvent::ChannelDeleted);
+    let change = incident.on_failed(
+        &Delivery::PostActivity { activity: line },
+        5,
+        "",
+        incident.declared_at,
+    );
     assert_eq!(change.entries.len(), 1);
-    let [told @ Effect::Point { person, .. }] = &change.effects[..] else {
-        panic!("{:?}", change.effects);
+    let [told @ Delivery::SendPrivateReply { user, .. }] = &change.deliveries[..] else {
+        panic!("{:?}", change.deliveries);
     };
-    assert_eq!(*person, bob.person);
-    let untold = incident.undelivered(told, 6, "", incident.declared_at);
-    assert!(untold.effects.is_empty());
+    assert_eq!(*user, bob.user);
+    let untold = incident.on_failed(told, 6, "", incident.declared_at);
+    assert!(untold.deliveries.is_empty());
 
-    let line = Line::noticed(What::ChannelArchived, incident.declared_at);
-    let change = incident.undelivered(&Effect::Tell { line }, 5, "", incident.declared_at);
+    let line = Activity::automatic(TimelineEvent::ChannelArchived, incident.declared_at);
+    let change = incident.on_failed(
+        &Delivery::PostActivity { activity: line },
+        5,
+        "",
+        incident.declared_at,
+    );
     assert!(
-        matches!(&change.effects[..], [Effect::Point { person, .. }] if *person == incident.commander)
+        matches!(&change.deliveries[..], [Delivery::SendPrivateReply { user, .. }] if *user == incident.commander)
     );
 }
 
 #[test]
-fn a_channel_that_slack_says_is_archived_is_no_longer_written_to() {
-    let incident = in_its_channel("Checkout");
-    let gone = Receipt::ChannelGone {
+fn archived_channel_is_no_longer_written_to() {
+    let incident = incident_with_channel("Checkout");
+    let gone = DeliveryOutput::ChannelUnavailable {
         channel: ChannelId::from("C0INCIDENT7"),
-        news: ChannelNews::Archived,
+        event: ChannelEvent::Archived,
     };
-    let change = incident.delivered(&Effect::SetTopic, &gone, incident.declared_at);
+    let change = incident.on_done(&Delivery::SetTopic, &gone, incident.declared_at);
     assert_eq!(change.incident.channel_state, ChannelState::Archived);
-    assert_eq!(owed(&change), [Owed::ShowCard]);
+    assert_eq!(delivery_kinds(&change), [DeliveryKind::UpsertAnnouncement]);
 }

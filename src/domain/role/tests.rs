@@ -1,161 +1,191 @@
-//! Who is given a role, from whom it is taken, and who is told: tried on an incident.
+//! Tests of role assignments.
 #![allow(clippy::unwrap_used)]
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::domain::sample::{in_its_channel, incident};
-use crate::domain::{EntryKind, Owed};
+use crate::domain::sample::{incident, incident_with_channel};
+use crate::domain::{DeliveryKind, EntryKind};
 
-const PEOPLE: [&str; 4] = ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001", "U0DAN000001"];
+const USERS: [&str; 4] = ["U0ALICE0001", "U0BOB000001", "U0CHIOMA001", "U0DAN000001"];
 
-fn people(ids: &[&str]) -> Vec<PersonId> {
-    ids.iter().map(|id| PersonId::from(*id)).collect()
+fn user_ids(ids: &[&str]) -> Vec<UserId> {
+    ids.iter().map(|id| UserId::from(*id)).collect()
 }
 
-fn by(person: &str) -> By {
-    By::new(PersonId::from(person), incident("").declared_at)
+fn actor(user: &str) -> Actor {
+    Actor::new(UserId::from(user), incident("").declared_at)
 }
 
-fn role(name: &str, people: HowMany) -> TeamRole {
-    TeamRole {
+fn configured_role(name: &str, users: RoleCapacity) -> ConfiguredRole {
+    ConfiguredRole {
         name: name.to_owned(),
-        people,
+        capacity: users,
         description: format!("{name}s do this."),
     }
 }
 
-fn giving(role: TeamRole, added: &[&str], removed: &[&str]) -> Assign {
-    let moved = Moved {
-        added: people(added),
-        removed: people(removed),
+fn role_request(role: ConfiguredRole, added: &[&str], removed: &[&str]) -> AssignRoles {
+    let moved = UserDiff {
+        added: user_ids(added),
+        removed: user_ids(removed),
     };
-    Assign {
+    AssignRoles {
         roles: vec![(role, moved)],
-        ..Assign::default()
+        ..AssignRoles::default()
     }
 }
 
-fn owed(change: &Change) -> Vec<Owed> {
-    change.effects.iter().map(Effect::owed).collect()
+fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+    change.deliveries.iter().map(Delivery::kind).collect()
 }
 
 #[test]
-fn whoever_is_given_a_role_is_brought_in_and_told() {
-    let request = giving(role("Scribe", HowMany::One), &["U0BOB000001"], &[]);
-    let change = in_its_channel("Checkout")
-        .assign(&request, &by("U0ALICE0001"))
+fn assigned_user_is_invited_and_notified() {
+    let request = role_request(
+        configured_role("Scribe", RoleCapacity::One),
+        &["U0BOB000001"],
+        &[],
+    );
+    let change = incident_with_channel("Checkout")
+        .assign_roles(&request, &actor("U0ALICE0001"))
         .unwrap();
     assert_eq!(
-        owed(&change),
+        delivery_kinds(&change),
         [
-            Owed::LearnPerson,
-            Owed::Invite,
-            Owed::Direct,
-            Owed::Tell,
-            Owed::ShowHeader
+            DeliveryKind::FetchUser,
+            DeliveryKind::InviteUser,
+            DeliveryKind::SendDirectMessage,
+            DeliveryKind::PostActivity,
+            DeliveryKind::UpsertHeader
         ]
     );
-    assert_eq!(change.entries[0].what.kind(), EntryKind::Responder);
+    assert_eq!(change.entries[0].event.kind(), EntryKind::Responder);
     let incident = change.incident;
     assert!(
         incident
-            .people()
-            .any(|person| person.as_str() == "U0BOB000001")
+            .responder_ids()
+            .any(|user| user.as_str() == "U0BOB000001")
     );
 
-    let again = incident.assign(&request, &by("U0ALICE0001")).unwrap();
-    assert_eq!(again, Change::to(incident, by("").at));
+    let again = incident
+        .assign_roles(&request, &actor("U0ALICE0001"))
+        .unwrap();
+    assert_eq!(again, Change::new(incident, actor("").at));
 }
 
 #[test]
-fn whoever_loses_a_role_of_one_goes_on_taking_part() {
-    let scribe = role("Scribe", HowMany::One);
-    let first = giving(scribe.clone(), &["U0BOB000001"], &[]);
-    let incident = in_its_channel("")
-        .assign(&first, &by("U0ALICE0001"))
+fn replaced_role_holder_remains_a_responder() {
+    let scribe = configured_role("Scribe", RoleCapacity::One);
+    let first = role_request(scribe.clone(), &["U0BOB000001"], &[]);
+    let incident = incident_with_channel("")
+        .assign_roles(&first, &actor("U0ALICE0001"))
         .unwrap()
         .incident;
-    let second = giving(scribe, &["U0CHIOMA001"], &[]);
-    let change = incident.assign(&second, &by("U0ALICE0001")).unwrap();
+    let second = role_request(scribe, &["U0CHIOMA001"], &[]);
+    let change = incident
+        .assign_roles(&second, &actor("U0ALICE0001"))
+        .unwrap();
     let holders: Vec<_> = change
         .incident
-        .holders("Scribe")
-        .map(PersonId::as_str)
+        .role_holders("Scribe")
+        .map(UserId::as_str)
         .collect();
     assert_eq!(holders, ["U0CHIOMA001"]);
     assert!(
         change
             .incident
-            .people()
-            .any(|person| person.as_str() == "U0BOB000001")
+            .responder_ids()
+            .any(|user| user.as_str() == "U0BOB000001")
     );
-    assert_eq!(change.entries.len(), 1, "one line says both");
+    assert_eq!(change.entries.len(), 1, "one entry covers both");
 }
 
 #[test]
-fn whoever_has_a_role_is_not_sent_away() {
-    let request = giving(role("Scribe", HowMany::One), &["U0BOB000001"], &[]);
-    let incident = in_its_channel("")
-        .assign(&request, &by("U0ALICE0001"))
+fn role_holder_cannot_be_removed_from_the_responders() {
+    let request = role_request(
+        configured_role("Scribe", RoleCapacity::One),
+        &["U0BOB000001"],
+        &[],
+    );
+    let incident = incident_with_channel("")
+        .assign_roles(&request, &actor("U0ALICE0001"))
         .unwrap()
         .incident;
-    let leaving = |who: &str| Assign {
-        responders: Moved {
+    let leaving = |who: &str| AssignRoles {
+        responders: UserDiff {
             added: Vec::new(),
-            removed: people(&[who]),
+            removed: user_ids(&[who]),
         },
-        ..Assign::default()
+        ..AssignRoles::default()
     };
     for who in ["U0ALICE0001", "U0BOB000001"] {
-        let change = incident.assign(&leaving(who), &by("U0ALICE0001")).unwrap();
+        let change = incident
+            .assign_roles(&leaving(who), &actor("U0ALICE0001"))
+            .unwrap();
         assert_eq!(change.incident, incident);
     }
     let joined = incident.clone();
     let mut joined = joined;
-    joined.takes_part(&PersonId::from("U0CHIOMA001"), by("").at);
+    joined.add_responder(&UserId::from("U0CHIOMA001"), actor("").at);
     let change = joined
-        .assign(&leaving("U0CHIOMA001"), &by("U0CHIOMA001"))
+        .assign_roles(&leaving("U0CHIOMA001"), &actor("U0CHIOMA001"))
         .unwrap();
     assert_eq!(
-        change.incident.people().count(),
+        change.incident.responder_ids().count(),
         2,
-        "also by their own hand"
+        "responders may leave"
     );
 }
 
 #[test]
-fn before_there_is_a_channel_the_note_waits_for_it() {
-    let request = giving(role("Scribe", HowMany::One), &["U0BOB000001"], &[]);
-    let change = incident("").assign(&request, &by("U0ALICE0001")).unwrap();
-    assert_eq!(owed(&change), [Owed::LearnPerson, Owed::Tell]);
-    assert_eq!(change.incident.waiting_notes.len(), 1);
-    let taken = giving(role("Scribe", HowMany::One), &[], &["U0BOB000001"]);
-    let change = change.incident.assign(&taken, &by("U0ALICE0001")).unwrap();
-    assert!(change.incident.waiting_notes.is_empty());
+fn role_message_waits_while_the_channel_is_pending() {
+    let request = role_request(
+        configured_role("Scribe", RoleCapacity::One),
+        &["U0BOB000001"],
+        &[],
+    );
+    let change = incident("")
+        .assign_roles(&request, &actor("U0ALICE0001"))
+        .unwrap();
+    assert_eq!(
+        delivery_kinds(&change),
+        [DeliveryKind::FetchUser, DeliveryKind::PostActivity]
+    );
+    assert_eq!(change.incident.pending_direct_messages.len(), 1);
+    let taken = role_request(
+        configured_role("Scribe", RoleCapacity::One),
+        &[],
+        &["U0BOB000001"],
+    );
+    let change = change
+        .incident
+        .assign_roles(&taken, &actor("U0ALICE0001"))
+        .unwrap();
+    assert!(change.incident.pending_direct_messages.is_empty());
 }
 
-/// Gives what a form can ask for: nobody is added and taken out of the same field, and a field for one person
-/// has no more than one.
-fn any_request() -> impl Strategy<Value = Assign> {
-    let some = |most| subsequence(PEOPLE.to_vec(), 0..=most);
+/// Returns requests that a modal can produce: no user is both added to and removed from a field, and a field
+/// for one user has at most one.
+fn any_request() -> impl Strategy<Value = AssignRoles> {
+    let some = |most| subsequence(USERS.to_vec(), 0..=most);
     let moved = move |most| {
-        (some(most), some(most)).prop_map(|(added, removed)| Moved {
-            removed: people(&removed)
+        (some(most), some(most)).prop_map(|(added, removed)| UserDiff {
+            removed: user_ids(&removed)
                 .into_iter()
-                .filter(|person| !added.contains(&person.as_str()))
+                .filter(|user| !added.contains(&user.as_str()))
                 .collect(),
-            added: people(&added),
+            added: user_ids(&added),
         })
     };
-    let commander = prop::option::of(select(PEOPLE.to_vec()));
+    let commander = prop::option::of(select(USERS.to_vec()));
     let fields = (commander, moved(1), moved(3), moved(3));
-    fields.prop_map(|(commander, scribe, fixer, responders)| Assign {
-        commander: commander.map(PersonId::from),
+    fields.prop_map(|(commander, scribe, fixer, responders)| AssignRoles {
+        commander: commander.map(UserId::from),
         roles: vec![
-            (role("Scribe", HowMany::One), scribe),
-            (role("Fixer", HowMany::Several), fixer),
+            (configured_role("Scribe", RoleCapacity::One), scribe),
+            (configured_role("Fixer", RoleCapacity::Several), fixer),
         ],
         responders,
     })
@@ -163,23 +193,23 @@ fn any_request() -> impl Strategy<Value = Assign> {
 
 proptest! {
     #[test]
-    fn whatever_is_asked_a_role_of_one_has_one_and_everybody_with_a_role_takes_part(
-        requests in prop::collection::vec((any_request(), select(PEOPLE.to_vec())), 1..8),
+    fn single_roles_have_one_holder_and_holders_are_responders(
+        requests in prop::collection::vec((any_request(), select(USERS.to_vec())), 1..8),
     ) {
-        let mut incident = in_its_channel("Checkout");
+        let mut incident = incident_with_channel("Checkout");
         for (request, who) in requests {
-            let change = incident.assign(&request, &by(who)).unwrap();
+            let change = incident.assign_roles(&request, &actor(who)).unwrap();
             let is_same = change.incident == incident;
             prop_assert_eq!(is_same, change.entries.is_empty());
             incident = change.incident;
-            prop_assert!(incident.holders("Scribe").count() <= 1);
-            let taking_part: Vec<_> = incident.people().cloned().collect();
+            prop_assert!(incident.role_holders("Scribe").count() <= 1);
+            let taking_part: Vec<_> = incident.responder_ids().cloned().collect();
             prop_assert!(taking_part.contains(&incident.commander));
             for holding in &incident.roles {
-                prop_assert!(taking_part.contains(&holding.person));
+                prop_assert!(taking_part.contains(&holding.user));
             }
             for role in ["Scribe", "Fixer"] {
-                let mut holders: Vec<_> = incident.holders(role).collect();
+                let mut holders: Vec<_> = incident.role_holders(role).collect();
                 let all = holders.len();
                 holders.sort_unstable();
                 holders.dedup();

@@ -1,102 +1,116 @@
-//! Until when something is to be done, at the end of a text: `Restart the host @bob due tomorrow 17:00`; or at
-//! its beginning: `due tomorrow: restart the host @bob`.
+//! Deadlines in a text, at its end (`Restart the host @bob due tomorrow 17:00`) or at its start
+//! (`due tomorrow: restart the host @bob`).
 
-use muster_commands::limits::cut;
+use muster_commands::limits::truncate;
 
-use super::super::Moment;
+use super::super::Timestamp;
 use super::{
-    LONGEST, TOLD_BACK, Untimely, WallClock, ends_of_words, saying, vocabulary, without_separator,
+    MAX_WORDS, QUOTE_PREVIEW, TimeParseError, UserClock, saying, strip_separator, vocabulary,
+    word_ends,
 };
 
-/// The word before the time.
+/// The word that introduces a deadline.
 const DUE: &str = "due";
 
-/// The words that may stand between that word and the time.
-const BY: [&str; 4] = ["by", "on", "until", "before"];
+/// The words that may follow [`DUE`].
+const PREPOSITIONS: [&str; 4] = ["by", "on", "until", "before"];
 
-/// What may end what is to be done, before the time or behind it.
-const ENDS: [char; 7] = [',', ';', '.', '!', '-', '–', '—'];
+/// The separators between the description and the deadline.
+const SEPARATORS: [char; 7] = [',', ';', '.', '!', '-', '–', '—'];
 
-impl WallClock {
-    /// Splits the time until when something is to be done off a text; gives what is to be done, which is nothing
-    /// if the text says no more. The time stands behind a `due` with which the text begins, after people at the
-    /// most; or behind the last `due`, and only people may stand behind it, such as `@bob`. What is there may be
-    /// no time at all: then the text stays whole.
+impl UserClock {
+    /// Splits a deadline off a text, and returns the description, which may be empty. The deadline follows a
+    /// `due` at the start, after mentions at most; or it follows the last `due`, and only mentions such as
+    /// `@bob` may follow it. If no time follows `due`, the text is returned whole.
     ///
     /// # Errors
-    /// When a time was meant that cannot be taken.
-    pub fn split_due(&self, text: &str) -> Result<(String, Option<Moment>), Untimely> {
+    /// Returns a [`TimeParseError`] if an invalid time follows `due`.
+    pub fn split_deadline(
+        &self,
+        text: &str,
+    ) -> Result<(String, Option<Timestamp>), TimeParseError> {
         let text = text.trim();
-        let first = at_first_due(text);
-        if let Some((people, rest)) = first
-            && let Some((at, does)) = self.split_ahead(rest)?
+        let first = split_at_first_due(text);
+        if let Some((users, rest)) = first
+            && let Some((at, does)) = self.split_leading_deadline(rest)?
         {
-            return Ok((format!("{people} {does}").trim().to_owned(), Some(at)));
+            return Ok((format!("{users} {does}").trim().to_owned(), Some(at)));
         }
-        let split = self.split_last_due(text)?;
-        let meant = first.and_then(|(_, rest)| vocabulary::attempt(rest));
+        let split = self.split_trailing_deadline(text)?;
+        let meant = first.and_then(|(_, rest)| vocabulary::intended_time(rest));
         match meant.filter(|_| split.1.is_none()) {
-            Some(said) => Err(Untimely::UnreadAhead(cut(&said, TOLD_BACK))),
+            Some(said) => Err(TimeParseError::InvalidFuture(truncate(
+                &said,
+                QUOTE_PREVIEW,
+            ))),
             None => Ok(split),
         }
     }
 
-    /// Splits the longest time to come off the beginning of a text, if it begins with one.
-    fn split_ahead<'t>(&self, text: &'t str) -> Result<Option<(Moment, &'t str)>, Untimely> {
-        let ends: Vec<usize> = ends_of_words(text).take(LONGEST).collect();
+    /// Splits the longest future time off the start of a text.
+    fn split_leading_deadline<'t>(
+        &self,
+        text: &'t str,
+    ) -> Result<Option<(Timestamp, &'t str)>, TimeParseError> {
+        let ends: Vec<usize> = word_ends(text).take(MAX_WORDS).collect();
         for end in ends.iter().rev() {
-            let said = text[..*end].trim_end_matches(':').trim_end_matches(ENDS);
+            let said = text[..*end]
+                .trim_end_matches(':')
+                .trim_end_matches(SEPARATORS);
             let said = said.trim();
-            if let Some(saying) = saying::read(said) {
-                let at = self.ahead(&saying, said)?;
-                return Ok(Some((at, without_separator(&text[*end..]))));
+            if let Some(saying) = saying::parse(said) {
+                let at = self.resolve_future(&saying, said)?;
+                return Ok(Some((at, strip_separator(&text[*end..]))));
             }
         }
         Ok(None)
     }
 
-    fn split_last_due(&self, text: &str) -> Result<(String, Option<Moment>), Untimely> {
+    fn split_trailing_deadline(
+        &self,
+        text: &str,
+    ) -> Result<(String, Option<Timestamp>), TimeParseError> {
         let whole = || Ok((text.to_owned(), None));
-        let Some((before, rest)) = at_last_due(text) else {
+        let Some((before, rest)) = split_at_last_due(text) else {
             return whole();
         };
-        let (said, people) = before_people(rest);
-        let said = said.trim_end_matches(ENDS).trim();
-        let Some(saying) = saying::read(said) else {
-            return match vocabulary::attempt(said) {
-                Some(_) => Err(Untimely::UnreadAhead(cut(said, TOLD_BACK))),
+        let (said, users) = split_trailing_mentions(rest);
+        let said = said.trim_end_matches(SEPARATORS).trim();
+        let Some(saying) = saying::parse(said) else {
+            return match vocabulary::intended_time(said) {
+                Some(_) => Err(TimeParseError::InvalidFuture(truncate(said, QUOTE_PREVIEW))),
                 None => whole(),
             };
         };
-        let at = self.ahead(&saying, said)?;
+        let at = self.resolve_future(&saying, said)?;
         let before = before.trim_end_matches([',', ';', '-', '–', '—']).trim();
-        Ok((format!("{before} {people}").trim().to_owned(), Some(at)))
+        Ok((format!("{before} {users}").trim().to_owned(), Some(at)))
     }
 }
 
-/// Gives the people with whom a text begins, and what stands behind the `due` that comes next, if it does.
-fn at_first_due(text: &str) -> Option<(&str, &str)> {
+/// Returns the mentions at the start of a text, and the text after the `due` that follows them.
+fn split_at_first_due(text: &str) -> Option<(&str, &str)> {
     let mut rest = text;
     while rest.starts_with('@') {
         let (_, more) = rest.split_once(char::is_whitespace)?;
         rest = more.trim_start();
     }
-    let people = text[..text.len() - rest.len()].trim();
+    let users = text[..text.len() - rest.len()].trim();
     let (word, time) = rest.split_once(char::is_whitespace)?;
     word.eq_ignore_ascii_case(DUE)
-        .then(|| (people, after_by(time.trim())))
+        .then(|| (users, strip_preposition(time.trim())))
 }
 
-/// Gives a time without the word that may stand before it.
-fn after_by(time: &str) -> &str {
+/// Removes a preposition before a time.
+fn strip_preposition(time: &str) -> &str {
     match time.split_once(char::is_whitespace) {
-        Some((word, time)) if BY.contains(&word.to_lowercase().as_str()) => time.trim(),
+        Some((word, time)) if PREPOSITIONS.contains(&word.to_lowercase().as_str()) => time.trim(),
         Some(_) | None => time,
     }
 }
 
-/// Gives what stands before the last `due` of a text, and what stands behind it; both are something.
-fn at_last_due(text: &str) -> Option<(&str, &str)> {
+/// Returns the text before and after the last `due`; neither is empty.
+fn split_at_last_due(text: &str) -> Option<(&str, &str)> {
     let lower = text.to_ascii_lowercase();
     let is_word = |at: &usize| {
         text[..*at].ends_with(char::is_whitespace)
@@ -104,12 +118,12 @@ fn at_last_due(text: &str) -> Option<(&str, &str)> {
     };
     let at = lower.rmatch_indices(DUE).map(|(at, _)| at).find(is_word)?;
     let (before, rest) = (text[..at].trim(), text[at + DUE.len()..].trim());
-    let rest = after_by(rest);
+    let rest = strip_preposition(rest);
     (!before.is_empty() && !rest.is_empty()).then_some((before, rest))
 }
 
-/// Gives what stands before the people at the end of a text, and them.
-fn before_people(text: &str) -> (&str, &str) {
+/// Splits the mentions off the end of a text.
+fn split_trailing_mentions(text: &str) -> (&str, &str) {
     let mut end = text.len();
     while let Some(word) = text[..end].split_whitespace().next_back() {
         if !word.starts_with('@') {
@@ -129,20 +143,20 @@ mod tests {
     use super::*;
 
     /// Monday, 2026-11-23 15:05 in Paris.
-    fn paris() -> WallClock {
-        WallClock::new(Moment::from_epoch_seconds(1_795_442_700), "Europe/Paris")
+    fn paris() -> UserClock {
+        UserClock::new(Timestamp::from_epoch_seconds(1_795_442_700), "Europe/Paris")
     }
 
-    /// Gives what is to be done and until when, or why the time cannot be taken.
-    fn read(text: &str) -> (String, String) {
-        match paris().split_due(text) {
-            Ok((text, at)) => (text, at.map(|at| paris().shown(at)).unwrap_or_default()),
+    /// Returns the description and the deadline, or the error message.
+    fn split(text: &str) -> (String, String) {
+        match paris().split_deadline(text) {
+            Ok((text, at)) => (text, at.map(|at| paris().format(at)).unwrap_or_default()),
             Err(why) => (String::new(), why.to_string()),
         }
     }
 
     #[test]
-    fn the_time_at_the_end_is_read_in_the_persons_zone() {
+    fn deadline_is_parsed_in_the_time_zone_of_the_user() {
         let texts = [
             (
                 "Restart it @bob due tomorrow 17:00",
@@ -203,12 +217,12 @@ mod tests {
             ("", "", ""),
         ];
         for (text, does, until) in texts {
-            assert_eq!(read(text), (does.to_owned(), until.to_owned()), "{text}");
+            assert_eq!(split(text), (does.to_owned(), until.to_owned()), "{text}");
         }
     }
 
     #[test]
-    fn a_time_that_is_over_or_is_none_is_refused() {
+    fn past_and_invalid_deadlines_are_rejected() {
         let refused = [
             (
                 "due yesterday 17:00: restart it",
@@ -233,27 +247,27 @@ mod tests {
             ),
         ];
         for (text, why) in refused {
-            assert_eq!(read(text), (String::new(), why.to_owned()), "{text}");
+            assert_eq!(split(text), (String::new(), why.to_owned()), "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_is_read_and_without_a_time_it_stays_whole(text in "(.*|[a-z@ ]* due [a-z0-9: @]*)") {
-            if let Ok((whole, None)) = paris().split_due(&text) {
+        fn text_is_unchanged_when_it_has_no_deadline(text in "(.*|[a-z@ ]* due [a-z0-9: @]*)") {
+            if let Ok((whole, None)) = paris().split_deadline(&text) {
                 prop_assert_eq!(whole, text.trim());
             }
         }
 
         #[test]
-        fn what_was_written_reads_back(
+        fn formatted_deadline_round_trips(
             does in "[A-Z][a-z]{1,8}( @?[a-z]{1,8}){0,4}",
             minutes in 1..500_000_i64,
         ) {
-            let shown = paris().shown(paris().now.after(chrono::Duration::minutes(minutes)));
+            let shown = paris().format(paris().now.plus(chrono::Duration::minutes(minutes)));
             let expected = (does.clone(), shown.clone());
-            prop_assert_eq!(read(&format!("due {shown}: {does}")), expected.clone());
-            prop_assert_eq!(read(&format!("{does} due {shown}")), expected);
+            prop_assert_eq!(split(&format!("due {shown}: {does}")), expected.clone());
+            prop_assert_eq!(split(&format!("{does} due {shown}")), expected);
         }
     }
 }

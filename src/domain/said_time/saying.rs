@@ -1,103 +1,104 @@
-//! What was said of a time, before it is known what time it is: read from words, strictly. What is no
-//! whole time is none, so that a text that follows a time is never taken for part of it.
+//! Parses a time into a syntax tree, before it is resolved to a timestamp. Parsing is strict: a text with
+//! anything but one complete time is rejected, so that no word of a following text is taken as part of the
+//! time.
 
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate};
 
-use super::super::Moment;
-use super::vocabulary::{figure, half, month, of_week, unit};
+use super::super::Timestamp;
+use super::vocabulary::{half_of, month_number, parse_number, unit, weekday};
 
-/// What was said of a time.
+/// A parsed time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Saying {
-    /// Now.
+pub enum TimeExpr {
+    /// The current time.
     Now,
-    /// A time with its own offset: `2026-11-20T09:30:00Z`.
-    Exactly(Moment),
-    /// Spans, each as `interim` reads it: `15 minutes`.
-    Span(Vec<String>, Tense),
-    /// A time of day, of some day or of none that was said.
-    At(Option<Day>, Clock),
+    /// A time with its own UTC offset: `2026-11-20T09:30:00Z`.
+    Exact(Timestamp),
+    /// Durations in the syntax of `interim`: `15 minutes`.
+    Offset(Vec<String>, Direction),
+    /// A time of day, with or without a day.
+    At(Option<DayExpr>, TimeOfDay),
     /// A day.
-    On(Day),
+    On(DayExpr),
 }
 
-/// Whether a span lies behind or ahead.
+/// Whether a duration counts backwards or forwards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tense {
+pub enum Direction {
     /// `15m ago`, `-15m`.
-    Ago,
+    Past,
     /// `in 15m`, `+15m`.
-    Ahead,
-    /// `15m`: what makes sense.
-    Unsaid,
+    Future,
+    /// `15m`: resolved by the caller.
+    Unspecified,
 }
 
 /// A time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Clock {
+pub struct TimeOfDay {
     hour: u32,
     minute: u32,
     second: u32,
-    /// Whether it is said in UTC, and not in the person's zone.
+    /// Whether the time is in UTC instead of the user's time zone.
     pub is_utc: bool,
 }
 
 /// A day.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Day {
-    /// The day before.
+pub enum DayExpr {
+    /// The previous day.
     Yesterday,
-    /// This day.
+    /// The current day.
     Today,
-    /// The day after.
+    /// The next day.
     Tomorrow,
-    /// A day of the week, by its English name.
-    OfWeek(&'static str),
-    /// A day of a year that was not said: `nov 20`.
-    OfYear(String),
+    /// A weekday, by its English name.
+    Weekday(&'static str),
+    /// A month and day without a year: `nov 20`.
+    MonthDay(String),
     /// A day with its year: `2026-11-20`.
     Date(NaiveDate),
 }
 
-impl Day {
-    /// Gives the day as `interim` reads it, the last one of that name.
-    pub fn before(&self) -> String {
+impl DayExpr {
+    /// Returns the last such day in the syntax of `interim`.
+    pub fn past_text(&self) -> String {
         match self {
-            Self::OfWeek(day) => format!("last {day}"),
-            Self::OfYear(day) => format!("last {day}"),
-            Self::Yesterday | Self::Today | Self::Tomorrow | Self::Date(_) => self.plain(),
+            Self::Weekday(day) => format!("last {day}"),
+            Self::MonthDay(day) => format!("last {day}"),
+            Self::Yesterday | Self::Today | Self::Tomorrow | Self::Date(_) => self.text(),
         }
     }
 
-    /// Gives the day as `interim` reads it, the next one of that name.
-    pub fn after(&self) -> String {
+    /// Returns the next such day in the syntax of `interim`.
+    pub fn future_text(&self) -> String {
         match self {
-            // To interim, next Friday is one later.
-            Self::OfWeek(day) => (*day).to_owned(),
-            Self::OfYear(day) => format!("next {day}"),
-            Self::Yesterday | Self::Today | Self::Tomorrow | Self::Date(_) => self.plain(),
+            // In `interim`, “next friday” is the Friday after the coming one.
+            Self::Weekday(day) => (*day).to_owned(),
+            Self::MonthDay(day) => format!("next {day}"),
+            Self::Yesterday | Self::Today | Self::Tomorrow | Self::Date(_) => self.text(),
         }
     }
 
-    fn plain(&self) -> String {
+    fn text(&self) -> String {
         match self {
             Self::Yesterday => "yesterday".to_owned(),
             Self::Today => "today".to_owned(),
             Self::Tomorrow => "tomorrow".to_owned(),
-            Self::OfWeek(day) => (*day).to_owned(),
-            Self::OfYear(day) => day.clone(),
+            Self::Weekday(day) => (*day).to_owned(),
+            Self::MonthDay(day) => day.clone(),
             Self::Date(date) => date.format("%Y-%m-%d").to_string(),
         }
     }
 }
 
-impl Clock {
+impl TimeOfDay {
     /// The last minute of a day.
-    pub const END_OF_DAY: Self = Self::at(23, 59, 0);
+    pub const END_OF_DAY: Self = Self::new(23, 59, 0);
 
-    const fn at(hour: u32, minute: u32, second: u32) -> Self {
+    const fn new(hour: u32, minute: u32, second: u32) -> Self {
         Self {
             hour,
             minute,
@@ -107,28 +108,27 @@ impl Clock {
     }
 }
 
-impl fmt::Display for Clock {
+impl fmt::Display for TimeOfDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02}:{:02}:{:02}", self.hour, self.minute, self.second)
     }
 }
 
-/// Reads what was said; `None` if it is no time, or if anything stands beside it.
-pub fn read(said: &str) -> Option<Saying> {
+/// Parses a text; `None` if it contains anything but one time.
+pub fn parse(said: &str) -> Option<TimeExpr> {
     if let Ok(time) = DateTime::parse_from_rfc3339(said) {
-        return Some(Saying::Exactly(Moment::new(time.to_utc())));
+        return Some(TimeExpr::Exact(Timestamp::new(time.to_utc())));
     }
-    let words = words(said)?;
+    let words = tokenize(said)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["now"] | ["just" | "right", "now"] => Some(Saying::Now),
-        words => span(words).or_else(|| on_day(words)),
+        ["now"] | ["just" | "right", "now"] => Some(TimeExpr::Now),
+        words => parse_offset(words).or_else(|| parse_day_and_time(words)),
     }
 }
 
-/// Splits what was said into words and figures in lower case: `1h30m` has four. Without the word that
-/// announces it.
-fn words(said: &str) -> Option<Vec<String>> {
+/// Splits a text into lower-case words and numbers, without a leading preposition: `1h30m` has four.
+fn tokenize(said: &str) -> Option<Vec<String>> {
     if !said.is_ascii() || said.len() > 60 {
         return None;
     }
@@ -154,20 +154,20 @@ fn words(said: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// Reads spans and where they lie: `1 h 30 m ago`, `in 2 hours`, `half an hour`.
-fn span(words: &[&str]) -> Option<Saying> {
+/// Parses durations with their direction: `1 h 30 m ago`, `in 2 hours`, `half an hour`.
+fn parse_offset(words: &[&str]) -> Option<TimeExpr> {
     let (tense, mut rest) = match words {
-        ["-", rest @ ..] | [rest @ .., "ago"] => (Tense::Ago, rest),
-        ["in" | "+", rest @ ..] => (Tense::Ahead, rest),
-        rest => (Tense::Unsaid, rest),
+        ["-", rest @ ..] | [rest @ .., "ago"] => (Direction::Past, rest),
+        ["in" | "+", rest @ ..] => (Direction::Future, rest),
+        rest => (Direction::Unspecified, rest),
     };
     let mut parts = Vec::new();
     while !rest.is_empty() {
         let (part, more) = match rest {
             ["half", "a" | "an", of, more @ ..] | ["half", of, more @ ..] => {
-                (half(unit(of)?)?.to_owned(), more)
+                (half_of(unit(of)?)?.to_owned(), more)
             }
-            [number, of, more @ ..] => (format!("{} {}", figure(number)?, unit(of)?), more),
+            [number, of, more @ ..] => (format!("{} {}", parse_number(number)?, unit(of)?), more),
             _ => return None,
         };
         parts.push(part);
@@ -176,18 +176,20 @@ fn span(words: &[&str]) -> Option<Saying> {
             more => more,
         };
     }
-    (!parts.is_empty()).then_some(Saying::Span(parts, tense))
+    (!parts.is_empty()).then_some(TimeExpr::Offset(parts, tense))
 }
 
-/// Reads a day, a time of day, or both in either order.
-fn on_day(words: &[&str]) -> Option<Saying> {
-    if let Some(clock) = clock(words) {
-        return Some(Saying::At(None, clock));
+/// Parses a day, a time of day, or both in either order.
+fn parse_day_and_time(words: &[&str]) -> Option<TimeExpr> {
+    if let Some(clock) = parse_time_of_day(words) {
+        return Some(TimeExpr::At(None, clock));
     }
-    if let Some((day, rest)) = day(words) {
+    if let Some((day, rest)) = parse_day(words) {
         return match rest {
-            [] => Some(Saying::On(day)),
-            ["at" | "t", rest @ ..] | rest => Some(Saying::At(Some(day), clock(rest)?)),
+            [] => Some(TimeExpr::On(day)),
+            ["at" | "t", rest @ ..] | rest => {
+                Some(TimeExpr::At(Some(day), parse_time_of_day(rest)?))
+            }
         };
     }
     (1..words.len()).find_map(|split| {
@@ -195,63 +197,71 @@ fn on_day(words: &[&str]) -> Option<Saying> {
         let rest = rest.strip_prefix(&["on"]).unwrap_or(rest);
         // After a time, “sat” may be a word of the text that follows.
         let is_short = rest.first().is_some_and(|word| word.len() <= 5);
-        match day(rest)? {
-            (Day::OfWeek(_), []) if is_short => None,
-            (found, []) => Some(Saying::At(Some(found), clock(first)?)),
+        match parse_day(rest)? {
+            (DayExpr::Weekday(_), []) if is_short => None,
+            (found, []) => Some(TimeExpr::At(Some(found), parse_time_of_day(first)?)),
             _ => None,
         }
     })
 }
 
-/// Reads a day at the beginning; gives what follows it.
-fn day<'w, 's>(words: &'w [&'s str]) -> Option<(Day, &'w [&'s str])> {
+/// Parses a day at the start, and returns the words after it.
+fn parse_day<'w, 's>(words: &'w [&'s str]) -> Option<(DayExpr, &'w [&'s str])> {
     Some(match words {
-        ["yesterday", rest @ ..] => (Day::Yesterday, rest),
-        ["today", rest @ ..] => (Day::Today, rest),
-        ["tomorrow", rest @ ..] => (Day::Tomorrow, rest),
-        ["last", name, rest @ ..] => (Day::OfWeek(of_week(name)?), rest),
-        [name, rest @ ..] if of_week(name).is_some() => (Day::OfWeek(of_week(name)?), rest),
-        [name, number, rest @ ..] if month(name).is_some() => of_year(name, number, rest)?,
-        [number, name, rest @ ..] if month(name).is_some() => of_year(name, number, rest)?,
+        ["yesterday", rest @ ..] => (DayExpr::Yesterday, rest),
+        ["today", rest @ ..] => (DayExpr::Today, rest),
+        ["tomorrow", rest @ ..] => (DayExpr::Tomorrow, rest),
+        ["last", name, rest @ ..] => (DayExpr::Weekday(weekday(name)?), rest),
+        [name, rest @ ..] if weekday(name).is_some() => (DayExpr::Weekday(weekday(name)?), rest),
+        [name, number, rest @ ..] if month_number(name).is_some() => {
+            parse_month_day(name, number, rest)?
+        }
+        [number, name, rest @ ..] if month_number(name).is_some() => {
+            parse_month_day(name, number, rest)?
+        }
         [date, rest @ ..] => {
             let is_date = date.len() == 10 && date.as_bytes().first() != Some(&b'-');
             let date = NaiveDate::parse_from_str(date, "%Y-%m-%d").ok();
-            (Day::Date(date.filter(|_| is_date)?), rest)
+            (DayExpr::Date(date.filter(|_| is_date)?), rest)
         }
         [] => return None,
     })
 }
 
-/// Reads `nov 20`, and the year if it follows.
-fn of_year<'w, 's>(name: &str, number: &str, rest: &'w [&'s str]) -> Option<(Day, &'w [&'s str])> {
-    let (month, number) = (month(name)?, number.parse::<u32>().ok()?);
+/// Parses `nov 20`, and the year if it follows.
+fn parse_month_day<'w, 's>(
+    name: &str,
+    number: &str,
+    rest: &'w [&'s str],
+) -> Option<(DayExpr, &'w [&'s str])> {
+    let (month, number) = (month_number(name)?, number.parse::<u32>().ok()?);
     let year = rest.first().filter(|word| word.len() == 4);
     if let Some(year) = year.and_then(|word| word.parse().ok()) {
         let date = NaiveDate::from_ymd_opt(year, month, number)?;
-        return Some((Day::Date(date), &rest[1..]));
+        return Some((DayExpr::Date(date), &rest[1..]));
     }
-    // In a leap year every day of any year is one.
+    // In a leap year every day of any year is valid.
     NaiveDate::from_ymd_opt(2000, month, number)?;
-    Some((Day::OfYear(format!("{} {number}", &name[..3])), rest))
+    Some((DayExpr::MonthDay(format!("{} {number}", &name[..3])), rest))
 }
 
-/// Reads a time of day: `14:05`, `3 pm`, `3.30 pm`, `noon`, `14:05 utc`.
-fn clock(words: &[&str]) -> Option<Clock> {
+/// Parses a time of day: `14:05`, `3 pm`, `3.30 pm`, `noon`, `14:05 utc`.
+fn parse_time_of_day(words: &[&str]) -> Option<TimeOfDay> {
     if let [rest @ .., "utc" | "gmt" | "z"] = words {
-        let clock = clock(rest)?;
-        return Some(Clock {
+        let clock = parse_time_of_day(rest)?;
+        return Some(TimeOfDay {
             is_utc: true,
             ..clock
         });
     }
     match words {
-        ["noon"] => Some(Clock::at(12, 0, 0)),
-        ["midnight"] => Some(Clock::at(0, 0, 0)),
-        [figures] if figures.contains(':') => on_face(figures, 0..=23),
+        ["noon"] => Some(TimeOfDay::new(12, 0, 0)),
+        ["midnight"] => Some(TimeOfDay::new(0, 0, 0)),
+        [figures] if figures.contains(':') => parse_clock_digits(figures, 0..=23),
         [figures, half @ ("am" | "pm")] => {
-            let clock = on_face(&figures.replace('.', ":"), 1..=12)?;
+            let clock = parse_clock_digits(&figures.replace('.', ":"), 1..=12)?;
             let noon = if *half == "pm" { 12 } else { 0 };
-            Some(Clock {
+            Some(TimeOfDay {
                 hour: clock.hour % 12 + noon,
                 ..clock
             })
@@ -260,8 +270,8 @@ fn clock(words: &[&str]) -> Option<Clock> {
     }
 }
 
-/// Reads `14`, `14:05` or `14:05:30`.
-fn on_face(figures: &str, hours: std::ops::RangeInclusive<u32>) -> Option<Clock> {
+/// Parses `14`, `14:05` or `14:05:30`.
+fn parse_clock_digits(figures: &str, hours: std::ops::RangeInclusive<u32>) -> Option<TimeOfDay> {
     let mut parts = Vec::new();
     for (place, part) in figures.split(':').enumerate() {
         let is_short = part.len() == 2 || (place == 0 && part.len() == 1);
@@ -275,5 +285,5 @@ fn on_face(figures: &str, hours: std::ops::RangeInclusive<u32>) -> Option<Clock>
         _ => return None,
     };
     let is_one = hours.contains(&hour) && minute < 60 && second < 60;
-    Some(Clock::at(hour, minute, second)).filter(|_| is_one)
+    Some(TimeOfDay::new(hour, minute, second)).filter(|_| is_one)
 }

@@ -1,4 +1,4 @@
-//! What people type, and what it means.
+//! Tests of parsing human-readable times.
 #![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, Duration, LocalResult, NaiveDateTime, Offset, TimeZone, Utc};
@@ -7,31 +7,31 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn moment(text: &str) -> Moment {
-    Moment::new(text.parse::<DateTime<Utc>>().unwrap())
+fn timestamp(text: &str) -> Timestamp {
+    Timestamp::new(text.parse::<DateTime<Utc>>().unwrap())
 }
 
-/// Monday, 2026-11-23, five past three in Paris.
-fn paris() -> WallClock {
-    WallClock::new(moment("2026-11-23T14:05:00Z"), "Europe/Paris")
+/// Monday, 2026-11-23 15:05 in Paris.
+fn paris() -> UserClock {
+    UserClock::new(timestamp("2026-11-23T14:05:00Z"), "Europe/Paris")
 }
 
-fn happened(said: &str) -> String {
-    match paris().happened(said) {
-        Ok(at) => paris().shown(at),
+fn parse_past(said: &str) -> String {
+    match paris().parse_past(said) {
+        Ok(at) => paris().format(at),
         Err(why) => why.to_string(),
     }
 }
 
-fn due(said: &str) -> String {
-    match paris().due(said) {
-        Ok(at) => paris().shown(at),
+fn parse_future(said: &str) -> String {
+    match paris().parse_future(said) {
+        Ok(at) => paris().format(at),
         Err(why) => why.to_string(),
     }
 }
 
 #[test]
-fn what_happened_is_read_as_people_say_it() {
+fn past_times_are_parsed() {
     let said = [
         ("now", "2026-11-23 15:05"),
         ("Just now", "2026-11-23 15:05"),
@@ -73,13 +73,13 @@ fn what_happened_is_read_as_people_say_it() {
         ("24 Dec 2024 20:00", "2024-12-24 20:00"),
     ];
     for (said, at) in said {
-        assert_eq!(happened(said), at, "{said}");
+        assert_eq!(parse_past(said), at, "{said}");
     }
 }
 
 #[test]
-fn what_cannot_have_happened_is_refused_with_an_example() {
-    let unread = |said: &str| Untimely::Unread(said.to_owned()).to_string();
+fn invalid_past_times_are_rejected_with_an_example() {
+    let unread = |said: &str| TimeParseError::InvalidPast(said.to_owned()).to_string();
     for said in [
         "",
         "soon",
@@ -103,10 +103,10 @@ fn what_cannot_have_happened_is_refused_with_an_example() {
         "24/11/2026 10:00",
         "15 分前",
     ] {
-        assert_eq!(happened(said), unread(said));
+        assert_eq!(parse_past(said), unread(said));
     }
     assert_eq!(
-        happened("yesterday"),
+        parse_past("yesterday"),
         "“yesterday” says no time of day. Type one with it, such as yesterday 23:10."
     );
     for said in [
@@ -118,16 +118,16 @@ fn what_cannot_have_happened_is_refused_with_an_example() {
     ] {
         let told =
             format!("“{said}” is still to come. Type a time that is over, such as 15 minutes ago.");
-        assert_eq!(happened(said), told);
+        assert_eq!(parse_past(said), told);
     }
     assert_eq!(
-        happened("15:10"),
+        parse_past("15:10"),
         "“15:10” is still to come. If it was yesterday, type yesterday 15:10."
     );
 }
 
 #[test]
-fn what_is_due_is_read_as_people_say_it() {
+fn future_times_are_parsed() {
     let said = [
         ("tomorrow", "2026-11-24 23:59"),
         ("today", "2026-11-23 23:59"),
@@ -145,7 +145,7 @@ fn what_is_due_is_read_as_people_say_it() {
         ("9:00", "2026-11-24 09:00"),
     ];
     for (said, at) in said {
-        assert_eq!(due(said), at, "{said}");
+        assert_eq!(parse_future(said), at, "{said}");
     }
     for said in [
         "yesterday",
@@ -156,19 +156,19 @@ fn what_is_due_is_read_as_people_say_it() {
     ] {
         let told =
             format!("“{said}” is over. Type a time that is still to come, such as tomorrow 17:00.");
-        assert_eq!(due(said), told);
+        assert_eq!(parse_future(said), told);
     }
     assert_eq!(
-        due("eventually"),
+        parse_future("eventually"),
         "“eventually” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
     );
 }
 
 #[test]
-fn a_time_is_split_off_a_text() {
+fn leading_time_is_split_from_a_text() {
     let split = |text| {
-        let (at, rest) = paris().split(text).unwrap();
-        (at.map(|at| paris().shown(at)).unwrap_or_default(), rest)
+        let (at, rest) = paris().split_leading_time(text).unwrap();
+        (at.map(|at| paris().format(at)).unwrap_or_default(), rest)
     };
     let at = |at: &str, rest| (at.to_owned(), rest);
     for (text, expected) in [
@@ -226,55 +226,72 @@ fn a_time_is_split_off_a_text() {
         ("since 25:99 nobody can pay", "25:99"),
         ("since this morning nobody can pay", "this morning"),
     ] {
-        let unread = Untimely::Unread(said.to_owned());
-        assert_eq!(paris().split(text), Err(unread));
+        let unread = TimeParseError::InvalidPast(said.to_owned());
+        assert_eq!(paris().split_leading_time(text), Err(unread));
     }
-    let whole = Untimely::WholeDay("yesterday".to_owned());
-    assert_eq!(paris().split("since yesterday it burns"), Err(whole));
+    let whole = TimeParseError::MissingTimeOfDay("yesterday".to_owned());
+    assert_eq!(
+        paris().split_leading_time("since yesterday it burns"),
+        Err(whole)
+    );
 }
 
 #[test]
-fn of_a_long_text_that_is_no_time_only_the_beginning_is_told_back() {
+fn error_quotes_only_the_start_of_a_long_text() {
     let long = "x".repeat(30_000);
     for why in [
-        paris().happened(&long).unwrap_err(),
-        paris().due(&long).unwrap_err(),
-        paris().split(&format!("since 25:{long}")).unwrap_err(),
+        paris().parse_past(&long).unwrap_err(),
+        paris().parse_future(&long).unwrap_err(),
+        paris()
+            .split_leading_time(&format!("since 25:{long}"))
+            .unwrap_err(),
     ] {
         assert!(why.to_string().len() < 250, "{why}");
     }
 }
 
 #[test]
-fn a_zone_that_nobody_knows_shows_utc() {
-    let clock = WallClock::new(paris().now, "");
-    assert!(!clock.is_known() && paris().is_known());
-    assert_eq!(clock.happened("14:00"), Ok(moment("2026-11-23T14:00:00Z")));
-}
-
-#[test]
-fn an_hour_that_comes_twice_is_the_one_that_is_meant() {
-    // Half past two the second time.
-    let clock = WallClock::new(moment("2026-10-25T01:30:00Z"), "Europe/Paris");
-    assert_eq!(clock.happened("02:25"), Ok(moment("2026-10-25T01:25:00Z")));
-    assert_eq!(clock.happened("02:40"), Ok(moment("2026-10-25T00:40:00Z")));
-    assert_eq!(clock.due("02:40"), Ok(moment("2026-10-25T01:40:00Z")));
+fn unknown_time_zone_falls_back_to_utc() {
+    let clock = UserClock::new(paris().now, "");
+    assert!(!clock.has_time_zone() && paris().has_time_zone());
     assert_eq!(
-        clock.happened("1 day ago"),
-        Ok(moment("2026-10-24T00:30:00Z"))
+        clock.parse_past("14:00"),
+        Ok(timestamp("2026-11-23T14:00:00Z"))
     );
 }
 
-/// Gives each hour that a zone skips within some years: the first minute that never was, and for how long.
-fn gaps(zone: Tz) -> Vec<(NaiveDateTime, Duration)> {
+#[test]
+fn repeated_hour_resolves_to_the_nearest_occurrence() {
+    // 02:30, the second time on that day.
+    let clock = UserClock::new(timestamp("2026-10-25T01:30:00Z"), "Europe/Paris");
+    assert_eq!(
+        clock.parse_past("02:25"),
+        Ok(timestamp("2026-10-25T01:25:00Z"))
+    );
+    assert_eq!(
+        clock.parse_past("02:40"),
+        Ok(timestamp("2026-10-25T00:40:00Z"))
+    );
+    assert_eq!(
+        clock.parse_future("02:40"),
+        Ok(timestamp("2026-10-25T01:40:00Z"))
+    );
+    assert_eq!(
+        clock.parse_past("1 day ago"),
+        Ok(timestamp("2026-10-24T00:30:00Z"))
+    );
+}
+
+/// Returns the local times that a zone skips in some years: the first skipped minute and the length.
+fn clock_gaps(zone: Tz) -> Vec<(NaiveDateTime, Duration)> {
     let offset = |at: DateTime<Utc>| {
         zone.offset_from_utc_datetime(&at.naive_utc())
             .fix()
             .local_minus_utc()
     };
     let mut gaps = Vec::new();
-    let mut day = moment("2024-01-01T00:00:00Z").time();
-    while day < moment("2028-01-01T00:00:00Z").time() {
+    let mut day = timestamp("2024-01-01T00:00:00Z").to_datetime();
+    while day < timestamp("2028-01-01T00:00:00Z").to_datetime() {
         let (mut before, mut after) = (day, day + Duration::days(7));
         day = after;
         if offset(after) <= offset(before) {
@@ -298,10 +315,10 @@ fn gaps(zone: Tz) -> Vec<(NaiveDateTime, Duration)> {
 }
 
 #[test]
-fn a_time_that_the_clocks_skip_is_refused_with_the_first_that_was() {
+fn skipped_time_is_rejected_with_the_next_valid_time() {
     let mut seen = 0;
     for zone in TZ_VARIANTS {
-        for (first, length) in gaps(zone) {
+        for (first, length) in clock_gaps(zone) {
             for never in [
                 first,
                 first + length / 2,
@@ -312,14 +329,15 @@ fn a_time_that_the_clocks_skip_is_refused_with_the_first_that_was() {
                     .from_local_datetime(&(first + Duration::hours(30)))
                     .earliest()
                     .unwrap();
-                let clock = WallClock::new(Moment::new(later.to_utc()), zone.name());
+                let clock = UserClock::new(Timestamp::new(later.to_utc()), zone.name());
                 let said = never.format("%Y-%m-%d %H:%M").to_string();
-                let Err(Untimely::Skipped(_, to)) = clock.happened(&said) else {
-                    panic!("{said} never was in {zone}");
+                let Err(TimeParseError::SkippedByClockChange(_, to)) = clock.parse_past(&said)
+                else {
+                    panic!("{said} is skipped in {zone}");
                 };
-                let read = clock.happened(&to).unwrap();
+                let read = clock.parse_past(&to).unwrap();
                 assert_eq!(
-                    clock.shown(read),
+                    clock.format(read),
                     (first + length).format("%Y-%m-%d %H:%M").to_string()
                 );
                 seen += 1;
@@ -329,15 +347,15 @@ fn a_time_that_the_clocks_skip_is_refused_with_the_first_that_was() {
     assert!(seen > 1000, "{seen}");
 }
 
-/// Gives a clock anywhere from 2001 on: what was before 2000 is not taken for a time, and "yesterday" may be.
-fn any_clock() -> impl Strategy<Value = WallClock> {
+/// Returns a clock at any time from 2001 on: times before 2000 are rejected, and "yesterday" may be one.
+fn any_clock() -> impl Strategy<Value = UserClock> {
     let zones = prop::sample::select(&TZ_VARIANTS[..]);
     (978_307_200..4_102_444_800_i64, zones).prop_map(|(seconds, zone)| {
-        WallClock::new(Moment::from_epoch_seconds(seconds), zone.name())
+        UserClock::new(Timestamp::from_epoch_seconds(seconds), zone.name())
     })
 }
 
-fn any_saying() -> impl Strategy<Value = String> {
+fn any_time_text() -> impl Strategy<Value = String> {
     let words = "(now|ago|in|at|on|since|half|an?|and|[0-9]{1,5}|-|\\+|[0-9]{1,2}:[0-9]{2}|m|h|days?|weeks|\
                  yesterday|today|tomorrow|fri|monday|last|next|nov|2026-11-2[0-9]|utc|[ap]m|noon|,|é)";
     prop_oneof![
@@ -348,47 +366,47 @@ fn any_saying() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn whatever_is_typed_is_a_time_that_is_over_or_is_refused(clock in any_clock(), said in any_saying()) {
-        match clock.happened(&said) {
+    fn parsed_past_time_is_never_in_the_future(clock in any_clock(), said in any_time_text()) {
+        match clock.parse_past(&said) {
             Ok(at) => prop_assert!(at <= clock.now),
             Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
         }
     }
 
     #[test]
-    fn whatever_is_typed_is_a_time_to_come_or_is_refused(clock in any_clock(), said in any_saying()) {
-        match clock.due(&said) {
+    fn parsed_future_time_is_never_in_the_past(clock in any_clock(), said in any_time_text()) {
+        match clock.parse_future(&said) {
             Ok(at) => prop_assert!(at > clock.now),
             Err(why) => prop_assert!(why.to_string().contains("Type") || why.to_string().contains("type")),
         }
     }
 
     #[test]
-    fn whatever_is_typed_loses_nothing_but_its_time(clock in any_clock(), said in any_saying(), text in ".*") {
+    fn splitting_removes_only_the_time(clock in any_clock(), said in any_time_text(), text in ".*") {
         let whole = format!("at {said} {text}");
-        if let Ok((at, rest)) = clock.split(&whole) {
+        if let Ok((at, rest)) = clock.split_leading_time(&whole) {
             prop_assert!(whole.trim().ends_with(rest));
             prop_assert!(at.is_some() || rest == whole.trim());
         }
     }
 
     #[test]
-    fn a_time_that_is_shown_reads_back(clock in any_clock(), minutes in 1..600_000_i64) {
-        let at = clock.now.after(-Duration::minutes(minutes));
-        prop_assume!(at.time().year() >= 2000);
-        let read = clock.happened(&clock.shown(at)).unwrap();
-        prop_assert_eq!(clock.shown(read), clock.shown(at));
+    fn formatted_time_round_trips(clock in any_clock(), minutes in 1..600_000_i64) {
+        let at = clock.now.plus(-Duration::minutes(minutes));
+        prop_assume!(at.to_datetime().year() >= 2000);
+        let read = clock.parse_past(&clock.format(at)).unwrap();
+        prop_assert_eq!(clock.format(read), clock.format(at));
     }
 
     #[test]
-    fn the_examples_in_the_sentences_can_be_typed(clock in any_clock()) {
+    fn examples_in_error_messages_are_valid(clock in any_clock()) {
         for said in ["15 minutes ago", "yesterday 23:10"] {
-            let read = clock.happened(said);
-            prop_assert!(matches!(read, Ok(_) | Err(Untimely::Skipped(..))), "{:?}", read);
+            let read = clock.parse_past(said);
+            prop_assert!(matches!(read, Ok(_) | Err(TimeParseError::SkippedByClockChange(..))), "{:?}", read);
         }
         for said in ["tomorrow 17:00", "in 2 hours", "friday"] {
-            let read = clock.due(said);
-            prop_assert!(matches!(read, Ok(_) | Err(Untimely::Skipped(..))), "{:?}", read);
+            let read = clock.parse_future(said);
+            prop_assert!(matches!(read, Ok(_) | Err(TimeParseError::SkippedByClockChange(..))), "{:?}", read);
         }
     }
 }

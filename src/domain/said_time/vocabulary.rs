@@ -1,6 +1,6 @@
-//! The words of times: numbers, units, days and months, and whether a text means one.
+//! The lexicon of times: numbers, units, days and months; and whether a text was intended as a time.
 
-/// The units, by what people write for them.
+/// The units of `interim`, with their spellings.
 const UNITS: [(&str, &[&str]); 5] = [
     ("seconds", &["s", "sec", "secs", "second", "seconds"]),
     ("minutes", &["m", "min", "mins", "minute", "minutes"]),
@@ -9,14 +9,14 @@ const UNITS: [(&str, &[&str]); 5] = [
     ("weeks", &["w", "wk", "wks", "week", "weeks"]),
 ];
 
-/// Halves that people speak of.
+/// The half of each unit that has one.
 const HALVES: [(&str, &str); 3] = [
     ("minutes", "30 seconds"),
     ("hours", "30 minutes"),
     ("days", "12 hours"),
 ];
 
-/// Numbers that people write in words.
+/// Numbers written as words.
 const NUMBERS: [(&str, &str); 14] = [
     ("a", "1"),
     ("an", "1"),
@@ -59,8 +59,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Gives the beginning of a text that is no time, if a time was meant by it.
-pub fn attempt(text: &str) -> Option<String> {
+/// Returns the start of a text if it was probably intended as a time but is not one.
+pub fn intended_time(text: &str) -> Option<String> {
     let said: Vec<&str> = text.split_whitespace().take(2).collect();
     let word = |place: usize| {
         let word = said.get(place).copied().unwrap_or_default();
@@ -69,7 +69,7 @@ pub fn attempt(text: &str) -> Option<String> {
     let (first, second) = (word(0), word(1));
     let is_figure = first.starts_with(|sign: char| sign.is_ascii_digit() || "-+".contains(sign));
     let has_figure = first.bytes().any(|sign| sign.is_ascii_digit());
-    let is_plain = figure(&first).is_some();
+    let is_plain = parse_number(&first).is_some();
     let is_counted = unit(&second).is_some() || ["am", "pm"].contains(&second.as_str());
     let is_vague = ["this", "last", "next"].contains(&first.as_str())
         && (unit(&second).is_some() || is_day(&second) || VAGUE.contains(&second.as_str()));
@@ -80,15 +80,15 @@ pub fn attempt(text: &str) -> Option<String> {
     is_meant.then(|| said[0].to_owned())
 }
 
-/// What people say of a time without saying when.
+/// Words that refer to a time without naming one.
 const VAGUE: [&str; 6] = ["morning", "afternoon", "evening", "night", "month", "year"];
 
 fn is_day(word: &str) -> bool {
-    ["yesterday", "today", "tomorrow", "tonight"].contains(&word) || of_week(word).is_some()
+    ["yesterday", "today", "tomorrow", "tonight"].contains(&word) || weekday(word).is_some()
 }
 
-/// Gives a number in figures, as many as `interim` takes.
-pub fn figure(word: &str) -> Option<&str> {
+/// Returns a number in digits, within the four digits that `interim` accepts.
+pub fn parse_number(word: &str) -> Option<&str> {
     let is_figure = (1..=4).contains(&word.len()) && word.bytes().all(|sign| sign.is_ascii_digit());
     let in_words = NUMBERS.iter().find(|(known, _)| *known == word);
     in_words
@@ -96,27 +96,27 @@ pub fn figure(word: &str) -> Option<&str> {
         .or(Some(word).filter(|_| is_figure))
 }
 
-/// Gives a unit as `interim` reads it.
+/// Returns a unit in the syntax of `interim`.
 pub fn unit(word: &str) -> Option<&'static str> {
     let found = UNITS.iter().find(|(_, written)| written.contains(&word));
     found.map(|(unit, _)| *unit)
 }
 
-/// Gives half of a unit as `interim` reads it.
-pub fn half(of: &str) -> Option<&'static str> {
+/// Returns half of a unit in the syntax of `interim`.
+pub fn half_of(of: &str) -> Option<&'static str> {
     let found = HALVES.iter().find(|(unit, _)| *unit == of);
     found.map(|(_, half)| *half)
 }
 
-/// Gives the number of a month.
-pub fn month(name: &str) -> Option<u32> {
+/// Returns the number of a month, from 1.
+pub fn month_number(name: &str) -> Option<u32> {
     let is_meant = |month: &&str| *month == name || (name.len() == 3 && month.starts_with(name));
     let place = MONTHS.iter().position(is_meant)?;
     u32::try_from(place + 1).ok()
 }
 
-/// Gives a day of the week by its English name.
-pub fn of_week(name: &str) -> Option<&'static str> {
+/// Returns a weekday by its English name.
+pub fn weekday(name: &str) -> Option<&'static str> {
     let is_meant = |(day, short): &&(&str, &[&str])| *day == name || short.contains(&name);
     DAYS_OF_WEEK.iter().find(is_meant).map(|(day, _)| *day)
 }

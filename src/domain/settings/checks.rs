@@ -1,54 +1,54 @@
-//! What settings must keep to, beyond being of the right type.
+//! Validation of settings, beyond their types.
 
 use muster_commands::Severity;
 
-use super::{Settings, Wrong};
+use super::{SettingError, Settings};
 use crate::domain::channel_name;
 
-/// The longest label of a severity: it stands beside the word in an option of a form.
-const LONGEST_LABEL: usize = 40;
-/// The longest description of a severity: eleven of them fit below the field. Slack: a hint has at most
-/// 2,000 characters, docs.slack.dev/reference/block-kit/blocks/input-block.
-const LONGEST_DESCRIPTION: usize = 120;
-/// The longest name of a role.
-const LONGEST_ROLE: usize = 40;
-/// The longest description of a role.
-const LONGEST_DUTIES: usize = 1_000;
-/// How many roles there may be: each has a field of its own in the form.
-const MOST_ROLES: usize = 20;
-/// The longest wait for a reminder: a week.
-const LONGEST_WAIT: u32 = 7 * 24 * 60;
-/// The longest wait before a channel is archived.
-const MOST_DAYS: u32 = 365;
+/// The maximum length of a severity's label, which an option of a modal shows next to the level.
+const MAX_LABEL_LENGTH: usize = 40;
+/// The maximum length of a severity's description: eleven must fit into the hint below the field. Slack: a
+/// hint has at most 2,000 characters, docs.slack.dev/reference/block-kit/blocks/input-block.
+const MAX_DESCRIPTION_LENGTH: usize = 120;
+/// The maximum length of a role's name.
+const MAX_ROLE_NAME_LENGTH: usize = 40;
+/// The maximum length of a role's description.
+const MAX_ROLE_DESCRIPTION_LENGTH: usize = 1_000;
+/// The maximum number of roles: each has its own field in the modal.
+const MAX_ROLES: usize = 20;
+/// The maximum interval of a reminder, in minutes: one week.
+const MAX_REMINDER_MINUTES: u32 = 7 * 24 * 60;
+/// The maximum number of days before a channel is archived.
+const MAX_ARCHIVE_DAYS: u32 = 365;
 
-/// Gives everything that is wrong.
-pub fn wrong(settings: &Settings) -> Vec<Wrong> {
+/// Returns all errors.
+pub fn errors(settings: &Settings) -> Vec<SettingError> {
     let checks: [(&str, Option<String>); 7] = [
-        ("severity_levels", levels(settings)),
-        ("severity_labels", labels(settings)),
-        ("severity_descriptions", descriptions(settings)),
-        ("roles", roles(settings)),
+        ("severity_levels", check_levels(settings)),
+        ("severity_labels", check_labels(settings)),
+        ("severity_descriptions", check_descriptions(settings)),
+        ("roles", check_roles(settings)),
         (
             "channel_name",
-            channel_name::trouble_with(&settings.channel_name),
+            channel_name::template_error(&settings.channel_name),
         ),
-        ("reminder_minutes", waits(settings)),
-        ("archive_after_days", days(settings)),
+        ("reminder_minutes", check_reminder_minutes(settings)),
+        ("archive_after_days", check_archive_days(settings)),
     ];
     let wrong = checks.into_iter().filter_map(|(key, what)| {
-        Some(Wrong {
+        Some(SettingError {
             key: key.to_owned(),
-            what: what?,
+            problem: what?,
         })
     });
-    let unknown = too_long(settings.reminder_minutes_unknown).map(|what| Wrong {
+    let unknown = check_minutes(settings.reminder_minutes_unknown).map(|what| SettingError {
         key: "reminder_minutes_unknown".to_owned(),
-        what,
+        problem: what,
     });
     wrong.chain(unknown).collect()
 }
 
-fn levels(settings: &Settings) -> Option<String> {
+fn check_levels(settings: &Settings) -> Option<String> {
     let levels = &settings.severity_levels;
     if levels.is_empty() || levels.len() > 10 {
         let count = match levels.len() {
@@ -71,10 +71,10 @@ fn levels(settings: &Settings) -> Option<String> {
     })
 }
 
-fn labels(settings: &Settings) -> Option<String> {
+fn check_labels(settings: &Settings) -> Option<String> {
     let labels = &settings.severity_labels;
     for (severity, label) in labels {
-        if let Some(what) = longer(label, LONGEST_LABEL) {
+        if let Some(what) = check_text(label, MAX_LABEL_LENGTH) {
             return Some(format!("calls {severity} by {what}"));
         }
         if label.parse::<Severity>().is_ok() {
@@ -83,15 +83,15 @@ fn labels(settings: &Settings) -> Option<String> {
             ));
         }
     }
-    let scale = settings.scale();
+    let scale = settings.severity_scale();
     let used: Vec<_> = scale
         .levels()
         .iter()
         .filter(|it| !it.label.is_empty())
         .collect();
     for (at, level) in used.iter().enumerate() {
-        let same = |other: &&&muster_commands::Level| {
-            other.severity != level.severity && alike(&other.label, &level.label)
+        let same = |other: &&&muster_commands::SeverityLevel| {
+            other.severity != level.severity && is_same_name(&other.label, &level.label)
         };
         if let Some(other) = used[..at].iter().find(same) {
             return Some(format!(
@@ -103,20 +103,21 @@ fn labels(settings: &Settings) -> Option<String> {
     None
 }
 
-fn descriptions(settings: &Settings) -> Option<String> {
+fn check_descriptions(settings: &Settings) -> Option<String> {
     settings
         .severity_descriptions
         .iter()
         .find_map(|(severity, text)| {
-            longer(text, LONGEST_DESCRIPTION).map(|what| format!("describes {severity} by {what}"))
+            check_text(text, MAX_DESCRIPTION_LENGTH)
+                .map(|what| format!("describes {severity} by {what}"))
         })
 }
 
-fn roles(settings: &Settings) -> Option<String> {
+fn check_roles(settings: &Settings) -> Option<String> {
     let roles = &settings.roles;
-    if roles.len() > MOST_ROLES {
+    if roles.len() > MAX_ROLES {
         return Some(format!(
-            "has {} roles; {MOST_ROLES} is the most.",
+            "has {} roles; {MAX_ROLES} is the most.",
             roles.len()
         ));
     }
@@ -125,44 +126,48 @@ fn roles(settings: &Settings) -> Option<String> {
         if name.trim().is_empty() {
             return Some("has a role without a name.".to_owned());
         }
-        if let Some(what) = longer(name, LONGEST_ROLE) {
+        if let Some(what) = check_text(name, MAX_ROLE_NAME_LENGTH) {
             return Some(format!("names a role by {what}"));
         }
-        if let Some(what) = longer(&role.description, LONGEST_DUTIES) {
+        if let Some(what) = check_text(&role.description, MAX_ROLE_DESCRIPTION_LENGTH) {
             return Some(format!("describes {name} by {what}"));
         }
         let built_in = ["Incident Commander", "Commander", "IC", "Responder"];
-        if built_in.iter().any(|known| alike(known, name)) {
+        if built_in.iter().any(|known| is_same_name(known, name)) {
             return Some(format!("names {name}, which is there without being named."));
         }
-        if roles[..at].iter().any(|other| alike(&other.name, name)) {
+        if roles[..at]
+            .iter()
+            .any(|other| is_same_name(&other.name, name))
+        {
             return Some(format!("names {name} twice."));
         }
     }
     None
 }
 
-fn waits(settings: &Settings) -> Option<String> {
+fn check_reminder_minutes(settings: &Settings) -> Option<String> {
     settings
         .reminder_minutes
         .iter()
         .find_map(|(severity, minutes)| {
-            too_long(*minutes).map(|what| format!("for {severity} {what}"))
+            check_minutes(*minutes).map(|what| format!("for {severity} {what}"))
         })
 }
 
-fn too_long(minutes: u32) -> Option<String> {
-    (minutes > LONGEST_WAIT)
-        .then(|| format!("is {minutes} minutes; {LONGEST_WAIT}, which is a week, is the most."))
+fn check_minutes(minutes: u32) -> Option<String> {
+    (minutes > MAX_REMINDER_MINUTES).then(|| {
+        format!("is {minutes} minutes; {MAX_REMINDER_MINUTES}, which is a week, is the most.")
+    })
 }
 
-fn days(settings: &Settings) -> Option<String> {
+fn check_archive_days(settings: &Settings) -> Option<String> {
     let days = settings.archive_after_days;
-    (days > MOST_DAYS).then(|| format!("is {days} days; {MOST_DAYS} is the most."))
+    (days > MAX_ARCHIVE_DAYS).then(|| format!("is {days} days; {MAX_ARCHIVE_DAYS} is the most."))
 }
 
-/// Says what is wrong with a text that is too long, or not of one line.
-fn longer(text: &str, longest: usize) -> Option<String> {
+/// Returns the problem of a text that is too long or has several lines.
+fn check_text(text: &str, longest: usize) -> Option<String> {
     let long = text.chars().count();
     if long > longest {
         return Some(format!("{long} characters; {longest} is the most."));
@@ -171,7 +176,7 @@ fn longer(text: &str, longest: usize) -> Option<String> {
         .then(|| "more than one line; one is enough.".to_owned())
 }
 
-fn alike(one: &str, other: &str) -> bool {
+fn is_same_name(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
@@ -182,25 +187,25 @@ mod tests {
 
     use super::*;
 
-    fn refused(key: &str, value: Value) -> String {
-        let wrong = Settings::default().with([(key.to_owned(), value)]);
+    fn error_for(key: &str, value: Value) -> String {
+        let wrong = Settings::default().with_values([(key.to_owned(), value)]);
         let wrong = wrong.unwrap_err();
         assert_eq!(wrong.len(), 1, "{wrong:?}");
         assert_eq!(wrong[0].key, key);
-        wrong[0].what.clone()
+        wrong[0].problem.clone()
     }
 
     #[test]
-    fn a_scale_has_one_to_ten_levels_in_a_row() {
+    fn scale_has_one_to_ten_consecutive_levels() {
         let levels = |from: i32, to: i32| {
             let level = |number| format!("SEV-{number}");
             json!((from..=to).map(level).collect::<Vec<_>>())
         };
         assert_eq!(
-            refused("severity_levels", levels(1, 0)),
+            error_for("severity_levels", levels(1, 0)),
             "has no level. A scale has one to ten, from SEV-0 or SEV-1 on."
         );
-        assert!(refused("severity_levels", levels(0, 10)).starts_with("has 11 levels."));
+        assert!(error_for("severity_levels", levels(0, 10)).starts_with("has 11 levels."));
         for wrong in [
             levels(2, 4),
             json!(["SEV-2", "SEV-1"]),
@@ -208,69 +213,69 @@ mod tests {
             json!(["SEV-1", "SEV-1"]),
             json!(["UNKNOWN"]),
         ] {
-            assert!(refused("severity_levels", wrong).starts_with("must go from SEV-0"));
+            assert!(error_for("severity_levels", wrong).starts_with("must go from SEV-0"));
         }
         for right in [levels(0, 9), levels(1, 10), levels(0, 0), levels(1, 1)] {
             let wanted = [("severity_levels".to_owned(), right)];
-            assert!(Settings::default().with(wanted).is_ok());
+            assert!(Settings::default().with_values(wanted).is_ok());
         }
     }
 
     #[test]
-    fn no_two_levels_are_called_the_same() {
+    fn severity_labels_are_unique() {
         let labels = json!({ "SEV-1": "Bad", "SEV-2": "bad ", "SEV-9": "Bad" });
         assert_eq!(
-            refused("severity_labels", labels),
+            error_for("severity_labels", labels),
             "calls both SEV-1 and SEV-2 “bad ”. Give each a name of its own."
         );
         assert_eq!(
-            refused("severity_labels", json!({ "SEV-1": "sev 2" })),
+            error_for("severity_labels", json!({ "SEV-1": "sev 2" })),
             "calls SEV-1 “sev 2”, which is the word of a level."
         );
         assert!(
-            refused("severity_labels", json!({ "SEV-99": "Bad" })).starts_with("does not fit: ")
+            error_for("severity_labels", json!({ "SEV-99": "Bad" })).starts_with("does not fit: ")
         );
-        // A level that is not used may be called as it likes.
+        // Labels of levels that are not in use may repeat.
         let labels = [(
             "severity_labels".to_owned(),
             json!({ "SEV-1": "Bad", "SEV-9": "Bad" }),
         )];
-        assert!(Settings::default().with(labels).is_ok());
+        assert!(Settings::default().with_values(labels).is_ok());
     }
 
     #[test]
-    fn a_channel_has_a_name() {
+    fn channel_template_must_produce_a_name() {
         for empty in ["", " - ", "{{ }}"] {
-            let what = refused("channel_name", json!(empty));
+            let what = error_for("channel_name", json!(empty));
             assert!(what.contains("no name"), "{empty}: {what}");
         }
-        assert!(refused("channel_name", json!("inc-{{nubmer}}")).starts_with("has {{nubmer}}, "));
+        assert!(error_for("channel_name", json!("inc-{{nubmer}}")).starts_with("has {{nubmer}}, "));
     }
 
     #[test]
-    fn roles_have_names_of_their_own() {
+    fn role_names_are_unique() {
         let role = |name: &str| json!({ "name": name, "people": "one" });
         assert_eq!(
-            refused("roles", json!([role(" ")])),
+            error_for("roles", json!([role(" ")])),
             "has a role without a name."
         );
         assert_eq!(
-            refused("roles", json!([role("Scribe"), role("scribe")])),
+            error_for("roles", json!([role("Scribe"), role("scribe")])),
             "names scribe twice."
         );
         assert_eq!(
-            refused("roles", json!([role("responder")])),
+            error_for("roles", json!([role("responder")])),
             "names responder, which is there without being named."
         );
-        assert!(refused("roles", json!([{ "name": "Scribe", "people": "two" }])).contains("two"));
+        assert!(error_for("roles", json!([{ "name": "Scribe", "people": "two" }])).contains("two"));
     }
 
     #[test]
-    fn waits_end_some_day() {
-        assert!(refused("reminder_minutes", json!({ "SEV-1": 20_000 })).contains("a week"));
-        assert!(refused("reminder_minutes_unknown", json!(20_000)).contains("a week"));
+    fn reminder_and_archive_delays_are_limited() {
+        assert!(error_for("reminder_minutes", json!({ "SEV-1": 20_000 })).contains("a week"));
+        assert!(error_for("reminder_minutes_unknown", json!(20_000)).contains("a week"));
         assert_eq!(
-            refused("archive_after_days", json!(400)),
+            error_for("archive_after_days", json!(400)),
             "is 400 days; 365 is the most."
         );
     }

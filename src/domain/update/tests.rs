@@ -1,20 +1,20 @@
-//! What a change of an incident tells, to whom, and what follows from it.
+//! Tests of incident updates and their deliveries.
 #![allow(clippy::unwrap_used)]
 
 use chrono::Duration;
-use muster_commands::{DetectionMethod, PersonId, Severity, Status};
+use muster_commands::{DetectionMethod, Severity, Status, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::*;
-use crate::domain::sample::{in_its_channel, incident};
-use crate::domain::{Impact, Owed};
+use crate::domain::sample::{incident, incident_with_channel};
+use crate::domain::{DeliveryKind, Impact};
 
-fn bob(seconds: i64) -> By {
+fn bob(seconds: i64) -> Actor {
     let declared = incident("").declared_at;
-    By::new(
-        PersonId::from("U0BOB000001"),
-        declared.after(Duration::seconds(seconds)),
+    Actor::new(
+        UserId::from("U0BOB000001"),
+        declared.plus(Duration::seconds(seconds)),
     )
 }
 
@@ -25,19 +25,19 @@ fn status(status: Status) -> Update {
     }
 }
 
-fn owed(change: &Change) -> Vec<Owed> {
-    change.effects.iter().map(Effect::owed).collect()
+fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+    change.deliveries.iter().map(Delivery::kind).collect()
 }
 
 #[test]
-fn each_change_is_told_from_what_to_what() {
+fn update_records_old_and_new_values() {
     let request = Update {
         title: Some("Checkout is down".to_owned()),
         severity: Some(Severity::Sev1),
         detection_method: Some(DetectionMethod::Monitor),
         ..Update::default()
     };
-    let change = in_its_channel("Checkout is slow")
+    let change = incident_with_channel("Checkout is slow")
         .update(request, &bob(60))
         .unwrap();
     let changes = vec![
@@ -54,34 +54,37 @@ fn each_change_is_told_from_what_to_what() {
             to: DetectionMethod::Monitor,
         },
     ];
-    let what = What::Changed {
+    let what = TimelineEvent::Updated {
         changes: changes.clone(),
     };
-    assert_eq!(change.entries, [Entry::by(&bob(60), what.clone())]);
-    let announced = What::Changed {
+    assert_eq!(
+        change.entries,
+        [TimelineEntry::by_actor(&bob(60), what.clone())]
+    );
+    let announced = TimelineEvent::Updated {
         changes: changes[..2].to_vec(),
     };
     assert_eq!(
-        change.effects,
+        change.deliveries,
         [
-            Effect::Tell {
-                line: Line::by(&bob(60), what)
+            Delivery::PostActivity {
+                activity: Activity::by_actor(&bob(60), what)
             },
-            Effect::ShowHeader,
-            Effect::SetTopic,
-            Effect::SetPurpose,
-            Effect::naming(Naming::Changed),
-            Effect::ShowCard,
-            Effect::Reply {
-                line: Line::by(&bob(60), announced)
+            Delivery::UpsertHeader,
+            Delivery::SetTopic,
+            Delivery::SetPurpose,
+            Delivery::rename_channel(RenameReason::IncidentChanged),
+            Delivery::UpsertAnnouncement,
+            Delivery::PostAnnouncementReply {
+                activity: Activity::by_actor(&bob(60), announced)
             },
         ]
     );
 }
 
 #[test]
-fn what_is_already_so_changes_nothing_and_tells_nobody() {
-    let incident = in_its_channel("Checkout is slow");
+fn update_without_difference_changes_nothing() {
+    let incident = incident_with_channel("Checkout is slow");
     let again = Update {
         title: Some("Checkout is slow".to_owned()),
         status: Some(Status::Active),
@@ -89,55 +92,61 @@ fn what_is_already_so_changes_nothing_and_tells_nobody() {
     };
     for request in [Update::default(), again] {
         let change = incident.update(request, &bob(60)).unwrap();
-        assert_eq!(change, Change::to(incident.clone(), bob(60).at));
+        assert_eq!(change, Change::new(incident.clone(), bob(60).at));
     }
 }
 
 #[test]
-fn a_summary_concerns_the_channel_and_not_the_announcement() {
+fn summary_change_does_not_update_the_announcement() {
     let request = Update {
         summary: Some("The database is full.".to_owned()),
         ..Update::default()
     };
-    let change = in_its_channel("Checkout")
+    let change = incident_with_channel("Checkout")
         .update(request, &bob(60))
         .unwrap();
-    assert_eq!(owed(&change), [Owed::Tell, Owed::ShowHeader]);
+    assert_eq!(
+        delivery_kinds(&change),
+        [DeliveryKind::PostActivity, DeliveryKind::UpsertHeader]
+    );
 }
 
 #[test]
-fn a_new_commander_is_brought_in_and_takes_part() {
-    let chioma = PersonId::from("U0CHIOMA001");
+fn new_commander_is_invited_and_becomes_a_responder() {
+    let chioma = UserId::from("U0CHIOMA001");
     let request = Update {
         commander: Some(chioma.clone()),
         ..Update::default()
     };
-    let change = in_its_channel("Checkout")
+    let change = incident_with_channel("Checkout")
         .update(request, &bob(60))
         .unwrap();
-    assert!(change.incident.people().any(|person| *person == chioma));
-    assert!(owed(&change).contains(&Owed::Invite));
-    // Who led, and who changed it, take part as well.
-    assert_eq!(change.incident.people().count(), 3);
+    assert!(change.incident.responder_ids().any(|user| *user == chioma));
+    assert!(delivery_kinds(&change).contains(&DeliveryKind::InviteUser));
+    // The previous commander and the actor are responders as well.
+    assert_eq!(change.incident.responder_ids().count(), 3);
 }
 
 #[test]
-fn a_new_commander_is_asked_after_whatever_became_of_the_channel() {
-    let mut incident = in_its_channel("Checkout");
+fn new_commander_is_fetched_in_any_channel_state() {
+    let mut incident = incident_with_channel("Checkout");
     for state in ChannelState::ALL {
         incident.channel_state = state;
         let request = Update {
-            commander: Some(PersonId::from("U0CHIOMA001")),
+            commander: Some(UserId::from("U0CHIOMA001")),
             ..Update::default()
         };
         let change = incident.update(request, &bob(60)).unwrap();
-        assert!(owed(&change).contains(&Owed::LearnPerson), "{state:?}");
+        assert!(
+            delivery_kinds(&change).contains(&DeliveryKind::FetchUser),
+            "{state:?}"
+        );
     }
 }
 
 #[test]
-fn resolving_sets_when_and_reopening_clears_it() {
-    let resolved = in_its_channel("")
+fn resolving_sets_resolved_at_and_reopening_clears_it() {
+    let resolved = incident_with_channel("")
         .update(status(Status::Resolved), &bob(60))
         .unwrap()
         .incident;
@@ -161,8 +170,8 @@ fn resolving_sets_when_and_reopening_clears_it() {
 }
 
 #[test]
-fn resolving_ends_an_impact_that_is_still_open() {
-    let mut incident = in_its_channel("Checkout");
+fn resolving_ends_the_open_impact() {
+    let mut incident = incident_with_channel("Checkout");
     incident.impacts.push(Impact {
         number: 1,
         description: String::new(),
@@ -171,40 +180,46 @@ fn resolving_ends_an_impact_that_is_still_open() {
     });
     let change = incident.update(status(Status::Resolved), &bob(60)).unwrap();
     assert_eq!(change.incident.open_impact(), None);
-    let ended = What::ImpactEnded {
+    let ended = TimelineEvent::ImpactEnded {
         at: Some(bob(60).at),
     };
-    assert_eq!(change.entries[1], Entry::by(&bob(60), ended));
+    assert_eq!(change.entries[1], TimelineEntry::by_actor(&bob(60), ended));
 }
 
 #[test]
-fn before_there_is_a_channel_only_the_post_waits_for_it() {
+fn update_enqueues_only_the_activity_while_the_channel_is_pending() {
     let change = incident("Checkout")
         .update(status(Status::Stable), &bob(60))
         .unwrap();
-    assert_eq!(owed(&change), [Owed::Tell]);
+    assert_eq!(delivery_kinds(&change), [DeliveryKind::PostActivity]);
 }
 
 #[test]
-fn without_a_channel_the_announcement_still_tells() {
+fn update_is_announced_when_there_is_no_channel() {
     let mut incident = incident("Checkout");
     for state in [
-        ChannelState::Refused,
+        ChannelState::Failed,
         ChannelState::Archived,
         ChannelState::Deleted,
     ] {
         incident.channel_state = state;
         let change = incident.update(status(Status::Stable), &bob(60)).unwrap();
-        assert_eq!(owed(&change), [Owed::ShowCard, Owed::Reply]);
+        assert_eq!(
+            delivery_kinds(&change),
+            [
+                DeliveryKind::UpsertAnnouncement,
+                DeliveryKind::PostAnnouncementReply
+            ]
+        );
     }
 }
 
 proptest! {
     #[test]
-    fn it_is_resolved_exactly_as_long_as_it_is_over(
+    fn resolved_at_is_set_exactly_while_the_incident_is_over(
         statuses in prop::collection::vec(select(&Status::ALL[..]), 1..12),
     ) {
-        let mut incident = in_its_channel("Checkout");
+        let mut incident = incident_with_channel("Checkout");
         let mut over_since = None;
         for (step, next) in (1..).zip(statuses) {
             incident = incident.update(status(next), &bob(step)).unwrap().incident;

@@ -1,4 +1,4 @@
-//! The HTTP door over a real port: what is let in, and how the rest is answered.
+//! Tests of the HTTP server on a real port: accepted requests, and the responses to all others.
 #![allow(clippy::unwrap_used)]
 
 use std::net::SocketAddr;
@@ -9,10 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::bot::{self, GlobalChannel, Settings, SlackState};
+use crate::app::{self, AnnouncementsChannel, AppConfig, SlackState};
 use crate::clock::Clock;
-use crate::domain::Moment;
-use crate::http::{serve, signature::signed};
+use crate::domain::Timestamp;
+use crate::http::{serve, signature::signed_headers};
 use crate::slack::client::SlackApi;
 use crate::store::Store;
 
@@ -20,32 +20,32 @@ const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 const NOW: i64 = 1_795_447_205;
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// A bot that listens, on a store of its own, with a clock that stands still.
-struct House {
+/// An app that serves HTTP, with its own store and a clock that does not advance.
+struct TestServer {
     address: SocketAddr,
-    bot: Bot,
+    app: App,
     stop: CancellationToken,
-    served: tokio::task::JoinHandle<()>,
+    server_task: tokio::task::JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
 
-impl House {
-    async fn open(secret: Option<&str>) -> Self {
+impl TestServer {
+    async fn start(secret: Option<&str>) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("incidents.db")).unwrap();
-        // Nothing listens there: a call to Slack fails at once.
+        // Nothing listens on this port, so a call to Slack fails immediately.
         let slack = SlackApi::new("http://127.0.0.1:9/api", "xoxb-test").unwrap();
-        let clock = Clock::set_by(|| Moment::from_epoch_seconds(NOW).time());
-        let settings = Settings {
+        let clock = Clock::from_fn(|| Timestamp::from_epoch_seconds(NOW).to_datetime());
+        let settings = AppConfig {
             command: "/datadog".to_owned(),
             incidents_channel: Some("incidents".to_owned()),
         };
-        let bot = Bot::new(store, slack, clock, settings);
-        let router = router(Front::new(bot.clone(), secret.map(Secret::new)));
+        let app = App::new(store, slack, clock, settings);
+        let router = router(HttpState::new(app.clone(), secret.map(Secret::new)));
         let router = router.route(
             "/panics",
-            get(panics).layer(CatchPanicLayer::custom(broke_off)),
+            get(panicking_handler).layer(CatchPanicLayer::custom(panic_response)),
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -53,19 +53,19 @@ impl House {
         let served = tokio::spawn(serve(listener, router, stop.clone()));
         Self {
             address,
-            bot,
+            app: app,
             stop,
-            served,
+            server_task: served,
             _folder: folder,
         }
     }
 
-    /// Lets all be well; gives what the bot knows of itself, to change that.
-    fn is_well(&self) -> &bot::State {
-        let (state, now) = (&self.bot.state, Moment::from_epoch_seconds(NOW));
-        state.set_slack(SlackState::Reached);
-        state.set_heard_at(now);
-        state.set_turned_at(now);
+    /// Makes all health checks pass. Returns the app's state, so that a test can change it.
+    fn set_healthy(&self) -> &app::AppState {
+        let (state, now) = (&self.app.state, Timestamp::from_epoch_seconds(NOW));
+        state.set_slack(SlackState::Up);
+        state.set_last_response_at(now);
+        state.set_polled_at(now);
         state
     }
 
@@ -89,48 +89,51 @@ impl House {
         request.send().await.unwrap()
     }
 
-    /// Posts what Slack signed.
-    async fn slack(&self, path: &str, body: &[u8]) -> Answer {
-        let headers = signed(SECRET, Moment::from_epoch_seconds(NOW), body);
+    /// Posts a body with a valid signature.
+    async fn post_signed(&self, path: &str, body: &[u8]) -> Answer {
+        let headers = signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW), body);
         self.post(path, &headers, body).await
     }
 }
 
-async fn panics() -> StatusCode {
-    assert_eq!(1, 2, "this test breaks off on purpose");
+async fn panicking_handler() -> StatusCode {
+    assert_eq!(1, 2, "this handler panics on purpose");
     StatusCode::OK
 }
 
 #[tokio::test]
-async fn what_slack_signed_is_let_in_and_nothing_else() {
-    let house = House::open(Some(SECRET)).await;
+async fn requests_without_a_valid_signature_are_rejected() {
+    let house = TestServer::start(Some(SECRET)).await;
     let body = b"command=%2Fdatadog&text=help&user_id=U1&channel_id=C1";
     for path in ["/slack/commands", "/slack/interactions", "/slack/events"] {
-        let old = signed(SECRET, Moment::from_epoch_seconds(NOW - 301), body);
-        let other = signed("another", Moment::from_epoch_seconds(NOW), body);
+        let old = signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW - 301), body);
+        let other = signed_headers("another", Timestamp::from_epoch_seconds(NOW), body);
         for headers in [&old[..], &other[..], &[]] {
             let answer = house.post(path, headers, *body).await;
             assert_eq!(answer.status(), 401, "{path}");
             assert_eq!(answer.text().await.unwrap(), "", "{path}");
         }
     }
-    assert_eq!(house.slack("/slack/commands", body).await.status(), 200);
+    assert_eq!(
+        house.post_signed("/slack/commands", body).await.status(),
+        200
+    );
 }
 
 #[tokio::test]
-async fn without_a_signing_secret_nobody_is_let_in() {
-    let house = House::open(None).await;
+async fn every_request_is_rejected_without_a_signing_secret() {
+    let house = TestServer::start(None).await;
     let body = b"command=%2Fdatadog&text=help";
     for secret in [SECRET, ""] {
-        let headers = signed(secret, Moment::from_epoch_seconds(NOW), body);
+        let headers = signed_headers(secret, Timestamp::from_epoch_seconds(NOW), body);
         let answer = house.post("/slack/commands", &headers, *body).await;
         assert_eq!(answer.status(), 401);
     }
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_refused_only_to_slack_itself() {
-    let house = House::open(Some(SECRET)).await;
+async fn malformed_body_returns_400_only_when_signed() {
+    let house = TestServer::start(Some(SECRET)).await;
     for (path, body) in [
         ("/slack/commands", &b""[..]),
         ("/slack/commands", b"text=help"),
@@ -141,15 +144,19 @@ async fn what_cannot_be_read_is_refused_only_to_slack_itself() {
         ("/slack/events", b"\xff\xfe"),
     ] {
         let said = String::from_utf8_lossy(body);
-        assert_eq!(house.slack(path, body).await.status(), 400, "{path} {said}");
+        assert_eq!(
+            house.post_signed(path, body).await.status(),
+            400,
+            "{path} {said}"
+        );
         let unsigned = house.post(path, &[], body).await;
         assert_eq!(unsigned.status(), 401, "{path} {said}");
     }
 }
 
 #[tokio::test]
-async fn what_is_unknown_is_acknowledged() {
-    let house = House::open(Some(SECRET)).await;
+async fn unknown_payload_is_acknowledged() {
+    let house = TestServer::start(Some(SECRET)).await;
     for (path, body) in [
         ("/slack/commands", &b"ssl_check=1&token=x"[..]),
         ("/slack/commands", b"command=%2Fdatadog&text=%ff%zz+100%"),
@@ -160,19 +167,29 @@ async fn what_is_unknown_is_acknowledged() {
         ("/slack/events", b"{\"type\":\"brand_new\"}"),
     ] {
         let said = String::from_utf8_lossy(body);
-        assert_eq!(house.slack(path, body).await.status(), 200, "{path} {said}");
+        assert_eq!(
+            house.post_signed(path, body).await.status(),
+            200,
+            "{path} {said}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_huge_body_is_refused_however_it_comes() {
-    let house = House::open(Some(SECRET)).await;
+async fn oversized_body_is_rejected_with_or_without_content_length() {
+    let house = TestServer::start(Some(SECRET)).await;
     let body = vec![b'a'; 64 * 1024 + 1];
-    let announced = house.slack("/slack/events", &body).await;
+    let announced = house.post_signed("/slack/events", &body).await;
     assert_eq!(announced.status(), 413);
     let largest = [&b"command=%2Fdatadog&text="[..], &body[..64 * 1024 - 24]].concat();
     assert_eq!(largest.len(), 64 * 1024);
-    assert_eq!(house.slack("/slack/commands", &largest).await.status(), 200);
+    assert_eq!(
+        house
+            .post_signed("/slack/commands", &largest)
+            .await
+            .status(),
+        200
+    );
 
     let mut stream = TcpStream::connect(house.address).await.unwrap();
     let head = "POST /slack/events HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
@@ -190,8 +207,8 @@ async fn a_huge_body_is_refused_however_it_comes() {
 }
 
 #[tokio::test]
-async fn a_fault_of_ours_is_an_answer_without_a_trace() {
-    let house = House::open(Some(SECRET)).await;
+async fn panic_returns_500_without_details() {
+    let house = TestServer::start(Some(SECRET)).await;
     let answer = house.get("/panics").await;
     assert_eq!(answer.status(), 500);
     assert_eq!(answer.text().await.unwrap(), "");
@@ -199,105 +216,105 @@ async fn a_fault_of_ours_is_an_answer_without_a_trace() {
 }
 
 #[tokio::test]
-async fn readiness_says_what_is_wrong_and_what_to_do() {
-    let house = House::open(Some(SECRET)).await;
+async fn readyz_reports_errors_with_instructions() {
+    let house = TestServer::start(Some(SECRET)).await;
     assert_eq!(house.get("/healthz").await.text().await.unwrap(), "ok");
 
     let answer = house.get("/readyz").await;
     assert_eq!(answer.status(), 503);
     let said: serde_json::Value = answer.json().await.unwrap();
     let goes = |part: &str| said[part]["ok"] == true;
-    assert!(goes("store") && goes("global_channel"), "{said}");
+    assert!(goes("store") && goes("announcements_channel"), "{said}");
     assert!(!goes("slack") && !goes("worker"), "{said}");
-    let slack = said["slack"]["says"].as_str().unwrap();
+    let slack = said["slack"]["message"].as_str().unwrap();
     assert!(slack.contains("SLACK_API_URL"), "{slack}");
 
-    let state = house.is_well();
-    state.set_turned_at(Moment::from_epoch_seconds(NOW - 60));
+    let state = house.set_healthy();
+    state.set_polled_at(Timestamp::from_epoch_seconds(NOW - 60));
     assert_eq!(house.get("/readyz").await.status(), 200);
-    state.set_turned_at(Moment::from_epoch_seconds(NOW - 61));
+    state.set_polled_at(Timestamp::from_epoch_seconds(NOW - 61));
     assert_eq!(house.get("/readyz").await.status(), 503);
-    state.set_turned_at(Moment::from_epoch_seconds(NOW));
-    state.set_global(GlobalChannel::Missing("Invite the bot.".to_owned()));
+    state.set_polled_at(Timestamp::from_epoch_seconds(NOW));
+    state.set_announcements_channel(AnnouncementsChannel::Missing("Invite the bot.".to_owned()));
     let answer = house.get("/readyz").await;
     assert_eq!(answer.status(), 503);
     assert!(answer.text().await.unwrap().contains("Invite the bot."));
 }
 
 #[tokio::test]
-async fn what_slack_said_long_ago_is_asked_anew() {
-    let house = House::open(Some(SECRET)).await;
-    let state = house.is_well();
-    state.set_heard_at(Moment::from_epoch_seconds(NOW - 300));
+async fn readyz_probes_slack_when_the_last_response_is_old() {
+    let house = TestServer::start(Some(SECRET)).await;
+    let state = house.set_healthy();
+    state.set_last_response_at(Timestamp::from_epoch_seconds(NOW - 300));
     assert_eq!(house.get("/readyz").await.status(), 200);
-    state.set_heard_at(Moment::from_epoch_seconds(NOW - 301));
+    state.set_last_response_at(Timestamp::from_epoch_seconds(NOW - 301));
     let answer = house.get("/readyz").await;
-    assert_eq!(answer.status(), 503, "nobody is there");
+    assert_eq!(answer.status(), 503, "Slack is down");
     assert!(answer.text().await.unwrap().contains("SLACK_API_URL"));
     assert_eq!(
         state.slack(),
         SlackState::Unknown,
-        "the worker asks by itself"
+        "only the worker records it"
     );
 }
 
 #[tokio::test]
-async fn socket_mode_that_is_long_without_a_connection_is_said_with_what_to_do() {
-    let house = House::open(Some(SECRET)).await;
-    let state = house.is_well();
+async fn readyz_fails_when_socket_mode_is_disconnected_for_a_minute() {
+    let house = TestServer::start(Some(SECRET)).await;
+    let state = house.set_healthy();
     let is_ready = async || house.get("/readyz").await.status() == 200;
-    state.socket_begins(Moment::from_epoch_seconds(NOW - 60));
-    assert!(is_ready().await, "it still connects");
-    state.socket_begins(Moment::from_epoch_seconds(NOW - 61));
+    state.socket_started(Timestamp::from_epoch_seconds(NOW - 60));
+    assert!(is_ready().await, "connecting");
+    state.socket_started(Timestamp::from_epoch_seconds(NOW - 61));
     state.socket_failed("Slack does not take SLACK_APP_TOKEN (it says `invalid_auth`)");
     let answer = house.get("/readyz").await;
     assert_eq!(answer.status(), 503);
     let said: serde_json::Value = answer.json().await.unwrap();
     assert_eq!(
-        said["socket_mode"]["says"],
-        "Socket Mode has not been connected for 61 s, so nothing that people do in Slack arrives: Slack \
-         does not take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket \
-         Mode is switched on in the app’s settings, and the network between here and Slack; it connects \
-         by itself then."
+        said["socket_mode"]["message"],
+        "Socket Mode has been disconnected for 61 s, so no requests from Slack arrive: Slack does not \
+         take SLACK_APP_TOKEN (it says `invalid_auth`). Check SLACK_APP_TOKEN, that Socket Mode is \
+         enabled in the app’s settings, and the network connection to Slack; Muster then reconnects \
+         automatically."
     );
     state.socket_opened();
     state.socket_opened();
     assert!(is_ready().await);
-    state.socket_closed(Moment::from_epoch_seconds(NOW - 120));
+    state.socket_closed(Timestamp::from_epoch_seconds(NOW - 120));
     assert!(is_ready().await, "one is open");
-    state.socket_closed(Moment::from_epoch_seconds(NOW - 120));
+    state.socket_closed(Timestamp::from_epoch_seconds(NOW - 120));
     assert!(!is_ready().await);
 }
 
 #[tokio::test]
-async fn requests_and_what_is_owed_are_counted() {
-    let house = House::open(Some(SECRET)).await;
+async fn metrics_count_requests_and_queued_deliveries() {
+    let house = TestServer::start(Some(SECRET)).await;
     house.post("/slack/events", &[], "{}").await;
     house
-        .slack("/slack/commands", b"command=%2Fdatadog&text=help")
+        .post_signed("/slack/commands", b"command=%2Fdatadog&text=help")
         .await;
     let answer = house.get("/metrics").await;
     assert_eq!(answer.status(), 200);
     let page = answer.text().await.unwrap();
     for line in [
-        "muster_requests_total{door=\"http\",kind=\"event\",outcome=\"unsigned\"}",
-        "muster_requests_total{door=\"http\",kind=\"command\",outcome=\"answered\"}",
-        "muster_request_seconds_bucket{door=\"http\",kind=\"command\",le=\"3\"}",
+        "muster_requests_total{transport=\"http\",kind=\"event\",outcome=\"unsigned\"}",
+        "muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}",
+        "muster_request_seconds_bucket{transport=\"http\",kind=\"command\",le=\"3\"}",
         "muster_outbox_depth 0",
         "muster_outbox_oldest_seconds 0",
         "muster_incidents{status=\"active\"} 0",
-        "# HELP muster_outbox_depth Deliveries that wait",
+        "# HELP muster_outbox_depth ",
     ] {
         assert!(page.contains(line), "{line} in\n{page}");
     }
 }
 
 #[tokio::test]
-async fn the_port_closes_and_the_requests_under_way_are_finished() {
-    let house = House::open(Some(SECRET)).await;
+async fn shutdown_closes_the_port_and_finishes_open_requests() {
+    let house = TestServer::start(Some(SECRET)).await;
     let body = b"command=%2Fdatadog&text=help";
     let [(timestamp, at), (signature, signed)] =
-        signed(SECRET, Moment::from_epoch_seconds(NOW), body);
+        signed_headers(SECRET, Timestamp::from_epoch_seconds(NOW), body);
     let mut under_way = TcpStream::connect(house.address).await.unwrap();
     let head = format!(
         "POST /slack/commands HTTP/1.1\r\nhost: muster\r\ncontent-type: {FORM}\r\n\
@@ -306,7 +323,7 @@ async fn the_port_closes_and_the_requests_under_way_are_finished() {
         body.len()
     );
     under_way.write_all(head.as_bytes()).await.unwrap();
-    // The server asks for the body, so it has the request in hand.
+    // The server requests the body, so it has received the headers.
     let mut interim = [0; 25];
     under_way.read_exact(&mut interim).await.unwrap();
     assert!(interim.starts_with(b"HTTP/1.1 100"));
@@ -319,12 +336,12 @@ async fn the_port_closes_and_the_requests_under_way_are_finished() {
     let mut answer = String::new();
     under_way.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    house.served.await.unwrap();
+    house.server_task.await.unwrap();
 }
 
 #[tokio::test]
-async fn other_paths_and_methods_are_refused() {
-    let house = House::open(Some(SECRET)).await;
+async fn unknown_paths_and_methods_are_rejected() {
+    let house = TestServer::start(Some(SECRET)).await;
     assert_eq!(house.get("/slack/commands").await.status(), 405);
     assert_eq!(house.get("/nowhere").await.status(), 404);
     let page = house.get("/").await.text().await.unwrap();

@@ -1,4 +1,4 @@
-//! Blocks: what each may hold and on which surface it may stand (docs.slack.dev/reference/block-kit/blocks).
+//! The schemas of blocks and the surfaces that allow them (docs.slack.dev/reference/block-kit/blocks).
 
 use std::collections::HashSet;
 
@@ -6,26 +6,28 @@ use serde_json::Value;
 
 use super::Surface;
 use super::composition::SLACK_FILE;
-use super::elements::one_picture;
-use super::rules::{Field, Need, Place, Report, Rule, Shape, check_shape, nothing_more};
+use super::elements::check_image_source;
+use super::rules::{
+    Field, Location, Presence, Rule, Shape, Violations, check_shape, no_extra_check,
+};
 
-use Need::{May, Must};
+use Presence::{Optional, Required};
 
-/// Checks the blocks of a surface, and that no id stands twice.
-pub(super) fn check(report: &mut Report, blocks: &[Value], surface: Surface, pointer: &str) {
+/// Checks the blocks of a surface, and that their IDs are unique.
+pub(super) fn check(report: &mut Violations, blocks: &[Value], surface: Surface, pointer: &str) {
     let mut ids = HashSet::new();
     let mut markdown = 0;
     for (n, block) in blocks.iter().enumerate() {
-        let place = Place {
+        let place = Location {
             surface,
-            pointer: format!("{pointer}/{n}"),
+            path: format!("{pointer}/{n}"),
         };
         check_block(report, &place, block);
         if let Some(id) = block["block_id"].as_str()
             && !ids.insert(id)
         {
             let text = format!("`block_id` \"{id}\" already exists");
-            report.add(&place.at("block_id").pointer, &text);
+            report.add(&place.child("block_id").path, &text);
         }
         check_action_ids(report, &place, block);
         if block["type"] == "markdown" {
@@ -34,10 +36,10 @@ pub(super) fn check(report: &mut Report, blocks: &[Value], surface: Surface, poi
                 .map_or(0, |text| text.chars().count());
         }
     }
-    if markdown > LONGEST_MARKDOWN {
+    if markdown > MAX_MARKDOWN_LENGTH {
         report.add(
             pointer,
-            &format!("must be less than {} characters", LONGEST_MARKDOWN + 1),
+            &format!("must be less than {} characters", MAX_MARKDOWN_LENGTH + 1),
         );
     }
     let tables = blocks
@@ -49,8 +51,8 @@ pub(super) fn check(report: &mut Report, blocks: &[Value], surface: Surface, poi
     }
 }
 
-/// The most characters of all markdown blocks together.
-const LONGEST_MARKDOWN: usize = 12_000;
+/// The maximum total length of all markdown blocks, in characters.
+const MAX_MARKDOWN_LENGTH: usize = 12_000;
 
 const EVERYWHERE: &[Surface] = &[Surface::Message, Surface::Modal, Surface::Home];
 const MESSAGES: &[Surface] = &[Surface::Message];
@@ -121,17 +123,17 @@ const INPUTS: &[&str] = &[
     "multi_conversations_select",
 ];
 
-const BLOCK_ID: Field = Field("block_id", May, Rule::Words(1, 255));
+const BLOCK_ID: Field = Field("block_id", Optional, Rule::Str(1, 255));
 
-/// A cell of a table: plain or rich text.
+/// A table cell: plain or rich text.
 const CELL: Rule = Rule::AnyObject;
 
 macro_rules! shapes {
     ($($kind:literal: $surfaces:expr, $also:expr, [$($field:expr),* $(,)?];)*) => {
-        /// Gives the shape of a block of this type, and where it may stand.
+        /// Returns the surfaces that allow a block of this type, and its shape.
         fn shape(kind: &str) -> Option<(&'static [Surface], &'static Shape)> {
             Some(match kind {
-                $($kind => ($surfaces, const { &Shape { fields: &[$($field),*], also: $also } }),)*
+                $($kind => ($surfaces, const { &Shape { fields: &[$($field),*], extra_check: $also } }),)*
                 _ => return None,
             })
         }
@@ -139,80 +141,80 @@ macro_rules! shapes {
 }
 
 shapes! {
-    "section": EVERYWHERE, text_or_fields, [
-        BLOCK_ID, Field("text", May, Rule::Text(3000)), Field("fields", May, Rule::Many(1, 10, &Rule::Text(2000))),
-        Field("accessory", May, Rule::Element(ACCESSORIES)), Field("expand", May, Rule::Bool),
+    "section": EVERYWHERE, check_text_or_fields, [
+        BLOCK_ID, Field("text", Optional, Rule::Text(3000)), Field("fields", Optional, Rule::Array(1, 10, &Rule::Text(2000))),
+        Field("accessory", Optional, Rule::Element(ACCESSORIES)), Field("expand", Optional, Rule::Bool),
     ];
-    "header": EVERYWHERE, nothing_more, [BLOCK_ID, Field("text", Must, Rule::Plain(150))];
-    "divider": EVERYWHERE, nothing_more, [BLOCK_ID];
-    "context": EVERYWHERE, nothing_more, [
-        BLOCK_ID, Field("elements", Must, Rule::Many(1, 10, &Rule::Element(&["image", "plain_text", "mrkdwn"]))),
+    "header": EVERYWHERE, no_extra_check, [BLOCK_ID, Field("text", Required, Rule::PlainText(150))];
+    "divider": EVERYWHERE, no_extra_check, [BLOCK_ID];
+    "context": EVERYWHERE, no_extra_check, [
+        BLOCK_ID, Field("elements", Required, Rule::Array(1, 10, &Rule::Element(&["image", "plain_text", "mrkdwn"]))),
     ];
-    "actions": EVERYWHERE, nothing_more, [
-        BLOCK_ID, Field("elements", Must, Rule::Many(1, 25, &Rule::Element(ACTIONS))),
+    "actions": EVERYWHERE, no_extra_check, [
+        BLOCK_ID, Field("elements", Required, Rule::Array(1, 25, &Rule::Element(ACTIONS))),
     ];
-    "context_actions": MESSAGES, nothing_more, [
-        BLOCK_ID, Field("elements", Must, Rule::Many(1, 5, &Rule::Element(&["feedback_buttons", "icon_button"]))),
+    "context_actions": MESSAGES, no_extra_check, [
+        BLOCK_ID, Field("elements", Required, Rule::Array(1, 5, &Rule::Element(&["feedback_buttons", "icon_button"]))),
     ];
-    "input": EVERYWHERE, nothing_more, [
-        BLOCK_ID, Field("label", Must, Rule::Plain(2000)), Field("element", Must, Rule::Element(INPUTS)),
-        Field("hint", May, Rule::Plain(2000)), Field("optional", May, Rule::Bool),
-        Field("dispatch_action", May, Rule::Bool),
+    "input": EVERYWHERE, no_extra_check, [
+        BLOCK_ID, Field("label", Required, Rule::PlainText(2000)), Field("element", Required, Rule::Element(INPUTS)),
+        Field("hint", Optional, Rule::PlainText(2000)), Field("optional", Optional, Rule::Bool),
+        Field("dispatch_action", Optional, Rule::Bool),
     ];
-    "image": EVERYWHERE, one_picture, [
-        BLOCK_ID, Field("alt_text", Must, Rule::Words(1, 2000)), Field("image_url", May, Rule::Words(1, 3000)),
-        Field("slack_file", May, SLACK_FILE), Field("title", May, Rule::Plain(2000)),
+    "image": EVERYWHERE, check_image_source, [
+        BLOCK_ID, Field("alt_text", Required, Rule::Str(1, 2000)), Field("image_url", Optional, Rule::Str(1, 3000)),
+        Field("slack_file", Optional, SLACK_FILE), Field("title", Optional, Rule::PlainText(2000)),
     ];
-    "rich_text": EVERYWHERE, nothing_more, [BLOCK_ID, Field("elements", Must, Rule::RichText)];
-    "markdown": MESSAGES, nothing_more, [BLOCK_ID, Field("text", Must, Rule::Words(1, 12_000))];
-    "table": MESSAGES, cells_fit, [
-        BLOCK_ID, Field("rows", Must, Rule::Many(1, 100, &Rule::Many(1, 20, &CELL))),
-        Field("column_settings", May, Rule::Many(1, 20, &Rule::AnyObject)),
+    "rich_text": EVERYWHERE, no_extra_check, [BLOCK_ID, Field("elements", Required, Rule::RichText)];
+    "markdown": MESSAGES, no_extra_check, [BLOCK_ID, Field("text", Required, Rule::Str(1, 12_000))];
+    "table": MESSAGES, check_table_length, [
+        BLOCK_ID, Field("rows", Required, Rule::Array(1, 100, &Rule::Array(1, 20, &CELL))),
+        Field("column_settings", Optional, Rule::Array(1, 20, &Rule::AnyObject)),
     ];
-    "file": MESSAGES, nothing_more, [
-        BLOCK_ID, Field("external_id", Must, Rule::Words(1, 255)), Field("source", Must, Rule::OneOf(&["remote"])),
+    "file": MESSAGES, no_extra_check, [
+        BLOCK_ID, Field("external_id", Required, Rule::Str(1, 255)), Field("source", Required, Rule::OneOf(&["remote"])),
     ];
-    "video": EVERYWHERE, nothing_more, [
-        BLOCK_ID, Field("alt_text", Must, Rule::Words(1, 2000)), Field("title", Must, Rule::Plain(199)),
-        Field("thumbnail_url", Must, Rule::Words(1, 3000)), Field("video_url", Must, Rule::Words(1, 3000)),
-        Field("author_name", May, Rule::Words(1, 49)), Field("description", May, Rule::Plain(199)),
-        Field("provider_icon_url", May, Rule::Words(1, 3000)), Field("provider_name", May, Rule::Words(1, 255)),
-        Field("title_url", May, Rule::Words(1, 3000)),
+    "video": EVERYWHERE, no_extra_check, [
+        BLOCK_ID, Field("alt_text", Required, Rule::Str(1, 2000)), Field("title", Required, Rule::PlainText(199)),
+        Field("thumbnail_url", Required, Rule::Str(1, 3000)), Field("video_url", Required, Rule::Str(1, 3000)),
+        Field("author_name", Optional, Rule::Str(1, 49)), Field("description", Optional, Rule::PlainText(199)),
+        Field("provider_icon_url", Optional, Rule::Str(1, 3000)), Field("provider_name", Optional, Rule::Str(1, 255)),
+        Field("title_url", Optional, Rule::Str(1, 3000)),
     ];
 }
 
-fn check_block(report: &mut Report, place: &Place, block: &Value) {
+fn check_block(report: &mut Violations, place: &Location, block: &Value) {
     if !block.is_object() {
-        report.add(&place.pointer, "must provide an object");
+        report.add(&place.path, "must provide an object");
         return;
     }
     let Some(kind) = block.get("type") else {
-        report.add(&place.pointer, "missing required field: type");
+        report.add(&place.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
     match shape(kind) {
         Some((surfaces, shape)) if surfaces.contains(&place.surface) => {
-            let before = report.problems.len();
+            let before = report.list.len();
             check_shape(report, place, block, shape);
-            if report.problems.len() > before {
-                let problem = super::Problem {
-                    pointer: place.pointer.clone(),
+            if report.list.len() > before {
+                let problem = super::Violation {
+                    path: place.path.clone(),
                     text: "failed to match all allowed schemas".to_owned(),
                 };
-                report.problems.insert(before, problem);
+                report.list.insert(before, problem);
             }
         }
         Some(_) | None => {
             report.add(
-                &place.at("type").pointer,
+                &place.child("type").path,
                 &format!("unsupported type: {kind}"),
             );
         }
     }
 }
 
-fn check_action_ids(report: &mut Report, place: &Place, block: &Value) {
+fn check_action_ids(report: &mut Violations, place: &Location, block: &Value) {
     let mut ids = HashSet::new();
     for (n, element) in block["elements"]
         .as_array()
@@ -224,18 +226,21 @@ fn check_action_ids(report: &mut Report, place: &Place, block: &Value) {
             && !ids.insert(id)
         {
             let text = format!("`action_id` \"{id}\" already exists");
-            report.add(&place.at("elements").at(n).at("action_id").pointer, &text);
+            report.add(
+                &place.child("elements").child(n).child("action_id").path,
+                &text,
+            );
         }
     }
 }
 
-fn text_or_fields(report: &mut Report, pointer: &str, block: &Value) {
+fn check_text_or_fields(report: &mut Violations, pointer: &str, block: &Value) {
     if block.get("text").is_none() && block.get("fields").is_none() {
         report.add(pointer, "must define either `text` or `fields`");
     }
 }
 
-fn cells_fit(report: &mut Report, pointer: &str, block: &Value) {
+fn check_table_length(report: &mut Violations, pointer: &str, block: &Value) {
     let rows = block["rows"].as_array().into_iter().flatten();
     let cells = rows.filter_map(Value::as_array).flatten();
     let length: usize = cells

@@ -1,137 +1,134 @@
-//! What blocks and elements are composed of: texts, options, confirmations.
+//! The schemas of composition objects: texts, options, confirmation dialogs.
 
 use serde_json::Value;
 
-use super::rules::{Field, Need, Place, Report, Rule, Shape, check, nothing_more};
+use super::rules::{Field, Location, Presence, Rule, Shape, Violations, check, no_extra_check};
 
-use Need::{May, Must};
+use Presence::{Optional, Required};
 
-/// The words at an element that has them: `confirm`.
+/// The `confirm` object.
 pub(super) const CONFIRM: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("title", Must, Rule::Plain(100)),
-        Field("text", Must, Rule::Text(300)),
-        Field("confirm", Must, Rule::Plain(30)),
-        Field("deny", Must, Rule::Plain(30)),
-        Field("style", May, Rule::OneOf(&["primary", "danger"])),
+        Field("title", Required, Rule::PlainText(100)),
+        Field("text", Required, Rule::Text(300)),
+        Field("confirm", Required, Rule::PlainText(30)),
+        Field("deny", Required, Rule::PlainText(30)),
+        Field("style", Optional, Rule::OneOf(&["primary", "danger"])),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// `dispatch_action_config`.
+/// The `dispatch_action_config` object.
 pub(super) const DISPATCH: Rule = Rule::Object(&Shape {
     fields: &[Field(
         "trigger_actions_on",
-        May,
-        Rule::Many(
+        Optional,
+        Rule::Array(
             1,
             2,
             &Rule::OneOf(&["on_enter_pressed", "on_character_entered"]),
         ),
     )],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// Which conversations a select offers.
+/// The conversation filter of a select.
 pub(super) const FILTER: Rule = Rule::Object(&Shape {
     fields: &[
         Field(
             "include",
-            May,
-            Rule::Many(1, 4, &Rule::OneOf(&["im", "mpim", "private", "public"])),
+            Optional,
+            Rule::Array(1, 4, &Rule::OneOf(&["im", "mpim", "private", "public"])),
         ),
-        Field("exclude_external_shared_channels", May, Rule::Bool),
-        Field("exclude_bot_users", May, Rule::Bool),
+        Field("exclude_external_shared_channels", Optional, Rule::Bool),
+        Field("exclude_bot_users", Optional, Rule::Bool),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
 /// An option of a select: plain text only.
 pub(super) const OPTION: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("text", Must, Rule::Plain(75)),
-        Field("value", Must, Rule::Words(1, 150)),
-        Field("description", May, Rule::Plain(75)),
+        Field("text", Required, Rule::PlainText(75)),
+        Field("value", Required, Rule::Str(1, 150)),
+        Field("description", Optional, Rule::PlainText(75)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// An option of checkboxes or radio buttons: mrkdwn too.
+/// An option of checkboxes or radio buttons: plain text or mrkdwn.
 pub(super) const BOX: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("text", Must, Rule::Text(75)),
-        Field("value", Must, Rule::Words(1, 150)),
-        Field("description", May, Rule::Text(75)),
+        Field("text", Required, Rule::Text(75)),
+        Field("value", Required, Rule::Str(1, 150)),
+        Field("description", Optional, Rule::Text(75)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// An option of an overflow menu: it may lead somewhere.
+/// An option of an overflow menu. It may have a URL.
 pub(super) const MENU_ITEM: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("text", Must, Rule::Plain(75)),
-        Field("value", Must, Rule::Words(1, 150)),
-        Field("description", May, Rule::Plain(75)),
-        Field("url", May, Rule::Words(1, 3000)),
+        Field("text", Required, Rule::PlainText(75)),
+        Field("value", Required, Rule::Str(1, 150)),
+        Field("description", Optional, Rule::PlainText(75)),
+        Field("url", Optional, Rule::Str(1, 3000)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// Options under a heading.
+/// An option group.
 pub(super) const GROUP: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("label", Must, Rule::Plain(75)),
-        Field("options", Must, Rule::Many(1, 100, &OPTION)),
+        Field("label", Required, Rule::PlainText(75)),
+        Field("options", Required, Rule::Array(1, 100, &OPTION)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// A picture that was uploaded to Slack.
+/// An image that was uploaded to Slack.
 pub(super) const SLACK_FILE: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("id", May, Rule::Words(1, 255)),
-        Field("url", May, Rule::Words(1, 3000)),
+        Field("id", Optional, Rule::Str(1, 255)),
+        Field("url", Optional, Rule::Str(1, 3000)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
 const PLAIN_TEXT: &[&str] = &["type", "text", "emoji"];
 const MRKDWN: &[&str] = &["type", "text", "verbatim"];
 
-/// Checks a text object of one of these types and at most so many characters.
+/// Checks a text object: its type and its maximum length in characters.
 pub(super) fn check_text(
-    report: &mut Report,
-    place: &Place,
+    report: &mut Violations,
+    place: &Location,
     value: &Value,
     (types, most): (&[&str], usize),
 ) {
     let Some(object) = value.as_object() else {
-        report.add(&place.pointer, "must provide an object");
+        report.add(&place.path, "must provide an object");
         return;
     };
     let Some(kind) = object.get("type") else {
-        report.add(&place.pointer, "missing required field: type");
+        report.add(&place.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
     if !types.contains(&kind) {
         let text = format!("unsupported type: {kind}");
-        report.add(&place.at("type").pointer, &text);
+        report.add(&place.child("type").path, &text);
         return;
     }
     let allowed = if kind == "mrkdwn" { MRKDWN } else { PLAIN_TEXT };
     for (name, value) in object {
         if !allowed.contains(&name.as_str()) {
-            report.add(
-                &place.pointer,
-                &format!("invalid additional property: {name}"),
-            );
+            report.add(&place.path, &format!("invalid additional property: {name}"));
         } else if (name == "emoji" || name == "verbatim") && !value.is_boolean() {
-            report.add(&place.at(name).pointer, "must provide a boolean");
+            report.add(&place.child(name).path, "must provide a boolean");
         }
     }
     match object.get("text") {
-        Some(text) => check(report, &place.at("text"), text, Rule::Words(1, most)),
-        None => report.add(&place.pointer, "missing required field: text"),
+        Some(text) => check(report, &place.child("text"), text, Rule::Str(1, most)),
+        None => report.add(&place.path, "missing required field: text"),
     }
 }

@@ -1,41 +1,43 @@
-//! Interactive elements: what each may hold (docs.slack.dev/reference/block-kit/block-elements).
+//! The schemas of interactive elements (docs.slack.dev/reference/block-kit/block-elements).
 
 use serde_json::Value;
 
 use super::composition::{
     BOX, CONFIRM, DISPATCH, FILTER, GROUP, MENU_ITEM, OPTION, SLACK_FILE, check_text,
 };
-use super::rules::{Field, Need, Place, Report, Rule, Shape, check_shape, nothing_more};
-use super::{Problem, Surface};
+use super::rules::{
+    Field, Location, Presence, Rule, Shape, Violations, check_shape, no_extra_check,
+};
+use super::{Surface, Violation};
 
-use Need::{May, Must};
+use Presence::{Optional, Required};
 
-/// Checks an element that must be of one of these types.
-pub(super) fn check(report: &mut Report, place: &Place, value: &Value, types: &[&str]) {
+/// Checks that a value is an element of one of these types, and its fields.
+pub(super) fn check(report: &mut Violations, place: &Location, value: &Value, types: &[&str]) {
     if !value.is_object() {
-        report.add(&place.pointer, "must provide an object");
+        report.add(&place.path, "must provide an object");
         return;
     }
     let Some(kind) = value.get("type") else {
-        report.add(&place.pointer, "missing required field: type");
+        report.add(&place.path, "missing required field: type");
         return;
     };
     let kind = kind.as_str().unwrap_or_default();
-    let shape = shape(kind).filter(|_| types.contains(&kind) && stands_on(kind, place.surface));
+    let shape = shape(kind).filter(|_| types.contains(&kind) && is_allowed_on(kind, place.surface));
     if let Some(shape) = shape {
         check_shape(report, place, value, shape);
     } else if types.contains(&kind) && (kind == "mrkdwn" || kind == "plain_text") {
         check_text(report, place, value, (&["plain_text", "mrkdwn"], 3000));
     } else {
-        report.problems.push(Problem {
-            pointer: place.at("type").pointer,
+        report.list.push(Violation {
+            path: place.child("type").path,
             text: format!("unsupported type: {kind}"),
         });
     }
 }
 
-/// Tells whether an element may stand on this surface.
-fn stands_on(kind: &str, surface: Surface) -> bool {
+/// Returns whether the element is allowed on this surface.
+fn is_allowed_on(kind: &str, surface: Surface) -> bool {
     match kind {
         "email_text_input" | "url_text_input" | "number_input" | "file_input" => {
             surface == Surface::Modal
@@ -45,37 +47,37 @@ fn stands_on(kind: &str, surface: Surface) -> bool {
     }
 }
 
-const ACTION_ID: Field = Field("action_id", May, Rule::Words(1, 255));
-const FOCUS: Field = Field("focus_on_load", May, Rule::Bool);
-const PLACEHOLDER: Field = Field("placeholder", May, Rule::Plain(150));
-const CONFIRMED: Field = Field("confirm", May, CONFIRM);
-const DISPATCHED: Field = Field("dispatch_action_config", May, DISPATCH);
-const OPTIONS: Field = Field("options", May, Rule::Many(1, 100, &OPTION));
-const GROUPS: Field = Field("option_groups", May, Rule::Many(1, 100, &GROUP));
-const INITIAL_OPTION: Field = Field("initial_option", May, OPTION);
-const INITIAL_OPTIONS: Field = Field("initial_options", May, Rule::Many(1, 100, &OPTION));
-const MAX_SELECTED: Field = Field("max_selected_items", May, Rule::Int(1, 100));
-const MIN_QUERY: Field = Field("min_query_length", May, Rule::Int(0, 1000));
-const RESPONSE_URL: Field = Field("response_url_enabled", May, Rule::Bool);
-const DEFAULT_TO_CURRENT: Field = Field("default_to_current_conversation", May, Rule::Bool);
-const FILTERED: Field = Field("filter", May, FILTER);
-const LABEL: Field = Field("accessibility_label", May, Rule::Words(1, 75));
-const STYLE: Field = Field("style", May, Rule::OneOf(&["primary", "danger"]));
+const ACTION_ID: Field = Field("action_id", Optional, Rule::Str(1, 255));
+const FOCUS: Field = Field("focus_on_load", Optional, Rule::Bool);
+const PLACEHOLDER: Field = Field("placeholder", Optional, Rule::PlainText(150));
+const CONFIRMED: Field = Field("confirm", Optional, CONFIRM);
+const DISPATCHED: Field = Field("dispatch_action_config", Optional, DISPATCH);
+const OPTIONS: Field = Field("options", Optional, Rule::Array(1, 100, &OPTION));
+const GROUPS: Field = Field("option_groups", Optional, Rule::Array(1, 100, &GROUP));
+const INITIAL_OPTION: Field = Field("initial_option", Optional, OPTION);
+const INITIAL_OPTIONS: Field = Field("initial_options", Optional, Rule::Array(1, 100, &OPTION));
+const MAX_SELECTED: Field = Field("max_selected_items", Optional, Rule::Int(1, 100));
+const MIN_QUERY: Field = Field("min_query_length", Optional, Rule::Int(0, 1000));
+const RESPONSE_URL: Field = Field("response_url_enabled", Optional, Rule::Bool);
+const DEFAULT_TO_CURRENT: Field = Field("default_to_current_conversation", Optional, Rule::Bool);
+const FILTERED: Field = Field("filter", Optional, FILTER);
+const LABEL: Field = Field("accessibility_label", Optional, Rule::Str(1, 75));
+const STYLE: Field = Field("style", Optional, Rule::OneOf(&["primary", "danger"]));
 
-const fn initial(name: &'static str) -> Field {
-    Field(name, May, Rule::Words(1, 3000))
+const fn initial_value_field(name: &'static str) -> Field {
+    Field(name, Optional, Rule::Str(1, 3000))
 }
 
-const fn initial_many(name: &'static str) -> Field {
-    Field(name, May, Rule::Many(1, 100, &Rule::Words(1, 255)))
+const fn initial_values_field(name: &'static str) -> Field {
+    Field(name, Optional, Rule::Array(1, 100, &Rule::Str(1, 255)))
 }
 
 macro_rules! shapes {
     ($($kind:literal: $also:expr, [$($field:expr),* $(,)?];)*) => {
-        /// Gives the shape of an element of this type.
+        /// Returns the shape of an element of this type.
         fn shape(kind: &str) -> Option<&'static Shape> {
             Some(match kind {
-                $($kind => const { &Shape { fields: &[$($field),*], also: $also } },)*
+                $($kind => const { &Shape { fields: &[$($field),*], extra_check: $also } },)*
                 _ => return None,
             })
         }
@@ -83,107 +85,107 @@ macro_rules! shapes {
 }
 
 shapes! {
-    "button": nothing_more, [
-        Field("text", Must, Rule::Plain(75)), ACTION_ID, Field("url", May, Rule::Words(1, 3000)),
-        Field("value", May, Rule::Words(1, 2000)), STYLE, CONFIRMED, LABEL,
+    "button": no_extra_check, [
+        Field("text", Required, Rule::PlainText(75)), ACTION_ID, Field("url", Optional, Rule::Str(1, 3000)),
+        Field("value", Optional, Rule::Str(1, 2000)), STYLE, CONFIRMED, LABEL,
     ];
-    "workflow_button": nothing_more, [
-        Field("text", Must, Rule::Plain(75)), ACTION_ID, Field("workflow", Must, Rule::AnyObject), STYLE, LABEL,
+    "workflow_button": no_extra_check, [
+        Field("text", Required, Rule::PlainText(75)), ACTION_ID, Field("workflow", Required, Rule::AnyObject), STYLE, LABEL,
     ];
-    "feedback_buttons": nothing_more, [
-        ACTION_ID, Field("positive_button", Must, FEEDBACK), Field("negative_button", Must, FEEDBACK),
+    "feedback_buttons": no_extra_check, [
+        ACTION_ID, Field("positive_button", Required, FEEDBACK), Field("negative_button", Required, FEEDBACK),
     ];
-    "icon_button": nothing_more, [
-        Field("icon", Must, Rule::OneOf(&["trash"])), Field("text", Must, Rule::Plain(75)), ACTION_ID,
-        Field("value", May, Rule::Words(1, 2000)), CONFIRMED, LABEL,
-        Field("visible_to_user_ids", May, Rule::Many(1, 100, &Rule::Words(1, 255))),
+    "icon_button": no_extra_check, [
+        Field("icon", Required, Rule::OneOf(&["trash"])), Field("text", Required, Rule::PlainText(75)), ACTION_ID,
+        Field("value", Optional, Rule::Str(1, 2000)), CONFIRMED, LABEL,
+        Field("visible_to_user_ids", Optional, Rule::Array(1, 100, &Rule::Str(1, 255))),
     ];
-    "image": one_picture, [
-        Field("alt_text", Must, Rule::Words(1, 2000)), Field("image_url", May, Rule::Words(1, 3000)),
-        Field("slack_file", May, SLACK_FILE),
+    "image": check_image_source, [
+        Field("alt_text", Required, Rule::Str(1, 2000)), Field("image_url", Optional, Rule::Str(1, 3000)),
+        Field("slack_file", Optional, SLACK_FILE),
     ];
-    "checkboxes": initial_is_offered, [
-        ACTION_ID, Field("options", Must, Rule::Many(1, 10, &BOX)),
-        Field("initial_options", May, Rule::Many(1, 10, &BOX)), CONFIRMED, FOCUS,
+    "checkboxes": check_initial_options, [
+        ACTION_ID, Field("options", Required, Rule::Array(1, 10, &BOX)),
+        Field("initial_options", Optional, Rule::Array(1, 10, &BOX)), CONFIRMED, FOCUS,
     ];
-    "radio_buttons": initial_is_offered, [
-        ACTION_ID, Field("options", Must, Rule::Many(1, 10, &BOX)),
-        Field("initial_option", May, BOX), CONFIRMED, FOCUS,
+    "radio_buttons": check_initial_options, [
+        ACTION_ID, Field("options", Required, Rule::Array(1, 10, &BOX)),
+        Field("initial_option", Optional, BOX), CONFIRMED, FOCUS,
     ];
-    "overflow": nothing_more, [
-        ACTION_ID, Field("options", Must, Rule::Many(1, 5, &MENU_ITEM)), CONFIRMED,
+    "overflow": no_extra_check, [
+        ACTION_ID, Field("options", Required, Rule::Array(1, 5, &MENU_ITEM)), CONFIRMED,
     ];
-    "static_select": options_or_groups, [
+    "static_select": check_options_or_groups, [
         ACTION_ID, OPTIONS, GROUPS, INITIAL_OPTION, CONFIRMED, FOCUS, PLACEHOLDER,
     ];
-    "multi_static_select": options_or_groups, [
+    "multi_static_select": check_options_or_groups, [
         ACTION_ID, OPTIONS, GROUPS, INITIAL_OPTIONS, CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
     ];
-    "external_select": nothing_more, [
+    "external_select": no_extra_check, [
         ACTION_ID, INITIAL_OPTION, MIN_QUERY, CONFIRMED, FOCUS, PLACEHOLDER,
     ];
-    "multi_external_select": nothing_more, [
+    "multi_external_select": no_extra_check, [
         ACTION_ID, INITIAL_OPTIONS, MIN_QUERY, CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
     ];
-    "users_select": nothing_more, [ACTION_ID, initial("initial_user"), CONFIRMED, FOCUS, PLACEHOLDER];
-    "multi_users_select": nothing_more, [
-        ACTION_ID, initial_many("initial_users"), CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
+    "users_select": no_extra_check, [ACTION_ID, initial_value_field("initial_user"), CONFIRMED, FOCUS, PLACEHOLDER];
+    "multi_users_select": no_extra_check, [
+        ACTION_ID, initial_values_field("initial_users"), CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
     ];
-    "channels_select": nothing_more, [
-        ACTION_ID, initial("initial_channel"), CONFIRMED, RESPONSE_URL, FOCUS, PLACEHOLDER,
+    "channels_select": no_extra_check, [
+        ACTION_ID, initial_value_field("initial_channel"), CONFIRMED, RESPONSE_URL, FOCUS, PLACEHOLDER,
     ];
-    "multi_channels_select": nothing_more, [
-        ACTION_ID, initial_many("initial_channels"), CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
+    "multi_channels_select": no_extra_check, [
+        ACTION_ID, initial_values_field("initial_channels"), CONFIRMED, MAX_SELECTED, FOCUS, PLACEHOLDER,
     ];
-    "conversations_select": nothing_more, [
-        ACTION_ID, initial("initial_conversation"), DEFAULT_TO_CURRENT, CONFIRMED, RESPONSE_URL,
+    "conversations_select": no_extra_check, [
+        ACTION_ID, initial_value_field("initial_conversation"), DEFAULT_TO_CURRENT, CONFIRMED, RESPONSE_URL,
         FILTERED, FOCUS, PLACEHOLDER,
     ];
-    "multi_conversations_select": nothing_more, [
-        ACTION_ID, initial_many("initial_conversations"), DEFAULT_TO_CURRENT, CONFIRMED, MAX_SELECTED,
+    "multi_conversations_select": no_extra_check, [
+        ACTION_ID, initial_values_field("initial_conversations"), DEFAULT_TO_CURRENT, CONFIRMED, MAX_SELECTED,
         FILTERED, FOCUS, PLACEHOLDER,
     ];
-    "datepicker": nothing_more, [
-        ACTION_ID, Field("initial_date", May, Rule::Digits("dddd-dd-dd")), CONFIRMED, FOCUS, PLACEHOLDER,
+    "datepicker": no_extra_check, [
+        ACTION_ID, Field("initial_date", Optional, Rule::Pattern("dddd-dd-dd")), CONFIRMED, FOCUS, PLACEHOLDER,
     ];
-    "timepicker": nothing_more, [
-        ACTION_ID, Field("initial_time", May, Rule::Digits("dd:dd")), CONFIRMED, FOCUS, PLACEHOLDER,
-        Field("timezone", May, Rule::Words(1, 255)),
+    "timepicker": no_extra_check, [
+        ACTION_ID, Field("initial_time", Optional, Rule::Pattern("dd:dd")), CONFIRMED, FOCUS, PLACEHOLDER,
+        Field("timezone", Optional, Rule::Str(1, 255)),
     ];
-    "datetimepicker": nothing_more, [
-        ACTION_ID, Field("initial_date_time", May, Rule::Int(1_000_000_000, 9_999_999_999)), CONFIRMED, FOCUS,
+    "datetimepicker": no_extra_check, [
+        ACTION_ID, Field("initial_date_time", Optional, Rule::Int(1_000_000_000, 9_999_999_999)), CONFIRMED, FOCUS,
     ];
-    "plain_text_input": lengths_fit, [
-        ACTION_ID, Field("initial_value", May, Rule::Words(0, 3000)), Field("multiline", May, Rule::Bool),
-        Field("min_length", May, Rule::Int(0, 3000)), Field("max_length", May, Rule::Int(1, 3000)),
+    "plain_text_input": check_length_range, [
+        ACTION_ID, Field("initial_value", Optional, Rule::Str(0, 3000)), Field("multiline", Optional, Rule::Bool),
+        Field("min_length", Optional, Rule::Int(0, 3000)), Field("max_length", Optional, Rule::Int(1, 3000)),
         DISPATCHED, FOCUS, PLACEHOLDER,
     ];
-    "number_input": nothing_more, [
-        ACTION_ID, Field("is_decimal_allowed", Must, Rule::Bool), Field("initial_value", May, Rule::Number),
-        Field("min_value", May, Rule::Number), Field("max_value", May, Rule::Number), DISPATCHED, FOCUS, PLACEHOLDER,
+    "number_input": no_extra_check, [
+        ACTION_ID, Field("is_decimal_allowed", Required, Rule::Bool), Field("initial_value", Optional, Rule::Number),
+        Field("min_value", Optional, Rule::Number), Field("max_value", Optional, Rule::Number), DISPATCHED, FOCUS, PLACEHOLDER,
     ];
-    "email_text_input": nothing_more, [ACTION_ID, initial("initial_value"), DISPATCHED, FOCUS, PLACEHOLDER];
-    "url_text_input": nothing_more, [ACTION_ID, initial("initial_value"), DISPATCHED, FOCUS, PLACEHOLDER];
-    "rich_text_input": nothing_more, [
-        ACTION_ID, Field("initial_value", May, Rule::RichText), DISPATCHED, FOCUS, PLACEHOLDER,
+    "email_text_input": no_extra_check, [ACTION_ID, initial_value_field("initial_value"), DISPATCHED, FOCUS, PLACEHOLDER];
+    "url_text_input": no_extra_check, [ACTION_ID, initial_value_field("initial_value"), DISPATCHED, FOCUS, PLACEHOLDER];
+    "rich_text_input": no_extra_check, [
+        ACTION_ID, Field("initial_value", Optional, Rule::RichText), DISPATCHED, FOCUS, PLACEHOLDER,
     ];
-    "file_input": nothing_more, [
-        ACTION_ID, Field("filetypes", May, Rule::Many(1, 100, &Rule::Words(1, 20))),
-        Field("max_files", May, Rule::Int(1, 10)),
+    "file_input": no_extra_check, [
+        ACTION_ID, Field("filetypes", Optional, Rule::Array(1, 100, &Rule::Str(1, 20))),
+        Field("max_files", Optional, Rule::Int(1, 10)),
     ];
 }
 
 const FEEDBACK: Rule = Rule::Object(&Shape {
     fields: &[
-        Field("text", Must, Rule::Plain(75)),
-        Field("value", Must, Rule::Words(1, 2000)),
+        Field("text", Required, Rule::PlainText(75)),
+        Field("value", Required, Rule::Str(1, 2000)),
         LABEL,
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 });
 
-/// A picture comes from the web or from Slack, not from both.
-pub(super) fn one_picture(report: &mut Report, pointer: &str, value: &Value) {
+/// An image has either an `image_url` or a `slack_file`.
+pub(super) fn check_image_source(report: &mut Violations, pointer: &str, value: &Value) {
     let sources = ["image_url", "slack_file"]
         .iter()
         .filter(|name| value.get(**name).is_some());
@@ -197,15 +199,15 @@ pub(super) fn one_picture(report: &mut Report, pointer: &str, value: &Value) {
     }
 }
 
-fn options_or_groups(report: &mut Report, pointer: &str, value: &Value) {
+fn check_options_or_groups(report: &mut Violations, pointer: &str, value: &Value) {
     if value.get("options").is_some() == value.get("option_groups").is_some() {
         report.add(pointer, "must define either `options` or `option_groups`");
     }
-    initial_is_offered(report, pointer, value);
+    check_initial_options(report, pointer, value);
 }
 
-/// Slack wants a preset to equal one of the options.
-fn initial_is_offered(report: &mut Report, pointer: &str, value: &Value) {
+/// Slack requires an initial option to equal one of the options.
+fn check_initial_options(report: &mut Violations, pointer: &str, value: &Value) {
     let groups = value["option_groups"].as_array().into_iter().flatten();
     let offered: Vec<&Value> = groups
         .chain([value])
@@ -225,7 +227,7 @@ fn initial_is_offered(report: &mut Report, pointer: &str, value: &Value) {
     }
 }
 
-fn lengths_fit(report: &mut Report, pointer: &str, value: &Value) {
+fn check_length_range(report: &mut Violations, pointer: &str, value: &Value) {
     if let (Some(least), Some(most)) = (value["min_length"].as_i64(), value["max_length"].as_i64())
         && least > most
     {

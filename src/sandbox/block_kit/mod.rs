@@ -1,6 +1,6 @@
-//! Block Kit as Slack's own validator knows it: which blocks may stand where, and how long everything may be.
+//! Block Kit validation as in Slack: the blocks that each surface allows, their fields and limits.
 //!
-//! The rules are tables ([`blocks`], [`elements`], [`composition`]); [`rules`] reads them.
+//! The rules are tables ([`blocks`], [`elements`], [`composition`]) that [`rules`] evaluates.
 
 use serde_json::{Value, json};
 
@@ -14,12 +14,12 @@ mod rules;
 mod tests;
 mod views;
 
-pub(super) use presets::{blocks_with_presets, with_presets};
+pub(super) use presets::{blocks_with_defaults, view_with_defaults};
 pub(super) use views::check_view;
 
-use rules::Report;
+use rules::Violations;
 
-/// Where blocks are shown.
+/// The surface on which blocks are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Surface {
     Message,
@@ -27,39 +27,40 @@ pub(super) enum Surface {
     Home,
 }
 
-/// Something that Slack refuses, and where it stands.
+/// A violation of Slack's rules and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
-    pointer: String,
+pub(super) struct Violation {
+    path: String,
     text: String,
 }
 
-/// The most blocks in a message (docs.slack.dev/reference/block-kit/blocks).
-const MOST_IN_MESSAGE: usize = 50;
+/// The maximum number of blocks in a message (docs.slack.dev/reference/block-kit/blocks).
+const MAX_MESSAGE_BLOCKS: usize = 50;
 
-impl Problem {
-    /// Gives the problem as Slack writes it.
-    pub(super) fn as_sentence(&self) -> String {
-        format!("{} [json-pointer:{}]", self.text, self.pointer)
+impl Violation {
+    /// Returns the violation in Slack's wording.
+    pub(super) fn to_message(&self) -> String {
+        format!("{} [json-pointer:{}]", self.text, self.path)
     }
 }
 
-/// Gives what Slack would refuse in the blocks of a message or of one of its attachments.
-pub(super) fn check_message(blocks: &[Value]) -> Vec<Problem> {
-    let mut report = Report::default();
-    if blocks.len() > MOST_IN_MESSAGE {
+/// Returns the violations in the blocks of a message or of one of its attachments.
+pub(super) fn check_message(blocks: &[Value]) -> Vec<Violation> {
+    let mut report = Violations::default();
+    if blocks.len() > MAX_MESSAGE_BLOCKS {
         report.add(
             "/blocks",
-            &format!("no more than {MOST_IN_MESSAGE} items allowed"),
+            &format!("no more than {MAX_MESSAGE_BLOCKS} items allowed"),
         );
     }
     blocks::check(&mut report, blocks, Surface::Message, "/blocks");
-    report.problems
+    report.list
 }
 
-/// Gives the fields of a refusal that tell what is wrong: `response_metadata.messages` and, for messages, `errors`.
-pub(super) fn refusal(problems: &[Problem]) -> Value {
-    let sentences: Vec<String> = problems.iter().map(Problem::as_sentence).collect();
+/// Returns the error fields that describe the violations: `response_metadata.messages` and, for
+/// messages, `errors`.
+pub(super) fn violations_json(problems: &[Violation]) -> Value {
+    let sentences: Vec<String> = problems.iter().map(Violation::to_message).collect();
     let messages: Vec<String> = sentences.iter().map(|s| format!("[ERROR] {s}")).collect();
     json!({"errors": sentences, "response_metadata": {"messages": messages}})
 }

@@ -1,19 +1,19 @@
-//! What Slack fills in when it takes blocks: ids that were left out, `emoji` and `verbatim`.
+//! The defaults that Slack adds to blocks: missing IDs, `emoji` and `verbatim`.
 
 use serde_json::{Value, json};
 
 use super::super::ids;
 
-/// Gives the blocks of a message as Slack keeps them.
-pub(in super::super) fn blocks_with_presets(blocks: &Value, serial: u64) -> Value {
+/// Returns the blocks of a message with Slack's defaults.
+pub(in super::super) fn blocks_with_defaults(blocks: &Value, serial: u64) -> Value {
     let mut blocks = blocks.clone();
     fill_ids(&mut blocks, serial);
     fill_texts(&mut blocks);
     blocks
 }
 
-/// Gives a view as Slack keeps it.
-pub(in super::super) fn with_presets(view: &Value, serial: u64) -> Value {
+/// Returns a view with Slack's defaults.
+pub(in super::super) fn view_with_defaults(view: &Value, serial: u64) -> Value {
     let mut view = view.clone();
     if let Some(blocks) = view.get_mut("blocks") {
         fill_ids(blocks, serial);

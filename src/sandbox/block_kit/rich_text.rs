@@ -1,26 +1,29 @@
-//! The `rich_text` block: sections, lists, quotes and code, and what stands in their lines.
+//! The schema of the `rich_text` block: sections, lists, quotes, code, and their elements.
 
 use serde_json::Value;
 
-use super::rules::{Field, Need, Place, Report, Rule, Shape, check_shape, nothing_more};
+use super::rules::{
+    Field, Location, Presence, Rule, Shape, Violations, check_shape, no_extra_check,
+};
 
-use Need::{May, Must};
+use Presence::{Optional, Required};
 
-/// Checks the elements of a `rich_text` block, or a whole `rich_text` object as a field's preset.
-pub(super) fn check(report: &mut Report, place: &Place, value: &Value) {
+/// Checks the elements of a `rich_text` block, or the `rich_text` object that is the initial
+/// value of a field.
+pub(super) fn check(report: &mut Violations, place: &Location, value: &Value) {
     if value["type"] == "rich_text" {
-        return check(report, &place.at("elements"), &value["elements"]);
+        return check(report, &place.child("elements"), &value["elements"]);
     }
     let Some(parts) = value.as_array() else {
-        report.add(&place.pointer, "must provide an array");
+        report.add(&place.path, "must provide an array");
         return;
     };
     for (n, part) in parts.iter().enumerate() {
-        check_part(report, &place.at(n), part);
+        check_part(report, &place.child(n), part);
     }
 }
 
-/// Gives the words in a piece of rich text, as they are read.
+/// Returns the plain text of a rich text value.
 pub(super) fn text(value: &Value) -> String {
     if let Some(text) = value["text"].as_str() {
         return text.to_owned();
@@ -33,14 +36,14 @@ pub(super) fn text(value: &Value) -> String {
         .collect()
 }
 
-const LINE: Field = Field("elements", Must, Rule::Many(0, 1000, &Rule::AnyObject));
-const BORDER: Field = Field("border", May, Rule::Int(0, 1));
+const ELEMENTS: Field = Field("elements", Required, Rule::Array(0, 1000, &Rule::AnyObject));
+const BORDER: Field = Field("border", Optional, Rule::Int(0, 1));
 
-fn check_part(report: &mut Report, place: &Place, part: &Value) {
+fn check_part(report: &mut Violations, place: &Location, part: &Value) {
     let kind = part["type"].as_str().unwrap_or_default();
     let Some(fields) = part_fields(kind) else {
         report.add(
-            &place.at("type").pointer,
+            &place.child("type").path,
             &format!("unsupported type: {kind}"),
         );
         return;
@@ -52,7 +55,7 @@ fn check_part(report: &mut Report, place: &Place, part: &Value) {
         .flatten()
         .enumerate()
     {
-        let place = place.at("elements").at(n);
+        let place = place.child("elements").child(n);
         if kind == "rich_text_list" {
             check_part(report, &place, inner);
         } else {
@@ -61,75 +64,84 @@ fn check_part(report: &mut Report, place: &Place, part: &Value) {
     }
 }
 
-fn check_inline(report: &mut Report, place: &Place, inline: &Value) {
+fn check_inline(report: &mut Violations, place: &Location, inline: &Value) {
     let kind = inline["type"].as_str().unwrap_or_default();
     match inline_fields(kind) {
         Some(fields) => check_fields(report, place, inline, fields),
         None => report.add(
-            &place.at("type").pointer,
+            &place.child("type").path,
             &format!("unsupported type: {kind}"),
         ),
     }
 }
 
-fn check_fields(report: &mut Report, place: &Place, value: &Value, fields: &'static [Field]) {
+fn check_fields(
+    report: &mut Violations,
+    place: &Location,
+    value: &Value,
+    fields: &'static [Field],
+) {
     let shape = Shape {
         fields,
-        also: nothing_more,
+        extra_check: no_extra_check,
     };
     check_shape(report, place, value, &shape);
 }
 
 fn part_fields(kind: &str) -> Option<&'static [Field]> {
     Some(match kind {
-        "rich_text_section" => &[LINE],
+        "rich_text_section" => &[ELEMENTS],
         "rich_text_list" => &[
-            LINE,
+            ELEMENTS,
             BORDER,
-            Field("style", Must, Rule::OneOf(&["bullet", "ordered"])),
-            Field("indent", May, Rule::Int(0, 8)),
-            Field("offset", May, Rule::Int(0, 10_000)),
+            Field("style", Required, Rule::OneOf(&["bullet", "ordered"])),
+            Field("indent", Optional, Rule::Int(0, 8)),
+            Field("offset", Optional, Rule::Int(0, 10_000)),
         ],
-        "rich_text_preformatted" => &[LINE, BORDER, Field("language", May, Rule::Words(1, 100))],
-        "rich_text_quote" => &[LINE, BORDER],
+        "rich_text_preformatted" => &[
+            ELEMENTS,
+            BORDER,
+            Field("language", Optional, Rule::Str(1, 100)),
+        ],
+        "rich_text_quote" => &[ELEMENTS, BORDER],
         _ => return None,
     })
 }
 
-const STYLE: Field = Field("style", May, Rule::AnyObject);
+const STYLE: Field = Field("style", Optional, Rule::AnyObject);
 
 fn inline_fields(kind: &str) -> Option<&'static [Field]> {
     Some(match kind {
-        "text" => &[Field("text", Must, Rule::Words(1, 40_000)), STYLE],
+        "text" => &[Field("text", Required, Rule::Str(1, 40_000)), STYLE],
         "link" => &[
-            Field("url", Must, Rule::Words(1, 3000)),
-            Field("text", May, Rule::Words(1, 40_000)),
-            Field("unsafe", May, Rule::Bool),
+            Field("url", Required, Rule::Str(1, 3000)),
+            Field("text", Optional, Rule::Str(1, 40_000)),
+            Field("unsafe", Optional, Rule::Bool),
             STYLE,
         ],
-        "user" => &[Field("user_id", Must, ID), STYLE],
-        "usergroup" => &[Field("usergroup_id", Must, ID), STYLE],
-        "channel" => &[Field("channel_id", Must, ID), STYLE],
+        "user" => &[Field("user_id", Required, ID), STYLE],
+        "usergroup" => &[Field("usergroup_id", Required, ID), STYLE],
+        "channel" => &[Field("channel_id", Required, ID), STYLE],
         "emoji" => &[
-            Field("name", Must, ID),
-            Field("unicode", May, ID),
-            Field("skin_tone", May, Rule::Int(1, 6)),
+            Field("name", Required, ID),
+            Field("unicode", Optional, ID),
+            Field("skin_tone", Optional, Rule::Int(1, 6)),
             STYLE,
         ],
         "broadcast" => &[Field(
             "range",
-            Must,
+            Required,
             Rule::OneOf(&["here", "channel", "everyone"]),
         )],
-        "color" => &[Field("value", Must, ID)],
+        "color" => &[Field("value", Required, ID)],
         "date" => &[
-            Field("timestamp", Must, Rule::Int(0, i64::MAX)),
-            Field("format", Must, ID),
-            Field("url", May, Rule::Words(1, 3000)),
-            Field("fallback", May, ID),
+            Field("timestamp", Required, Rule::Int(0, i64::MAX)),
+            Field("format", Required, ID),
+            Field("url", Optional, Rule::Str(1, 3000)),
+            Field("fallback", Optional, ID),
         ],
         _ => return None,
     })
 }
 
-const ID: Rule = Rule::Words(1, 255);
+const ID: Rule = Rule::Str(1, 255);

@@ -1,153 +1,163 @@
-//! Reads the tables: checks one JSON value against one rule, and notes what is wrong where.
+//! Evaluates the tables: checks a JSON value against a rule and collects the violations.
 
 use serde_json::Value;
 
-use super::{Problem, Surface, composition, elements, rich_text};
+use super::{Surface, Violation, composition, elements, rich_text};
 
-/// Collects problems.
+/// Collects violations.
 #[derive(Default)]
-pub(super) struct Report {
-    pub(super) problems: Vec<Problem>,
+pub(super) struct Violations {
+    pub(super) list: Vec<Violation>,
 }
 
-impl Report {
-    /// Notes a problem.
+impl Violations {
+    /// Adds a violation.
     pub(super) fn add(&mut self, pointer: &str, text: &str) {
-        self.problems.push(Problem {
-            pointer: pointer.to_owned(),
+        self.list.push(Violation {
+            path: pointer.to_owned(),
             text: text.to_owned(),
         });
     }
 }
 
-/// What a JSON object may hold. Whatever it does not name is refused.
+/// The fields of a JSON object. Other fields are rejected.
 pub(super) struct Shape {
     pub(super) fields: &'static [Field],
-    /// What concerns several fields at once.
-    pub(super) also: fn(&mut Report, &str, &Value),
+    /// Checks that concern several fields.
+    pub(super) extra_check: fn(&mut Violations, &str, &Value),
 }
 
-/// One field: its name, whether it must be there, and its rule.
-pub(super) struct Field(pub(super) &'static str, pub(super) Need, pub(super) Rule);
+/// A field: its name, whether it is required, and its rule.
+pub(super) struct Field(
+    pub(super) &'static str,
+    pub(super) Presence,
+    pub(super) Rule,
+);
 
-/// Whether a field must be there.
+/// Whether a field is required.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    Must,
-    May,
+pub(super) enum Presence {
+    Required,
+    Optional,
 }
 
-/// What a value may be.
+/// The rule for a value.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {
-    /// A string of so many characters, from and to.
-    Words(usize, usize),
+    /// A string, with its minimum and maximum length in characters.
+    Str(usize, usize),
     /// One of these strings.
     OneOf(&'static [&'static str]),
     Bool,
-    /// A whole number, from and to.
+    /// An integer between these bounds, inclusive.
     Int(i64, i64),
-    /// A string of this form, such as `dddd-dd-dd` (d: a digit).
-    Digits(&'static str),
-    /// A decimal number in a string.
+    /// A string of this pattern, such as `dddd-dd-dd` (d: a digit).
+    Pattern(&'static str),
+    /// A string that contains a decimal number.
     Number,
-    /// A `plain_text` object of at most so many characters.
-    Plain(usize),
-    /// A `plain_text` or `mrkdwn` object of at most so many characters.
+    /// A `plain_text` object, with its maximum length in characters.
+    PlainText(usize),
+    /// A `plain_text` or `mrkdwn` object, with its maximum length in characters.
     Text(usize),
     /// An object of this shape.
     Object(&'static Shape),
-    /// An array with so many items, from and to, each of this rule.
-    Many(usize, usize, &'static Self),
-    /// An interactive element (or text) of one of these types.
+    /// An array, with its minimum and maximum length and the rule for each item.
+    Array(usize, usize, &'static Self),
+    /// An interactive element (or text object) of one of these types.
     Element(&'static [&'static str]),
-    /// What stands in a `rich_text` block or field.
+    /// The elements of a `rich_text` block or field.
     RichText,
     /// Any JSON object.
     AnyObject,
 }
 
-/// Where a value stands and on what surface.
+/// The location of a value and its surface.
 #[derive(Clone)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) surface: Surface,
-    pub(super) pointer: String,
+    pub(super) path: String,
 }
 
-impl Place {
-    /// Gives the place of a field or item within this one.
-    pub(super) fn at(&self, step: impl std::fmt::Display) -> Self {
+impl Location {
+    /// Returns the location of a field or item of this value.
+    pub(super) fn child(&self, step: impl std::fmt::Display) -> Self {
         Self {
             surface: self.surface,
-            pointer: format!("{}/{step}", self.pointer),
+            path: format!("{}/{step}", self.path),
         }
     }
 }
 
-/// Nothing more to check.
-pub(super) fn nothing_more(_: &mut Report, _: &str, _: &Value) {}
+/// For shapes without checks that concern several fields.
+pub(super) fn no_extra_check(_: &mut Violations, _: &str, _: &Value) {}
 
-/// Checks an object. `type` is known already and not looked at.
-pub(super) fn check_shape(report: &mut Report, place: &Place, value: &Value, shape: &Shape) {
+/// Checks an object. The caller has checked `type`.
+pub(super) fn check_shape(report: &mut Violations, place: &Location, value: &Value, shape: &Shape) {
     let Some(object) = value.as_object() else {
-        report.add(&place.pointer, "must provide an object");
+        report.add(&place.path, "must provide an object");
         return;
     };
     for Field(name, need, _) in shape.fields {
-        if *need == Need::Must && !object.contains_key(*name) {
-            report.add(&place.pointer, &format!("missing required field: {name}"));
+        if *need == Presence::Required && !object.contains_key(*name) {
+            report.add(&place.path, &format!("missing required field: {name}"));
         }
     }
     for (name, value) in object {
         match shape.fields.iter().find(|field| field.0 == name) {
-            Some(Field(_, _, rule)) => check(report, &place.at(name), value, *rule),
+            Some(Field(_, _, rule)) => check(report, &place.child(name), value, *rule),
             None if name == "type" => {}
-            None => report.add(
-                &place.pointer,
-                &format!("invalid additional property: {name}"),
-            ),
+            None => report.add(&place.path, &format!("invalid additional property: {name}")),
         }
     }
-    (shape.also)(report, &place.pointer, value);
+    (shape.extra_check)(report, &place.path, value);
 }
 
-/// Checks a value.
-pub(super) fn check(report: &mut Report, place: &Place, value: &Value, rule: Rule) {
+pub(super) fn check(report: &mut Violations, place: &Location, value: &Value, rule: Rule) {
     match rule {
-        Rule::Words(least, most) => check_length(report, &place.pointer, value, (least, most)),
+        Rule::Str(least, most) => check_length(report, &place.path, value, (least, most)),
         Rule::OneOf(words) => {
             if !value.as_str().is_some_and(|word| words.contains(&word)) {
-                report.add(&place.pointer, "must be a valid enum value");
+                report.add(&place.path, "must be a valid enum value");
             }
         }
         Rule::Bool if value.is_boolean() => {}
-        Rule::Bool => report.add(&place.pointer, "must provide a boolean"),
-        Rule::Int(least, most) => check_int(report, &place.pointer, value, (least, most)),
-        Rule::Digits(form) => {
-            if !value.as_str().is_some_and(|text| has_form(text, form)) {
-                report.add(&place.pointer, "must match the required format");
+        Rule::Bool => report.add(&place.path, "must provide a boolean"),
+        Rule::Int(least, most) => check_int(report, &place.path, value, (least, most)),
+        Rule::Pattern(form) => {
+            if !value
+                .as_str()
+                .is_some_and(|text| matches_pattern(text, form))
+            {
+                report.add(&place.path, "must match the required format");
             }
         }
         Rule::Number => {
             let number = value.as_str().map(str::parse::<f64>);
             if !matches!(number, Some(Ok(_))) {
-                report.add(&place.pointer, "must provide a number as a string");
+                report.add(&place.path, "must provide a number as a string");
             }
         }
-        Rule::Plain(most) => composition::check_text(report, place, value, (&["plain_text"], most)),
+        Rule::PlainText(most) => {
+            composition::check_text(report, place, value, (&["plain_text"], most))
+        }
         Rule::Text(most) => {
             composition::check_text(report, place, value, (&["plain_text", "mrkdwn"], most));
         }
         Rule::Object(shape) => check_shape(report, place, value, shape),
-        Rule::Many(least, most, each) => check_many(report, place, value, (least, most, each)),
+        Rule::Array(least, most, each) => check_array(report, place, value, (least, most, each)),
         Rule::Element(types) => elements::check(report, place, value, types),
         Rule::RichText => rich_text::check(report, place, value),
         Rule::AnyObject if value.is_object() => {}
-        Rule::AnyObject => report.add(&place.pointer, "must provide an object"),
+        Rule::AnyObject => report.add(&place.path, "must provide an object"),
     }
 }
 
-fn check_length(report: &mut Report, pointer: &str, value: &Value, (least, most): (usize, usize)) {
+fn check_length(
+    report: &mut Violations,
+    pointer: &str,
+    value: &Value,
+    (least, most): (usize, usize),
+) {
     let Some(text) = value.as_str() else {
         report.add(pointer, "must provide a string");
         return;
@@ -167,7 +177,7 @@ fn check_length(report: &mut Report, pointer: &str, value: &Value, (least, most)
     }
 }
 
-fn check_int(report: &mut Report, pointer: &str, value: &Value, (least, most): (i64, i64)) {
+fn check_int(report: &mut Violations, pointer: &str, value: &Value, (least, most): (i64, i64)) {
     match value.as_i64() {
         None => report.add(pointer, "must provide an integer"),
         Some(number) if number < least => {
@@ -183,34 +193,28 @@ fn check_int(report: &mut Report, pointer: &str, value: &Value, (least, most): (
     }
 }
 
-fn check_many(
-    report: &mut Report,
-    place: &Place,
+fn check_array(
+    report: &mut Violations,
+    place: &Location,
     value: &Value,
     (least, most, each): (usize, usize, &'static Rule),
 ) {
     let Some(items) = value.as_array() else {
-        report.add(&place.pointer, "must provide an array");
+        report.add(&place.path, "must provide an array");
         return;
     };
     if items.len() < least {
-        report.add(
-            &place.pointer,
-            &format!("must provide at least {least} items"),
-        );
+        report.add(&place.path, &format!("must provide at least {least} items"));
     }
     if items.len() > most {
-        report.add(
-            &place.pointer,
-            &format!("no more than {most} items allowed"),
-        );
+        report.add(&place.path, &format!("no more than {most} items allowed"));
     }
     for (n, item) in items.iter().enumerate() {
-        check(report, &place.at(n), item, *each);
+        check(report, &place.child(n), item, *each);
     }
 }
 
-fn has_form(text: &str, form: &str) -> bool {
+fn matches_pattern(text: &str, form: &str) -> bool {
     text.len() == form.len()
         && text
             .chars()

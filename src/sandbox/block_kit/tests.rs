@@ -1,12 +1,12 @@
-//! What Slack's validator says, case by case.
+//! Tests of Block Kit validation.
 #![allow(clippy::unwrap_used)]
 
 use serde_json::{Value, json};
 
-use super::{Problem, Surface, check_message, check_view, with_presets};
+use super::{Surface, Violation, check_message, check_view, view_with_defaults};
 
-fn sentences(problems: &[Problem]) -> Vec<String> {
-    problems.iter().map(Problem::as_sentence).collect()
+fn sentences(problems: &[Violation]) -> Vec<String> {
+    problems.iter().map(Violation::to_message).collect()
 }
 
 fn message(blocks: Value) -> Vec<String> {
@@ -17,7 +17,7 @@ fn modal(view: Value) -> Vec<String> {
     sentences(&check_view(&view, Surface::Modal))
 }
 
-fn says(problems: &[String], wanted: &str) -> bool {
+fn has_violation(problems: &[String], wanted: &str) -> bool {
     problems.iter().any(|problem| problem == wanted)
 }
 
@@ -26,7 +26,7 @@ fn plain(text: &str) -> Value {
 }
 
 #[test]
-fn a_good_message_is_accepted() {
+fn valid_message_is_accepted() {
     let blocks = json!([
         {"type": "header", "text": plain("Checkout is down")},
         {"type": "section", "text": {"type": "mrkdwn", "text": "*SEV-2*"},
@@ -43,23 +43,23 @@ fn a_good_message_is_accepted() {
 }
 
 #[test]
-fn unknown_fields_and_nulls_are_refused() {
+fn unknown_fields_and_nulls_are_rejected() {
     let told = message(json!([{"type": "divider", "colour": "red"}]));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "invalid additional property: colour [json-pointer:/blocks/0]"
     ));
     let told = message(
         json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "fields": null}]),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must provide an array [json-pointer:/blocks/0/fields]"
     ));
     let told = message(
         json!([{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": true}}]),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "invalid additional property: emoji [json-pointer:/blocks/0/text]"
     ));
@@ -75,67 +75,67 @@ fn lengths_are_counted_in_characters() {
         told[0],
         "failed to match all allowed schemas [json-pointer:/blocks/0]"
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must be less than 3001 characters [json-pointer:/blocks/0/text/text]"
     ));
     let told = message(section(""));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must be more than 0 characters [json-pointer:/blocks/0/text/text]"
     ));
 }
 
 #[test]
-fn ids_are_unique() {
+fn duplicate_ids_are_rejected() {
     let told = message(
         json!([{"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"}]),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "`block_id` \"a\" already exists [json-pointer:/blocks/1/block_id]"
     ));
     let button = json!({"type": "button", "text": plain("x"), "action_id": "go"});
     let told = message(json!([{"type": "actions", "elements": [button.clone(), button]}]));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "`action_id` \"go\" already exists [json-pointer:/blocks/0/elements/1/action_id]"
     ));
 }
 
 #[test]
-fn elements_stand_only_where_they_may() {
+fn elements_are_rejected_on_unsupported_surfaces() {
     let input = json!({"type": "plain_text_input", "action_id": "a"});
     let told = message(json!([{"type": "actions", "elements": [input]}]));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "unsupported type: plain_text_input [json-pointer:/blocks/0/elements/0/type]"
     ));
     let told = message(
         json!([{"type": "section", "text": plain("x"), "accessory": {"type": "datetimepicker"}}]),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "unsupported type: datetimepicker [json-pointer:/blocks/0/accessory/type]"
     ));
     let told = modal(
         json!({"type": "modal", "title": plain("T"), "blocks": [{"type": "markdown", "text": "x"}]}),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "unsupported type: markdown [json-pointer:/view/blocks/0/type]"
     ));
 }
 
 #[test]
-fn counts_are_limited() {
+fn item_counts_are_limited() {
     let told = message(Value::Array(vec![json!({"type": "divider"}); 51]));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "no more than 50 items allowed [json-pointer:/blocks]"
     ));
     let told = message(json!([{"type": "actions", "elements": []}]));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must provide at least 1 items [json-pointer:/blocks/0/elements]"
     ));
@@ -143,14 +143,14 @@ fn counts_are_limited() {
     let told = message(
         json!([{"type": "actions", "elements": [{"type": "static_select", "options": options}]}]),
     );
-    assert!(says(
+    assert!(has_violation(
         &told,
         "no more than 100 items allowed [json-pointer:/blocks/0/elements/0/options]"
     ));
 }
 
 #[test]
-fn a_preset_must_be_one_of_the_options() {
+fn initial_option_must_be_one_of_the_options() {
     let option = |value: &str| json!({"text": plain(value), "value": value});
     let select = |initial: &str| {
         json!({"type": "modal", "title": plain("T"), "submit": plain("Go"), "blocks": [
@@ -158,43 +158,43 @@ fn a_preset_must_be_one_of_the_options() {
         ]})
     };
     assert_eq!(modal(select("a")), Vec::<String>::new());
-    assert!(says(
+    assert!(has_violation(
         &modal(select("b")),
         "value not found in options [json-pointer:/view/blocks/0/element/initial_option]"
     ));
 }
 
 #[test]
-fn a_modal_has_a_short_title_and_a_submit_button() {
+fn modal_requires_a_short_title_and_a_submit_button() {
     let input =
         json!({"type": "input", "label": plain("L"), "element": {"type": "plain_text_input"}});
     let told = modal(json!({"type": "modal", "title": plain(&"x".repeat(25)), "blocks": [input]}));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must be less than 25 characters [json-pointer:/view/title/text]"
     ));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "must define `submit` to use an `input` block in modals [json-pointer:/view]"
     ));
     let told = modal(json!({"type": "modal", "blocks": []}));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "missing required field: title [json-pointer:/view]"
     ));
     let told = modal(json!({"type": "modal", "title": plain("T"), "blocks": [], "hash": "1"}));
-    assert!(says(
+    assert!(has_violation(
         &told,
         "invalid additional property: hash [json-pointer:/view]"
     ));
 }
 
 #[test]
-fn slack_fills_in_ids() {
+fn missing_ids_are_generated() {
     let view = json!({"type": "modal", "title": plain("T"), "blocks": [
         {"type": "input", "label": plain("L"), "element": {"type": "plain_text_input"}}
     ]});
-    let kept = with_presets(&view, 7);
+    let kept = view_with_defaults(&view, 7);
     assert_eq!(kept["title"]["emoji"], true);
     assert_eq!(kept["blocks"][0]["block_id"].as_str().unwrap().len(), 5);
     assert_eq!(

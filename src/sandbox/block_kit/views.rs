@@ -1,44 +1,46 @@
-//! Views: what a modal and a Home tab may hold (docs.slack.dev/reference/views).
+//! The schemas of modals and Home views (docs.slack.dev/reference/views).
 
 use serde_json::Value;
 
-use super::rules::{Field, Need, Place, Report, Rule, Shape, check_shape, nothing_more};
-use super::{Problem, Surface, blocks};
+use super::rules::{
+    Field, Location, Presence, Rule, Shape, Violations, check_shape, no_extra_check,
+};
+use super::{Surface, Violation, blocks};
 
-use Need::{May, Must};
+use Presence::{Optional, Required};
 
 const MODAL: Shape = Shape {
     fields: &[
-        Field("title", Must, Rule::Plain(24)),
-        Field("blocks", Must, Rule::Many(0, 100, &Rule::AnyObject)),
-        Field("close", May, Rule::Plain(24)),
-        Field("submit", May, Rule::Plain(24)),
-        Field("private_metadata", May, Rule::Words(0, 3000)),
-        Field("callback_id", May, Rule::Words(0, 255)),
-        Field("clear_on_close", May, Rule::Bool),
-        Field("notify_on_close", May, Rule::Bool),
-        Field("external_id", May, Rule::Words(0, 255)),
-        Field("submit_disabled", May, Rule::Bool),
+        Field("title", Required, Rule::PlainText(24)),
+        Field("blocks", Required, Rule::Array(0, 100, &Rule::AnyObject)),
+        Field("close", Optional, Rule::PlainText(24)),
+        Field("submit", Optional, Rule::PlainText(24)),
+        Field("private_metadata", Optional, Rule::Str(0, 3000)),
+        Field("callback_id", Optional, Rule::Str(0, 255)),
+        Field("clear_on_close", Optional, Rule::Bool),
+        Field("notify_on_close", Optional, Rule::Bool),
+        Field("external_id", Optional, Rule::Str(0, 255)),
+        Field("submit_disabled", Optional, Rule::Bool),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 };
 
 const HOME: Shape = Shape {
     fields: &[
-        Field("blocks", Must, Rule::Many(0, 100, &Rule::AnyObject)),
-        Field("private_metadata", May, Rule::Words(0, 3000)),
-        Field("callback_id", May, Rule::Words(0, 255)),
-        Field("external_id", May, Rule::Words(0, 255)),
+        Field("blocks", Required, Rule::Array(0, 100, &Rule::AnyObject)),
+        Field("private_metadata", Optional, Rule::Str(0, 3000)),
+        Field("callback_id", Optional, Rule::Str(0, 255)),
+        Field("external_id", Optional, Rule::Str(0, 255)),
     ],
-    also: nothing_more,
+    extra_check: no_extra_check,
 };
 
-/// Gives what Slack would refuse in a view for this surface.
-pub(in super::super) fn check_view(view: &Value, surface: Surface) -> Vec<Problem> {
-    let mut report = Report::default();
-    let place = Place {
+/// Returns the violations in a view for this surface.
+pub(in super::super) fn check_view(view: &Value, surface: Surface) -> Vec<Violation> {
+    let mut report = Violations::default();
+    let place = Location {
         surface,
-        pointer: "/view".to_owned(),
+        path: "/view".to_owned(),
     };
     let (word, shape) = match surface {
         Surface::Modal => ("modal", &MODAL),
@@ -56,10 +58,10 @@ pub(in super::super) fn check_view(view: &Value, surface: Surface) -> Vec<Proble
     let given = view["blocks"].as_array().map_or(&[][..], Vec::as_slice);
     blocks::check(&mut report, given, surface, "/view/blocks");
     check_inputs(&mut report, view, given);
-    report.problems
+    report.list
 }
 
-fn check_inputs(report: &mut Report, view: &Value, given: &[Value]) {
+fn check_inputs(report: &mut Violations, view: &Value, given: &[Value]) {
     let has_input = given.iter().any(|block| block["type"] == "input");
     if view["type"] == "modal" && has_input && view.get("submit").is_none() {
         report.add(

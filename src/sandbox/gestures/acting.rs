@@ -1,30 +1,30 @@
-//! Clicking buttons and choosing in messages, modals and the Home tab: `block_actions`.
+//! Clicking buttons and selecting options in messages, modals and Home views: `block_actions`.
 
 use serde_json::{Value, json};
 
 use super::super::Sandbox;
-use super::super::answers::Seen;
+use super::super::answers::ActionResult;
 use super::super::channels::Channel;
-use super::super::entered::{Input, choices};
-use super::super::ids::PersonId;
+use super::super::entered::{Input, select_options};
+use super::super::ids::UserId;
 use super::super::message_json::Metadata;
-use super::super::people::merge;
+use super::super::users::merge;
 use super::super::view_state;
 use super::super::workspace::Workspace;
-use super::Made;
-use super::shortcuts::{channel_of_interaction, interaction};
+use super::RequestResult;
+use super::shortcuts::{interaction_channel, interaction_request};
 
-/// Which element somebody acts on.
+/// Identifies the element of an action.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Spot<'a> {
-    /// None: in whatever block the element stands.
+pub(in super::super) struct ElementRef<'a> {
+    /// `None` searches all blocks.
     pub(in super::super) block_id: Option<&'a str>,
     pub(in super::super) action_id: &'a str,
 }
 
-impl<'a> Spot<'a> {
-    /// Names an element wherever it stands.
-    pub(super) fn anywhere(action_id: &'a str) -> Self {
+impl<'a> ElementRef<'a> {
+    /// Identifies an element by its action ID in any block.
+    pub(super) fn in_any_block(action_id: &'a str) -> Self {
         Self {
             block_id: None,
             action_id,
@@ -33,8 +33,8 @@ impl<'a> Spot<'a> {
 }
 
 impl Sandbox {
-    /// Clicks a button of a message or chooses in one of its selects; `value` is a button's value, or an
-    /// option's text or value, or a name.
+    /// Clicks a button of a message or selects an option. `value` is the value of a button, the
+    /// text or value of an option, or the name of a user or channel.
     pub async fn clicks(
         &self,
         who: &str,
@@ -42,14 +42,23 @@ impl Sandbox {
         ts: &str,
         action_id: &str,
         value: Option<&str>,
-    ) -> Seen {
-        let input = value.map_or(Input::Nothing, Input::from);
-        self.clicks_at(who, (channel, ts), Spot::anywhere(action_id), &input)
-            .await
+    ) -> ActionResult {
+        let input = value.map_or(Input::Empty, Input::from);
+        self.clicks_element(
+            who,
+            (channel, ts),
+            ElementRef::in_any_block(action_id),
+            &input,
+        )
+        .await
     }
 
-    /// Keeps what the page has in a message's fields so far.
-    pub(in super::super) fn keeps_in_message(&self, (channel, ts): (&str, &str), values: &Value) {
+    /// Stores the field values of the page for a message.
+    pub(in super::super) fn store_message_values(
+        &self,
+        (channel, ts): (&str, &str),
+        values: &Value,
+    ) {
         if values.is_object() {
             self.shared.with(|workspace| {
                 workspace.with_message(channel, ts, |message| message.values = values.clone());
@@ -57,128 +66,135 @@ impl Sandbox {
         }
     }
 
-    /// Acts on an element of a message.
-    pub(in super::super) async fn clicks_at(
+    /// Clicks a button of a message or sets the value of an element.
+    pub(in super::super) async fn clicks_element(
         &self,
         who: &str,
         (channel, ts): (&str, &str),
-        spot: Spot<'_>,
+        spot: ElementRef<'_>,
         input: &Input,
-    ) -> Seen {
-        self.sends(who, |workspace, who| {
-            workspace.act_in_message(who, (channel, ts), spot, input)
+    ) -> ActionResult {
+        self.send_action(who, |workspace, who| {
+            workspace.message_actions_request(who, (channel, ts), spot, input)
         })
         .await
     }
 
-    /// Clicks a button of a modal or the Home tab, or changes a field that tells the app at once.
-    pub async fn acts_in_view(
+    /// Clicks a button of a modal or Home view, or changes an element that dispatches actions.
+    pub async fn clicks_in_view(
         &self,
         who: &str,
         view_id: &str,
         action_id: &str,
         value: Option<&str>,
-    ) -> Seen {
-        let input = value.map_or(Input::Nothing, Input::from);
-        self.acts_at(who, view_id, Spot::anywhere(action_id), &input)
+    ) -> ActionResult {
+        let input = value.map_or(Input::Empty, Input::from);
+        self.clicks_view_element(who, view_id, ElementRef::in_any_block(action_id), &input)
             .await
     }
 
-    /// Acts on an element of a view.
-    pub(in super::super) async fn acts_at(
+    /// Clicks a button of a view or sets the value of an element.
+    pub(in super::super) async fn clicks_view_element(
         &self,
         who: &str,
         view_id: &str,
-        spot: Spot<'_>,
+        spot: ElementRef<'_>,
         input: &Input,
-    ) -> Seen {
-        self.sends(who, |workspace, who| {
-            workspace.act_in_view(who, view_id, spot, input)
+    ) -> ActionResult {
+        self.send_action(who, |workspace, who| {
+            workspace.view_actions_request(who, view_id, spot, input)
         })
         .await
     }
 }
 
 impl Workspace {
-    fn act_in_message(
+    fn message_actions_request(
         &mut self,
-        who: &PersonId,
+        who: &UserId,
         (channel, ts): (&str, &str),
-        spot: Spot,
+        spot: ElementRef,
         input: &Input,
-    ) -> Made {
-        let found = self.seen_channel(who, channel)?;
+    ) -> RequestResult {
+        let found = self.visible_channel(who, channel)?;
         let id = found.id.clone();
         let message = found
             .message_for(ts, Some(who))
             .ok_or("The message was deleted.")?;
         let is_ephemeral = message.only_for.is_some();
         let blocks = message.blocks.clone().unwrap_or(Value::Null);
-        let (block_id, element) = find(&blocks, spot, input)?;
-        let state = self.state_after(&element, input)?;
+        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let state = self.state_after_action(&element, input)?;
         let mut values = view_state::values(&blocks, &message.values);
-        keep(&mut values, (&block_id, &element), &state);
+        set_element_state(&mut values, (&block_id, &element), &state);
         self.with_message(&id, ts, |message| message.values.clone_from(&values));
-        let mut payload = self.interaction("block_actions", who);
+        let mut payload = self.interaction_payload("block_actions", who);
         let more = json!({
             "container": {"type": "message", "message_ts": ts, "channel_id": id, "is_ephemeral": is_ephemeral},
             "trigger_id": self.new_trigger(who, None), "state": {"values": values},
             "response_url": self.new_response_url("actions", who, (&id, Some(ts))),
-            "actions": [self.action((&block_id, &element), &state)],
+            "actions": [self.action_json((&block_id, &element), &state)],
         });
         merge(&mut payload, more);
-        self.add_place(&mut payload, &id, ts);
-        Ok(interaction(payload, who))
+        self.add_message_context(&mut payload, &id, ts);
+        Ok(interaction_request(payload, who))
     }
 
-    /// Adds the channel, and the message unless only one person sees it.
-    fn add_place(&self, payload: &mut Value, channel: &str, ts: &str) {
+    /// Adds the channel to the payload, and the message unless it is ephemeral.
+    fn add_message_context(&self, payload: &mut Value, channel: &str, ts: &str) {
         let Some(found): Option<&Channel> = self.channels.get(channel) else {
             return;
         };
-        payload["channel"] = channel_of_interaction(found);
+        payload["channel"] = interaction_channel(found);
         if let Some(message) = found.message(ts) {
-            payload["message"] = self.message_json(found, message, Metadata::Shown);
+            payload["message"] = self.message_json(found, message, Metadata::Included);
         }
     }
 
-    fn act_in_view(&mut self, who: &PersonId, view_id: &str, spot: Spot, input: &Input) -> Made {
-        let view = self.view(view_id).filter(|view| view.person == *who);
+    fn view_actions_request(
+        &mut self,
+        who: &UserId,
+        view_id: &str,
+        spot: ElementRef,
+        input: &Input,
+    ) -> RequestResult {
+        let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?;
         let blocks = view.blocks.clone();
-        let (block_id, element) = find(&blocks, spot, input)?;
-        let state = self.state_after(&element, input)?;
+        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let state = self.state_after_action(&element, input)?;
         self.with_view(view_id, |view| {
-            keep(&mut view.values, (&block_id, &element), &state);
+            set_element_state(&mut view.values, (&block_id, &element), &state);
         });
-        let action = self.action((&block_id, &element), &state);
+        let action = self.action_json((&block_id, &element), &state);
         let trigger_id = self.new_trigger(who, Some(view_id));
         let view = self.view(view_id).ok_or("This form is closed.")?;
-        let mut payload = self.interaction("block_actions", who);
+        let mut payload = self.interaction_payload("block_actions", who);
         let more = json!({
             "container": {"type": "view", "view_id": view_id}, "trigger_id": trigger_id,
             "view": self.view_json(view), "actions": [action],
         });
         merge(&mut payload, more);
-        Ok(interaction(payload, who))
+        Ok(interaction_request(payload, who))
     }
 
-    /// Gives the state of an element after somebody acted on it; null if it keeps none.
-    fn state_after(&self, element: &Value, input: &Input) -> Result<Value, String> {
-        let offered = choices(element);
+    /// Returns the state of an element after the input, or null if it has no state.
+    fn state_after_action(&self, element: &Value, input: &Input) -> Result<Value, String> {
+        let offered = select_options(element);
         match element["type"].as_str() {
             Some("button" | "workflow_button" | "icon_button" | "feedback_buttons") => {
                 Ok(Value::Null)
             }
             Some("overflow") => match input {
                 Input::Text(text) => {
-                    let choice = super::super::entered::pick(&offered, text)?;
+                    let choice = super::super::entered::find_option(&offered, text)?;
                     Ok(json!({"selected_option": choice.json}))
                 }
                 Input::State(state) => Ok(json!({"selected_option": state["selected_option"]})),
-                Input::Many(_) | Input::Nothing => Err("A menu needs one choice.".to_owned()),
+                Input::Many(_) | Input::Empty => Err("A menu needs one choice.".to_owned()),
             },
-            // What an external select offers is known to the app alone; it gave the option that comes back here.
+            // Only the app knows the options of an external select. The client returns an option
+            // that the app sent.
             Some("external_select" | "multi_external_select")
                 if matches!(input, Input::State(_)) =>
             {
@@ -187,12 +203,12 @@ impl Workspace {
                 };
                 Ok(state.clone())
             }
-            Some(_) | None => self.entered(element, input, &offered),
+            Some(_) | None => self.element_state(element, input, &offered),
         }
     }
 
-    /// Gives the action as the app is told of it.
-    fn action(&mut self, (block_id, element): (&str, &Value), state: &Value) -> Value {
+    /// Returns the entry of `actions` in the payload.
+    fn action_json(&mut self, (block_id, element): (&str, &Value), state: &Value) -> Value {
         let mut action = json!({
             "type": element["type"], "action_id": element["action_id"], "block_id": block_id,
             "action_ts": self.next_ts(),
@@ -207,8 +223,8 @@ impl Workspace {
     }
 }
 
-/// Puts an element's new state where the others are.
-fn keep(values: &mut Value, (block_id, element): (&str, &Value), state: &Value) {
+/// Stores the new state of an element.
+fn set_element_state(values: &mut Value, (block_id, element): (&str, &Value), state: &Value) {
     if view_state::state_fields(element).is_none() {
         return;
     }
@@ -218,9 +234,13 @@ fn keep(values: &mut Value, (block_id, element): (&str, &Value), state: &Value) 
     }
 }
 
-/// Finds the element that is acted on. Several buttons may share an action id in different blocks: then their
-/// value tells them apart.
-pub(super) fn find(blocks: &Value, spot: Spot, input: &Input) -> Result<(String, Value), String> {
+/// Finds the element of an action. Several buttons may share an action ID in different blocks;
+/// the value distinguishes them.
+pub(super) fn find_element(
+    blocks: &Value,
+    spot: ElementRef,
+    input: &Input,
+) -> Result<(String, Value), String> {
     let mut found = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
         let block_id = block["block_id"].as_str().unwrap_or_default();

@@ -1,25 +1,25 @@
-//! Filling in, sending and closing forms.
+//! Filling in, submitting and closing modals: `view_submission` and `view_closed`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::super::Sandbox;
-use super::super::answers::{Seen, errors_by_name};
-use super::super::entered::{Input, choices};
-use super::super::ids::PersonId;
-use super::super::people::merge;
+use super::super::answers::{ActionResult, errors_by_block_and_label};
+use super::super::entered::{Input, select_options};
+use super::super::ids::UserId;
 use super::super::requests::Request;
+use super::super::users::merge;
 use super::super::view_state;
 use super::super::views::View;
 use super::super::workspace::Workspace;
-use super::Made;
-use super::shortcuts::interaction;
+use super::RequestResult;
+use super::shortcuts::interaction_request;
 
 impl Sandbox {
-    /// Enters something into a field, named by its label, block id or action id.
+    /// Sets the value of a field, identified by its label, block ID or action ID.
     ///
-    /// An error is a sentence: there is no such field, or that cannot be entered there.
+    /// The error is a sentence: the field does not exist, or the value is invalid.
     pub async fn fills(
         &self,
         who: &str,
@@ -36,93 +36,102 @@ impl Sandbox {
             let labels = view.labels().join(", ");
             format!("There is no field “{field}”. There are: {labels}.")
         })?;
-        let input = self.with_suggestions(who, view_id, found, input).await?;
+        let input = self
+            .resolve_external_input(who, view_id, found, input)
+            .await?;
         self.shared
             .change(|workspace| workspace.fill_field(view_id, field, &input))
     }
 
-    /// Enters the states of all fields at once, as the page holds them.
-    pub(in super::super) fn fills_all(&self, view_id: &str, values: &Value) -> Result<(), String> {
+    /// Sets the states of all fields, as the page sends them.
+    pub(in super::super) fn set_field_states(
+        &self,
+        view_id: &str,
+        values: &Value,
+    ) -> Result<(), String> {
         self.shared
             .change(|workspace| workspace.set_fields(view_id, values))
     }
 
-    /// Keeps what the page has in a view's fields so far; what does not fit is left as it was.
-    pub(in super::super) fn keeps_in_view(&self, view_id: &str, values: &Value) {
-        // The page checks nothing before something is sent: until then a half-written field is no mistake.
+    /// Stores the field values of the page for a view. Invalid values are ignored.
+    pub(in super::super) fn store_view_values(&self, view_id: &str, values: &Value) {
+        // The page validates on submission. Until then an incomplete value is not an error.
         let _ = self
             .shared
             .with(|workspace| workspace.set_fields(view_id, values));
     }
 
-    /// Gives what is shown under the fields of a view, by block id.
-    pub(in super::super) fn errors_in(&self, view_id: &str) -> BTreeMap<String, String> {
+    /// Returns the errors shown under the fields of a view, by block ID.
+    pub(in super::super) fn view_errors(&self, view_id: &str) -> BTreeMap<String, String> {
         let errors = self
             .shared
             .with(|workspace| workspace.view(view_id).map(|view| view.errors.clone()));
         errors.unwrap_or_default()
     }
 
-    /// Sends a form. Slack itself checks first that no required field is empty: then nothing is sent.
-    pub async fn submits(&self, who: &str, view_id: &str) -> Seen {
+    /// Submits a modal. If a required field is empty, the error is shown and nothing is sent, as
+    /// in Slack's client.
+    pub async fn submits(&self, who: &str, view_id: &str) -> ActionResult {
         let errors = self.shared.change(|workspace| {
             let view = workspace.view(view_id)?;
-            let errors = own_errors(view);
+            let errors = required_field_errors(view);
             workspace.with_view(view_id, |view| {
                 view.errors = errors;
-                errors_by_name(view)
+                errors_by_block_and_label(view)
             })
         });
         if let Some(errors) = errors
             && !errors.is_empty()
         {
-            return Seen {
+            return ActionResult {
                 errors,
-                view: self.view(who),
-                ..Seen::default()
+                view: self.top_modal(who),
+                ..ActionResult::default()
             };
         }
-        self.sends(who, |workspace, who| workspace.submission(who, view_id))
-            .await
+        self.send_action(who, |workspace, who| {
+            workspace.submission_request(who, view_id)
+        })
+        .await
     }
 
-    /// Closes a form without sending it, as its button does. The app hears of it if the form asked for that.
-    pub async fn closes(&self, who: &str, view_id: &str) -> Seen {
-        self.leaves_form(who, view_id, Leaving::This).await
+    /// Closes a modal with its close button. Sends `view_closed` if the modal has `notify_on_close`.
+    pub async fn closes(&self, who: &str, view_id: &str) -> ActionResult {
+        self.closes_modals(who, view_id, CloseScope::Top).await
     }
 
-    /// Closes a form and all those below it without sending them, as the X in its corner does.
-    pub async fn closes_all(&self, who: &str, view_id: &str) -> Seen {
-        self.leaves_form(who, view_id, Leaving::All).await
+    /// Closes a modal and all those below it, like the X in its corner.
+    pub async fn closes_all(&self, who: &str, view_id: &str) -> ActionResult {
+        self.closes_modals(who, view_id, CloseScope::Stack).await
     }
 
-    async fn leaves_form(&self, who: &str, view_id: &str, leaving: Leaving) -> Seen {
+    async fn closes_modals(&self, who: &str, view_id: &str, leaving: CloseScope) -> ActionResult {
         let made = self.shared.change(|workspace| {
-            let who = workspace.somebody(who)?;
-            workspace.closing(&who, view_id, leaving)
+            let who = workspace.active_user(who)?;
+            workspace.close_requests(&who, view_id, leaving)
         });
         let requests = match made {
             Ok(requests) => requests,
-            Err(sentence) => return Seen::refused(sentence),
+            Err(sentence) => return ActionResult::rejected(sentence),
         };
-        let mut seen = Seen::default();
+        let mut seen = ActionResult::default();
         for request in &requests {
-            seen = self.shared.send(request, None).await;
+            seen = self.shared.send_and_apply(request, None).await;
         }
-        seen.view = self.view(who);
+        seen.view = self.top_modal(who);
         seen
     }
 }
 
-/// How much of a stack of forms somebody leaves.
+/// The modals of the stack that are closed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Leaving {
-    This,
-    All,
+enum CloseScope {
+    Top,
+    Stack,
 }
 
 impl Workspace {
-    /// Enters something into a field of a view, named by its label, block id or action id.
+    /// Sets the value of a field, identified by its label, block ID or action ID.
     fn fill_field(&mut self, view_id: &str, field: &str, input: &Input) -> Result<(), String> {
         let view = self.view(view_id).ok_or("This form is closed.")?;
         let (block, element) = view.field(field).ok_or("There is no such field.")?;
@@ -140,15 +149,20 @@ impl Workspace {
         (block_id, element): (&str, &Value),
         input: &Input,
     ) -> Result<(), String> {
-        let mut offered = choices(element);
-        offered.extend(choices(
+        let mut offered = select_options(element);
+        offered.extend(select_options(
             &json!({"options": [element["initial_option"].clone()]}),
         ));
-        offered.extend(choices(
+        offered.extend(select_options(
             &json!({"options": element["initial_options"].clone()}),
         ));
-        offered.extend(self.offered.get(view_id).cloned().unwrap_or_default());
-        let state = self.entered(element, input, &offered)?;
+        offered.extend(
+            self.suggested_options
+                .get(view_id)
+                .cloned()
+                .unwrap_or_default(),
+        );
+        let state = self.element_state(element, input, &offered)?;
         let action_id = element["action_id"].as_str().unwrap_or_default();
         self.with_view(view_id, |view| {
             view.values[block_id][action_id] = state;
@@ -157,7 +171,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Enters all states that are given for fields of a view.
+    /// Sets the states of all fields of the view that `values` contains.
     fn set_fields(&mut self, view_id: &str, values: &Value) -> Result<(), String> {
         let view = self.view(view_id).ok_or("This form is closed.")?;
         let fields: Vec<(String, Value)> = view_state::fields(&view.blocks)
@@ -179,47 +193,47 @@ impl Workspace {
         Ok(())
     }
 
-    fn submission(&mut self, who: &PersonId, view_id: &str) -> Made {
-        let view = self.view(view_id).filter(|view| view.person == *who);
+    fn submission_request(&mut self, who: &UserId, view_id: &str) -> RequestResult {
+        let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?;
         if view.submit.is_none() && view.blocks.as_array().is_none_or(Vec::is_empty) {
             return Err("This form has nothing to send.".to_owned());
         }
         let told = self.view_json(view);
-        let mut payload = self.interaction("view_submission", who);
+        let mut payload = self.interaction_payload("view_submission", who);
         let more = json!({
             "trigger_id": self.new_trigger(who, Some(view_id)), "view": told, "response_urls": [],
         });
         merge(&mut payload, more);
-        Ok(interaction(payload, who))
+        Ok(interaction_request(payload, who))
     }
 
-    /// Closes a view, or the whole stack; gives what the app asked to be told.
-    fn closing(
+    /// Closes a view, or the whole stack. Returns the `view_closed` requests that the app subscribed to.
+    fn close_requests(
         &mut self,
-        who: &PersonId,
+        who: &UserId,
         view_id: &str,
-        leaving: Leaving,
+        leaving: CloseScope,
     ) -> Result<Vec<Request>, String> {
-        let view = self.view(view_id).filter(|view| view.person == *who);
+        let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?.clone();
-        let clears = leaving == Leaving::All || view.content["clear_on_close"] == true;
-        let stack: Vec<View> = self.screen_of(who).into_iter().cloned().collect();
+        let clears = leaving == CloseScope::Stack || view.content["clear_on_close"] == true;
+        let stack: Vec<View> = self.modal_stack(who).into_iter().cloned().collect();
         let gone = if clears { stack } else { vec![view] };
         let requests = gone
             .iter()
             .filter(|view| view.content["notify_on_close"] == true)
             .map(|view| {
-                let mut payload = self.interaction("view_closed", who);
+                let mut payload = self.interaction_payload("view_closed", who);
                 merge(
                     &mut payload,
                     json!({"view": self.view_json(view), "is_cleared": clears}),
                 );
-                interaction(payload, who)
+                interaction_request(payload, who)
             })
             .collect();
         if clears {
-            self.clear_screen(who);
+            self.clear_modals(who);
         } else {
             self.close_view(view_id);
         }
@@ -227,8 +241,8 @@ impl Workspace {
     }
 }
 
-/// What Slack itself shows under the fields before it sends a form.
-fn own_errors(view: &View) -> BTreeMap<String, String> {
+/// Returns the errors that Slack's client shows before it sends a submission.
+fn required_field_errors(view: &View) -> BTreeMap<String, String> {
     let mut errors = BTreeMap::new();
     for (block, element) in view_state::fields(&view.blocks) {
         let block_id = block["block_id"].as_str().unwrap_or_default();
@@ -242,7 +256,7 @@ fn own_errors(view: &View) -> BTreeMap<String, String> {
             let is_required = block["optional"] != true;
             is_required.then(|| "Please complete this required field.".to_owned())
         } else {
-            wrong_text(element, text)
+            text_error(element, text)
         };
         if let Some(error) = error {
             errors.insert(block_id.to_owned(), error);
@@ -251,7 +265,7 @@ fn own_errors(view: &View) -> BTreeMap<String, String> {
     errors
 }
 
-fn wrong_text(element: &Value, text: &str) -> Option<String> {
+fn text_error(element: &Value, text: &str) -> Option<String> {
     let least = element["min_length"].as_u64().unwrap_or(0);
     let bound = |name: &str| {
         element[name]

@@ -1,40 +1,41 @@
-//! The tabs of the app: Home and Messages; and the check of its address.
+//! Opening the app's Home and Messages tabs, and verifying its request URL.
 
 use serde_json::{Value, json};
 
 use super::super::Sandbox;
-use super::super::answers::Seen;
-use super::super::ids::PersonId;
+use super::super::answers::ActionResult;
+use super::super::ids::UserId;
 use super::super::requests::{Request, RequestKind};
 use super::super::workspace::Workspace;
 
 impl Sandbox {
     /// Opens the app's Home tab.
-    pub async fn opens_home(&self, who: &str) -> Seen {
-        self.does(who, |workspace, who| {
+    pub async fn opens_home(&self, who: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
             if !workspace.app.home_tab {
                 return Err(format!("{} has no Home tab.", workspace.app.name));
             }
-            workspace.opens_app(who, "home");
+            workspace.push_app_home_opened(who, "home");
             Ok(None)
         })
         .await
     }
 
     /// Opens the app's Messages tab: the direct message with its bot.
-    pub async fn opens_app_messages(&self, who: &str) -> Seen {
-        self.does(who, |workspace, who| {
+    pub async fn opens_messages_tab(&self, who: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
             if !workspace.app.messages_tab {
                 return Err(format!("{} has no Messages tab.", workspace.app.name));
             }
-            workspace.opens_app(who, "messages");
+            workspace.push_app_home_opened(who, "messages");
             Ok(None)
         })
         .await
     }
 
-    /// Checks the address for events, as Slack does when it is entered: it must give back the challenge.
-    pub async fn verifies_address(&self) -> bool {
+    /// Verifies the request URL for events, as Slack does when it is configured. The app must
+    /// return the challenge.
+    pub async fn verify_request_url(&self) -> bool {
         let challenge = "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P";
         let request = Request {
             kind: RequestKind::Event,
@@ -47,21 +48,21 @@ impl Sandbox {
         let as_json: Option<Value> = serde_json::from_str(&answer.body).ok();
         let given = as_json.as_ref().and_then(|body| body["challenge"].as_str());
         let given = given.unwrap_or_else(|| answer.body.trim_start_matches("challenge="));
-        answer.is_good() && given == challenge
+        answer.is_success() && given == challenge
     }
 }
 
 impl Workspace {
-    /// Notes that somebody looks at a tab of the app.
-    fn opens_app(&mut self, who: &PersonId, tab: &str) {
+    /// Queues `app_home_opened`.
+    fn push_app_home_opened(&mut self, who: &UserId, tab: &str) {
         let bot = self.app.bot_user.clone();
         let channel = self.open_im(who, &bot);
         let mut event = json!({
             "type": "app_home_opened", "user": who, "channel": channel, "tab": tab,
         });
-        if let Some(view) = self.home_of(who) {
+        if let Some(view) = self.home_view(who) {
             event["view"] = self.view_json(view);
         }
-        self.event("app_home_opened", event);
+        self.push_event("app_home_opened", event);
     }
 }

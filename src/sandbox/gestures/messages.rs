@@ -1,64 +1,76 @@
-//! Editing, deleting and reacting to messages.
+//! Editing and deleting messages, and reacting to them.
 
 use super::super::Sandbox;
-use super::super::answers::Seen;
-use super::super::ids::{ChannelId, PersonId};
-use super::super::messages::Revision;
+use super::super::answers::ActionResult;
+use super::super::ids::{ChannelId, UserId};
+use super::super::messages::MessageUpdate;
 use super::super::workspace::Workspace;
 
 impl Sandbox {
-    /// Edits one's own message.
-    pub async fn edits(&self, who: &str, channel: &str, ts: &str, text: &str) -> Seen {
-        self.does(who, |workspace, who| {
-            let channel = workspace.own_written(who, channel, ts)?;
-            let typed = workspace.typed_message(who, text)?;
-            let revision = Revision {
+    /// Edits a message of the user.
+    pub async fn edits(&self, who: &str, channel: &str, ts: &str, text: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let channel = workspace.check_own_message(who, channel, ts)?;
+            let typed = workspace.composed_message(who, text)?;
+            let revision = MessageUpdate {
                 text: typed.text,
                 blocks: typed.blocks,
                 attachments: None,
                 metadata: None,
             };
-            workspace.revise((&channel, ts), who, revision);
+            workspace.update_message((&channel, ts), who, revision);
             Ok(None)
         })
         .await
     }
 
-    /// Deletes one's own message.
-    pub async fn deletes(&self, who: &str, channel: &str, ts: &str) -> Seen {
-        self.does(who, |workspace, who| {
-            let channel = workspace.own_written(who, channel, ts)?;
+    /// Deletes a message of the user.
+    pub async fn deletes(&self, who: &str, channel: &str, ts: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let channel = workspace.check_own_message(who, channel, ts)?;
             workspace.delete_message(&channel, ts);
             Ok(None)
         })
         .await
     }
 
-    /// Reacts to a message with an emoji, named without colons.
-    pub async fn reacts(&self, who: &str, channel: &str, ts: &str, name: &str) -> Seen {
-        self.does(who, |workspace, who| {
-            let channel = workspace.own_channel(who, channel)?;
-            let done = workspace.react((&channel, ts), who, name);
+    /// Adds a reaction to a message. The name of the emoji has no colons.
+    pub async fn adds_reaction(
+        &self,
+        who: &str,
+        channel: &str,
+        ts: &str,
+        name: &str,
+    ) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let channel = workspace.writable_channel(who, channel)?;
+            let done = workspace.add_reaction((&channel, ts), who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
         .await
     }
 
-    /// Takes a reaction back.
-    pub async fn unreacts(&self, who: &str, channel: &str, ts: &str, name: &str) -> Seen {
-        self.does(who, |workspace, who| {
-            let channel = workspace.own_channel(who, channel)?;
-            let done = workspace.unreact((&channel, ts), who, name);
+    /// Removes a reaction.
+    pub async fn removes_reaction(
+        &self,
+        who: &str,
+        channel: &str,
+        ts: &str,
+        name: &str,
+    ) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let channel = workspace.writable_channel(who, channel)?;
+            let done = workspace.remove_reaction((&channel, ts), who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
         .await
     }
 
-    /// Dismisses an ephemeral message; the app does not learn of it.
-    pub fn dismisses(&self, who: &str, ts: &str) {
-        let who = self.person(who);
+    /// Dismisses an ephemeral message. The app receives no event.
+    pub fn dismisses_message(&self, who: &str, ts: &str) {
+        let who = self.user(who);
         self.shared.change(|workspace| {
             let messages = workspace
                 .channels
@@ -74,8 +86,13 @@ impl Sandbox {
 }
 
 impl Workspace {
-    fn own_written(&self, who: &PersonId, channel: &str, ts: &str) -> Result<ChannelId, String> {
-        let channel = self.own_channel(who, channel)?;
+    fn check_own_message(
+        &self,
+        who: &UserId,
+        channel: &str,
+        ts: &str,
+    ) -> Result<ChannelId, String> {
+        let channel = self.writable_channel(who, channel)?;
         let message = self.channels[&channel].message(ts);
         match message {
             Some(message) if message.user == *who && message.subtype.is_none() => Ok(channel),

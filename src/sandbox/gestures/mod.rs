@@ -1,14 +1,16 @@
-//! What people do. Each gesture sends what Slack would send, waits for the answer, and gives what is then seen.
+//! User actions. Each action sends the requests of Slack, waits for the response and returns the
+//! result for the user.
 //!
-//! People are named by their handle or id, channels by their name or id. What cannot be done in Slack's own
-//! windows (posting where one is no member, clicking a button that is not there) is told as trouble; nothing is sent.
+//! Users are named by handle or ID, channels by name or ID. An action that Slack's client does
+//! not offer (posting in a channel without being a member, clicking a button that does not exist)
+//! returns an error and sends nothing.
 
 use super::Sandbox;
-use super::answers::Seen;
+use super::answers::ActionResult;
 use super::channels::Channel;
-use super::ids::{ChannelId, PersonId};
-use super::people::PersonKind;
+use super::ids::{ChannelId, UserId};
 use super::requests::Request;
+use super::users::AccountKind;
 use super::workspace::Workspace;
 
 mod acting;
@@ -20,47 +22,52 @@ mod options;
 mod shortcuts;
 mod typing;
 
-pub(super) use acting::Spot;
-pub(super) use options::Asked;
+pub(super) use acting::ElementRef;
+pub(super) use options::SelectLocation;
 
-/// What a gesture makes: something to send, or a sentence that says why it cannot be done.
-type Made = Result<Request, String>;
+/// The request of a user action, or a sentence that explains why the action is rejected.
+type RequestResult = Result<Request, String>;
 
 impl Sandbox {
-    /// Sends the request that a gesture made.
-    async fn sends(&self, who: &str, make: impl FnOnce(&mut Workspace, &PersonId) -> Made) -> Seen {
+    /// Sends the request of a user action.
+    async fn send_action(
+        &self,
+        who: &str,
+        make: impl FnOnce(&mut Workspace, &UserId) -> RequestResult,
+    ) -> ActionResult {
         let made = self.shared.change(|workspace| {
-            let who = workspace.somebody(who)?;
+            let who = workspace.active_user(who)?;
             make(workspace, &who)
         });
         match made {
-            Ok(request) => self.shared.send(&request, None).await,
-            Err(sentence) => Seen::refused(sentence),
+            Ok(request) => self.shared.send_and_apply(&request, None).await,
+            Err(sentence) => ActionResult::rejected(sentence),
         }
     }
 
-    /// Does something that the app only learns of by events, and sends these. `did` gives the `ts` of a new message.
-    async fn does(
+    /// Performs an action that the app learns of only by events, and sends the events. The
+    /// closure returns the `ts` of a new message.
+    async fn perform_action(
         &self,
         who: &str,
-        did: impl FnOnce(&mut Workspace, &PersonId) -> Result<Option<String>, String>,
-    ) -> Seen {
+        did: impl FnOnce(&mut Workspace, &UserId) -> Result<Option<String>, String>,
+    ) -> ActionResult {
         let done = self.shared.change(|workspace| {
-            let who = workspace.somebody(who)?;
+            let who = workspace.active_user(who)?;
             let ts = did(workspace, &who)?;
             Ok::<_, String>((who, ts, workspace.take_events()))
         });
         let (who, ts, events) = match done {
             Ok(done) => done,
-            Err(sentence) => return Seen::refused(sentence),
+            Err(sentence) => return ActionResult::rejected(sentence),
         };
-        let mut seen = Seen {
+        let mut seen = ActionResult {
             ts,
-            ..Seen::default()
+            ..ActionResult::default()
         };
         for (n, event) in events.into_iter().enumerate() {
             let answer = self.shared.send_event(event).await;
-            // The first event that was not taken is what a test wants to know of.
+            // Keeps the status of the first event that failed, because tests check it.
             if n == 0
                 || seen
                     .status
@@ -69,44 +76,44 @@ impl Sandbox {
                 seen.status = answer.status;
             }
         }
-        seen.view = self.view(&who);
+        seen.view = self.top_modal(&who);
         seen
     }
 }
 
 impl Workspace {
-    /// Gives the person who does something. A deactivated account does nothing.
-    fn somebody(&self, who: &str) -> Result<PersonId, String> {
-        let person = self
-            .find_person(who)
+    /// Returns the acting user. A deactivated account is rejected.
+    fn active_user(&self, who: &str) -> Result<UserId, String> {
+        let user = self
+            .find_user(who)
             .ok_or_else(|| format!("There is nobody called {who}."))?;
-        if person.kind == PersonKind::Deactivated {
-            return Err(format!("The account of {} is deactivated.", person.name));
+        if user.kind == AccountKind::Deactivated {
+            return Err(format!("The account of {} is deactivated.", user.name));
         }
-        Ok(person.id.clone())
+        Ok(user.id.clone())
     }
 
-    /// Gives a channel that somebody can see.
-    fn seen_channel(&self, who: &PersonId, channel: &str) -> Result<&Channel, String> {
+    /// Returns a channel that the user can see.
+    fn visible_channel(&self, who: &UserId, channel: &str) -> Result<&Channel, String> {
         let nowhere = || format!("There is no channel called {channel}.");
         let found = self.find_channel(channel).ok_or_else(nowhere)?;
         let is_guest = self
-            .people
+            .users
             .get(who)
-            .is_some_and(|person| person.kind == PersonKind::Guest);
-        if !found.has(who) && (is_guest || !found.is_visible_to(who)) {
+            .is_some_and(|user| user.kind == AccountKind::Guest);
+        if !found.has_member(who) && (is_guest || !found.is_visible_to(who)) {
             return Err(nowhere());
         }
         Ok(found)
     }
 
-    /// Gives a channel that somebody can write in.
-    fn own_channel(&self, who: &PersonId, channel: &str) -> Result<ChannelId, String> {
-        let found = self.seen_channel(who, channel)?;
+    /// Returns a channel that the user may post in.
+    fn writable_channel(&self, who: &UserId, channel: &str) -> Result<ChannelId, String> {
+        let found = self.visible_channel(who, channel)?;
         if found.is_archived {
             return Err(format!("#{} is archived.", found.name));
         }
-        if !found.has(who) {
+        if !found.has_member(who) {
             return Err(format!("You are not in #{}. Join it first.", found.name));
         }
         Ok(found.id.clone())

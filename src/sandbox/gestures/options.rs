@@ -1,78 +1,83 @@
-//! The options of external selects: what the app offers for what somebody typed so far.
+//! Options of external selects, which the app suggests for a query: `block_suggestion`.
 
 use serde_json::{Value, json};
 
 use super::super::Sandbox;
-use super::super::entered::{Choice, Input, choices, pick};
-use super::super::ids::PersonId;
+use super::super::entered::{Input, SelectOption, find_option, select_options};
+use super::super::ids::UserId;
 use super::super::message_json::Metadata;
-use super::super::people::merge;
 use super::super::requests::{Request, RequestKind};
+use super::super::users::merge;
 use super::super::workspace::Workspace;
-use super::Made;
-use super::acting::{Spot, find};
-use super::shortcuts::channel_of_interaction;
+use super::RequestResult;
+use super::acting::{ElementRef, find_element};
+use super::shortcuts::interaction_channel;
 
-/// Where an external select stands.
+/// The location of an external select.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) enum Asked<'a> {
+pub(in super::super) enum SelectLocation<'a> {
     View(&'a str),
-    /// Its channel and `ts`.
+    /// The channel and `ts`.
     Message(&'a str, &'a str),
 }
 
-/// The most options that Slack takes (docs.slack.dev/reference/block-kit/block-elements/select-menu-element).
-const MOST_OPTIONS: usize = 100;
+/// The maximum number of options
+/// (docs.slack.dev/reference/block-kit/block-elements/select-menu-element).
+const MAX_OPTIONS: usize = 100;
 
 impl Sandbox {
-    /// Asks the app for the options of an external select in a view, as typing `query` into it does.
-    /// Whatever goes wrong shows an empty list, as in Slack.
-    pub async fn suggests(
+    /// Requests the options of an external select in a view, as typing `query` does. Any error
+    /// results in an empty list, as in Slack.
+    pub async fn suggested_options(
         &self,
         who: &str,
         view_id: &str,
         action_id: &str,
         query: &str,
-    ) -> Vec<Choice> {
-        let asked = Asked::View(view_id);
+    ) -> Vec<SelectOption> {
+        let asked = SelectLocation::View(view_id);
         let told = self
-            .suggestions(who, asked, Spot::anywhere(action_id), query)
+            .fetch_suggestions(who, asked, ElementRef::in_any_block(action_id), query)
             .await;
-        choices(&told.unwrap_or_default())
+        select_options(&told.unwrap_or_default())
     }
 
-    /// Gives what the app offers, `options` or `option_groups`. An error is a sentence.
-    pub(in super::super) async fn suggestions(
+    /// Returns the app's `options` or `option_groups`. The error is a sentence.
+    pub(in super::super) async fn fetch_suggestions(
         &self,
         who: &str,
-        asked: Asked<'_>,
-        spot: Spot<'_>,
+        asked: SelectLocation<'_>,
+        spot: ElementRef<'_>,
         query: &str,
     ) -> Result<Value, String> {
         let request = self.shared.change(|workspace| {
-            let who = workspace.somebody(who)?;
-            let request = workspace.ask_for_options(&who, (asked, spot), query)?;
-            workspace.sent.insert(who, request.clone());
+            let who = workspace.active_user(who)?;
+            let request = workspace.suggestion_request(&who, (asked, spot), query)?;
+            workspace.last_requests.insert(who, request.clone());
             Ok::<_, String>(request)
         })?;
         let answer = self.shared.deliver(&request, None).await;
         let told: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        let offered = choices(&told);
+        let offered = select_options(&told);
         let is_list = told["options"].is_array() || told["option_groups"].is_array();
-        if !answer.is_good() || !answer.is_json || !is_list || offered.len() > MOST_OPTIONS {
+        if !answer.is_success() || !answer.is_json || !is_list || offered.len() > MAX_OPTIONS {
             return Err("The app gave no options. Try again?".to_owned());
         }
-        if let Asked::View(view_id) = asked {
+        if let SelectLocation::View(view_id) = asked {
             self.shared.with(|workspace| {
-                let known = workspace.offered.entry(view_id.to_owned()).or_default();
+                let known = workspace
+                    .suggested_options
+                    .entry(view_id.to_owned())
+                    .or_default();
                 known.extend(offered);
             });
         }
         Ok(told)
     }
 
-    /// Turns what was typed into an external select into the option that the app offers for it.
-    pub(super) async fn with_suggestions(
+    /// Replaces a text that was typed into an external select with the option that the app
+    /// suggests for it.
+    pub(super) async fn resolve_external_input(
         &self,
         who: &str,
         view_id: &str,
@@ -86,17 +91,17 @@ impl Sandbox {
         let wanted = match &input {
             Input::Text(text) => vec![text.clone()],
             Input::Many(texts) => texts.clone(),
-            Input::State(_) | Input::Nothing => return Ok(input),
+            Input::State(_) | Input::Empty => return Ok(input),
         };
-        let spot = Spot {
+        let spot = ElementRef {
             block_id: block["block_id"].as_str(),
             action_id: element["action_id"].as_str().unwrap_or_default(),
         };
         let mut chosen = Vec::new();
         for text in wanted {
-            let asked = Asked::View(view_id);
-            let offered = choices(&self.suggestions(who, asked, spot, &text).await?);
-            chosen.push(pick(&offered, &text)?.json.clone());
+            let asked = SelectLocation::View(view_id);
+            let offered = select_options(&self.fetch_suggestions(who, asked, spot, &text).await?);
+            chosen.push(find_option(&offered, &text)?.json.clone());
         }
         let state = if several {
             json!({"type": element["type"], "selected_options": chosen})
@@ -108,24 +113,24 @@ impl Sandbox {
 }
 
 impl Workspace {
-    fn ask_for_options(
+    fn suggestion_request(
         &mut self,
-        who: &PersonId,
-        (asked, spot): (Asked, Spot),
+        who: &UserId,
+        (asked, spot): (SelectLocation, ElementRef),
         query: &str,
-    ) -> Made {
+    ) -> RequestResult {
         let (blocks, place) = match asked {
-            Asked::View(view_id) => self.view_asked(who, view_id)?,
-            Asked::Message(channel, ts) => self.message_asked(who, channel, ts)?,
+            SelectLocation::View(view_id) => self.view_context(who, view_id)?,
+            SelectLocation::Message(channel, ts) => self.message_context(who, channel, ts)?,
         };
-        let (block_id, element) = find(&blocks, spot, &Input::Nothing)?;
+        let (block_id, element) = find_element(&blocks, spot, &Input::Empty)?;
         let least = element["min_query_length"].as_u64().unwrap_or(3);
         if (query.chars().count() as u64) < least {
             return Err(format!(
                 "Slack asks the app once {least} characters are typed."
             ));
         }
-        let mut payload = self.interaction("block_suggestion", who);
+        let mut payload = self.interaction_payload("block_suggestion", who);
         merge(&mut payload, place);
         let field = json!({
             "action_id": element["action_id"], "block_id": block_id, "value": query,
@@ -138,8 +143,8 @@ impl Workspace {
         })
     }
 
-    fn view_asked(&self, who: &PersonId, view_id: &str) -> Result<(Value, Value), String> {
-        let view = self.view(view_id).filter(|view| view.person == *who);
+    fn view_context(&self, who: &UserId, view_id: &str) -> Result<(Value, Value), String> {
+        let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?;
         let place = json!({
             "container": {"type": "view", "view_id": view_id}, "view": self.view_json(view),
@@ -147,13 +152,13 @@ impl Workspace {
         Ok((view.blocks.clone(), place))
     }
 
-    fn message_asked(
+    fn message_context(
         &self,
-        who: &PersonId,
+        who: &UserId,
         channel: &str,
         ts: &str,
     ) -> Result<(Value, Value), String> {
-        let found = self.seen_channel(who, channel)?;
+        let found = self.visible_channel(who, channel)?;
         let message = found
             .message_for(ts, Some(who))
             .ok_or("The message was deleted.")?;
@@ -162,8 +167,8 @@ impl Workspace {
             "is_ephemeral": message.only_for.is_some(),
         });
         let place = json!({
-            "container": container, "channel": channel_of_interaction(found),
-            "message": self.message_json(found, message, Metadata::Shown),
+            "container": container, "channel": interaction_channel(found),
+            "message": self.message_json(found, message, Metadata::Included),
         });
         Ok((message.blocks.clone().unwrap_or_default(), place))
     }

@@ -1,51 +1,51 @@
-//! Shortcuts: global ones, and those in the menu of a message.
+//! Global shortcuts and message shortcuts.
 
 use serde_json::{Value, json};
 
 use super::super::Sandbox;
-use super::super::answers::Seen;
+use super::super::answers::ActionResult;
 use super::super::channels::{Channel, ChannelKind};
-use super::super::ids::PersonId;
-use super::super::manifest::ShortcutPlace;
+use super::super::ids::UserId;
+use super::super::manifest::ShortcutKind;
 use super::super::message_json::Metadata;
-use super::super::people::merge;
 use super::super::requests::{Request, RequestKind};
+use super::super::users::merge;
 use super::super::workspace::Workspace;
-use super::Made;
+use super::RequestResult;
 
 impl Sandbox {
-    /// Starts a global shortcut.
-    pub async fn shortcut(&self, who: &str, callback_id: &str) -> Seen {
-        self.sends(who, |workspace, who| {
-            workspace.check_shortcut(callback_id, ShortcutPlace::Global)?;
-            let mut payload = workspace.interaction("shortcut", who);
+    /// Runs a global shortcut.
+    pub async fn runs_shortcut(&self, who: &str, callback_id: &str) -> ActionResult {
+        self.send_action(who, |workspace, who| {
+            workspace.check_shortcut(callback_id, ShortcutKind::Global)?;
+            let mut payload = workspace.interaction_payload("shortcut", who);
             let more = json!({
                 "action_ts": workspace.next_ts(), "callback_id": callback_id,
                 "trigger_id": workspace.new_trigger(who, None),
             });
             merge(&mut payload, more);
-            Ok(interaction(payload, who))
+            Ok(interaction_request(payload, who))
         })
         .await
     }
 
-    /// Chooses a shortcut in the menu of a message.
-    pub async fn message_action(
+    /// Runs a message shortcut.
+    pub async fn runs_message_action(
         &self,
         who: &str,
         channel: &str,
         ts: &str,
         callback_id: &str,
-    ) -> Seen {
-        self.sends(who, |workspace, who| {
-            workspace.act_on_message(who, (channel, ts), callback_id)
+    ) -> ActionResult {
+        self.send_action(who, |workspace, who| {
+            workspace.message_action_request(who, (channel, ts), callback_id)
         })
         .await
     }
 }
 
-/// Makes the request of an interaction.
-pub(super) fn interaction(payload: Value, who: &PersonId) -> Request {
+/// Creates the request of an interaction.
+pub(super) fn interaction_request(payload: Value, who: &UserId) -> Request {
     Request {
         kind: RequestKind::Interaction,
         payload,
@@ -53,8 +53,8 @@ pub(super) fn interaction(payload: Value, who: &PersonId) -> Request {
     }
 }
 
-/// Gives a channel as interactions name it.
-pub(super) fn channel_of_interaction(channel: &Channel) -> Value {
+/// Returns the `channel` of an interaction payload.
+pub(super) fn interaction_channel(channel: &Channel) -> Value {
     let name = match channel.kind {
         ChannelKind::Public => channel.name.as_str(),
         ChannelKind::Private => "privategroup",
@@ -64,8 +64,8 @@ pub(super) fn channel_of_interaction(channel: &Channel) -> Value {
 }
 
 impl Workspace {
-    /// Gives the fields that every interaction has.
-    pub(super) fn interaction(&self, kind: &str, who: &PersonId) -> Value {
+    /// Returns the fields that all interaction payloads have.
+    pub(super) fn interaction_payload(&self, kind: &str, who: &UserId) -> Value {
         json!({
             "type": kind, "user": self.user_of_interaction(who), "api_app_id": self.app.id,
             "token": "verification-token", "enterprise": null, "is_enterprise_install": false,
@@ -73,31 +73,30 @@ impl Workspace {
         })
     }
 
-    fn act_on_message(
+    fn message_action_request(
         &mut self,
-        who: &PersonId,
+        who: &UserId,
         (channel, ts): (&str, &str),
         callback_id: &str,
-    ) -> Made {
-        self.check_shortcut(callback_id, ShortcutPlace::Message)?;
-        let found = self.seen_channel(who, channel)?;
+    ) -> RequestResult {
+        self.check_shortcut(callback_id, ShortcutKind::Message)?;
+        let found = self.visible_channel(who, channel)?;
         let message = found.message(ts).ok_or("The message was deleted.")?;
-        let told = self.message_json(found, message, Metadata::Shown);
-        let (id, named) = (found.id.clone(), channel_of_interaction(found));
-        let mut payload = self.interaction("message_action", who);
+        let told = self.message_json(found, message, Metadata::Included);
+        let (id, named) = (found.id.clone(), interaction_channel(found));
+        let mut payload = self.interaction_payload("message_action", who);
         let more = json!({
             "action_ts": self.next_ts(), "callback_id": callback_id,
             "trigger_id": self.new_trigger(who, None), "message_ts": ts, "channel": named,
             "response_url": self.new_response_url("app", who, (&id, Some(ts))), "message": told,
         });
         merge(&mut payload, more);
-        Ok(interaction(payload, who))
+        Ok(interaction_request(payload, who))
     }
 
-    fn check_shortcut(&self, callback_id: &str, place: ShortcutPlace) -> Result<(), String> {
+    fn check_shortcut(&self, callback_id: &str, place: ShortcutKind) -> Result<(), String> {
         let mut shortcuts = self.app.shortcuts.iter();
-        if shortcuts.any(|shortcut| shortcut.callback_id == callback_id && shortcut.place == place)
-        {
+        if shortcuts.any(|shortcut| shortcut.callback_id == callback_id && shortcut.kind == place) {
             return Ok(());
         }
         Err(format!(

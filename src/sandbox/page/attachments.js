@@ -1,4 +1,4 @@
-// Attachments: what older apps put below a message, behind a coloured bar.
+// Attachments: legacy content below a message, with a colored bar.
 
 import { drawBlocks } from "./blocks.js";
 import { linkTo } from "./links.js";
@@ -7,7 +7,7 @@ import { h } from "./patch.js";
 
 const COLOURS = { good: "#2f9e6e", warning: "#d9a02b", danger: "#c8344f" };
 
-/** Draws the attachments of a message; `ctx` is that of its blocks. */
+/** Draws the attachments of a message. `ctx` is the context of its blocks. */
 export function drawAttachments(ctx, attachments) {
   return (attachments ?? []).map((one, at) => {
     const colour = COLOURS[one.color] ?? (one.color && (one.color.startsWith("#") ? one.color : `#${one.color}`));

@@ -1,4 +1,4 @@
-// Block Kit's blocks, drawn one below the other as Slack draws them.
+// Draws Block Kit blocks as Slack does.
 
 import { withEmoji } from "./emoji.js";
 import { drawElement, fieldFor, image, textObject } from "./elements.js";
@@ -9,7 +9,7 @@ import { linkTo } from "./links.js";
 import { h } from "./patch.js";
 import { richText } from "./rich_text.js";
 
-/** Draws the blocks of a message or a view, in the context that knows their values and what a use of them does. */
+/** Draws the blocks of a message or view. The context provides their values and handles their use. */
 export function drawBlocks(ctx, blocks) {
   return h(
     "div",
@@ -106,7 +106,10 @@ function table(block) {
   );
 }
 
-/** An input with its label, hint and error. The label is tied to the control, or names the group of boxes. */
+/**
+ * Draws an input block with its label, hint and error. The label refers to the control or names the
+ * group of boxes.
+ */
 function input(block, id, ctx) {
   const { element } = block;
   const wrong = ctx.form.errors[id];

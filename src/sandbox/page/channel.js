@@ -15,7 +15,7 @@ import { channelName, go, page, person, redraw, route } from "./state.js";
 import { act } from "./server.js";
 import { clock, dayDivider } from "./dates.js";
 
-/** Draws the pane of the channel shown. */
+/** Draws the pane of the current channel. */
 export function channelPane() {
   const { channel, app } = page.screen;
   if (!channel) return h("main", { class: "pane channel-pane", key: "channel" }, empty());
@@ -33,7 +33,7 @@ function empty() {
   return h("div", { class: "empty" }, backButton(), h("p", {}, "Choose a channel on the left."));
 }
 
-/** Draws the button that leads back to the list, on a phone. */
+/** Draws the button that returns to the list on a phone. */
 function backButton() {
   const back = () => {
     page.list = true;
@@ -148,7 +148,7 @@ function pins(channel) {
   ];
 }
 
-/** A message's text without its markup, for a line in a list. */
+/** Returns a message's text without markup, for one row of a list. */
 function plain(text) {
   return withEmoji(
     (text ?? "")
@@ -198,7 +198,7 @@ function beginning(channel) {
   ]);
 }
 
-/** Tells newcomers what the app can be asked for. */
+/** Draws an introduction to the app for new users. */
 function commandsHint() {
   const commands = page.screen.app?.commands ?? [];
   if (commands.length === 0) return null;

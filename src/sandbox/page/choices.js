@@ -1,10 +1,11 @@
-// What can be chosen in a select: the options of the app, or the people and channels of the workspace.
+// The options of a select: those of the app, or the users and channels of the workspace.
 
 import { channelName, page, person } from "./state.js";
 
 /**
- * The choices of a select that fit `query`, as groups `{label, choices}` of `{key, text, note, value}`;
- * `value` is what the form keeps. `loaded` is the app's answer for external selects.
+ * Returns the options of a select that match `query`, as groups `{label, choices}` of `{key, text,
+ * note, value}`. `value` is the value stored in the form. `loaded` is the app's response for external
+ * selects.
  */
 export function choicesOf(element, query, loaded) {
   const wanted = query.trim().toLowerCase();
@@ -16,12 +17,12 @@ export function choicesOf(element, query, loaded) {
     .filter(({ choices }) => choices.length > 0);
 }
 
-/** The key by which a kept value is told from another. */
+/** Returns the key that identifies a stored value. */
 export function keyOf(value) {
   return typeof value === "string" ? value : (value?.value ?? "");
 }
 
-/** What a kept value is called. */
+/** Returns the label of a stored value. */
 export function textOf(element, value) {
   if (value === null || value === undefined) return "";
   if (typeof value !== "string") return value.text?.text ?? value.value ?? "";

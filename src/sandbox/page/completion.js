@@ -1,4 +1,4 @@
-// What the composer offers while one types: the app's commands, people, channels, emoji.
+// Completions in the composer: the app's commands, users, channels, emoji.
 
 import { emojiLike } from "./emoji.js";
 import { avatar, icon } from "./icons.js";
@@ -8,10 +8,10 @@ import { page, redraw } from "./state.js";
 
 const MOST = 8;
 
-/** What is offered at the moment: for which field, from which character on, which one is lit. */
+/** The current completions: their field, the start of the replaced text, and the highlighted item. */
 let offer = null;
 
-/** Looks at what stands before the cursor and offers what fits. Threads know no commands, as in Slack. */
+/** Updates the completions for the text before the cursor. Threads have no commands, as in Slack. */
 export function lookAt(textarea, inThread) {
   const before = textarea.value.slice(0, textarea.selectionStart);
   const items = itemsFor(before, inThread);
@@ -19,7 +19,7 @@ export function lookAt(textarea, inThread) {
   redraw();
 }
 
-/** Takes the offer away. */
+/** Closes the completions. */
 export function forgetOffer() {
   if (!offer) return false;
   offer = null;
@@ -27,12 +27,12 @@ export function forgetOffer() {
   return true;
 }
 
-/** Whether a field has an offer open. */
+/** Returns the open completions of a field. */
 export function offerFor(textarea) {
   return offer && offer.field === textarea ? offer : null;
 }
 
-/** Handles a key while an offer is open; says whether the key was used up. */
+/** Handles a key while completions are open. Returns whether the key was handled. */
 export function keyInOffer(event) {
   if (!offerFor(event.target)) return false;
   const count = offer.list.length;
@@ -129,12 +129,12 @@ function emojis(query) {
   }));
 }
 
-/** The id of a composer's list, or of one line in it. */
+/** Returns the ID of a composer's list, or of one row in it. */
 export function offerId(key, at = "list") {
   return `offer-${key}-${at}`.replaceAll(" ", "_");
 }
 
-/** Draws what is offered for a composer. */
+/** Draws the completions of a composer. */
 export function offerList(key) {
   if (!offer || offer.field.dataset.composer !== key) return null;
   const props = {
@@ -176,7 +176,7 @@ function light(at) {
   redraw();
 }
 
-/** The command that a text begins with, if it is one of the app's. */
+/** Returns the app's command at the start of a text. */
 export function commandIn(text) {
   const word = text.match(/^(\/\S+)\s/)?.[1];
   return word && (page.screen.app?.commands ?? []).find((one) => one.command === word.toLowerCase());

@@ -1,4 +1,4 @@
-// The field in which one writes, in a channel or in a thread. Half-typed text is kept for each place.
+// The composer of a channel or thread. Drafts are kept per channel and thread.
 
 import { commandIn, forgetOffer, keyInOffer, lookAt, offerFor, offerId, offerList } from "./completion.js";
 import { startEditing } from "./edit.js";
@@ -55,7 +55,7 @@ function field(place, label) {
   });
 }
 
-/** A composer begins with the draft of its place, and with the focus where there is a keyboard. */
+/** Initializes the composer with its draft, and with the focus if there is a keyboard. */
 function begin(el) {
   el.value = drafts.get(el.dataset.composer) ?? "";
   grow(el);
@@ -88,7 +88,7 @@ function keyed(event, place) {
   }
 }
 
-/** Slack's arrow up: change what one wrote last. */
+/** Edits the user's last message, as the up arrow does in Slack. */
 function editLast(event, { thread }) {
   const list = thread ? page.screen.thread?.replies : page.screen.channel?.messages;
   const mine = (list ?? []).filter((one) => one.user === page.screen.me && !one.ephemeral && !one.subtype);
@@ -105,7 +105,7 @@ function wrap(el, sign) {
 }
 
 async function send(el, { key, channel, thread }) {
-  // A space before a slash makes a message of it, as in Slack.
+  // A space before a slash sends the text as a message, as in Slack.
   const text = el.value.trimEnd();
   if (!text) return;
   forgetOffer();
@@ -179,7 +179,7 @@ function sendButton(place) {
   return iconButton("send", "Send", press, { class: ready ? "send ready" : "send", key: "send" });
 }
 
-/** What Slack itself says to the person, such as that a command failed. */
+/** Draws the notices of Slack itself, such as a failed command. */
 function notice(thread) {
   const said = page.screen.notice;
   if (!said || thread || page.dismissed.has(said.id)) return null;
@@ -196,7 +196,7 @@ function notice(thread) {
   ]);
 }
 
-/** The usage of the command that is being typed. */
+/** Draws the usage of the command that is being typed. */
 function usage(key, thread) {
   const command = !thread && commandIn(drafts.get(key) ?? "");
   if (!command) return null;

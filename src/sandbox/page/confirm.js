@@ -1,11 +1,11 @@
-// Asks “Are you sure?” before something is done: Slack's confirm objects, and the page's own questions.
+// Confirmation dialogs: Slack's confirm objects, and the page's own questions.
 
 import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { h } from "./patch.js";
 import { withEmoji } from "./emoji.js";
 
-/** Asks what a confirm object says and resolves to whether the person agreed. */
+/** Shows the dialog of a confirm object. Resolves to whether the user confirmed. */
 export function confirmFirst({ title, text, confirm, deny, style }) {
   return new Promise((resolve) => {
     const answer = (agreed) => () => {

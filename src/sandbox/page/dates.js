@@ -1,4 +1,4 @@
-// Times as the person shown reads them, in their own zone, and Slack's date markup.
+// Formats times in the time zone of the acting user, and Slack's date markup.
 
 import { me, now } from "./state.js";
 
@@ -12,7 +12,10 @@ function format(zone, options) {
   return formats.get(name);
 }
 
-/** The parts of a moment (seconds since 1970) in a zone: year, month, day, hour, minute, second, as text. */
+/**
+ * Returns the parts of a timestamp (epoch seconds) in a time zone: year, month, day, hour, minute,
+ * second, as text.
+ */
 export function partsIn(zone, seconds) {
   const shape = {
     year: "numeric",
@@ -28,7 +31,7 @@ export function partsIn(zone, seconds) {
   return parts;
 }
 
-/** The moment, in seconds, when the clocks of a zone show `YYYY-MM-DDTHH:mm`. */
+/** Returns the timestamp, in epoch seconds, of the local time `YYYY-MM-DDTHH:mm` in a time zone. */
 export function momentIn(zone, typed) {
   const wanted = Date.parse(`${typed}:00Z`) / 1000;
   let moment = wanted;
@@ -41,18 +44,21 @@ export function momentIn(zone, typed) {
   return moment;
 }
 
-/** `14:05`, in a zone. */
+/** Returns `14:05`, in a time zone. */
 export function clock(seconds, zone = me().tz) {
   return format(zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(seconds * 1000);
 }
 
-/** The day of a moment as `2026-11-23`, in the zone of the person shown; good for comparing. */
+/**
+ * Returns the date of a timestamp as `2026-11-23`, in the time zone of the acting user. Dates can be
+ * compared as text.
+ */
 export function dayOf(seconds) {
   const parts = partsIn(me().tz, seconds);
   return `${parts.year}-${parts.month}-${parts.day}`;
 }
 
-/** The words on the line between two days: `Today`, `Yesterday`, `Monday, November 23rd`. */
+/** Returns the label of a day divider: `Today`, `Yesterday`, `Monday, November 23rd`. */
 export function dayDivider(seconds) {
   const near = nearDay(seconds);
   if (near) return near[0].toUpperCase() + near.slice(1);
@@ -61,13 +67,13 @@ export function dayDivider(seconds) {
   return sameYear ? said : `${said}, ${partsIn(me().tz, seconds).year}`;
 }
 
-/** The whole moment, for tooltips: `Monday, November 23rd, 2026 at 14:05:09`. */
+/** Returns the full date and time for tooltips: `Monday, November 23rd, 2026 at 14:05:09`. */
 export function wholeMoment(seconds) {
   const parts = partsIn(me().tz, seconds);
   return `${dateLong(seconds)} at ${parts.hour}:${parts.minute}:${parts.second}`;
 }
 
-/** How long ago, or how soon: `just now`, `3 minutes ago`, `in 2 hours`. */
+/** Returns the relative time: `just now`, `3 minutes ago`, `in 2 hours`. */
 export function ago(seconds) {
   const gap = Math.round(now() - seconds);
   const size = Math.abs(gap);
@@ -86,7 +92,7 @@ export function ago(seconds) {
   return gap > 0 ? `${said} ago` : `in ${said}`;
 }
 
-/** Fills in Slack's date tokens, as in `{date_short_pretty} at {time}`; unknown ones stay as they are. */
+/** Replaces Slack's date tokens, as in `{date_short_pretty} at {time}`. Unknown tokens are unchanged. */
 export function dateTokens(pattern, seconds) {
   return pattern.replace(/\{(\w+)\}/g, (whole, token) => TOKENS[token]?.(seconds) ?? whole);
 }

@@ -1,4 +1,4 @@
-// The frame of everything that lies over the page: focus goes in, stays in, and comes back afterwards.
+// The frame of all dialogs: traps the focus and returns it afterwards.
 
 import { iconButton } from "./icons.js";
 import { h } from "./patch.js";
@@ -8,8 +8,8 @@ const FOCUSABLE =
   "a[href], button:not([disabled]), input:not([disabled]), textarea:not([disabled]), select:not([disabled]), [tabindex='0']";
 
 /**
- * Draws a dialog. `name` keys it, `title` heads it, `leave` runs on Esc, `leaveAll` (if it is more) on its close
- * button; `overlay` is what lies over the page while it is the top-most one.
+ * Draws a dialog. `name` is its key, `title` its heading. `leave` runs on Esc, `leaveAll` (if given)
+ * on the close button. `overlay` is drawn over the page while the dialog is the top-most one.
  */
 export function dialogFrame(frame, kids) {
   const { name, title, leave, leaveAll = leave, className = "", role = null, head = null, overlay = null } = frame;
@@ -36,7 +36,7 @@ export function dialogFrame(frame, kids) {
   ]);
 }
 
-/** Opens a dialog of the page's own: `draw(overlay)` gives it as long as it is open. */
+/** Opens one of the page's own dialogs. `draw(overlay)` returns it while it is open. */
 export function openDialog(draw) {
   page.menu = null;
   page.dialog = { draw };
@@ -50,7 +50,7 @@ export function closeDialog() {
   redraw();
 }
 
-/** Puts the focus where a form begins: the field that asks for it, else its first, else its last button. */
+/** Sets the initial focus of a form: the field with autofocus, else the first field, else the last button. */
 export function focusFirst(el) {
   const wanted =
     el.querySelector("[data-focus-first]") ??
@@ -65,7 +65,10 @@ function enter(el) {
   focusFirst(el);
 }
 
-/** Closes a dialog. Chromium gives the focus back, after a click without the caret: what is typed then would be lost. */
+/**
+ * Closes a dialog. Chromium restores the focus, but after a click without the caret; typed text would
+ * be lost.
+ */
 function exit(el) {
   if (!el.open) return;
   el.close();

@@ -1,4 +1,4 @@
-// The page's own forms: make, find and rename channels, see and invite members, begin a direct message.
+// The page's own dialogs: create, find and rename channels, list and invite members, start a direct message.
 
 import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
 import { avatar, icon } from "./icons.js";
@@ -7,7 +7,7 @@ import { h } from "./patch.js";
 import { openChannel, page, person, redraw } from "./state.js";
 import { act } from "./server.js";
 
-/** Asks for the name of a new channel and makes it. */
+/** Opens the dialog that creates a channel. */
 export function createChannel() {
   nameForm({
     title: "Create a channel",
@@ -22,7 +22,7 @@ export function createChannel() {
   });
 }
 
-/** Asks for a new name of a channel. */
+/** Opens the dialog that renames a channel. */
 export function renameChannel(channel) {
   nameForm({
     title: `Rename #${channel.name}`,
@@ -92,7 +92,7 @@ function privateBox(state) {
   ]);
 }
 
-/** Shows every channel that the person can see, to open or to join. */
+/** Lists all channels that the user can see, with a button to open or join each. */
 export function browseChannels() {
   const join = async (channel) => {
     const answer = await act({ do: "join", channel: channel.id });
@@ -118,7 +118,7 @@ export function browseChannels() {
   });
 }
 
-/** Shows whom one can write to directly. */
+/** Lists the users that can receive a direct message. */
 export function newDirectMessage() {
   searchDialog({
     title: "New direct message",
@@ -136,7 +136,7 @@ export function newDirectMessage() {
   });
 }
 
-/** Shows who is in the channel, and invites others. */
+/** Lists the members of the channel and invites others. */
 export function channelMembers() {
   searchDialog({
     title: `Members of #${page.screen.channel.name}`,
@@ -166,7 +166,7 @@ function memberRow(one, inside, channel) {
   };
 }
 
-/** A list that can be searched; a row may be opened, and may have a button. */
+/** Returns a searchable list. A row can be opened and may have a button. */
 function searchDialog({ title, label, rows }) {
   const state = { query: "" };
   const search = h("input", {

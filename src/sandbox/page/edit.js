@@ -1,11 +1,11 @@
-// Changing one's own message in its place: Enter saves, Esc leaves it as it was.
+// Edits the user's own message in place: Enter saves, Esc cancels.
 
 import { asTyped } from "./mrkdwn.js";
 import { h } from "./patch.js";
 import { page, redraw, toast } from "./state.js";
 import { act } from "./server.js";
 
-/** Opens a message for editing. */
+/** Starts to edit a message. */
 export function startEditing(message, { inThread }) {
   page.editing = {
     ts: message.ts,
@@ -30,7 +30,7 @@ async function save(message, channel) {
   if (answer.ok) stop();
 }
 
-/** Draws the field in which the message is changed. */
+/** Draws the editor of a message. */
 export function editor(message, channel) {
   const keyed = (event) => {
     if (event.key === "Escape") stop();

@@ -1,4 +1,4 @@
-// Block Kit's elements, each drawn as Slack draws it, wherever it may stand.
+// Draws Block Kit elements as Slack does.
 
 import { momentIn, partsIn } from "./dates.js";
 import { withEmoji } from "./emoji.js";
@@ -12,14 +12,14 @@ import { select } from "./select.js";
 import { me, page } from "./state.js";
 import { isTextInput, textInput } from "./text_inputs.js";
 
-/** Draws a text object: mrkdwn, or plain text with its emoji. */
+/** Draws a text object: mrkdwn, or plain text with emoji. */
 export function textObject(text) {
   if (!text) return null;
   if (typeof text === "string") return text;
   return text.type === "mrkdwn" ? mrkdwn(text.text, { verbatim: text.verbatim }) : withEmoji(text.text ?? "");
 }
 
-/** Makes what an element needs to be drawn: where it stands, its ids, its label, and what is wrong with it. */
+/** Returns the properties for drawing an element: its context, block, IDs and label. */
 export function fieldFor(ctx, block, id, element, more = {}) {
   const inputId = `${ctx.form.name}-${id}-${element.action_id}`.replace(/[^\w-]/g, "_");
   return { ctx, block, id, element, inputId, label: labelOutside(element), clearable: false, ...more };
@@ -45,7 +45,7 @@ const DRAWN = {
   image: ({ element }) => image(element, "accessory-image"),
 };
 
-/** Draws an image with its words for those who do not see it. */
+/** Draws an image with its alternative text. */
 export function image(element, className) {
   const src = element.image_url ?? element.slack_file?.url;
   return h("img", { class: className, src, alt: element.alt_text ?? "", loading: "lazy", referrerpolicy: "no-referrer" });
@@ -77,7 +77,10 @@ function button(field) {
   return h("button", { ...props, type: "button", onclick: () => ctx.press(field) }, label(element));
 }
 
-/** A button with a link is a link, so that it can be opened as any other; the app hears of it all the same. */
+/**
+ * Draws a button with a URL as a link, so that the browser's link actions work. The app still receives
+ * the click.
+ */
 function linkButton(field, props) {
   const { element, ctx } = field;
   const press = (event) => {
@@ -162,7 +165,7 @@ function boxes(field, type) {
   );
 }
 
-/** A date, time or moment; a moment is typed and shown in the zone of the person. */
+/** Draws a date, time or date-time picker. A date-time is entered and shown in the user's time zone. */
 function picker(field, type) {
   const { element, ctx, id, inputId } = field;
   const value = valueIn(ctx.form, id, element);

@@ -1,8 +1,8 @@
-// The emoji that the page knows by their short names, and how one is drawn.
+// The emoji that the page knows by short name, and how they are drawn.
 
 import { h } from "./patch.js";
 
-// Other names of the same emoji stand behind a comma.
+// A comma separates other names of the same emoji.
 const LISTED = `
 pushpin 📌 eyes 👀 white_check_mark ✅ +1,thumbsup 👍 -1,thumbsdown 👎 pray 🙏 tada 🎉 heart ❤️ joy 😂 fire 🔥 rotating_light 🚨 warning ⚠️
 rocket 🚀 raised_hands 🙌 clap 👏 wave 👋 thinking_face,thinking 🤔 sob 😭 heavy_check_mark ✔️ x ❌ hourglass_flowing_sand ⏳ hourglass ⌛
@@ -56,15 +56,15 @@ for (let at = 0; at + 1 < words.length; at += 2) {
   for (const name of names) byName.set(name, words[at + 1]);
 }
 
-/** The emoji offered first, most used by people on call. */
+/** The emoji offered first: those most used in incidents. */
 export const FREQUENT = listed.slice(0, 24);
 
-/** The character of a short name, or undefined for one that the page does not know. */
+/** Returns the character of a short name, or undefined if the page does not know it. */
 export function emojiCharacter(name) {
   return byName.get(name.split("::")[0]);
 }
 
-/** The emoji whose names hold `query`, those that begin with it first, at most `most`. */
+/** Returns the emoji whose names contain `query`, at most `most`. Names that start with it come first. */
 export function emojiLike(query, most) {
   const wanted = query.toLowerCase().replaceAll(":", "").trim();
   const begins = (one) => one.names.some((name) => name.startsWith(wanted));
@@ -73,7 +73,7 @@ export function emojiLike(query, most) {
   return [...first, ...listed.filter((one) => !begins(one) && holds(one))].slice(0, most);
 }
 
-/** Draws `:name:` as its character, or as typed when it is unknown. */
+/** Draws `:name:` as its character, or unchanged if it is unknown. */
 export function emoji(name) {
   const character = emojiCharacter(name);
   if (!character) return h("span", { class: "emoji-unknown" }, `:${name}:`);

@@ -1,11 +1,11 @@
-// A small panel to choose an emoji from: the common ones first, and a search over all.
+// The emoji picker: frequent emoji first, and a search over all.
 
 import { emojiLike, FREQUENT } from "./emoji.js";
 import { closePanel, openPanel } from "./menu.js";
 import { h } from "./patch.js";
 import { redraw } from "./state.js";
 
-/** Opens the panel beside a button; `choose(name)` is told the emoji. */
+/** Opens the emoji picker next to a button. Calls `choose(name)` with the selected emoji. */
 export function pickEmoji(anchor, choose, more = {}) {
   const state = { query: "" };
   const take = (name) => {

@@ -1,9 +1,9 @@
-// What a person has put into the inputs of a form, a Home tab or a message, in Slack's shape of
-// `view.state.values`, kept while the app updates the blocks around it.
+// The values that a user entered in a modal, Home tab or message, in the format of
+// `view.state.values`. They are preserved while the app updates the blocks.
 
 const forms = new Map();
 
-/** How each kind of input keeps its state: the field's name, what is initial, what is empty. */
+/** The field of each element's state and the field of its initial value. */
 const KINDS = {
   plain_text_input: ["value", "initial_value"],
   email_text_input: ["value", "initial_value"],
@@ -27,27 +27,27 @@ const KINDS = {
   multi_channels_select: ["selected_channels", "initial_channels"],
 };
 
-/** Whether an element keeps a state (buttons, images and overflow menus do not). */
+/** Returns whether an element has a state (buttons, images and overflow menus have none). */
 export function keepsState(element) {
   return element.type in KINDS;
 }
 
-/** Whether an element holds a list of choices. */
+/** Returns whether an element has a list of values. */
 export function isMulti(element) {
   return element.type === "checkboxes" || element.type.startsWith("multi_");
 }
 
-/** The field that holds an element's state, such as `selected_option`. */
+/** Returns the field of an element's state, such as `selected_option`. */
 export function fieldOf(element) {
   return KINDS[element.type][0];
 }
 
-/** The state of an element that holds `value`. */
+/** Returns the state of an element with this value. */
 export function stateWith(element, value) {
   return { type: element.type, [fieldOf(element)]: value };
 }
 
-/** Every element of some blocks that keeps a state, with the id of its block. */
+/** Returns every element with a state, with the ID of its block. */
 export function inputsOf(blocks) {
   return (blocks ?? []).flatMap((block, at) => {
     const inside = [block.element, block.accessory, ...(block.type === "actions" ? (block.elements ?? []) : [])];
@@ -55,14 +55,15 @@ export function inputsOf(blocks) {
   });
 }
 
-/** The id of a block, or its place where the app gave none. */
+/** Returns the ID of a block, or its index if the app set none. */
 export function blockId(block, at) {
   return block.block_id ?? `#${at}`;
 }
 
 /**
- * Gives the form of a view or a message, in step with its present blocks: what was typed stays where
- * block_id, action_id and kind stay; new inputs begin with what the sandbox or the app says.
+ * Returns the form of a view or message, updated to its current blocks. Entered values are preserved
+ * while block_id, action_id and type stay the same; new inputs start with the value from the sandbox
+ * or their initial value.
  */
 export function formOf(name, blocks, told = {}, errors = {}) {
   const shape = JSON.stringify([blocks, errors]);
@@ -97,19 +98,19 @@ function initial(element) {
   return { type: element.type, [field]: element[name] ?? nothing };
 }
 
-/** The value in a form's input. */
+/** Returns the value of a form's input. */
 export function valueIn(form, id, element) {
   return form.values[id]?.[element.action_id]?.[fieldOf(element)] ?? (isMulti(element) ? [] : null);
 }
 
-/** Puts a value into a form's input, and takes the error under it away. */
+/** Sets the value of a form's input and clears its error. */
 export function setValue(form, id, element, value) {
   form.values[id] ??= {};
   form.values[id][element.action_id] = stateWith(element, value);
   delete form.errors[id];
 }
 
-/** What is wrong before the app is asked: required fields left empty, and texts of the wrong kind. */
+/** Returns the errors found before submission: empty required fields and texts of the wrong format. */
 export function mistakes(form, blocks) {
   const found = {};
   (blocks ?? []).forEach((block, at) => {

@@ -1,4 +1,4 @@
-// The app's pane: the tabs Home and Messages, and what the app shows on its Home tab.
+// The app's pane: the tabs Home and Messages, and the Home view.
 
 import { drawBlocks } from "./blocks.js";
 import { inView } from "./interactions.js";
@@ -38,7 +38,7 @@ export function appTabs(channel) {
   );
 }
 
-/** Draws the Home tab, and tells the app that somebody looks at it. */
+/** Draws the Home view and reports that it was opened. */
 export function homeTab() {
   const { home, app } = page.screen;
   const none = h("div", { class: "empty", key: "none" }, h("p", {}, `${app.name} has nothing to show here yet.`));
@@ -49,7 +49,7 @@ export function homeTab() {
   );
 }
 
-/** Tells the app, once each time, that one of its tabs was opened. */
+/** Reports that a tab of the app was opened, once per visit. */
 export function noticeHome() {
   const { screen } = page;
   const isHere = screen.channel?.id === route.channel && screen.channel?.person === screen.app.user_id;

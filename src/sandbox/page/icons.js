@@ -1,4 +1,4 @@
-// The page's own line icons, and people's avatars.
+// The page's line icons and the avatars of users.
 
 import { h } from "./patch.js";
 
@@ -32,20 +32,20 @@ const PATHS = {
   trash: "M4 6h12M8 6V4h4v2M5.500 6l.7 10.500h7.600L14.500 6",
 };
 
-/** Draws a line icon; it is decoration, the words stand beside it or in the label of its button. */
+/** Draws a line icon. It is decorative: the text is next to it or in the label of its button. */
 export function icon(name) {
   const path = h("path", { d: PATHS[name] });
   return h("svg", { class: `icon icon-${name}`, viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false" }, path);
 }
 
-/** Draws a button that shows only an icon. */
+/** Draws a button with only an icon. */
 export function iconButton(name, label, onclick, more = {}) {
   const { class: extra, ...rest } = more;
   const classes = extra ? `icon-button ${extra}` : "icon-button";
   return h("button", { type: "button", class: classes, "aria-label": label, title: label, onclick, ...rest }, icon(name));
 }
 
-/** Draws a person's avatar: their initials on their colour; an app's is square with a spark. */
+/** Draws the avatar of a user: initials on a color. The avatar of an app is square with a spark. */
 export function avatar(who, size = "") {
   const classes = ["avatar", size && `avatar-${size}`, who.is_bot && "avatar-app"].filter(Boolean).join(" ");
   return h("span", { class: classes, "aria-hidden": "true", style: { "--tint": tintOf(who) } }, initialsOf(who));

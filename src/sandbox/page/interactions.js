@@ -1,4 +1,4 @@
-// What happens when somebody uses a part of a message, a Home tab or a form: values are kept, the app is told.
+// Handles the use of an element in a message, Home tab or modal: stores values and sends actions to the app.
 
 import { confirmFirst } from "./confirm.js";
 import { fieldOf, formOf, setValue, stateWith, valueIn } from "./form.js";
@@ -6,19 +6,19 @@ import { followLink } from "./links.js";
 import { redraw } from "./state.js";
 import { act, busily } from "./server.js";
 
-/** The context in which the blocks of a message are drawn. */
+/** Returns the context for drawing the blocks of a message. */
 export function inMessage(channel, message) {
   const form = formOf(`message ${channel} ${message.ts}`, message.blocks);
   return context("message", form, { do: "click", channel, ts: message.ts });
 }
 
-/** The context in which the blocks of a Home tab or a modal are drawn. */
+/** Returns the context for drawing the blocks of a Home tab or modal. */
 export function inView(view) {
   const form = formOf(`view ${view.id}`, view.blocks, view.values, view.errors);
   return context(view.type, form, { do: "act", view: view.id });
 }
 
-/** How the work of an element is named among what is under way. */
+/** Returns the name of an element's pending work. */
 export function busyName(field) {
   return `${field.ctx.form.name}/${field.id}/${field.element.action_id}`;
 }
@@ -39,7 +39,10 @@ function stateOf(field) {
   return stateWith(field.element, valueIn(field.ctx.form, field.id, field.element));
 }
 
-/** Whether the app wants to hear of a change at once: always outside inputs, there only when it asks. */
+/**
+ * Returns whether an element dispatches an action: always outside of input blocks, else only if the
+ * app requests it.
+ */
 function dispatches(field, trigger) {
   if (field.block.type !== "input") return true;
   if (!field.block.dispatch_action) return false;
@@ -47,7 +50,7 @@ function dispatches(field, trigger) {
   return trigger === "change" || wanted.includes(trigger);
 }
 
-/** Keeps what is typed; the app hears of it only if it asked for every character. */
+/** Stores the entered text. The app is notified only if it requested an action for every character. */
 function keep(field, value, target) {
   setValue(field.ctx.form, field.id, field.element, value === "" ? null : value);
   redraw();

@@ -1,4 +1,4 @@
-// Ctrl+K: jump to a channel or a person by typing a part of the name.
+// Ctrl+K: jumps to a channel or user by a part of the name.
 
 import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
 import { avatar, icon } from "./icons.js";
@@ -6,7 +6,7 @@ import { h } from "./patch.js";
 import { channelName, openChannel, page, person, redraw, toast } from "./state.js";
 import { act } from "./server.js";
 
-/** Opens the field to jump with. */
+/** Opens the jump dialog. */
 export function jump() {
   const state = { query: "", lit: 0 };
   openDialog((overlay) =>
@@ -106,7 +106,7 @@ async function visit(one) {
   else await talkTo(one.user);
 }
 
-/** Opens the direct message with a person. */
+/** Opens the direct message with a user. */
 export async function talkTo(user) {
   const known = page.screen.channels.find((one) => one.kind === "im" && one.person === user);
   if (known) return openChannel(known.id);

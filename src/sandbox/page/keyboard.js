@@ -1,4 +1,4 @@
-// The keys that work anywhere on the page.
+// Global keyboard shortcuts of the page.
 
 import { closeDialog, dialogFrame, openDialog } from "./dialog.js";
 import { jump } from "./jump.js";
@@ -17,7 +17,7 @@ const KEYS = [
   ["Ctrl /", "These keys"],
 ];
 
-/** Listens to the keys of the page. */
+/** Registers the keyboard shortcuts. */
 export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     if (!page.screen || event.defaultPrevented) return;
@@ -41,7 +41,7 @@ function toggleJump() {
   else jump();
 }
 
-/** Goes to the next channel of the list on the left, in its order. */
+/** Opens the next channel in the order of the sidebar. */
 function step(by) {
   const all = [...document.querySelectorAll(".sidebar [data-channel]")].map((el) => el.dataset.channel);
   const at = all.indexOf(page.screen.channel?.id);

@@ -1,4 +1,4 @@
-// Links, mentions and dates inside texts: where they lead and how they are drawn.
+// Links, mentions and dates in texts: their targets and how they are drawn.
 
 import { dateTokens, wholeMoment } from "./dates.js";
 import { icon } from "./icons.js";
@@ -6,8 +6,8 @@ import { h } from "./patch.js";
 import { address, channelById, openChannel, go, page, person } from "./state.js";
 
 /**
- * Where a link leads inside the page, as changes of the place, or null for a link to the outside.
- * Slack's own links to channels and messages, and the page's own addresses, stay inside.
+ * Returns the target of a link inside the page, as changes of the location, or null for an external link.
+ * Slack's links to channels and messages and the page's own URLs are internal.
  */
 export function placeOf(url) {
   let link;
@@ -30,19 +30,19 @@ export function placeOf(url) {
   return { channel, thread, tab: null, message };
 }
 
-/** Whether the page may open a link at all: only the schemes that a chat message needs. */
+/** Returns whether the page may open a link. Only the schemes that a chat message needs are allowed. */
 export function isSafe(url) {
   return /^(https?:\/\/|mailto:|tel:)/i.test(url.trim());
 }
 
-/** Follows a link: inside the page where it leads there, else in a new tab. */
+/** Follows a link: inside the page if it is internal, else in a new tab. */
 export function followLink(url) {
   const place = placeOf(url);
   if (place) go(place);
   else if (isSafe(url)) window.open(url, "_blank", "noopener,noreferrer");
 }
 
-/** Draws a link with the given content, or the bare content when the scheme is not safe. */
+/** Draws a link with the given content, or only the content if the scheme is not allowed. */
 export function linkTo(url, content) {
   if (!isSafe(url)) return h("span", {}, content);
   const place = placeOf(url);
@@ -52,14 +52,14 @@ export function linkTo(url, content) {
   return h("a", { class: "link", href: url, target: "_blank", rel: "noopener noreferrer" }, content);
 }
 
-/** Draws a person's mention; a click opens nothing, as there are no profiles here. */
+/** Draws the mention of a user. A click opens nothing, because there are no profiles. */
 export function personMention(id) {
   const whom = person(id);
   const mine = id === page.screen.me;
   return h("span", { class: mine ? "mention mention-me" : "mention", "data-user": id }, `@${whom.real_name}`);
 }
 
-/** Draws a channel's mention as a link to it; a channel that the person cannot see is only its name. */
+/** Draws the mention of a channel as a link. If the user cannot see the channel, draws only its name. */
 export function channelMention(id, name) {
   const known = channelById(id);
   if (!known) return h("span", { class: "mention" }, `#${name || "private-channel"}`);
@@ -76,7 +76,7 @@ export function broadcast(word) {
   return h("span", { class: "mention mention-me" }, `@${word}`);
 }
 
-/** Draws a moment by Slack's date tokens, in the zone of the person shown. */
+/** Draws a timestamp with Slack's date tokens, in the time zone of the acting user. */
 export function dateMention(seconds, pattern, url, fallback) {
   if (!Number.isFinite(seconds)) return fallback;
   const said = dateTokens(pattern, seconds);

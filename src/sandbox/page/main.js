@@ -1,4 +1,4 @@
-// Starts the page: reads the address, asks for the screen, draws, and follows what happens.
+// Starts the page: parses the URL, fetches the page state, draws it, and subscribes to changes.
 
 import { channelPane } from "./channel.js";
 import { noticeHome } from "./home.js";
@@ -56,7 +56,7 @@ function drawPage() {
 
 let noticed = null;
 
-/** What Slack says stands above the composer; where that is not in sight, it is said at the edge of the page. */
+/** Shows a notice as a toast if the composer, above which notices appear, is not visible. */
 function sayUnseenNotice() {
   const { notice } = page.screen;
   if (!notice || page.dismissed.has(notice.id) || notice.id === noticed) return;
@@ -96,7 +96,7 @@ function title() {
   return [mentions > 0 && `(${mentions})`, name, me().real_name, screen.team.name].filter(Boolean).join(" · ");
 }
 
-/** Keeps the address whole: somebody to be, and a channel to look at. */
+/** Adds the acting user and the channel to the URL if they are missing. */
 function settleAddress(screen) {
   const said = new URLSearchParams(location.hash.slice(1)).get("as");
   if (said !== screen.me) correctAddress({ as: screen.me, message: route.message });

@@ -1,4 +1,4 @@
-// The `markdown` block: ordinary Markdown (headings, lists, quotes, code, bold, italic, links).
+// Draws the `markdown` block: standard Markdown (headings, lists, quotes, code, bold, italic, links).
 
 import { withEmoji } from "./emoji.js";
 import { linkTo } from "./links.js";

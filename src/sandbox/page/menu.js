@@ -1,4 +1,5 @@
-// Menus and other small panels beside a button: one at a time, with arrow keys, Esc and a click outside.
+// Menus and other small panels next to a button, one at a time. Supports arrow keys and Esc;
+// a click outside closes the panel.
 
 import { icon } from "./icons.js";
 import { h } from "./patch.js";
@@ -6,8 +7,8 @@ import { beside } from "./popup.js";
 import { page, redraw } from "./state.js";
 
 /**
- * Opens a panel beside `anchor`. `draw` gives its content; `owner` names the message it belongs to.
- * Called again for the same anchor, it closes.
+ * Opens a panel next to `anchor`. `draw` returns its content, `owner` is the `ts` of its message.
+ * Called again for the same anchor, it closes the panel.
  */
 export function openPanel(anchor, { label, draw, owner = null, role = "dialog", above = false, end = true }) {
   if (page.menu?.anchor === anchor) return closePanel();
@@ -17,14 +18,14 @@ export function openPanel(anchor, { label, draw, owner = null, role = "dialog", 
 }
 
 /**
- * Opens a menu. An item is `{text, run, note, icon, danger, href, checked}`, or `{line: true}` for a line
- * between, or `{heading}` for a heading.
+ * Opens a menu. An item is `{text, run, note, icon, danger, href, checked}`, `{line: true}` for a
+ * separator, or `{heading}`.
  */
 export function openMenu(anchor, label, items, more = {}) {
   openPanel(anchor, { label, role: "menu", draw: () => items.filter(Boolean).map(item), ...more });
 }
 
-/** Closes the panel; the keyboard's place goes back to its button. */
+/** Closes the panel and returns the keyboard focus to its button. */
 export function closePanel({ refocus = true } = {}) {
   const { menu } = page;
   if (!menu) return false;
@@ -34,7 +35,7 @@ export function closePanel({ refocus = true } = {}) {
   return true;
 }
 
-/** Draws the open panel, if any. It stands in the top-most dialog, else on the page. */
+/** Draws the open panel, if any, in the top-most dialog or on the page. */
 export function panelLayer() {
   const { menu } = page;
   if (!menu) return null;

@@ -1,4 +1,4 @@
-// One message: who, when, what, and what can be done with it.
+// Draws one message and its actions.
 
 import { drawAttachments } from "./attachments.js";
 import { drawBlocks } from "./blocks.js";
@@ -16,17 +16,21 @@ import { act } from "./server.js";
 
 const SYSTEM = /^(channel_|group_|pinned_item|unpinned_item|bot_add|bot_remove|reminder_add)/;
 
-/** Whether a message only tells what happened in the channel. */
+/** Returns whether a message is a system message, such as `channel_join`. */
 export function isSystem(message) {
   return SYSTEM.test(message.subtype ?? "");
 }
 
-/** Drawings of messages that nothing but a new screen can change, so that typing stays quick in a long channel. */
+/**
+ * Cached drawings of messages that change only with a new page state. They keep typing fast in a long
+ * channel.
+ */
 const drawings = new WeakMap();
 
 /**
- * Draws a message. `place` is `{channel, inThread, grouped, tabbable}`; a grouped message follows one of the
- * same person closely and shows no name of its own; a tabbable one can be reached with the Tab key.
+ * Draws a message. `place` is `{channel, inThread, grouped, tabbable}`. A grouped message follows a
+ * message of the same user closely and has no name of its own. A tabbable message can be reached with
+ * the Tab key.
  */
 export function drawMessage(message, place) {
   if (!isStill(message)) return drawAnew(message, place);
@@ -38,7 +42,7 @@ export function drawMessage(message, place) {
   return node;
 }
 
-/** Whether a message has no parts that change as one uses them, and is not in use otherwise. */
+/** Returns whether the drawing of a message can be cached: no interactive parts, no open menu or editor. */
 function isStill(message) {
   const lively = (block) => block.accessory || block.elements?.some((one) => one.action_id) || block.type === "input";
   const still = !message.attachments?.length && page.menu?.owner !== message.ts;
@@ -130,13 +134,16 @@ function content(message, channel) {
   );
 }
 
-/** What a message says; whose doing it was stands above it already. */
+/** Returns the text of a message. A system message loses the mention of its author at the start. */
 function said(message) {
   const self = `<@${message.user}> `;
   return isSystem(message) && message.text.startsWith(self) ? message.text.slice(self.length) : message.text;
 }
 
-/** Whether a person typed the message without the composer's styles: then *bold* and the like are read from its text. */
+/**
+ * Returns whether a user typed the message without the composer's styles. Then *bold* and the like are
+ * parsed from the text.
+ */
 function isPlainlyTyped({ bot, blocks, text }) {
   const [block] = blocks;
   const plain = (part) => part.type === "rich_text_section" && part.elements.every((one) => !one.style);
@@ -217,7 +224,7 @@ function toolbar(message, place) {
   ]);
 }
 
-/** Keys while a message has the focus: arrows to the next one, T thread, E edit, R react, M more. */
+/** Handles keys while a message has the focus: arrows move, T thread, E edit, R react, M more. */
 function keyed(event, message, place) {
   const article = event.currentTarget;
   if (event.target !== article || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,4 +1,4 @@
-// The menu “More actions” of a message: reply, react, edit, delete, copy the link, and the app's own actions.
+// The menu “More actions” of a message: reply, react, edit, delete, copy the link, and message shortcuts.
 
 import { confirmFirst } from "./confirm.js";
 import { startEditing } from "./edit.js";
@@ -7,7 +7,7 @@ import { openMenu } from "./menu.js";
 import { go, page, toast } from "./state.js";
 import { act } from "./server.js";
 
-/** Opens the menu beside its button. */
+/** Opens the menu next to its button. */
 export function messageMenu(anchor, message, place) {
   const { app, me } = page.screen;
   const own = message.user === me && !message.subtype;

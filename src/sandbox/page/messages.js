@@ -1,4 +1,4 @@
-// A list of messages: days, groups, the line above what is new, and where the reader has scrolled to.
+// A list of messages: day dividers, groups, the line above new messages, and the scroll position.
 
 import { dayDivider, dayOf } from "./dates.js";
 import { icon } from "./icons.js";
@@ -10,12 +10,12 @@ import { act } from "./server.js";
 const GROUP_SECONDS = 300;
 const NEAR = 40;
 
-/** For each scrolled list whether the reader is at its end, where that was, and how many messages it had. */
+/** For each scrolled list: whether it is at its end, its scroll position, and its number of messages. */
 const reading = new WeakMap();
 let newFrom = { channel: null, ts: null };
 let pointed = null;
 
-/** Draws the messages of a channel or a thread. `place` is `{channel, inThread, name}`. */
+/** Draws the messages of a channel or thread. `place` is `{channel, inThread, name}`. */
 export function messageList(key, messages, place, before = null) {
   return h("div", { class: "messages-frame", key }, [
     h(
@@ -29,7 +29,7 @@ export function messageList(key, messages, place, before = null) {
         mounted: (el) => {
           toEnd(el);
           const follow = new ResizeObserver(() => reading.get(el)?.atEnd && toEnd(el));
-          // The list itself too: a phone's keyboard makes it smaller.
+          // Also observes the list itself, because a phone's keyboard makes it smaller.
           for (const one of [el, el.firstElementChild]) follow.observe(one);
         },
       },
@@ -60,7 +60,7 @@ function newLine() {
   return h("div", { class: "new-line", key: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New"));
 }
 
-/** Whether a message follows the one before so closely that the name need not stand again. */
+/** Returns whether a message follows the previous one closely enough to omit the name. */
 function isGrouped(last, message) {
   if (!last || last.user !== message.user || last.ephemeral !== message.ephemeral) return false;
   if (isSystem(last) !== isSystem(message) || last.pinned || message.pinned) return false;
@@ -88,12 +88,15 @@ function countIn(el) {
   return el.querySelectorAll("article").length;
 }
 
-/** How far a list can still be scrolled down. */
+/** Returns the distance to the end of a list, in pixels. */
 function below(el) {
   return el.scrollHeight - el.scrollTop - el.clientHeight;
 }
 
-/** Whoever scrolls up leaves the end at once; whoever scrolls down has reached it when they are near. */
+/**
+ * Updates the scroll state. Scrolling up leaves the end at once; scrolling down reaches it when it is
+ * near.
+ */
 function noteScroll(el) {
   const state = reading.get(el);
   if (!state || state.top === el.scrollTop) return;
@@ -106,14 +109,14 @@ function noteScroll(el) {
 }
 
 /**
- * Before each drawing: sees where the readers are. The browser tells of a scroll only with its next frame;
- * whoever was scrolled up since the last would be taken back to the end.
+ * Updates the scroll states before each redraw. Browsers report a scroll only with the next frame;
+ * without this, a user who has scrolled up since the last frame would be returned to the end.
  */
 export function noteScrolling() {
   for (const el of document.querySelectorAll("[data-scroller]")) noteScroll(el);
 }
 
-/** After each drawing: readers at the end stay there, others are told how much came. */
+/** Updates the lists after each redraw: lists at the end stay there, others count the new messages. */
 export function settleScrolling() {
   for (const el of document.querySelectorAll("[data-scroller]")) {
     const state = reading.get(el);
@@ -131,12 +134,12 @@ export function settleScrolling() {
   pointAtMessage();
 }
 
-/** Makes the list of a pane follow its end again, because the reader just wrote there. */
+/** Makes the list of a pane follow its end again, because the user has just posted there. */
 export function followEnd(pane) {
   for (const el of pane?.querySelectorAll("[data-scroller]") ?? []) toEnd(el);
 }
 
-/** Shows the message that the address names, once. */
+/** Scrolls to the message of the URL once. */
 function pointAtMessage() {
   const wanted = route.message && `${route.channel} ${route.message}`;
   if (!wanted) pointed = null;
@@ -169,7 +172,7 @@ function firstUnread(messages, unread, me) {
   return others[Math.max(0, others.length - unread)]?.ts ?? null;
 }
 
-/** Tells the sandbox that what is on the screen has been read, if somebody is looking. */
+/** Marks the visible channel as read in the sandbox if the page is visible. */
 function markRead(screen) {
   if (document.hidden || route.tab === "home" || page.list) return;
   const listed = screen?.channels.find((one) => one.id === screen.channel?.id);

@@ -1,4 +1,4 @@
-// A form of the app (Slack calls it a modal): its views, sending it, and the app's answers under the fields.
+// The app's modals: their views, submission, and the app's errors under the fields.
 
 import { drawBlocks } from "./blocks.js";
 import { dialogFrame, focusFirst } from "./dialog.js";
@@ -13,7 +13,7 @@ import { act, busily } from "./server.js";
 
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-/** Draws the view on top of the person's stack, if there is one. */
+/** Draws the top view of the user's modal stack, if there is one. */
 export function modal(overlay) {
   const view = page.screen.modal;
   if (!view) return null;
@@ -79,7 +79,7 @@ function foot(view, deep) {
   ]);
 }
 
-/** What went wrong with the form as a whole, and errors for blocks that it does not show. */
+/** Draws the error of the modal as a whole, and errors for blocks that it does not contain. */
 function trouble(view, form) {
   const shown = new Set((view.blocks ?? []).map((block, at) => blockId(block, at)));
   const lost = Object.entries(form.errors)
@@ -122,7 +122,7 @@ function showErrors() {
   });
 }
 
-/** Leaves a view for the one below it, or all of them. */
+/** Closes the top view or the whole stack. */
 function close(view, { all = false } = {}) {
   if (page.busy.has(`close ${view.id}`)) return;
   busily(`close ${view.id}`, () => act({ do: "close", view: view.id, all }));

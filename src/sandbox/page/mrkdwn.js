@@ -1,5 +1,5 @@
-// Slack's mrkdwn, read into a drawing: *bold*, _italic_, ~strike~, `code`, ```blocks```, > quotes,
-// <links> and mentions, dates and :emoji:. Text only ever becomes text, never markup of the page.
+// Parses Slack's mrkdwn into drawn nodes: *bold*, _italic_, ~strike~, `code`, ```blocks```, > quotes,
+// <links> and mentions, dates and :emoji:. Text is inserted only as text nodes, never as HTML.
 
 import { emoji, emojiCharacter } from "./emoji.js";
 import { broadcast, channelMention, dateMention, isSafe, linkTo, personMention } from "./links.js";
@@ -18,12 +18,12 @@ export function mrkdwn(text, { verbatim = false } = {}) {
   return drawn;
 }
 
-/** Turns Slack's three escapes back: `&lt;`, `&gt;` and `&amp;`. */
+/** Decodes Slack's three escapes: `&lt;`, `&gt;` and `&amp;`. */
 export function unescape(text) {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
-/** What was typed to get a stored text: mentions as names, links bare, escapes turned back. */
+/** Returns the text as it was typed: mentions as names, bare links, escapes decoded. */
 export function asTyped(text, people, channels) {
   const said = (text ?? "").replace(/<([^>\n]+)>/g, (whole, inside) => {
     const [target, label] = inside.split("|");
@@ -79,7 +79,7 @@ function inline(text, verbatim) {
   return drawn;
 }
 
-/** The piece of markup that begins at `at`, with its length, or null for a plain character. */
+/** Returns the markup that starts at `at` and its length, or null for a plain character. */
 function piece(text, at, before, verbatim) {
   const rest = text.slice(at);
   const sign = text[at];
@@ -119,7 +119,7 @@ function skip(text, from, sign) {
   return end === -1 ? from : end;
 }
 
-/** A `<…>` token: a mention, a date, a link. */
+/** Draws a `<…>` token: a mention, a date or a link. */
 function token(rest) {
   const whole = rest.match(/^<([^<>\n]+)>/);
   if (!whole) return null;

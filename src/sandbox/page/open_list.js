@@ -1,4 +1,4 @@
-// The list of a select while it is open: what is typed, which choice is lit, what the app offered, what is picked.
+// The open list of a select: query, highlighted option, options loaded from the app, selection.
 
 import { choicesOf, keyOf } from "./choices.js";
 import { isMulti, valueIn } from "./form.js";
@@ -6,15 +6,15 @@ import { redraw } from "./state.js";
 
 const PAUSE_MS = 150;
 
-/** The list that is open, if any; there is one at a time. */
+/** The open list, if any. At most one is open. */
 let open = null;
 
-/** The open list if it is that of `field`: `{name, query, lit, loaded, state, moved}`. */
+/** Returns the open list if it belongs to `field`: `{name, query, lit, loaded, state, moved}`. */
 export function openList(field) {
   return open?.name === field.name ? open : null;
 }
 
-/** Opens the list of a field, with its present choice lit. */
+/** Opens the list of a field and highlights its current selection. */
 export function showList(field) {
   if (openList(field)) return;
   const value = valueIn(field.ctx.form, field.id, field.element);
@@ -24,14 +24,14 @@ export function showList(field) {
   redraw();
 }
 
-/** Closes whatever list is open. */
+/** Closes the open list. */
 export function closeList() {
   if (!open) return;
   open = null;
   redraw();
 }
 
-/** Takes what was typed into the field of the list. */
+/** Sets the query of the list. */
 export function searchList(field, query) {
   showList(field);
   open.query = query;
@@ -40,28 +40,28 @@ export function searchList(field, query) {
   redraw();
 }
 
-/** How many characters must be typed before the app is asked; none where it is not. */
+/** Returns the minimum query length for a request to the app, or 0 if the app is not asked. */
 export function leastTyped(element) {
   return element.type.endsWith("external_select") ? (element.min_query_length ?? 3) : 0;
 }
 
-/** The choices of the open list, by groups. */
+/** Returns the option groups of the open list. */
 export function groupsShown(field) {
   return choicesOf(field.element, open.query, open.loaded);
 }
 
-/** The choices of the open list, in one row. */
+/** Returns the options of the open list without groups. */
 export function choicesShown(field) {
   return groupsShown(field).flatMap((group) => group.choices);
 }
 
-/** The choice that Enter would take. */
+/** Returns the option that Enter selects. */
 export function litChoice(field) {
   const all = choicesShown(field);
   return all.find((choice) => choice.key === open.lit) ?? all[0];
 }
 
-/** Lights a choice; `moved` says that the keyboard did, so that it must come into sight. */
+/** Highlights an option. `moved` means that the keyboard did it and the option must be scrolled into view. */
 export function light(key, { moved }) {
   if (!open || (open.lit === key && !moved)) return;
   open.lit = key;
@@ -69,7 +69,7 @@ export function light(key, { moved }) {
   redraw();
 }
 
-/** Asks the app for the options of an external select, once typing has paused. */
+/** Requests the options of an external select from the app after a pause in typing. */
 function ask(field, pause) {
   if (!field.element.type.endsWith("external_select")) return;
   const mine = open;
@@ -90,7 +90,7 @@ function ask(field, pause) {
   }, pause);
 }
 
-/** Takes a choice: the only one, or one more (or less) of several. */
+/** Selects an option. In a multi-select, adds or removes it. */
 export function pick(field, choice) {
   if (!isMulti(field.element)) {
     closeList();
@@ -101,7 +101,7 @@ export function pick(field, choice) {
   toggle(field, choice.value);
 }
 
-/** Adds a value to those chosen, or takes it away. */
+/** Adds a value to the selection, or removes it. */
 export function toggle(field, one) {
   const { element } = field;
   const value = valueIn(field.ctx.form, field.id, element);
@@ -111,7 +111,7 @@ export function toggle(field, one) {
   field.ctx.change(field, added ? [...rest, one] : rest);
 }
 
-/** Takes the last of several values away. */
+/** Removes the last selected value. */
 export function takeLast(field) {
   const value = valueIn(field.ctx.form, field.id, field.element);
   if (value.length > 0) field.ctx.change(field, value.slice(0, -1));

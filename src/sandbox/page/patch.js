@@ -1,5 +1,5 @@
-// Draws a tree of plain objects onto the DOM and changes only what differs,
-// so that focus, scroll places and half-typed text outlive every redraw.
+// Renders a tree of plain objects to the DOM and changes only the differences,
+// so that focus, scroll positions and unfinished text survive every redraw.
 
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "selected", "readOnly"]);
 const HOOKS = new Set(["key", "mounted", "updated", "removed"]);
@@ -7,15 +7,19 @@ const SVG = "http://www.w3.org/2000/svg";
 const SVG_TAGS = new Set(["svg", "path", "circle", "rect", "line", "polyline"]);
 
 /**
- * Describes an element. `props` holds attributes, `on…` listeners, a `key` among its siblings, and the
- * hooks `mounted(el)`, `updated(el)` and `removed(el)`. Children may be nested lists, text, or nothing.
+ * Describes an element. `props` contains attributes, `on…` listeners, a `key` among its siblings, and
+ * the hooks `mounted(el)`, `updated(el)` and `removed(el)`. Children may be nested lists, text or
+ * null.
  */
 export function h(tag, props, ...kids) {
   const own = props ?? {};
   return { tag, key: own.key, props: own, kids: flat(kids, []) };
 }
 
-/** Makes `el` hold exactly `kids`, keeping the elements of the last drawing wherever tag and key stay. */
+/**
+ * Replaces the children of `el` with `kids`. Reuses the existing elements where tag and key are
+ * unchanged.
+ */
 export function draw(el, ...kids) {
   const next = flat(kids, []);
   patchKids(el, el.drawnKids ?? [], next);
@@ -44,7 +48,7 @@ function make(node) {
   return el;
 }
 
-/** Calls the `mounted` hooks, children first, once the whole tree is in the document. */
+/** Calls the `mounted` hooks, children first, after the whole tree is in the document. */
 function announce(node) {
   for (const kid of node.kids ?? []) announce(kid);
   node.props?.mounted?.(node.el);
@@ -89,7 +93,7 @@ function patchKids(parent, olds, nexts) {
   if (parent.isConnected) fresh.forEach(announce);
 }
 
-/** Finds for each next node the old one that it continues: by key and tag, and the keyless ones in order. */
+/** Finds the old node that each new node reuses: by key and tag, and in order for nodes without a key. */
 function pair(olds, nexts) {
   const keyed = new Map();
   const keyless = new Map();

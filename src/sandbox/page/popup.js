@@ -1,11 +1,11 @@
-// Puts lists and menus beside what they belong to, inside the window, also while the page scrolls.
+// Positions lists and menus next to their anchor, inside the window, also while the page scrolls.
 
 const MARGIN = 8;
 const placed = new Map();
 
 /**
- * Keeps `el` (position: fixed) below its anchor, or above where there is more room.
- * `fit` gives it the anchor's width; `end` lines up the right edges. Returns the hooks for its drawing.
+ * Keeps `el` (position: fixed) below its anchor, or above it if there is more room.
+ * `fit` sets the anchor's width, `end` aligns the right edges. Returns the hooks of the element.
  */
 export function beside(anchorOf, { fit = false, end = false, above = false } = {}) {
   const how = { anchorOf, fit, end, above };

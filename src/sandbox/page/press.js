@@ -1,15 +1,15 @@
-// What somebody presses stays where it is while they press it: news waits until they let go, or the
-// button would move away between down and up, and the press would go nowhere, or to a neighbour.
+// Delays redraws while a pointer is down. Otherwise a button could move between down and up,
+// and the click would be lost or hit a neighbour.
 
-/** How long news waits at the most: somebody may hold on to a scroll bar, or choose words. In milliseconds. */
+/** Maximum delay in milliseconds, because a pointer may stay down on a scroll bar or while selecting text. */
 const LONGEST = 10000;
-/** How long a tap may take to become a click after the finger is gone, in milliseconds. */
+/** Maximum time between the end of a touch and its click event, in milliseconds. */
 const CLICK_COMES = 300;
 
 let held = null;
 let limit = null;
 
-/** Waits until nobody presses anything. */
+/** Waits until no pointer is down. */
 export function letGo() {
   return held?.promise ?? Promise.resolve();
 }
@@ -29,8 +29,8 @@ function releaseIn(time) {
 }
 
 for (const down of ["pointerdown", "touchstart"]) addEventListener(down, hold, { capture: true, passive: true });
-// A finger that scrolls is no pointer any more, but is still there.
+// A finger that scrolls ends its pointer events but still touches the screen.
 for (const up of ["pointerup", "touchend", "touchcancel"]) addEventListener(up, () => releaseIn(CLICK_COMES), { capture: true });
-// Somebody let go where the page does not hear of it, such as outside of the window.
+// The pointer was released where the page receives no event, such as outside of the window.
 addEventListener("pointermove", (event) => event.buttons === 0 && releaseIn(0), { capture: true, passive: true });
 addEventListener("click", () => releaseIn(0), { capture: true });

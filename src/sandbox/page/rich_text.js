@@ -1,4 +1,4 @@
-// Draws `rich_text` blocks: what Slack stores for a message that a person typed.
+// Draws `rich_text` blocks, which Slack stores for the messages of users.
 
 import { emoji, emojiCharacter, withEmoji } from "./emoji.js";
 import { broadcast, channelMention, dateMention, linkTo, personMention } from "./links.js";
@@ -69,7 +69,7 @@ function fromCodes(codes) {
   return String.fromCodePoint(...codes.split("-").map((code) => Number.parseInt(code, 16)));
 }
 
-/** Text with its line breaks kept as elements, so that copying keeps them too. */
+/** Draws text with line breaks as elements, so that copying preserves them. */
 function broken(text) {
   return text.split("\n").flatMap((line, at) => [at > 0 && h("br"), withEmoji(line)]);
 }

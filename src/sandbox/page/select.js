@@ -1,4 +1,4 @@
-// The select: a field that opens a list which can be searched, for one choice or several.
+// The select: a field that opens a searchable list, with single or multiple selection.
 
 import { avatar, icon } from "./icons.js";
 import { keyOf, textOf } from "./choices.js";
@@ -21,8 +21,8 @@ import { h } from "./patch.js";
 import { beside } from "./popup.js";
 
 /**
- * Draws a select. `field` is `{ctx, id, block, element, inputId, describedBy, label, clearable}`;
- * choices go to `ctx.change`, queries of external selects to `ctx.suggest`.
+ * Draws a select. `field` is `{ctx, id, block, element, inputId, describedBy, label, clearable}`.
+ * Selections go to `ctx.change`, queries of external selects to `ctx.suggest`.
  */
 export function select(field) {
   const { ctx, id, element } = field;
@@ -69,7 +69,7 @@ function entry(field, value, isOpen) {
   });
 }
 
-/** While the list is open, what was chosen stays to be read, in grey. */
+/** Shows the current selection in grey while the list is open. */
 function hintIn(element, value) {
   if (isMulti(element) && value.length > 0) return "";
   return (isMulti(element) ? "" : textOf(element, value)) || (element.placeholder?.text ?? "Choose an option");

@@ -1,4 +1,4 @@
-// Talks to the sandbox: asks for the screen, does what the person does, and hears of changes.
+// Calls the sandbox: fetches the page state, sends user actions, and receives changes.
 
 import { letGo } from "./press.js";
 import { page, redraw, route, takeScreen, toast } from "./state.js";
@@ -9,7 +9,7 @@ let asked = 0;
 let running = null;
 let again = false;
 
-/** Fetches the screen for the present place. Calls that come while one is under way share the next. */
+/** Fetches the page state for the current location. Calls during a running fetch share the next one. */
 export function refresh() {
   if (running) {
     again = true;
@@ -41,15 +41,15 @@ async function fetchScreen() {
   }
 }
 
-/** Whether the person went on while a place was asked about: its screen would take them back. */
+/** Returns whether the user has navigated away since the fetch began. Its result would take the user back. */
 function isLeft(place) {
   const present = new URLSearchParams(location.hash.slice(1));
   return ["as", "channel"].some((name) => present.has(name) && present.get(name) !== place.get(name));
 }
 
 /**
- * Does one thing as the person shown and returns the sandbox's answer, `{ok, …}`.
- * A refusal is shown as a toast unless `quiet`; the screen is not fetched anew when `still`.
+ * Performs an action as the acting user and returns the sandbox's response, `{ok, …}`.
+ * Shows an error as a toast unless `quiet`; does not fetch the page state again if `still`.
  */
 export async function act(what, { quiet = false, still = false } = {}) {
   let answer;
@@ -68,7 +68,7 @@ export async function act(what, { quiet = false, still = false } = {}) {
   return answer;
 }
 
-/** Marks `name` as under way while `work` runs, so that its button can show it. */
+/** Marks `name` as busy while `work` runs, so that its button can show it. */
 export async function busily(name, work) {
   if (page.busy.has(name)) return undefined;
   page.busy.add(name);
@@ -84,7 +84,7 @@ export async function busily(name, work) {
 let source = null;
 let retry = 500;
 
-/** Follows the sandbox's changes from now on, and comes back by itself when the connection is lost. */
+/** Subscribes to the sandbox's changes. Reconnects with back-off when the connection is lost. */
 export function follow() {
   source?.close();
   source = new EventSource("/sandbox/changes");

@@ -1,4 +1,4 @@
-// The left pane: the workspace, its channels, direct messages and the app.
+// The sidebar: the workspace, its channels, direct messages and the app.
 
 import { browseChannels, createChannel, newDirectMessage } from "./dialogs.js";
 import { avatar, icon, iconButton } from "./icons.js";
@@ -8,7 +8,7 @@ import { address, channelName, go, page, person, route } from "./state.js";
 import { act } from "./server.js";
 import { peopleSwitch, themeButton } from "./topbar.js";
 
-/** Draws the left pane. */
+/** Draws the sidebar. */
 export function sidebar() {
   const { screen } = page;
   const mine = screen.channels.filter((one) => one.kind !== "im" && (one.is_member || one.id === screen.channel?.id));
@@ -44,7 +44,7 @@ function group(key, title, button, items) {
   ]);
 }
 
-/** Draws a place to go to, with its unread mark and the badge of its mentions. */
+/** Draws a link to a channel or app, with its unread state and its number of mentions. */
 function place({ key, channel, mark, name, href, current, label, extra, onclick, unread, badge, dim }) {
   const classes = ["place", current && "current", unread && "unread", dim && "dim"].filter(Boolean).join(" ");
   const words = [label, badge ? `${badge} for you` : unread && "unread"].filter(Boolean).join(", ");
@@ -72,7 +72,7 @@ function hereNow(channel) {
   return (route.channel ?? page.screen.channel?.id) === channel;
 }
 
-/** A click on the place shown already must still leave the list on a phone. */
+/** Closes the list on a phone, also if the link leads to the current page. */
 function leaveList() {
   page.list = false;
 }
@@ -112,7 +112,7 @@ function talkItem(channel) {
   });
 }
 
-/** Draws the channel again where the address does not change. */
+/** Returns a click handler that opens the channel, also if the URL does not change. */
 function again(channel) {
   return (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -148,7 +148,7 @@ function appItem() {
   });
 }
 
-/** Opens the app: what it wrote, if that is new, else its Home tab where it has one. */
+/** Opens the app: its Messages tab if it has unread messages, else its Home tab if it has one. */
 export async function openApp(talk) {
   const { app } = page.screen;
   let channel = talk?.id;

@@ -1,10 +1,13 @@
-// What the page knows: the place it shows (kept in the address), the last screen from the sandbox,
-// and the small things that are only its own. Whoever changes any of it calls `redraw`.
+// The state of the page: the current location (kept in the URL), the last page state from the sandbox,
+// and the local UI state. Code that changes any of it calls `redraw`.
 
-/** The place shown: who looks (`as`), which channel, thread, tab of the app, and a message to point at. */
+/**
+ * The current location: acting user (`as`), channel, thread, tab of the app, and the message to scroll
+ * to.
+ */
 export const route = { as: null, channel: null, thread: null, tab: null, message: null };
 
-/** The page's own state; everything else comes from the sandbox with the screen. */
+/** The local UI state. Everything else comes from the sandbox. */
 export const page = {
   screen: null,
   fetchedAt: 0,
@@ -28,7 +31,7 @@ export function drawWith(draw) {
   drawing = draw;
 }
 
-/** Draws the page once, soon, however often it is called until then. */
+/** Schedules one redraw; further calls until then are merged. */
 export function redraw() {
   if (scheduled) return;
   scheduled = true;
@@ -38,13 +41,13 @@ export function redraw() {
   });
 }
 
-/** Reads the place out of the address. */
+/** Parses the location from the URL. */
 export function readAddress() {
   const said = new URLSearchParams(location.hash.slice(1));
   for (const name of Object.keys(route)) route[name] = said.get(name);
 }
 
-/** The address of a place: the present one with `changes`, as a `#…` link. */
+/** Returns the URL of a location: the current one with `changes`, as a `#…` link. */
 export function address(changes) {
   const said = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...route, message: null, ...changes })) {
@@ -53,7 +56,7 @@ export function address(changes) {
   return `#${said}`;
 }
 
-/** Goes to a place. `changes` names what differs from the present one. */
+/** Navigates to a location. `changes` contains the differences from the current one. */
 export function go(changes) {
   const wanted = address(changes);
   page.list = false;
@@ -61,23 +64,23 @@ export function go(changes) {
   else location.hash = wanted;
 }
 
-/** Corrects the address without a step in the browser's history. */
+/** Replaces the URL without an entry in the browser's history. */
 export function correctAddress(changes) {
   history.replaceState(null, "", address(changes));
   readAddress();
 }
 
-/** Opens a channel by its id, leaving thread and tab behind. */
+/** Opens a channel by its ID and leaves the thread and tab. */
 export function openChannel(channel) {
   go({ channel, thread: null, tab: null });
 }
 
-/** Calls `watcher(screen, before)` after each new screen. */
+/** Calls `watcher(screen, before)` after each new page state. */
 export function whenScreenChanges(watcher) {
   watchers.push(watcher);
 }
 
-/** Takes a new screen from the sandbox. */
+/** Stores a new page state from the sandbox. */
 export function takeScreen(screen) {
   const before = page.screen;
   page.screen = screen;
@@ -86,12 +89,12 @@ export function takeScreen(screen) {
   redraw();
 }
 
-/** The sandbox's time now, in seconds. */
+/** Returns the sandbox's current time, in seconds. */
 export function now() {
   return page.screen.now + (Date.now() - page.fetchedAt) / 1000;
 }
 
-/** Finds a person (or bot) of the workspace; unknown ids get their id as name. */
+/** Returns a user or bot of the workspace. An unknown ID is its own name. */
 export function person(id) {
   const found = page.screen.people.find((one) => one.id === id);
   if (found) return found;
@@ -100,22 +103,22 @@ export function person(id) {
   return { id, name: id ?? "unknown", real_name: id ?? "Unknown", is_bot: false, tz: "UTC" };
 }
 
-/** The person whose eyes the page shows. */
+/** Returns the acting user. */
 export function me() {
   return person(page.screen.me);
 }
 
-/** Finds a channel in the sidebar's list. */
+/** Returns a channel of the sidebar's list. */
 export function channelById(id) {
   return page.screen.channels.find((one) => one.id === id);
 }
 
-/** What a channel is called: `general`, or the other person's name in a direct message. */
+/** Returns the name of a channel: `general`, or the name of the other user in a direct message. */
 export function channelName(channel) {
   return channel.kind === "im" ? person(channel.person).real_name : channel.name;
 }
 
-/** Shows a sentence for a while at the edge of the page. */
+/** Shows a sentence at the edge of the page for a short time. */
 export function toast(text, kind = "trouble") {
   const one = { id: `${Date.now()}-${Math.random()}`, text, kind };
   page.toasts = [...page.toasts.slice(-3), one];
@@ -126,7 +129,7 @@ export function toast(text, kind = "trouble") {
   redraw();
 }
 
-/** Puts a note away that the person has read. */
+/** Removes a toast that the user has dismissed. */
 export function dismissNotice(id) {
   page.dismissed.add(id);
   sessionStorage.setItem("dismissed", JSON.stringify([...page.dismissed].slice(-50)));

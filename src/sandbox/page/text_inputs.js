@@ -1,4 +1,4 @@
-// The inputs that are typed into: one line, several lines, mail address, URL, number, rich text.
+// Text inputs: single-line, multi-line, email address, URL, number, rich text.
 
 import { valueIn } from "./form.js";
 import { h } from "./patch.js";
@@ -11,12 +11,12 @@ const TYPED = {
   rich_text_input: { type: "text" },
 };
 
-/** Whether an element is typed into. */
+/** Returns whether an element is a text input. */
 export function isTextInput(element) {
   return element.type in TYPED;
 }
 
-/** Draws an input that is typed into, with the count of what is left where the app set a limit. */
+/** Draws a text input, with the number of remaining characters if the app set a limit. */
 export function textInput(field) {
   const { element, ctx, id } = field;
   const said = valueIn(ctx.form, id, element);
@@ -45,7 +45,10 @@ function counter(most, text) {
   return h("span", { class: full ? "counter full" : "counter", "aria-label": words }, String(left));
 }
 
-/** Enter tells the app where it asked to hear of it; elsewhere it sends the form, with Ctrl from several lines. */
+/**
+ * Handles Enter: dispatches the action if the app requested it, else submits the form (multi-line
+ * inputs with Ctrl).
+ */
 function keyed(event, field, many) {
   if (event.key !== "Enter" || event.isComposing) return;
   const asked = field.block.dispatch_action && field.element.type !== "rich_text_input";

@@ -1,4 +1,4 @@
-// The right pane: a thread, its parent message and its replies.
+// The right pane: a thread with its parent message and replies.
 
 import { composer } from "./composer.js";
 import { iconButton } from "./icons.js";
@@ -7,7 +7,7 @@ import { messageList } from "./messages.js";
 import { h } from "./patch.js";
 import { channelName, go, page } from "./state.js";
 
-/** Draws the thread shown, if there is one. */
+/** Draws the open thread, if there is one. */
 export function threadPane() {
   const { thread, channel } = page.screen;
   if (!thread || !channel) return null;

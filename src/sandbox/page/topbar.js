@@ -1,4 +1,4 @@
-// The bar at the top: jump to a channel, who one is, light or dark, and the state of the connection.
+// The top bar: jump field, acting user, theme, and the state of the connection.
 
 import { clock } from "./dates.js";
 import { jump } from "./jump.js";
@@ -21,7 +21,7 @@ export function topbar() {
   ]);
 }
 
-/** Draws the line that says that the connection is lost. */
+/** Draws the warning that the connection is lost. */
 export function connectionLine() {
   const lost = !page.connected || page.trouble;
   if (!lost) return h("div", { key: "connection", class: "connection-none", role: "status" });
@@ -29,7 +29,7 @@ export function connectionLine() {
   return h("div", { key: "connection", class: "connection", role: "status" }, words);
 }
 
-/** Draws who one can be: links, so that a second window can be somebody else. */
+/** Draws the users to act as. They are links, so that a second window can act as another user. */
 export function peopleSwitch(place) {
   const people = page.screen.people.filter((one) => !one.is_bot && !one.deleted);
   return h(
@@ -56,7 +56,7 @@ export function peopleSwitch(place) {
   );
 }
 
-/** Words for those who hear the page. */
+/** Draws visually hidden text for screen readers. */
 function unseen(text) {
   return h("span", { class: "unseen-text" }, text);
 }
@@ -69,7 +69,7 @@ function isMac() {
   return /Mac|iPhone|iPad/.test(navigator.userAgent);
 }
 
-/** Draws the button that changes between light and dark. */
+/** Draws the button that switches between the light and dark theme. */
 export function themeButton() {
   const dark = isDark();
   const turn = () => {
@@ -87,7 +87,7 @@ function isDark() {
   return kept ? kept === "dark" : prefersDark.matches;
 }
 
-/** Puts the theme on the page: what was chosen, else what the system prefers. */
+/** Applies the theme: the selected one, else the preference of the system. */
 export function applyTheme() {
   document.documentElement.dataset.theme = isDark() ? "dark" : "light";
 }

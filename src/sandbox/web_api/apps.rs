@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{Answer, Arguments, Bodies, Method, TokenKind};
+use super::{Arguments, Bodies, Method, MethodResult, TokenKind};
 use crate::sandbox::ids;
 use crate::sandbox::limits::Tier;
 use crate::sandbox::workspace::Workspace;
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::json("auth.test", Tier::Special, &[], auth_test),
     Method {
@@ -16,12 +16,12 @@ pub(super) const METHODS: &[Method] = &[
         bodies: Bodies::JsonOrForm,
         token: TokenKind::App,
         scopes: &[],
-        run: open_connection,
+        handler: open_connection,
     },
 ];
 
-fn auth_test(workspace: &mut Workspace, _: &Arguments) -> Answer {
-    let bot = workspace.people.get(&workspace.app.bot_user);
+fn auth_test(workspace: &mut Workspace, _: &Arguments) -> MethodResult {
+    let bot = workspace.users.get(&workspace.app.bot_user);
     Ok(json!({
         "url": format!("{}/", workspace.url), "team": workspace.team.name,
         "user": bot.map(|bot| bot.name.as_str()), "team_id": workspace.team.id,
@@ -30,7 +30,7 @@ fn auth_test(workspace: &mut Workspace, _: &Arguments) -> Answer {
     }))
 }
 
-fn open_connection(workspace: &mut Workspace, _: &Arguments) -> Answer {
+fn open_connection(workspace: &mut Workspace, _: &Arguments) -> MethodResult {
     let ticket = ids::secret(&format!("ticket {}", workspace.next_serial()), 32);
     let address = workspace.url.replacen("http", "ws", 1);
     let url = format!("{address}/link?ticket={ticket}&app_id={}", workspace.app.id);

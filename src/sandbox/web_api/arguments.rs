@@ -1,31 +1,31 @@
-//! The arguments of a call: from the query, a form, or JSON where the method reads JSON.
+//! Parses the arguments of a call: query, form, or JSON where the method accepts it.
 
 use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::{Bodies, Refusal};
+use super::{ApiError, Bodies};
 
-/// The arguments of one call.
+/// The arguments of a call.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Arguments {
     values: Map<String, Value>,
-    /// Set when a JSON body came without its charset: Slack warns.
-    pub(super) misses_charset: bool,
+    /// Set if a JSON body had no charset; Slack adds a warning.
+    pub(super) lacks_charset: bool,
 }
 
-/// What came over the wire.
-pub(super) struct Received<'a> {
+/// The raw request.
+pub(super) struct RawRequest<'a> {
     pub(super) query: &'a str,
     pub(super) content_type: Option<&'a str>,
     pub(super) body: &'a [u8],
 }
 
 impl Arguments {
-    /// Reads what came. A JSON body that the method does not read is passed over, as Slack does.
-    pub(super) fn read(received: &Received, bodies: Bodies) -> Result<Self, Refusal> {
+    /// Parses a request. A JSON body is ignored if the method does not accept JSON, as in Slack.
+    pub(super) fn parse(received: &RawRequest, bodies: Bodies) -> Result<Self, ApiError> {
         let mut arguments = Self::default();
-        // A token in the address is not looked at: Slack refuses it for apps made since 2021.
-        for (name, value) in pairs(received.query) {
+        // A token in the query is ignored: Slack rejects it for apps created since 2021.
+        for (name, value) in parse_query(received.query) {
             if name != "token" {
                 arguments.values.insert(name, Value::String(value));
             }
@@ -38,7 +38,7 @@ impl Arguments {
         match kind {
             "application/x-www-form-urlencoded" => {
                 let text = std::str::from_utf8(received.body).map_err(|_| "invalid_form_data")?;
-                for (name, value) in pairs(text) {
+                for (name, value) in parse_query(text) {
                     arguments.values.insert(name, Value::String(value));
                 }
             }
@@ -50,7 +50,7 @@ impl Arguments {
                 };
                 let given = body.into_iter().filter(|(_, value)| !value.is_null());
                 arguments.values.extend(given);
-                arguments.misses_charset = !content_type.contains("charset");
+                arguments.lacks_charset = !content_type.contains("charset");
             }
             "application/json" => {}
             _ => return Err("invalid_post_type".into()),
@@ -58,47 +58,49 @@ impl Arguments {
         Ok(arguments)
     }
 
-    /// Gives the arguments as one JSON object, without the token.
+    /// Returns the arguments as a JSON object, without the token.
     pub(super) fn as_json(&self) -> Value {
         let mut values = self.values.clone();
         values.remove("token");
         Value::Object(values)
     }
 
-    /// Gives an argument that is a string. A list or object where a string belongs is refused.
-    pub(in super::super) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    /// Returns a string argument. Lists and objects are rejected.
+    pub(in super::super) fn string(&self, name: &str) -> Result<Option<&str>, ApiError> {
         match self.values.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(Refusal::argument(&format!(
+            Some(_) => Err(ApiError::invalid_argument(&format!(
                 "must provide a string [json-pointer:/{name}]"
             ))),
         }
     }
 
-    /// Gives a string that must be there and not be empty.
-    pub(super) fn needed(&self, name: &str) -> Result<&str, Refusal> {
-        match self.text(name)? {
+    /// Returns a string argument that must not be missing or empty.
+    pub(super) fn required(&self, name: &str) -> Result<&str, ApiError> {
+        match self.string(name)? {
             Some(text) if !text.is_empty() => Ok(text),
-            Some(_) | None => Err(missing(name)),
+            Some(_) | None => Err(missing_argument(name)),
         }
     }
 
-    /// Gives a flag; `1`, `true` and JSON's true are yes.
-    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    /// Returns a boolean argument. `1`, `true` and JSON `true` are true.
+    pub(super) fn flag(&self, name: &str) -> Result<Option<bool>, ApiError> {
         match self.values.get(name) {
             None => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(Value::String(word)) => Ok(Some(word == "1" || word == "true")),
             Some(Value::Number(number)) => Ok(Some(number.as_i64() == Some(1))),
-            Some(Value::Null | Value::Array(_) | Value::Object(_)) => Err(Refusal::argument(
-                &format!("must provide a boolean [json-pointer:/{name}]"),
-            )),
+            Some(Value::Null | Value::Array(_) | Value::Object(_)) => {
+                Err(ApiError::invalid_argument(&format!(
+                    "must provide a boolean [json-pointer:/{name}]"
+                )))
+            }
         }
     }
 
-    /// Gives a whole number.
-    pub(super) fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
+    /// Returns an integer argument.
+    pub(super) fn number(&self, name: &str) -> Result<Option<i64>, ApiError> {
         let number = match self.values.get(name) {
             None => return Ok(None),
             Some(Value::String(text)) if text.is_empty() => return Ok(None),
@@ -107,45 +109,45 @@ impl Arguments {
         };
         match number {
             Some(number) => Ok(Some(number)),
-            None => Err(Refusal::argument(&format!(
+            None => Err(ApiError::invalid_argument(&format!(
                 "must provide an integer [json-pointer:/{name}]"
             ))),
         }
     }
 
-    /// Gives an argument that is JSON, or text that holds JSON. An error says that it holds none.
-    pub(in super::super) fn json(&self, name: &str) -> Result<Option<Value>, BrokenJson> {
+    /// Returns an argument that is JSON, or a string that contains JSON.
+    pub(in super::super) fn json(&self, name: &str) -> Result<Option<Value>, InvalidJson> {
         match self.values.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
-            Some(Value::String(text)) => {
-                serde_json::from_str(text).map(Some).map_err(|_| BrokenJson)
-            }
+            Some(Value::String(text)) => serde_json::from_str(text)
+                .map(Some)
+                .map_err(|_| InvalidJson),
             Some(value) => Ok(Some(value.clone())),
         }
     }
 }
 
-/// An argument should hold JSON and does not.
+/// An argument that should contain JSON does not.
 #[derive(Debug)]
-pub(in super::super) struct BrokenJson;
+pub(in super::super) struct InvalidJson;
 
 impl From<Map<String, Value>> for Arguments {
     fn from(values: Map<String, Value>) -> Self {
         Self {
             values,
-            misses_charset: false,
+            lacks_charset: false,
         }
     }
 }
 
-/// Makes the refusal of a call without an argument that it needs.
-pub(super) fn missing(name: &str) -> Refusal {
-    Refusal::argument(&format!("missing required field: {name}"))
+/// Creates the error for a missing argument.
+pub(super) fn missing_argument(name: &str) -> ApiError {
+    ApiError::invalid_argument(&format!("missing required field: {name}"))
 }
 
-/// Reads a query or form.
-pub(in super::super) fn pairs(encoded: &str) -> Vec<(String, String)> {
+/// Parses a query string or form.
+pub(in super::super) fn parse_query(encoded: &str) -> Vec<(String, String)> {
     let Ok(mut url) = Url::parse("http://form/") else {
         return Vec::new();
     };
@@ -162,65 +164,66 @@ mod tests {
 
     use super::*;
 
-    fn read(content_type: &str, body: &str, bodies: Bodies) -> Result<Arguments, Refusal> {
-        let received = Received {
+    fn parse_body(content_type: &str, body: &str, bodies: Bodies) -> Result<Arguments, ApiError> {
+        let received = RawRequest {
             query: "limit=5&token=xoxb-in-the-address",
             content_type: Some(content_type),
             body: body.as_bytes(),
         };
-        Arguments::read(&received, bodies)
+        Arguments::parse(&received, bodies)
     }
 
     const FORM: &str = "application/x-www-form-urlencoded";
 
     #[test]
-    fn forms_and_json_are_read() {
-        let form = read(FORM, "text=a+b%26c&blocks=%5B1%5D", Bodies::FormOnly).unwrap();
-        assert_eq!(form.text("text").unwrap(), Some("a b&c"));
+    fn form_and_json_bodies_are_parsed() {
+        let form = parse_body(FORM, "text=a+b%26c&blocks=%5B1%5D", Bodies::FormOnly).unwrap();
+        assert_eq!(form.string("text").unwrap(), Some("a b&c"));
         assert_eq!(form.json("blocks").unwrap(), Some(json!([1])));
         assert_eq!(form.number("limit").unwrap(), Some(5));
         assert_eq!(form.as_json().get("token"), None);
 
-        let json = read(
+        let json = parse_body(
             "application/json",
             r#"{"text":"x","force":true,"user":null}"#,
             Bodies::JsonOrForm,
         )
         .unwrap();
-        assert!(json.misses_charset);
+        assert!(json.lacks_charset);
         assert_eq!(json.flag("force").unwrap(), Some(true));
-        assert_eq!(json.text("user").unwrap(), None);
+        assert_eq!(json.string("user").unwrap(), None);
     }
 
     #[test]
-    fn json_is_not_read_where_slack_does_not() {
-        let form_only = read("application/json", r#"{"user":"U1"}"#, Bodies::FormOnly).unwrap();
+    fn json_body_is_ignored_by_form_only_methods() {
+        let form_only =
+            parse_body("application/json", r#"{"user":"U1"}"#, Bodies::FormOnly).unwrap();
         assert_eq!(
-            form_only.needed("user").unwrap_err().code,
+            form_only.required("user").unwrap_err().code,
             "invalid_arguments"
         );
     }
 
     #[test]
-    fn what_is_no_body_is_refused_by_its_kind() {
+    fn invalid_body_is_rejected_with_its_error_code() {
         for (content_type, body, code) in [
             ("application/json", "{", "invalid_json"),
             ("application/json", "[]", "json_not_object"),
             ("text/plain", "x", "invalid_post_type"),
         ] {
-            let refused = read(content_type, body, Bodies::JsonOrForm).unwrap_err();
+            let refused = parse_body(content_type, body, Bodies::JsonOrForm).unwrap_err();
             assert_eq!(refused.code, code);
         }
     }
 
     #[test]
-    fn a_list_is_not_a_string() {
-        let given = read(
+    fn list_is_rejected_as_a_string_argument() {
+        let given = parse_body(
             "application/json",
             r#"{"users":["U1"]}"#,
             Bodies::JsonOrForm,
         )
         .unwrap();
-        assert_eq!(given.text("users").unwrap_err().code, "invalid_arguments");
+        assert_eq!(given.string("users").unwrap_err().code, "invalid_arguments");
     }
 }

@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::arguments::Arguments;
-use super::{Answer, Method, Refusal};
-use crate::sandbox::bookmarks::{self, Link};
+use super::{ApiError, Method, MethodResult};
+use crate::sandbox::bookmarks::{self, BookmarkFields};
 use crate::sandbox::ids::ChannelId;
 use crate::sandbox::limits::Tier;
 use crate::sandbox::workspace::Workspace;
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::json("bookmarks.add", Tier::Two, &["bookmarks:write"], add),
     Method::json("bookmarks.edit", Tier::Two, &["bookmarks:write"], edit),
@@ -17,11 +17,11 @@ pub(super) const METHODS: &[Method] = &[
     Method::json("bookmarks.list", Tier::Three, &["bookmarks:read"], list),
 ];
 
-fn add(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = channel_to_mark(workspace, arguments)?;
-    let mut link = link(arguments)?;
-    link.title = Some(arguments.needed("title")?.to_owned());
-    if arguments.needed("type")? != "link" {
+fn add(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = bookmarkable_channel(workspace, arguments)?;
+    let mut link = bookmark_fields(arguments)?;
+    link.title = Some(arguments.required("title")?.to_owned());
+    if arguments.required("type")? != "link" {
         return Err("invalid_bookmark_type".into());
     }
     if link.link.is_none() {
@@ -32,22 +32,22 @@ fn add(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     Ok(json!({"bookmark": bookmarks::json(&channel, &bookmark)}))
 }
 
-fn edit(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = channel_to_mark(workspace, arguments)?;
-    let id = arguments.needed("bookmark_id")?;
+fn edit(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = bookmarkable_channel(workspace, arguments)?;
+    let id = arguments.required("bookmark_id")?;
     let bot = workspace.app.bot_user.clone();
-    let bookmark = workspace.edit_bookmark((&channel, id), &bot, link(arguments)?)?;
+    let bookmark = workspace.edit_bookmark((&channel, id), &bot, bookmark_fields(arguments)?)?;
     Ok(json!({"bookmark": bookmarks::json(&channel, &bookmark)}))
 }
 
-fn remove(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = channel_to_mark(workspace, arguments)?;
-    workspace.remove_bookmark(&channel, arguments.needed("bookmark_id")?)?;
+fn remove(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = bookmarkable_channel(workspace, arguments)?;
+    workspace.remove_bookmark(&channel, arguments.required("bookmark_id")?)?;
     Ok(json!({}))
 }
 
-fn list(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_of_bot(arguments.needed("channel_id")?)?;
+fn list(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.channel_visible_to_bot(arguments.required("channel_id")?)?;
     let told = channel
         .bookmarks
         .iter()
@@ -55,17 +55,20 @@ fn list(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     Ok(json!({"bookmarks": told.collect::<Vec<_>>()}))
 }
 
-fn channel_to_mark(workspace: &Workspace, arguments: &Arguments) -> Result<ChannelId, Refusal> {
-    let channel = workspace.channel_of_bot(arguments.needed("channel_id")?)?;
-    if !channel.has(&workspace.app.bot_user) {
+fn bookmarkable_channel(
+    workspace: &Workspace,
+    arguments: &Arguments,
+) -> Result<ChannelId, ApiError> {
+    let channel = workspace.channel_visible_to_bot(arguments.required("channel_id")?)?;
+    if !channel.has_member(&workspace.app.bot_user) {
         return Err("permission_denied".into());
     }
     Ok(channel.id.clone())
 }
 
-fn link(arguments: &Arguments) -> Result<Link, Refusal> {
-    let given = |name| arguments.text(name).map(|text| text.map(str::to_owned));
-    Ok(Link {
+fn bookmark_fields(arguments: &Arguments) -> Result<BookmarkFields, ApiError> {
+    let given = |name| arguments.string(name).map(|text| text.map(str::to_owned));
+    Ok(BookmarkFields {
         title: given("title")?,
         link: given("link")?,
         emoji: given("emoji")?,

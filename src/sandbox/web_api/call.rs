@@ -1,4 +1,5 @@
-//! One call of a method from its arrival to its answer: read, limited, checked, done.
+//! Handles a call of a method: parses it, applies the rate limits, checks the token and scopes,
+//! runs the method.
 
 use std::sync::Arc;
 
@@ -8,78 +9,78 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::arguments::{Arguments, Received};
-use super::noted::Noted;
-use super::{Bodies, Method, Refusal, method};
+use super::arguments::{Arguments, RawRequest};
+use super::noted::LoggedCall;
+use super::{ApiError, Bodies, Method, find_method};
 use crate::sandbox::limits::Tier;
-use crate::sandbox::people::merge;
 use crate::sandbox::server::{self, Shared};
+use crate::sandbox::users::merge;
 
-/// The largest body that is read, in bytes.
-const LARGEST_BODY: usize = 4 << 20;
+/// The maximum size of a body, in bytes.
+const MAX_BODY_BYTES: usize = 4 << 20;
 
-/// Answers a call of a method.
-pub(in crate::sandbox) async fn call(
+/// Handles a call.
+pub(in crate::sandbox) async fn handle_call(
     shared: &Arc<Shared>,
     name: &str,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, LARGEST_BODY).await else {
-        return server::cut();
+    let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+        return server::drop_connection();
     };
     let content_type = head.headers.get(header::CONTENT_TYPE);
-    let received = Received {
+    let received = RawRequest {
         query: head.uri.query().unwrap_or_default(),
         content_type: content_type.and_then(|value| value.to_str().ok()),
         body: &body,
     };
-    let found = method(name);
+    let found = find_method(name);
     let bodies = found.map_or(Bodies::JsonOrForm, |found| found.bodies);
-    let arguments = Arguments::read(&received, bodies);
+    let arguments = Arguments::parse(&received, bodies);
     let noted = arguments.as_ref().map_or(Value::Null, Arguments::as_json);
-    let noted = Noted::new(shared, name, noted);
+    let noted = LoggedCall::new(shared, name, noted);
     let work = || {
         let arguments = arguments?;
         let found = found.ok_or("unknown_method")?;
         shared.perform(
             found,
             &arguments,
-            token(&head.headers, &arguments).as_deref(),
+            bearer_token(&head.headers, &arguments).as_deref(),
         )
     };
-    noted.work_with_trouble(work).await
+    noted.run_with_faults(work).await
 }
 
 impl Shared {
-    /// Limits, checks and does one call.
+    /// Applies the rate limits, checks the token and runs the method.
     fn perform(
         &self,
         method: &Method,
         arguments: &Arguments,
         token: Option<&str>,
-    ) -> Result<Response, Refusal> {
+    ) -> Result<Response, ApiError> {
         self.change(|workspace| {
             let key = match method.tier {
                 Tier::Posting => {
                     format!(
                         "{} {}",
                         method.name,
-                        arguments.text("channel")?.unwrap_or_default()
+                        arguments.string("channel")?.unwrap_or_default()
                     )
                 }
                 _ => method.name.to_owned(),
             };
             let now = workspace.now();
-            if let Err(seconds) = workspace.limiter.pass(&key, method.tier, now) {
-                return Err(Refusal::with(
+            if let Err(seconds) = workspace.limiter.count_call(&key, method.tier, now) {
+                return Err(ApiError::with_fields(
                     "ratelimited",
                     json!({"retry_after": seconds}),
                 ));
             }
             workspace.check_token(token, method)?;
-            let answer = (method.run)(workspace, arguments)?;
-            let mut response = accepted(answer, arguments);
+            let answer = (method.handler)(workspace, arguments)?;
+            let mut response = success_response(answer, arguments);
             if let Ok(scopes) = workspace.app.scopes.join(",").parse() {
                 response.headers_mut().insert("x-oauth-scopes", scopes);
             }
@@ -88,50 +89,53 @@ impl Shared {
     }
 }
 
-/// Gives the token of a call: from the header, or from a form.
-fn token(headers: &HeaderMap, arguments: &Arguments) -> Option<String> {
+/// Returns the token from the header or the form.
+fn bearer_token(headers: &HeaderMap, arguments: &Arguments) -> Option<String> {
     let header = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     match header {
         Some(value) => value.strip_prefix("Bearer ").map(str::to_owned),
-        None => arguments.text("token").ok().flatten().map(str::to_owned),
+        None => arguments.string("token").ok().flatten().map(str::to_owned),
     }
 }
 
-fn accepted(answer: Value, arguments: &Arguments) -> Response {
+fn success_response(answer: Value, arguments: &Arguments) -> Response {
     let mut body = json!({"ok": true});
-    if arguments.misses_charset {
+    if arguments.lacks_charset {
         body["warning"] = json!("missing_charset");
         body["response_metadata"] = json!({"warnings": ["missing_charset"]});
     }
     merge(&mut body, answer);
-    respond(StatusCode::OK, &body)
+    json_response(StatusCode::OK, &body)
 }
 
-/// Gives the answer that tells of a refusal.
-pub(super) fn refused(refusal: &Refusal) -> Response {
-    match (refusal.code.as_str(), refusal.more["retry_after"].as_u64()) {
-        ("ratelimited", Some(seconds)) => rate_limited(seconds),
-        // Response URLs alone answer with another status.
+/// Returns the response for an error.
+pub(super) fn error_response(refusal: &ApiError) -> Response {
+    match (
+        refusal.code.as_str(),
+        refusal.fields["retry_after"].as_u64(),
+    ) {
+        ("ratelimited", Some(seconds)) => rate_limited_response(seconds),
+        // Only response URLs use another HTTP status.
         ("used_url" | "expired_url" | "invalid_url", _) => {
-            respond(StatusCode::NOT_FOUND, &refusal.as_body())
+            json_response(StatusCode::NOT_FOUND, &refusal.to_body())
         }
-        _ => respond(StatusCode::OK, &refusal.as_body()),
+        _ => json_response(StatusCode::OK, &refusal.to_body()),
     }
 }
 
-/// Gives the answer that tells to wait so many seconds.
-pub(super) fn rate_limited(seconds: u64) -> Response {
+/// Returns HTTP 429 with `Retry-After`.
+pub(super) fn rate_limited_response(seconds: u64) -> Response {
     let body = json!({"ok": false, "error": "ratelimited"});
-    let mut response = respond(StatusCode::TOO_MANY_REQUESTS, &body);
+    let mut response = json_response(StatusCode::TOO_MANY_REQUESTS, &body);
     response
         .headers_mut()
         .insert(header::RETRY_AFTER, seconds.into());
     response
 }
 
-fn respond(status: StatusCode, body: &Value) -> Response {
+fn json_response(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     let kind = header::HeaderValue::from_static("application/json; charset=utf-8");
@@ -139,8 +143,8 @@ fn respond(status: StatusCode, body: &Value) -> Response {
     response
 }
 
-/// Gives an answer that is no JSON, as a broken server gives it.
-pub(super) fn plain(status: u16) -> Response {
+/// Returns a response without JSON, as a failing server does.
+pub(super) fn plain_response(status: u16) -> Response {
     let mut response = Response::new(Body::from("upstream connect error or disconnect"));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response

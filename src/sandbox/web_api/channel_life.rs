@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
-use super::{Answer, Method, Refusal};
+use super::{ApiError, Method, MethodResult};
 use crate::sandbox::channels::{Channel, ChannelKind, Visibility};
-use crate::sandbox::ids::{ChannelId, PersonId};
+use crate::sandbox::ids::{ChannelId, UserId};
 use crate::sandbox::limits::Tier;
-use crate::sandbox::membership::HeadLine;
-use crate::sandbox::people::PersonKind;
+use crate::sandbox::membership::ChannelText;
+use crate::sandbox::users::AccountKind;
 use crate::sandbox::workspace::Workspace;
 
 const MANAGE: &[&str] = &[
@@ -29,7 +29,7 @@ const TOPIC: &[&str] = &[
     "mpim:write",
 ];
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.create", Tier::Two, MANAGE, create),
     Method::json("conversations.rename", Tier::Two, MANAGE, rename),
@@ -39,51 +39,53 @@ pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.open", Tier::Three, MANAGE, open),
 ];
 
-/// The longest topic and purpose (docs.slack.dev/reference/methods/conversations.setTopic).
-const LONGEST_TOPIC: usize = 250;
+/// The maximum length of a topic or purpose (docs.slack.dev/reference/methods/conversations.setTopic).
+const MAX_TOPIC_LENGTH: usize = 250;
 
-fn create(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
+fn create(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let name = arguments
-        .text("name")?
-        .ok_or_else(|| super::arguments::missing("name"))?;
+        .string("name")?
+        .ok_or_else(|| super::arguments::missing_argument("name"))?;
     let visibility = if arguments.flag("is_private")? == Some(true) {
-        workspace.need_one_of(&["groups:write"])?;
+        workspace.require_any_scope(&["groups:write"])?;
         Visibility::Private
     } else {
-        workspace.need_one_of(&["channels:manage", "channels:write"])?;
+        workspace.require_any_scope(&["channels:manage", "channels:write"])?;
         Visibility::Public
     };
     let bot = workspace.app.bot_user.clone();
     let channel = workspace.create_channel(&bot, name, visibility)?;
-    Ok(workspace.channel_answer(&channel))
+    Ok(workspace.channel_response(&channel))
 }
 
-fn rename(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let given = arguments.needed("channel")?;
+fn rename(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let given = arguments.required("channel")?;
     let name = arguments
-        .text("name")?
-        .ok_or_else(|| super::arguments::missing("name"))?;
-    // The bot left with the channel, as it does for `archive`.
-    if workspace.channel_of_bot(given)?.is_archived {
+        .string("name")?
+        .ok_or_else(|| super::arguments::missing_argument("name"))?;
+    // The bot was removed when the channel was archived, so this check comes before the
+    // membership check.
+    if workspace.channel_visible_to_bot(given)?.is_archived {
         return Err("is_archived".into());
     }
-    let channel = workspace.channel_to_manage(given, MANAGED)?;
+    let channel = workspace.manageable_channel(given, MANAGE_SCOPES)?;
     let bot = workspace.app.bot_user.clone();
     if channel.creator != bot {
         return Err("not_authorized".into());
     }
     let id = channel.id.clone();
     workspace.rename_channel(&id, &bot, name)?;
-    Ok(workspace.channel_answer(&id))
+    Ok(workspace.channel_response(&id))
 }
 
-fn archive(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let given = arguments.needed("channel")?;
-    // The bot left with the channel: that it is archived must be said before that the bot is not in it.
-    if workspace.channel_of_bot(given)?.is_archived {
+fn archive(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let given = arguments.required("channel")?;
+    // The bot was removed when the channel was archived. `is_archived` takes precedence over
+    // `not_in_channel`.
+    if workspace.channel_visible_to_bot(given)?.is_archived {
         return Err("already_archived".into());
     }
-    let channel = workspace.channel_to_manage(given, MANAGED)?;
+    let channel = workspace.manageable_channel(given, MANAGE_SCOPES)?;
     if channel.is_general {
         return Err("cant_archive_general".into());
     }
@@ -92,48 +94,52 @@ fn archive(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     Ok(json!({}))
 }
 
-fn set_topic(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    set_head_line(workspace, arguments, HeadLine::Topic)
+fn set_topic(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    set_channel_text(workspace, arguments, ChannelText::Topic)
 }
 
-fn set_purpose(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    set_head_line(workspace, arguments, HeadLine::Purpose)
+fn set_purpose(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    set_channel_text(workspace, arguments, ChannelText::Purpose)
 }
 
-fn set_head_line(workspace: &mut Workspace, arguments: &Arguments, line: HeadLine) -> Answer {
+fn set_channel_text(
+    workspace: &mut Workspace,
+    arguments: &Arguments,
+    line: ChannelText,
+) -> MethodResult {
     let name = match line {
-        HeadLine::Topic => "topic",
-        HeadLine::Purpose => "purpose",
+        ChannelText::Topic => "topic",
+        ChannelText::Purpose => "purpose",
     };
     let value = arguments
-        .text(name)?
-        .ok_or_else(|| super::arguments::missing(name))?;
-    let given = arguments.needed("channel")?;
-    if workspace.channel_of_bot(given)?.is_archived {
+        .string(name)?
+        .ok_or_else(|| super::arguments::missing_argument(name))?;
+    let given = arguments.required("channel")?;
+    if workspace.channel_visible_to_bot(given)?.is_archived {
         return Err("is_archived".into());
     }
-    let channel = workspace.channel_to_manage(given, WRITTEN)?;
-    if value.chars().count() > LONGEST_TOPIC {
+    let channel = workspace.manageable_channel(given, TOPIC_SCOPES)?;
+    if value.chars().count() > MAX_TOPIC_LENGTH {
         return Err("too_long".into());
     }
     let before = match line {
-        HeadLine::Topic => &channel.topic.value,
-        HeadLine::Purpose => &channel.purpose.value,
+        ChannelText::Topic => &channel.topic.value,
+        ChannelText::Purpose => &channel.purpose.value,
     };
     let (id, is_new) = (channel.id.clone(), before != value);
     if is_new {
         let bot = workspace.app.bot_user.clone();
-        workspace.set_head_line(&id, &bot, (line, value));
+        workspace.set_channel_text(&id, &bot, (line, value));
     }
-    Ok(workspace.channel_answer(&id))
+    Ok(workspace.channel_response(&id))
 }
 
-fn open(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    if let Some(id) = arguments.text("channel")? {
-        let channel = workspace.channel_of_bot(id)?;
+fn open(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    if let Some(id) = arguments.string("channel")? {
+        let channel = workspace.channel_visible_to_bot(id)?;
         return Ok(json!({"no_op": true, "already_open": true, "channel": {"id": channel.id}}));
     }
-    let users = arguments.text("users")?.unwrap_or_default();
+    let users = arguments.string("users")?.unwrap_or_default();
     let users: Vec<&str> = users
         .split(',')
         .map(str::trim)
@@ -141,43 +147,43 @@ fn open(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
         .collect();
     match users.len() {
         0 => return Err("users_list_not_supplied".into()),
-        1 => workspace.need_one_of(&["im:write"])?,
-        2..=8 => workspace.need_one_of(&["mpim:write"])?,
+        1 => workspace.require_any_scope(&["im:write"])?,
+        2..=8 => workspace.require_any_scope(&["mpim:write"])?,
         _ => return Err("too_many_users".into()),
     }
-    for user in &users {
-        let person = workspace.people.get(*user).ok_or("user_not_found")?;
-        if person.kind == PersonKind::Deactivated {
+    for user_id in &users {
+        let user = workspace.users.get(*user_id).ok_or("user_not_found")?;
+        if user.kind == AccountKind::Deactivated {
             return Err("user_disabled".into());
         }
     }
-    let [user] = users[..] else {
-        // The sandbox keeps no group messages: what it does not know it refuses.
+    let [user_id] = users[..] else {
+        // The sandbox does not support group messages.
         return Err("method_not_supported_for_channel_type".into());
     };
-    let (bot, person) = (workspace.app.bot_user.clone(), PersonId::from(user));
-    if bot == person {
+    let (bot, user) = (workspace.app.bot_user.clone(), UserId::from(user_id));
+    if bot == user {
         return Err("invalid_user_combination".into());
     }
-    let id = workspace.open_im(&bot, &person);
+    let id = workspace.open_im(&bot, &user);
     if arguments.flag("return_im")? == Some(true) {
-        return Ok(workspace.channel_answer(&id));
+        return Ok(workspace.channel_response(&id));
     }
     Ok(json!({"channel": {"id": id}}))
 }
 
-/// The scopes for a public and for a private channel.
+/// The scopes for public and for private channels.
 type ScopesByKind = [&'static [&'static str]; 2];
 
-const MANAGED: ScopesByKind = [&["channels:manage", "channels:write"], &["groups:write"]];
-const WRITTEN: ScopesByKind = [
+const MANAGE_SCOPES: ScopesByKind = [&["channels:manage", "channels:write"], &["groups:write"]];
+const TOPIC_SCOPES: ScopesByKind = [
     &["channels:manage", "channels:write.topic"],
     &["groups:write", "groups:write.topic"],
 ];
 
 impl Workspace {
-    /// Gives a channel that the bot may know of: public, or one that it is in.
-    pub(super) fn channel_of_bot(&self, id: &str) -> Result<&Channel, Refusal> {
+    /// Returns a channel that is public or has the bot as a member.
+    pub(super) fn channel_visible_to_bot(&self, id: &str) -> Result<&Channel, ApiError> {
         let bot = &self.app.bot_user;
         self.channels
             .get(id)
@@ -185,28 +191,28 @@ impl Workspace {
             .ok_or_else(|| "channel_not_found".into())
     }
 
-    /// Gives a channel that the bot is in.
-    pub(super) fn channel_with_bot(&self, id: &str) -> Result<&Channel, Refusal> {
-        let channel = self.channel_of_bot(id)?;
-        if !channel.has(&self.app.bot_user) {
+    /// Returns a channel that the bot is a member of.
+    pub(super) fn channel_joined_by_bot(&self, id: &str) -> Result<&Channel, ApiError> {
+        let channel = self.channel_visible_to_bot(id)?;
+        if !channel.has_member(&self.app.bot_user) {
             return Err("not_in_channel".into());
         }
         Ok(channel)
     }
 
-    /// Gives a channel that the bot is in and that its scopes let it change.
-    fn channel_to_manage(&self, id: &str, scopes: ScopesByKind) -> Result<&Channel, Refusal> {
-        let channel = self.channel_of_bot(id)?;
+    /// Returns a channel that the bot is a member of and that its scopes allow it to change.
+    fn manageable_channel(&self, id: &str, scopes: ScopesByKind) -> Result<&Channel, ApiError> {
+        let channel = self.channel_visible_to_bot(id)?;
         match channel.kind {
-            ChannelKind::Public => self.need_one_of(scopes[0])?,
-            ChannelKind::Private => self.need_one_of(scopes[1])?,
+            ChannelKind::Public => self.require_any_scope(scopes[0])?,
+            ChannelKind::Private => self.require_any_scope(scopes[1])?,
             ChannelKind::Im(_) => return Err("method_not_supported_for_channel_type".into()),
         }
-        self.channel_with_bot(id)
+        self.channel_joined_by_bot(id)
     }
 
-    /// Gives the answer that tells of a channel.
-    pub(super) fn channel_answer(&self, id: &ChannelId) -> Value {
+    /// Returns the response with the `channel` object.
+    pub(super) fn channel_response(&self, id: &ChannelId) -> Value {
         let bot = &self.app.bot_user;
         let channel = self.channels.get(id);
         json!({"channel": channel.map(|channel| self.channel_json(channel, bot))})

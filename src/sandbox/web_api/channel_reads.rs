@@ -4,29 +4,24 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::pages::{self, Page};
-use super::{Answer, Method, Refusal};
+use super::{ApiError, Method, MethodResult};
 use crate::sandbox::channels::{Channel, ChannelKind};
-use crate::sandbox::ids::PersonId;
+use crate::sandbox::ids::UserId;
 use crate::sandbox::limits::Tier;
 use crate::sandbox::workspace::Workspace;
 
 const READ: &[&str] = &["groups:read", "im:read", "mpim:read", "channels:read"];
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::form("conversations.info", Tier::Three, READ, info),
     Method::form("conversations.list", Tier::Two, READ, list),
-    Method::form(
-        "users.conversations",
-        Tier::Three,
-        READ,
-        conversations_of_user,
-    ),
+    Method::form("users.conversations", Tier::Three, READ, user_conversations),
 ];
 
-fn info(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_of_bot(arguments.needed("channel")?)?;
-    workspace.need_one_of(&[scope_to_read(&channel.kind)])?;
+fn info(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.channel_visible_to_bot(arguments.required("channel")?)?;
+    workspace.require_any_scope(&[read_scope(&channel.kind)])?;
     let mut told = workspace.channel_json(channel, &workspace.app.bot_user);
     if arguments.flag("include_num_members")? == Some(true) {
         told["num_members"] = json!(channel.members.len());
@@ -34,35 +29,36 @@ fn info(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
     Ok(json!({"channel": told}))
 }
 
-fn list(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
+fn list(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let bot = workspace.app.bot_user.clone();
     let is_listed = |channel: &Channel| channel.is_visible_to(&bot);
-    listing(workspace, arguments, is_listed)
+    list_channels(workspace, arguments, is_listed)
 }
 
-fn conversations_of_user(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
+fn user_conversations(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let bot = workspace.app.bot_user.clone();
     let user = arguments
-        .text("user")?
-        .map_or_else(|| bot.clone(), PersonId::from);
-    if !workspace.people.contains_key(&user) {
+        .string("user")?
+        .map_or_else(|| bot.clone(), UserId::from);
+    if !workspace.users.contains_key(&user) {
         return Err("user_not_found".into());
     }
-    let is_listed = |channel: &Channel| channel.has(&user) && channel.is_visible_to(&bot);
-    listing(workspace, arguments, is_listed)
+    let is_listed = |channel: &Channel| channel.has_member(&user) && channel.is_visible_to(&bot);
+    list_channels(workspace, arguments, is_listed)
 }
 
-/// Lists channels. The archived ones are left out after the page was cut: a page may be short, as Slack warns.
-fn listing(
+/// Lists channels. Archived channels are removed after pagination, so a page may be short, as
+/// Slack documents.
+fn list_channels(
     workspace: &Workspace,
     arguments: &Arguments,
     is_listed: impl Fn(&Channel) -> bool,
-) -> Answer {
-    let types = types(arguments.text("types")?.unwrap_or("public_channel"))?;
+) -> MethodResult {
+    let types = parse_types(arguments.string("types")?.unwrap_or("public_channel"))?;
     for kind in &types {
-        workspace.need_one_of(&[kind.scope])?;
+        workspace.require_any_scope(&[kind.scope])?;
     }
-    let page = Page::read(arguments, 100, 1000)?;
+    let page = Page::parse(arguments, 100, 1000)?;
     let without_archived = arguments.flag("exclude_archived")? == Some(true);
     let bot = &workspace.app.bot_user;
     let channels: Vec<&Channel> = workspace
@@ -71,11 +67,11 @@ fn listing(
         .filter(|channel| {
             types
                 .iter()
-                .any(|kind| kind.word == api_word(&channel.kind))
+                .any(|kind| kind.name == type_name(&channel.kind))
         })
         .filter(|channel| is_listed(channel))
         .collect();
-    let (channels, next) = page.cut(&channels);
+    let (channels, next) = page.slice(&channels);
     let channels: Vec<Value> = channels
         .iter()
         .filter(|channel| !(without_archived && channel.is_archived))
@@ -87,33 +83,33 @@ fn listing(
             told
         })
         .collect();
-    Ok(json!({"channels": channels, "response_metadata": pages::next(&next)}))
+    Ok(json!({"channels": channels, "response_metadata": pages::next_cursor(&next)}))
 }
 
-/// A kind of conversation as the argument `types` names it, and the scope to read it.
-struct Listed {
-    word: &'static str,
+/// A conversation type of the argument `types`, and the scope that it requires.
+struct ConversationType {
+    name: &'static str,
     scope: &'static str,
 }
 
-fn types(given: &str) -> Result<Vec<Listed>, Refusal> {
+fn parse_types(given: &str) -> Result<Vec<ConversationType>, ApiError> {
     given
         .split(',')
         .map(|word| match word.trim() {
-            "public_channel" => Ok(listed("public_channel", "channels:read")),
-            "private_channel" => Ok(listed("private_channel", "groups:read")),
-            "im" => Ok(listed("im", "im:read")),
-            "mpim" => Ok(listed("mpim", "mpim:read")),
+            "public_channel" => Ok(conversation_type("public_channel", "channels:read")),
+            "private_channel" => Ok(conversation_type("private_channel", "groups:read")),
+            "im" => Ok(conversation_type("im", "im:read")),
+            "mpim" => Ok(conversation_type("mpim", "mpim:read")),
             _ => Err("invalid_types".into()),
         })
         .collect()
 }
 
-fn listed(word: &'static str, scope: &'static str) -> Listed {
-    Listed { word, scope }
+fn conversation_type(word: &'static str, scope: &'static str) -> ConversationType {
+    ConversationType { name: word, scope }
 }
 
-fn api_word(kind: &ChannelKind) -> &'static str {
+fn type_name(kind: &ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Public => "public_channel",
         ChannelKind::Private => "private_channel",
@@ -121,8 +117,8 @@ fn api_word(kind: &ChannelKind) -> &'static str {
     }
 }
 
-/// Gives the scope that lets an app read of such a conversation.
-pub(super) fn scope_to_read(kind: &ChannelKind) -> &'static str {
+/// Returns the scope that reading such a conversation requires.
+pub(super) fn read_scope(kind: &ChannelKind) -> &'static str {
     match kind {
         ChannelKind::Public => "channels:read",
         ChannelKind::Private => "groups:read",

@@ -3,17 +3,17 @@
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
-use super::{Answer, Method, Refusal};
+use super::{ApiError, Method, MethodResult};
 use crate::sandbox::block_kit;
 use crate::sandbox::channels::{Channel, ChannelKind};
-use crate::sandbox::ids::{ChannelId, PersonId};
+use crate::sandbox::ids::{ChannelId, UserId};
 use crate::sandbox::limits::Tier;
 use crate::sandbox::message_json::Metadata;
-use crate::sandbox::messages::{Message, Revision};
-use crate::sandbox::people::merge;
+use crate::sandbox::messages::{Message, MessageUpdate};
+use crate::sandbox::users::merge;
 use crate::sandbox::workspace::Workspace;
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::json("chat.postMessage", Tier::Posting, &["chat:write"], post),
     Method::json(
@@ -27,22 +27,23 @@ pub(super) const METHODS: &[Method] = &[
     Method::form("chat.getPermalink", Tier::Special, &[], permalink),
 ];
 
-/// The longest text; what is longer is cut (docs.slack.dev/changelog/2018-truncating-really-long-messages).
-const LONGEST_TEXT: usize = 40_000;
-/// The longest text of `chat.update`.
-const LONGEST_UPDATE: usize = 4_000;
+/// The maximum length of a text; longer texts are truncated
+/// (docs.slack.dev/changelog/2018-truncating-really-long-messages).
+const MAX_TEXT_LENGTH: usize = 40_000;
+/// The maximum length of a text in `chat.update`.
+const MAX_UPDATE_LENGTH: usize = 4_000;
 
-/// What a message says: its text, blocks, attachments and metadata, checked.
-pub(in crate::sandbox) struct Content {
+/// The validated content of a message: text, blocks, attachments and metadata.
+pub(in crate::sandbox) struct MessageContent {
     pub(in crate::sandbox) text: String,
     pub(in crate::sandbox) blocks: Option<Value>,
     pub(in crate::sandbox) attachments: Option<Value>,
     metadata: Option<Value>,
-    was_cut: bool,
+    is_truncated: bool,
 }
 
-/// Reads and checks what a message shall say.
-pub(in crate::sandbox) fn content_of(arguments: &Arguments) -> Result<Content, Refusal> {
+/// Parses and validates the content of a message.
+pub(in crate::sandbox) fn parse_content(arguments: &Arguments) -> Result<MessageContent, ApiError> {
     let blocks = arguments
         .json("blocks")
         .map_err(|_| "invalid_blocks_format")?;
@@ -52,8 +53,8 @@ pub(in crate::sandbox) fn content_of(arguments: &Arguments) -> Result<Content, R
     let metadata = arguments
         .json("metadata")
         .map_err(|_| "invalid_metadata_format")?;
-    let mut text = arguments.text("text")?.unwrap_or_default().to_owned();
-    if let Some(markdown) = arguments.text("markdown_text")? {
+    let mut text = arguments.string("text")?.unwrap_or_default().to_owned();
+    if let Some(markdown) = arguments.string("markdown_text")? {
         if !text.is_empty() || blocks.is_some() {
             return Err("markdown_text_conflict".into());
         }
@@ -62,23 +63,23 @@ pub(in crate::sandbox) fn content_of(arguments: &Arguments) -> Result<Content, R
         }
         markdown.clone_into(&mut text);
     }
-    let was_cut = text.chars().count() > LONGEST_TEXT;
+    let was_cut = text.chars().count() > MAX_TEXT_LENGTH;
     if was_cut {
-        text = text.chars().take(LONGEST_TEXT).collect();
+        text = text.chars().take(MAX_TEXT_LENGTH).collect();
     }
-    let content = Content {
+    let content = MessageContent {
         text,
         blocks,
         attachments: attachments.filter(|attachments| *attachments != json!([])),
         metadata,
-        was_cut,
+        is_truncated: was_cut,
     };
     check_content(&content)?;
     Ok(content)
 }
 
-/// Checks what a message shall say.
-pub(in crate::sandbox) fn check_content(content: &Content) -> Result<(), Refusal> {
+/// Validates the content of a message.
+pub(in crate::sandbox) fn check_content(content: &MessageContent) -> Result<(), ApiError> {
     let blocks = match &content.blocks {
         None => &[][..],
         Some(Value::Array(blocks)) => blocks,
@@ -103,15 +104,15 @@ pub(in crate::sandbox) fn check_content(content: &Content) -> Result<(), Refusal
         problems.extend(block_kit::check_message(inner));
     }
     if !problems.is_empty() {
-        return Err(Refusal::with(
+        return Err(ApiError::with_fields(
             "invalid_blocks",
-            block_kit::refusal(&problems),
+            block_kit::violations_json(&problems),
         ));
     }
     check_metadata(content.metadata.as_ref())
 }
 
-fn check_metadata(metadata: Option<&Value>) -> Result<(), Refusal> {
+fn check_metadata(metadata: Option<&Value>) -> Result<(), ApiError> {
     match metadata {
         None => Ok(()),
         Some(Value::Object(fields)) if fields.is_empty() => Ok(()),
@@ -128,91 +129,91 @@ fn check_metadata(metadata: Option<&Value>) -> Result<(), Refusal> {
     }
 }
 
-fn post(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.place_to_post(arguments.needed("channel")?)?;
-    let content = content_of(arguments)?;
+fn post(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.channel_to_post_in(arguments.required("channel")?)?;
+    let content = parse_content(arguments)?;
     let mut message = workspace.bot_message(content.text, content.blocks);
     message.attachments = content.attachments;
     message.metadata = content.metadata.filter(|metadata| *metadata != json!({}));
-    message.thread_ts = workspace.thread(&channel, arguments)?;
+    message.thread_ts = workspace.parse_thread_ts(&channel, arguments)?;
     message.broadcast =
         message.thread_ts.is_some() && arguments.flag("reply_broadcast")? == Some(true);
-    let username = arguments.text("username")?;
+    let username = arguments.string("username")?;
     let is_customised = username.is_some()
-        || arguments.text("icon_emoji")?.is_some()
-        || arguments.text("icon_url")?.is_some();
+        || arguments.string("icon_emoji")?.is_some()
+        || arguments.string("icon_url")?.is_some();
     if is_customised {
-        workspace.need_one_of(&["chat:write.customize"])?;
+        workspace.require_any_scope(&["chat:write.customize"])?;
         message.username = username.map(str::to_owned);
     }
     let ts = workspace.post(&channel, message);
-    let mut answer = workspace.posted(&channel, &ts);
-    if content.was_cut {
+    let mut answer = workspace.posted_response(&channel, &ts);
+    if content.is_truncated {
         let warning = json!({"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}});
         merge(&mut answer, warning);
     }
     Ok(answer)
 }
 
-fn post_ephemeral(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_with_bot(arguments.needed("channel")?)?;
+fn post_ephemeral(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.channel_joined_by_bot(arguments.required("channel")?)?;
     if channel.is_archived {
         return Err("is_archived".into());
     }
     let channel = channel.id.clone();
-    let user = arguments.needed("user")?;
-    let person = workspace.people.get(user).map(|person| person.id.clone());
-    let reader = person
-        .filter(|id| workspace.channels[&channel].has(id))
+    let user_id = arguments.required("user")?;
+    let user = workspace.users.get(user_id).map(|user| user.id.clone());
+    let reader = user
+        .filter(|id| workspace.channels[&channel].has_member(id))
         .ok_or("user_not_in_channel")?;
-    let content = content_of(arguments)?;
+    let content = parse_content(arguments)?;
     let mut message = workspace.bot_message(content.text, content.blocks);
     message.attachments = content.attachments;
-    message.thread_ts = workspace.thread(&channel, arguments)?;
+    message.thread_ts = workspace.parse_thread_ts(&channel, arguments)?;
     message.only_for = Some(reader);
     let ts = workspace.post(&channel, message);
     Ok(json!({"message_ts": ts}))
 }
 
-fn update(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
+fn update(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let (channel, ts) = workspace.own_message(arguments, "cant_update_message")?;
     if workspace.channels[&channel].is_archived {
         return Err("is_inactive".into());
     }
-    let content = content_of(arguments)?;
-    if content.text.chars().count() > LONGEST_UPDATE {
+    let content = parse_content(arguments)?;
+    if content.text.chars().count() > MAX_UPDATE_LENGTH {
         return Err("msg_too_long".into());
     }
     let serial = workspace.next_serial();
-    let presets = |blocks: Value| block_kit::blocks_with_presets(&blocks, serial);
-    let revision = Revision {
+    let presets = |blocks: Value| block_kit::blocks_with_defaults(&blocks, serial);
+    let revision = MessageUpdate {
         text: content.text.clone(),
         blocks: content.blocks.map(presets),
         attachments: content.attachments,
         metadata: content.metadata,
     };
     let bot = workspace.app.bot_user.clone();
-    workspace.revise((&channel, &ts), &bot, revision);
-    let mut answer = workspace.posted(&channel, &ts);
+    workspace.update_message((&channel, &ts), &bot, revision);
+    let mut answer = workspace.posted_response(&channel, &ts);
     answer["text"] = json!(content.text);
     Ok(answer)
 }
 
-fn delete(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
+fn delete(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let (channel, ts) = workspace.own_message(arguments, "cant_delete_message")?;
     workspace.delete_message(&channel, &ts);
     Ok(json!({"channel": channel, "ts": ts}))
 }
 
-fn permalink(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_of_bot(arguments.needed("channel")?)?;
-    let ts = arguments.needed("message_ts")?;
+fn permalink(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.channel_visible_to_bot(arguments.required("channel")?)?;
+    let ts = arguments.required("message_ts")?;
     let message = channel.message(ts).ok_or("message_not_found")?;
     Ok(json!({"channel": channel.id, "permalink": workspace.permalink(message)}))
 }
 
 impl Workspace {
-    /// Gives the address of a message, as "Copy link" does.
+    /// Returns the permalink of a message.
     pub(in crate::sandbox) fn permalink(&self, message: &Message) -> String {
         let digits = message.ts.replace('.', "");
         let link = format!("{}/archives/{}/p{digits}", self.url, message.channel);
@@ -222,26 +223,26 @@ impl Workspace {
         }
     }
 
-    /// Gives the channel where the bot may post: by its id, or a person's id for the direct message.
-    fn place_to_post(&mut self, place: &str) -> Result<ChannelId, Refusal> {
-        if self.people.contains_key(place) {
-            self.need_one_of(&["im:write"])?;
-            let (bot, person) = (self.app.bot_user.clone(), PersonId::from(place));
-            let channel = self.open_im(&bot, &person);
+    /// Returns the channel to post in. A user ID means the direct message with that user.
+    fn channel_to_post_in(&mut self, place: &str) -> Result<ChannelId, ApiError> {
+        if self.users.contains_key(place) {
+            self.require_any_scope(&["im:write"])?;
+            let (bot, user) = (self.app.bot_user.clone(), UserId::from(place));
+            let channel = self.open_im(&bot, &user);
             return self.check_messages_tab(channel);
         }
-        let channel = self.channel_of_bot(place)?;
+        let channel = self.channel_visible_to_bot(place)?;
         if channel.is_archived {
             return Err("is_archived".into());
         }
-        if !channel.has(&self.app.bot_user) && !self.app.may("chat:write.public") {
+        if !channel.has_member(&self.app.bot_user) && !self.app.has_scope("chat:write.public") {
             return Err("not_in_channel".into());
         }
         let id = channel.id.clone();
         self.check_messages_tab(id)
     }
 
-    fn check_messages_tab(&self, channel: ChannelId) -> Result<ChannelId, Refusal> {
+    fn check_messages_tab(&self, channel: ChannelId) -> Result<ChannelId, ApiError> {
         let is_im = matches!(self.channels[&channel].kind, ChannelKind::Im(_));
         if is_im && !self.app.messages_tab {
             return Err("messages_tab_disabled".into());
@@ -249,7 +250,7 @@ impl Workspace {
         Ok(channel)
     }
 
-    /// Makes a message of the app's bot.
+    /// Creates a message of the app's bot.
     pub(in crate::sandbox) fn bot_message(
         &mut self,
         text: String,
@@ -261,18 +262,18 @@ impl Workspace {
             user: self.app.bot_user.clone(),
             bot_id: Some(self.app.bot_id.clone()),
             text,
-            blocks: blocks.map(|blocks| block_kit::blocks_with_presets(&blocks, serial)),
+            blocks: blocks.map(|blocks| block_kit::blocks_with_defaults(&blocks, serial)),
             ..Message::default()
         }
     }
 
-    /// Reads `thread_ts`: it must be a message that stands in the channel itself.
-    fn thread(
+    /// Parses `thread_ts`. It must be the `ts` of a message that is not itself a reply.
+    fn parse_thread_ts(
         &self,
         channel: &ChannelId,
         arguments: &Arguments,
-    ) -> Result<Option<String>, Refusal> {
-        let Some(ts) = arguments.text("thread_ts")?.filter(|ts| !ts.is_empty()) else {
+    ) -> Result<Option<String>, ApiError> {
+        let Some(ts) = arguments.string("thread_ts")?.filter(|ts| !ts.is_empty()) else {
             return Ok(None);
         };
         let parent = self.channels[channel]
@@ -291,9 +292,9 @@ impl Workspace {
         &self,
         arguments: &Arguments,
         refusal: &str,
-    ) -> Result<(ChannelId, String), Refusal> {
-        let channel = self.channel_of_bot(arguments.needed("channel")?)?;
-        let ts = arguments.needed("ts")?;
+    ) -> Result<(ChannelId, String), ApiError> {
+        let channel = self.channel_visible_to_bot(arguments.required("channel")?)?;
+        let ts = arguments.required("ts")?;
         let message = channel.message(ts).ok_or("message_not_found")?;
         if message.user != self.app.bot_user || message.subtype.is_some() {
             return Err(refusal.into());
@@ -301,11 +302,11 @@ impl Workspace {
         Ok((channel.id.clone(), ts.to_owned()))
     }
 
-    fn posted(&self, channel: &ChannelId, ts: &str) -> Value {
+    fn posted_response(&self, channel: &ChannelId, ts: &str) -> Value {
         let found: &Channel = &self.channels[channel];
         let message = found
             .message(ts)
-            .map(|message| self.message_json(found, message, Metadata::Shown));
+            .map(|message| self.message_json(found, message, Metadata::Included));
         json!({"channel": channel, "ts": ts, "message": message})
     }
 }

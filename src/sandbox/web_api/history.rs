@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::pages::{self, Page};
-use super::{Answer, Method, Refusal};
+use super::{ApiError, Method, MethodResult};
 use crate::sandbox::channels::{Channel, ChannelKind};
 use crate::sandbox::limits::Tier;
 use crate::sandbox::message_json::Metadata;
@@ -18,70 +18,70 @@ const HISTORY: &[&str] = &[
     "channels:history",
 ];
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::json("conversations.history", Tier::Three, HISTORY, history),
     Method::form("conversations.replies", Tier::Three, HISTORY, replies),
 ];
 
-fn history(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_to_read(arguments)?;
-    let span = Span::read(arguments)?;
+fn history(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.readable_channel(arguments)?;
+    let span = TimeRange::parse(arguments)?;
     let mut messages: Vec<&Message> = channel
         .messages
         .iter()
-        .filter(|message| message.is_in_channel_for(None) && span.holds(&message.ts))
+        .filter(|message| message.is_in_channel_for(None) && span.contains(&message.ts))
         .collect();
     messages.reverse();
-    let page = Page::read(arguments, 100, 999)?;
-    let (messages, next) = page.cut(&messages);
+    let page = Page::parse(arguments, 100, 999)?;
+    let (messages, next) = page.slice(&messages);
     let mut answer = json!({
-        "messages": told(workspace, channel, messages, arguments)?,
+        "messages": messages_json(workspace, channel, messages, arguments)?,
         "has_more": !next.is_empty(), "pin_count": channel.pins.len(),
         "channel_actions_ts": null, "channel_actions_count": 0,
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pages::next(&next);
+        answer["response_metadata"] = pages::next_cursor(&next);
     }
     Ok(answer)
 }
 
-fn replies(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let channel = workspace.channel_to_read(arguments)?;
-    let ts = arguments.needed("ts")?;
+fn replies(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let channel = workspace.readable_channel(arguments)?;
+    let ts = arguments.required("ts")?;
     let named = channel.message(ts).ok_or("thread_not_found")?;
     let parent_ts = named.thread_ts.as_deref().unwrap_or(ts);
-    let span = Span::read(arguments)?;
-    // The parent always comes first; the span is about the replies.
+    let span = TimeRange::parse(arguments)?;
+    // The parent always comes first. The time range applies to the replies only.
     let messages: Vec<&Message> = channel
         .message(parent_ts)
         .into_iter()
         .chain(
             channel
                 .replies(parent_ts)
-                .filter(|reply| span.holds(&reply.ts)),
+                .filter(|reply| span.contains(&reply.ts)),
         )
         .collect();
-    let page = Page::read(arguments, 1000, 1000)?;
-    let (messages, next) = page.cut(&messages);
+    let page = Page::parse(arguments, 1000, 1000)?;
+    let (messages, next) = page.slice(&messages);
     let mut answer = json!({
-        "messages": told(workspace, channel, messages, arguments)?, "has_more": !next.is_empty(),
+        "messages": messages_json(workspace, channel, messages, arguments)?, "has_more": !next.is_empty(),
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pages::next(&next);
+        answer["response_metadata"] = pages::next_cursor(&next);
     }
     Ok(answer)
 }
 
-fn told(
+fn messages_json(
     workspace: &Workspace,
     channel: &Channel,
     messages: &[&Message],
     arguments: &Arguments,
-) -> Result<Vec<Value>, Refusal> {
+) -> Result<Vec<Value>, ApiError> {
     let metadata = match arguments.flag("include_all_metadata")? {
-        Some(true) => Metadata::Shown,
-        Some(false) | None => Metadata::Hidden,
+        Some(true) => Metadata::Included,
+        Some(false) | None => Metadata::Omitted,
     };
     Ok(messages
         .iter()
@@ -89,23 +89,23 @@ fn told(
         .collect())
 }
 
-/// From when to when messages are asked for.
-struct Span {
+/// The time range of the requested messages.
+struct TimeRange {
     oldest: Option<String>,
     latest: Option<String>,
     inclusive: bool,
 }
 
-impl Span {
-    fn read(arguments: &Arguments) -> Result<Self, Refusal> {
+impl TimeRange {
+    fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
         Ok(Self {
-            oldest: timestamp(arguments, "oldest", "invalid_ts_oldest")?,
-            latest: timestamp(arguments, "latest", "invalid_ts_latest")?,
+            oldest: parse_ts(arguments, "oldest", "invalid_ts_oldest")?,
+            latest: parse_ts(arguments, "latest", "invalid_ts_latest")?,
             inclusive: arguments.flag("inclusive")? == Some(true),
         })
     }
 
-    fn holds(&self, ts: &str) -> bool {
+    fn contains(&self, ts: &str) -> bool {
         let ts = micros(ts);
         let bound = |bound: &Option<String>| bound.as_deref().map(micros);
         let after = bound(&self.oldest)
@@ -116,11 +116,11 @@ impl Span {
     }
 }
 
-fn timestamp(arguments: &Arguments, name: &str, refusal: &str) -> Result<Option<String>, Refusal> {
+fn parse_ts(arguments: &Arguments, name: &str, refusal: &str) -> Result<Option<String>, ApiError> {
     let given = match arguments.number(name) {
         Ok(Some(seconds)) => Some(seconds.to_string()),
         Ok(None) | Err(_) => arguments
-            .text(name)?
+            .string(name)?
             .filter(|ts| !ts.is_empty())
             .map(str::to_owned),
     };
@@ -133,7 +133,7 @@ fn timestamp(arguments: &Arguments, name: &str, refusal: &str) -> Result<Option<
     Ok(given)
 }
 
-/// Gives a timestamp in microseconds.
+/// Converts a message timestamp to microseconds.
 fn micros(ts: &str) -> i64 {
     let (seconds, fraction) = ts.split_once('.').unwrap_or((ts, ""));
     let seconds: i64 = seconds.parse().unwrap_or(0);
@@ -142,16 +142,16 @@ fn micros(ts: &str) -> i64 {
 }
 
 impl Workspace {
-    fn channel_to_read(&self, arguments: &Arguments) -> Result<&Channel, Refusal> {
-        let id = arguments.needed("channel")?;
-        let channel = self.channel_of_bot(id)?;
+    fn readable_channel(&self, arguments: &Arguments) -> Result<&Channel, ApiError> {
+        let id = arguments.required("channel")?;
+        let channel = self.channel_visible_to_bot(id)?;
         let scope = match channel.kind {
             ChannelKind::Public => "channels:history",
             ChannelKind::Private => "groups:history",
             ChannelKind::Im(_) => "im:history",
         };
-        self.need_one_of(&[scope])?;
-        self.channel_with_bot(id)
+        self.require_any_scope(&[scope])?;
+        self.channel_joined_by_bot(id)
     }
 }
 
@@ -160,15 +160,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_span_ends_before_its_bounds_unless_inclusive() {
-        let span = |inclusive| Span {
+    fn time_range_excludes_its_bounds_unless_inclusive() {
+        let span = |inclusive| TimeRange {
             oldest: Some("10.000001".to_owned()),
             latest: Some("20".to_owned()),
             inclusive,
         };
-        assert!(!span(false).holds("10.000001") && span(true).holds("10.000001"));
-        assert!(span(false).holds("10.000002") && span(false).holds("19.999999"));
-        assert!(!span(false).holds("20.000000") && span(true).holds("20.000000"));
-        assert!(!span(true).holds("20.000001"));
+        assert!(!span(false).contains("10.000001") && span(true).contains("10.000001"));
+        assert!(span(false).contains("10.000002") && span(false).contains("19.999999"));
+        assert!(!span(false).contains("20.000000") && span(true).contains("20.000000"));
+        assert!(!span(true).contains("20.000001"));
     }
 }

@@ -1,9 +1,9 @@
-//! Slack's Web API: `POST /api/METHOD`. What a method is called, who may call it, how often, and what it does.
+//! Slack's Web API, `POST /api/METHOD`: the methods, their tokens, scopes and rate limits.
 
 use serde_json::{Value, json};
 
 use super::limits::Tier;
-use super::people::merge;
+use super::users::merge;
 use super::workspace::Workspace;
 
 mod apps;
@@ -23,53 +23,53 @@ mod tokens;
 mod users;
 mod views;
 
-pub(super) use arguments::{Arguments, pairs};
-pub(super) use call::call;
-pub(super) use chat::{check_content, content_of};
-pub(super) use noted::Noted;
+pub(super) use arguments::{Arguments, parse_query};
+pub(super) use call::handle_call;
+pub(super) use chat::{check_content, parse_content};
+pub(super) use noted::LoggedCall;
 
-/// What a method answers: the fields beside `ok`.
-pub(super) type Answer = Result<Value, Refusal>;
+/// The result of a method: the fields of the response other than `ok`.
+pub(super) type MethodResult = Result<Value, ApiError>;
 
-/// Why a call is refused.
+/// The error of a rejected call.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Refusal {
-    /// Slack's code.
+pub(super) struct ApiError {
+    /// Slack's error code.
     pub(super) code: String,
-    /// Further fields of the answer.
-    pub(super) more: Value,
+    /// Additional fields of the response.
+    pub(super) fields: Value,
 }
 
-impl From<&str> for Refusal {
+impl From<&str> for ApiError {
     fn from(code: &str) -> Self {
         Self {
             code: code.to_owned(),
-            more: json!({}),
+            fields: json!({}),
         }
     }
 }
 
-impl Refusal {
-    /// Makes a refusal with further fields.
-    pub(super) fn with(code: &str, more: Value) -> Self {
+impl ApiError {
+    /// Creates an error with additional fields.
+    pub(super) fn with_fields(code: &str, more: Value) -> Self {
         Self {
             code: code.to_owned(),
-            more,
+            fields: more,
         }
     }
 
-    /// Makes the refusal of an argument that Slack cannot read.
-    pub(super) fn argument(message: &str) -> Self {
+    /// Creates the error `invalid_arguments` with this message.
+    pub(super) fn invalid_argument(message: &str) -> Self {
         let messages = [format!("[ERROR] {message}")];
-        Self::with(
+        Self::with_fields(
             "invalid_arguments",
             json!({"response_metadata": {"messages": messages}}),
         )
     }
 
-    /// Gives the body of the answer.
-    pub(super) fn as_body(&self) -> Value {
-        let mut body = self.more.clone();
+    /// Returns the body of the response.
+    pub(super) fn to_body(&self) -> Value {
+        let mut body = self.fields.clone();
         merge(&mut body, json!({"ok": false, "error": self.code}));
         body
     }
@@ -81,21 +81,21 @@ pub(super) struct Method {
     pub(super) tier: Tier,
     pub(super) bodies: Bodies,
     pub(super) token: TokenKind,
-    /// Any one of these is enough; empty: none is needed.
+    /// One of these scopes is required. Empty if none is.
     pub(super) scopes: &'static [&'static str],
-    pub(super) run: fn(&mut Workspace, &Arguments) -> Answer,
+    pub(super) handler: fn(&mut Workspace, &Arguments) -> MethodResult,
 }
 
-/// What bodies a method reads.
+/// The bodies that a method accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bodies {
     /// JSON and forms.
     JsonOrForm,
-    /// Forms only: a JSON body is not looked at.
+    /// Forms only. A JSON body is ignored.
     FormOnly,
 }
 
-/// Whose token a method wants.
+/// The kind of token that a method requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// `xoxb-…`
@@ -109,7 +109,7 @@ impl Method {
         name: &'static str,
         tier: Tier,
         scopes: &'static [&'static str],
-        run: fn(&mut Workspace, &Arguments) -> Answer,
+        run: fn(&mut Workspace, &Arguments) -> MethodResult,
     ) -> Self {
         Self {
             name,
@@ -117,7 +117,7 @@ impl Method {
             bodies: Bodies::JsonOrForm,
             token: TokenKind::Bot,
             scopes,
-            run,
+            handler: run,
         }
     }
 
@@ -125,7 +125,7 @@ impl Method {
         name: &'static str,
         tier: Tier,
         scopes: &'static [&'static str],
-        run: fn(&mut Workspace, &Arguments) -> Answer,
+        run: fn(&mut Workspace, &Arguments) -> MethodResult,
     ) -> Self {
         Self {
             bodies: Bodies::FormOnly,
@@ -134,8 +134,8 @@ impl Method {
     }
 }
 
-/// Gives the method of this name, if the sandbox knows it.
-pub(super) fn method(name: &str) -> Option<&'static Method> {
+/// Returns the method with this name, if the sandbox supports it.
+pub(super) fn find_method(name: &str) -> Option<&'static Method> {
     [
         apps::METHODS,
         bookmarks::METHODS,

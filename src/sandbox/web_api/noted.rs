@@ -1,4 +1,4 @@
-//! A call that was noted, and the trouble that a test staged for it: before its work, instead of it, or after it.
+//! Logs a call and applies the faults injected for it: before its effect, instead of it, or after it.
 
 use std::sync::Arc;
 
@@ -6,25 +6,25 @@ use axum::response::Response;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::Refusal;
-use super::call::{plain, rate_limited, refused};
-use crate::sandbox::faults::{Call, Decision, Down, Moment, Trouble};
+use super::ApiError;
+use super::call::{error_response, plain_response, rate_limited_response};
+use crate::sandbox::faults::{Call, Fault, HoldOutcome, HoldPoint, Outage};
 use crate::sandbox::server::{self, Shared};
 
-/// A call in the list of calls.
-pub(in crate::sandbox) struct Noted {
+/// A call in the call log.
+pub(in crate::sandbox) struct LoggedCall {
     shared: Arc<Shared>,
     method: String,
-    place: usize,
-    /// Changes when Slack comes back; taken when the call was noted, so that no coming back is missed.
-    back: watch::Receiver<u64>,
+    index: usize,
+    /// Changes when an outage ends. Subscribed when the call is logged, so that no change is missed.
+    recoveries: watch::Receiver<u64>,
 }
 
-impl Noted {
-    /// Notes a call.
+impl LoggedCall {
+    /// Logs a call.
     pub(in crate::sandbox) fn new(shared: &Arc<Shared>, method: &str, arguments: Value) -> Self {
         let (place, back) = shared.change(|workspace| {
-            let back = workspace.faults.back();
+            let back = workspace.faults.subscribe_recoveries();
             workspace.calls.push(Call {
                 method: method.to_owned(),
                 arguments,
@@ -36,113 +36,121 @@ impl Noted {
         Self {
             shared: Arc::clone(shared),
             method: method.to_owned(),
-            place,
-            back,
+            index: place,
+            recoveries: back,
         }
     }
 
-    /// Does the call's work, unless staged trouble comes first, and sends the events that it caused.
-    pub(in crate::sandbox) async fn work_with_trouble(
+    /// Runs the call, unless a fault replaces it, and sends the events that it caused.
+    pub(in crate::sandbox) async fn run_with_faults(
         mut self,
-        work: impl FnOnce() -> Result<Response, Refusal>,
+        work: impl FnOnce() -> Result<Response, ApiError>,
     ) -> Response {
-        if let Some(response) = self.before().await {
+        if let Some(response) = self.before_effect().await {
             return response;
         }
         let method = &self.method;
         let trouble = self
             .shared
-            .with(|workspace| workspace.faults.next_trouble(method));
+            .with(|workspace| workspace.faults.next_fault(method));
         if let Some(trouble) = &trouble
-            && let Some(response) = self.refuse_first(trouble).await
+            && let Some(response) = self.fault_response(trouble).await
         {
             return response;
         }
         let response = work().unwrap_or_else(|refusal| {
-            self.failed(&refusal.code);
-            refused(&refusal)
+            self.record_error(&refusal.code);
+            error_response(&refusal)
         });
-        self.shared.hand_over_events();
-        let decision = self.fall_into_trap(Moment::After).await;
-        if decision == Decision::Cut || trouble == Some(Trouble::LostAnswer) {
-            self.failed("answer_lost");
-            return server::cut();
+        self.shared.send_pending_events();
+        let decision = self.hold_if_matched(HoldPoint::After).await;
+        if decision == HoldOutcome::DropConnection || trouble == Some(Fault::LostResponse) {
+            self.record_error("response_lost");
+            return server::drop_connection();
         }
-        if let Some(Trouble::DoneBut(code)) = trouble {
-            self.failed(code);
-            return refused(&code.into());
+        if let Some(Fault::ErrorAfterEffect(code)) = trouble {
+            self.record_error(code);
+            return error_response(&code.into());
         }
         response
     }
 
-    /// Waits for the latency and the trap before the work, unless Slack is down: then gives that answer.
-    async fn before(&mut self) -> Option<Response> {
-        while let Some(down) = self.shared.with(|workspace| workspace.faults.is_down()) {
+    /// Waits for the latency and the hold point before the effect. During an outage, returns its
+    /// response.
+    async fn before_effect(&mut self) -> Option<Response> {
+        while let Some(down) = self
+            .shared
+            .with(|workspace| workspace.faults.current_outage())
+        {
             let (word, response) = match down {
-                Down::Hang => {
-                    self.until_back().await;
+                Outage::Hang => {
+                    self.wait_for_recovery().await;
                     continue;
                 }
-                Down::Reset => ("connection_reset".to_owned(), server::cut()),
-                Down::Status(status) => (status.to_string(), plain(status)),
-                Down::Error(code) => (code.to_owned(), refused(&code.into())),
+                Outage::Reset => ("connection_reset".to_owned(), server::drop_connection()),
+                Outage::Status(status) => (status.to_string(), plain_response(status)),
+                Outage::Error(code) => (code.to_owned(), error_response(&code.into())),
             };
-            self.failed(&word);
+            self.record_error(&word);
             return Some(response);
         }
         let latency = self.shared.with(|workspace| workspace.faults.latency);
         if !latency.is_zero() {
             tokio::time::sleep(latency).await;
         }
-        if self.fall_into_trap(Moment::Before).await == Decision::Cut {
-            self.failed("connection_reset");
-            return Some(server::cut());
+        if self.hold_if_matched(HoldPoint::Before).await == HoldOutcome::DropConnection {
+            self.record_error("connection_reset");
+            return Some(server::drop_connection());
         }
         None
     }
 
-    /// Gives the answer of a trouble that comes instead of the work; None lets the work be done.
-    async fn refuse_first(&mut self, trouble: &Trouble) -> Option<Response> {
+    /// Returns the response of a fault that replaces the effect, or `None` if the call has its effect.
+    async fn fault_response(&mut self, trouble: &Fault) -> Option<Response> {
         let (word, response) = match trouble {
-            Trouble::LostAnswer | Trouble::DoneBut(_) => return None,
-            Trouble::Hang => {
-                self.until_back().await;
+            Fault::LostResponse | Fault::ErrorAfterEffect(_) => return None,
+            Fault::Hang => {
+                self.wait_for_recovery().await;
                 return None;
             }
-            Trouble::Error(code) => ((*code).to_owned(), refused(&(*code).into())),
-            Trouble::ErrorWith(body) => {
+            Fault::Error(code) => ((*code).to_owned(), error_response(&(*code).into())),
+            Fault::ErrorBody(body) => {
                 let code = body["error"].as_str().unwrap_or("fatal_error");
-                let refusal = Refusal::with(code, body.clone());
-                (code.to_owned(), refused(&refusal))
+                let refusal = ApiError::with_fields(code, body.clone());
+                (code.to_owned(), error_response(&refusal))
             }
-            Trouble::Status(status) => (status.to_string(), plain(*status)),
-            Trouble::RateLimited(seconds) => ("ratelimited".to_owned(), rate_limited(*seconds)),
-            Trouble::Reset => ("connection_reset".to_owned(), server::cut()),
+            Fault::Status(status) => (status.to_string(), plain_response(*status)),
+            Fault::RateLimited(seconds) => {
+                ("ratelimited".to_owned(), rate_limited_response(*seconds))
+            }
+            Fault::Reset => ("connection_reset".to_owned(), server::drop_connection()),
         };
-        self.failed(&word);
+        self.record_error(&word);
         Some(response)
     }
 
-    async fn fall_into_trap(&self, moment: Moment) -> Decision {
+    async fn hold_if_matched(&self, hold_point: HoldPoint) -> HoldOutcome {
         let trap = self.shared.with(|workspace| {
-            let arguments = &workspace.calls.get(self.place)?.arguments;
-            workspace.faults.trap((&self.method, arguments), moment)
+            let arguments = &workspace.calls.get(self.index)?.arguments;
+            workspace
+                .faults
+                .take_call_filter((&self.method, arguments), hold_point)
         });
         match trap {
-            Some(trap) => trap.spring().await,
-            None => Decision::GoOn,
+            Some(trap) => trap.wait_for_outcome().await,
+            None => HoldOutcome::Release,
         }
     }
 
-    async fn until_back(&mut self) {
-        // The sender lives as long as the sandbox; if it is gone, there is nothing to wait for.
-        let _ = self.back.changed().await;
+    async fn wait_for_recovery(&mut self) {
+        // The sender lives as long as the sandbox. If it is gone, there is no need to wait.
+        let _ = self.recoveries.changed().await;
     }
 
-    /// Notes how the call ended.
-    fn failed(&self, error: &str) {
+    /// Records the error of the call.
+    fn record_error(&self, error: &str) {
         self.shared.with(|workspace| {
-            if let Some(call) = workspace.calls.get_mut(self.place) {
+            if let Some(call) = workspace.calls.get_mut(self.index) {
                 call.error = Some(error.to_owned());
             }
         });

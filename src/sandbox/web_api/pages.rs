@@ -1,19 +1,23 @@
-//! Long lists in pages: `limit` and `cursor`.
+//! Pagination with `limit` and `cursor`.
 
 use serde_json::{Value, json};
 
-use super::{Arguments, Refusal};
+use super::{ApiError, Arguments};
 
-/// Which part of a list is asked for.
+/// The requested part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
-    pub(super) from: usize,
+    pub(super) offset: usize,
     pub(super) limit: usize,
 }
 
 impl Page {
-    /// Reads `limit` and `cursor`. `preset` is the limit when none is given, `most` the highest one.
-    pub(super) fn read(arguments: &Arguments, preset: usize, most: usize) -> Result<Self, Refusal> {
+    /// Parses `limit` and `cursor`, given the default and the maximum limit.
+    pub(super) fn parse(
+        arguments: &Arguments,
+        preset: usize,
+        most: usize,
+    ) -> Result<Self, ApiError> {
         let limit = match arguments.number("limit")? {
             None | Some(0) => preset,
             Some(limit) => usize::try_from(limit)
@@ -21,19 +25,22 @@ impl Page {
                 .filter(|limit| *limit <= most)
                 .ok_or("invalid_limit")?,
         };
-        let from = match arguments.text("cursor")? {
+        let from = match arguments.string("cursor")? {
             None | Some("") => 0,
-            Some(cursor) => place(cursor).ok_or("invalid_cursor")?,
+            Some(cursor) => decode_cursor(cursor).ok_or("invalid_cursor")?,
         };
-        Ok(Self { from, limit })
+        Ok(Self {
+            offset: from,
+            limit,
+        })
     }
 
-    /// Cuts the page out of a list; gives it and the cursor of the next one, empty at the end.
-    pub(super) fn cut<'a, T>(&self, list: &'a [T]) -> (&'a [T], String) {
-        let from = self.from.min(list.len());
+    /// Returns the page of a list and the cursor of the next page, which is empty at the end.
+    pub(super) fn slice<'a, T>(&self, list: &'a [T]) -> (&'a [T], String) {
+        let from = self.offset.min(list.len());
         let to = (from + self.limit).min(list.len());
         let next = if to < list.len() {
-            cursor(to)
+            encode_cursor(to)
         } else {
             String::new()
         };
@@ -41,16 +48,16 @@ impl Page {
     }
 }
 
-/// Gives the field that tells where the next page begins.
-pub(super) fn next(cursor: &str) -> Value {
+/// Returns the value of `response_metadata`: the cursor of the next page.
+pub(super) fn next_cursor(cursor: &str) -> Value {
     json!({"next_cursor": cursor})
 }
 
-fn cursor(place: usize) -> String {
+fn encode_cursor(place: usize) -> String {
     format!("bmV4dDp{place:06}=")
 }
 
-fn place(cursor: &str) -> Option<usize> {
+fn decode_cursor(cursor: &str) -> Option<usize> {
     cursor
         .strip_prefix("bmV4dDp")?
         .strip_suffix('=')?
@@ -64,16 +71,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_follow_each_other_to_the_end() {
+    fn pages_cover_the_whole_list() {
         let list = [1, 2, 3];
-        let page = Page { from: 0, limit: 2 };
-        let (first, next) = page.cut(&list);
-        assert_eq!(first, [1, 2]);
         let page = Page {
-            from: place(&next).unwrap(),
+            offset: 0,
             limit: 2,
         };
-        assert_eq!(page.cut(&list), (&[3][..], String::new()));
-        assert_eq!(place("nonsense"), None);
+        let (first, next) = page.slice(&list);
+        assert_eq!(first, [1, 2]);
+        let page = Page {
+            offset: decode_cursor(&next).unwrap(),
+            limit: 2,
+        };
+        assert_eq!(page.slice(&list), (&[3][..], String::new()));
+        assert_eq!(decode_cursor("nonsense"), None);
     }
 }

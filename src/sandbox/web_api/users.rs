@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::pages::{self, Page};
-use super::{Answer, Method};
+use super::{Method, MethodResult};
 use crate::sandbox::limits::Tier;
-use crate::sandbox::people::{Person, PersonKind};
+use crate::sandbox::users::{AccountKind, User};
 use crate::sandbox::workspace::Workspace;
 
-/// The methods of this file.
+/// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
     Method::form("users.info", Tier::Four, &["users:read"], info),
     Method::form("users.list", Tier::Two, &["users:read"], list),
@@ -17,39 +17,36 @@ pub(super) const METHODS: &[Method] = &[
         "users.lookupByEmail",
         Tier::Three,
         &["users:read.email"],
-        by_email,
+        lookup_by_email,
     ),
 ];
 
-fn info(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let person = workspace
-        .people
-        .get(arguments.needed("user")?)
+fn info(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let user = workspace
+        .users
+        .get(arguments.required("user")?)
         .ok_or("user_not_found")?;
-    Ok(json!({"user": workspace.user_json(person)}))
+    Ok(json!({"user": workspace.user_json(user)}))
 }
 
-fn list(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let people: Vec<&Person> = workspace.people.values().collect();
-    let page = Page::read(arguments, 1000, 1000)?;
-    let (people, next) = page.cut(&people);
-    let members: Vec<Value> = people
-        .iter()
-        .map(|person| workspace.user_json(person))
-        .collect();
+fn list(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let users: Vec<&User> = workspace.users.values().collect();
+    let page = Page::parse(arguments, 1000, 1000)?;
+    let (users, next) = page.slice(&users);
+    let members: Vec<Value> = users.iter().map(|user| workspace.user_json(user)).collect();
     Ok(json!({
         "members": members, "cache_ts": workspace.now().timestamp(),
-        "response_metadata": pages::next(&next),
+        "response_metadata": pages::next_cursor(&next),
     }))
 }
 
-fn by_email(workspace: &mut Workspace, arguments: &Arguments) -> Answer {
-    let email = arguments.needed("email")?;
-    let person = workspace
-        .people
+fn lookup_by_email(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
+    let email = arguments.required("email")?;
+    let user = workspace
+        .users
         .values()
-        .filter(|person| person.kind != PersonKind::Deactivated)
-        .find(|person| workspace.user_json(person)["profile"]["email"] == email)
+        .filter(|user| user.kind != AccountKind::Deactivated)
+        .find(|user| workspace.user_json(user)["profile"]["email"] == email)
         .ok_or("users_not_found")?;
-    Ok(json!({"user": workspace.user_json(person)}))
+    Ok(json!({"user": workspace.user_json(user)}))
 }

@@ -1,22 +1,22 @@
-//! Calls about the bookmarks of a channel.
+//! Bookmarks of a channel: `bookmarks.list`, `bookmarks.add`, `bookmarks.edit`, `bookmarks.remove`.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, SlackApi, Yes, or_already};
-use crate::domain::{StandingBookmark, Step};
+use super::{OkResponse, SlackApi, SlackResult, accept_codes};
+use crate::domain::{BookmarkStep, ExistingBookmark};
 
-/// Words of Slack that say that a bookmark is gone already.
-const GONE: [&str; 2] = ["not_found", "bookmark_not_found"];
+/// Error codes that mean that the bookmark no longer exists.
+const GONE_CODES: [&str; 2] = ["not_found", "bookmark_not_found"];
 
 #[derive(Deserialize)]
-struct Listed {
-    bookmarks: Vec<Found>,
+struct BookmarkList {
+    bookmarks: Vec<BookmarkInfo>,
 }
 
 #[derive(Deserialize)]
-struct Found {
+struct BookmarkInfo {
     id: String,
     #[serde(default)]
     title: Option<String>,
@@ -27,18 +27,15 @@ struct Found {
 }
 
 impl SlackApi {
-    /// Gives the bookmarks of a channel, and which of them we touched last.
-    ///
-    /// # Errors
-    /// `channel_not_found`.
-    pub async fn bookmarks(
+    /// Returns the bookmarks of a channel, and whether the bot was the last to update each.
+    pub async fn list_bookmarks(
         &self,
         channel: &ChannelId,
-        us: &PersonId,
-    ) -> Answer<Vec<StandingBookmark>> {
+        us: &UserId,
+    ) -> SlackResult<Vec<ExistingBookmark>> {
         let body = json!({ "channel_id": channel });
-        let listed: Listed = self.post("bookmarks.list", &body).await?;
-        let standing = |found: Found| StandingBookmark {
+        let listed: BookmarkList = self.post("bookmarks.list", &body).await?;
+        let standing = |found: BookmarkInfo| ExistingBookmark {
             id: found.id,
             title: found.title.unwrap_or_default(),
             url: found.link.unwrap_or_default(),
@@ -47,27 +44,38 @@ impl SlackApi {
         Ok(listed.bookmarks.into_iter().map(standing).collect())
     }
 
-    /// Adds, changes or removes one bookmark; that one to change is gone is no error.
-    ///
-    /// # Errors
-    /// `too_many_bookmarks`, `invalid_link`, `permission_denied`.
-    pub async fn bookmark(&self, channel: &ChannelId, step: &Step) -> Answer<()> {
+    /// Adds, edits or removes one bookmark. A bookmark that no longer exists is not an error.
+    pub async fn apply_bookmark_step(
+        &self,
+        channel: &ChannelId,
+        step: &BookmarkStep,
+    ) -> SlackResult<()> {
         match step {
-            Step::Add(to) => {
+            BookmarkStep::Add(to) => {
                 let body = json!({
                     "channel_id": channel, "title": to.title, "type": "link", "link": to.url,
                 });
-                self.post::<Yes>("bookmarks.add", &body).await.map(drop)
+                self.post::<OkResponse>("bookmarks.add", &body)
+                    .await
+                    .map(drop)
             }
-            Step::Edit(id, to) => {
+            BookmarkStep::Edit(id, to) => {
                 let body = json!({
                     "channel_id": channel, "bookmark_id": id, "title": to.title, "link": to.url,
                 });
-                or_already(self.post::<Yes>("bookmarks.edit", &body).await, &GONE).map(drop)
+                accept_codes(
+                    self.post::<OkResponse>("bookmarks.edit", &body).await,
+                    &GONE_CODES,
+                )
+                .map(drop)
             }
-            Step::Remove(id) => {
+            BookmarkStep::Remove(id) => {
                 let body = json!({ "channel_id": channel, "bookmark_id": id });
-                or_already(self.post::<Yes>("bookmarks.remove", &body).await, &GONE).map(drop)
+                accept_codes(
+                    self.post::<OkResponse>("bookmarks.remove", &body).await,
+                    &GONE_CODES,
+                )
+                .map(drop)
             }
         }
     }

@@ -1,94 +1,88 @@
-//! Calls about channels and who is in them.
+//! Channels and their members: `conversations.*`.
 
-use muster_commands::{ChannelId, PersonId};
+use muster_commands::{ChannelId, UserId};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, SlackApi, Yes, or_already};
+use super::{OkResponse, SlackApi, SlackResult, accept_codes};
 use crate::domain::Visibility;
 
-/// How many channels one page of the list holds. Slack recommends no more than 200 but takes 1,000,
+/// The page size. Slack recommends at most 200 but accepts 1,000,
 /// docs.slack.dev/reference/methods/conversations.list.
-const PAGE: &str = "1000";
+const PAGE_SIZE: &str = "1000";
 
-/// A channel that Slack made, or that we found.
+/// A channel as Slack describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct CreatedChannel {
-    /// Its id.
+pub struct ChannelInfo {
+    /// The channel's ID.
     pub id: ChannelId,
-    /// Its name, as Slack took it.
+    /// The name as accepted by Slack.
     pub name: String,
-    /// Who created it.
+    /// The user ID of the creator.
     #[serde(default)]
     pub creator: String,
-    /// When it was created, in seconds since 1970.
+    /// The creation time, in Unix seconds.
     #[serde(default)]
     pub created: i64,
-    /// Whether we are in it.
+    /// Whether the bot is a member.
     #[serde(default)]
     pub is_member: bool,
-    /// Whether it is archived.
+    /// Whether the channel is archived.
     #[serde(default)]
     pub is_archived: bool,
 }
 
 #[derive(Deserialize)]
-struct Made {
-    channel: CreatedChannel,
+struct ChannelResponse {
+    channel: ChannelInfo,
 }
 
 #[derive(Deserialize)]
-struct Page {
-    channels: Vec<CreatedChannel>,
+struct ChannelPage {
+    channels: Vec<ChannelInfo>,
     #[serde(default)]
-    response_metadata: Next,
+    response_metadata: ResponseMetadata,
 }
 
 #[derive(Default, Deserialize)]
-struct Next {
+struct ResponseMetadata {
     #[serde(default)]
     next_cursor: String,
 }
 
 impl SlackApi {
-    /// Creates a channel, public or private. Its creator is its only member.
-    ///
-    /// # Errors
-    /// `name_taken`, also by an archived channel; `restricted_action` when the workspace forbids it.
+    /// Creates a public or private channel. The bot is its only member.
     pub async fn create_channel(
         &self,
         name: &str,
         visibility: Visibility,
-    ) -> Answer<CreatedChannel> {
+    ) -> SlackResult<ChannelInfo> {
         let body = match visibility {
             Visibility::Public => json!({ "name": name }),
             Visibility::Private => json!({ "name": name, "is_private": true }),
         };
-        let made: Made = self.post("conversations.create", &body).await?;
+        let made: ChannelResponse = self.post("conversations.create", &body).await?;
         Ok(made.channel)
     }
 
-    /// Gives a channel another name; that it is called so already is as good.
-    ///
-    /// # Errors
-    /// `name_taken`, also by an archived channel; `not_authorized` for a channel that we did not create;
-    /// `not_in_channel`, `is_archived`.
-    pub async fn rename(&self, channel: &ChannelId, name: &str) -> Answer<CreatedChannel> {
+    /// Renames a channel. Succeeds if it already has the name.
+    pub async fn rename_channel(
+        &self,
+        channel: &ChannelId,
+        name: &str,
+    ) -> SlackResult<ChannelInfo> {
         let body = json!({ "channel": channel, "name": name });
-        let renamed: Made = self.post("conversations.rename", &body).await?;
+        let renamed: ChannelResponse = self.post("conversations.rename", &body).await?;
         Ok(renamed.channel)
     }
 
-    /// Finds the public channels, or the private ones that we are in, whose names `wanted` accepts,
-    /// archived ones too.
-    ///
-    /// # Errors
-    /// What Slack says.
+    /// Returns the channels whose names satisfy the predicate, including archived ones: all public
+    /// channels, or the private ones that the bot is a member of.
     pub async fn find_channels(
         &self,
         visibility: Visibility,
         wanted: impl Fn(&str) -> bool,
-    ) -> Answer<Vec<CreatedChannel>> {
+    ) -> SlackResult<Vec<ChannelInfo>> {
         let types = match visibility {
             Visibility::Public => "public_channel",
             Visibility::Private => "private_channel",
@@ -98,16 +92,16 @@ impl SlackApi {
         loop {
             let params = [
                 ("types", Some(types.to_owned())),
-                ("limit", Some(PAGE.to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
                 ("cursor", cursor),
             ];
-            let page: Page = self.get("conversations.list", &params).await?;
+            let page: ChannelPage = self.get("conversations.list", &params).await?;
             found.extend(
                 page.channels
                     .into_iter()
                     .filter(|channel| wanted(&channel.name)),
             );
-            // Pages may be short: only an empty cursor says that this was the last one.
+            // A page may be short; only an empty cursor marks the last one.
             if page.response_metadata.next_cursor.is_empty() {
                 return Ok(found);
             }
@@ -115,16 +109,13 @@ impl SlackApi {
         }
     }
 
-    /// Finds the channel that somebody named in a setting, by its id or its name; one that is not
-    /// archived before one that is.
-    ///
-    /// # Errors
-    /// What Slack says; that there is no such channel is no error.
-    pub async fn channel_called(&self, wanted: &str) -> Answer<Option<CreatedChannel>> {
-        if is_id(wanted) {
-            return match self.channel(&ChannelId::from(wanted)).await {
+    /// Returns the public channel with the configured ID or name. One that is not archived takes
+    /// precedence.
+    pub async fn find_channel_by_name(&self, wanted: &str) -> SlackResult<Option<ChannelInfo>> {
+        if is_channel_id(wanted) {
+            return match self.channel_info(&ChannelId::from(wanted)).await {
                 Ok(channel) => Ok(Some(channel)),
-                Err(trouble) if trouble.is(&["channel_not_found"]) => Ok(None),
+                Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(None),
                 Err(trouble) => Err(trouble),
             };
         }
@@ -134,67 +125,52 @@ impl SlackApi {
         Ok(found.into_iter().min_by_key(|channel| channel.is_archived))
     }
 
-    /// Gives what Slack says of a channel.
-    ///
-    /// # Errors
-    /// `channel_not_found`, also for a private channel that we are not in.
-    pub async fn channel(&self, channel: &ChannelId) -> Answer<CreatedChannel> {
+    /// Returns a channel by ID.
+    pub async fn channel_info(&self, channel: &ChannelId) -> SlackResult<ChannelInfo> {
         let params = [("channel", Some(channel.to_string()))];
-        let made: Made = self.get("conversations.info", &params).await?;
+        let made: ChannelResponse = self.get("conversations.info", &params).await?;
         Ok(made.channel)
     }
 
-    /// Joins a public channel; being in it already is as good.
-    ///
-    /// # Errors
-    /// `is_archived`, `channel_not_found`, `method_not_supported_for_channel_type` for private ones.
-    pub async fn join(&self, channel: &ChannelId) -> Answer<()> {
+    /// Joins a public channel. Succeeds if the bot is already a member.
+    pub async fn join_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
-        self.post::<Yes>("conversations.join", &body)
+        self.post::<OkResponse>("conversations.join", &body)
             .await
             .map(drop)
     }
 
-    /// Brings a person into a channel; their being in it already is as good.
-    ///
-    /// # Errors
-    /// `user_not_found`, `user_is_restricted`, `not_in_channel`, `is_archived`.
-    pub async fn invite(&self, channel: &ChannelId, person: &PersonId) -> Answer<()> {
-        let body = json!({ "channel": channel, "users": person });
-        let answer = self.post::<Yes>("conversations.invite", &body).await;
-        or_already(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
+    /// Invites a user. Succeeds if they are already a member.
+    pub async fn invite(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+        let body = json!({ "channel": channel, "users": user });
+        let answer = self.post::<OkResponse>("conversations.invite", &body).await;
+        accept_codes(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
     }
 
-    /// Takes a person out of a channel; nothing happens if they are not in it.
-    ///
-    /// # Errors
-    /// What Slack says: the workspace may let nobody but its admins do this (`restricted_action`).
-    pub async fn uninvite(&self, channel: &ChannelId, person: &PersonId) -> Answer<()> {
-        let body = json!({ "channel": channel, "user": person });
-        let answer = self.post::<Yes>("conversations.kick", &body).await;
-        or_already(answer, &["not_in_channel", "user_not_found"]).map(drop)
+    /// Removes a user from a channel. Succeeds if they are not a member.
+    pub async fn kick(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+        let body = json!({ "channel": channel, "user": user });
+        let answer = self.post::<OkResponse>("conversations.kick", &body).await;
+        accept_codes(answer, &["not_in_channel", "user_not_found"]).map(drop)
     }
 
-    /// Gives everybody who is in a channel.
-    ///
-    /// # Errors
-    /// `channel_not_found`, also for a private channel that we are not in.
-    pub async fn members(&self, channel: &ChannelId) -> Answer<Vec<PersonId>> {
+    /// Returns all members of a channel.
+    pub async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
         #[derive(Deserialize)]
-        struct Members {
-            members: Vec<PersonId>,
+        struct MemberPage {
+            members: Vec<UserId>,
             #[serde(default)]
-            response_metadata: Next,
+            response_metadata: ResponseMetadata,
         }
         let mut everybody = Vec::new();
         let mut cursor = None;
         loop {
             let params = [
                 ("channel", Some(channel.to_string())),
-                ("limit", Some(PAGE.to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
                 ("cursor", cursor),
             ];
-            let page: Members = self.get("conversations.members", &params).await?;
+            let page: MemberPage = self.get("conversations.members", &params).await?;
             everybody.extend(page.members);
             if page.response_metadata.next_cursor.is_empty() {
                 return Ok(everybody);
@@ -203,41 +179,35 @@ impl SlackApi {
         }
     }
 
-    /// Archives a channel; its being archived already is as good.
-    ///
-    /// # Errors
-    /// `restricted_action`, `channel_not_found`, `not_in_channel`.
-    pub async fn archive(&self, channel: &ChannelId) -> Answer<()> {
+    /// Archives a channel. Succeeds if it is already archived.
+    pub async fn archive_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
-        let answer = self.post::<Yes>("conversations.archive", &body).await;
-        or_already(answer, &["already_archived"]).map(drop)
+        let answer = self
+            .post::<OkResponse>("conversations.archive", &body)
+            .await;
+        accept_codes(answer, &["already_archived"]).map(drop)
     }
 
-    /// Sets a channel's topic, of at most 250 characters.
-    ///
-    /// # Errors
-    /// `not_in_channel`, `is_archived`.
-    pub async fn set_topic(&self, channel: &ChannelId, topic: &str) -> Answer<()> {
+    /// Sets a channel's topic, at most 250 characters.
+    pub async fn set_topic(&self, channel: &ChannelId, topic: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "topic": topic });
-        self.post::<Yes>("conversations.setTopic", &body)
+        self.post::<OkResponse>("conversations.setTopic", &body)
             .await
             .map(drop)
     }
 
-    /// Sets a channel's purpose, of at most 250 characters.
-    ///
-    /// # Errors
-    /// `not_in_channel`, `is_archived`.
-    pub async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> Answer<()> {
+    /// Sets a channel's purpose, at most 250 characters.
+    pub async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "purpose": purpose });
-        self.post::<Yes>("conversations.setPurpose", &body)
+        self.post::<OkResponse>("conversations.setPurpose", &body)
             .await
             .map(drop)
     }
 }
 
-/// Slack: ids are capitals and digits after a `C` or a `G`; names have no capitals.
-fn is_id(wanted: &str) -> bool {
+/// Returns whether the text is a channel ID. Slack: an ID is `C` or `G` followed by capitals and digits;
+/// names have no capitals.
+fn is_channel_id(wanted: &str) -> bool {
     wanted.len() >= 9
         && wanted.starts_with(['C', 'G'])
         && wanted

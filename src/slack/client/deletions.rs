@@ -1,32 +1,26 @@
-//! Calls that take messages of ours away.
+//! Deletion of the bot's messages: `chat.delete`, `conversations.replies`.
 
 use muster_commands::{ChannelId, MessageTs};
 use serde_json::json;
 
-use super::messages::{History, PAGE};
-use super::{Answer, SlackApi, Yes, or_already};
+use super::messages::{History, PAGE_SIZE};
+use super::{OkResponse, SlackApi, SlackResult, accept_codes};
 
 impl SlackApi {
-    /// Deletes a message of ours; its being gone already is as good.
-    ///
-    /// # Errors
-    /// `channel_not_found`, `compliance_exports_prevent_deletion`.
-    pub async fn delete(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<()> {
+    /// Deletes a message of the bot. Succeeds if it no longer exists.
+    pub async fn delete_message(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
         let body = json!({ "channel": channel, "ts": ts });
-        let answer = self.post::<Yes>("chat.delete", &body).await;
-        or_already(answer, &["message_not_found"]).map(drop)
+        let answer = self.post::<OkResponse>("chat.delete", &body).await;
+        accept_codes(answer, &["message_not_found"]).map(drop)
     }
 
-    /// Gives the messages of a store's among the replies to a message.
-    ///
-    /// # Errors
-    /// What Slack says; that there is no such thread is no error.
-    pub async fn replies_of_ours(
+    /// Returns the replies in a thread that were posted by a store.
+    pub async fn own_thread_replies(
         &self,
         channel: &ChannelId,
         thread: &MessageTs,
         store: &str,
-    ) -> Answer<Vec<MessageTs>> {
+    ) -> SlackResult<Vec<MessageTs>> {
         let mut ours = Vec::new();
         let mut cursor = None;
         loop {
@@ -34,11 +28,11 @@ impl SlackApi {
                 ("channel", Some(channel.to_string())),
                 ("ts", Some(thread.to_string())),
                 ("include_all_metadata", Some("true".to_owned())),
-                ("limit", Some(PAGE.to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
                 ("cursor", cursor),
             ];
             let page: History = match self.get("conversations.replies", &params).await {
-                Err(trouble) if trouble.is(&["thread_not_found", "message_not_found"]) => {
+                Err(trouble) if trouble.has_code(&["thread_not_found", "message_not_found"]) => {
                     return Ok(ours);
                 }
                 other => other?,
@@ -49,7 +43,7 @@ impl SlackApi {
                 (by == store && ts != thread.as_str()).then(|| MessageTs::from(ts))
             });
             ours.extend(replies);
-            match page.next() {
+            match page.next_cursor() {
                 Some(next) => cursor = Some(next),
                 None => return Ok(ours),
             }

@@ -1,55 +1,55 @@
-//! Calls about messages: posting, editing, finding again, pinning, reacting, answering one person.
+//! Messages: post, update, find, delete, pin, permalinks, direct and ephemeral messages.
 
-use muster_commands::{ChannelId, MessageTs, PersonId};
+use muster_commands::{ChannelId, MessageTs, UserId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackBlock;
 
-use super::{Answer, SlackApi, Yes, or_already};
-use crate::domain::Moment;
+use super::{OkResponse, SlackApi, SlackResult, accept_codes};
+use crate::domain::Timestamp;
 
-/// The name of the metadata on our messages.
+/// The event type of the message metadata.
 const EVENT_TYPE: &str = "muster_delivery";
 
-/// What we look at for a message of ours: Slack gives 1,000 at most, and 15 to some apps.
-pub(super) const PAGE: &str = "200";
+/// The page size. Slack's maximum is 1,000, or 15 for some apps.
+pub(super) const PAGE_SIZE: &str = "200";
 
-/// A message as we write it: Block Kit, and the text that notifications and screen readers get.
+/// A message: Block Kit blocks, and the fallback text for notifications and screen readers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Message {
-    /// What stands for the message where blocks are not shown. mrkdwn, escaped.
+    /// The fallback text, as escaped mrkdwn.
     pub text: String,
-    /// The message.
+    /// The blocks.
     pub blocks: Vec<SlackBlock>,
 }
 
 impl Message {
-    /// Gives the message as the answer to a slash command: only the person sees it.
-    pub fn as_answer(&self) -> Value {
+    /// Returns the message as an ephemeral response to a slash command.
+    pub fn to_ephemeral_response(&self) -> Value {
         json!({ "response_type": "ephemeral", "text": self.text, "blocks": self.blocks })
     }
 }
 
-/// What marks a message as the delivery of something, so that it is found again.
+/// The metadata that links a message to its deliveries, for lookups.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
-    /// The store that owes it.
-    pub store: String,
-    /// The deliveries that it settles, the first one first.
+pub struct DeliveryMetadata {
+    /// The ID of the store.
+    pub store_id: String,
+    /// The IDs of the deliveries sent by the message, the first one first.
     pub deliveries: Vec<i64>,
 }
 
-/// A message of ours that stands.
+/// A message of the bot that exists in Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Posted {
-    /// Its identity in its channel.
+pub struct PostedMessage {
+    /// The message's timestamp, its ID within the channel.
     pub ts: MessageTs,
-    /// The deliveries that it settles.
+    /// The IDs of the deliveries sent by the message.
     pub deliveries: Vec<i64>,
 }
 
 #[derive(Deserialize)]
-struct Stands {
+struct PostResponse {
     ts: MessageTs,
 }
 
@@ -61,8 +61,8 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Gives where the next page begins, if there is one.
-    pub(super) fn next(&self) -> Option<String> {
+    /// Returns the cursor of the next page, if any.
+    pub(super) fn next_cursor(&self) -> Option<String> {
         let next = self.response_metadata.as_ref()?.get("next_cursor")?;
         let next = next.as_str().filter(|next| !next.is_empty())?;
         Some(next.to_owned())
@@ -70,17 +70,14 @@ impl History {
 }
 
 impl SlackApi {
-    /// Posts a message, at the top of a channel or in a thread.
-    ///
-    /// # Errors
-    /// `is_archived`, `not_in_channel`, `channel_not_found`, `restricted_action`.
-    pub async fn tell(
+    /// Posts a message in a channel or a thread.
+    pub async fn post_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
         message: &Message,
-        mark: &Mark,
-    ) -> Answer<MessageTs> {
+        mark: &DeliveryMetadata,
+    ) -> SlackResult<MessageTs> {
         let mut body = json!({
             "channel": channel,
             "text": message.text,
@@ -92,32 +89,33 @@ impl SlackApi {
         if let Some(thread) = thread {
             body["thread_ts"] = json!(thread);
         }
-        let posted: Stands = self.post("chat.postMessage", &body).await?;
+        let posted: PostResponse = self.post("chat.postMessage", &body).await?;
         Ok(posted.ts)
     }
 
-    /// Rewrites a message of ours.
-    ///
-    /// # Errors
-    /// `message_not_found` when somebody deleted it, `is_inactive` in an archived channel.
-    pub async fn edit(&self, channel: &ChannelId, ts: &MessageTs, message: &Message) -> Answer<()> {
+    /// Updates a message of the bot.
+    pub async fn update_message(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+        message: &Message,
+    ) -> SlackResult<()> {
         let body = json!({
             "channel": channel, "ts": ts, "text": message.text, "blocks": message.blocks,
         });
-        self.post::<Yes>("chat.update", &body).await.map(drop)
+        self.post::<OkResponse>("chat.update", &body)
+            .await
+            .map(drop)
     }
 
-    /// Looks for a message that settles one of our deliveries, among those written since a moment.
-    ///
-    /// # Errors
-    /// What Slack says.
-    pub async fn find(
+    /// Finds the message of a delivery among those posted since `since`.
+    pub async fn find_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
-        wanted: &Mark,
-        since: Moment,
-    ) -> Answer<Option<Posted>> {
+        wanted: &DeliveryMetadata,
+        since: Timestamp,
+    ) -> SlackResult<Option<PostedMessage>> {
         let method = match thread {
             Some(_) => "conversations.replies",
             None => "conversations.history",
@@ -129,33 +127,33 @@ impl SlackApi {
                 ("ts", thread.map(ToString::to_string)),
                 ("oldest", Some(format!("{}.000000", since.epoch_seconds()))),
                 ("include_all_metadata", Some("true".to_owned())),
-                ("limit", Some(PAGE.to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
                 ("cursor", cursor),
             ];
             let page: History = self.get(method, &params).await?;
             let found = page
                 .messages
                 .iter()
-                .find_map(|message| wanted.found_on(message));
+                .find_map(|message| wanted.match_message(message));
             if found.is_some() {
                 return Ok(found);
             }
-            match page.next() {
+            match page.next_cursor() {
                 Some(next) => cursor = Some(next),
                 None => return Ok(None),
             }
         }
     }
 
-    /// Gives when people last wrote in a channel, in a thread or not, among its last messages. What apps
-    /// write, and what Slack itself notes, does not count.
-    ///
-    /// # Errors
-    /// `not_in_channel`, `channel_not_found`.
-    pub async fn last_spoken(&self, channel: &ChannelId) -> Answer<Option<Moment>> {
+    /// Returns when a user last posted in the channel or in one of its threads, according to the most
+    /// recent page. Messages of apps and Slack's own notices do not count.
+    pub async fn last_human_message_at(
+        &self,
+        channel: &ChannelId,
+    ) -> SlackResult<Option<Timestamp>> {
         let params = [
             ("channel", Some(channel.to_string())),
-            ("limit", Some(PAGE.to_owned())),
+            ("limit", Some(PAGE_SIZE.to_owned())),
         ];
         let page: History = self.get("conversations.history", &params).await?;
         let text = |message: &Value, key: &str| {
@@ -172,44 +170,38 @@ impl SlackApi {
         });
         Ok(written
             .flatten()
-            .filter_map(|ts| Moment::of_message(&ts))
+            .filter_map(|ts| Timestamp::from_message_ts(&ts))
             .max())
     }
 
-    /// Gives the channel of a person's direct messages with us.
-    ///
-    /// # Errors
-    /// `user_not_found`, `user_disabled`.
-    pub async fn direct_channel(&self, person: &PersonId) -> Answer<ChannelId> {
+    /// Returns the ID of the direct-message channel with a user.
+    pub async fn open_dm_channel(&self, user: &UserId) -> SlackResult<ChannelId> {
         #[derive(Deserialize)]
-        struct Opened {
-            channel: Direct,
+        struct OpenResponse {
+            channel: DmChannel,
         }
         #[derive(Deserialize)]
-        struct Direct {
+        struct DmChannel {
             id: ChannelId,
         }
-        let body = json!({ "users": person });
-        let opened: Opened = self.post("conversations.open", &body).await?;
+        let body = json!({ "users": user });
+        let opened: OpenResponse = self.post("conversations.open", &body).await?;
         Ok(opened.channel.id)
     }
 
-    /// Tells a person something directly that they can do without; it is not looked for again.
-    ///
-    /// # Errors
-    /// What Slack says.
-    pub async fn say(&self, person: &PersonId, message: &Message) -> Answer<()> {
+    /// Sends a direct message without delivery metadata, so it cannot be found by a lookup. Not for
+    /// messages that must arrive.
+    pub async fn post_dm(&self, user: &UserId, message: &Message) -> SlackResult<()> {
         let body = json!({
-            "channel": person, "text": message.text, "blocks": message.blocks,
+            "channel": user, "text": message.text, "blocks": message.blocks,
         });
-        self.post::<Yes>("chat.postMessage", &body).await.map(drop)
+        self.post::<OkResponse>("chat.postMessage", &body)
+            .await
+            .map(drop)
     }
 
-    /// Says whether a message stands in a channel.
-    ///
-    /// # Errors
-    /// `not_in_channel`, `channel_not_found`.
-    pub async fn stands(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<bool> {
+    /// Returns whether a message exists in a channel.
+    pub async fn message_exists(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<bool> {
         let at = Some(ts.to_string());
         let params = [
             ("channel", Some(channel.to_string())),
@@ -219,77 +211,68 @@ impl SlackApi {
             ("limit", Some("1".to_owned())),
         ];
         let page: History = self.get("conversations.history", &params).await?;
-        // A deleted message that has replies leaves a tombstone.
+        // A deleted message with replies leaves a tombstone.
         let is_it =
             |message: &Value| message["ts"] == ts.as_str() && message["subtype"] != "tombstone";
         Ok(page.messages.iter().any(is_it))
     }
 
-    /// Shows a message to one person in a channel.
-    ///
-    /// # Errors
-    /// `user_not_in_channel`, `not_in_channel`, `channel_not_found`.
-    pub async fn show(
+    /// Posts an ephemeral message to a user in a channel.
+    pub async fn post_ephemeral(
         &self,
         channel: &ChannelId,
-        person: &PersonId,
+        user: &UserId,
         message: &Message,
-    ) -> Answer<()> {
+    ) -> SlackResult<()> {
         let body = json!({
-            "channel": channel, "user": person, "text": message.text, "blocks": message.blocks,
+            "channel": channel, "user": user, "text": message.text, "blocks": message.blocks,
         });
-        self.post::<Yes>("chat.postEphemeral", &body)
+        self.post::<OkResponse>("chat.postEphemeral", &body)
             .await
             .map(drop)
     }
 
-    /// Pins a message; its being pinned already is as good.
-    ///
-    /// # Errors
-    /// `too_many_pins`, `message_not_found`, `is_archived`.
-    pub async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<()> {
+    /// Pins a message. Succeeds if it is already pinned.
+    pub async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
         let body = json!({ "channel": channel, "timestamp": ts });
-        or_already(
-            self.post::<Yes>("pins.add", &body).await,
+        accept_codes(
+            self.post::<OkResponse>("pins.add", &body).await,
             &["already_pinned"],
         )
         .map(drop)
     }
 
-    /// Gives the link to a message.
-    ///
-    /// # Errors
-    /// `message_not_found`, `channel_not_found`.
-    pub async fn permalink(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<String> {
+    /// Returns the permalink of a message.
+    pub async fn permalink(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<String> {
         #[derive(Deserialize)]
-        struct Link {
+        struct PermalinkResponse {
             permalink: String,
         }
         let params = [
             ("channel", Some(channel.to_string())),
             ("message_ts", Some(ts.to_string())),
         ];
-        let link: Link = self.get("chat.getPermalink", &params).await?;
+        let link: PermalinkResponse = self.get("chat.getPermalink", &params).await?;
         Ok(link.permalink)
     }
 }
 
-impl Mark {
-    /// Gives the metadata of a message. Slack: everybody in the workspace can read it, so ids only;
-    /// the client library reads strings only.
+impl DeliveryMetadata {
+    /// Returns the message metadata. It contains IDs only, because every member of the workspace can read
+    /// metadata; and strings only, because the client library reads nothing else.
     fn to_metadata(&self) -> Value {
         let deliveries: Vec<_> = self.deliveries.iter().map(ToString::to_string).collect();
         json!({
             "event_type": EVENT_TYPE,
-            "event_payload": { "store": self.store, "deliveries": deliveries.join(",") },
+            "event_payload": { "store": self.store_id, "deliveries": deliveries.join(",") },
         })
     }
 
-    /// Gives the message that this stands on, if it settles the first of our deliveries.
-    fn found_on(&self, message: &Value) -> Option<Posted> {
+    /// Returns the message as posted if it carries the first of these deliveries.
+    fn match_message(&self, message: &Value) -> Option<PostedMessage> {
         let payload = message.pointer("/metadata/event_payload")?;
         let is_ours = message.pointer("/metadata/event_type")?.as_str()? == EVENT_TYPE
-            && payload.get("store")?.as_str()? == self.store;
+            && payload.get("store")?.as_str()? == self.store_id;
         let deliveries: Vec<i64> = payload
             .get("deliveries")?
             .as_str()?
@@ -297,7 +280,7 @@ impl Mark {
             .filter_map(|number| number.parse().ok())
             .collect();
         let is_it = is_ours && deliveries.contains(self.deliveries.first()?);
-        is_it.then_some(Posted {
+        is_it.then_some(PostedMessage {
             ts: MessageTs(message.get("ts")?.as_str()?.to_owned()),
             deliveries,
         })

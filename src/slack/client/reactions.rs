@@ -1,44 +1,49 @@
-//! Calls about reactions, and what the message says that has them.
+//! Reactions: `reactions.add`, `reactions.remove`, `reactions.get`.
 
 use muster_commands::add_to_incident::{self, AddMessage};
 use muster_commands::{ChannelId, MessageTs};
 use serde_json::{Value, json};
 
-use super::{Answer, SlackApi, Trouble, Yes, or_already};
+use super::{OkResponse, SlackApi, SlackError, SlackResult, accept_codes};
 
 impl SlackApi {
-    /// Puts a reaction on a message; our having put it already is as good.
-    ///
-    /// # Errors
-    /// `message_not_found`, `not_in_channel`, `is_archived`.
-    pub async fn react(&self, channel: &ChannelId, ts: &MessageTs, name: &str) -> Answer<()> {
+    /// Adds a reaction of the bot. Succeeds if it already exists.
+    pub async fn add_reaction(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+        name: &str,
+    ) -> SlackResult<()> {
         let body = json!({ "channel": channel, "timestamp": ts, "name": name });
-        or_already(
-            self.post::<Yes>("reactions.add", &body).await,
+        accept_codes(
+            self.post::<OkResponse>("reactions.add", &body).await,
             &["already_reacted"],
         )
         .map(drop)
     }
 
-    /// Takes our reaction off a message; its being gone already is as good.
-    ///
-    /// # Errors
-    /// `message_not_found`, `not_in_channel`.
-    pub async fn unreact(&self, channel: &ChannelId, ts: &MessageTs, name: &str) -> Answer<()> {
+    /// Removes a reaction of the bot. Succeeds if it does not exist.
+    pub async fn remove_reaction(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+        name: &str,
+    ) -> SlackResult<()> {
         let body = json!({ "channel": channel, "timestamp": ts, "name": name });
-        or_already(
-            self.post::<Yes>("reactions.remove", &body).await,
+        accept_codes(
+            self.post::<OkResponse>("reactions.remove", &body).await,
             &["no_reaction"],
         )
         .map(drop)
     }
 
-    /// Gives what a message says, wherever in its channel it stands. Slack: the one method that finds a
-    /// reply by itself, docs.slack.dev/reference/methods/reactions.get.
-    ///
-    /// # Errors
-    /// `message_not_found`, `not_in_channel`, `channel_not_found`.
-    pub async fn message(&self, channel: &ChannelId, ts: &MessageTs) -> Answer<AddMessage> {
+    /// Returns a message of a channel or of one of its threads. Slack: `reactions.get` is the only method
+    /// that finds a reply without its thread, docs.slack.dev/reference/methods/reactions.get.
+    pub async fn fetch_message(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<AddMessage> {
         let method = "reactions.get";
         let params = [
             ("channel", Some(channel.to_string())),
@@ -49,7 +54,7 @@ impl SlackApi {
         let payload = json!({
             "channel": { "id": channel }, "message_ts": ts, "message": found["message"],
         });
-        add_to_incident::read(&payload).map_err(|unreadable| Trouble::Unsure {
+        add_to_incident::read(&payload).map_err(|unreadable| SlackError::Unknown {
             method,
             what: unreadable.to_string(),
         })

@@ -1,42 +1,42 @@
-//! Calls about the workspace: who we are, who people are, opening forms and the socket.
+//! The workspace: the bot's identity, users, views and the Socket Mode URL.
 
-use muster_commands::PersonId;
+use muster_commands::UserId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use super::{Answer, SlackApi, Yes};
-use crate::domain::{Person, PersonStanding};
+use super::{OkResponse, SlackApi, SlackResult};
+use crate::domain::{AccountKind, User};
 
-/// Who we are in the workspace.
+/// The bot's identity in the workspace.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Identity {
-    /// Our bot user.
-    pub user_id: PersonId,
-    /// Our bot.
+pub struct BotIdentity {
+    /// The ID of the bot user.
+    pub user_id: UserId,
+    /// The bot's ID.
     #[serde(default)]
     pub bot_id: String,
-    /// The workspace.
+    /// The workspace's ID.
     pub team_id: String,
-    /// What the workspace is called.
+    /// The workspace's name.
     #[serde(default)]
     pub team: String,
-    /// What our bot user is called.
+    /// The bot user's name.
     #[serde(default)]
     pub user: String,
-    /// Where the workspace is: `https://acme.slack.com/`.
+    /// The workspace's URL: `https://acme.slack.com/`.
     #[serde(default)]
     pub url: String,
 }
 
 #[derive(Deserialize)]
-struct Found {
-    user: User,
+struct UserResponse {
+    user: UserInfo,
 }
 
 #[derive(Deserialize)]
-struct User {
-    id: PersonId,
+struct UserInfo {
+    id: UserId,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -66,70 +66,53 @@ struct Profile {
 }
 
 impl SlackApi {
-    /// Asks Slack who we are.
-    ///
-    /// # Errors
-    /// `invalid_auth`, `account_inactive`, `token_revoked` when the token is no good.
-    pub async fn identity(&self) -> Answer<Identity> {
+    /// Calls `auth.test`.
+    pub async fn bot_identity(&self) -> SlackResult<BotIdentity> {
         self.post("auth.test", &json!({})).await
     }
 
-    /// Opens a form. Slack: a trigger lives 3 seconds and opens one form,
+    /// Opens a modal. Slack: a trigger ID is valid for 3 seconds and opens one modal,
     /// docs.slack.dev/interactivity/handling-user-interaction.
-    ///
-    /// # Errors
-    /// `expired_trigger_id` when it was too late.
-    pub async fn open_form(&self, trigger: &str, form: &SlackModalView) -> Answer<()> {
+    pub async fn open_view(&self, trigger: &str, form: &SlackModalView) -> SlackResult<()> {
         let body = json!({ "trigger_id": trigger, "view": SlackView::Modal(form.clone()) });
-        self.post::<Yes>("views.open", &body).await.map(drop)
+        self.post::<OkResponse>("views.open", &body).await.map(drop)
     }
 
-    /// Shows a form anew that is open, if nobody did meanwhile. Slack keeps what was typed where the field
-    /// stays, docs.slack.dev/reference/methods/views.update.
-    ///
-    /// # Errors
-    /// `hash_conflict` when it was shown anew meanwhile, `not_found` when it is closed.
-    pub async fn update_form(&self, view: &str, hash: &str, form: &Value) -> Answer<()> {
+    /// Updates an open modal, unless it has changed since `hash`. Slack keeps the input of fields whose
+    /// block is unchanged, docs.slack.dev/reference/methods/views.update.
+    pub async fn update_view(&self, view: &str, hash: &str, form: &Value) -> SlackResult<()> {
         let body = json!({ "view_id": view, "hash": hash, "view": form });
-        self.post::<Yes>("views.update", &body).await.map(drop)
+        self.post::<OkResponse>("views.update", &body)
+            .await
+            .map(drop)
     }
 
-    /// Publishes somebody's Home of the app. Slack: docs.slack.dev/reference/methods/views.publish.
-    ///
-    /// # Errors
-    /// `not_enabled` when the app has no Home tab.
-    pub async fn publish_home(&self, person: &PersonId, home: &SlackHomeView) -> Answer<()> {
-        let body = json!({ "user_id": person, "view": SlackView::Home(home.clone()) });
-        self.post::<Yes>("views.publish", &body).await.map(drop)
+    /// Publishes a user's Home view. Slack: docs.slack.dev/reference/methods/views.publish.
+    pub async fn publish_home(&self, user: &UserId, home: &SlackHomeView) -> SlackResult<()> {
+        let body = json!({ "user_id": user, "view": SlackView::Home(home.clone()) });
+        self.post::<OkResponse>("views.publish", &body)
+            .await
+            .map(drop)
     }
 
-    /// Asks Slack who somebody is.
-    ///
-    /// # Errors
-    /// `user_not_found`, `user_not_visible`.
-    pub async fn person(&self, person: &PersonId) -> Answer<Person> {
-        let params = [("user", Some(person.to_string()))];
-        let found: Found = self.get("users.info", &params).await?;
+    /// Fetches a user with `users.info`.
+    pub async fn user_info(&self, user: &UserId) -> SlackResult<User> {
+        let params = [("user", Some(user.to_string()))];
+        let found: UserResponse = self.get("users.info", &params).await?;
         Ok(found.user.into())
     }
 
-    /// Asks Slack whether somebody looks after the workspace: an admin or an owner of it.
-    ///
-    /// # Errors
-    /// `user_not_found`, `user_not_visible`.
-    pub async fn is_admin(&self, person: &PersonId) -> Answer<bool> {
-        let params = [("user", Some(person.to_string()))];
-        let Found { user } = self.get("users.info", &params).await?;
+    /// Returns whether a user is an admin or owner of the workspace.
+    pub async fn is_admin(&self, user: &UserId) -> SlackResult<bool> {
+        let params = [("user", Some(user.to_string()))];
+        let UserResponse { user } = self.get("users.info", &params).await?;
         Ok((user.is_admin || user.is_owner) && !user.deleted)
     }
 
-    /// Asks Slack where to connect for Socket Mode, with the app's own token.
-    ///
-    /// # Errors
-    /// `invalid_auth`, `not_allowed_token_type` when that token is no good.
-    pub async fn socket_url(&self, app_token: &str) -> Answer<String> {
+    /// Returns the WebSocket URL for Socket Mode. Requires the app-level token.
+    pub async fn socket_url(&self, app_token: &str) -> SlackResult<String> {
         #[derive(Deserialize)]
-        struct Open {
+        struct OpenResponse {
             url: String,
         }
         let token = SlackApiToken::new(SlackApiTokenValue(app_token.to_owned()));
@@ -137,25 +120,25 @@ impl SlackApi {
         let method = "apps.connections.open";
         let body = json!({});
         let call = session.http_session_api.http_post(method, &body, None);
-        let open: Open = self.timed(method, call).await?;
+        let open: OpenResponse = self.call_with_timeout(method, call).await?;
         Ok(open.url)
     }
 }
 
-impl From<User> for Person {
-    fn from(user: User) -> Self {
+impl From<UserInfo> for User {
+    fn from(user: UserInfo) -> Self {
         let Profile {
             display_name,
             real_name,
         } = user.profile;
         let standing = if user.deleted {
-            PersonStanding::Deactivated
+            AccountKind::Deactivated
         } else if user.is_bot {
-            PersonStanding::Bot
+            AccountKind::Bot
         } else if user.is_restricted || user.is_ultra_restricted {
-            PersonStanding::Guest
+            AccountKind::Guest
         } else {
-            PersonStanding::Member
+            AccountKind::Member
         };
         Self {
             id: user.id,
@@ -165,7 +148,7 @@ impl From<User> for Person {
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
             time_zone: user.tz.unwrap_or_default(),
-            standing,
+            account_kind: standing,
         }
     }
 }

@@ -1,71 +1,75 @@
-//! What became of an impact, in words.
+//! Activity text for impacts.
 
 use muster_commands::limits;
 
-use super::{Piece, QUOTED, Sentence, plain, starting};
-use crate::domain::{ImpactChange, Line, Moment, What};
+use super::{QUOTE_PREVIEW, RichText, Span, text, with_actor};
+use crate::domain::{Activity, ImpactChange, TimelineEvent, Timestamp};
 
-/// Gives what became of an impact. Times that are those of the telling go without saying.
-pub fn told(who: Option<&Piece>, line: &Line) -> Vec<Sentence> {
-    let by = |rest: Sentence| starting(who.cloned(), rest);
-    let is_now = |at: Moment| line.at.since(at).num_seconds() < 60;
-    match &line.what {
-        What::ImpactStarted {
+/// Returns the text of an impact's change. Times less than a minute before the activity are omitted.
+pub fn impact_text(who: Option<&Span>, line: &Activity) -> Vec<RichText> {
+    let by = |rest: RichText| with_actor(who.cloned(), rest);
+    let is_now = |at: Timestamp| line.at.duration_since(at).num_seconds() < 60;
+    match &line.event {
+        TimelineEvent::ImpactStarted {
             description,
             since,
             until,
             ..
         } => {
-            let mut rest = vec![plain(" added an impact")];
+            let mut rest = vec![text(" added an impact")];
             if let Some(since) = since.filter(|since| !is_now(*since)) {
-                rest.extend([plain(" since "), Piece::Time(since)]);
+                rest.extend([text(" since "), Span::Time(since)]);
             }
             if let Some(until) = until {
-                rest.extend([plain(" until "), Piece::Time(*until)]);
+                rest.extend([text(" until "), Span::Time(*until)]);
             }
             rest.push(match description.as_str() {
-                "" => plain("."),
-                text => plain(format!(": {}", limits::cut(text, QUOTED))),
+                "" => text("."),
+                description => text(format!(
+                    ": {}",
+                    limits::truncate(description, QUOTE_PREVIEW)
+                )),
             });
             vec![by(rest)]
         }
-        What::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
+        TimelineEvent::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
             Some(at) => vec![by(vec![
-                plain(" ended the impact at "),
-                Piece::Time(at),
-                plain("."),
+                text(" ended the impact at "),
+                Span::Time(at),
+                text("."),
             ])],
-            None => vec![by(vec![plain(" ended the impact.")])],
+            None => vec![by(vec![text(" ended the impact.")])],
         },
-        What::ImpactEdited { changes, .. } => {
-            changes.iter().map(|change| by(edited(change))).collect()
-        }
+        TimelineEvent::ImpactEdited { changes, .. } => changes
+            .iter()
+            .map(|change| by(impact_edited_text(change)))
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-/// Gives what was changed of an impact, without who did it.
-fn edited(change: &ImpactChange) -> Sentence {
+/// Returns the text for one edited field of an impact, without its actor.
+fn impact_edited_text(change: &ImpactChange) -> RichText {
     match change {
         ImpactChange::Start { to, .. } => vec![
-            plain(" moved the start of the impact to "),
-            Piece::Time(*to),
-            plain("."),
+            text(" moved the start of the impact to "),
+            Span::Time(*to),
+            text("."),
         ],
         ImpactChange::End { to: Some(to), .. } => vec![
-            plain(" moved the end of the impact to "),
-            Piece::Time(*to),
-            plain("."),
+            text(" moved the end of the impact to "),
+            Span::Time(*to),
+            text("."),
         ],
         ImpactChange::End { to: None, .. } => {
-            vec![plain(" took the end of the impact away: it goes on.")]
+            vec![text(" took the end of the impact away: it goes on.")]
         }
         ImpactChange::Description { to, .. } if to.is_empty() => {
-            vec![plain(" emptied the description of the impact.")]
+            vec![text(" emptied the description of the impact.")]
         }
-        ImpactChange::Description { to, .. } => vec![plain(format!(
+        ImpactChange::Description { to, .. } => vec![text(format!(
             " described the impact: {}",
-            limits::cut(to, QUOTED)
+            limits::truncate(to, QUOTE_PREVIEW)
         ))],
     }
 }

@@ -1,4 +1,4 @@
-//! A point in time, as the store and the domain know it.
+//! Timestamps, as the domain and the store use them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,20 +6,21 @@ use std::str::FromStr;
 use chrono::{DateTime, Duration, SecondsFormat, SubsecRound, TimeZone, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A point in time in UTC, cut to the millisecond.
+/// A point in time in UTC, truncated to milliseconds.
 ///
-/// It is written in a fixed width (`2026-11-23T14:05:09.120Z`), so that it sorts as text.
+/// Its text form has a fixed width (`2026-11-23T14:05:09.120Z`), so that it sorts chronologically as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Moment(DateTime<Utc>);
+pub struct Timestamp(DateTime<Utc>);
 
-impl Moment {
-    /// Gives the moment of a time; what is finer than a millisecond is cut off.
+impl Timestamp {
+    /// Creates a timestamp, truncated to milliseconds.
     pub fn new(time: DateTime<Utc>) -> Self {
         Self(time.trunc_subsecs(3))
     }
 
-    /// Gives the moment that is so many seconds after 1970, or the last one that can be written.
+    /// Converts seconds since the Unix epoch. Out-of-range values become the latest representable
+    /// timestamp.
     pub fn from_epoch_seconds(seconds: i64) -> Self {
         Self(
             Utc.timestamp_opt(seconds, 0)
@@ -28,14 +29,15 @@ impl Moment {
         )
     }
 
-    /// Gives the moment that is so many milliseconds after 1970, or the last one that can be written.
+    /// Converts milliseconds since the Unix epoch. Out-of-range values become the latest representable
+    /// timestamp.
     pub fn from_epoch_millis(millis: i64) -> Self {
         let time = Utc.timestamp_millis_opt(millis).single();
         Self(time.unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
-    /// Gives the moment of a Slack message from its `ts` (`1795447205.830222`), if it is one.
-    pub fn of_message(ts: &str) -> Option<Self> {
+    /// Converts the `ts` of a Slack message (`1795447205.830222`); `None` if it is invalid.
+    pub fn from_message_ts(ts: &str) -> Option<Self> {
         let (seconds, micros) = ts.split_once('.')?;
         let micros: u32 = micros.get(..6)?.parse().ok()?;
         Utc.timestamp_opt(seconds.parse().ok()?, micros * 1000)
@@ -43,46 +45,46 @@ impl Moment {
             .map(Self::new)
     }
 
-    /// Gives the seconds since 1970.
+    /// Returns the seconds since the Unix epoch.
     pub fn epoch_seconds(self) -> i64 {
         self.0.timestamp()
     }
 
-    /// Gives the milliseconds since 1970.
+    /// Returns the milliseconds since the Unix epoch.
     pub fn epoch_millis(self) -> i64 {
         self.0.timestamp_millis()
     }
 
-    /// Gives the time that has passed since an earlier moment; less than nothing if it is later.
-    pub fn since(self, earlier: Self) -> Duration {
+    /// Returns the time since `earlier`; negative if that is later than this timestamp.
+    pub fn duration_since(self, earlier: Self) -> Duration {
         self.0 - earlier.0
     }
 
-    /// Gives the moment so much later.
+    /// Returns the timestamp after this duration, or the same one if the result is out of range.
     #[must_use]
-    pub fn after(self, wait: Duration) -> Self {
+    pub fn plus(self, wait: Duration) -> Self {
         Self::new(self.0.checked_add_signed(wait).unwrap_or(self.0))
     }
 
-    /// Gives the time for those who calculate with it.
-    pub fn time(self) -> DateTime<Utc> {
+    /// Returns the timestamp as a `chrono` date and time.
+    pub fn to_datetime(self) -> DateTime<Utc> {
         self.0
     }
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&String::from(*self))
     }
 }
 
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.0.to_rfc3339_opts(SecondsFormat::Millis, true)
+impl From<Timestamp> for String {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.0.to_rfc3339_opts(SecondsFormat::Millis, true)
     }
 }
 
-impl TryFrom<String> for Moment {
+impl TryFrom<String> for Timestamp {
     type Error = chrono::ParseError;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
@@ -90,7 +92,7 @@ impl TryFrom<String> for Moment {
     }
 }
 
-impl FromStr for Moment {
+impl FromStr for Timestamp {
     type Err = chrono::ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -104,20 +106,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_in_a_fixed_width_and_reads_back() {
-        let moment = Moment::of_message("1795447205.830222").unwrap();
-        assert_eq!(moment.to_string(), "2026-11-23T15:20:05.830Z");
-        assert_eq!(Moment::try_from(moment.to_string()).unwrap(), moment);
+    fn timestamp_has_a_fixed_width_and_round_trips() {
+        let timestamp = Timestamp::from_message_ts("1795447205.830222").unwrap();
+        assert_eq!(timestamp.to_string(), "2026-11-23T15:20:05.830Z");
         assert_eq!(
-            Moment::from_epoch_seconds(1_795_447_205).to_string(),
+            Timestamp::try_from(timestamp.to_string()).unwrap(),
+            timestamp
+        );
+        assert_eq!(
+            Timestamp::from_epoch_seconds(1_795_447_205).to_string(),
             "2026-11-23T15:20:05.000Z"
         );
     }
 
     #[test]
-    fn what_is_no_message_time_is_none() {
+    fn invalid_message_ts_is_none() {
         for text in ["", "1795447205", "a.b", "1.2", "1795447205.83022é"] {
-            assert_eq!(Moment::of_message(text), None, "{text}");
+            assert_eq!(Timestamp::from_message_ts(text), None, "{text}");
         }
     }
 }
