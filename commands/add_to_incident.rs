@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::unreadable::{PayloadError, required_text, text_at};
-use crate::{ChannelId, MessageTs, UserId, message_text};
+use crate::payload::message_text;
+use crate::payload::payload_error::{PayloadError, required_text, text_at};
+use crate::{ChannelId, MessageTs, UserId};
 
 /// The `callback_id` of the message action.
 pub const ACTION: &str = "add_to_incident";

@@ -2,14 +2,14 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{
+use crate::http_url::url_error;
+use crate::modal::block_kit_limits;
+use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
     optional, severity_select, static_select, users_select, with_hint,
 };
-use crate::limits;
 use crate::test_incident::{self, IncidentKind};
 use crate::visibility::Visibility;
-use crate::web_link::url_error;
 use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
 
 /// The first words of all commands about incidents. Alone or with a title they declare one.
@@ -54,7 +54,7 @@ pub struct Draft {
 
 /// Returns the modal with the initial values and the team's severity scale.
 pub fn modal(draft: &Draft, scale: &SeverityScale) -> SlackModalView {
-    let signals = multiline_input(SIGNALS, "Signals", "", limits::INPUT);
+    let signals = multiline_input(SIGNALS, "Signals", "", block_kit_limits::INPUT);
     let impacts = CustomerImpact::ALL.map(|it| (it.label().to_owned(), it.to_string()));
     let fields = [
         line_input(TITLE, "Title", &draft.title),
@@ -189,7 +189,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
+    use crate::testing::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
     fn draft(title: &str) -> Draft {
         Draft {

@@ -2,7 +2,7 @@
 
 use slack_morphism::prelude::*;
 
-use crate::buttons::{ButtonClick, button};
+use crate::payload::button_click::{ButtonClick, button};
 
 /// Shows the previous page of a list.
 pub const PREVIOUS: &str = "home_previous";
@@ -79,7 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::buttons;
+    use crate::payload::button_click;
 
     #[test]
     fn page_change_round_trips() {
@@ -91,7 +91,7 @@ mod tests {
                     "type": "block_actions", "user": { "id": "U1" },
                     "container": { "type": "view", "view_id": "V1" }, "actions": [shown],
                 });
-                let pressed = buttons::read(&payload).unwrap();
+                let pressed = button_click::read(&payload).unwrap();
                 assert_eq!(read(&pressed), Some(PageChange { list, page }));
             }
         }
@@ -103,7 +103,11 @@ mod tests {
             let payload = json!({
                 "user": { "id": "U1" }, "actions": [{ "action_id": NEXT, "value": value }],
             });
-            assert_eq!(read(&buttons::read(&payload).unwrap()), None, "{value}");
+            assert_eq!(
+                read(&button_click::read(&payload).unwrap()),
+                None,
+                "{value}"
+            );
         }
     }
 }

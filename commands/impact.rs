@@ -3,7 +3,7 @@
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::form::{
+use crate::modal::{
     PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
     with_hint, with_metadata,
 };
@@ -167,7 +167,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{
+    use crate::testing::{
         any_text, block_kit_errors, request_length, submit_unchanged, submit_with,
     };
 

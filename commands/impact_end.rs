@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use slack_morphism::prelude::*;
 
-use crate::carried::PrivateMetadata;
-use crate::form::{line_input, with_hint};
-use crate::unreadable::text_at;
+use crate::modal::private_metadata::PrivateMetadata;
+use crate::modal::{line_input, with_hint};
+use crate::payload::payload_error::text_at;
 use crate::update::{CALLBACK_ID, RESOLVE_CALLBACK_ID, STATUS};
 use crate::{ChannelId, IncidentId, Status, UserId};
 
@@ -98,7 +98,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
-    use crate::as_slack::any_text;
+    use crate::testing::any_text;
     use crate::update::UpdateDefaults;
     use crate::{DetectionMethod, Severity, SeverityScale, update};
 

@@ -1,72 +1,57 @@
 //! The commands of Muster and their Slack user interface: parsing of commands and payloads, modals,
 //! buttons and the app manifest. The crate is pure: it has no clock, files or sockets.
 
+pub mod action_menu;
+pub mod declare_from_message;
+mod http_url;
+mod incident_fields;
+pub mod incident_picker;
+pub mod modal;
+pub mod payload;
+pub mod quick_edit;
+mod settings_text;
+mod severity_scale;
+mod string_enum;
+pub mod suggest_call;
+pub mod task_modal;
 #[cfg(test)]
-mod as_slack;
+mod testing;
 
-mod answers;
-mod carried;
-mod field_errors;
-mod filling;
 mod ids;
-mod message_event;
-mod message_text;
-mod not_understood;
 mod responder_fields;
-mod scale;
 mod severity;
-mod submission;
 mod title;
-mod unreadable;
-mod vocabulary;
-mod web_link;
-mod words;
 
 pub mod add_to_incident;
-pub mod at_once;
-pub mod buttons;
-pub mod call_link;
 pub mod declare;
-pub mod declare_incident;
-pub mod events;
-pub mod form;
 pub mod help;
 pub mod home;
 pub mod impact;
 pub mod impact_end;
-pub mod limits;
 pub mod link;
 pub mod link_buttons;
 pub mod list;
 pub mod manifest;
-pub mod mention;
 pub mod note;
-pub mod payload;
-pub mod pin;
 pub mod repair;
 pub mod responders;
 pub mod role;
-mod setting_lines;
 pub mod settings;
 pub mod slash;
 pub mod task;
-pub mod task_form;
 pub mod test_incident;
 pub mod timeline;
-pub mod tray;
-pub mod typed_text;
 pub mod update;
 pub mod visibility;
-pub mod which_incident;
 
+pub use crate::http_url::LONGEST_URL;
+pub use crate::incident_fields::{CustomerImpact, DetectionMethod, Status};
+pub use crate::payload::payload_error::PayloadError;
+pub use crate::severity_scale::{DEFAULT_LEVELS as PRESET_LEVELS, SeverityLevel, SeverityScale};
+pub use crate::string_enum::ParseEnumError;
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
-pub use scale::{DEFAULT_LEVELS as PRESET_LEVELS, SeverityLevel, SeverityScale};
 pub use severity::Severity;
 pub use title::{LONGEST_TITLE, title_error};
-pub use unreadable::PayloadError;
-pub use vocabulary::{CustomerImpact, DetectionMethod, Status};
-pub use web_link::LONGEST_URL;
-pub use words::ParseEnumError;
 
 /// A command after the slash command's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,15 +224,15 @@ pub const ACTIONS: &[Action] = &[
         summary: "Puts the message on the incident's timeline, with its author and its own time.",
     },
     Action {
-        name: declare_incident::ACTION,
-        label: declare_incident::LABEL,
+        name: declare_from_message::ACTION,
+        label: declare_from_message::LABEL,
         summary: "Opens the form to declare an incident that begins with the message.",
     },
 ];
 
 /// All global shortcuts.
 pub const SHORTCUTS: &[Action] = &[Action {
-    name: declare_incident::SHORTCUT,
-    label: declare_incident::LABEL,
+    name: declare_from_message::SHORTCUT,
+    label: declare_from_message::LABEL,
     summary: "Opens the form to declare an incident. A direct message leads to its channel.",
 }];

@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::form::{
+use crate::http_url::{url_error, with_lowercase_scheme, without_scheme};
+use crate::modal::block_kit_limits::{length, truncate};
+use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
     with_metadata,
 };
-use crate::limits::{length, truncate};
 use crate::slash::{split_first_word, unquoted};
-use crate::web_link::{url_error, with_lowercase_scheme, without_scheme};
 
 /// The names of the command that lists the links.
 pub const LIST_WORDS: &[&str] = &["links", "documents", "docs"];
@@ -245,7 +245,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
+    use crate::testing::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
     const RUNBOOK_URL: &str = "https://wiki.example.com/runbook?a=b";
 

@@ -3,8 +3,8 @@
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::buttons::button;
 use crate::link::LinkKind;
+use crate::payload::button_click::button;
 
 /// Removes a link. The value identifies the link.
 pub const REMOVE: &str = "remove_link";

@@ -3,11 +3,11 @@
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::form::{
+use crate::modal::block_kit_limits::length;
+use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, context_block, line_input,
     multiline_input, optional_multiline_input, with_hint, with_metadata,
 };
-use crate::limits::length;
 
 /// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["note", "notes"];
@@ -136,7 +136,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{any_text, block_kit_errors, submit_unchanged, submit_with};
+    use crate::testing::{any_text, block_kit_errors, submit_unchanged, submit_with};
 
     fn defaults(note: Option<&str>) -> NoteDefaults {
         NoteDefaults {

@@ -4,8 +4,9 @@ use serde_json::json;
 use slack_morphism::prelude::*;
 
 use crate::UserId;
-use crate::form::{context_block, limited_multi_users_select, optional, users_select, with_hint};
-use crate::limits::{self, encoded_length};
+use crate::modal::block_kit_limits;
+use crate::modal::block_kit_limits::encoded_length;
+use crate::modal::{context_block, limited_multi_users_select, optional, users_select, with_hint};
 use crate::responders::{
     COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleCapacity, RoleField,
     role_field_name,
@@ -25,7 +26,7 @@ pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
     let taken = encoded_length(&commander)
         + state_length(COMMANDER, 1)
         + encoded_length(&others)
-        + state_length(RESPONDERS, limits::USERS);
+        + state_length(RESPONDERS, block_kit_limits::USERS);
     let mut room = LONGEST_FIELDS.saturating_sub(taken);
     let mut blocks: Vec<SlackBlock> = vec![commander.into()];
     blocks.extend(role_blocks(&standing.roles, &mut room));
@@ -104,14 +105,15 @@ fn omitted_role_text(role: &RoleField) -> SlackBlock {
 
 /// Returns the field of the responders without a role, or a text if there are too many for a field.
 fn responders_block(users: &[UserId]) -> SlackBlock {
-    if users.len() > limits::USERS {
+    if users.len() > block_kit_limits::USERS {
         return context_block(&format!(
             "Responder: {} people take part without a role, more than a form in Slack can show. They stay as \
              they are.",
             users.len()
         ));
     }
-    let others = limited_multi_users_select(RESPONDERS, "Responder", users, limits::USERS);
+    let others =
+        limited_multi_users_select(RESPONDERS, "Responder", users, block_kit_limits::USERS);
     let says =
         "Everybody else who takes part. Whoever changes the incident comes in by themselves.";
     optional(with_hint(others, says)).into()

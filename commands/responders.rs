@@ -2,7 +2,7 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
+use crate::modal::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
 use crate::responder_fields::fields;
 use crate::{IncidentId, UserId};
 
@@ -157,7 +157,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{block_kit_errors, request_length, submit_unchanged, submit_with};
+    use crate::testing::{block_kit_errors, request_length, submit_unchanged, submit_with};
 
     fn users(count: usize) -> Vec<UserId> {
         (0..count).map(|it| UserId(format!("U{it:010}"))).collect()

@@ -1,9 +1,9 @@
 //! `/datadog incident role Communications Lead @ann`: assigns a role to a user. `… remove @ann`
 //! unassigns that user, `… none` all users.
 
-use crate::mention::UserRef;
+use crate::slash::mention::UserRef;
+use crate::slash::mrkdwn_decode::decode;
 use crate::slash::split_first_word;
-use crate::typed_text::decode;
 
 /// The arguments of the command as entered. The role is looked up in the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::mention::Mention;
+    use crate::slash::mention::Mention;
 
     fn args(role: &str, holders: RoleHolders) -> Option<RoleArgs> {
         let role = role.to_owned();

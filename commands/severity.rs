@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
 /// The severity of an incident. A lower number is worse. `SeverityScale` defines which severities a
 /// team uses, with their labels.

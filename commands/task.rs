@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
-use crate::buttons::button;
-use crate::limits::length;
-use crate::mention::Mention;
+use crate::modal::block_kit_limits::length;
+use crate::payload::button_click::button;
+use crate::slash::mention::Mention;
 use crate::slash::split_first_word;
-use crate::{IncidentId, ParseEnumError, home, words};
+use crate::{IncidentId, ParseEnumError, home, string_enum};
 
 /// The longest description, in characters. The modal sends it twice (initial and current value), in
 /// some scripts with nine bytes per character; the limit keeps the request within 64 KiB.
@@ -123,7 +123,7 @@ impl std::str::FromStr for TaskKind {
     type Err = ParseEnumError;
 
     fn from_str(said: &str) -> Result<Self, Self::Err> {
-        words::parse_enum("task", said, &Self::ALL, Self::as_str, |kind| {
+        string_enum::parse_enum("task", said, &Self::ALL, Self::as_str, |kind| {
             kind.as_str() == said
         })
     }

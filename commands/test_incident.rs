@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
 /// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["test"];

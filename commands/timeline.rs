@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::*;
 
 use crate::IncidentId;
-use crate::buttons::button;
+use crate::payload::button_click::button;
 
 /// The names of the command after `incident`.
 pub const WORDS: &[&str] = &["timeline", "history"];

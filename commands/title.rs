@@ -1,6 +1,6 @@
 //! The rules for an incident's title.
 
-use crate::form::FieldErrors;
+use crate::modal::FieldErrors;
 
 /// The longest title, in characters.
 pub const LONGEST_TITLE: usize = 255;

@@ -2,11 +2,11 @@
 
 use slack_morphism::prelude::*;
 
-use crate::form::{
+use crate::impact_end::{self, IMPACT_END};
+use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional_multiline_input,
     severity_select, static_select, users_select, with_metadata,
 };
-use crate::impact_end::{self, IMPACT_END};
 use crate::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, UserId, title};
 
 /// The names of the command after `incident`.
@@ -212,7 +212,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::as_slack::{
+    use crate::testing::{
         any_text, block_kit_errors, request_length, submit_unchanged, submit_with, submitted_view,
     };
 

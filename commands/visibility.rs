@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use crate::words::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
 /// The visibility of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

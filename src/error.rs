@@ -1,6 +1,6 @@
 //! Errors of a request, by who can fix them. Each transport converts them into a response.
 
-use muster_commands::form::FieldErrors;
+use muster_commands::modal::FieldErrors;
 
 use crate::domain::Rejection;
 

@@ -58,26 +58,17 @@
 //! | a setting of the team | `src/domain/settings/` |
 //! | an environment variable | `src/config/` |
 
+pub mod cli;
+pub mod logging;
+
 pub mod app;
-pub mod backup;
-pub mod banner;
 pub mod clock;
-pub mod command_line;
 pub mod config;
-pub mod doctor;
 pub mod domain;
 pub mod error;
-pub mod export;
-pub mod findings;
 pub mod http;
-pub mod logs;
 pub mod metrics;
-#[cfg(feature = "sandbox")]
-pub mod sandbox;
 pub mod secret;
-pub mod serve;
-pub mod settings;
 pub mod slack;
 pub mod store;
-pub mod verify;
 pub mod worker;

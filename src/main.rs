@@ -6,13 +6,15 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use muster::banner::StartupMessage;
+use muster::cli::args::{Command, CommandLine, SettingsCommand};
+use muster::cli::report::Report;
+use muster::cli::serve;
+use muster::cli::serve::StartupError;
+use muster::cli::startup_message::StartupMessage;
+use muster::cli::{backup, doctor, export, settings, verify};
 use muster::clock::Clock;
-use muster::command_line::{Command, CommandLine, SettingsCommand};
 use muster::config::{Config, Environment, ManifestConfig, Problems, Workspace};
-use muster::findings::Report;
-use muster::serve::{self, StartupError};
-use muster::{backup, doctor, export, logs, settings, verify};
+use muster::logging;
 use muster_commands::manifest::{ManifestOptions, manifest};
 
 /// Exit code: the command failed.
@@ -61,7 +63,7 @@ enum ExitError {
 
 async fn serve(environment: &Environment) -> Result<(), ExitError> {
     let config = Config::read(|name| environment.get(name))?;
-    logs::init(&config.log);
+    logging::init(&config.log);
     match &config.workspace {
         Workspace::Slack(access) => {
             let running = serve::start(&config, access).await?;
@@ -84,8 +86,8 @@ async fn serve(environment: &Environment) -> Result<(), ExitError> {
 #[cfg(feature = "sandbox")]
 async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), ExitError> {
     use muster::config::SlackCredentials;
-    use muster::sandbox::{Limits, Retries, Sandbox, SandboxConfig};
     use muster::secret::Secret;
+    use muster_sandbox::{Limits, Retries, Sandbox, SandboxConfig};
 
     let settings = SandboxConfig {
         listen,
@@ -111,7 +113,7 @@ async fn serve_sandbox(mut config: Config, listen: SocketAddr) -> Result<(), Exi
         .incidents_channel
         .get_or_insert_with(|| "incidents".to_owned());
     let running = serve::start(&config, &access).await?;
-    sandbox.set_app_url(&muster::banner::local_url(running.address()));
+    sandbox.set_app_url(&muster::cli::startup_message::local_url(running.address()));
     print_line(StartupMessage::for_sandbox(
         &config,
         sandbox.url(),

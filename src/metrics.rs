@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::slack::listener::Request;
+use crate::slack::dispatch::Request;
 
 /// Upper bounds of the histogram buckets, in seconds. After the last one Slack shows its own error.
 const HISTOGRAM_BUCKETS: [f64; 11] = [

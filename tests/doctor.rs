@@ -6,11 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use muster::doctor::run_checks;
+use muster::cli::doctor::run_checks;
 use muster::domain::Timestamp;
-use muster::sandbox::{Limits, Sandbox, SandboxConfig, Visibility};
 use muster::store::Store;
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_sandbox::{Limits, Sandbox, SandboxConfig, Visibility};
 use serde_json::{Value, json};
 
 /// A sandbox and a configuration for it.

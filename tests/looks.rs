@@ -9,9 +9,9 @@ use muster::domain::{
     Activity, Actor, Announcement, Channel, ChannelState, DeliveryKind, DirectMessage, Incident,
     RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
 };
+use muster::slack::blocks::header::header;
+use muster::slack::blocks::{announcement, direct_message};
 use muster::slack::client::Message;
-use muster::slack::header::header;
-use muster::slack::{cards, direct_notes};
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::task::TaskKind;
@@ -158,7 +158,7 @@ fn direct_message_about_a_role_matches_snapshot() {
         role: "Scribe".to_owned(),
         description: "You write down what <!channel> happens.".to_owned(),
     };
-    let message = direct_notes::direct_message(&[&note, &note], &declared_incident(), &names());
+    let message = direct_message::direct_message(&[&note, &note], &declared_incident(), &names());
     assert_snapshot("direct-message", &message);
 }
 
@@ -176,7 +176,8 @@ fn direct_message_about_tasks_matches_snapshot() {
     };
     let due_at = actor("", 90).at;
     let overdue = DirectMessage::TaskOverdue { task, due_at };
-    let message = direct_notes::direct_message(&[&given, &overdue], &declared_incident(), &names());
+    let message =
+        direct_message::direct_message(&[&given, &overdue], &declared_incident(), &names());
     assert_snapshot("direct-message-tasks", &message);
 }
 
@@ -184,7 +185,7 @@ fn direct_message_about_tasks_matches_snapshot() {
 fn announcement_matches_snapshot() {
     assert_snapshot(
         "announcement",
-        &cards::announcement(
+        &announcement::announcement(
             &declared_incident(),
             &names(),
             &SeverityScale::default(),
@@ -200,7 +201,7 @@ fn announcement_without_a_channel_matches_snapshot() {
     incident.channel_state = ChannelState::Failed;
     assert_snapshot(
         "announcement-without-channel",
-        &cards::announcement(
+        &announcement::announcement(
             &incident,
             &names(),
             &SeverityScale::default(),
@@ -213,7 +214,7 @@ fn announcement_without_a_channel_matches_snapshot() {
 fn welcome_message_matches_snapshot() {
     assert_snapshot(
         "welcome",
-        &cards::welcome(&declaration_activity(), &names(), "/datadog"),
+        &announcement::welcome(&declaration_activity(), &names(), "/datadog"),
     );
 }
 
@@ -221,7 +222,7 @@ fn welcome_message_matches_snapshot() {
 fn activity_of_an_update_matches_snapshot() {
     assert_snapshot(
         "activity",
-        &cards::activity(&[resolved_incident().1], &names()),
+        &announcement::activity(&[resolved_incident().1], &names()),
     );
 }
 
@@ -231,7 +232,7 @@ fn activity_of_failed_deliveries_matches_snapshot() {
         failed_delivery_activity(DeliveryKind::InviteUser),
         failed_delivery_activity(DeliveryKind::PinHeader),
     ];
-    assert_snapshot("delivery-failed", &cards::activity(&lines, &names()));
+    assert_snapshot("delivery-failed", &announcement::activity(&lines, &names()));
 }
 
 #[test]
@@ -260,7 +261,7 @@ fn header_with_links_matches_snapshot() {
 fn call_suggestion_matches_snapshot() {
     assert_snapshot(
         "suggest_call",
-        &cards::call_suggestion("https://zoom.us/j/1?pwd=a&b=c"),
+        &announcement::call_suggestion("https://zoom.us/j/1?pwd=a&b=c"),
     );
 }
 
@@ -268,7 +269,7 @@ fn call_suggestion_matches_snapshot() {
 fn private_reply_matches_snapshot() {
     assert_snapshot(
         "private-reply",
-        &cards::private_reply(&declared_incident(), None),
+        &announcement::private_reply(&declared_incident(), None),
     );
 }
 
@@ -279,7 +280,7 @@ fn private_reply_without_a_channel_matches_snapshot() {
     let trouble = failed_delivery_activity(DeliveryKind::CreateChannel);
     assert_snapshot(
         "private-reply-without-channel",
-        &cards::private_reply(&incident, Some(&trouble)),
+        &announcement::private_reply(&incident, Some(&trouble)),
     );
 }
 
@@ -287,16 +288,16 @@ fn private_reply_without_a_channel_matches_snapshot() {
 fn topic_and_purpose_stay_within_limits_for_any_title() {
     let mut incident = declared_incident();
     assert_eq!(
-        cards::topic(&incident, &SeverityScale::default()),
+        announcement::topic(&incident, &SeverityScale::default()),
         "SEV-2 High · ACTIVE · Commander: <@U0BOB000001>"
     );
     assert_eq!(
-        cards::purpose(&incident),
+        announcement::purpose(&incident),
         "IR-7: Checkout is slow &amp; &lt;!channel&gt; gets no ping"
     );
     for title in ["&".repeat(255), "🔥".repeat(255), "<!channel>".repeat(25)] {
         incident.title = title;
-        assert!(cards::purpose(&incident).chars().count() <= cards::TOPIC_LIMIT);
-        assert!(!cards::purpose(&incident).contains('<'));
+        assert!(announcement::purpose(&incident).chars().count() <= announcement::TOPIC_LIMIT);
+        assert!(!announcement::purpose(&incident).contains('<'));
     }
 }

@@ -3,12 +3,12 @@
 //! Each rule scans the sources and reports violations with file and line.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-#[path = "tidy/places.rs"]
-mod places;
+#[path = "tidy/imports.rs"]
+mod imports;
 #[path = "tidy/sources.rs"]
 mod sources;
-#[path = "tidy/writing.rs"]
-mod writing;
+#[path = "tidy/style.rs"]
+mod style;
 
 use std::collections::BTreeSet;
 use std::fs;

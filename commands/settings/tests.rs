@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::as_slack::{any_text, block_kit_errors, request_length, submit_unchanged, submit_with};
+use crate::testing::{any_text, block_kit_errors, request_length, submit_unchanged, submit_with};
 
 fn scribe() -> RoleText {
     RoleText {

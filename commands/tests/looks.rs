@@ -7,16 +7,18 @@ use std::path::Path;
 
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::{self, Draft};
-use muster_commands::form::{PrivateMetadata, with_metadata};
+use muster_commands::incident_picker;
+use muster_commands::incident_picker::PickerLabels;
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_commands::modal::{PrivateMetadata, with_metadata};
 use muster_commands::responders::{self, RoleCapacity, RoleField};
 use muster_commands::settings::{self, RoleText, Use};
 use muster_commands::task::TaskKind;
-use muster_commands::task_form::{self, TimeZoneSource};
+use muster_commands::task_modal;
+use muster_commands::task_modal::TimeZoneSource;
 use muster_commands::test_incident::IncidentKind;
 use muster_commands::update::{self, UpdateDefaults};
-use muster_commands::which_incident::{self, PickerLabels};
 use muster_commands::{
     DetectionMethod, IncidentId, Severity, SeverityScale, Status, impact, note, slash,
 };
@@ -85,16 +87,16 @@ fn link_modals_match_their_snapshots() {
 
 #[test]
 fn task_modals_match_their_snapshots() {
-    let edit = task_form::TaskDefaults {
+    let edit = task_modal::TaskDefaults {
         number: Some(3),
         description: "Roll back the release".to_owned(),
         assignees: vec!["U0ALICE0001".into(), "U0BOB000001".into()],
         due: "2026-11-24 17:00".to_owned(),
-        ..task_form::TaskDefaults::new(IncidentId(7), TaskKind::Task, TimeZoneSource::User)
+        ..task_modal::TaskDefaults::new(IncidentId(7), TaskKind::Task, TimeZoneSource::User)
     };
-    let new = task_form::TaskDefaults::new(IncidentId(7), TaskKind::FollowUp, TimeZoneSource::Utc);
+    let new = task_modal::TaskDefaults::new(IncidentId(7), TaskKind::FollowUp, TimeZoneSource::Utc);
     for (name, standing) in [("edit_task", edit), ("follow_up", new)] {
-        let form = task_form::modal(&standing);
+        let form = task_modal::modal(&standing);
         assert_snapshot(&format!("modals/{name}.json"), &view_json(form));
     }
 }
@@ -187,7 +189,7 @@ fn add_to_incident_modal_matches_its_snapshot() {
         message: Some(message.into()),
         ..PrivateMetadata::default()
     };
-    let form = with_metadata(which_incident::add_to_incident_modal(), &carried);
+    let form = with_metadata(incident_picker::add_to_incident_modal(), &carried);
     assert_snapshot("modals/add_to_incident.json", &view_json(form));
 }
 

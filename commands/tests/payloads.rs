@@ -1,7 +1,8 @@
 //! Any payload is parsed without a panic, with unknown fields as well as missing ones.
 
-use muster_commands::payload::Interaction;
-use muster_commands::{add_to_incident, buttons, events, which_incident};
+use muster_commands::payload::interaction::Interaction;
+use muster_commands::payload::{button_click, events};
+use muster_commands::{add_to_incident, incident_picker};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ fn any_payload() -> impl Strategy<Value = Value> {
 proptest! {
     #[test]
     fn any_payload_is_read_or_rejected(payload in any_payload()) {
-        let _ = (events::event_id(&payload), events::read(&payload), which_incident::query(&payload));
+        let _ = (events::event_id(&payload), events::read(&payload), incident_picker::query(&payload));
         let refused = match Interaction::from(payload.clone()) {
             Interaction::ViewSubmission(form) => form.validate().err(),
             Interaction::Other(other) => {
@@ -39,7 +40,7 @@ proptest! {
         let refusals = [
             refused,
             add_to_incident::read(&payload).err(),
-            buttons::read(&payload).err(),
+            button_click::read(&payload).err(),
         ];
         for refusal in refusals.into_iter().flatten() {
             prop_assert!(payload.pointer(refusal.missing).and_then(Value::as_str).is_none_or(str::is_empty));

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::routes::HttpState;
 use crate::app::{AnnouncementsChannel, App, SlackState};
 use crate::slack::client::operator_help;
-use crate::slack::{SlackError, reached};
+use crate::slack::{SlackError, slack_health};
 
 /// The maximum age of the worker's last poll, in seconds.
 const MAX_WORKER_SILENCE: i64 = 60;
@@ -95,7 +95,10 @@ async fn check_slack(app: &App) -> CheckResult {
             "{why} Queued deliveries are sent when Slack accepts them. See `muster doctor` for details."
         )),
         SlackState::Up => {
-            probe_slack(app, |trouble| reached::record_call_result(app, trouble)).await
+            probe_slack(app, |trouble| {
+                slack_health::record_call_result(app, trouble)
+            })
+            .await
         }
         // Without recording the result: the worker's health probe does that, and retries rescheduled
         // deliveries as soon as Slack responds.

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Sandbox;
-use super::answers::ActionResult;
-use super::entered::Input;
-use super::gestures::{ElementRef, SelectLocation};
+use crate::app_requests::response_effects::ActionResult;
+use crate::user_actions::input_values::Input;
+use crate::user_actions::{ElementRef, SelectLocation};
 
 /// Performs one action and returns the fields of the response other than `ok`.
 pub(super) async fn perform(sandbox: &Sandbox, wanted: &Value) -> Result<Value, String> {

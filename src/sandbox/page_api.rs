@@ -19,10 +19,10 @@ use serde_json::{Value, json};
 
 use super::Sandbox;
 use super::page_actions;
-use super::screen::PageSelection;
+use crate::page_state::PageSelection;
 
 #[derive(RustEmbed)]
-#[folder = "src/sandbox/page/"]
+#[folder = "page/"]
 struct PageFiles;
 
 /// Changes within this time are sent as one event.

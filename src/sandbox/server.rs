@@ -16,9 +16,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::socket_mode::{self, Sockets};
 use super::workspace::Workspace;
-use super::{Sandbox, page_api, response_url, web_api};
+use super::{Sandbox, page_api, web_api};
+use crate::app_requests::response_url;
+use crate::app_requests::socket_mode;
+use crate::app_requests::socket_mode::Sockets;
 
 /// The state shared by all parts of a sandbox.
 pub(super) struct Shared {

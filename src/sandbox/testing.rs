@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::limits::Limits;
 use super::manifest::App;
 use super::workspace::Workspace;
+use crate::rate_limits::Limits;
 
 /// Returns the time at which every test starts.
 pub(super) fn start_time() -> DateTime<Utc> {

@@ -1,13 +1,14 @@
 //! Handles events of the Events API.
 
-use muster_commands::events::{self, Event};
+use muster_commands::payload::events;
+use muster_commands::payload::events::Event;
 use muster_commands::{ChannelId, UserId};
 use serde_json::Value;
 
-use super::listener::Reply;
 use crate::app::{AnnouncementsChannel, App, SlackState};
 use crate::domain::{ChannelEvent, JoinCause};
 use crate::error::Result;
+use crate::slack::dispatch::Reply;
 use crate::store::{IdempotencyKey, MessageEdit, ReactionChange};
 
 /// Handles an event. Every event is acknowledged, because Slack redelivers it otherwise; only one that
@@ -84,7 +85,7 @@ async fn apply_other_event(app: &App, event: Event, key: IdempotencyKey) -> Resu
             user,
             text,
             ..
-        } => super::offer_call::on_message(app, channel, user, &text).await?,
+        } => crate::slack::commands::suggest_call::on_message(app, channel, user, &text).await?,
         Event::MessageEdited { actor: by, .. } if is_ours(app, by.as_ref()) => {}
         Event::MessageEdited {
             channel,
@@ -126,7 +127,7 @@ async fn apply_other_event(app: &App, event: Event, key: IdempotencyKey) -> Resu
         Event::HomeOpened {
             user,
             content: sees,
-        } => super::home::on_home_opened(app, user, sees).await?,
+        } => crate::slack::commands::home::on_home_opened(app, user, sees).await?,
         Event::AppUninstalled => on_app_removed(app, "The app was removed from the workspace."),
         Event::TokensRevoked { bot_users: ours } if ours.is_empty() => {}
         Event::TokensRevoked { .. } => on_app_removed(app, "The app’s token was revoked."),

@@ -3,44 +3,29 @@
 //! `declare` and `change` store a decision in one transaction. `start_attempt`, `finish_delivery`,
 //! `reschedule`, `fail_delivery` and `retry_delivery` update the outbox. All other methods read.
 
-mod beside;
-mod books;
-mod cards;
-mod checkpoints;
-mod columns;
-mod documents;
-mod facts;
-mod former_channels;
-mod global_channels;
-mod held;
-mod home_lists;
-mod homes;
-mod impacts;
-mod inbox;
-mod incidents;
-mod keep;
-mod look;
-mod migrations;
+mod apply_change;
+pub mod db;
+mod decision_context;
+mod deliveries;
+mod maintenance;
+mod offline_settings;
+pub mod queries;
+mod reschedule_reminders;
+mod snapshot;
+mod store_status;
+pub mod tables;
+
+use crate::store::db::checkpoint;
+use crate::store::db::migrations;
+use crate::store::db::read_pool;
+use crate::store::db::write_thread;
+use crate::store::tables::incident::incidents;
+use crate::store::tables::incident::old_channels;
+use crate::store::tables::incident::timeline;
+use crate::store::tables::workspace::settings;
+use crate::store::tables::workspace::users;
+
 mod outbox;
-mod overdue_tasks;
-mod owed;
-mod pins;
-mod reader;
-mod records;
-mod reminder_settings;
-mod reminders;
-mod responders;
-mod roles;
-mod search;
-mod settings;
-mod signals;
-mod tasks;
-mod timeline;
-mod timeline_edits;
-mod timeline_pages;
-mod upkeep;
-mod users;
-mod writer;
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -50,19 +35,19 @@ use muster_commands::{ChannelId, EventId, IncidentId, UserId};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
-pub use beside::OfflineSettings;
-pub use books::{Attempt, CompletedDeliveries, DueDeliveries};
-pub use cards::AnnouncementScope;
-pub use facts::DecisionContext;
-pub use held::PendingMessage;
-pub use homes::{DueHomeViews, HomeTask, HomeView, Page};
-pub use incidents::IncidentSummary;
-pub use look::{StoreStatus, inspect};
+pub use crate::store::decision_context::DecisionContext;
+pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
+pub use crate::store::maintenance::MessageEdit;
+pub use crate::store::offline_settings::OfflineSettings;
+pub use crate::store::queries::announcements::AnnouncementScope;
+pub use crate::store::queries::timeline_page::TimelinePage;
+pub use crate::store::snapshot::{Counts, IncidentRecord, Snapshot};
+pub use crate::store::store_status::{StoreStatus, inspect};
+pub use crate::store::tables::incident::incidents::IncidentSummary;
+pub use crate::store::tables::workspace::home_views::{DueHomeViews, HomeTask, HomeView, Page};
+pub use crate::store::tables::workspace::pending_messages::PendingMessage;
+pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
 pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
-pub use pins::ReactionChange;
-pub use records::{Counts, IncidentRecord, Snapshot};
-pub use timeline_pages::TimelinePage;
-pub use upkeep::MessageEdit;
 
 use crate::domain::{Change, Decision, Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
 use crate::error::{Error, Result};
@@ -70,8 +55,8 @@ use crate::error::{Error, Result};
 /// The incident store. Cheap to clone; all clones share one database.
 #[derive(Clone)]
 pub struct Store {
-    write_thread: writer::WriteThread,
-    read_pool: reader::ReadPool,
+    write_thread: write_thread::WriteThread,
+    read_pool: read_pool::ReadPool,
     /// Notified after each commit; wakes the worker.
     commit_notify: Arc<Notify>,
     store_id: Arc<str>,
@@ -102,11 +87,11 @@ impl Store {
         let identity: String =
             connection.query_row("SELECT store_id FROM instance", [], |row| row.get(0))?;
 
-        let checkpoints = checkpoints::Checkpointer::start(path, &mut connection)?;
+        let checkpoints = checkpoint::Checkpointer::start(path, &mut connection)?;
         let committed = Arc::new(Notify::new());
         Ok(Self {
-            read_pool: reader::ReadPool::open(path)?,
-            write_thread: writer::WriteThread::start(
+            read_pool: read_pool::ReadPool::open(path)?,
+            write_thread: write_thread::WriteThread::start(
                 connection,
                 checkpoints,
                 Arc::clone(&committed),
@@ -148,14 +133,14 @@ impl Store {
         decide: impl FnOnce(IncidentId, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
     ) -> Result<Incident> {
         self.write_thread
-            .run_without_savepoint(move |tx| match keep::find_key(tx, &key)? {
+            .run_without_savepoint(move |tx| match apply_change::find_key(tx, &key)? {
                 Some(id) => incidents::find_incident(tx, id),
                 None => {
                     let change =
                         decide(incidents::next_incident_id(tx)?, &DecisionContext::new(tx))?;
                     let at = change.at;
-                    let incident = keep::apply_declaration(tx, change)?;
-                    keep::record_key(tx, &key, Some(incident.id), at)?;
+                    let incident = apply_change::apply_declaration(tx, change)?;
+                    apply_change::record_key(tx, &key, Some(incident.id), at)?;
                     Ok(incident)
                 }
             })
@@ -189,7 +174,7 @@ impl Store {
         self.write_thread
             .run_without_savepoint(move |tx| {
                 let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if keep::find_key(tx, &key)?.is_some() {
+                if apply_change::find_key(tx, &key)?.is_some() {
                     return Ok(Applied {
                         before: None,
                         after: incident,
@@ -197,8 +182,8 @@ impl Store {
                 }
                 let change = decide(&incident, &DecisionContext::new(tx))?;
                 let at = change.at;
-                let now = keep::apply_change(tx, &incident, change)?;
-                keep::record_key(tx, &key, Some(id), at)?;
+                let now = apply_change::apply_change(tx, &incident, change)?;
+                apply_change::record_key(tx, &key, Some(id), at)?;
                 Ok(Applied {
                     before: Some(incident),
                     after: now,
@@ -221,12 +206,12 @@ impl Store {
                     return Ok(None);
                 };
                 let incident = incidents::find_incident(tx, id)?;
-                if keep::find_key(tx, &key)?.is_some() {
+                if apply_change::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
                 let change = decide(&incident);
-                keep::record_key(tx, &key, Some(id), change.at)?;
-                keep::apply_change(tx, &incident, change).map(Some)
+                apply_change::record_key(tx, &key, Some(id), change.at)?;
+                apply_change::apply_change(tx, &incident, change).map(Some)
             })
             .await
     }
@@ -259,7 +244,7 @@ impl Store {
     /// nothing else about the incident.
     pub async fn channel_belongs_to_incident(&self, channel: ChannelId) -> Result<bool> {
         self.read_pool
-            .run(move |tx| former_channels::belongs_to_incident(tx, &channel))
+            .run(move |tx| old_channels::belongs_to_incident(tx, &channel))
             .await
     }
 
@@ -342,7 +327,7 @@ impl IdempotencyKey {
 
 /// Locks the database file for this process. Two workers on one database would send each message twice.
 fn acquire_lock(path: &Path) -> Result<File> {
-    let file = File::create(look::lock_path(path)).map_err(Error::internal)?;
+    let file = File::create(store_status::lock_path(path)).map_err(Error::internal)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Rejected(format!(

@@ -4,34 +4,24 @@
 //! It subscribes to the next commit before each poll, so that no wake-up is missed. Otherwise it sleeps
 //! until the next delivery is due or the next rate limit opens.
 
-mod advice;
-mod bookmarks;
-mod briefing;
-mod channel;
-mod deliver;
-mod direct;
-mod former;
-mod global_channel;
-mod homes;
-mod limits;
-mod naming;
-mod offer_call;
-mod overdue;
-mod plan;
-mod pointer;
-mod posts;
-mod reminders;
-mod repair;
+mod announcements_channel;
+mod error_help;
+mod health_probe;
+mod home_publisher;
+mod idempotent_post;
+pub mod jobs;
+mod overdue_notices;
+mod poll;
+mod rate_limit_keys;
+mod rate_limits;
+mod run_job;
+
 mod retry;
-mod strangers;
-mod turn;
-mod watch;
-mod withdraw;
 
 use chrono::Duration;
 use tokio_util::sync::CancellationToken;
 
-pub use turn::Worker;
+pub use crate::worker::poll::Worker;
 
 use crate::app::App;
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 use muster::store::Store;
 use rusqlite::{Connection, named_params};
 
-use super::figures::{Stats, median_ratio};
-use super::goals::Thresholds;
 use super::load::{Expected, Plan, run_load};
 use super::process::{App, create_folder, store_path};
 use super::requests::signed_command;
 use super::slack::Slack;
+use crate::stats::{Stats, median_ratio};
+use crate::thresholds::Thresholds;
 
 /// The number of open incidents.
 pub const OPEN_INCIDENTS: usize = 10;

@@ -9,8 +9,8 @@ use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::figures::Stats;
 use super::process::Process;
+use crate::stats::Stats;
 
 /// Requests that were built and signed in advance.
 pub enum Batch {

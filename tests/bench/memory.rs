@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use super::figures::{median, milliseconds};
-use super::goals::Thresholds;
 use super::load::{Expected, Plan, run_load};
 use super::process::{App, create_folder};
 use super::requests::Requests;
 use super::slack::Slack;
+use crate::stats::{median, milliseconds};
+use crate::thresholds::Thresholds;
 
 /// The number of starts.
 const STARTS: usize = 7;

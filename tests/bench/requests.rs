@@ -2,7 +2,7 @@
 //! where they must.
 
 use chrono::Utc;
-use muster::sandbox::{HoldPoint, Sandbox, signature};
+use muster_sandbox::{HoldPoint, Sandbox, signature};
 use serde_json::{Value, json};
 
 use super::load::Batch;

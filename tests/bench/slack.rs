@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use muster::sandbox::{Limits, Request, Sandbox, SandboxConfig, View};
 use muster_commands::manifest::{ManifestOptions, manifest};
+use muster_sandbox::{Limits, Request, Sandbox, SandboxConfig, View};
 use tokio::runtime::{Builder, Runtime};
 
 /// The user who types and submits.

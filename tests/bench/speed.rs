@@ -15,30 +15,30 @@
     missing_docs
 )]
 
-mod answers;
-mod figures;
-mod floors;
-mod goals;
-mod journey;
+mod baseline;
+mod declare_to_channel;
+mod large_store;
 mod list;
 mod load;
-mod many;
 mod memory;
 mod process;
 mod requests;
+mod responses;
 mod rows;
 mod slack;
+mod stats;
+mod thresholds;
 
 use std::env::args;
 use std::time::Instant;
 
-use goals::Thresholds;
+use crate::thresholds::Thresholds;
 
 /// A part of the benchmark: its name on the command line, and its function.
 type Part = (&'static str, fn(&mut Thresholds));
 
 fn main() {
-    if floors::serve_if_baseline() {
+    if baseline::serve_if_baseline() {
         return;
     }
     let began = Instant::now();
@@ -47,11 +47,11 @@ fn main() {
     let mut goals = Thresholds::default();
     let parts: [Part; 6] = [
         ("memory", memory::measure),
-        ("journey", journey::measure),
+        ("journey", declare_to_channel::measure),
         ("list", list::measure),
-        ("many", many::measure),
-        ("commands", answers::measure_commands),
-        ("submissions", answers::measure_submissions),
+        ("many", large_store::measure),
+        ("commands", responses::measure_commands),
+        ("submissions", responses::measure_submissions),
     ];
     // Cargo adds `--bench`.
     let wanted: Vec<_> = args().skip(1).filter(|word| word != "--bench").collect();

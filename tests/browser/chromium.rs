@@ -13,7 +13,7 @@ use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::extensions::query::ElementPollerWithTimeout;
 use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
-use crate::stage::Screen;
+use crate::fixture::Screen;
 
 /// How long an element may take to appear on a busy machine.
 const ELEMENT_TIMEOUT: Duration = Duration::from_secs(20);

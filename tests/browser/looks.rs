@@ -4,9 +4,9 @@
 use serde_json::Value;
 use thirtyfour::prelude::*;
 
-use crate::places::{button, contains_text, field_error, message, within};
-use crate::stage::Fixture;
-use crate::walk;
+use crate::fixture::Fixture;
+use crate::selectors::{button, contains_text, field_error, message, within};
+use crate::walkthrough_1;
 use crate::window::{ColorScheme, Window};
 
 const SCHEMES: [ColorScheme; 2] = [ColorScheme::Light, ColorScheme::Dark];
@@ -14,23 +14,26 @@ const SCHEMES: [ColorScheme; 2] = [ColorScheme::Light, ColorScheme::Dark];
 /// Checks a modal with an error, the announcement with its thread, and an incident channel, in both modes.
 pub async fn check_contrast(stage: &Fixture) {
     let alice = stage.open_page().await;
-    walk::open_declare_modal(&alice).await;
-    alice.clicks(&walk::declare_button()).await;
+    walkthrough_1::open_declare_modal(&alice).await;
+    alice.clicks(&walkthrough_1::declare_button()).await;
     let missing = "Please complete this required field.";
     alice.sees(&field_error("Title", missing)).await;
     assert_contrast_in_both_schemes(&alice).await;
 
     alice.fills_in("Title", "Checkout is slow").await;
-    alice.clicks(&walk::declare_button()).await;
+    alice.clicks(&walkthrough_1::declare_button()).await;
     alice.sees(&message("Only visible to you")).await;
     alice.opens_channel("incidents").await;
     alice
-        .clicks(&walk::thread_link(&walk::announcement(), "1 reply"))
+        .clicks(&walkthrough_1::thread_link(
+            &walkthrough_1::announcement(),
+            "1 reply",
+        ))
         .await;
     type_command_in_thread(&alice).await;
     assert_contrast_in_both_schemes(&alice).await;
 
-    alice.opens_channel(walk::CHANNEL).await;
+    alice.opens_channel(walkthrough_1::CHANNEL).await;
     alice
         .sees(&message("Alice Okafor declared this incident."))
         .await;

@@ -5,25 +5,31 @@
 //! `MUSTER_BROWSER=required` in the environment, they fail instead.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod fixture;
+mod input;
+mod scroll_position;
+mod selectors;
+mod walkthrough_1;
+mod walkthrough_2;
+
 mod chromium;
-mod hand;
 mod looks;
 mod picture;
-mod places;
 mod private;
 mod program;
-mod reading;
-mod stage;
-mod walk;
-mod walk_on;
 mod window;
 
-use hand::InputMethod;
-use stage::{Screen, run_in_browser};
+use crate::fixture::{Screen, run_in_browser};
+use crate::input::InputMethod;
 
 #[tokio::test]
 async fn walkthrough_completes_with_the_mouse() {
-    run_in_browser(InputMethod::Mouse, Screen::Desktop, walk::run_walkthrough).await;
+    run_in_browser(
+        InputMethod::Mouse,
+        Screen::Desktop,
+        walkthrough_1::run_walkthrough,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -31,14 +37,19 @@ async fn walkthrough_completes_with_the_keyboard() {
     run_in_browser(
         InputMethod::Keyboard,
         Screen::Desktop,
-        walk::run_walkthrough,
+        walkthrough_1::run_walkthrough,
     )
     .await;
 }
 
 #[tokio::test]
 async fn walkthrough_completes_on_a_phone() {
-    run_in_browser(InputMethod::Touch, Screen::Phone, walk::run_walkthrough).await;
+    run_in_browser(
+        InputMethod::Touch,
+        Screen::Phone,
+        walkthrough_1::run_walkthrough,
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -58,24 +69,24 @@ async fn private_incident_is_visible_only_to_its_responders() {
 
 #[tokio::test]
 async fn scroll_position_is_preserved_when_a_message_arrives() {
-    let story = reading::check_scroll_position;
+    let story = scroll_position::check_scroll_position;
     run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
 }
 
 #[tokio::test]
 async fn button_stays_in_place_while_the_mouse_is_down_on_it() {
-    let story = reading::check_mouse_down;
+    let story = scroll_position::check_mouse_down;
     run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
 }
 
 #[tokio::test]
 async fn latest_message_stays_visible_above_the_phone_keyboard() {
-    let story = reading::check_phone_keyboard;
+    let story = scroll_position::check_phone_keyboard;
     run_in_browser(InputMethod::Touch, Screen::Phone, story).await;
 }
 
 #[tokio::test]
 async fn late_response_does_not_revert_a_user_switch() {
-    let story = reading::check_user_switch;
+    let story = scroll_position::check_user_switch;
     run_in_browser(InputMethod::Mouse, Screen::Desktop, story).await;
 }

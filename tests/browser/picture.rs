@@ -4,8 +4,8 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::places::{button, message, open_channel, within};
-use crate::walk;
+use crate::selectors::{button, message, open_channel, within};
+use crate::walkthrough_1;
 use crate::window::Window;
 
 /// The minimum width of the page in the screenshot. Messages above the header need not be visible.
@@ -29,7 +29,9 @@ const VISIBLE_TEXT_SCRIPT: &str = r"
 /// Checks that the screenshot is current: the header, the changes, and the message on the timeline are all
 /// visible. `UPDATE_FIXTURES` takes it again.
 pub async fn check_readme_screenshot(alice: &Window) {
-    alice.sees(&open_channel(walk::RENAMED_CHANNEL)).await;
+    alice
+        .sees(&open_channel(walkthrough_1::RENAMED_CHANNEL))
+        .await;
     for words in ["Added to the timeline of IR-1.", "Already on the timeline."] {
         let note = message(words);
         alice.clicks(&within(&note, &button("Dismiss"))).await;

@@ -1,8 +1,8 @@
 //! A private incident on a page that several users share: a user who is not a responder sees nothing of it.
 
-use crate::places::{button, channel_link, composer, message, modal, within};
-use crate::stage::Fixture;
-use crate::walk;
+use crate::fixture::Fixture;
+use crate::selectors::{button, channel_link, composer, message, modal, within};
+use crate::walkthrough_1;
 use crate::window::Window;
 
 /// The name of the incident's private channel.
@@ -30,23 +30,23 @@ pub async fn check_private_incident(stage: &Fixture) {
 
 /// Cancels the modal. The next input must go to the composer.
 async fn cancel_and_declare(alice: &Window) {
-    walk::open_declare_modal(alice).await;
+    walkthrough_1::open_declare_modal(alice).await;
     let cancel = within(&modal("Declare Incident"), &button("Cancel"));
     alice.clicks(&cancel).await;
     alice.waits_until_gone("//dialog").await;
     alice.types("/datadog incident Checkout is slow").await;
     alice.sends_message().await;
     alice.sees(&modal("Declare Incident")).await;
-    alice.clicks(&walk::declare_button()).await;
+    alice.clicks(&walkthrough_1::declare_button()).await;
     alice.waits_until_gone("//dialog").await;
 }
 
 async fn make_private(alice: &Window) {
-    alice.opens_channel(walk::CHANNEL).await;
+    alice.opens_channel(walkthrough_1::CHANNEL).await;
     alice
         .sees(&message("Alice Okafor declared this incident."))
         .await;
-    send_text(alice, walk::CHANNEL, "/datadog incident private").await;
+    send_text(alice, walkthrough_1::CHANNEL, "/datadog incident private").await;
     alice.sees(&channel_link(PRIVATE_CHANNEL)).await;
     alice.opens_channel(PRIVATE_CHANNEL).await;
     alice.sees(&message("made this incident private")).await;

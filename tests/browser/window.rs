@@ -9,9 +9,9 @@ use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::*;
 use thirtyfour::{RequestData, SessionId};
 
-use crate::hand::InputMethod;
-use crate::places;
-use crate::stage::Screen;
+use crate::fixture::Screen;
+use crate::input::InputMethod;
+use crate::selectors;
 
 /// The colour scheme of the system.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ impl Window {
 
     /// Waits until a field of the modal has the given value.
     pub async fn waits_for_value(&self, label: &str, value: &str) {
-        let field = self.sees(&places::field(label)).await;
+        let field = self.sees(&selectors::field(label)).await;
         let wait = field.wait_until().has_value(value.to_owned());
         wait.await
             .unwrap_or_else(|why| panic!("{label} does not have the value {value}: {why}"));

@@ -1,6 +1,6 @@
 //! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
-use super::world::over_both_transports;
+use crate::support::world::over_both_transports;
 
 const HELP_TEXT: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\

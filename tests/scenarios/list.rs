@@ -1,8 +1,8 @@
 //! `/datadog incident list`: the open incidents, most severe first, as an ephemeral reply.
 
-use muster::sandbox::Fault;
+use muster_sandbox::Fault;
 
-use super::world::{over_both_transports, over_http};
+use crate::support::world::{over_both_transports, over_http};
 
 #[tokio::test]
 async fn list_sorts_open_incidents_by_status_and_severity() {

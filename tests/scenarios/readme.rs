@@ -5,12 +5,12 @@ use std::fs;
 use std::mem::discriminant;
 use std::path::Path;
 
-use muster::sandbox::View;
 use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
+use muster_sandbox::View;
 
-use super::user::TestUser;
-use super::world::{World, over_http};
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_http};
 
 fn read_readme() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");

@@ -1,6 +1,6 @@
 //! Tests of declaring, changing and finding incidents.
 
-use super::kept::{TestStore, alice, at, declare_request, status_request};
+use crate::support::{TestStore, alice, at, declare_request, status_request};
 use muster::domain::{
     Change, DeliveryKind, Incident, Rejection, TimelineEvent, Viewer, Visibility,
 };

@@ -1,11 +1,12 @@
 //! Tests of the store with a real database file.
 #![allow(clippy::unwrap_used)]
 
-mod file;
-mod homes;
+mod database_file;
+mod home_views;
+mod message_edits;
+mod support;
+
 mod incidents;
-mod kept;
-mod messages;
 mod outbox;
 mod reminders;
 mod tasks;

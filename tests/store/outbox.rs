@@ -1,6 +1,6 @@
 //! Tests of the outbox: order, coalescing, attempts, retries and expiry.
 
-use super::kept::{TestStore, alice, at, status_request};
+use crate::support::{TestStore, alice, at, status_request};
 use muster::domain::{
     Activity, Change, Delivery, DeliveryKind, DeliveryOutput, TimelineEvent, Viewer,
 };

@@ -1,6 +1,6 @@
 //! Tests of rescheduling the reminders of many incidents after a settings change.
 
-use super::kept::{TestStore, at, status_request};
+use crate::support::{TestStore, at, status_request};
 use futures_util::future::join_all;
 use muster::domain::{DeliveryKind, DeliveryOutput};
 use muster::store::OfflineSettings;

@@ -6,7 +6,7 @@ use muster::store::IdempotencyKey;
 use muster_commands::task::TaskKind;
 use muster_commands::{IncidentId, Severity, UserId};
 
-use super::kept::{TestStore, alice, at};
+use crate::support::{TestStore, alice, at};
 
 async fn declare_with_task(kept: &TestStore) -> Incident {
     kept.declare_incident("V1", Severity::Sev2).await;

@@ -5,7 +5,7 @@ use muster::store::{IdempotencyKey, Store};
 use muster_commands::timeline::{Page, PageCursor, SortOrder};
 use muster_commands::{IncidentId, Severity};
 
-use super::kept::{TestStore, alice, at};
+use crate::support::{TestStore, alice, at};
 
 /// Adds `count` notes to a timeline in one change.
 async fn add_notes(store: &Store, id: IncidentId, count: usize) {

@@ -3,7 +3,7 @@
 use muster_commands::Severity;
 
 use super::{SettingError, Settings};
-use crate::domain::channel_name;
+use crate::domain::channel::channel_name;
 
 /// The maximum length of a severity's label, which an option of a modal shows next to the level.
 const MAX_LABEL_LENGTH: usize = 40;

@@ -2,19 +2,20 @@
 //!
 //! The rules are tables ([`blocks`], [`elements`], [`composition`]) that [`rules`] evaluates.
 
+mod defaults;
+
 use serde_json::{Value, json};
 
 mod blocks;
 mod composition;
 mod elements;
-mod presets;
 mod rich_text;
 mod rules;
 #[cfg(test)]
 mod tests;
 mod views;
 
-pub(super) use presets::{blocks_with_defaults, view_with_defaults};
+pub(super) use crate::block_kit::defaults::{blocks_with_defaults, view_with_defaults};
 pub(super) use views::check_view;
 
 use rules::Violations;

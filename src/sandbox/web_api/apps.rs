@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::{Arguments, Bodies, Method, MethodResult, TokenKind};
-use crate::sandbox::ids;
-use crate::sandbox::limits::Tier;
-use crate::sandbox::workspace::Workspace;
+use crate::ids;
+use crate::rate_limits::Tier;
+use crate::workspace::Workspace;
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[

@@ -4,10 +4,11 @@ use serde_json::json;
 
 use super::arguments::Arguments;
 use super::{ApiError, Method, MethodResult};
-use crate::sandbox::bookmarks::{self, BookmarkFields};
-use crate::sandbox::ids::ChannelId;
-use crate::sandbox::limits::Tier;
-use crate::sandbox::workspace::Workspace;
+use crate::ids::ChannelId;
+use crate::rate_limits::Tier;
+use crate::workspace::Workspace;
+use crate::workspace::bookmarks;
+use crate::workspace::bookmarks::BookmarkFields;
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[

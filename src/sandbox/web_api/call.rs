@@ -10,21 +10,17 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::arguments::{Arguments, RawRequest};
-use super::noted::LoggedCall;
 use super::{ApiError, Bodies, Method, find_method};
-use crate::sandbox::limits::Tier;
-use crate::sandbox::server::{self, Shared};
-use crate::sandbox::users::merge;
+use crate::rate_limits::Tier;
+use crate::server::{self, Shared};
+use crate::web_api::call_log::LoggedCall;
+use crate::workspace::users::merge;
 
 /// The maximum size of a body, in bytes.
 const MAX_BODY_BYTES: usize = 4 << 20;
 
 /// Handles a call.
-pub(in crate::sandbox) async fn handle_call(
-    shared: &Arc<Shared>,
-    name: &str,
-    request: Request,
-) -> Response {
+pub(crate) async fn handle_call(shared: &Arc<Shared>, name: &str, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
         return server::drop_connection();

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::{ApiError, Method, MethodResult};
-use crate::sandbox::block_kit;
-use crate::sandbox::channels::{Channel, ChannelKind};
-use crate::sandbox::ids::{ChannelId, UserId};
-use crate::sandbox::limits::Tier;
-use crate::sandbox::message_json::Metadata;
-use crate::sandbox::messages::{Message, MessageUpdate};
-use crate::sandbox::users::merge;
-use crate::sandbox::workspace::Workspace;
+use crate::block_kit;
+use crate::ids::{ChannelId, UserId};
+use crate::rate_limits::Tier;
+use crate::workspace::Workspace;
+use crate::workspace::channels::{Channel, ChannelKind};
+use crate::workspace::message_json::Metadata;
+use crate::workspace::messages::{Message, MessageUpdate};
+use crate::workspace::users::merge;
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
@@ -34,16 +34,16 @@ const MAX_TEXT_LENGTH: usize = 40_000;
 const MAX_UPDATE_LENGTH: usize = 4_000;
 
 /// The validated content of a message: text, blocks, attachments and metadata.
-pub(in crate::sandbox) struct MessageContent {
-    pub(in crate::sandbox) text: String,
-    pub(in crate::sandbox) blocks: Option<Value>,
-    pub(in crate::sandbox) attachments: Option<Value>,
+pub(crate) struct MessageContent {
+    pub(crate) text: String,
+    pub(crate) blocks: Option<Value>,
+    pub(crate) attachments: Option<Value>,
     metadata: Option<Value>,
     is_truncated: bool,
 }
 
 /// Parses and validates the content of a message.
-pub(in crate::sandbox) fn parse_content(arguments: &Arguments) -> Result<MessageContent, ApiError> {
+pub(crate) fn parse_content(arguments: &Arguments) -> Result<MessageContent, ApiError> {
     let blocks = arguments
         .json("blocks")
         .map_err(|_| "invalid_blocks_format")?;
@@ -79,7 +79,7 @@ pub(in crate::sandbox) fn parse_content(arguments: &Arguments) -> Result<Message
 }
 
 /// Validates the content of a message.
-pub(in crate::sandbox) fn check_content(content: &MessageContent) -> Result<(), ApiError> {
+pub(crate) fn check_content(content: &MessageContent) -> Result<(), ApiError> {
     let blocks = match &content.blocks {
         None => &[][..],
         Some(Value::Array(blocks)) => blocks,
@@ -214,7 +214,7 @@ fn permalink(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
 
 impl Workspace {
     /// Returns the permalink of a message.
-    pub(in crate::sandbox) fn permalink(&self, message: &Message) -> String {
+    pub(crate) fn permalink(&self, message: &Message) -> String {
         let digits = message.ts.replace('.', "");
         let link = format!("{}/archives/{}/p{digits}", self.url, message.channel);
         match &message.thread_ts {
@@ -251,11 +251,7 @@ impl Workspace {
     }
 
     /// Creates a message of the app's bot.
-    pub(in crate::sandbox) fn bot_message(
-        &mut self,
-        text: String,
-        blocks: Option<Value>,
-    ) -> Message {
+    pub(crate) fn bot_message(&mut self, text: String, blocks: Option<Value>) -> Message {
         let serial = self.next_serial();
         let blocks = blocks.filter(|blocks| *blocks != json!([]));
         Message {

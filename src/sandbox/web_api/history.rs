@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
-use super::pages::{self, Page};
 use super::{ApiError, Method, MethodResult};
-use crate::sandbox::channels::{Channel, ChannelKind};
-use crate::sandbox::limits::Tier;
-use crate::sandbox::message_json::Metadata;
-use crate::sandbox::messages::Message;
-use crate::sandbox::workspace::Workspace;
+use crate::rate_limits::Tier;
+use crate::web_api::pagination;
+use crate::web_api::pagination::Page;
+use crate::workspace::Workspace;
+use crate::workspace::channels::{Channel, ChannelKind};
+use crate::workspace::message_json::Metadata;
+use crate::workspace::messages::Message;
 
 const HISTORY: &[&str] = &[
     "groups:history",
@@ -41,7 +42,7 @@ fn history(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         "channel_actions_ts": null, "channel_actions_count": 0,
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pages::next_cursor(&next);
+        answer["response_metadata"] = pagination::next_cursor(&next);
     }
     Ok(answer)
 }
@@ -68,7 +69,7 @@ fn replies(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         "messages": messages_json(workspace, channel, messages, arguments)?, "has_more": !next.is_empty(),
     });
     if !next.is_empty() {
-        answer["response_metadata"] = pages::next_cursor(&next);
+        answer["response_metadata"] = pagination::next_cursor(&next);
     }
     Ok(answer)
 }

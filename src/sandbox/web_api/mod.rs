@@ -1,32 +1,33 @@
 //! Slack's Web API, `POST /api/METHOD`: the methods, their tokens, scopes and rate limits.
 
+mod call_log;
+mod conversations_admin;
+mod conversations_members;
+mod conversations_reads;
+mod pagination;
+
 use serde_json::{Value, json};
 
-use super::limits::Tier;
-use super::users::merge;
 use super::workspace::Workspace;
+use crate::rate_limits::Tier;
+use crate::workspace::users::merge;
 
 mod apps;
 mod arguments;
 mod bookmarks;
 mod call;
-mod channel_life;
-mod channel_members;
-mod channel_reads;
 mod chat;
 mod history;
-mod noted;
-mod pages;
 mod pins;
 mod reactions;
 mod tokens;
 mod users;
 mod views;
 
+pub(super) use crate::web_api::call_log::LoggedCall;
 pub(super) use arguments::{Arguments, parse_query};
 pub(super) use call::handle_call;
 pub(super) use chat::{check_content, parse_content};
-pub(super) use noted::LoggedCall;
 
 /// The result of a method: the fields of the response other than `ok`.
 pub(super) type MethodResult = Result<Value, ApiError>;
@@ -139,9 +140,9 @@ pub(super) fn find_method(name: &str) -> Option<&'static Method> {
     [
         apps::METHODS,
         bookmarks::METHODS,
-        channel_life::METHODS,
-        channel_members::METHODS,
-        channel_reads::METHODS,
+        conversations_admin::METHODS,
+        conversations_members::METHODS,
+        conversations_reads::METHODS,
         chat::METHODS,
         history::METHODS,
         pins::METHODS,

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::arguments::Arguments;
 use super::{ApiError, Method, MethodResult};
-use crate::sandbox::ids::ChannelId;
-use crate::sandbox::limits::Tier;
-use crate::sandbox::message_json::Metadata;
-use crate::sandbox::workspace::Workspace;
+use crate::ids::ChannelId;
+use crate::rate_limits::Tier;
+use crate::workspace::Workspace;
+use crate::workspace::message_json::Metadata;
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[

@@ -3,25 +3,25 @@
 use serde_json::json;
 
 use super::{ApiError, Method, TokenKind};
-use crate::sandbox::ids;
-use crate::sandbox::manifest::{App, Installation};
-use crate::sandbox::workspace::Workspace;
+use crate::ids;
+use crate::manifest::{App, Installation};
+use crate::workspace::Workspace;
 
 impl App {
     /// Returns the bot token.
-    pub(in crate::sandbox) fn bot_token(&self) -> String {
+    pub(crate) fn bot_token(&self) -> String {
         let digits = ids::secret(&format!("bot token {}", self.id), 24);
         format!("xoxb-1000000000001-1000000000002-{digits}")
     }
 
     /// Returns the app-level token for Socket Mode.
-    pub(in crate::sandbox) fn app_token(&self) -> String {
+    pub(crate) fn app_token(&self) -> String {
         let digits = ids::secret(&format!("app token {}", self.id), 64);
         format!("xapp-1-{}-1000000000003-{digits}", self.id)
     }
 
     /// Returns the signing secret of requests to the app.
-    pub(in crate::sandbox) fn signing_secret(&self) -> String {
+    pub(crate) fn signing_secret(&self) -> String {
         ids::secret(&format!("signing secret {}", self.id), 32)
     }
 }

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::arguments::Arguments;
-use super::pages::{self, Page};
 use super::{Method, MethodResult};
-use crate::sandbox::limits::Tier;
-use crate::sandbox::users::{AccountKind, User};
-use crate::sandbox::workspace::Workspace;
+use crate::rate_limits::Tier;
+use crate::web_api::pagination;
+use crate::web_api::pagination::Page;
+use crate::workspace::Workspace;
+use crate::workspace::users::{AccountKind, User};
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[
@@ -36,7 +37,7 @@ fn list(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let members: Vec<Value> = users.iter().map(|user| workspace.user_json(user)).collect();
     Ok(json!({
         "members": members, "cache_ts": workspace.now().timestamp(),
-        "response_metadata": pages::next_cursor(&next),
+        "response_metadata": pagination::next_cursor(&next),
     }))
 }
 

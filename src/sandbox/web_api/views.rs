@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use super::arguments::{Arguments, missing_argument};
 use super::{ApiError, Method, MethodResult};
-use crate::sandbox::block_kit::{self, Surface};
-use crate::sandbox::ids::UserId;
-use crate::sandbox::limits::Tier;
-use crate::sandbox::views::{View, ViewKind};
-use crate::sandbox::workspace::Workspace;
+use crate::block_kit::{self, Surface};
+use crate::ids::UserId;
+use crate::rate_limits::Tier;
+use crate::workspace::Workspace;
+use crate::workspace::views::{View, ViewKind};
 
 /// The Web API methods of this module.
 pub(super) const METHODS: &[Method] = &[

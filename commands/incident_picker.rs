@@ -1,0 +1,199 @@
+//! The incident picker: the modal that asks for an open incident outside incident channels.
+
+use serde_json::{Value, json};
+use slack_morphism::prelude::*;
+
+use crate::impact::ImpactCommand;
+use crate::modal;
+use crate::modal::block_kit_limits;
+use crate::modal::{
+    FieldErrors, PrivateMetadata, ViewState, build_modal, external_select, incident_option,
+    with_metadata,
+};
+use crate::payload::payload_error::text_at;
+use crate::slash::ParsedCommand;
+use crate::{IncidentId, Severity, add_to_incident, link, task};
+
+/// The `callback_id` of the modal for a command.
+pub const CALLBACK_ID: &str = "incident_picker";
+
+/// The `callback_id` of the modal that adds a message to an incident.
+pub const ADD_CALLBACK_ID: &str = add_to_incident::CALLBACK_ID;
+
+/// The field of the incident. Slack requests its options with this `action_id`.
+pub const INCIDENT: &str = "incident";
+
+/// The title and the submit label of the picker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PickerLabels {
+    title: &'static str,
+    submit: &'static str,
+}
+
+impl PickerLabels {
+    /// Returns the labels for a command; `None` if the command is not about an incident, or only
+    /// works in an incident channel.
+    pub fn for_command(asked: &ParsedCommand) -> Option<Self> {
+        let (title, submit) = match asked {
+            ParsedCommand::Update => ("Update Incident", CONTINUE),
+            ParsedCommand::QuickEdit(_) => ("Change Incident", "Change"),
+            ParsedCommand::Responders => ("Edit Responders", CONTINUE),
+            ParsedCommand::Role(_) => ("Change Role", "Change"),
+            ParsedCommand::Impact(ImpactCommand::OpenModal) => ("Add Impact", CONTINUE),
+            ParsedCommand::Impact(ImpactCommand::Add { .. }) => ("Add Impact", "Add Impact"),
+            ParsedCommand::Impact(ImpactCommand::End { .. }) => ("End Impact", "End Impact"),
+            ParsedCommand::Impact(ImpactCommand::Edit { .. }) => ("Edit Impact", CONTINUE),
+            ParsedCommand::Note { text } if text.is_empty() => ("Add Note", CONTINUE),
+            ParsedCommand::Note { .. } => ("Add Note", "Add Note"),
+            ParsedCommand::Timeline => ("Show Timeline", "Show"),
+            ParsedCommand::Link(link::LinkCommand::List) => ("Show Links", "Show"),
+            ParsedCommand::Link(link::LinkCommand::OpenModal(kind)) => (kind.add_label(), CONTINUE),
+            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.kind.add_label(), "Add"),
+            ParsedCommand::Task(kind, task::TaskCommand::OpenModal) => (kind.add_label(), CONTINUE),
+            ParsedCommand::Task(kind, task::TaskCommand::Add { .. }) => {
+                (kind.add_label(), "Create")
+            }
+            ParsedCommand::Task(kind, task::TaskCommand::List) => (kind.plural_label(), "Show"),
+            ParsedCommand::Task(_, task::TaskCommand::Done(_)) => ("Finish Task", "Finish"),
+            ParsedCommand::Task(_, task::TaskCommand::Reopen(_)) => ("Reopen Task", "Reopen"),
+            ParsedCommand::Repair => ("Repair Incident", "Repair"),
+            // A change of visibility is confirmed in the old channel.
+            ParsedCommand::Visibility(_) => return None,
+            ParsedCommand::Link(link::LinkCommand::Invalid(_))
+            | ParsedCommand::Declare { .. }
+            | ParsedCommand::DeclareTest { .. }
+            | ParsedCommand::List
+            | ParsedCommand::Settings
+            | ParsedCommand::ActionMenu
+            | ParsedCommand::Help
+            | ParsedCommand::Unknown(_) => return None,
+        };
+        Some(Self { title, submit })
+    }
+
+    /// Returns the picker with a remark below the field. The private metadata contains the command.
+    pub fn modal(self, remark: &str, carried: &PrivateMetadata) -> SlackModalView {
+        let blocks = vec![incident_select().into(), modal::context_block(remark)];
+        with_metadata(
+            build_modal(CALLBACK_ID, self.title, self.submit, blocks),
+            carried,
+        )
+    }
+}
+
+const CONTINUE: &str = "Continue";
+
+/// Returns the picker for a message that is added to a timeline.
+pub fn add_to_incident_modal() -> SlackModalView {
+    build_modal(
+        ADD_CALLBACK_ID,
+        "Add to Incident",
+        "Add",
+        vec![incident_select().into()],
+    )
+}
+
+fn incident_select() -> SlackInputBlock {
+    external_select(INCIDENT, "Incident", "Choose an incident")
+}
+
+/// Reads the selected incident.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if no incident is selected.
+pub fn read(answers: &ViewState) -> Result<IncidentId, FieldErrors> {
+    answers
+        .value(INCIDENT)
+        .parse()
+        .map_err(|_| FieldErrors::one(INCIDENT, "Please choose an incident."))
+}
+
+/// Returns the search text of a `block_suggestion`.
+pub fn query(payload: &Value) -> &str {
+    text_at(payload, "/value").unwrap_or_default().trim()
+}
+
+/// Returns the response to a `block_suggestion`: the first 100 incidents as options.
+///
+/// Slack: at most 100 options, docs.slack.dev/reference/block-kit/block-elements.
+pub fn options<T: AsRef<str>>(
+    incidents: impl IntoIterator<Item = (IncidentId, Severity, T)>,
+) -> Value {
+    let options: Vec<_> = incidents
+        .into_iter()
+        .take(block_kit_limits::OPTIONS)
+        .map(|(id, severity, title)| incident_option(id, severity, title.as_ref()))
+        .collect();
+    json!({ "options": options })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::help::commands;
+    use crate::slash::parse as read_slash;
+    use crate::testing::{any_text, block_kit_errors, check_option, submit_unchanged, submit_with};
+
+    #[test]
+    fn modals_are_within_block_kit_limits() {
+        assert_eq!(
+            block_kit_errors(&add_to_incident_modal()),
+            Vec::<String>::new()
+        );
+        let forms: Vec<_> = commands("/dd")
+            .into_iter()
+            .filter_map(|(typed, _)| picker_modal(&typed[3..]))
+            .collect();
+        assert!(forms.len() > 12, "{}", forms.len());
+        for form in forms {
+            assert_eq!(block_kit_errors(&form), Vec::<String>::new());
+        }
+    }
+
+    /// Returns the picker for a command.
+    fn picker_modal(typed: &str) -> Option<SlackModalView> {
+        let question = PickerLabels::for_command(&read_slash(typed.trim()))?;
+        Some(question.modal("You typed: it", &PrivateMetadata::default()))
+    }
+
+    #[test]
+    fn selected_incident_round_trips() {
+        let options = options([(IncidentId(7), Severity::Sev2, "Checkout is slow")]);
+        let chosen = &options["options"][0];
+        assert_eq!(chosen["text"]["text"], "IR-7 · SEV-2 · Checkout is slow");
+        let answers = submit_with(
+            &add_to_incident_modal(),
+            &[(INCIDENT, chosen["value"].clone())],
+        );
+        assert_eq!(read(&answers), Ok(IncidentId(7)));
+        let nobody = read(&submit_unchanged(&add_to_incident_modal())).unwrap_err();
+        assert_eq!(nobody.to_string(), "Please choose an incident.");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn options_are_within_block_kit_limits(
+            titles in prop::collection::vec(any_text(), 0..130),
+        ) {
+            let incidents = titles.iter().map(|title| (IncidentId(i64::MAX), Severity::Sev5, title));
+            let answer = options(incidents);
+            let shown = answer["options"].as_array().unwrap();
+            prop_assert_eq!(shown.len(), titles.len().min(100));
+            let mut found = Vec::new();
+            shown.iter().for_each(|it| check_option(it, &mut found));
+            prop_assert_eq!(found, Vec::<String>::new());
+        }
+
+        #[test]
+        fn any_query_is_read(typed in ".*") {
+            let payload = json!({ "type": "block_suggestion", "value": typed });
+            prop_assert_eq!(query(&payload), typed.trim());
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! The state of a submitted modal: the current and initial value of each field, read from the
+//! `view` of a `view_submission`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Number;
+
+use crate::modal::form_decode::JsonSink;
+
+/// The values of a submitted modal by field name, with the initial values.
+///
+/// A value that is missing or malformed counts as empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ViewState {
+    fields: BTreeMap<String, Field>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Field {
+    current: Vec<String>,
+    initial: Vec<String>,
+}
+
+impl ViewState {
+    /// Combines the current values with the initial ones. A field is included only if Slack sent
+    /// its state.
+    pub(crate) fn new(
+        states: BlockStates,
+        began: impl Iterator<Item = (String, FieldValues)>,
+    ) -> Self {
+        let mut fields: BTreeMap<String, Field> = BTreeMap::new();
+        for (name, state) in states.0.0 {
+            if let ElementState(Some(values)) = state {
+                fields.entry(name).or_default().current = values.0;
+            }
+        }
+        for (name, values) in began {
+            if let Some(field) = fields.get_mut(&name) {
+                field.initial = values.0;
+            }
+        }
+        Self { fields }
+    }
+
+    /// Returns the value of a field: the trimmed text, the value of the selected option, or the
+    /// selected user's ID. Returns `""` if the field is empty or missing.
+    pub fn value(&self, name: &str) -> &str {
+        self.fields
+            .get(name)
+            .map_or("", |field| first_or_empty(&field.current))
+    }
+
+    /// Returns all values of a multi-select field.
+    pub fn values(&self, name: &str) -> Vec<&str> {
+        let field = self.fields.get(name);
+        field.map_or_else(Vec::new, |field| {
+            field.current.iter().map(String::as_str).collect()
+        })
+    }
+
+    /// Returns the names of all fields.
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.fields.keys().map(String::as_str)
+    }
+
+    /// Returns the values that the user added to a multi-select field, and those that the user
+    /// removed.
+    pub fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
+        let Some(Field {
+            current: given,
+            initial,
+        }) = self.fields.get(name)
+        else {
+            return (Vec::new(), Vec::new());
+        };
+        let added = given.iter().filter(|value| !initial.contains(value));
+        let removed = initial.iter().filter(|value| !given.contains(value));
+        let (added, removed) = (added.map(String::as_str), removed.map(String::as_str));
+        (added.collect(), removed.collect())
+    }
+
+    /// Returns the value of a field if the user changed it, `Some("")` if the user emptied it.
+    ///
+    /// Returns `None` if the value equals the initial value, or if the modal has no such field.
+    pub fn changed_value(&self, name: &str) -> Option<&str> {
+        self.fields
+            .get(name)
+            .filter(|field| field.current != field.initial)
+            .map(|field| first_or_empty(&field.current))
+    }
+}
+
+fn first_or_empty(values: &[String]) -> &str {
+    values.first().map_or("", String::as_str)
+}
+
+/// `state.values`: the element states of each block.
+#[derive(Default)]
+pub(crate) struct BlockStates(ElementStates);
+
+impl JsonSink for BlockStates {
+    fn member_sink(&mut self, _block: &str) -> Option<&mut dyn JsonSink> {
+        Some(&mut self.0)
+    }
+}
+
+/// The element states by `action_id`.
+#[derive(Default)]
+struct ElementStates(Vec<(String, ElementState)>);
+
+impl JsonSink for ElementStates {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
+        self.0.push((name.to_owned(), ElementState::default()));
+        self.0
+            .last_mut()
+            .map(|(_, state)| state as &mut dyn JsonSink)
+    }
+}
+
+/// The state of an element; `None` if Slack did not send a value.
+#[derive(Default)]
+struct ElementState(Option<FieldValues>);
+
+impl JsonSink for ElementState {
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
+        let values = self.0.get_or_insert_default();
+        let is_read = name == "value" || name.starts_with("selected_");
+        is_read.then_some(values)
+    }
+}
+
+/// The values of an element: its text, or the selected IDs and option values.
+#[derive(Default)]
+pub(crate) struct FieldValues(Vec<String>);
+
+impl JsonSink for FieldValues {
+    fn take_text(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.0.push(text.replace("\r\n", "\n"));
+        }
+    }
+
+    fn take_number(&mut self, number: Number) {
+        self.0.push(number.to_string());
+    }
+
+    fn item_sink(&mut self) -> Option<&mut dyn JsonSink> {
+        Some(self)
+    }
+
+    fn member_sink(&mut self, name: &str) -> Option<&mut dyn JsonSink> {
+        (name == "value").then_some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::testing::read_view;
+
+    fn view_state(element: &Value, state: &Value) -> ViewState {
+        let view = json!({
+            "blocks": [
+                { "type": "context", "elements": [] },
+                { "type": "input", "block_id": "field", "element": element },
+            ],
+            "state": { "values": { "field": { "field": state } } },
+        });
+        read_view(view).view_state
+    }
+
+    /// Asserts that a field counts as changed exactly if its value differs from the initial value.
+    fn assert_change_detected(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
+        let element = json!({ "action_id": "field", initial: same });
+        let unchanged = view_state(&element, &json!({ chosen: same }));
+        assert_eq!(unchanged.changed_value("field"), None, "{chosen}");
+        let changed = view_state(&element, &json!({ chosen: other }));
+        assert_eq!(changed.changed_value("field"), Some(given), "{chosen}");
+        assert_eq!(changed.value("field"), given, "{chosen}");
+    }
+
+    #[test]
+    fn field_is_changed_only_when_its_value_differs() {
+        let text = |text: &str| json!(text);
+        assert_change_detected("initial_value", "value", text("a"), text(" b\n"), "b");
+        assert_change_detected("initial_value", "value", text("a"), Value::Null, "");
+        assert_change_detected(
+            "initial_user",
+            "selected_user",
+            text("U1"),
+            text("U2"),
+            "U2",
+        );
+        assert_change_detected(
+            "initial_channel",
+            "selected_channel",
+            Value::Null,
+            text("C1"),
+            "C1",
+        );
+        assert_change_detected(
+            "initial_date_time",
+            "selected_date_time",
+            json!(1),
+            json!(2),
+            "2",
+        );
+        let option = |value: &str| json!({ "text": { "text": "x" }, "value": value });
+        assert_change_detected(
+            "initial_option",
+            "selected_option",
+            option("a"),
+            option("b"),
+            "b",
+        );
+        let users = |ids: &[&str]| json!(ids);
+        assert_change_detected(
+            "initial_users",
+            "selected_users",
+            users(&["U1"]),
+            users(&["U1", "U2"]),
+            "U1",
+        );
+    }
+
+    #[test]
+    fn surrounding_whitespace_is_not_a_change() {
+        let element = json!({ "action_id": "field", "initial_value": "a\nb " });
+        let same = view_state(&element, &json!({ "value": " a\r\nb" }));
+        assert_eq!(
+            (same.value("field"), same.changed_value("field")),
+            ("a\nb", None)
+        );
+    }
+
+    #[test]
+    fn multi_select_returns_all_values() {
+        let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
+        let answers = view_state(&json!({ "action_id": "field" }), &state);
+        assert_eq!(answers.values("field"), ["U2", "U3"]);
+    }
+
+    #[test]
+    fn missing_field_is_empty_and_unchanged() {
+        for view in [
+            json!(null),
+            json!({}),
+            json!({ "state": { "values": [1] }, "blocks": "x" }),
+        ] {
+            let answers = read_view(view).view_state;
+            assert_eq!(
+                (answers.value("title"), answers.changed_value("title")),
+                ("", None)
+            );
+            assert!(answers.values("title").is_empty());
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,5}".prop_map(Value::from),
+        ];
+        let keys = "(blocks|state|values|element|action_id|value|selected_option|initial_user|x)";
+        leaf.prop_recursive(6, 60, 5, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(keys, inner, 0..5)
+                    .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_view_is_read_without_panic(state in any_json(), blocks in any_json()) {
+            let view = json!({ "state": { "values": state }, "blocks": blocks });
+            let answers = read_view(view).view_state;
+            let _ = (answers.value("x"), answers.changed_value("value"));
+        }
+    }
+}

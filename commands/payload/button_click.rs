@@ -1,0 +1,206 @@
+//! The buttons of messages, and reading a button click from a `block_actions` payload.
+
+use serde_json::Value;
+use slack_morphism::prelude::*;
+
+use crate::modal::block_kit_limits;
+use crate::modal::block_kit_limits::truncate;
+use crate::payload::payload_error::{PayloadError, required_text, text_at};
+use crate::{ChannelId, IncidentId, MessageTs, UserId};
+
+/// Opens the incident channel. Slack reports the click of a URL button as well; it needs no action.
+pub const JOIN_CHANNEL: &str = "join_channel";
+
+/// Retries a failed delivery. The value is the delivery's ID.
+pub const RETRY_DELIVERY: &str = "retry_delivery";
+
+/// Opens the update modal, below a reminder. The value is the incident and the reminder.
+pub const POST_UPDATE: &str = "post_update";
+
+/// Snoozes a reminder. The value is the incident and the reminder.
+pub const SNOOZE: &str = "snooze_reminder";
+
+/// Stops reminders. The value is the incident and the reminder.
+pub const STOP_REMINDERS: &str = "stop_reminders";
+
+/// Opens the declare modal.
+pub const DECLARE: &str = "declare_incident";
+
+/// Subscribes the user to direct messages about each announced change, or unsubscribes. The value
+/// is the incident's number.
+pub const SUBSCRIBE: &str = "subscribe";
+
+/// Unsubscribes the user. The value is the incident's number.
+pub const UNSUBSCRIBE: &str = "unsubscribe";
+
+/// A click on a button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ButtonClick {
+    /// The `action_id`, such as `RETRY_DELIVERY`.
+    pub action_id: String,
+    /// The value of the button; empty if it has none.
+    pub value: String,
+    /// The user who clicked.
+    pub user: UserId,
+    /// The channel of the message; `None` in a view.
+    pub channel: Option<ChannelId>,
+    /// The message with the button; `None` in a view.
+    pub message_ts: Option<MessageTs>,
+    /// The URL that accepts replies to the user for 30 minutes; `None` in a view.
+    pub response_url: Option<String>,
+    /// The trigger ID, which opens a modal within three seconds; `None` if Slack sent none.
+    pub trigger_id: Option<String>,
+}
+
+/// Returns the button that opens an incident channel by its URL.
+pub fn join_channel_button(address: &str) -> SlackBlockButtonElement {
+    button(JOIN_CHANNEL, "Join Channel").opt_url(address.parse().ok())
+}
+
+/// Returns the button that retries a delivery.
+pub fn retry_button(delivery: i64) -> SlackBlockButtonElement {
+    button(RETRY_DELIVERY, "Try again").with_value(delivery.to_string())
+}
+
+/// Returns the buttons below a reminder of an incident. The value of each is the incident's number
+/// and the name of the reminder.
+pub fn reminder_buttons(incident: IncidentId, of: &str) -> [SlackBlockButtonElement; 3] {
+    let value = format!("{} {of}", incident.number());
+    [
+        (POST_UPDATE, "Post update"),
+        (SNOOZE, "Snooze 30 min"),
+        (STOP_REMINDERS, "Stop"),
+    ]
+    .map(|(action, text)| button(action, text).with_value(value.clone()))
+}
+
+/// Returns the button that opens the declare modal.
+pub fn declare_button() -> SlackBlockButtonElement {
+    button(DECLARE, "Declare Incident").with_style(SlackBlockButtonStyle::Primary)
+}
+
+/// Returns the button that subscribes a user to an incident, or unsubscribes.
+pub fn subscribe_button(incident: IncidentId) -> SlackBlockButtonElement {
+    button(SUBSCRIBE, "Subscribe").with_value(incident.number().to_string())
+}
+
+/// Returns the button that unsubscribes a user from an incident.
+pub fn unsubscribe_button(incident: IncidentId) -> SlackBlockButtonElement {
+    button(UNSUBSCRIBE, "Unsubscribe").with_value(incident.number().to_string())
+}
+
+/// Reads the payload of `block_actions`.
+///
+/// # Errors
+/// Returns a `PayloadError` if the action ID or the user is missing.
+pub fn read(payload: &Value) -> Result<ButtonClick, PayloadError> {
+    let kind = "block_actions";
+    let either = |one: &str, other: &str| {
+        text_at(payload, one)
+            .or(text_at(payload, other))
+            .map(str::to_owned)
+    };
+    Ok(ButtonClick {
+        action_id: required_text(payload, kind, "/actions/0/action_id")?.to_owned(),
+        value: either("/actions/0/value", "/actions/0/selected_option/value").unwrap_or_default(),
+        user: required_text(payload, kind, "/user/id")?.into(),
+        channel: either("/channel/id", "/container/channel_id").map(ChannelId),
+        message_ts: either("/message/ts", "/container/message_ts").map(MessageTs),
+        response_url: text_at(payload, "/response_url").map(str::to_owned),
+        trigger_id: text_at(payload, "/trigger_id").map(str::to_owned),
+    })
+}
+
+impl ButtonClick {
+    /// Returns the value as a number, such as a delivery's ID; `None` if it is not a number.
+    pub fn number(&self) -> Option<i64> {
+        self.value.parse().ok()
+    }
+}
+
+impl ButtonClick {
+    /// Returns the incident and the name of the reminder; `None` if the button does not belong to a
+    /// reminder.
+    pub fn reminder(&self) -> Option<(IncidentId, &str)> {
+        let (incident, of) = self.value.split_once(' ')?;
+        Some((IncidentId(incident.parse().ok()?), of))
+    }
+}
+
+/// Returns a button with an action ID, a label and a value.
+pub(crate) fn button_with_value(action: &str, text: &str, value: &str) -> SlackBlockButtonElement {
+    button(action, text).with_value(value.to_owned())
+}
+
+/// Returns a button with an action ID and a label.
+pub(crate) fn button(action: &str, text: &str) -> SlackBlockButtonElement {
+    SlackBlockButtonElement::new(truncate(text, block_kit_limits::BUTTON_TEXT).into())
+        .with_action_id(action.into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn button_click_contains_the_value_of_its_button() {
+        let shown = serde_json::to_value(retry_button(41)).unwrap();
+        let payload = json!({
+            "type": "block_actions",
+            "user": { "id": "U0ALICE0001" },
+            "team": null,
+            "container": { "type": "message", "message_ts": "1.2", "channel_id": "C1", "is_ephemeral": true },
+            "channel": { "id": "C1", "name": "incidents" },
+            "response_url": "https://hooks.slack.com/actions/T/1/x",
+            "trigger_id": "1.2.x",
+            "actions": [{ "type": "button", "action_id": shown["action_id"], "value": shown["value"] }],
+        });
+        let pressed = read(&payload).unwrap();
+        assert_eq!(
+            (pressed.action_id.as_str(), pressed.number()),
+            (RETRY_DELIVERY, Some(41))
+        );
+        assert_eq!(pressed.message_ts, Some(MessageTs::from("1.2")));
+        assert_eq!(pressed.channel, Some(ChannelId::from("C1")));
+    }
+
+    #[test]
+    fn join_button_links_to_the_channel() {
+        let shown = serde_json::to_value(join_channel_button(
+            "https://slack.com/app_redirect?channel=C1",
+        ))
+        .unwrap();
+        let expected = json!({
+            "action_id": "join_channel",
+            "text": { "type": "plain_text", "text": "Join Channel" },
+            "url": "https://slack.com/app_redirect?channel=C1",
+        });
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn reminder_button_value_round_trips() {
+        for shown in reminder_buttons(IncidentId(7), "update") {
+            let shown = serde_json::to_value(shown).unwrap();
+            let payload = json!({
+                "user": { "id": "U0ALICE0001" },
+                "actions": [{ "action_id": shown["action_id"], "value": shown["value"] }],
+            });
+            let pressed = read(&payload).unwrap();
+            assert_eq!(pressed.reminder(), Some((IncidentId(7), "update")));
+        }
+    }
+
+    #[test]
+    fn payload_without_a_button_is_rejected() {
+        let refused = read(&json!({ "user": { "id": "U1" }, "actions": [] })).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the block_actions payload has no /actions/0/action_id"
+        );
+    }
+}

@@ -1,0 +1,293 @@
+//! `/datadog settings`: shows and changes the team settings, for workspace admins. `muster
+//! settings` does the same in a terminal.
+
+use serde_json::{Value, json};
+use slack_morphism::prelude::*;
+
+use crate::Severity;
+use crate::modal::block_kit_limits;
+use crate::modal::{
+    FieldErrors, ViewState, build_modal, checkboxes, multiline_input, optional,
+    optional_multiline_input, short_line_input, static_select, with_hint,
+};
+pub use crate::settings_text::RoleText;
+use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
+use crate::severity_scale::{scale_options, scale_value};
+
+/// The names of the command.
+pub const WORDS: &[&str] = &["settings", "setting"];
+
+/// The `callback_id` of the modal.
+pub const CALLBACK_ID: &str = "settings";
+
+/// The initial values of the settings modal: the current settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingsDefaults {
+    /// The severity levels in use, the worst first.
+    pub levels: Vec<Severity>,
+    /// Whether `UNKNOWN` can be selected.
+    pub has_unknown: Use,
+    /// The labels of the levels.
+    pub labels: Vec<(Severity, String)>,
+    /// The descriptions of the levels.
+    pub descriptions: Vec<(Severity, String)>,
+    /// Whether `COMPLETED` can be selected.
+    pub has_completed: Use,
+    /// The roles besides Incident Commander and Responder.
+    pub roles: Vec<RoleText>,
+    /// The template of channel names.
+    pub channel_name: String,
+    /// The events that are announced, by their names in the setting.
+    pub announced: Vec<String>,
+    /// The number of minutes without an update after which a reminder is posted, by severity.
+    pub reminder_minutes: Vec<(Severity, u32)>,
+    /// The number of minutes after which a reminder about an unknown severity is posted; 0 for
+    /// never.
+    pub unknown_reminder_minutes: u32,
+    /// The number of days after resolution after which the channel is archived; 0 for never.
+    pub archive_after_days: u32,
+    /// Whether guests may declare incidents.
+    pub may_guests_declare: Use,
+}
+
+/// Whether the team uses a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// The team uses it.
+    Yes,
+    /// The team does not use it.
+    No,
+}
+
+impl From<bool> for Use {
+    fn from(used: bool) -> Self {
+        if used { Self::Yes } else { Self::No }
+    }
+}
+
+/// Returns the modal with the current settings.
+pub fn modal(standing: &SettingsDefaults) -> SlackModalView {
+    let levels = scale_options(&standing.levels);
+    let present = scale_value(&standing.levels);
+    let mut blocks: Vec<SlackBlock> = vec![
+        static_select(LEVELS, "Severity levels", &levels, &present).into(),
+        yes_no_select(UNKNOWN, "UNKNOWN can be chosen", standing.has_unknown).into(),
+        lines_block(
+            (LABELS, "What the levels are called", LONGEST_LABELS),
+            standing.labels.iter().map(level_text),
+            "One level a line, such as SEV-2: High.",
+        ),
+        lines_block(
+            (
+                DESCRIPTIONS,
+                "When to choose which level",
+                LONGEST_DESCRIPTIONS,
+            ),
+            standing.descriptions.iter().map(level_text),
+            "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
+        ),
+        yes_no_select(
+            COMPLETED,
+            "COMPLETED comes after RESOLVED",
+            standing.has_completed,
+        )
+        .into(),
+        lines_block(
+            (ROLES, "Roles", LONGEST_ROLES),
+            standing.roles.iter().map(role_text),
+            "Beside Incident Commander and Responder. One role a line, for one person or for several, \
+             with what whoever is given it is told: Scribe (one): Writes down what happens.",
+        ),
+    ];
+    blocks.extend(channel_blocks(standing));
+    build_modal(CALLBACK_ID, "Settings", "Save", blocks)
+}
+
+/// Returns the fields of announcements, reminders, archiving and guests.
+fn channel_blocks(standing: &SettingsDefaults) -> [SlackBlock; 6] {
+    [
+        channel_name_block(&standing.channel_name),
+        optional(with_hint(
+            checkboxes(
+                ANNOUNCED,
+                "What the global channel hears of",
+                &ANNOUNCED_EVENTS,
+                &standing.announced,
+            ),
+            "Told under the card, which shows how things stand in any case.",
+        ))
+        .into(),
+        lines_block(
+            (REMINDER_MINUTES, "Reminders", LONGEST_REMINDERS),
+            standing.reminder_minutes.iter().map(level_text),
+            "After how many minutes without an update an active incident's channel is reminded. One \
+             level a line, such as SEV-1: 30.",
+        ),
+        with_hint(
+            short_line_input(
+                UNKNOWN_REMINDER_MINUTES,
+                "Ask for an unknown severity after",
+                &standing.unknown_reminder_minutes.to_string(),
+                LONGEST_NUMBER,
+            ),
+            "After how many minutes the channel is reminded that the severity is UNKNOWN. 0 is never.",
+        )
+        .into(),
+        with_hint(
+            short_line_input(
+                ARCHIVE,
+                "Archive after",
+                &standing.archive_after_days.to_string(),
+                LONGEST_NUMBER,
+            ),
+            "How many days after resolution an incident's channel is archived, unless somebody wrote in \
+             it during the last day. 0 is never.",
+        )
+        .into(),
+        yes_no_select(GUESTS, "Guests may declare incidents", standing.may_guests_declare).into(),
+    ]
+}
+
+/// Returns the field of the channel name template, or a context block if the template is too long
+/// for a field.
+fn channel_name_block(template: &str) -> SlackBlock {
+    let label = "Channel names";
+    if block_kit_limits::length(template.trim()) > LONGEST_CHANNEL_NAME {
+        return optional_multiline_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME);
+    }
+    with_hint(
+        short_line_input(CHANNEL_NAME, label, template, LONGEST_CHANNEL_NAME),
+        "Filled in: {{public_id}}, {{title}}, {{slug}}, {{created}}, {{yyyy}}, {{mm}}, {{dd}}, \
+         {{severity}}, {{severity_number}}.",
+    )
+    .into()
+}
+
+/// Returns a field with one entry per line, or a context block if the text is too long for a field.
+fn lines_block(
+    (name, label, longest): (&str, &str, usize),
+    lines: impl Iterator<Item = String>,
+    says: &str,
+) -> SlackBlock {
+    let filled_in = lines.collect::<Vec<_>>().join("\n");
+    if block_kit_limits::length(filled_in.trim()) > longest {
+        return optional_multiline_input(name, label, &filled_in, longest);
+    }
+    optional(with_hint(
+        multiline_input(name, label, &filled_in, longest),
+        says,
+    ))
+    .into()
+}
+
+/// Reads a submission: the changed settings by key. Their values are validated by the settings
+/// themselves.
+///
+/// # Errors
+/// Returns [`FieldErrors`] if a text cannot be parsed.
+pub fn read(answers: &ViewState) -> Result<Vec<(String, Value)>, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let mut changed = Vec::new();
+    let mut change = |key: &str, value: Value| changed.push((key.to_owned(), value));
+    if let Some(chosen) = answers.changed_value(LEVELS) {
+        change(LEVELS, json!(chosen.split(' ').collect::<Vec<_>>()));
+    }
+    for field in [UNKNOWN, COMPLETED] {
+        if let Some(chosen) = answers.changed_value(field) {
+            change(field, json!(chosen == YES));
+        }
+    }
+    for field in [LABELS, DESCRIPTIONS] {
+        if let Some(typed) = answers.changed_value(field) {
+            let said = parse_levels((field, "SEV-2: High"), typed, &mut errors, |said| {
+                Some(json!(said))
+            });
+            change(field, said);
+        }
+    }
+    if let Some(typed) = answers.changed_value(ROLES) {
+        change(ROLES, parse_roles(ROLES, typed, &mut errors));
+    }
+    if let Some(typed) = answers.changed_value(CHANNEL_NAME) {
+        change(CHANNEL_NAME, json!(typed));
+    }
+    if answers.changed_value(ANNOUNCED).is_some() {
+        change(ANNOUNCED, json!(answers.values(ANNOUNCED)));
+    }
+    if let Some(typed) = answers.changed_value(REMINDER_MINUTES) {
+        let minutes = |said: &str| said.parse::<u32>().ok().map(|it| json!(it));
+        let said = parse_levels((REMINDER_MINUTES, "SEV-1: 30"), typed, &mut errors, minutes);
+        change(REMINDER_MINUTES, said);
+    }
+    for (field, what) in [
+        (UNKNOWN_REMINDER_MINUTES, "minutes, such as 60"),
+        (ARCHIVE, "days, such as 7"),
+    ] {
+        match answers.changed_value(field).map(str::parse::<u32>) {
+            Some(Ok(number)) => change(field, json!(number)),
+            Some(Err(_)) => errors.add(
+                field,
+                format!("Please write a number of {what}; 0 is never."),
+            ),
+            None => {}
+        }
+    }
+    if let Some(chosen) = answers.changed_value(GUESTS) {
+        let who = if chosen == YES {
+            "everybody"
+        } else {
+            "no_guests"
+        };
+        change(GUESTS, json!(who));
+    }
+    errors.into_result(changed)
+}
+
+// Each field has the key of its setting, so that a `SettingError` can be shown below its field.
+const LEVELS: &str = "severity_levels";
+const UNKNOWN: &str = "severity_unknown";
+const LABELS: &str = "severity_labels";
+const DESCRIPTIONS: &str = "severity_descriptions";
+const COMPLETED: &str = "status_completed";
+const ROLES: &str = "roles";
+const CHANNEL_NAME: &str = "channel_name";
+const ANNOUNCED: &str = "announced";
+const REMINDER_MINUTES: &str = "reminder_minutes";
+const UNKNOWN_REMINDER_MINUTES: &str = "reminder_minutes_unknown";
+const ARCHIVE: &str = "archive_after_days";
+const GUESTS: &str = "who_declares";
+
+/// The options of `ANNOUNCED`: the text and the name in the setting.
+const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
+    ("That an incident was declared", "declared"),
+    ("Another title", "title"),
+    ("Another severity", "severity"),
+    ("Another status", "status"),
+    ("Another commander", "commander"),
+];
+
+// The longest texts in the modal; longer ones are changed with `muster settings`. Slack sends each
+// text twice (initial and current value), in some scripts with nine bytes per character; the limits
+// keep the request within 64 KiB.
+const LONGEST_LABELS: usize = 480;
+const LONGEST_DESCRIPTIONS: usize = 880;
+const LONGEST_ROLES: usize = 900;
+const LONGEST_CHANNEL_NAME: usize = 120;
+const LONGEST_REMINDERS: usize = 180;
+const LONGEST_NUMBER: usize = 10;
+
+const YES: &str = "yes";
+const NO: &str = "no";
+
+fn yes_no_select(name: &str, label: &str, present: Use) -> SlackInputBlock {
+    let options =
+        [("Yes", YES), ("No", NO)].map(|(text, value)| (text.to_owned(), value.to_owned()));
+    let chosen = match present {
+        Use::Yes => YES,
+        Use::No => NO,
+    };
+    static_select(name, label, &options, chosen)
+}
+
+#[cfg(test)]
+mod tests;

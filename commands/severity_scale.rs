@@ -1,0 +1,251 @@
+//! The severity scale of a team: its levels, their labels and descriptions.
+
+use crate::Severity;
+use crate::string_enum::{ParseEnumError, normalize};
+
+/// A level of the severity scale.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityLevel {
+    /// The severity.
+    pub severity: Severity,
+    /// The label, such as `High`; empty if the team uses none.
+    pub label: String,
+    /// When to select the level; empty if the team has not described it.
+    pub description: String,
+}
+
+/// The levels that a team uses, in the order of the select menu: `UNKNOWN` if it is used, then the
+/// worst first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeverityScale(Vec<SeverityLevel>);
+
+/// The default labels and descriptions.
+pub const DEFAULT_LEVELS: [(Severity, &str, &str); 6] = [
+    (Severity::Unknown, "", "Nobody can tell yet."),
+    (
+        Severity::Sev1,
+        "Critical",
+        "Customers cannot use what they need, or data is lost or exposed.",
+    ),
+    (
+        Severity::Sev2,
+        "High",
+        "An important part fails, or many customers are hurt.",
+    ),
+    (
+        Severity::Sev3,
+        "Moderate",
+        "A part fails or is slow, and customers can work around it.",
+    ),
+    (
+        Severity::Sev4,
+        "Low",
+        "Few customers notice, and it can wait for the working day.",
+    ),
+    (
+        Severity::Sev5,
+        "Minor",
+        "Nobody is hurt; it should be mended all the same.",
+    ),
+];
+
+impl Default for SeverityScale {
+    /// Returns `UNKNOWN` and `SEV-1` to `SEV-5` with the default labels and descriptions.
+    fn default() -> Self {
+        let level = |(severity, label, description): (Severity, &str, &str)| SeverityLevel {
+            severity,
+            label: label.to_owned(),
+            description: description.to_owned(),
+        };
+        Self(DEFAULT_LEVELS.map(level).to_vec())
+    }
+}
+
+impl SeverityScale {
+    /// Creates a scale from levels in the order of the select menu.
+    pub fn new(levels: Vec<SeverityLevel>) -> Self {
+        Self(levels)
+    }
+
+    /// Returns the levels in the order of the select menu.
+    pub fn levels(&self) -> &[SeverityLevel] {
+        &self.0
+    }
+
+    /// Returns the name of a severity with its label: `SEV-2 High`. A severity outside the scale
+    /// has no label.
+    pub fn severity_name(&self, severity: Severity) -> String {
+        match self.level(severity) {
+            Some(level) => level.display_name(),
+            None => severity.to_string(),
+        }
+    }
+
+    /// Returns the options of the select menu as (text, value). The current severity is included
+    /// even if the team no longer uses it, so that a modal can show it.
+    pub fn options(&self, present: Option<Severity>) -> Vec<(String, String)> {
+        let known = self.0.iter().map(|it| (it.display_name(), it.severity));
+        let stray = present.filter(|severity| self.level(*severity).is_none());
+        known
+            .chain(stray.map(|severity| (severity.to_string(), severity)))
+            .map(|(words, severity)| (words, severity.to_string()))
+            .collect()
+    }
+
+    /// Returns the initial selection of a modal: `UNKNOWN` if it is used, or else none.
+    pub fn default_severity(&self) -> Option<Severity> {
+        self.level(Severity::Unknown).map(|level| level.severity)
+    }
+
+    /// Returns the description of a severity by its stored name; `None` if there is none.
+    pub fn description(&self, severity: &str) -> Option<&str> {
+        let level = self.0.iter().find(|it| it.severity.as_str() == severity)?;
+        Some(level.description.as_str()).filter(|says| !says.is_empty())
+    }
+
+    /// Returns the descriptions of all levels as a hint; empty if no level has one.
+    pub fn hint(&self) -> String {
+        let described = self.0.iter().filter(|it| !it.description.is_empty());
+        let lines: Vec<_> = described
+            .map(|it| format!("{}: {}", it.display_name(), it.description))
+            .collect();
+        lines.join("\n")
+    }
+
+    /// Parses a severity of the scale: `SEV-2`, `sev 2`, `2`, `high` and `SEV-2 High`, in any case.
+    ///
+    /// # Errors
+    /// Returns a `ParseEnumError`, which lists the levels, if the scale has no such severity.
+    pub fn parse(&self, text: &str) -> Result<Severity, ParseEnumError> {
+        let said = normalize(text);
+        let called = |level: &&SeverityLevel| {
+            normalize(&level.label) == said && !said.is_empty()
+                || normalize(&level.display_name()) == said
+        };
+        let by_word = || text.parse().ok().and_then(|severity| self.level(severity));
+        let level = self.0.iter().find(called).or_else(by_word);
+        level
+            .map(|level| level.severity)
+            .ok_or_else(|| ParseEnumError {
+                kind: "severity",
+                input: text.trim().to_owned(),
+                known: self
+                    .0
+                    .iter()
+                    .map(SeverityLevel::display_name)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            })
+    }
+
+    fn level(&self, severity: Severity) -> Option<&SeverityLevel> {
+        self.0.iter().find(|level| level.severity == severity)
+    }
+}
+
+impl SeverityLevel {
+    /// Returns the severity with its label, such as `SEV-2 High`.
+    pub fn display_name(&self) -> String {
+        format!("{} {}", self.severity, self.label)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// Returns the options for all possible scales: one to ten consecutive levels from `SEV-0` or
+/// `SEV-1`. The current scale is added if it is another.
+pub(crate) fn scale_options(present: &[Severity]) -> Vec<(String, String)> {
+    let known = &Severity::ALL[..11];
+    let mut scales: Vec<&[Severity]> = Vec::new();
+    for first in [1, 0] {
+        scales.extend((1..=10).map(|count| &known[first..first + count]));
+    }
+    if !scales.contains(&present) {
+        scales.push(present);
+    }
+    let shown = |scale: &[Severity]| match scale {
+        [only] => only.to_string(),
+        [first, .., last] => format!("{first} to {last}"),
+        [] => "none".to_owned(),
+    };
+    scales
+        .into_iter()
+        .map(|scale| (shown(scale), scale_value(scale)))
+        .collect()
+}
+
+/// Returns the value of the option for these levels.
+pub(crate) fn scale_value(levels: &[Severity]) -> String {
+    let words: Vec<_> = levels.iter().map(|it| it.as_str()).collect();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::modal::severity_select;
+
+    #[test]
+    fn severity_is_parsed_by_name_number_and_label() {
+        let scale = SeverityScale::default();
+        for text in ["SEV-2", "sev 2", "2", "high", "HIGH", "SEV-2 High"] {
+            assert_eq!(scale.parse(text), Ok(Severity::Sev2), "{text}");
+        }
+        assert_eq!(scale.parse("unknown"), Ok(Severity::Unknown));
+        assert_eq!(
+            scale.parse(" dire ").unwrap_err().to_string(),
+            "“dire” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, \
+             SEV-3 Moderate, SEV-4 Low, SEV-5 Minor."
+        );
+        for text in ["", "SEV-6", "0", "highest"] {
+            assert!(scale.parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn unused_severity_is_offered_only_when_it_is_current() {
+        let scale = SeverityScale::new(vec![SeverityLevel {
+            severity: Severity::Sev0,
+            label: "All hands".to_owned(),
+            description: String::new(),
+        }]);
+        let option = |words: &str, value: &str| (words.to_owned(), value.to_owned());
+        let used = option("SEV-0 All hands", "SEV-0");
+        assert_eq!(scale.options(None), std::slice::from_ref(&used));
+        assert_eq!(
+            scale.options(Some(Severity::Sev4)),
+            [used, option("SEV-4", "SEV-4")]
+        );
+        assert_eq!(scale.severity_name(Severity::Sev4), "SEV-4");
+        assert_eq!(
+            (scale.default_severity(), scale.hint()),
+            (None, String::new())
+        );
+        assert_eq!(scale.description("SEV-0"), None);
+    }
+
+    #[test]
+    fn long_description_is_shown_as_a_hint_below_the_field() {
+        let field = |description: &str| {
+            let scale = SeverityScale::new(vec![SeverityLevel {
+                severity: Severity::Sev0,
+                label: "All hands".to_owned(),
+                description: description.to_owned(),
+            }]);
+            serde_json::to_value(severity_select("severity", &scale, None)).unwrap()
+        };
+        let short = field("Everything is down.");
+        let beside = |field: &Value| field["element"]["options"][0]["description"]["text"].clone();
+        assert_eq!(beside(&short), "Everything is down.");
+        assert_eq!(short["hint"], Value::Null);
+        let says = "Everything is down. ".repeat(4);
+        let long = field(&says);
+        assert_eq!(beside(&long), Value::Null);
+        assert_eq!(long["hint"]["text"], format!("SEV-0 All hands: {says}"));
+        assert_eq!(field("")["hint"], Value::Null);
+    }
+}

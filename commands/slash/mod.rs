@@ -1,0 +1,352 @@
+//! Parses the text after `/datadog`.
+
+pub mod mention;
+pub mod mrkdwn_decode;
+pub(crate) mod suggestions;
+
+use crate::impact::{self, ImpactCommand};
+use crate::quick_edit::QuickEditArgs;
+use crate::role::RoleArgs;
+use crate::slash::mrkdwn_decode::{decode, decode_with_urls};
+pub use crate::slash::suggestions::UnknownCommand;
+use crate::slash::suggestions::{suggest_command, suggest_subcommand};
+use crate::visibility::{self, Visibility};
+use crate::{
+    declare, help, link, list, note, quick_edit, repair, responders, role, settings, task,
+    test_incident, timeline, update,
+};
+
+/// A parsed command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ParsedCommand {
+    /// Opens the declare modal.
+    Declare {
+        /// The title as entered, without quotes around it; empty without one.
+        title: String,
+    },
+    /// Opens the declare modal for a test incident.
+    DeclareTest {
+        /// The title as entered, without quotes around it; empty without one.
+        title: String,
+    },
+    /// Opens the update modal.
+    Update,
+    /// Changes one field of an incident.
+    QuickEdit(QuickEditArgs),
+    /// Opens the responders modal.
+    Responders,
+    /// Assigns or unassigns a role.
+    Role(RoleArgs),
+    /// Adds, edits or ends an impact.
+    Impact(ImpactCommand),
+    /// Adds a note to the timeline.
+    Note {
+        /// Optionally the time, then the text of the note.
+        text: String,
+    },
+    /// Shows the timeline.
+    Timeline,
+    /// Lists the open incidents.
+    List,
+    /// Makes the incident private or public.
+    Visibility(Visibility),
+    /// Adds or lists links.
+    Link(link::LinkCommand),
+    /// Adds, finishes, reopens or lists tasks.
+    Task(task::TaskKind, task::TaskCommand),
+    /// Recreates what is missing in Slack.
+    Repair,
+    /// Opens the settings modal.
+    Settings,
+    /// Shows the action menu.
+    ActionMenu,
+    /// Lists the commands.
+    Help,
+    /// An unknown command.
+    Unknown(UnknownCommand),
+}
+
+/// Parses the text after the slash command, with Slack's escapes.
+pub fn parse(text: &str) -> ParsedCommand {
+    let said = decode(text);
+    let (first, rest) = split_first_word(&said);
+    match first.to_lowercase().as_str() {
+        "" => ParsedCommand::ActionMenu,
+        word if help::WORDS.contains(&word) => ParsedCommand::Help,
+        word if declare::WORDS.contains(&word) => parse_link(text, rest).map_or_else(
+            || parse_incident(&said, rest, split_first_word(text).1),
+            ParsedCommand::Link,
+        ),
+        word if settings::WORDS.contains(&word) => ParsedCommand::Settings,
+        word => match task::TaskKind::from_word(word) {
+            Some(kind) => ParsedCommand::Task(kind, task::parse(rest, text)),
+            None => ParsedCommand::Unknown(UnknownCommand::new(&said, suggest_command(&said))),
+        },
+    }
+}
+
+/// Parses a command about links. It reads the text with Slack's escapes, because a decoded link
+/// shows its label instead of its URL.
+fn parse_link(text: &str, rest: &str) -> Option<link::LinkCommand> {
+    let word = split_first_word(rest).0.to_lowercase();
+    if link::LIST_WORDS.contains(&word.as_str()) && split_first_word(rest).1.is_empty() {
+        return Some(link::LinkCommand::List);
+    }
+    let kind = link::LinkKind::from_word(&word)?;
+    let said = decode_with_urls(text);
+    let (_, rest) = split_first_word(&said);
+    Some(link::parse(kind, split_first_word(rest).1))
+}
+
+/// Parses the text after `incident`, decoded and with Slack's escapes. A text that is not a
+/// subcommand is a title.
+fn parse_incident(said: &str, rest: &str, sent: &str) -> ParsedCommand {
+    let (first, more) = split_first_word(rest);
+    if let Some(to) = visibility::parse(first, more) {
+        return ParsedCommand::Visibility(to);
+    }
+    if let Some(at_once) = quick_edit::parse(sent) {
+        return ParsedCommand::QuickEdit(at_once);
+    }
+    if let Some(role) = role::parse(sent) {
+        return ParsedCommand::Role(role);
+    }
+    if let Some(nearest) = quick_edit::suggestion(sent).filter(|_| !more.is_empty()) {
+        return ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest)));
+    }
+    match first.to_lowercase().as_str() {
+        word if update::WORDS.contains(&word) => ParsedCommand::Update,
+        word if list::WORDS.contains(&word) => ParsedCommand::List,
+        word if note::WORDS.contains(&word) => ParsedCommand::Note {
+            text: more.to_owned(),
+        },
+        word if timeline::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Timeline,
+        word if test_incident::WORDS.contains(&word) => ParsedCommand::DeclareTest {
+            title: unquoted(more).to_owned(),
+        },
+        word if responders::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Responders,
+        word if impact::WORDS.contains(&word) => ParsedCommand::Impact(impact::parse(more)),
+        word if repair::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Repair,
+        word if help::WORDS.contains(&word) && more.is_empty() => ParsedCommand::Help,
+        word => match suggest_subcommand(word).filter(|_| more.is_empty() && !is_quoted(word)) {
+            Some(nearest) => ParsedCommand::Unknown(UnknownCommand::new(said, Some(nearest))),
+            None => ParsedCommand::Declare {
+                title: unquoted(rest).to_owned(),
+            },
+        },
+    }
+}
+
+fn is_quoted(word: &str) -> bool {
+    QUOTES.iter().any(|quotes| word.starts_with(*quotes))
+}
+
+/// Returns the first word and the rest, both trimmed.
+pub fn split_first_word(text: &str) -> (&str, &str) {
+    let text = text.trim();
+    match text.split_once(char::is_whitespace) {
+        Some((first, rest)) => (first, rest.trim()),
+        None => (text, ""),
+    }
+}
+
+/// The quotation marks that users, and Slack's clients on their behalf, put around a title.
+const QUOTES: [&[char]; 2] = [&['"', '“', '”', '„', '«', '»'], &['\'', '‘', '’', '‚']];
+
+/// Removes the quotation marks around a whole title.
+pub(crate) fn unquoted(title: &str) -> &str {
+    let title = title.trim();
+    for quotes in QUOTES {
+        let inner = title
+            .strip_prefix(quotes)
+            .and_then(|rest| rest.strip_suffix(quotes));
+        // With quotes inside, the outer ones need not be a pair: “A” and “B”.
+        if let Some(inner) = inner.filter(|inner| !inner.contains(quotes)) {
+            return inner.trim();
+        }
+    }
+    title
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn title(text: &str) -> String {
+        match parse(text) {
+            ParsedCommand::Declare { title } => title,
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// Escapes a text as Slack does in a slash command.
+    fn escaped(typed: &str) -> String {
+        typed
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;")
+    }
+
+    #[test]
+    fn every_command_is_parsed_in_any_case_and_spacing() {
+        let said = [
+            ("incident update", ParsedCommand::Update),
+            ("INC  Edit", ParsedCommand::Update),
+            (
+                "incident update SEV-2 <@U0BOB000001|bob>",
+                ParsedCommand::Update,
+            ),
+            ("\tincident\u{a0}list\n", ParsedCommand::List),
+            ("inc LIST", ParsedCommand::List),
+            (
+                "inc Test “It is only me”",
+                ParsedCommand::DeclareTest {
+                    title: "It is only me".to_owned(),
+                },
+            ),
+            (
+                "incident private",
+                ParsedCommand::Visibility(Visibility::Private),
+            ),
+            ("inc Public", ParsedCommand::Visibility(Visibility::Public)),
+            ("incident Responders", ParsedCommand::Responders),
+            (
+                "inc SEV2",
+                ParsedCommand::QuickEdit(QuickEditArgs::Severity("sev2".to_owned())),
+            ),
+            ("incident repair", ParsedCommand::Repair),
+            ("Settings", ParsedCommand::Settings),
+            ("help", ParsedCommand::Help),
+            ("Help me", ParsedCommand::Help),
+            ("incident help", ParsedCommand::Help),
+            ("?", ParsedCommand::Help),
+            ("", ParsedCommand::ActionMenu),
+            (
+                "incident LINKS",
+                ParsedCommand::Link(link::LinkCommand::List),
+            ),
+            (
+                "inc call",
+                ParsedCommand::Link(link::LinkCommand::OpenModal(link::LinkKind::Call)),
+            ),
+            (" \u{3000} ", ParsedCommand::ActionMenu),
+        ];
+        for (text, meant) in said {
+            assert_eq!(parse(text), meant, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn unknown_subcommand_is_a_title() {
+        assert_eq!(title("incident"), "");
+        assert_eq!(title("inc Checkout is slow"), "Checkout is slow");
+        assert_eq!(title("incident lists are broken"), "lists are broken");
+        assert_eq!(title("incident updates fail"), "updates fail");
+        assert_eq!(title("incident disk"), "disk");
+        assert_eq!(title("incident tests fail"), "tests fail");
+        assert_eq!(title("incident “test is red”"), "test is red");
+        assert_eq!(title("incident private keys leaked"), "private keys leaked");
+        assert_eq!(title("incident \"private\""), "private");
+        assert_eq!(title("incident repair shop is down"), "repair shop is down");
+        assert_eq!(title("incident  a  b "), "a  b");
+        assert_eq!(title("incident \"update\""), "update");
+        assert_eq!(title("incident “list”"), "list");
+    }
+
+    #[test]
+    fn link_is_parsed_with_its_url() {
+        let sent = "inc  Link <http://acme.example/a?b&amp;c|acme.example/a> The “runbook”";
+        let read = match parse(sent) {
+            ParsedCommand::Link(link::LinkCommand::Add(link)) => (link.url, link.title),
+            other => panic!("{other:?}"),
+        };
+        let url = "http://acme.example/a?b&c".to_owned();
+        assert_eq!(read, (url, "The “runbook”".to_owned()));
+        assert_eq!(title("incident links are dead"), "links are dead");
+        assert_eq!(
+            title("incident \"call center is down\""),
+            "call center is down"
+        );
+    }
+
+    #[test]
+    fn quotes_around_a_title_are_removed() {
+        for open_and_close in ["\"\"", "“”", "”“", "„“", "''", "‘’"] {
+            let title = title(&format!(
+                "incident {}",
+                open_and_close
+                    .chars()
+                    .map(String::from)
+                    .collect::<Vec<_>>()
+                    .join("it is down")
+            ));
+            assert_eq!(title, "it is down");
+        }
+        for kept in [
+            "“A” and “B”",
+            "\"A\" or \"B\"",
+            "5\" disks",
+            "it's 'down'",
+            "'it's down'",
+            "\"",
+        ] {
+            assert_eq!(title(&format!("incident {kept}")), kept);
+        }
+        assert_eq!(title("incident \"\""), "");
+    }
+
+    #[test]
+    fn title_is_parsed_verbatim() {
+        let titles = [
+            "<!channel> is *down*",
+            "&lt; and & and <b>",
+            "🔥",
+            "支払いが遅い",
+            "الدفع بطيء",
+            "👩‍💻 e\u{301}",
+        ];
+        let long = ["ä".repeat(80), "x".repeat(300)];
+        for typed in titles.map(str::to_owned).into_iter().chain(long) {
+            assert_eq!(title(&escaped(&format!("incident {typed}"))), typed);
+        }
+    }
+
+    #[test]
+    fn typo_is_answered_with_a_suggestion() {
+        let nearest = |text: &str| match parse(text) {
+            ParsedCommand::Unknown(said) => said.suggestion,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(nearest("incident updat"), Some("incident update"));
+        assert_eq!(nearest("incident lits"), Some("incident list"));
+        assert_eq!(nearest("update"), Some("incident update"));
+        assert_eq!(nearest("incdient update now"), Some("incident update"));
+        assert_eq!(nearest("incidnet Checkout is slow"), Some("incident"));
+        assert_eq!(nearest("hlep"), Some("help"));
+        assert_eq!(nearest("Checkout is slow"), None);
+        assert_eq!(nearest("🔥"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_parsed_or_answered_with_help(
+            text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
+        ) {
+            if let ParsedCommand::Unknown(said) = parse(&text) {
+                let line = said.message("/datadog");
+                prop_assert!(line.contains("/datadog help"), "{}", line);
+                prop_assert!(!line.contains('\n') && line.chars().count() < 500, "{}", line);
+            }
+        }
+
+        #[test]
+        fn any_title_is_parsed_verbatim(
+            title in "(the|🔥|<!here>|&lt;|\\*) [^\\s\"'“”](.*[^\\s\"'“”])?",
+        ) {
+            let read = parse(&escaped(&format!("incident {title}")));
+            prop_assert_eq!(read, ParsedCommand::Declare { title });
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Suggestions for unknown commands.
+
+use crate::modal::block_kit_limits::truncate;
+use crate::slash::split_first_word;
+
+/// The arguments of an unknown command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCommand {
+    /// The input.
+    pub input: String,
+    /// The most similar command; `None` if none is similar.
+    pub suggestion: Option<&'static str>,
+}
+
+impl UnknownCommand {
+    pub(crate) fn new(said: &str, nearest: Option<&'static str>) -> Self {
+        Self {
+            input: said.trim().to_owned(),
+            suggestion: nearest,
+        }
+    }
+
+    /// Returns a one-line error as plain text. `command` is the name of the slash command, such as
+    /// `/datadog`.
+    pub fn message(&self, command: &str) -> String {
+        let said = truncate(
+            &self.input.split_whitespace().collect::<Vec<_>>().join(" "),
+            100,
+        );
+        let instead = match self.suggestion {
+            Some(nearest) => format!("Did you mean {command} {nearest}?"),
+            None => format!("To declare an incident, type {command} incident and its title."),
+        };
+        let title = match split_first_word(&said) {
+            (first, word) if is_incident_word(first) => {
+                format!(" If it is the title of a new incident, type {command} {first} \"{word}\".")
+            }
+            _ => String::new(),
+        };
+        format!(
+            "I did not understand “{command} {said}”. {instead}{title} \
+             {command} help shows all that can be typed."
+        )
+    }
+}
+
+/// Returns the command that a text most likely means.
+pub(crate) fn suggest_command(said: &str) -> Option<&'static str> {
+    let (first, rest) = split_first_word(said);
+    let nearest = closest_command(&first.to_lowercase(), FIRST_WORDS)?;
+    let (second, _) = split_first_word(rest);
+    let more = suggest_subcommand(&second.to_lowercase());
+    Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
+}
+
+/// Returns the subcommand of `incident` that a word is, or is a typo of.
+pub(crate) fn suggest_subcommand(word: &str) -> Option<&'static str> {
+    closest_command(word, SUBCOMMAND_WORDS)
+}
+
+/// Returns the command of the most similar word; `None` if none is similar.
+fn closest_command(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
+    known
+        .iter()
+        .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, command)| command)
+}
+
+/// First words of a command, and the command that they mean.
+const FIRST_WORDS: &[(&str, &str)] = &[
+    ("incident", "incident"),
+    ("inc", "incident"),
+    ("incidents", "incident list"),
+    ("declare", "incident"),
+    ("create", "incident"),
+    ("new", "incident"),
+    ("update", "incident update"),
+    ("edit", "incident update"),
+    ("list", "incident list"),
+    ("link", "incident link"),
+    ("links", "incident links"),
+    ("settings", "settings"),
+    ("task", "task"),
+    ("followup", "followup"),
+    ("help", "help"),
+    ("status", "incident status stable"),
+    ("severity", "incident severity SEV-2"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("stable", "incident stable"),
+    ("title", "incident title Checkout is down"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
+    ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
+    ("repair", "incident repair"),
+];
+
+/// Words after `incident`, and the subcommand that they mean.
+const SUBCOMMAND_WORDS: &[(&str, &str)] = &[
+    ("update", "incident update"),
+    ("edit", "incident update"),
+    ("list", "incident list"),
+    ("link", "incident link"),
+    ("links", "incident links"),
+    ("impact", "incident impact"),
+    ("note", "incident note"),
+    ("timeline", "incident timeline"),
+    ("private", "incident private"),
+    ("public", "incident public"),
+    ("help", "help"),
+    ("severity", "incident severity SEV-2"),
+    ("status", "incident status stable"),
+    ("stable", "incident stable"),
+    ("resolve", "incident resolve"),
+    ("reopen", "incident reopen"),
+    ("commander", "incident commander @person"),
+    ("responders", "incident responders"),
+];
+
+/// Returns the edit distance of two words, if it is small enough: at most one for short words,
+/// since many of those are alike, and two for longer ones.
+fn distance(word: &str, known: &str) -> Option<usize> {
+    let few = if known.len() <= 4 { 1 } else { 2 };
+    Some(strsim::osa_distance(word, known)).filter(|slips| *slips <= few && !word.is_empty())
+}
+
+fn is_incident_word(word: &str) -> bool {
+    ["incident", "inc"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn message_quotes_the_input_and_suggests_a_command() {
+        let lines = [
+            (
+                UnknownCommand::new("incident updat", Some("incident update")),
+                "I did not understand “/dd incident updat”. Did you mean /dd incident update? \
+                 If it is the title of a new incident, type /dd incident \"updat\". \
+                 /dd help shows all that can be typed.",
+            ),
+            (
+                UnknownCommand::new("lst", Some("incident list")),
+                "I did not understand “/dd lst”. Did you mean /dd incident list? \
+                 /dd help shows all that can be typed.",
+            ),
+            (
+                UnknownCommand::new("Checkout\nis slow", None),
+                "I did not understand “/dd Checkout is slow”. \
+                 To declare an incident, type /dd incident and its title. \
+                 /dd help shows all that can be typed.",
+            ),
+        ];
+        for (said, line) in lines {
+            assert_eq!(said.message("/dd"), line);
+        }
+    }
+}

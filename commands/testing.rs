@@ -1,0 +1,210 @@
+//! Test double for Slack's modals: checks a view against Slack's rules and builds its submission.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use slack_morphism::prelude::*;
+
+use crate::modal::block_kit_limits::{encoded_length, length};
+use crate::modal::{ViewState, ViewSubmission};
+use crate::payload::interaction::Interaction;
+
+/// Returns the view state of a submission without any changes.
+pub(crate) fn submit_unchanged(form: &SlackModalView) -> ViewState {
+    submit_with(form, &[])
+}
+
+/// Returns the view state of a submission with some fields changed: the text of a text field, the
+/// value of an option or the ID of a user. `null` empties a field.
+pub(crate) fn submit_with(form: &SlackModalView, fields: &[(&str, Value)]) -> ViewState {
+    read_view(submitted_view(form, fields)).view_state
+}
+
+/// Reads a submission with this `view`.
+pub(crate) fn read_view(view: Value) -> ViewSubmission {
+    let payload =
+        json!({ "type": "view_submission", "user": { "id": "U0ALICE0001" }, "view": view });
+    expect_submission(payload.into())
+}
+
+/// Returns the submission, or panics if the interaction is another one.
+pub(crate) fn expect_submission(interaction: Interaction) -> ViewSubmission {
+    match interaction {
+        Interaction::ViewSubmission(form) => *form,
+        Interaction::Other(payload) => panic!("not a view_submission: {payload}"),
+    }
+}
+
+/// Returns the `view` of the submission.
+pub(crate) fn submitted_view(form: &SlackModalView, fields: &[(&str, Value)]) -> Value {
+    let mut view = view_json(form);
+    let mut values = Map::new();
+    for block in view["blocks"].as_array().into_iter().flatten() {
+        let Some(name) = block["block_id"].as_str() else {
+            continue;
+        };
+        let filled_in = fields.iter().find(|(field, _)| *field == name);
+        values.insert(
+            name.to_owned(),
+            json!({ name: element_state(&block["element"], filled_in) }),
+        );
+    }
+    view["state"] = json!({ "values": values });
+    view
+}
+
+/// Returns the size of an unchanged submission in bytes.
+pub(crate) fn request_length(form: &SlackModalView) -> usize {
+    encoded_length(&submitted_view(form, &[]))
+}
+
+fn element_state(element: &Value, filled_in: Option<&(&str, Value)>) -> Value {
+    let kind = element["type"].as_str().unwrap_or_default();
+    let (initial, key) = match kind {
+        "plain_text_input" => ("initial_value", "value"),
+        "users_select" => ("initial_user", "selected_user"),
+        "checkboxes" => ("initial_options", "selected_options"),
+        "multi_users_select" => ("initial_users", "selected_users"),
+        "datepicker" => ("initial_date", "selected_date"),
+        "timepicker" => ("initial_time", "selected_time"),
+        _ => ("initial_option", "selected_option"),
+    };
+    let value = match filled_in {
+        None => element[initial].clone(),
+        Some((_, Value::String(value))) if key == "selected_option" => {
+            json!({ "text": { "type": "plain_text", "text": value, "emoji": true }, "value": value })
+        }
+        Some((_, value)) => value.clone(),
+    };
+    json!({ "type": kind, key: value })
+}
+
+/// Generates texts in any script, of lengths around Slack's limits.
+pub(crate) fn any_text() -> impl Strategy<Value = String> {
+    let long = ("(.|\\n){1,20}", 1_usize..400).prop_map(|(text, times)| text.repeat(times));
+    prop_oneof!["(.|\\n){0,80}", long]
+}
+
+fn view_json(form: &SlackModalView) -> Value {
+    let view = SlackView::Modal(form.clone());
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+/// Returns everything in a view that Slack would reject; empty if the view is valid.
+///
+/// Slack: docs.slack.dev/reference/block-kit and docs.slack.dev/reference/views.
+pub(crate) fn block_kit_errors(form: &SlackModalView) -> Vec<String> {
+    let view = view_json(form);
+    let mut found = Vec::new();
+    let keys = "type title submit close blocks callback_id private_metadata";
+    check_object(&view, "view", keys, &mut found);
+    for part in ["title", "submit", "close"] {
+        check_plain_text(&view[part], part, 24, &mut found);
+    }
+    let metadata = view["private_metadata"].as_str().unwrap_or_default();
+    check(length(metadata) <= 3_000, "private_metadata", &mut found);
+    let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
+    check((1..=100).contains(&blocks.len()), "blocks", &mut found);
+    let mut names: Vec<&str> = blocks
+        .iter()
+        .filter_map(|it| it["block_id"].as_str())
+        .collect();
+    let all = names.len();
+    names.sort_unstable();
+    names.dedup();
+    check(names.len() == all, "block_id twice", &mut found);
+    for block in &blocks {
+        match block["type"].as_str() {
+            Some("input") => check_input(block, &mut found),
+            Some("context") => {
+                check_object(block, "context", "type elements", &mut found);
+                check_plain_text(&block["elements"][0], "remark", 3_000, &mut found);
+            }
+            other => found.push(format!("block {other:?}")),
+        }
+    }
+    found
+}
+
+fn check_input(block: &Value, found: &mut Vec<String>) {
+    check_object(
+        block,
+        "input",
+        "type block_id label element hint optional dispatch_action",
+        found,
+    );
+    check_plain_text(&block["label"], "label", 2_000, found);
+    if !block["hint"].is_null() {
+        check_plain_text(&block["hint"], "hint", 2_000, found);
+    }
+    let element = &block["element"];
+    check(
+        element["action_id"] == block["block_id"],
+        "action_id",
+        found,
+    );
+    let keys = match element["type"].as_str() {
+        Some("plain_text_input") => "type action_id initial_value multiline max_length",
+        Some("static_select") => "type action_id options initial_option",
+        Some("checkboxes") => "type action_id options initial_options",
+        Some("users_select") => "type action_id initial_user",
+        Some("multi_users_select") => "type action_id initial_users max_selected_items",
+        Some("datepicker") => "type action_id initial_date",
+        Some("timepicker") => "type action_id initial_time",
+        Some("external_select") => "type action_id placeholder min_query_length",
+        _ => "",
+    };
+    check_object(element, "element", keys, found);
+    if let Some(initial) = element.get("initial_value") {
+        let long = length(initial.as_str().unwrap_or_default());
+        check((1..=3_000).contains(&long), "initial_value", found);
+    }
+    let users = element["initial_users"].as_array().map_or(0, Vec::len);
+    let most = element["max_selected_items"].as_u64().unwrap_or(100);
+    check(users as u64 <= most && most <= 100, "initial_users", found);
+    if !element["placeholder"].is_null() {
+        check_plain_text(&element["placeholder"], "placeholder", 150, found);
+    }
+    let options = element["options"].as_array().cloned().unwrap_or_default();
+    options.iter().for_each(|it| check_option(it, found));
+    if let Some(initial) = element.get("initial_option") {
+        check(options.contains(initial), "initial_option", found);
+    }
+}
+
+/// Adds everything in an option that Slack would reject.
+pub(crate) fn check_option(option: &Value, found: &mut Vec<String>) {
+    check_object(option, "option", "text value description", found);
+    check_plain_text(&option["text"], "option", 75, found);
+    if !option["description"].is_null() {
+        check_plain_text(&option["description"], "description", 75, found);
+    }
+    let long = length(option["value"].as_str().unwrap_or_default());
+    check((1..=150).contains(&long), "option value", found);
+}
+
+/// Checks the keys of an object. Slack rejects unknown fields and nulls.
+fn check_object(value: &Value, what: &str, keys: &str, found: &mut Vec<String>) {
+    let fields = value.as_object().cloned().unwrap_or_default();
+    check(!fields.is_empty(), what, found);
+    for (key, field) in fields {
+        let known = keys.split(' ').any(|known| known == key);
+        check(known && !field.is_null(), &format!("{what}.{key}"), found);
+    }
+}
+
+fn check_plain_text(text: &Value, what: &str, limit: usize, found: &mut Vec<String>) {
+    check_object(text, what, "type text", found);
+    check(text["type"] == "plain_text", what, found);
+    let long = length(text["text"].as_str().unwrap_or_default());
+    check(
+        (1..=limit).contains(&long),
+        &format!("{what} of {long}"),
+        found,
+    );
+}
+
+fn check(holds: bool, what: &str, found: &mut Vec<String>) {
+    if !holds {
+        found.push(what.to_owned());
+    }
+}

@@ -1,0 +1,372 @@
+//! An incident as Markdown. Text of users is escaped, so that it appears as written.
+
+use muster_commands::UserId;
+use muster_commands::task::TaskKind;
+
+use crate::cli::export::durations;
+use crate::domain::{
+    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+};
+use crate::slack::text::activity::{Span, activity_text};
+use crate::store::IncidentRecord;
+
+/// Returns an incident with its timeline.
+pub fn incident(recorded: &IncidentRecord, names: &UserNames, now: Timestamp) -> String {
+    let incident = &recorded.incident;
+    let mut page = format!(
+        "# {} {}\n\n",
+        incident.id,
+        escape_inline(&incident.display_title())
+    );
+    for (label, value) in attributes(incident, names) {
+        page.push_str(&format!("* **{label}**: {value}\n"));
+    }
+    let texts = [
+        ("What happened", &incident.summary),
+        ("Why it happened", &incident.root_cause),
+    ];
+    for (label, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        page.push_str(&format!("\n## {label}\n\n{}\n", escape_lines(text, "")));
+    }
+    push_section(&mut page, "Customer impact", impacts(incident));
+    push_section(
+        &mut page,
+        "How long it took",
+        durations::as_text(recorded, now),
+    );
+    push_section(&mut page, "Responders", responders(incident, names));
+    let signals = incident.signals.iter();
+    push_section(
+        &mut page,
+        "Signals",
+        signals.map(|url| format_url(url)).collect(),
+    );
+    push_section(&mut page, "Links", links(incident));
+    for kind in TaskKind::ALL {
+        push_section(&mut page, kind.plural_label(), tasks(incident, kind, names));
+    }
+    let timeline = recorded.timeline.iter();
+    let timeline = timeline.map(|entry| timeline_entry(entry, names));
+    push_section(&mut page, "Timeline", timeline.collect());
+    page
+}
+
+/// Returns the list item of an incident, with links to its two files.
+pub fn list_item(incident: &Incident) -> String {
+    let id = incident.id;
+    format!(
+        "* [{id}]({id}.md) {} · {} · {} · declared {} ([JSON]({id}.json))\n",
+        escape_inline(&incident.display_title()),
+        incident.severity,
+        incident.status.label(),
+        format_time(incident.declared_at)
+    )
+}
+
+fn attributes(incident: &Incident, names: &UserNames) -> Vec<(&'static str, String)> {
+    let channel = incident.channel.as_ref();
+    let mut glance = vec![
+        ("Severity", incident.severity.to_string()),
+        ("Status", incident.status.label().to_owned()),
+        ("Visibility", incident.visibility.as_str().to_owned()),
+        ("Incident Commander", user_name(&incident.commander, names)),
+        (
+            "Declared",
+            format!(
+                "{} by {}",
+                format_time(incident.declared_at),
+                user_name(&incident.declared_by, names)
+            ),
+        ),
+        ("Detected", format_time(incident.detected_at)),
+        (
+            "Detection method",
+            incident.detection_method.label().to_owned(),
+        ),
+    ];
+    glance.extend(
+        incident
+            .resolved_at
+            .map(|resolved| ("Resolved", format_time(resolved))),
+    );
+    glance.extend(channel.map(|channel| {
+        let state = incident.channel_state.as_str();
+        (
+            "Channel",
+            format!("#{} ({state})", escape_inline(&channel.name)),
+        )
+    }));
+    glance
+}
+
+fn impacts(incident: &Incident) -> Vec<String> {
+    let impacts = incident.impacts.iter().map(|impact| {
+        let end = match impact.ended_at {
+            Some(end) => format!("to {}", format_time(end)),
+            None => "and is ongoing".to_owned(),
+        };
+        let about = match impact.description.as_str() {
+            "" => String::new(),
+            text => format!(": {}", escape_lines(text, "  ")),
+        };
+        format!("{} {end}{about}", format_time(impact.started_at))
+    });
+    impacts.collect()
+}
+
+fn links(incident: &Incident) -> Vec<String> {
+    let meeting = [
+        ("Video call", &incident.call_url),
+        ("Chat", &incident.chat_url),
+    ];
+    let meeting = meeting
+        .into_iter()
+        .filter_map(|(label, url)| Some(format!("{label}: {}", format_url(url.as_deref()?))));
+    let documents = incident.documents();
+    let documents =
+        documents.map(|it| format!("{}: {}", escape_inline(&it.title), format_url(&it.url)));
+    meeting.chain(documents).collect()
+}
+
+fn tasks(incident: &Incident, kind: TaskKind, names: &UserNames) -> Vec<String> {
+    let tasks = incident.tasks.iter().filter(|task| task.kind == kind);
+    tasks
+        .map(|task| {
+            let done = if task.done_at.is_some() { "x" } else { " " };
+            let who: Vec<String> = task
+                .assignees
+                .iter()
+                .map(|it| user_name(it, names))
+                .collect();
+            let who = match who.as_slice() {
+                [] => String::new(),
+                who => format!(" ({})", who.join(", ")),
+            };
+            let due = task.due_at.map(|at| format!(", due {}", format_time(at)));
+            format!(
+                "[{done}] {} {}{who}{}",
+                task.number,
+                escape_lines(&task.description, "  "),
+                due.unwrap_or_default()
+            )
+        })
+        .collect()
+}
+
+fn responders(incident: &Incident, names: &UserNames) -> Vec<String> {
+    let responders = incident.responders.iter();
+    responders
+        .map(|responder| {
+            let who = user_name(&responder.user, names);
+            let roles = incident.roles.iter();
+            let roles: Vec<String> = roles
+                .filter(|holding| holding.user == responder.user)
+                .map(|holding| format!(", {}", escape_inline(&holding.role)))
+                .collect();
+            let since = format_time(responder.joined_at);
+            format!("{who}{}, since {since}", roles.concat())
+        })
+        .collect()
+}
+
+fn push_section(page: &mut String, label: &str, items: Vec<String>) {
+    if items.is_empty() {
+        return;
+    }
+    page.push_str(&format!("\n## {label}\n\n"));
+    for item in items {
+        page.push_str(&format!("* {item}\n"));
+    }
+}
+
+/// Returns a line of the timeline.
+fn timeline_entry(entry: &TimelineEntry, names: &UserNames) -> String {
+    let when = format_time(entry.happened_at);
+    let by = match &entry.author {
+        Some(Author::User(user)) => Some(user.clone()),
+        Some(Author::App(_)) | None => None,
+    };
+    // Text of users is included in full.
+    let written = match &entry.event {
+        TimelineEvent::Message { text } => Some(("wrote", text)),
+        TimelineEvent::Note { text } => Some(("noted", text)),
+        _ => None,
+    };
+    if let Some((did, text)) = written {
+        let who = match &entry.author {
+            Some(Author::User(user)) => user_name(user, names),
+            Some(Author::App(app)) => escape_inline(app),
+            None => "Somebody".to_owned(),
+        };
+        return format!("{when} {who} {did}: {}", escape_lines(text, "  "));
+    }
+    let told = activity_text(&Activity {
+        actor: by,
+        event: entry.event.clone(),
+        at: entry.happened_at,
+    });
+    let told: Vec<String> = told
+        .iter()
+        .map(|sentence| {
+            sentence
+                .iter()
+                .map(|piece| span_text(piece, names))
+                .collect()
+        })
+        .collect();
+    format!("{when} {}", told.join(" "))
+}
+
+fn span_text(piece: &Span, names: &UserNames) -> String {
+    match piece {
+        Span::Text(text) | Span::Code(text) => {
+            // The span continues a sentence, so its start is not the start of a line.
+            let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+            match rest {
+                "" => escape_inline(first),
+                rest => format!("{}\\\n  {}", escape_inline(first), escape_lines(rest, "  ")),
+            }
+        }
+        Span::Bold(text) => format!("**{}**", escape_inline(text)),
+        Span::User(user) | Span::Mention(user) => user_name(user, names),
+        Span::Channel(channel) => format!("#{channel}"),
+        Span::Time(timestamp) => format_time(*timestamp),
+        Span::Link(text, url) if text == url => format_url(url),
+        Span::Link(text, url) => format!("{} ({})", escape_inline(text), format_url(url)),
+    }
+}
+
+fn user_name(user: &UserId, names: &UserNames) -> String {
+    escape_inline(names.get(user).unwrap_or(user.as_str()))
+}
+
+fn format_time(timestamp: Timestamp) -> String {
+    timestamp
+        .to_datetime()
+        .format("%Y-%m-%d %H:%M:%S UTC")
+        .to_string()
+}
+
+fn format_url(url: &str) -> String {
+    // Only these characters have a meaning between the angle brackets. A URL with them is written as text.
+    if url.contains(['<', '>', '\n', ' ']) {
+        escape_inline(url)
+    } else {
+        format!("<{url}>")
+    }
+}
+
+/// Escapes Markdown in a text of one line. CommonMark: any ASCII punctuation character may be escaped with a
+/// backslash, spec.commonmark.org/0.31.2/#backslash-escapes.
+fn escape_inline(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '\n' | '\r' => escaped.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' => {
+                escaped.push('\\');
+                escaped.push(sign);
+            }
+            sign => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+/// Escapes a text of several lines and keeps its line breaks; all lines but the first start with `indent`.
+fn escape_lines(text: &str, indent: &str) -> String {
+    let lines: Vec<String> = text.lines().map(escape_line).collect();
+    lines.join(&format!("\\\n{indent}"))
+}
+
+/// Escapes the start of a line as well, so that it is not a list, rule or heading.
+fn escape_line(line: &str) -> String {
+    let escaped = escape_inline(line.trim_start());
+    let numbered = escaped.find(|sign: char| !sign.is_ascii_digit());
+    match (escaped.chars().next(), numbered) {
+        (Some('-' | '+' | '='), _) => format!("\\{escaped}"),
+        (Some('0'..='9'), Some(end)) if escaped[end..].starts_with(['.', ')']) => {
+            format!("{}\\{}", &escaped[..end], &escaped[end..])
+        }
+        _ => escaped,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use muster_commands::{ChannelId, MessageTs};
+
+    use super::*;
+    use crate::domain::MessageRef;
+    use crate::domain::testing::incident_with_channel;
+
+    #[test]
+    fn incident_is_exported_as_readable_markdown() {
+        let mut incident = incident_with_channel("Checkout is *slow*");
+        incident.summary = "1. The disk\n- is full".to_owned();
+        incident.signals = vec!["https://example.com/a_b".to_owned()];
+        let at = incident.declared_at;
+        let alice = incident.commander.clone();
+        let mut entry = TimelineEntry::automatic(
+            TimelineEvent::Message {
+                text: "I <b>look</b>\n# at it".to_owned(),
+            },
+            at,
+        );
+        entry.author = Some(Author::User(alice.clone()));
+        entry.message = Some(MessageRef {
+            channel: ChannelId::from("C1"),
+            ts: MessageTs::from("1.2"),
+            permalink: String::new(),
+            edited_ts: None,
+        });
+        let timeline = vec![
+            entry,
+            TimelineEntry::automatic(TimelineEvent::ChannelArchived, at),
+        ];
+        let names = [(alice, "alice_x".to_owned())].into_iter().collect();
+        let recorded = IncidentRecord {
+            incident,
+            timeline,
+            reminders: Vec::new(),
+        };
+        let expected = "\
+# IR-7 Checkout is \\*slow\\*
+
+* **Severity**: UNKNOWN
+* **Status**: ACTIVE
+* **Visibility**: public
+* **Incident Commander**: alice\\_x
+* **Declared**: 2026-11-23 15:20:05 UTC by alice\\_x
+* **Detected**: 2026-11-23 15:20:05 UTC
+* **Detection method**: Unknown
+* **Channel**: #incident-7 (open)
+
+## What happened
+
+1\\. The disk\\
+\\- is full
+
+## How long it took
+
+* Time to internal response: less than a second
+* ACTIVE: 10 minutes
+
+## Responders
+
+* alice\\_x, since 2026-11-23 15:20:05 UTC
+
+## Signals
+
+* <https://example.com/a_b>
+
+## Timeline
+
+* 2026-11-23 15:20:05 UTC alice\\_x wrote: I \\<b\\>look\\</b\\>\\
+  \\# at it
+* 2026-11-23 15:20:05 UTC Somebody archived the channel.
+";
+        let now = at.plus(chrono::Duration::minutes(10));
+        assert_eq!(super::incident(&recorded, &names, now), expected);
+    }
+}

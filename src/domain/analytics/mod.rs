@@ -1,0 +1,3 @@
+//! Derived figures of an incident.
+
+pub(crate) mod durations;

@@ -1,0 +1,174 @@
+//! The channel of an incident, and changes that users make to it in Slack.
+
+pub(crate) mod channel_name;
+pub(crate) mod rename_channel;
+
+use muster_commands::{ChannelId, UserId};
+
+use super::{
+    Author, Change, ChannelName, Delivery, Incident, RenameReason, TimelineEntry, TimelineEvent,
+    Timestamp, Visibility,
+};
+
+/// The channel of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its ID.
+    pub id: ChannelId,
+    /// Its name as returned by Slack.
+    pub name: String,
+    /// The name that was last requested from Slack, without a suffix. `None` if a user renamed the channel:
+    /// then Muster does not change its name.
+    pub requested_name: Option<ChannelName>,
+}
+
+/// The state of an incident's channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChannelState {
+    /// Its creation is queued.
+    Pending,
+    /// It can be written to.
+    Open,
+    /// It could not be created.
+    Failed,
+    /// It was archived.
+    Archived,
+    /// It was deleted.
+    Deleted,
+}
+
+impl ChannelState {
+    /// All states.
+    pub const ALL: [Self; 5] = [
+        Self::Pending,
+        Self::Open,
+        Self::Failed,
+        Self::Archived,
+        Self::Deleted,
+    ];
+
+    /// Returns the value stored in the column `channel_state`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Open => "open",
+            Self::Failed => "failed",
+            Self::Archived => "archived",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A change of a channel that Slack reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChannelEvent {
+    /// It was archived.
+    Archived,
+    /// It was unarchived.
+    Unarchived,
+    /// It has this new name.
+    Renamed(String),
+    /// It was deleted.
+    Deleted,
+    /// Slack no longer shows it to the bot: it was deleted or, if it is private, the bot was removed from
+    /// it.
+    Inaccessible,
+}
+
+impl Incident {
+    /// Records on the timeline what a user did to the incident's channel, and does not undo it.
+    pub fn channel_changed(&self, news: ChannelEvent, by: Option<UserId>, at: Timestamp) -> Change {
+        let mut incident = self.clone();
+        if incident.channel.is_none() {
+            return Change::new(incident, at);
+        }
+        let what = match news {
+            ChannelEvent::Archived => {
+                incident.channel_state = ChannelState::Archived;
+                TimelineEvent::ChannelArchived
+            }
+            ChannelEvent::Unarchived => {
+                incident.channel_state = ChannelState::Open;
+                TimelineEvent::ChannelUnarchived
+            }
+            ChannelEvent::Renamed(name) => return self.name_reported(&name, at),
+            ChannelEvent::Deleted | ChannelEvent::Inaccessible => {
+                incident.channel_state = ChannelState::Deleted;
+                // For a private channel only this event proves that it is gone, so that a new channel may
+                // replace it.
+                if news == ChannelEvent::Deleted && self.visibility == Visibility::Private {
+                    incident.channel = None;
+                    incident.header = None;
+                }
+                TimelineEvent::ChannelDeleted
+            }
+        };
+        // Idempotent: a repeated event, or one that Muster itself caused, changes nothing.
+        if incident == *self {
+            return Change::new(incident, at);
+        }
+
+        let mut change = Change::new(incident, at);
+        let mut entry = TimelineEntry::automatic(what.clone(), at);
+        entry.author = by.map(Author::User);
+        change.add_entry(entry);
+        change.enqueue(Delivery::UpsertAnnouncement);
+        // While it was archived, the channel may have missed changes, including a new commander.
+        if what == TimelineEvent::ChannelUnarchived {
+            change.enqueue(Delivery::InviteUser {
+                user: self.commander.clone(),
+            });
+            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(Delivery::SetTopic);
+            change.enqueue(Delivery::SetPurpose);
+            change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+            change.enqueue(Delivery::SyncBookmarks);
+        }
+        change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::DeliveryKind;
+    use crate::domain::testing::incident_with_channel;
+
+    #[test]
+    fn user_changes_of_the_channel_are_recorded_once() {
+        let incident = incident_with_channel("Checkout");
+        let at = incident.declared_at;
+        let bob = UserId::from("U0BOB000001");
+        for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
+            let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
+            assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
+            assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
+            let again = change.incident.channel_changed(news, Some(bob.clone()), at);
+            assert!(again.entries.is_empty() && again.deliveries.is_empty());
+        }
+    }
+
+    #[test]
+    fn unarchived_channel_is_refreshed() {
+        let incident = incident_with_channel("Checkout");
+        let at = incident.declared_at;
+        let archived = incident
+            .channel_changed(ChannelEvent::Archived, None, at)
+            .incident;
+        let back = archived.channel_changed(ChannelEvent::Unarchived, None, at);
+        let owed: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::UpsertAnnouncement,
+                DeliveryKind::InviteUser,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::SetTopic,
+                DeliveryKind::SetPurpose,
+                DeliveryKind::RenameChannel,
+                DeliveryKind::SyncBookmarks
+            ]
+        );
+        assert_eq!(back.incident.channel_state, ChannelState::Open);
+    }
+}

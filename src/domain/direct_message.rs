@@ -1,0 +1,203 @@
+//! Direct messages from the app to one user.
+
+use muster_commands::UserId;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::people::role;
+use crate::domain::{
+    Activity, Actor, Change, ChannelState, Delivery, Incident, RepairAction, TaskRef, Timestamp,
+};
+
+/// The content of a direct message. Pending messages to one user about one incident are batched into one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum DirectMessage {
+    /// The user was assigned a role.
+    RoleAssigned {
+        /// The user who assigned the role.
+        actor: UserId,
+        /// The role's name.
+        role: String,
+        /// The role's description; may be empty.
+        description: String,
+    },
+    /// The user was assigned a task.
+    TaskAssigned {
+        /// The user who assigned the task.
+        actor: UserId,
+        /// The task.
+        task: TaskRef,
+        /// The due date; `None` if there is none.
+        due_at: Option<Timestamp>,
+    },
+    /// A task of the user is overdue.
+    TaskOverdue {
+        /// The task.
+        task: TaskRef,
+        /// The due date.
+        due_at: Timestamp,
+    },
+    /// The result of a repair that the user requested.
+    Repaired {
+        /// The actions; empty if nothing was missing.
+        actions: Vec<RepairAction>,
+    },
+    /// A change of an incident that the user subscribed to was announced.
+    Announced {
+        /// The change.
+        activity: Activity,
+    },
+}
+
+/// A direct message that waits for the outcome of the channel's creation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PendingDirectMessage {
+    /// The recipient.
+    pub user: UserId,
+    /// The content.
+    pub message: DirectMessage,
+}
+
+impl DirectMessage {
+    /// Returns the users that the message mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
+        match self {
+            Self::RoleAssigned { actor: by, .. } | Self::TaskAssigned { actor: by, .. } => vec![by],
+            Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
+            Self::Announced { activity: line } => line.mentioned_users(),
+        }
+    }
+
+    /// Returns whether the message is still relevant. It is not if the task is done or was unassigned.
+    pub fn is_relevant(&self, user: &UserId, incident: &Incident, now: Timestamp) -> bool {
+        match self {
+            Self::RoleAssigned { .. } | Self::Announced { .. } | Self::Repaired { .. } => true,
+            Self::TaskAssigned { task, .. } => incident
+                .task(task.number)
+                .is_some_and(|task| task.done_at.is_none() && task.assignees.contains(user)),
+            Self::TaskOverdue { task, .. } => incident
+                .task(task.number)
+                .is_some_and(|task| task.is_overdue_for(user, now)),
+        }
+    }
+
+    /// Returns whether the message is about the assignment of this role.
+    pub fn is_assignment_of(&self, wanted: &str) -> bool {
+        match self {
+            Self::RoleAssigned { role, .. } => role == wanted,
+            Self::TaskAssigned { .. }
+            | Self::TaskOverdue { .. }
+            | Self::Repaired { .. }
+            | Self::Announced { .. } => false,
+        }
+    }
+}
+
+impl Change {
+    /// Enqueues a direct message. While the channel is pending, the message waits, because it links to the
+    /// channel.
+    pub fn enqueue_direct_message(&mut self, user: UserId, note: DirectMessage) {
+        match self.incident.channel_state {
+            ChannelState::Pending => {
+                self.incident
+                    .pending_direct_messages
+                    .push(PendingDirectMessage {
+                        user,
+                        message: note,
+                    });
+            }
+            ChannelState::Open
+            | ChannelState::Failed
+            | ChannelState::Archived
+            | ChannelState::Deleted => self.enqueue(Delivery::SendDirectMessage {
+                user,
+                message: note,
+            }),
+        }
+    }
+
+    /// Notifies the new commander, unless they assigned the role to themselves.
+    pub(crate) fn notify_commander(&mut self, by: &Actor) {
+        let waiting = &mut self.incident.pending_direct_messages;
+        waiting.retain(|waiting| !waiting.message.is_assignment_of(role::COMMANDER));
+        let commander = self.incident.commander.clone();
+        if commander == by.user {
+            return;
+        }
+        let note = DirectMessage::RoleAssigned {
+            actor: by.user.clone(),
+            role: role::COMMANDER.to_owned(),
+            description: role::COMMANDER_DESCRIPTION.to_owned(),
+        };
+        self.enqueue_direct_message(commander, note);
+    }
+
+    /// Enqueues the direct messages that waited for the channel.
+    pub(crate) fn enqueue_pending_direct_messages(&mut self) {
+        for PendingDirectMessage {
+            user,
+            message: note,
+        } in std::mem::take(&mut self.incident.pending_direct_messages)
+        {
+            self.enqueue(Delivery::SendDirectMessage {
+                user,
+                message: note,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use muster_commands::ChannelId;
+    use muster_commands::update::Update;
+
+    use super::*;
+    use crate::domain::people::role;
+    use crate::domain::testing::incident;
+    use crate::domain::{Actor, ChannelName, DeliveryOutput};
+
+    fn with_commander(incident: &Incident, user: &str) -> Incident {
+        let request = Update {
+            commander: Some(UserId::from(user)),
+            ..Update::default()
+        };
+        let by = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);
+        incident.update(request, &by).unwrap().incident
+    }
+
+    fn notified_users(change: &Change) -> Vec<&str> {
+        let users = change.deliveries.iter().filter_map(|effect| match effect {
+            Delivery::SendDirectMessage {
+                user,
+                message: note,
+            } if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
+            _ => None,
+        });
+        users.collect()
+    }
+
+    #[test]
+    fn only_the_last_commander_is_notified_when_the_channel_is_created() {
+        let incident = with_commander(&incident("Checkout"), "U0BOB000001");
+        let incident = with_commander(&incident, "U0CHIOMA001");
+        let opening = Delivery::CreateChannel {
+            visibility: incident.visibility,
+            channel_move: None,
+            name: ChannelName::default_for(&incident),
+            last_tried: None,
+            declared_in: None,
+        };
+        let receipt = DeliveryOutput::ChannelCreated {
+            id: ChannelId::from("C0INCIDENT7"),
+            name: "incident-7".to_owned(),
+        };
+        let opened = incident.on_done(&opening, &receipt, incident.declared_at);
+        let refused = incident.on_failed(&opening, 5, "", incident.declared_at);
+        for change in [opened, refused] {
+            assert_eq!(notified_users(&change), ["U0CHIOMA001"]);
+            assert!(change.incident.pending_direct_messages.is_empty());
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Human-readable times, parsed in the user's time zone: “15 minutes ago”, “14:05”, “friday 17:00”.
+//!
+//! `interim` parses them after they have been rewritten into an unambiguous form. On its own it takes “15m”
+//! as future and “12am” after a day as noon, and drops a word after “4 July” or “3pm”. It calculates in local
+//! time without daylight-saving changes; this module converts local time to timestamps.
+
+mod ast;
+mod deadline;
+mod lexicon;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use chrono::{DateTime, Datelike, Duration, MappedLocalTime, NaiveDateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use interim::{Dialect, Interval};
+use muster_commands::modal::block_kit_limits::truncate;
+
+use crate::domain::Timestamp;
+use crate::domain::human_time::ast::{DayExpr, Direction, TimeExpr, TimeOfDay};
+
+/// The words that may precede a time at the start of a text.
+const TIME_PREFIXES: [&str; 3] = ["since", "at", "from"];
+
+/// The maximum number of words of a time: `since 1 hour and 30 minutes ago`.
+const MAX_WORDS: usize = 8;
+
+/// The maximum length of the quote of an invalid time in an error message, in characters.
+const QUOTE_PREVIEW: usize = 60;
+
+/// How long ago yesterday's occurrence of a time of day may be if today's is in the future. At 00:05, “23:50”
+/// means ten minutes ago, and at noon it means last night; but at 14:00, “14:30” is a typo.
+const YESTERDAY_WINDOW: Duration = Duration::hours(18);
+
+/// The current time in the time zone of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UserClock {
+    now: Timestamp,
+    zone: Option<Tz>,
+}
+
+/// Why a text is not a valid time. Displays as a sentence with an example that is valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeParseError {
+    /// Cannot be parsed as a time in the past.
+    InvalidPast(String),
+    /// Cannot be parsed as a time in the future.
+    InvalidFuture(String),
+    /// A day without a time of day.
+    MissingTimeOfDay(String),
+    /// In the future, but a past time is required.
+    InFuture(String),
+    /// A time of day that is in the future; yesterday's may be meant.
+    InFutureToday(String),
+    /// In the past, but a future time is required.
+    InPast(String),
+    /// A local time that a clock change skips, and the next valid one.
+    SkippedByClockChange(String, String),
+}
+
+impl UserClock {
+    /// Creates the clock of a time zone such as `Europe/Paris`; UTC if the zone is unknown.
+    pub fn new(now: Timestamp, time_zone: &str) -> Self {
+        Self {
+            now,
+            zone: time_zone.parse().ok(),
+        }
+    }
+
+    /// Returns whether the time zone is known; otherwise the clock uses UTC.
+    pub fn has_time_zone(&self) -> bool {
+        self.zone.is_some()
+    }
+
+    /// Parses a time in the past. A time of day that is in the future today means yesterday's if that is at
+    /// most 18 hours ago. A duration counts backwards, with or without “ago”.
+    ///
+    /// # Errors
+    /// Returns a [`TimeParseError`] if the text is not a time, names a whole day, was skipped by a clock
+    /// change, or is in the future.
+    pub fn parse_past(&self, said: &str) -> Result<Timestamp, TimeParseError> {
+        let said = said.trim();
+        match ast::parse(said) {
+            Some(saying) => self.resolve_past(&saying, said),
+            None => Err(TimeParseError::InvalidPast(truncate(said, QUOTE_PREVIEW))),
+        }
+    }
+
+    /// Parses a deadline. A time of day that has passed today means tomorrow's; a day means its end, 23:59.
+    ///
+    /// # Errors
+    /// Returns a [`TimeParseError`] if the text is not a time, is skipped by a clock change, or is in the
+    /// past.
+    pub fn parse_future(&self, said: &str) -> Result<Timestamp, TimeParseError> {
+        let said = said.trim();
+        match ast::parse(said) {
+            Some(saying) => self.resolve_future(&saying, said),
+            None => Err(TimeParseError::InvalidFuture(truncate(said, QUOTE_PREVIEW))),
+        }
+    }
+
+    /// Splits a past time off the start of a text: `at 14:05 found the host`. Takes the longest time after
+    /// `since`, `at` or `from`; without one the text is returned whole.
+    ///
+    /// # Errors
+    /// Returns a [`TimeParseError`] if the text starts with an invalid time.
+    pub fn split_leading_time<'t>(
+        &self,
+        text: &'t str,
+    ) -> Result<(Option<Timestamp>, &'t str), TimeParseError> {
+        let text = text.trim();
+        let mut ends = word_ends(text).take(MAX_WORDS + 1);
+        let announced = ends
+            .next()
+            .filter(|end| TIME_PREFIXES.contains(&text[..*end].to_lowercase().as_str()));
+        let Some(start) = announced else {
+            return Ok((None, text));
+        };
+        let rest = text[start..].trim_start();
+        let ends: Vec<usize> = word_ends(rest).take(MAX_WORDS).collect();
+        for end in ends.iter().rev() {
+            let said = rest[..*end].trim_end_matches([',', ':', ';']);
+            if let Some(saying) = ast::parse(said) {
+                let at = self.resolve_past(&saying, said)?;
+                return Ok((Some(at), strip_separator(&rest[*end..])));
+            }
+        }
+        match lexicon::intended_time(rest) {
+            Some(said) => Err(TimeParseError::InvalidPast(truncate(&said, QUOTE_PREVIEW))),
+            None => Ok((None, text)),
+        }
+    }
+
+    /// Formats a timestamp in this time zone, to the minute. The result can be parsed again.
+    pub fn format(&self, timestamp: Timestamp) -> String {
+        let local = timestamp.to_datetime().with_timezone(&self.time_zone());
+        local.format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    fn resolve_past(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidPast(said.to_owned());
+        let at = match saying {
+            TimeExpr::Now => self.now,
+            TimeExpr::Exact(timestamp) => *timestamp,
+            TimeExpr::Offset(parts, Direction::Past | Direction::Unspecified) => {
+                self.offset_by(parts, -1).ok_or_else(unread)?
+            }
+            TimeExpr::Offset(_, Direction::Future) => {
+                return Err(TimeParseError::InFuture(said.to_owned()));
+            }
+            TimeExpr::At(None, clock) => return self.last_occurrence(*clock, said),
+            TimeExpr::At(Some(day), clock) => {
+                let wall = self
+                    .local_datetime(&day.past_text(), *clock)
+                    .ok_or_else(unread)?;
+                self.latest_timestamp(wall, *clock, said)?
+            }
+            TimeExpr::On(DayExpr::Tomorrow) => {
+                return Err(TimeParseError::InFuture(said.to_owned()));
+            }
+            TimeExpr::On(_) => return Err(TimeParseError::MissingTimeOfDay(said.to_owned())),
+        };
+        match at {
+            at if at > self.now => Err(TimeParseError::InFuture(said.to_owned())),
+            at if at.to_datetime().year() < 2000 => Err(unread()),
+            at => Ok(at),
+        }
+    }
+
+    fn resolve_future(&self, saying: &TimeExpr, said: &str) -> Result<Timestamp, TimeParseError> {
+        let unread = || TimeParseError::InvalidFuture(said.to_owned());
+        let at = match saying {
+            TimeExpr::Now => self.now,
+            TimeExpr::Exact(timestamp) => *timestamp,
+            TimeExpr::Offset(parts, Direction::Future | Direction::Unspecified) => {
+                self.offset_by(parts, 1).ok_or_else(unread)?
+            }
+            TimeExpr::Offset(_, Direction::Past) => {
+                return Err(TimeParseError::InPast(said.to_owned()));
+            }
+            TimeExpr::At(None, clock) => return self.next_occurrence(*clock, said),
+            TimeExpr::At(Some(day), clock) => {
+                let wall = self
+                    .local_datetime(&day.future_text(), *clock)
+                    .ok_or_else(unread)?;
+                self.earliest_timestamp(wall, *clock, said)?
+            }
+            TimeExpr::On(day) => {
+                let wall = self
+                    .local_datetime(&day.future_text(), TimeOfDay::END_OF_DAY)
+                    .ok_or_else(unread)?;
+                self.earliest_timestamp(wall, TimeOfDay::END_OF_DAY, said)?
+            }
+        };
+        match at {
+            at if at <= self.now => Err(TimeParseError::InPast(said.to_owned())),
+            at if at.to_datetime().year() > 9999 => Err(unread()),
+            at => Ok(at),
+        }
+    }
+
+    /// Returns the last occurrence of a time of day, if it is recent enough.
+    fn last_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
+        let of = |day: &str| {
+            self.local_datetime(day, clock)
+                .ok_or_else(|| TimeParseError::InvalidPast(said.to_owned()))
+        };
+        let today = of("today")?;
+        if today <= self.local_now(clock)
+            || !matches!(
+                self.matching_timestamps(today, clock),
+                MappedLocalTime::None
+            )
+        {
+            let at = self.latest_timestamp(today, clock, said)?;
+            if at <= self.now {
+                return Ok(at);
+            }
+        }
+        let at = self.latest_timestamp(of("yesterday")?, clock, said)?;
+        if self.now.duration_since(at) <= YESTERDAY_WINDOW {
+            Ok(at)
+        } else {
+            Err(TimeParseError::InFutureToday(said.to_owned()))
+        }
+    }
+
+    /// Returns the next occurrence of a time of day.
+    fn next_occurrence(&self, clock: TimeOfDay, said: &str) -> Result<Timestamp, TimeParseError> {
+        for day in ["today", "tomorrow"] {
+            let wall = self
+                .local_datetime(day, clock)
+                .ok_or_else(|| TimeParseError::InvalidFuture(said.to_owned()))?;
+            if wall > self.local_now(clock) {
+                return self.earliest_timestamp(wall, clock, said);
+            }
+        }
+        Err(TimeParseError::InvalidFuture(said.to_owned()))
+    }
+
+    /// Returns the current time shifted by each duration in turn.
+    fn offset_by(&self, parts: &[String], sign: i32) -> Option<Timestamp> {
+        let mut at = self.now.to_datetime();
+        for part in parts {
+            at = match interim::parse_duration(part).ok()? {
+                Interval::Seconds(seconds) => {
+                    at.checked_add_signed(Duration::seconds(i64::from(seconds * sign)))?
+                }
+                // A day keeps the time of day. If a clock change skips that time, a day counts as 24 hours.
+                Interval::Days(days) => {
+                    let days = Duration::days(i64::from(days * sign));
+                    let wall = at.with_timezone(&self.time_zone()).naive_local();
+                    let same = self
+                        .time_zone()
+                        .from_local_datetime(&wall.checked_add_signed(days)?);
+                    match same.earliest() {
+                        Some(same) => same.to_utc(),
+                        None => at.checked_add_signed(days)?,
+                    }
+                }
+                Interval::Months(_) => return None,
+            };
+        }
+        Some(Timestamp::new(at))
+    }
+
+    /// Returns the local time of a day and a time of day; `interim` parses the day.
+    fn local_datetime(&self, day: &str, clock: TimeOfDay) -> Option<NaiveDateTime> {
+        let now: DateTime<Utc> = self.local_now(clock).and_utc();
+        let said = format!("{day} {clock}");
+        let wall = interim::parse_date_string(&said, now, Dialect::Uk).ok()?;
+        Some(wall.naive_utc())
+    }
+
+    /// Returns the current local time, in UTC if the time of day is given in UTC.
+    fn local_now(&self, clock: TimeOfDay) -> NaiveDateTime {
+        self.now
+            .to_datetime()
+            .with_timezone(&self.time_zone_of(clock))
+            .naive_local()
+    }
+
+    /// Returns the last timestamp with this local time that is not in the future, or the first one.
+    fn latest_timestamp(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+        said: &str,
+    ) -> Result<Timestamp, TimeParseError> {
+        match self.matching_timestamps(wall, clock) {
+            MappedLocalTime::Single(at) => Ok(at),
+            MappedLocalTime::Ambiguous(first, last) if last > self.now => Ok(first),
+            MappedLocalTime::Ambiguous(_, last) => Ok(last),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
+        }
+    }
+
+    /// Returns the first timestamp with this local time that is in the future, or the last one.
+    fn earliest_timestamp(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+        said: &str,
+    ) -> Result<Timestamp, TimeParseError> {
+        match self.matching_timestamps(wall, clock) {
+            MappedLocalTime::Single(at) => Ok(at),
+            MappedLocalTime::Ambiguous(first, _) if first > self.now => Ok(first),
+            MappedLocalTime::Ambiguous(_, last) => Ok(last),
+            MappedLocalTime::None => Err(self.skipped_error(wall, clock, said)),
+        }
+    }
+
+    fn matching_timestamps(
+        &self,
+        wall: NaiveDateTime,
+        clock: TimeOfDay,
+    ) -> MappedLocalTime<Timestamp> {
+        self.time_zone_of(clock)
+            .from_local_datetime(&wall)
+            .map(|time| Timestamp::new(time.to_utc()))
+    }
+
+    /// Returns the error for a local time that a clock change skips, with the next valid time.
+    fn skipped_error(&self, wall: NaiveDateTime, clock: TimeOfDay, said: &str) -> TimeParseError {
+        // Clocks change by multiples of 15 minutes; once in half a century a zone skips a whole day.
+        let quarters = (1..=2 * 24 * 4).map(|quarters| Duration::minutes(15 * quarters));
+        let whole = wall - Duration::seconds(wall.and_utc().timestamp().rem_euclid(900));
+        let shown = quarters
+            .map(|later| whole + later)
+            .find(|wall| {
+                !matches!(
+                    self.matching_timestamps(*wall, clock),
+                    MappedLocalTime::None
+                )
+            })
+            .unwrap_or(wall);
+        let shown = shown.format("%Y-%m-%d %H:%M").to_string();
+        TimeParseError::SkippedByClockChange(said.to_owned(), shown)
+    }
+
+    fn time_zone(&self) -> Tz {
+        self.zone.unwrap_or(Tz::UTC)
+    }
+
+    fn time_zone_of(&self, clock: TimeOfDay) -> Tz {
+        if clock.is_utc {
+            Tz::UTC
+        } else {
+            self.time_zone()
+        }
+    }
+}
+
+/// Returns the end of each word of a text, in bytes.
+fn word_ends(text: &str) -> impl Iterator<Item = usize> + '_ {
+    let ends = text.char_indices().filter(move |(at, sign)| {
+        sign.is_whitespace() && !text[..*at].ends_with(char::is_whitespace)
+    });
+    ends.map(|(at, _)| at)
+        .chain(Some(text.len()))
+        .filter(|end| *end > 0)
+}
+
+/// Removes the separator after a time: `14:05: found`, `14:05 - found`.
+fn strip_separator(text: &str) -> &str {
+    let text = text.trim_start();
+    let signs = [':', ',', ';', '-', '–', '—'];
+    match text.strip_prefix(signs) {
+        Some(rest) if rest.starts_with(char::is_whitespace) => rest.trim_start(),
+        Some(_) | None => text,
+    }
+}
+
+impl fmt::Display for TimeParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidPast(said) => write!(
+                f,
+                "“{said}” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."
+            ),
+            Self::InvalidFuture(said) => write!(
+                f,
+                "“{said}” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday."
+            ),
+            Self::MissingTimeOfDay(said) => write!(
+                f,
+                "“{said}” says no time of day. Type one with it, such as yesterday 23:10."
+            ),
+            Self::InFuture(said) => write!(
+                f,
+                "“{said}” is still to come. Type a time that is over, such as 15 minutes ago."
+            ),
+            Self::InFutureToday(said) => write!(
+                f,
+                "“{said}” is still to come. If it was yesterday, type yesterday {said}."
+            ),
+            Self::InPast(said) => write!(
+                f,
+                "“{said}” is over. Type a time that is still to come, such as tomorrow 17:00."
+            ),
+            Self::SkippedByClockChange(said, to) => write!(
+                f,
+                "“{said}” never was: the clocks were set forward past it. Type a time such as {to}."
+            ),
+        }
+    }
+}

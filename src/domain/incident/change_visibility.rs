@@ -1,0 +1,194 @@
+//! Makes an incident private or public, which moves it to a new channel.
+
+use muster_commands::test_incident::IncidentKind;
+use muster_commands::visibility::Visibility;
+use muster_commands::{ChannelId, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Delivery, Incident,
+    Origin, Rejection, TimelineEntry, TimelineEvent,
+};
+
+/// The move of an incident to a new channel because its visibility changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelMove {
+    /// The old channel.
+    pub from: ChannelId,
+    /// The user who changed the visibility.
+    pub actor: UserId,
+}
+
+impl Incident {
+    /// Makes the incident private or public.
+    ///
+    /// The incident has no channel until the new one is created, and its announcement is deleted. Muster
+    /// lists the members of the old channel, creates the new one with the same members, posts a notice in the
+    /// old channel and archives it.
+    pub fn set_visibility(&self, to: Visibility, by: &Actor) -> Decision {
+        if self.visibility == to {
+            return Err(Rejection(format!("{} is {to} already.", self.id)));
+        }
+        let Some(Channel { id: old, name, .. }) = self.channel.clone() else {
+            return Err(Rejection(format!(
+                "{} has no channel that it could leave. Nothing was changed.",
+                self.id
+            )));
+        };
+        let mut incident = self.clone();
+        incident.touch_responder(by);
+        incident.visibility = to;
+        incident.channel = None;
+        incident.channel_state = ChannelState::Pending;
+        incident.header = None;
+
+        let what = TimelineEvent::VisibilityChanged { to };
+        let mut change = Change::new(incident, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        change.enqueue(Delivery::ListOldMembers {
+            channel: old.clone(),
+        });
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(&change.incident),
+            last_tried: Some(ChannelName::from_stored(name)),
+            declared_in: None,
+            visibility: to,
+            channel_move: Some(ChannelMove {
+                from: old,
+                actor: by.user.clone(),
+            }),
+        });
+        change.enqueue(Delivery::PostActivity {
+            activity: Activity::by_actor(by, what),
+        });
+        change.enqueue(Delivery::DeleteAnnouncement);
+        Ok(change)
+    }
+
+    /// Returns whether the incident has an announcement: it is public, and not an unannounced test.
+    pub fn is_announced(&self) -> bool {
+        match (self.visibility, self.kind) {
+            (Visibility::Private, _) | (_, IncidentKind::Test) => false,
+            (Visibility::Public, IncidentKind::Real | IncidentKind::AnnouncedTest) => true,
+        }
+    }
+
+    /// Enqueues the notice in the old channel and its archiving.
+    pub(crate) fn enqueue_old_channel_cleanup(&self, moved: &ChannelMove, change: &mut Change) {
+        change.enqueue(Delivery::PostOldChannelNotice {
+            channel: moved.from.clone(),
+        });
+        change.enqueue(Delivery::ArchiveOldChannel {
+            channel: moved.from.clone(),
+        });
+    }
+}
+
+impl ChannelMove {
+    /// Returns where the actor is informed of a failure: in a direct message, because the channel of the
+    /// request will be archived.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            channel: None,
+            response_url: None,
+            thread_ts: None,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::{incident, incident_with_channel};
+    use crate::domain::{DeliveryKind, DeliveryOutput};
+
+    fn alice(incident: &Incident) -> Actor {
+        Actor::new(incident.declared_by.clone(), incident.declared_at)
+    }
+
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
+    }
+
+    #[test]
+    fn private_incident_leaves_its_channel_and_announcement_at_once() {
+        let incident = incident_with_channel("Checkout");
+        let change = incident
+            .set_visibility(Visibility::Private, &alice(&incident))
+            .unwrap();
+        assert_eq!(change.incident.channel, None);
+        assert_eq!(change.incident.channel_state, ChannelState::Pending);
+        assert!(!change.incident.is_announced());
+        assert_eq!(
+            delivery_kinds(&change),
+            [
+                DeliveryKind::ListOldMembers,
+                DeliveryKind::CreateChannel,
+                DeliveryKind::PostActivity,
+                DeliveryKind::DeleteAnnouncement
+            ]
+        );
+        let Delivery::CreateChannel {
+            visibility,
+            last_tried: after,
+            ..
+        } = &change.deliveries[1]
+        else {
+            panic!("the second delivery creates a channel");
+        };
+        assert_eq!(*visibility, Visibility::Private);
+        let left = incident
+            .channel
+            .map(|left| ChannelName::from_stored(left.name));
+        assert_eq!(*after, left);
+    }
+
+    #[test]
+    fn visibility_change_is_rejected_when_equal_or_without_a_channel() {
+        let standing = incident_with_channel("Checkout");
+        let refused = standing.set_visibility(Visibility::Public, &alice(&standing));
+        assert_eq!(
+            refused,
+            Err(Rejection("IR-7 is public already.".to_owned()))
+        );
+        let waiting = incident("Checkout");
+        let refused = waiting.set_visibility(Visibility::Private, &alice(&waiting));
+        assert!(refused.is_err());
+    }
+
+    #[test]
+    fn old_channel_is_archived_even_if_the_new_one_fails() {
+        let incident = incident_with_channel("Checkout");
+        let at = incident.declared_at;
+        let change = incident
+            .set_visibility(Visibility::Private, &alice(&incident))
+            .unwrap();
+        let opening = change.deliveries[1].clone();
+        let receipt = DeliveryOutput::ChannelCreated {
+            id: ChannelId::from("C0PRIVATE07"),
+            name: "incident-7-checkout-2".to_owned(),
+        };
+        let opened = change.incident.on_done(&opening, &receipt, at);
+        let follows = delivery_kinds(&opened);
+        assert!(
+            follows.contains(&DeliveryKind::PostOldChannelNotice)
+                && follows.contains(&DeliveryKind::ArchiveOldChannel)
+        );
+        assert!(
+            !follows.contains(&DeliveryKind::UpsertAnnouncement)
+                && !follows.contains(&DeliveryKind::SendPrivateReply)
+        );
+
+        let refused = change.incident.on_failed(&opening, 5, "Ask an admin.", at);
+        assert_eq!(refused.incident.channel_state, ChannelState::Failed);
+        assert_eq!(
+            delivery_kinds(&refused),
+            [
+                DeliveryKind::PostOldChannelNotice,
+                DeliveryKind::ArchiveOldChannel,
+                DeliveryKind::SendPrivateReply
+            ]
+        );
+    }
+}

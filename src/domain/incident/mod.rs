@@ -1,0 +1,383 @@
+//! An incident: its state, its declaration, and messages that are added to its timeline.
+
+pub(crate) mod change_visibility;
+pub(crate) mod reopen;
+pub(crate) mod repair;
+pub(crate) mod subscription;
+pub(crate) mod update;
+
+use muster_commands::add_to_incident::AddMessage;
+use muster_commands::declare::Declare;
+use muster_commands::test_incident::IncidentKind;
+use muster_commands::{
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
+};
+
+use super::{
+    Activity, Actor, AddImpact, Author, Change, Channel, ChannelName, ChannelState, Decision,
+    Delivery, Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder,
+    RoleAssignment, Task, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+};
+
+/// The state of an incident. Its timeline is stored separately and read on demand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Its number.
+    pub id: IncidentId,
+    /// Its title.
+    pub title: String,
+    /// Its severity.
+    pub severity: Severity,
+    /// Its status.
+    pub status: Status,
+    /// The incident commander.
+    pub commander: UserId,
+    /// The user who declared it.
+    pub declared_by: UserId,
+    /// How it was detected.
+    pub detection_method: DetectionMethod,
+    /// A description of what happened; may be empty.
+    pub summary: String,
+    /// Why it happened; may be empty.
+    pub root_cause: String,
+    /// Whether customers were affected, as entered at the declaration.
+    pub customer_impact: CustomerImpact,
+    /// When it was declared.
+    pub declared_at: Timestamp,
+    /// When it was detected.
+    pub detected_at: Timestamp,
+    /// When it was resolved; `None` while it is open.
+    pub resolved_at: Option<Timestamp>,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// Whether it is real or a test.
+    pub kind: IncidentKind,
+    /// The state of its channel.
+    pub channel_state: ChannelState,
+    /// Its channel; `None` while there is none.
+    pub channel: Option<Channel>,
+    /// The pinned header of its channel; `None` until it is posted.
+    pub header: Option<MessageTs>,
+    /// Its announcement; `None` until it is posted.
+    pub announcement: Option<Announcement>,
+    /// Its impacts.
+    pub impacts: Vec<Impact>,
+    /// Its responders.
+    pub responders: Vec<Responder>,
+    /// The URLs that led to the declaration.
+    pub signals: Vec<String>,
+    /// Its documents in the order in which they were added, including removed ones.
+    pub documents: Vec<Document>,
+    /// The URL of a chat outside Slack.
+    pub chat_url: Option<String>,
+    /// The URL of its video call.
+    pub call_url: Option<String>,
+    /// Its tasks and follow-ups in the order in which they were added.
+    pub tasks: Vec<Task>,
+    /// The assigned roles, except the incident commander.
+    pub roles: Vec<RoleAssignment>,
+    /// Direct messages that wait until the channel is created or its creation has failed.
+    pub pending_direct_messages: Vec<PendingDirectMessage>,
+    /// The users who receive a direct message at each announced change.
+    pub subscribers: Vec<UserId>,
+}
+
+/// The one message about an incident in the announcements channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Announcement {
+    /// The announcements channel at the time of posting.
+    pub channel: ChannelId,
+    /// The message's timestamp.
+    pub ts: MessageTs,
+}
+
+impl Incident {
+    /// Declares an active incident whose declarer and commander are responders, and enqueues its channel.
+    /// The remaining deliveries are enqueued when the channel exists.
+    pub fn declare(
+        id: IncidentId,
+        request: Declare,
+        by: &Actor,
+        declared_in: Option<Origin>,
+    ) -> Decision {
+        let mut incident = Self::new(id, request, by);
+        incident.touch_responder(by);
+        incident.add_responder(&incident.commander.clone(), by.at);
+
+        let declared = TimelineEvent::Declared {
+            severity: incident.severity,
+            customer_impact: incident.customer_impact,
+        };
+        let mut entries = vec![TimelineEntry::by_actor(by, declared.clone())];
+        if incident.customer_impact == CustomerImpact::Yes {
+            entries.push(incident.start_impact(AddImpact::starting_now(by), by));
+        }
+
+        let users: Vec<_> = incident.responder_ids().cloned().collect();
+        let mut change = Change::new(incident, by.at);
+        change.entries = entries;
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(&change.incident),
+            last_tried: None,
+            declared_in,
+            visibility: change.incident.visibility,
+            channel_move: None,
+        });
+        change.enqueue(Delivery::PostActivity {
+            activity: Activity::by_actor(by, declared),
+        });
+        for user in users {
+            change.enqueue(Delivery::FetchUser { user });
+        }
+        change.notify_commander(by);
+        Ok(change)
+    }
+
+    /// Declares an incident from a Slack message, which becomes the first timeline entry.
+    pub fn declare_from_message(
+        message: AddMessage,
+        (id, request): (IncidentId, Declare),
+        by: &Actor,
+        declared_in: Option<Origin>,
+    ) -> Decision {
+        let mut change = Self::declare(id, request, by, declared_in)?;
+        let added = change.incident.add_message(message, by)?;
+        change.incident = added.incident;
+        change.entries.splice(0..0, added.entries);
+        change.deliveries.extend(added.deliveries);
+        Ok(change)
+    }
+
+    /// Creates a newly declared incident.
+    fn new(id: IncidentId, request: Declare, by: &Actor) -> Self {
+        Self {
+            id,
+            title: request.title,
+            severity: request.severity,
+            status: Status::Active,
+            commander: request.commander,
+            declared_by: by.user.clone(),
+            detection_method: DetectionMethod::Unknown,
+            summary: String::new(),
+            root_cause: String::new(),
+            customer_impact: request.customer_impact,
+            declared_at: by.at,
+            detected_at: by.at,
+            resolved_at: None,
+            visibility: request.visibility,
+            kind: request.kind,
+            channel_state: ChannelState::Pending,
+            channel: None,
+            header: None,
+            announcement: None,
+            impacts: Vec::new(),
+            responders: Vec::new(),
+            signals: request.signals,
+            documents: Vec::new(),
+            chat_url: None,
+            call_url: None,
+            tasks: Vec::new(),
+            roles: Vec::new(),
+            pending_direct_messages: Vec::new(),
+            subscribers: Vec::new(),
+        }
+    }
+
+    /// Adds a Slack message to the timeline, with its own author and time.
+    ///
+    /// The store rejects a message that is already on the timeline.
+    pub fn add_message(&self, message: AddMessage, by: &Actor) -> Decision {
+        let mut incident = self.clone();
+        incident.touch_responder(by);
+        let author = match (message.author.id, message.author.name) {
+            (Some(user), _) => Author::User(user),
+            (None, Some(app)) => Author::App(app),
+            (None, None) => Author::App("an app".to_owned()),
+        };
+        let mut change = Change::new(incident, by.at);
+        if let Author::User(user) = &author {
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
+        }
+        change.enqueue(Delivery::AddPushpin {
+            channel: message.channel.clone(),
+            ts: message.ts.clone(),
+        });
+        if message.permalink.is_none() {
+            change.enqueue(Delivery::FetchPermalink {
+                channel: message.channel.clone(),
+                ts: message.ts.clone(),
+            });
+        }
+        change.add_entry(TimelineEntry {
+            author: Some(author),
+            event: TimelineEvent::Message { text: message.text },
+            happened_at: Timestamp::from_message_ts(&message.ts.to_string()).unwrap_or(by.at),
+            recorded_at: by.at,
+            recorded_by: Some(by.user.clone()),
+            message: Some(MessageRef {
+                channel: message.channel,
+                ts: message.ts,
+                permalink: message.permalink.unwrap_or_default(),
+                edited_ts: message.edited_ts,
+            }),
+        });
+        Ok(change)
+    }
+
+    /// Returns the IDs of all responders, each once.
+    pub fn responder_ids(&self) -> impl Iterator<Item = &UserId> {
+        self.responders.iter().map(|responder| &responder.user)
+    }
+
+    /// Returns the title for display, with a prefix if the incident is a test.
+    pub fn display_title(&self) -> String {
+        self.kind.display_title(&self.title)
+    }
+
+    /// Records that a user acted on this incident. The user becomes a responder.
+    pub(super) fn touch_responder(&mut self, by: &Actor) {
+        self.add_responder(&by.user, by.at);
+        for responder in &mut self.responders {
+            if responder.user == by.user {
+                responder.last_active_at = Some(by.at);
+            }
+        }
+    }
+
+    /// Adds a user to the responders, unless they already are one.
+    pub(super) fn add_responder(&mut self, user: &UserId, at: Timestamp) {
+        if self.responder_ids().all(|known| known != user) {
+            self.responders.push(Responder {
+                user: user.clone(),
+                joined_at: at,
+                last_active_at: None,
+            });
+        }
+    }
+}
+
+impl Activity {
+    /// Creates the activity for an event that a user caused.
+    pub fn by_actor(by: &Actor, what: TimelineEvent) -> Self {
+        Self {
+            actor: Some(by.user.clone()),
+            event: what,
+            at: by.at,
+        }
+    }
+
+    /// Creates the activity for an event without a user.
+    pub fn automatic(what: TimelineEvent, at: Timestamp) -> Self {
+        Self {
+            actor: None,
+            event: what,
+            at,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use muster_commands::add_to_incident;
+
+    use super::*;
+    use crate::domain::DeliveryKind;
+    use crate::domain::testing::incident_with_channel;
+
+    fn alice() -> Actor {
+        Actor::new(
+            UserId::from("U0ALICE0001"),
+            Timestamp::from_epoch_seconds(1_795_447_205),
+        )
+    }
+
+    fn request(customer_impact: CustomerImpact) -> Declare {
+        Declare {
+            title: "Checkout is slow".to_owned(),
+            severity: Severity::Sev2,
+            commander: UserId::from("U0BOB000001"),
+            customer_impact,
+            signals: vec!["https://example.com/graph".to_owned()],
+            visibility: Visibility::Public,
+            kind: IncidentKind::Real,
+        }
+    }
+
+    #[test]
+    fn declaring_enqueues_the_channel_and_defers_its_content() {
+        let change =
+            Incident::declare(IncidentId(7), request(CustomerImpact::No), &alice(), None).unwrap();
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::CreateChannel,
+                DeliveryKind::PostActivity,
+                DeliveryKind::FetchUser,
+                DeliveryKind::FetchUser
+            ]
+        );
+        let users: Vec<_> = change
+            .incident
+            .responder_ids()
+            .map(UserId::as_str)
+            .collect();
+        assert_eq!(users, ["U0ALICE0001", "U0BOB000001"]);
+        assert_eq!(change.incident.responders[1].last_active_at, None);
+        assert_eq!(change.entries.len(), 1);
+        assert!(!change.incident.is_customer_impacted());
+    }
+
+    #[test]
+    fn declared_customer_impact_starts_at_declaration() {
+        let change =
+            Incident::declare(IncidentId(7), request(CustomerImpact::Yes), &alice(), None).unwrap();
+        assert!(change.incident.is_customer_impacted());
+        assert_eq!(change.incident.impacts[0].started_at, alice().at);
+        assert!(matches!(
+            change.entries[1].event,
+            TimelineEvent::ImpactStarted { .. }
+        ));
+    }
+
+    #[test]
+    fn added_message_has_its_own_author_and_time() {
+        let message = AddMessage {
+            channel: ChannelId::from("C0GENERAL01"),
+            ts: MessageTs::from("1795440000.000100"),
+            thread_ts: None,
+            author: add_to_incident::Author {
+                id: Some(UserId::from("U0BOB000001")),
+                name: None,
+            },
+            text: "I am working on a fix.".to_owned(),
+            permalink: None,
+            edited_ts: None,
+            files: Vec::new(),
+        };
+        let change = incident_with_channel("Checkout")
+            .add_message(message, &alice())
+            .unwrap();
+        let entry = &change.entries[0];
+        assert_eq!(
+            entry.author,
+            Some(Author::User(UserId::from("U0BOB000001")))
+        );
+        assert_eq!(
+            entry.happened_at,
+            Timestamp::from_epoch_seconds(1_795_440_000)
+        );
+        assert_eq!(entry.recorded_at, alice().at);
+        assert_eq!(entry.recorded_by, Some(alice().user));
+        let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(
+            owed,
+            [
+                DeliveryKind::FetchUser,
+                DeliveryKind::AddPushpin,
+                DeliveryKind::FetchPermalink
+            ]
+        );
+    }
+}

@@ -1,0 +1,389 @@
+//! `/datadog incident repair`: recreates what is missing in Slack.
+
+use muster_commands::UserId;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
+    Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+};
+
+/// The state of an incident in Slack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepairReport {
+    /// The channel.
+    pub channel: ChannelLookup,
+    /// The name that the channel should have; `None` if the template has no variables that can change.
+    pub expected_name: Option<ChannelName>,
+    /// The header in the channel.
+    pub header: MessageLookup,
+    /// The announcement in the announcements channel.
+    pub announcement: MessageLookup,
+    /// The bookmarks of the channel; missing if any of them is.
+    pub bookmarks: MessageLookup,
+}
+
+/// The state of the incident's channel in Slack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChannelLookup {
+    /// In use, with this name.
+    InUse(String),
+    /// Archived.
+    Archived,
+    /// Missing: deleted, not visible to the app, or never created.
+    Missing,
+}
+
+/// The state of one of our messages or bookmarks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageLookup {
+    /// Present, never posted, or impossible to look up.
+    Present,
+    /// Removed by a user.
+    Missing,
+}
+
+/// An action of a repair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairAction {
+    /// A new channel is created.
+    Channel,
+    /// A new header is posted.
+    Header,
+    /// A new announcement is posted.
+    Announcement,
+    /// Missing bookmarks are added again.
+    Bookmarks,
+    /// The channel is recorded as archived.
+    Archived,
+    /// The channel is recorded as in use.
+    Unarchived,
+    /// The channel's new name is recorded.
+    Renamed,
+    /// The channel will be renamed to the incident's name.
+    NameSet,
+    /// The channel is not visible to the app; the user receives instructions.
+    Inaccessible,
+}
+
+impl RepairAction {
+    /// Returns the description of a recreated item; `None` if the action only updates the record.
+    pub fn recreated_item(self) -> Option<&'static str> {
+        match self {
+            Self::Channel => Some("a new channel"),
+            Self::Header => Some("a new header"),
+            Self::Announcement => Some("a new announcement"),
+            Self::Bookmarks => Some("the bookmarks that were missing"),
+            Self::Archived
+            | Self::Unarchived
+            | Self::Renamed
+            | Self::NameSet
+            | Self::Inaccessible => None,
+        }
+    }
+}
+
+impl Incident {
+    /// Enqueues a comparison with Slack. Its result decides what is recreated.
+    pub fn repair(&self, by: &Actor) -> Decision {
+        let mut incident = self.clone();
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
+        change.enqueue(Delivery::Repair {
+            user: by.user.clone(),
+        });
+        Ok(change)
+    }
+
+    /// Applies the result of the comparison: recreates what is missing, and notifies the requester.
+    pub fn apply_repair_report(
+        &self,
+        asker: &UserId,
+        found: &RepairReport,
+        now: Timestamp,
+    ) -> Change {
+        let (mut change, mut mended) = self.repair_channel(found, now);
+        if found.header == MessageLookup::Missing {
+            change.incident.header = None;
+            mended.push(RepairAction::Header);
+        }
+        if found.bookmarks == MessageLookup::Missing {
+            change.enqueue(Delivery::SyncBookmarks);
+            mended.push(RepairAction::Bookmarks);
+        }
+        if let ChannelLookup::InUse(_) = found.channel {
+            change.enqueue(Delivery::UpsertHeader);
+        }
+        if found.announcement == MessageLookup::Missing {
+            change.incident.announcement = None;
+            mended.push(RepairAction::Announcement);
+        }
+        // A new channel is announced after its creation.
+        if change.incident.channel_state != ChannelState::Pending {
+            let incident = change.incident.clone();
+            match incident.announcement {
+                Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
+                None if found.announcement == MessageLookup::Missing => {
+                    incident.enqueue_announcement(&mut change)
+                }
+                None => {}
+            }
+        }
+        self.report_repair(&mut change, asker, mended);
+        change
+    }
+
+    /// Applies the state of the channel. A missing channel is recreated.
+    fn repair_channel(&self, found: &RepairReport, now: Timestamp) -> (Change, Vec<RepairAction>) {
+        let noted = |news, mended| (self.channel_changed(news, None, now), vec![mended]);
+        let nothing = (Change::new(self.clone(), now), Vec::new());
+        match (&found.channel, self.channel_state) {
+            // Its creation is enqueued already.
+            (_, ChannelState::Pending) | (ChannelLookup::Archived, ChannelState::Archived) => {
+                nothing
+            }
+            // Slack hides a private channel from non-members, so a channel that is not found may still exist.
+            (ChannelLookup::Missing, _) if self.may_be_hidden() => {
+                (nothing.0, vec![RepairAction::Inaccessible])
+            }
+            (ChannelLookup::Missing, _) => {
+                (self.recreate_channel(now), vec![RepairAction::Channel])
+            }
+            (ChannelLookup::Archived, _) => noted(ChannelEvent::Archived, RepairAction::Archived),
+            (ChannelLookup::InUse(name), ChannelState::Open) => {
+                self.repair_name(name, found.expected_name.as_ref(), now)
+            }
+            (ChannelLookup::InUse(_), _) => {
+                noted(ChannelEvent::Unarchived, RepairAction::Unarchived)
+            }
+        }
+    }
+
+    /// Returns whether the incident has a private channel, which can exist without being visible to the app.
+    fn may_be_hidden(&self) -> bool {
+        self.visibility == Visibility::Private && self.channel.is_some()
+    }
+
+    /// Enqueues the creation of a new channel.
+    fn recreate_channel(&self, now: Timestamp) -> Change {
+        let mut incident = self.clone();
+        incident.channel = None;
+        incident.header = None;
+        incident.channel_state = ChannelState::Pending;
+        let mut change = Change::new(incident, now);
+        change.enqueue(Delivery::CreateChannel {
+            name: ChannelName::default_for(self),
+            last_tried: None,
+            declared_in: None,
+            visibility: self.visibility,
+            channel_move: None,
+        });
+        change
+    }
+
+    /// Records the name of the channel, and enqueues a rename if Muster set the name and the incident
+    /// requires another.
+    fn repair_name(
+        &self,
+        name: &str,
+        wanted: Option<&ChannelName>,
+        now: Timestamp,
+    ) -> (Change, Vec<RepairAction>) {
+        let Some(channel) = &self.channel else {
+            return (Change::new(self.clone(), now), Vec::new());
+        };
+        let is_news = channel.name != name && !channel.is_own_name(name);
+        let found = ChannelNameFound {
+            channel: channel.id.clone(),
+            name: name.to_owned(),
+            expected_name: wanted.cloned(),
+        };
+        let change = self.name_found(&found, now);
+        let mended = match (is_news, change.deliveries.is_empty()) {
+            (true, _) => vec![RepairAction::Renamed],
+            (false, false) => vec![RepairAction::NameSet],
+            (false, true) => Vec::new(),
+        };
+        (change, mended)
+    }
+
+    /// Reports the repair to the requester, and on the timeline and in the channel if an item was recreated.
+    fn report_repair(&self, change: &mut Change, asker: &UserId, mended: Vec<RepairAction>) {
+        let by = Actor::new(asker.clone(), change.at);
+        if mended
+            .iter()
+            .any(|mended| mended.recreated_item().is_some())
+        {
+            let what = TimelineEvent::Repaired {
+                actions: mended.clone(),
+            };
+            change.add_entry(TimelineEntry::by_actor(&by, what.clone()));
+            self.enqueue_repair_activity(change, Activity::by_actor(&by, what));
+        }
+        change.enqueue_direct_message(asker.clone(), DirectMessage::Repaired { actions: mended });
+    }
+
+    /// Enqueues an activity if the channel is open or pending after the change.
+    fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
+        match change.incident.channel_state {
+            ChannelState::Pending | ChannelState::Open => {
+                change.enqueue(Delivery::PostActivity { activity: line })
+            }
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::DeliveryKind;
+    use crate::domain::testing::incident_with_channel;
+
+    fn report(channel: ChannelLookup) -> RepairReport {
+        RepairReport {
+            channel,
+            expected_name: None,
+            header: MessageLookup::Present,
+            announcement: MessageLookup::Present,
+            bookmarks: MessageLookup::Present,
+        }
+    }
+
+    fn apply_report(incident: &Incident, found: &RepairReport) -> (Change, Vec<RepairAction>) {
+        let asker = UserId::from("U0BOB000001");
+        let change = incident.apply_repair_report(&asker, found, incident.declared_at);
+        let told = change.deliveries.iter().find_map(|effect| match effect {
+            Delivery::SendDirectMessage {
+                message: DirectMessage::Repaired { actions: mended },
+                ..
+            } => Some(mended.clone()),
+            _ => None,
+        });
+        let waiting = change.incident.pending_direct_messages.first();
+        let waiting = waiting.and_then(|waiting| match &waiting.message {
+            DirectMessage::Repaired { actions: mended } => Some(mended.clone()),
+            _ => None,
+        });
+        let mended = told.or(waiting).unwrap_or_default();
+        (change, mended)
+    }
+
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
+    }
+
+    #[test]
+    fn intact_incident_is_refreshed_without_a_timeline_entry() {
+        let incident = incident_with_channel("Checkout");
+        let in_use = ChannelLookup::InUse("incident-7".to_owned());
+        let (change, mended) = apply_report(&incident, &report(in_use));
+        assert_eq!(mended, []);
+        assert!(change.entries.is_empty());
+        assert_eq!(
+            delivery_kinds(&change),
+            [
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::UpsertAnnouncement,
+                DeliveryKind::SendDirectMessage
+            ]
+        );
+    }
+
+    #[test]
+    fn missing_channel_is_recreated_once() {
+        let incident = incident_with_channel("Checkout");
+        let (change, mended) = apply_report(&incident, &report(ChannelLookup::Missing));
+        assert_eq!(mended, [RepairAction::Channel]);
+        assert_eq!(change.incident.channel_state, ChannelState::Pending);
+        assert_eq!(
+            (&change.incident.channel, &change.incident.header),
+            (&None, &None)
+        );
+        assert_eq!(
+            delivery_kinds(&change),
+            [DeliveryKind::CreateChannel, DeliveryKind::PostActivity]
+        );
+        // A second repair in the meantime changes nothing.
+        let (again, mended) = apply_report(&change.incident, &report(ChannelLookup::Missing));
+        assert_eq!(
+            mended,
+            [RepairAction::Channel],
+            "the first message is pending"
+        );
+        assert!(again.deliveries.is_empty() && again.entries.is_empty());
+    }
+
+    #[test]
+    fn private_channel_is_recreated_only_when_it_was_deleted() {
+        let mut incident = incident_with_channel("Checkout");
+        incident.visibility = Visibility::Private;
+        let now = incident.declared_at;
+        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, now);
+        for incident in [&incident, &lost.incident] {
+            let (change, mended) = apply_report(incident, &report(ChannelLookup::Missing));
+            assert_eq!(mended, [RepairAction::Inaccessible]);
+            assert!(!delivery_kinds(&change).contains(&DeliveryKind::CreateChannel));
+        }
+        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, now);
+        let (change, mended) = apply_report(&deleted.incident, &report(ChannelLookup::Missing));
+        assert_eq!(mended, [RepairAction::Channel]);
+        assert!(matches!(
+            change.deliveries[0],
+            Delivery::CreateChannel {
+                visibility: Visibility::Private,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn missing_header_announcement_and_bookmarks_are_recreated() {
+        let incident = incident_with_channel("Checkout");
+        let lost = RepairReport {
+            header: MessageLookup::Missing,
+            announcement: MessageLookup::Missing,
+            bookmarks: MessageLookup::Missing,
+            ..report(ChannelLookup::InUse("incident-7".to_owned()))
+        };
+        let (change, mended) = apply_report(&incident, &lost);
+        assert_eq!(
+            mended,
+            [
+                RepairAction::Header,
+                RepairAction::Bookmarks,
+                RepairAction::Announcement
+            ]
+        );
+        assert_eq!(
+            (&change.incident.header, &change.incident.announcement),
+            (&None, &None)
+        );
+        let owed = delivery_kinds(&change);
+        for kind in [
+            DeliveryKind::SyncBookmarks,
+            DeliveryKind::UpsertAnnouncement,
+            DeliveryKind::PostAnnouncementReply,
+            DeliveryKind::PostActivity,
+        ] {
+            assert!(owed.contains(&kind), "{owed:?}");
+        }
+        assert_eq!(change.entries.len(), 1);
+    }
+
+    #[test]
+    fn missed_channel_events_are_recorded() {
+        let mut incident = incident_with_channel("Checkout");
+        let (change, mended) = apply_report(&incident, &report(ChannelLookup::Archived));
+        assert_eq!(mended, [RepairAction::Archived]);
+        assert_eq!(change.incident.channel_state, ChannelState::Archived);
+        let renamed = ChannelLookup::InUse("war-room".to_owned());
+        let (_, mended) = apply_report(&incident, &report(renamed.clone()));
+        assert_eq!(mended, [RepairAction::Renamed]);
+        incident.channel_state = ChannelState::Deleted;
+        let (change, mended) = apply_report(&incident, &report(renamed));
+        assert_eq!(mended, [RepairAction::Unarchived]);
+        assert_eq!(change.incident.channel_state, ChannelState::Open);
+    }
+}

@@ -1,0 +1,132 @@
+//! Subscriptions to an incident: a subscriber receives a direct message at each announced change.
+
+use muster_commands::UserId;
+
+use crate::domain::{
+    Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, Viewer,
+};
+
+impl Incident {
+    /// Subscribes the user, or ends the subscription. It does not make the user a responder and is not on the
+    /// timeline.
+    pub fn toggle_subscription(&self, by: &Actor) -> Decision {
+        if self.is_subscribed(&by.user) {
+            return self.unsubscribe(by);
+        }
+        let mut incident = self.clone();
+        incident.subscribers.push(by.user.clone());
+        Ok(Change::new(incident, by.at))
+    }
+
+    /// Ends the user's subscription, if there is one.
+    pub fn unsubscribe(&self, by: &Actor) -> Decision {
+        let mut incident = self.clone();
+        incident.subscribers.retain(|user| *user != by.user);
+        Ok(Change::new(incident, by.at))
+    }
+
+    /// Returns whether the user is a subscriber.
+    pub fn is_subscribed(&self, user: &UserId) -> bool {
+        self.subscribers.contains(user)
+    }
+
+    /// Returns the direct messages about an announced activity: to each subscriber who may see the incident,
+    /// except its actor. There are no subscribers before the declaration, so it is never reported.
+    pub(crate) fn subscriber_messages(&self, line: &Activity) -> Vec<Delivery> {
+        if let TimelineEvent::Declared { .. } = line.event {
+            return Vec::new();
+        }
+        let concerned = |user: &&UserId| {
+            line.actor.as_ref() != Some(*user) && self.is_visible_to(&Viewer::user(user))
+        };
+        let told = self.subscribers.iter().filter(concerned);
+        told.map(|user| Delivery::SendDirectMessage {
+            user: user.clone(),
+            message: DirectMessage::Announced {
+                activity: line.clone(),
+            },
+        })
+        .collect()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use muster_commands::Severity;
+    use muster_commands::update::Update;
+
+    use super::*;
+    use crate::domain::testing::incident_with_channel;
+    use crate::domain::{Settings, Visibility};
+
+    fn actor(user: &str) -> Actor {
+        Actor::new(UserId::from(user), incident_with_channel("").declared_at)
+    }
+
+    /// Returns the users who are notified directly of a change.
+    fn notified_users(incident: &Incident, changed_by: &str, request: Update) -> Vec<String> {
+        let change = incident.update(request, &actor(changed_by)).unwrap();
+        let effects = change
+            .apply_settings(&Settings::default())
+            .deliveries
+            .into_iter();
+        let told = effects.filter_map(|effect| match effect {
+            Delivery::SendDirectMessage {
+                user,
+                message: DirectMessage::Announced { .. },
+            } => Some(user.to_string()),
+            _ => None,
+        });
+        told.collect()
+    }
+
+    fn raised_severity() -> Update {
+        Update {
+            severity: Some(Severity::Sev1),
+            ..Update::default()
+        }
+    }
+
+    #[test]
+    fn subscriber_is_notified_until_unsubscribing() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
+        let subscribed = incident.toggle_subscription(&bob).unwrap().incident;
+        assert!(subscribed.is_subscribed(&bob.user));
+        assert_eq!(
+            notified_users(&subscribed, "U0ALICE0001", raised_severity()),
+            ["U0BOB000001"]
+        );
+        let of_bob = notified_users(&subscribed, "U0BOB000001", raised_severity());
+        assert!(of_bob.is_empty(), "the actor");
+        for ended in [
+            subscribed.toggle_subscription(&bob),
+            subscribed.unsubscribe(&bob),
+        ] {
+            assert_eq!(ended.unwrap().incident, incident);
+        }
+        assert_eq!(incident.unsubscribe(&bob).unwrap().incident, incident);
+    }
+
+    #[test]
+    fn unannounced_change_does_not_notify_subscribers() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
+        let incident = incident.toggle_subscription(&bob).unwrap().incident;
+        let request = Update {
+            summary: Some("A slow query.".to_owned()),
+            ..Update::default()
+        };
+        assert!(notified_users(&incident, "U0ALICE0001", request).is_empty());
+    }
+
+    #[test]
+    fn subscriber_is_not_notified_when_access_is_lost() {
+        let incident = incident_with_channel("Checkout");
+        let bob = actor("U0BOB000001");
+        let mut incident = incident.toggle_subscription(&bob).unwrap().incident;
+        incident.visibility = Visibility::Private;
+        assert!(notified_users(&incident, "U0ALICE0001", raised_severity()).is_empty());
+    }
+}

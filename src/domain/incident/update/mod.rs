@@ -1,0 +1,192 @@
+//! Updating fields of an incident, and reporting the fields that changed.
+
+use muster_commands::update::Update;
+
+use crate::domain::{
+    Activity, Actor, Change, ChannelState, Decision, Delivery, FieldChange, Incident, RenameReason,
+    TimelineEntry, TimelineEvent, Timestamp,
+};
+
+impl Incident {
+    /// Updates fields of the incident and reports the changes.
+    ///
+    /// Values that are already set are not reported, so a modal that is submitted unchanged or twice has no
+    /// effect. If the incident is resolved or completed, its open impact ends now.
+    pub fn update(&self, request: Update, by: &Actor) -> Decision {
+        self.update_and_end(request, None, by)
+    }
+
+    /// Updates fields of the incident, and ends the open impact at `impact_end`. Without `impact_end` the
+    /// impact ends now if the incident is resolved or completed.
+    pub fn update_and_end(
+        &self,
+        request: Update,
+        impact_end: Option<Timestamp>,
+        by: &Actor,
+    ) -> Decision {
+        let mut incident = self.clone();
+        let changes = incident.apply_update(request, by.at);
+        if changes.is_empty() {
+            return match impact_end {
+                Some(at) => self.end_impact(at, by),
+                None => Ok(Change::new(incident, by.at)),
+            };
+        }
+        incident.touch_responder(by);
+        let ended = if impact_end.is_some() || incident.is_over() {
+            incident.end_open_impact(impact_end.unwrap_or(by.at), by)?
+        } else {
+            None
+        };
+        let what = TimelineEvent::Updated {
+            changes: changes.clone(),
+        };
+        let former = incident.leave_archived_channel(self);
+
+        let mut change = Change::new(incident, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what));
+        if let Some(former) = former {
+            change.replace_channel(former);
+            change.enqueue(update_activity(by, changes.clone()));
+        }
+        self.enqueue_update(&mut change, by, &changes);
+        let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
+        if changes.iter().any(is_commander) {
+            change.notify_commander(by);
+        }
+        if let Some(entry) = ended {
+            self.enqueue_activity(&mut change, Activity::by_actor(by, entry.event.clone()));
+            self.enqueue_impact_refresh(&mut change);
+            change.add_entry(entry);
+        }
+        Ok(change)
+    }
+
+    /// Sets the fields that differ, and returns the changes.
+    fn apply_update(&mut self, request: Update, at: Timestamp) -> Vec<FieldChange> {
+        let mut changes = Vec::new();
+        if let Some((from, to)) = replace_if_different(&mut self.title, request.title) {
+            changes.push(FieldChange::Title { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.severity, request.severity) {
+            changes.push(FieldChange::Severity { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.status, request.status) {
+            changes.push(FieldChange::Status { from, to });
+            self.resolved_at = match (from.is_open(), to.is_open()) {
+                (_, true) => None,
+                (true, false) => Some(at),
+                (false, false) => self.resolved_at,
+            };
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.commander, request.commander) {
+            self.add_responder(&to, at);
+            changes.push(FieldChange::Commander { from, to });
+        }
+        if let Some((from, to)) =
+            replace_if_different(&mut self.detection_method, request.detection_method)
+        {
+            changes.push(FieldChange::DetectionMethod { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.summary, request.summary) {
+            changes.push(FieldChange::Summary { from, to });
+        }
+        if let Some((from, to)) = replace_if_different(&mut self.root_cause, request.root_cause) {
+            changes.push(FieldChange::RootCause { from, to });
+        }
+        changes
+    }
+
+    /// Enqueues the deliveries that report and show the changes.
+    fn enqueue_update(&self, change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+        for field in changes {
+            if let FieldChange::Commander { to, .. } = field {
+                change.enqueue(Delivery::FetchUser { user: to.clone() });
+            }
+        }
+        match self.channel_state {
+            // The header and the deliveries that depend on it are enqueued when the channel has been created,
+            // and show the state at that time; the activity waits for the channel.
+            ChannelState::Pending => change.enqueue(update_activity(by, changes.to_vec())),
+            ChannelState::Open => {
+                enqueue_channel_update(change, by, changes);
+                enqueue_announcement_update(change, by, changes);
+            }
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {
+                enqueue_announcement_update(change, by, changes);
+            }
+        }
+    }
+
+    /// Enqueues an activity if the channel is open or pending.
+    pub(crate) fn enqueue_activity(&self, change: &mut Change, line: Activity) {
+        match self.channel_state {
+            ChannelState::Pending | ChannelState::Open => {
+                change.enqueue(Delivery::PostActivity { activity: line })
+            }
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
+        }
+    }
+}
+
+/// Enqueues the activity, and the deliveries that update the incident's channel.
+fn enqueue_channel_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+    for field in changes {
+        if let FieldChange::Commander { to, .. } = field {
+            change.enqueue(Delivery::InviteUser { user: to.clone() });
+        }
+    }
+    change.enqueue(update_activity(by, changes.to_vec()));
+    change.enqueue(Delivery::UpsertHeader);
+    if changes.iter().any(FieldChange::is_announced) {
+        change.enqueue(Delivery::SetTopic);
+    }
+    if changes.iter().any(is_title) {
+        change.enqueue(Delivery::SetPurpose);
+    }
+    // The template of the team decides which of these changes rename the channel.
+    if changes.iter().any(|it| is_title(it) || is_severity(it)) {
+        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+    }
+}
+
+/// Enqueues the update of the announcement, and the announcement reply.
+fn enqueue_announcement_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+    // The team's settings decide which of these are announced; the announcement shows all of them.
+    let announced: Vec<_> = changes
+        .iter()
+        .filter(|it| it.is_announced() || is_title(it))
+        .cloned()
+        .collect();
+    if !announced.is_empty() {
+        change.enqueue(Delivery::UpsertAnnouncement);
+        let what = TimelineEvent::Updated { changes: announced };
+        change.enqueue(Delivery::PostAnnouncementReply {
+            activity: Activity::by_actor(by, what),
+        });
+    }
+}
+
+fn update_activity(by: &Actor, changes: Vec<FieldChange>) -> Delivery {
+    Delivery::PostActivity {
+        activity: Activity::by_actor(by, TimelineEvent::Updated { changes }),
+    }
+}
+
+fn is_title(change: &FieldChange) -> bool {
+    matches!(change, FieldChange::Title { .. })
+}
+
+fn is_severity(change: &FieldChange) -> bool {
+    matches!(change, FieldChange::Severity { .. })
+}
+
+/// Replaces a value if the requested one differs. Returns the previous and the new value.
+fn replace_if_different<T: Clone + PartialEq>(place: &mut T, wanted: Option<T>) -> Option<(T, T)> {
+    let to = wanted.filter(|wanted| wanted != place)?;
+    let from = std::mem::replace(place, to.clone());
+    Some((from, to))
+}
+
+#[cfg(test)]
+mod tests;

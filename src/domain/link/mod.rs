@@ -1,0 +1,298 @@
+//! The links of an incident: its documents, its chat URL and its call URL.
+
+pub(crate) mod bookmarks;
+
+use muster_commands::UserId;
+use muster_commands::link::{AddLink, LinkKind};
+
+use super::{
+    Activity, Actor, Change, ChannelState, Decision, Delivery, Incident, Rejection, TimelineEntry,
+    TimelineEvent, Timestamp,
+};
+
+/// The maximum number of documents of an incident. Slack allows 100 bookmarks in a channel.
+const MAX_DOCUMENTS: usize = 100;
+
+/// A document about an incident, such as a runbook or a notebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its number within the incident, from 1. Numbers are not reused.
+    pub number: i64,
+    /// Its title.
+    pub title: String,
+    /// Its URL.
+    pub url: String,
+    /// When it was removed; `None` if it was not.
+    pub removed_at: Option<Timestamp>,
+}
+
+/// Identifies one of an incident's links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkRef {
+    /// The document with this number.
+    Document(i64),
+    /// The chat URL.
+    Chat,
+    /// The call URL.
+    Call,
+}
+
+impl Incident {
+    /// Returns the documents that have not been removed.
+    pub fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(|it| it.removed_at.is_none())
+    }
+
+    /// Adds a document, or sets the chat or call URL.
+    pub fn add_link(&self, request: AddLink, by: &Actor) -> Decision {
+        let AddLink { kind, url, title } = request;
+        let mut incident = self.clone();
+        let what = match kind {
+            LinkKind::Document => incident.add_document(title, url)?,
+            LinkKind::Chat => replace_link(&mut incident.chat_url, kind, Some(url))?,
+            LinkKind::Call => replace_link(&mut incident.call_url, kind, Some(url))?,
+        };
+        Ok(incident.record_link(by, what))
+    }
+
+    /// Removes a link.
+    pub fn remove_link(&self, link: LinkRef, by: &Actor) -> Decision {
+        let mut incident = self.clone();
+        let what = match link {
+            LinkRef::Document(number) => incident.remove_document(number, by.at)?,
+            LinkRef::Chat => replace_link(&mut incident.chat_url, LinkKind::Chat, None)?,
+            LinkRef::Call => replace_link(&mut incident.call_url, LinkKind::Call, None)?,
+        };
+        Ok(incident.record_link(by, what))
+    }
+
+    /// Asks the user who posted a call URL whether it belongs to the incident. Does nothing if the incident
+    /// already has a call URL or is not open.
+    pub fn suggest_call(&self, url: String, user: UserId, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        if self.call_url.is_none() && self.status.is_open() {
+            change.enqueue(Delivery::SuggestCall { user, url });
+        }
+        change
+    }
+
+    /// Sets a suggested URL as the call URL, unless the incident has another one by now.
+    pub fn accept_suggested_call(&self, url: String, by: &Actor) -> Decision {
+        match &self.call_url {
+            Some(present) if *present != url => Err(Rejection(format!(
+                "Nothing was changed: the video call is {present} by now."
+            ))),
+            Some(_) | None => self.add_link(
+                AddLink {
+                    kind: LinkKind::Call,
+                    url,
+                    title: String::new(),
+                },
+                by,
+            ),
+        }
+    }
+
+    fn add_document(&mut self, title: String, url: String) -> Result<TimelineEvent, Rejection> {
+        if let Some(known) = self.documents().find(|it| it.url == url) {
+            return Err(Rejection(format!(
+                "This link is among the documents already, as “{}”.",
+                known.title
+            )));
+        }
+        if self.documents().count() >= MAX_DOCUMENTS {
+            return Err(Rejection(format!(
+                "This incident has {MAX_DOCUMENTS} documents, as many as it can have. Nothing was \
+                 added: remove one of them first."
+            )));
+        }
+        let last = self.documents.iter().map(|it| it.number).max();
+        self.documents.push(Document {
+            number: last.unwrap_or(0) + 1,
+            title: title.clone(),
+            url: url.clone(),
+            removed_at: None,
+        });
+        Ok(TimelineEvent::DocumentAdded { title, url })
+    }
+
+    fn remove_document(&mut self, number: i64, now: Timestamp) -> Result<TimelineEvent, Rejection> {
+        let mut documents = self.documents.iter_mut();
+        let document = documents.find(|it| it.number == number && it.removed_at.is_none());
+        let Some(document) = document else {
+            return Err(Rejection("This document was removed already.".to_owned()));
+        };
+        document.removed_at = Some(now);
+        Ok(TimelineEvent::DocumentRemoved {
+            title: document.title.clone(),
+            url: document.url.clone(),
+        })
+    }
+
+    /// Records a changed link: the entry, its activity, and updates of the header and the bookmarks.
+    fn record_link(mut self, by: &Actor, what: TimelineEvent) -> Change {
+        self.touch_responder(by);
+        let mut change = Change::new(self, by.at);
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        let incident = change.incident.clone();
+        incident.enqueue_activity(&mut change, Activity::by_actor(by, what));
+        if incident.channel_state == ChannelState::Open {
+            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(Delivery::SyncBookmarks);
+        }
+        change
+    }
+}
+
+/// Replaces a URL and returns the event.
+fn replace_link(
+    place: &mut Option<String>,
+    kind: LinkKind,
+    to: Option<String>,
+) -> Result<TimelineEvent, Rejection> {
+    if *place == to {
+        let label = kind.label();
+        return Err(Rejection(match to {
+            Some(_) => format!("That is the incident's {label} already."),
+            None => format!("The {label} was removed already."),
+        }));
+    }
+    let from = std::mem::replace(place, to.clone());
+    Ok(TimelineEvent::LinkChanged { kind, from, to })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::domain::DeliveryKind;
+    use crate::domain::testing::{incident, incident_with_channel};
+
+    fn bob() -> Actor {
+        Actor::new(UserId::from("U0BOB000001"), incident("").declared_at)
+    }
+
+    fn link(kind: LinkKind, url: &str) -> AddLink {
+        AddLink {
+            kind,
+            url: url.to_owned(),
+            title: "Runbook".to_owned(),
+        }
+    }
+
+    fn delivery_kinds(change: &Change) -> Vec<DeliveryKind> {
+        change.deliveries.iter().map(Delivery::kind).collect()
+    }
+
+    #[test]
+    fn document_is_added_once_and_its_number_is_never_reused() {
+        let runbook = link(LinkKind::Document, "https://a.example");
+        let change = incident_with_channel("")
+            .add_link(runbook.clone(), &bob())
+            .unwrap();
+        assert_eq!(
+            delivery_kinds(&change),
+            [
+                DeliveryKind::PostActivity,
+                DeliveryKind::UpsertHeader,
+                DeliveryKind::SyncBookmarks
+            ]
+        );
+        assert!(
+            change
+                .incident
+                .responder_ids()
+                .any(|user| *user == bob().user)
+        );
+        let refused = change.incident.add_link(runbook.clone(), &bob());
+        assert_eq!(
+            refused,
+            Err(Rejection(
+                "This link is among the documents already, as “Runbook”.".to_owned()
+            ))
+        );
+        let removed = change
+            .incident
+            .remove_link(LinkRef::Document(1), &bob())
+            .unwrap();
+        assert_eq!(removed.incident.documents().count(), 0);
+        assert!(
+            removed
+                .incident
+                .remove_link(LinkRef::Document(1), &bob())
+                .is_err()
+        );
+        let again = removed.incident.add_link(runbook, &bob()).unwrap();
+        assert_eq!(again.incident.documents().next().unwrap().number, 2);
+    }
+
+    #[test]
+    fn replacing_a_call_records_both_urls() {
+        let call = |url| link(LinkKind::Call, url);
+        let first = incident_with_channel("")
+            .add_link(call("https://a.example"), &bob())
+            .unwrap();
+        let second = first
+            .incident
+            .add_link(call("https://b.example"), &bob())
+            .unwrap();
+        let what = TimelineEvent::LinkChanged {
+            kind: LinkKind::Call,
+            from: Some("https://a.example".to_owned()),
+            to: Some("https://b.example".to_owned()),
+        };
+        assert_eq!(second.entries, [TimelineEntry::by_actor(&bob(), what)]);
+        assert!(
+            second
+                .incident
+                .add_link(call("https://b.example"), &bob())
+                .is_err()
+        );
+        assert!(
+            second
+                .incident
+                .accept_suggested_call("https://a.example".to_owned(), &bob())
+                .is_err()
+        );
+        assert_eq!(second.incident.chat_url, None);
+    }
+
+    #[test]
+    fn call_is_suggested_only_for_an_open_incident_without_one() {
+        let mut incident = incident_with_channel("");
+        let offered = |incident: &Incident| {
+            let url = "https://zoom.us/j/1".to_owned();
+            delivery_kinds(&incident.suggest_call(url, bob().user, bob().at))
+        };
+        assert_eq!(offered(&incident), [DeliveryKind::SuggestCall]);
+        incident.status = muster_commands::Status::Resolved;
+        assert_eq!(offered(&incident), []);
+        incident.status = muster_commands::Status::Stable;
+        incident.call_url = Some("https://zoom.us/j/2".to_owned());
+        assert_eq!(offered(&incident), []);
+    }
+
+    #[test]
+    fn link_enqueues_only_the_activity_while_the_channel_is_pending() {
+        let change = incident("").add_link(link(LinkKind::Chat, "https://a.example"), &bob());
+        assert_eq!(
+            delivery_kinds(&change.unwrap()),
+            [DeliveryKind::PostActivity]
+        );
+    }
+
+    #[test]
+    fn incident_has_at_most_100_documents() {
+        let mut incident = incident_with_channel("");
+        for number in 1..=100 {
+            let url = format!("https://a.example/{number}");
+            let change = incident.add_link(link(LinkKind::Document, &url), &bob());
+            incident = change.unwrap().incident;
+        }
+        assert!(
+            incident
+                .add_link(link(LinkKind::Document, "https://b.example"), &bob())
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,323 @@
+//! Roles: assigning them to users, and managing responders.
+
+use muster_commands::UserId;
+use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
+use muster_commands::update::Update;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, Delivery, DirectMessage,
+    Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+};
+
+/// The name of the commander's role.
+pub const COMMANDER: &str = "Incident Commander";
+
+/// The description that a new commander receives.
+pub const COMMANDER_DESCRIPTION: &str = "You lead the response: decide what is done next, hand out roles, and keep \
+    severity and status true.";
+
+/// The name of a responder without another role.
+pub const RESPONDER: &str = "Responder";
+
+/// The description that a new responder receives.
+pub const RESPONDER_DESCRIPTION: &str =
+    "You help to mend it: say in the channel what you do and what you find.";
+
+/// The assignment of a role to a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleAssignment {
+    /// The role's name.
+    pub role: String,
+    /// The user's ID.
+    pub user: UserId,
+    /// When the role was assigned.
+    pub assigned_at: Timestamp,
+}
+
+/// A request to change roles and responders. Empty fields change nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssignRoles {
+    /// The new commander.
+    pub commander: Option<UserId>,
+    /// The added and removed users of each role.
+    pub roles: Vec<(ConfiguredRole, UserDiff)>,
+    /// The added and removed responders.
+    pub responders: UserDiff,
+}
+
+/// A change of a role assignment or of the responders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum RoleChange {
+    /// A user was assigned a role.
+    Assigned {
+        /// The role's name.
+        role: String,
+        /// The assigned user.
+        user: UserId,
+        /// The previous holder, if the role has a single holder.
+        replaced: Option<UserId>,
+    },
+    /// A user was unassigned from a role.
+    Unassigned {
+        /// The role's name.
+        role: String,
+        /// The unassigned user.
+        user: UserId,
+    },
+    /// A user became a responder.
+    Joined {
+        /// The user's ID.
+        user: UserId,
+    },
+    /// A user is no longer a responder.
+    Left {
+        /// The user's ID.
+        user: UserId,
+    },
+}
+
+impl RoleChange {
+    /// Returns the users that the change mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
+        match self {
+            Self::Assigned {
+                user,
+                replaced: instead_of,
+                ..
+            } => [user].into_iter().chain(instead_of).collect(),
+            Self::Unassigned { user, .. } | Self::Joined { user } | Self::Left { user } => {
+                vec![user]
+            }
+        }
+    }
+}
+
+impl Incident {
+    /// Assigns roles, changes responders, and notifies the affected users.
+    ///
+    /// Assignments that already exist are not reported. A user who loses a role remains a responder.
+    pub fn assign_roles(&self, request: &AssignRoles, by: &Actor) -> Decision {
+        let update = Update {
+            commander: request.commander.clone(),
+            ..Update::default()
+        };
+        let mut change = self.update(update, by)?;
+        let mut incident = change.incident.clone();
+        incident.touch_responder(by);
+        let mut news = Vec::new();
+        for (role, moved) in &request.roles {
+            incident.check_capacity(role, moved)?;
+            incident.change_role_holders(role, moved, by.at, &mut news);
+        }
+        self.change_responders(&mut incident, &request.responders, by.at, &mut news);
+        if news.is_empty() {
+            return Ok(change);
+        }
+        change.incident = incident;
+        for news in news {
+            self.record_role_change(&mut change, request, by, news);
+        }
+        if self.channel_state == ChannelState::Open {
+            change.enqueue(Delivery::UpsertHeader);
+        }
+        Ok(change)
+    }
+
+    /// Returns the users who have a role, in the order of assignment.
+    pub fn role_holders<'a>(&'a self, role: &'a str) -> impl Iterator<Item = &'a UserId> {
+        let holdings = self.roles.iter().filter(move |it| it.role == role);
+        holdings.map(|it| &it.user)
+    }
+
+    /// Returns whether a user is the commander or has another role.
+    pub fn has_role(&self, user: &UserId) -> bool {
+        self.commander == *user || self.roles.iter().any(|it| it.user == *user)
+    }
+
+    /// Checks that a role has capacity for the added users.
+    fn check_capacity(&self, role: &ConfiguredRole, moved: &UserDiff) -> Result<(), Rejection> {
+        let holders: Vec<_> = self.role_holders(&role.name).collect();
+        let new = moved
+            .added
+            .iter()
+            .filter(|it| !holders.contains(it))
+            .count();
+        let is_taken = |it: &&&UserId| moved.removed.contains(it) && !moved.added.contains(it);
+        let stay = holders.len() - holders.iter().filter(is_taken).count();
+        if role.capacity == RoleCapacity::Several && new > 0 && stay + new > MAX_USERS_PER_ROLE {
+            return Err(Rejection(capacity_message(&role.name, holders.len())));
+        }
+        Ok(())
+    }
+
+    /// Unassigns and assigns the users of a role.
+    fn change_role_holders(
+        &mut self,
+        role: &ConfiguredRole,
+        moved: &UserDiff,
+        at: Timestamp,
+        news: &mut Vec<RoleChange>,
+    ) {
+        let name = &role.name;
+        for user in &moved.added {
+            if self.role_holders(name).any(|holder| holder == user) {
+                continue;
+            }
+            let instead_of = match role.capacity {
+                RoleCapacity::One => self.role_holders(name).next().cloned(),
+                RoleCapacity::Several => None,
+            };
+            if let Some(before) = &instead_of {
+                self.unassign_role(name, before);
+            }
+            self.add_responder(user, at);
+            self.roles.push(RoleAssignment {
+                role: name.clone(),
+                user: user.clone(),
+                assigned_at: at,
+            });
+            news.push(RoleChange::Assigned {
+                role: name.clone(),
+                user: user.clone(),
+                replaced: instead_of,
+            });
+        }
+        for user in &moved.removed {
+            if !moved.added.contains(user) && self.unassign_role(name, user) {
+                news.push(RoleChange::Unassigned {
+                    role: name.clone(),
+                    user: user.clone(),
+                });
+            }
+        }
+    }
+
+    /// Unassigns a user from a role. Returns whether the user had the role.
+    fn unassign_role(&mut self, role: &str, user: &UserId) -> bool {
+        let before = self.roles.len();
+        self.roles.retain(|it| it.role != role || it.user != *user);
+        self.roles.len() < before
+    }
+
+    /// Adds and removes responders in the changed incident. A user with a role is not removed.
+    fn change_responders(
+        &self,
+        becomes: &mut Self,
+        moved: &UserDiff,
+        at: Timestamp,
+        news: &mut Vec<RoleChange>,
+    ) {
+        for user in &moved.added {
+            let took_part = self.responder_ids().any(|known| known == user);
+            if !took_part && !becomes.has_role(user) {
+                becomes.add_responder(user, at);
+                news.push(RoleChange::Joined { user: user.clone() });
+            }
+        }
+        for user in &moved.removed {
+            let took_part = self.responder_ids().any(|known| known == user);
+            if took_part && !becomes.has_role(user) {
+                becomes.responders.retain(|it| it.user != *user);
+                news.push(RoleChange::Left { user: user.clone() });
+            }
+        }
+    }
+
+    /// Records a role change, updates the channel's members, and notifies the affected user.
+    fn record_role_change(
+        &self,
+        change: &mut Change,
+        request: &AssignRoles,
+        by: &Actor,
+        news: RoleChange,
+    ) {
+        for user in news.mentioned_users() {
+            change.enqueue(Delivery::FetchUser { user: user.clone() });
+        }
+        let given = match &news {
+            RoleChange::Assigned { role, user, .. } => Some((role.as_str(), user)),
+            RoleChange::Joined { user } => Some((RESPONDER, user)),
+            RoleChange::Unassigned { .. } | RoleChange::Left { .. } => None,
+        };
+        if let Some((role, user)) = given {
+            if self.channel_state == ChannelState::Open {
+                change.enqueue(Delivery::InviteUser { user: user.clone() });
+            }
+            if *user != by.user {
+                let note = DirectMessage::RoleAssigned {
+                    actor: by.user.clone(),
+                    role: role.to_owned(),
+                    description: request.role_description(role),
+                };
+                change.enqueue_direct_message(user.clone(), note);
+            }
+        }
+        if let RoleChange::Left { user } = &news
+            && self.visibility == Visibility::Private
+            && self.channel_state == ChannelState::Open
+        {
+            change.enqueue(Delivery::KickUser { user: user.clone() });
+        }
+        change.drop_outdated_direct_messages(&news);
+        let what = TimelineEvent::RolesChanged { change: news };
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        self.enqueue_activity(change, Activity::by_actor(by, what));
+    }
+}
+
+/// Returns the message for a role that has no capacity for more users.
+fn capacity_message(role: &str, have: usize) -> String {
+    let have = match have {
+        1 => "1 person has".to_owned(),
+        many => format!("{many} people have"),
+    };
+    format!(
+        "{have} the role {role}, and {MAX_USERS_PER_ROLE} is the most. Nothing was changed: take it from somebody \
+         first."
+    )
+}
+
+impl AssignRoles {
+    /// Returns the role without capacity if a rejection by [`Incident::assign_roles`] names one.
+    pub fn full_role(&self, refusal: &str) -> Option<&str> {
+        let mut names = self.roles.iter().map(|(role, _)| role.name.as_str());
+        names.find(|name| {
+            refusal.contains(&format!(
+                " the role {name}, and {MAX_USERS_PER_ROLE} is the most"
+            ))
+        })
+    }
+
+    /// Returns the description that a user receives with a role.
+    fn role_description(&self, wanted: &str) -> String {
+        let mut roles = self.roles.iter().map(|(role, _)| role);
+        match roles.find(|role| role.name == wanted) {
+            Some(role) => role.description.clone(),
+            None => RESPONDER_DESCRIPTION.to_owned(),
+        }
+    }
+}
+
+impl Change {
+    /// Drops pending direct messages about a role that the user no longer has.
+    fn drop_outdated_direct_messages(&mut self, news: &RoleChange) {
+        let lost = match news {
+            RoleChange::Assigned {
+                role,
+                replaced: Some(user),
+                ..
+            }
+            | RoleChange::Unassigned { role, user } => (role.as_str(), user),
+            RoleChange::Left { user } => (RESPONDER, user),
+            RoleChange::Assigned { replaced: None, .. } | RoleChange::Joined { .. } => return,
+        };
+        let (role, user) = lost;
+        let waiting = &mut self.incident.pending_direct_messages;
+        waiting.retain(|it| it.user != *user || !it.message.is_assignment_of(role));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,269 @@
+//! Unresolved users: a request that mentions one is deferred until the user has been fetched, then completed
+//! or rejected.
+//!
+//! The deferred request is enqueued before it is acknowledged, so it is not lost in the meantime.
+
+use muster_commands::UserId;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Actor, Change, ConfiguredRole, Decision, Delivery, Incident, Origin, Rejection, RoleCapacity,
+    RoleTarget, Timestamp,
+};
+
+/// The rejection when a user could not be fetched until the delivery expired.
+const USER_UNAVAILABLE: &str = "For a whole day Slack did not say who that is. If it is still to be done, ask for it \
+                          again.";
+
+/// A mentioned user who has not been fetched yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnresolvedUser {
+    /// The user's ID.
+    pub user: UserId,
+    /// The role target of the assignment; `None` if the request is stored already, and only whether the user
+    /// may participate is unknown.
+    pub target: Option<RoleTarget>,
+    /// The requester, who receives the reply.
+    pub actor: UserId,
+    /// When the request was made.
+    pub at: Timestamp,
+    /// Where the reply is sent.
+    pub origin: Origin,
+}
+
+/// The outcome of a request that mentions an unresolved user.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "resolution", rename_all = "snake_case")]
+pub enum Resolution {
+    /// The user was assigned.
+    Assigned {
+        /// The previous commander, if the user is the new one.
+        replaced: Option<UserId>,
+    },
+    /// The user was assigned already.
+    AlreadyAssigned,
+    /// The request was rejected.
+    Rejected {
+        /// The reason.
+        reason: String,
+    },
+}
+
+impl Incident {
+    /// Defers the request until the user has been fetched. A request that is invalid in any case is rejected
+    /// now.
+    pub fn defer_until_resolved(&self, stranger: UnresolvedUser) -> Decision {
+        if let Some(seat) = &stranger.target {
+            self.assign_target(seat, &stranger)?;
+        }
+        Ok(Change::new(self.clone(), stranger.at).with_unresolved([stranger]))
+    }
+
+    /// Completes a deferred request after the user was fetched, and enqueues the reply. The request is
+    /// rejected if it was superseded by a later assignment.
+    ///
+    /// The request is also rejected for a reason why the user may not participate, if there is one.
+    /// `led_since` is when the commander last changed, if ever.
+    pub fn user_resolved(
+        &self,
+        stranger: &UnresolvedUser,
+        refusal: Option<&str>,
+        led_since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Change {
+        let outcome = match (refusal, &stranger.target) {
+            (Some(why), _) => Err(Rejection(why.to_owned())),
+            (None, None) => return Change::new(self.clone(), now),
+            (None, Some(seat)) if seat.is_assigned_to(&stranger.user, self) => {
+                Ok((Change::new(self.clone(), now), Resolution::AlreadyAssigned))
+            }
+            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since),
+        };
+        let (mut change, became) = outcome.unwrap_or_else(|Rejection(why)| {
+            (
+                Change::new(self.clone(), now),
+                Resolution::Rejected { reason: why },
+            )
+        });
+        change.at = now;
+        change.enqueue_deferred_reply(stranger, became);
+        change
+    }
+
+    /// Rejects a deferred request whose user could not be fetched in time.
+    pub(crate) fn user_unresolvable(&self, stranger: &UnresolvedUser, now: Timestamp) -> Change {
+        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, now)
+    }
+
+    fn assign_unless_superseded(
+        &self,
+        seat: &RoleTarget,
+        stranger: &UnresolvedUser,
+        led_since: Option<Timestamp>,
+    ) -> Result<(Change, Resolution), Rejection> {
+        let (since, holder) = match seat {
+            RoleTarget::Commander => (led_since, Some(&self.commander)),
+            RoleTarget::Role {
+                role:
+                    ConfiguredRole {
+                        name,
+                        capacity: RoleCapacity::One,
+                        ..
+                    },
+            } => {
+                let holding = self.roles.iter().find(|it| it.role == *name);
+                (holding.map(|it| it.assigned_at), holding.map(|it| &it.user))
+            }
+            RoleTarget::Role { .. } | RoleTarget::Responder => (None, None),
+        };
+        if holder.is_some() && since.is_some_and(|since| since > stranger.at) {
+            return Err(Rejection(format!(
+                "Somebody else was given the role {} meanwhile. Nothing was changed: if it is still to be \
+                 done, ask for it again.",
+                seat.name()
+            )));
+        }
+        let instead_of = match seat {
+            RoleTarget::Commander => holder.cloned(),
+            RoleTarget::Role { .. } | RoleTarget::Responder => None,
+        };
+        let change = self.assign_target(seat, stranger)?;
+        Ok((
+            change,
+            Resolution::Assigned {
+                replaced: instead_of,
+            },
+        ))
+    }
+
+    fn assign_target(&self, seat: &RoleTarget, stranger: &UnresolvedUser) -> Decision {
+        let by = Actor::new(stranger.actor.clone(), stranger.at);
+        self.assign_roles(
+            &seat.assignment(vec![stranger.user.clone()], Vec::new()),
+            &by,
+        )
+    }
+}
+
+impl Change {
+    /// Enqueues fetching these users, in place of other deliveries that only fetch them.
+    #[must_use]
+    pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
+        for stranger in strangers {
+            self.deliveries.retain(
+                |owed| !matches!(owed, Delivery::FetchUser { user } if *user == stranger.user),
+            );
+            self.enqueue(Delivery::ResolveUser {
+                unresolved_user: stranger,
+            });
+        }
+        self
+    }
+
+    fn enqueue_deferred_reply(&mut self, stranger: &UnresolvedUser, became: Resolution) {
+        let stranger = stranger.clone();
+        self.enqueue(Delivery::SendDeferredReply {
+            unresolved_user: stranger,
+            resolution: became,
+        });
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::domain::DeliveryKind;
+    use crate::domain::testing::incident_with_channel;
+
+    const DORA: &str = "U0DORA00001";
+
+    fn unresolved_user(seat: Option<RoleTarget>) -> UnresolvedUser {
+        UnresolvedUser {
+            user: DORA.into(),
+            target: seat,
+            actor: "U0ALICE0001".into(),
+            at: incident_with_channel("").declared_at,
+            origin: Origin {
+                channel: None,
+                response_url: None,
+                thread_ts: None,
+            },
+        }
+    }
+
+    fn scribe() -> RoleTarget {
+        let role = ConfiguredRole {
+            name: "Scribe".to_owned(),
+            capacity: RoleCapacity::One,
+            description: String::new(),
+        };
+        RoleTarget::Role { role }
+    }
+
+    fn resolution(change: &Change) -> Option<&Resolution> {
+        change.deliveries.iter().find_map(|effect| match effect {
+            Delivery::SendDeferredReply {
+                resolution: became, ..
+            } => Some(became),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn request_for_an_unresolved_user_waits_for_the_lookup() {
+        let incident = incident_with_channel("Checkout");
+        let asked = incident
+            .defer_until_resolved(unresolved_user(Some(RoleTarget::Commander)))
+            .unwrap();
+        assert_eq!(asked.incident, incident);
+        let owed: Vec<DeliveryKind> = asked.deliveries.iter().map(Delivery::kind).collect();
+        assert_eq!(owed, [DeliveryKind::ResolveUser]);
+
+        let now = incident.declared_at.plus(Duration::seconds(9));
+        let known = unresolved_user(Some(RoleTarget::Commander));
+        let change = incident.user_resolved(&known, None, None, now);
+        assert_eq!(change.incident.commander.as_str(), DORA);
+        let replaced = Some(incident.commander.clone());
+        assert_eq!(
+            resolution(&change),
+            Some(&Resolution::Assigned { replaced })
+        );
+        // The entry is dated at the time of the request.
+        assert_eq!(change.entries[0].happened_at, known.at);
+
+        let again = change.incident.user_resolved(&known, None, None, now);
+        assert_eq!(resolution(&again), Some(&Resolution::AlreadyAssigned));
+        assert!(again.entries.is_empty());
+    }
+
+    #[test]
+    fn later_assignment_is_not_overwritten() {
+        let mut incident = incident_with_channel("Checkout");
+        let now = incident.declared_at.plus(Duration::seconds(9));
+        let is_refused = |incident: &Incident, seat: RoleTarget, led_since| {
+            let change = incident.user_resolved(&unresolved_user(Some(seat)), None, led_since, now);
+            assert!(change.entries.is_empty());
+            matches!(resolution(&change), Some(Resolution::Rejected { .. }))
+        };
+        assert!(is_refused(&incident, RoleTarget::Commander, Some(now)));
+
+        let by = Actor::new("U0BOB000001".into(), now);
+        let given = scribe().assignment(vec![by.user.clone()], Vec::new());
+        incident = incident.assign_roles(&given, &by).unwrap().incident;
+        assert!(is_refused(&incident, scribe(), None));
+    }
+
+    #[test]
+    fn stored_request_gets_a_reply_only_when_the_user_is_rejected() {
+        let incident = incident_with_channel("Checkout");
+        let now = incident.declared_at;
+        let fits = incident.user_resolved(&unresolved_user(None), None, None, now);
+        assert!(fits.deliveries.is_empty());
+        let app = incident.user_resolved(&unresolved_user(None), Some("An app."), None, now);
+        let reason = "An app.".to_owned();
+        assert_eq!(resolution(&app), Some(&Resolution::Rejected { reason }));
+    }
+}

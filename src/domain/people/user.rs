@@ -1,0 +1,136 @@
+//! Users and actors.
+
+use std::collections::HashMap;
+
+use muster_commands::UserId;
+
+use crate::domain::{Rejection, Settings, Timestamp, WhoDeclares};
+
+/// How long a fetched user is used before it is fetched again.
+pub const USER_TTL: chrono::Duration = chrono::Duration::days(1);
+
+/// A user who makes a request, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The user's ID.
+    pub user: UserId,
+    /// When the request was made.
+    pub at: Timestamp,
+}
+
+impl Actor {
+    /// Creates an actor.
+    pub fn new(user: UserId, at: Timestamp) -> Self {
+        Self { user, at }
+    }
+}
+
+/// The display names of users in the user cache.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserNames(HashMap<UserId, String>);
+
+impl UserNames {
+    /// Returns the name of a user; `None` if the user has not been fetched.
+    pub fn get(&self, user: &UserId) -> Option<&str> {
+        self.0.get(user).map(String::as_str)
+    }
+}
+
+impl FromIterator<(UserId, String)> for UserNames {
+    fn from_iter<T: IntoIterator<Item = (UserId, String)>>(names: T) -> Self {
+        Self(names.into_iter().collect())
+    }
+}
+
+/// A Slack user as last fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The user's ID.
+    pub id: UserId,
+    /// The display name.
+    pub name: String,
+    /// The handle that mentions use; empty if unknown.
+    pub handle: String,
+    /// The time zone (`Europe/Paris`); empty if Slack returned none.
+    pub time_zone: String,
+    /// The kind of account.
+    pub account_kind: AccountKind,
+}
+
+/// Whether guests of the workspace may participate in incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuestPolicy {
+    /// Guests may participate.
+    Allowed,
+    /// Guests may not participate.
+    Excluded,
+}
+
+impl Settings {
+    /// Returns the guest policy: guests may participate if they may declare.
+    pub fn guest_policy(&self) -> GuestPolicy {
+        match self.who_declares {
+            WhoDeclares::Everyone => GuestPolicy::Allowed,
+            WhoDeclares::NoGuests => GuestPolicy::Excluded,
+        }
+    }
+}
+
+impl User {
+    /// Returns whether the user is a human with an active account.
+    pub fn is_active(&self) -> bool {
+        match self.account_kind {
+            AccountKind::Member | AccountKind::Guest => true,
+            AccountKind::Bot | AccountKind::Deactivated => false,
+        }
+    }
+
+    /// Checks that the user may participate in an incident.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] if the user is an app, is deactivated, or is a guest and guests are excluded.
+    pub fn check_may_participate(&self, guests: GuestPolicy) -> Result<(), Rejection> {
+        let name = &self.name;
+        let why = match (self.account_kind, guests) {
+            (AccountKind::Member, _) | (AccountKind::Guest, GuestPolicy::Allowed) => return Ok(()),
+            (AccountKind::Guest, GuestPolicy::Excluded) => {
+                format!(
+                    "{name} is a guest, and guests do not take part in incidents here. Choose a member."
+                )
+            }
+            (AccountKind::Bot, _) => format!("{name} is an app. Choose a person."),
+            (AccountKind::Deactivated, _) => {
+                format!("The account of {name} is deactivated. Choose somebody who is here.")
+            }
+        };
+        Err(Rejection(why))
+    }
+}
+
+/// The kind of a Slack account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountKind {
+    /// A full member of the workspace.
+    Member,
+    /// A guest, who sees only some channels.
+    Guest,
+    /// An app.
+    Bot,
+    /// A deactivated account.
+    Deactivated,
+}
+
+impl AccountKind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Member, Self::Guest, Self::Bot, Self::Deactivated];
+
+    /// Returns the value that the store uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Guest => "guest",
+            Self::Bot => "bot",
+            Self::Deactivated => "deactivated",
+        }
+    }
+}

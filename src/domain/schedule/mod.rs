@@ -1,0 +1,5 @@
+//! What is due later: reminders, channel archiving, overdue notices.
+
+pub(crate) mod overdue_notice;
+pub(crate) mod reminder;
+pub(crate) mod reschedule;

@@ -1,0 +1,436 @@
+//! Reminders in an incident's channel, and the archiving of that channel.
+
+use chrono::Duration;
+use muster_commands::{Severity, Status};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Activity, Actor, Change, ChannelState, Delivery, Incident, Settings, TimelineEntry,
+    TimelineEvent, Timestamp,
+};
+
+/// How long **Snooze 30 min** postpones a reminder.
+pub const SNOOZE: Duration = Duration::minutes(30);
+
+/// How long no user must have written in a channel before it is archived.
+pub const ARCHIVE_QUIET_PERIOD: Duration = Duration::days(1);
+
+/// Something that becomes due a configured time after another event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminder {
+    /// The incident is active and had no status update for the configured time.
+    Update,
+    /// The severity is still unknown.
+    Severity,
+    /// The incident was resolved some days ago, and its channel can be archived.
+    Archive,
+}
+
+/// The state of a reminder of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReminderState {
+    /// The incident needs no reminder.
+    Idle,
+    /// The reminder becomes due later.
+    Scheduled {
+        /// The start of the wait.
+        since: Timestamp,
+        /// The time from which the configured interval is counted: the last reminder, or `since`. `None` if
+        /// the reminder was postponed; then the settings do not apply.
+        base_at: Option<Timestamp>,
+        /// When the reminder is due.
+        due_at: Timestamp,
+    },
+    /// The reminder was due, and its delivery is enqueued.
+    Fired {
+        /// The start of the wait.
+        since: Timestamp,
+    },
+    /// A user stopped it.
+    Stopped,
+}
+
+/// A change of a reminder by a user or by Muster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReminderAdjustment {
+    /// Not due before this time.
+    Postpone(Timestamp),
+    /// Not due again until the incident needs no reminder of this kind.
+    Stop,
+}
+
+impl ReminderState {
+    /// Returns when the reminder is due, if it is scheduled.
+    pub fn due_at(self) -> Option<Timestamp> {
+        match self {
+            Self::Scheduled { due_at: due, .. } => Some(due),
+            Self::Idle | Self::Fired { .. } | Self::Stopped => None,
+        }
+    }
+}
+
+impl Reminder {
+    /// All reminders.
+    pub const ALL: [Self; 3] = [Self::Update, Self::Severity, Self::Archive];
+
+    /// Returns the value that the store uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Severity => "severity",
+            Self::Archive => "archive",
+        }
+    }
+
+    /// Returns the ordering key of the deliveries.
+    pub fn ordering_key(self) -> String {
+        format!("reminder {}", self.as_str())
+    }
+
+    /// Returns the configured interval for the current state of the incident; `None` if no reminder is
+    /// needed.
+    pub fn interval(self, incident: &Incident, settings: &Settings) -> Option<Duration> {
+        let can_be_written_to = match incident.channel_state {
+            ChannelState::Pending | ChannelState::Open => true,
+            ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => false,
+        };
+        let minutes = |minutes: u32| (minutes > 0).then(|| Duration::minutes(minutes.into()));
+        let is_active = incident.status == Status::Active;
+        match self {
+            _ if !can_be_written_to => None,
+            Self::Update if is_active => {
+                let wanted = settings.reminder_minutes.get(&incident.severity);
+                minutes(wanted.copied().unwrap_or(0))
+            }
+            Self::Severity if is_active && incident.severity == Severity::Unknown => {
+                minutes(settings.reminder_minutes_unknown)
+            }
+            Self::Archive if !incident.status.is_open() => {
+                let days = settings.archive_after_days;
+                (days > 0).then(|| Duration::days(days.into()))
+            }
+            Self::Update | Self::Severity | Self::Archive => None,
+        }
+    }
+
+    /// Returns whether a state is consistent with the incident: a needed reminder is scheduled, fired or
+    /// stopped; any other is idle.
+    pub fn is_consistent(
+        self,
+        stands: ReminderState,
+        incident: &Incident,
+        settings: &Settings,
+    ) -> bool {
+        let is_called_for = self.interval(incident, settings).is_some();
+        is_called_for == (stands != ReminderState::Idle)
+    }
+
+    /// Returns the state after a change of the incident. An update reminder restarts if a user made the
+    /// change, because that counts as a status update.
+    pub fn next_state(
+        self,
+        before: ReminderState,
+        change: &ReminderContext<'_>,
+        adjusted: Option<ReminderAdjustment>,
+    ) -> ReminderState {
+        let ReminderContext {
+            incident,
+            settings,
+            triggered_by: touched,
+            at,
+        } = *change;
+        let Some(wait) = self.interval(incident, settings) else {
+            return ReminderState::Idle;
+        };
+        let since = match self {
+            Self::Update | Self::Severity => at,
+            Self::Archive => incident.resolved_at.unwrap_or(at),
+        };
+        let anew = ReminderState::Scheduled {
+            since,
+            base_at: Some(since),
+            due_at: since.plus(wait).max(at),
+        };
+        match (adjusted, before) {
+            (Some(ReminderAdjustment::Stop), _) | (None, ReminderState::Stopped) => {
+                ReminderState::Stopped
+            }
+            (
+                Some(ReminderAdjustment::Postpone(_)),
+                ReminderState::Stopped | ReminderState::Idle,
+            ) => before,
+            (
+                Some(ReminderAdjustment::Postpone(due)),
+                ReminderState::Scheduled { since, .. } | ReminderState::Fired { since },
+            ) => {
+                let from = None;
+                ReminderState::Scheduled {
+                    since,
+                    base_at: from,
+                    due_at: due,
+                }
+            }
+            (None, ReminderState::Idle) => anew,
+            (
+                None,
+                ReminderState::Scheduled { since: known, .. }
+                | ReminderState::Fired { since: known },
+            ) => match self {
+                Self::Update if touched == TriggeredBy::User => anew,
+                Self::Archive if known != since => anew,
+                Self::Update | Self::Severity | Self::Archive => before,
+            },
+        }
+    }
+}
+
+/// The inputs that decide the next state of a reminder.
+#[derive(Clone, Copy, Debug)]
+pub struct ReminderContext<'a> {
+    /// The incident after the change.
+    pub incident: &'a Incident,
+    /// The team's settings.
+    pub settings: &'a Settings,
+    /// Who made the change.
+    pub triggered_by: TriggeredBy,
+    /// When the change was made.
+    pub at: Timestamp,
+}
+
+/// Who made a change of an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggeredBy {
+    /// A user. The change counts as a status update.
+    User,
+    /// Muster itself.
+    Muster,
+}
+
+impl Incident {
+    /// Enqueues the delivery of a reminder that is due.
+    pub fn reminder_due(&self, of: Reminder, since: Timestamp, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        change.enqueue(match of {
+            Reminder::Update | Reminder::Severity => Delivery::PostReminder {
+                reminder: of,
+                since,
+            },
+            Reminder::Archive => Delivery::ArchiveChannel,
+        });
+        self.refresh_next_update(of, &mut change);
+        change
+    }
+
+    /// Handles a reminder that was due but that the current settings postpone or disable.
+    pub fn reminder_skipped(&self, of: Reminder, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        self.refresh_next_update(of, &mut change);
+        change
+    }
+
+    /// Enqueues a refresh of the header, which shows when the next update is due, unless one is enqueued
+    /// already.
+    pub fn enqueue_header_refresh(&self, effects: &mut Vec<Delivery>) {
+        let is_owed = effects.contains(&Delivery::UpsertHeader);
+        if self.channel_state == ChannelState::Open && !is_owed {
+            effects.push(Delivery::UpsertHeader);
+        }
+    }
+
+    fn refresh_next_update(&self, of: Reminder, change: &mut Change) {
+        match of {
+            Reminder::Update => self.enqueue_header_refresh(&mut change.deliveries),
+            Reminder::Severity | Reminder::Archive => {}
+        }
+    }
+
+    /// Postpones a reminder by [`SNOOZE`] at a user's request.
+    pub fn snooze(&self, of: Reminder, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        change
+            .reminder_adjustments
+            .push((of, ReminderAdjustment::Postpone(now.plus(SNOOZE))));
+        change
+    }
+
+    /// Stops the reminders of one kind, and posts this in the channel.
+    pub fn stop_reminders(&self, of: Reminder, by: &Actor) -> Change {
+        let mut incident = self.clone();
+        incident.touch_responder(by);
+        let mut change = Change::new(incident, by.at);
+        let what = TimelineEvent::RemindersStopped { reminder: of };
+        change.add_entry(TimelineEntry::by_actor(by, what.clone()));
+        if self.channel_state == ChannelState::Open {
+            change.enqueue(Delivery::PostActivity {
+                activity: Activity::by_actor(by, what),
+            });
+        }
+        change
+            .reminder_adjustments
+            .push((of, ReminderAdjustment::Stop));
+        change
+    }
+
+    /// Postpones archiving because a user wrote in the channel recently.
+    pub fn postpone_archiving(&self, last: Timestamp, now: Timestamp) -> Change {
+        let mut change = Change::new(self.clone(), now);
+        let quiet = ReminderAdjustment::Postpone(
+            last.plus(ARCHIVE_QUIET_PERIOD)
+                .max(now.plus(Duration::minutes(1))),
+        );
+        change.reminder_adjustments.push((Reminder::Archive, quiet));
+        change
+    }
+
+    /// Records that Muster archived the channel some days after resolution.
+    pub fn channel_auto_archived(&self, now: Timestamp) -> Change {
+        if self.channel_state != ChannelState::Open {
+            return Change::new(self.clone(), now);
+        }
+        let mut incident = self.clone();
+        incident.channel_state = ChannelState::Archived;
+        let days = self
+            .resolved_at
+            .map_or(0, |resolved| now.duration_since(resolved).num_days());
+        let mut change = Change::new(incident, now);
+        change.add_entry(TimelineEntry::automatic(
+            TimelineEvent::ChannelAutoArchived { days },
+            now,
+        ));
+        change.enqueue(Delivery::UpsertAnnouncement);
+        change
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::testing::incident_with_channel;
+
+    fn active_incident(severity: Severity) -> Incident {
+        let mut incident = incident_with_channel("Checkout");
+        incident.severity = severity;
+        incident
+    }
+
+    fn state_after(
+        of: Reminder,
+        before: ReminderState,
+        incident: &Incident,
+        minutes: i64,
+    ) -> ReminderState {
+        let changed = ReminderContext {
+            incident,
+            settings: &Settings {
+                archive_after_days: 3,
+                ..Settings::default()
+            },
+            triggered_by: TriggeredBy::User,
+            at: minutes_later(incident, minutes),
+        };
+        of.next_state(before, &changed, None)
+    }
+
+    fn minutes_later(incident: &Incident, minutes: i64) -> Timestamp {
+        incident.declared_at.plus(Duration::minutes(minutes))
+    }
+
+    #[test]
+    fn update_reminder_is_due_one_interval_after_the_last_update() {
+        let incident = active_incident(Severity::Sev1);
+        let until = |since, due| ReminderState::Scheduled {
+            since: minutes_later(&incident, since),
+            base_at: Some(minutes_later(&incident, since)),
+            due_at: minutes_later(&incident, due),
+        };
+        let first = state_after(Reminder::Update, ReminderState::Idle, &incident, 0);
+        assert_eq!(first, until(0, 30));
+        assert_eq!(
+            state_after(Reminder::Update, first, &incident, 20),
+            until(20, 50)
+        );
+        assert_eq!(
+            state_after(Reminder::Update, ReminderState::Stopped, &incident, 20),
+            ReminderState::Stopped
+        );
+        let minor = active_incident(Severity::Sev4);
+        assert_eq!(
+            state_after(Reminder::Update, first, &minor, 20),
+            ReminderState::Idle
+        );
+    }
+
+    #[test]
+    fn resolving_ends_update_reminders_and_schedules_archiving() {
+        let mut incident = active_incident(Severity::Sev1);
+        incident.status = Status::Resolved;
+        incident.resolved_at = Some(minutes_later(&incident, 10));
+        for of in [Reminder::Update, Reminder::Severity] {
+            assert_eq!(
+                state_after(of, ReminderState::Stopped, &incident, 10),
+                ReminderState::Idle
+            );
+        }
+        let archive = ReminderState::Scheduled {
+            since: minutes_later(&incident, 10),
+            base_at: Some(minutes_later(&incident, 10)),
+            due_at: minutes_later(&incident, 10 + 3 * 24 * 60),
+        };
+        assert_eq!(
+            state_after(Reminder::Archive, ReminderState::Idle, &incident, 10),
+            archive
+        );
+        // Later changes do not postpone archiving; resolving again does.
+        assert_eq!(
+            state_after(Reminder::Archive, archive, &incident, 60),
+            archive
+        );
+        incident.resolved_at = Some(minutes_later(&incident, 90));
+        assert_ne!(
+            state_after(Reminder::Archive, archive, &incident, 90),
+            archive
+        );
+    }
+
+    #[test]
+    fn severity_reminder_ends_when_the_severity_is_known() {
+        let unknown = active_incident(Severity::Unknown);
+        let asked = state_after(Reminder::Severity, ReminderState::Idle, &unknown, 0);
+        assert_eq!(state_after(Reminder::Severity, asked, &unknown, 10), asked);
+        let known = active_incident(Severity::Sev3);
+        assert_eq!(
+            state_after(Reminder::Severity, asked, &known, 10),
+            ReminderState::Idle
+        );
+    }
+
+    #[test]
+    fn idle_and_stopped_reminders_cannot_be_postponed() {
+        let incident = active_incident(Severity::Sev1);
+        let put_off = Some(ReminderAdjustment::Postpone(minutes_later(&incident, 60)));
+        let changed = ReminderContext {
+            incident: &incident,
+            settings: &Settings::default(),
+            triggered_by: TriggeredBy::Muster,
+            at: minutes_later(&incident, 30),
+        };
+        for before in [ReminderState::Idle, ReminderState::Stopped] {
+            assert_eq!(
+                Reminder::Update.next_state(before, &changed, put_off),
+                before
+            );
+        }
+        let since = minutes_later(&incident, 0);
+        let expected = ReminderState::Scheduled {
+            since,
+            base_at: None,
+            due_at: minutes_later(&incident, 60),
+        };
+        let fired = ReminderState::Fired { since };
+        assert_eq!(
+            Reminder::Update.next_state(fired, &changed, put_off),
+            expected
+        );
+    }
+}

@@ -1,0 +1,402 @@
+//! The team's settings. Each has a default.
+
+mod checks;
+
+use std::collections::BTreeMap;
+
+use muster_commands::{PRESET_LEVELS, Severity, SeverityLevel, SeverityScale, Status};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{AccountKind, FieldChange};
+use crate::domain::channel::channel_name;
+
+/// The team's settings. The field names are the keys by which the settings are shown and changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The levels in use, the worst first.
+    pub severity_levels: Vec<Severity>,
+    /// Whether `UNKNOWN` can be selected.
+    pub severity_unknown: bool,
+    /// The labels of the levels; may contain levels that are not in use.
+    pub severity_labels: BTreeMap<Severity, String>,
+    /// The descriptions of the levels: when to select which.
+    pub severity_descriptions: BTreeMap<Severity, String>,
+    /// Whether the status `completed` is available.
+    pub status_completed: bool,
+    /// The roles in addition to commander and responder.
+    pub roles: Vec<ConfiguredRole>,
+    /// The template of channel names.
+    pub channel_name: String,
+    /// The events that are announced.
+    pub announced: Vec<AnnouncedEvent>,
+    /// The minutes without an update after which the channel is reminded, by severity.
+    pub reminder_minutes: BTreeMap<Severity, u32>,
+    /// The minutes after which the channel is reminded of an unknown severity; 0 is never.
+    pub reminder_minutes_unknown: u32,
+    /// The days after resolution after which the channel is archived; 0 is never.
+    pub archive_after_days: u32,
+    /// Who may declare incidents.
+    pub who_declares: WhoDeclares,
+}
+
+/// A role in addition to commander and responder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfiguredRole {
+    /// The role's name.
+    pub name: String,
+    /// How many users may have the role at a time.
+    #[serde(rename = "people")]
+    pub capacity: RoleCapacity,
+    /// The description that an assigned user receives. May be empty.
+    #[serde(default)]
+    pub description: String,
+}
+
+/// How many users may have a role at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleCapacity {
+    /// One user.
+    One,
+    /// Several users, up to `MAX_USERS_PER_ROLE`.
+    Several,
+}
+
+/// An event that can be posted in the announcements channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnnouncedEvent {
+    /// An incident was declared.
+    Declared,
+    /// The title changed.
+    Title,
+    /// The severity changed.
+    Severity,
+    /// The status changed.
+    Status,
+    /// The commander changed.
+    Commander,
+}
+
+/// Who may declare incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoDeclares {
+    /// All users who can write to the bot.
+    #[serde(rename = "everybody")]
+    Everyone,
+    /// All users except guests of the workspace.
+    NoGuests,
+}
+
+/// A setting: its key and description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The key by which the setting is shown and changed.
+    pub key: &'static str,
+    /// The description, in one line.
+    pub description: &'static str,
+}
+
+/// All settings, in the order in which they are shown.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        key: "severity_levels",
+        description: "The severities, the worst first: one to ten in a row, from SEV-0 or SEV-1 on.",
+    },
+    Setting {
+        key: "severity_unknown",
+        description: "Whether UNKNOWN can be selected; if not, a level is required at declaration.",
+    },
+    Setting {
+        key: "severity_labels",
+        description: "What each level is called: SEV-2 High.",
+    },
+    Setting {
+        key: "severity_descriptions",
+        description: "When to choose which level; shown below the choice.",
+    },
+    Setting {
+        key: "status_completed",
+        description: "Whether there is COMPLETED after RESOLVED, for when all remediation is done.",
+    },
+    Setting {
+        key: "roles",
+        description: "Roles in addition to Incident Commander and Responder; people: \"one\" or \"several\".",
+    },
+    Setting {
+        key: "channel_name",
+        description: "The name of an incident's channel; {{public_id}}, {{title}}, {{slug}}, {{created}}, \
+               {{yyyy}}, {{mm}}, {{dd}}, {{severity}} and {{severity_number}} are replaced. The \
+               channel is renamed when these change, until a user renames it.",
+    },
+    Setting {
+        key: "announced",
+        description: "Changes that are posted in the announcements channel: declared, title, severity, status, \
+               commander. Private incidents are never announced.",
+    },
+    Setting {
+        key: "reminder_minutes",
+        description: "How long an active incident may go without an update before its channel is reminded, \
+               in minutes; a severity that is not named, or is 0, is never reminded.",
+    },
+    Setting {
+        key: "reminder_minutes_unknown",
+        description: "How long the severity may stay UNKNOWN before the channel is reminded, in minutes; 0 \
+               is never.",
+    },
+    Setting {
+        key: "archive_after_days",
+        description: "Days after resolution until the channel is archived, unless a user wrote in it during \
+               the last day; 0 is never. If that time has already passed when this is set, the channel \
+               remains for at least one more day.",
+    },
+    Setting {
+        key: "who_declares",
+        description: "Who may declare an incident: \"everybody\" or \"no_guests\".",
+    },
+];
+
+/// An invalid setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingError {
+    /// The key.
+    pub key: String,
+    /// The problem and its solution; continues a sentence that starts with the key.
+    pub problem: String,
+}
+
+/// A changed setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingChange {
+    /// The key.
+    pub key: &'static str,
+    /// The previous value.
+    pub from: Value,
+    /// The new value.
+    pub to: Value,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let known = PRESET_LEVELS
+            .iter()
+            .filter(|(it, ..)| it.number().is_some());
+        Self {
+            severity_levels: known.clone().map(|(severity, ..)| *severity).collect(),
+            severity_unknown: true,
+            severity_labels: known
+                .map(|(severity, label, _)| (*severity, (*label).to_owned()))
+                .collect(),
+            severity_descriptions: PRESET_LEVELS
+                .iter()
+                .map(|(severity, _, description)| (*severity, (*description).to_owned()))
+                .collect(),
+            status_completed: false,
+            roles: vec![ConfiguredRole {
+                name: "Communications Lead".to_owned(),
+                capacity: RoleCapacity::One,
+                description: "Tells customers and colleagues how things stand.".to_owned(),
+            }],
+            channel_name: channel_name::DEFAULT_TEMPLATE.to_owned(),
+            announced: vec![
+                AnnouncedEvent::Declared,
+                AnnouncedEvent::Severity,
+                AnnouncedEvent::Status,
+                AnnouncedEvent::Commander,
+            ],
+            reminder_minutes: BTreeMap::from([(Severity::Sev1, 30), (Severity::Sev2, 30)]),
+            reminder_minutes_unknown: 60,
+            archive_after_days: 0,
+            who_declares: WhoDeclares::Everyone,
+        }
+    }
+}
+
+impl Settings {
+    /// Returns the severity scale, as modals offer it.
+    pub fn severity_scale(&self) -> SeverityScale {
+        let unknown = Some(Severity::Unknown).filter(|_| self.severity_unknown);
+        let severities = unknown.into_iter().chain(self.severity_levels.clone());
+        let said = |texts: &BTreeMap<Severity, String>, severity| {
+            texts.get(&severity).cloned().unwrap_or_default()
+        };
+        SeverityScale::new(
+            severities
+                .map(|severity| SeverityLevel {
+                    severity,
+                    label: said(&self.severity_labels, severity),
+                    description: said(&self.severity_descriptions, severity),
+                })
+                .collect(),
+        )
+    }
+
+    /// Returns the statuses in use.
+    pub fn statuses(&self) -> Vec<Status> {
+        let used = |status: &Status| *status != Status::Completed || self.status_completed;
+        Status::ALL.into_iter().filter(used).collect()
+    }
+
+    /// Returns whether a user with this account kind may declare an incident. A user who has not been fetched
+    /// may: nothing shows that they are a guest.
+    pub fn may_declare(&self, standing: Option<AccountKind>) -> bool {
+        match (self.who_declares, standing) {
+            (WhoDeclares::Everyone, _) => true,
+            (WhoDeclares::NoGuests, None) => true,
+            (WhoDeclares::NoGuests, Some(standing)) => standing != AccountKind::Guest,
+        }
+    }
+
+    /// Returns whether a field change is announced.
+    pub fn is_announced(&self, change: &FieldChange) -> bool {
+        let what = match change {
+            FieldChange::Title { .. } => AnnouncedEvent::Title,
+            FieldChange::Severity { .. } => AnnouncedEvent::Severity,
+            FieldChange::Status { .. } => AnnouncedEvent::Status,
+            FieldChange::Commander { .. } => AnnouncedEvent::Commander,
+            FieldChange::DetectionMethod { .. }
+            | FieldChange::Summary { .. }
+            | FieldChange::RootCause { .. } => return false,
+        };
+        self.announced.contains(&what)
+    }
+
+    /// Returns all settings with their values, in the order in which they are shown.
+    pub fn values(&self) -> Vec<(&'static Setting, Value)> {
+        let mut values = self.to_map();
+        SETTINGS
+            .iter()
+            .map(|setting| {
+                let value = values.remove(setting.key).unwrap_or(Value::Null);
+                (setting, value)
+            })
+            .collect()
+    }
+
+    /// Returns the settings with new values for some keys.
+    ///
+    /// # Errors
+    /// Returns a [`SettingError`] for each invalid value; then no value is applied.
+    pub fn with_values(
+        &self,
+        wanted: impl IntoIterator<Item = (String, Value)>,
+    ) -> Result<Self, Vec<SettingError>> {
+        let mut wrong = Vec::new();
+        let mut settings = self.clone();
+        for (key, value) in wanted {
+            match settings.with_value(&key, value) {
+                Ok(replaced) => settings = replaced,
+                Err(what) => wrong.push(SettingError { key, problem: what }),
+            }
+        }
+        wrong.extend(checks::errors(&settings));
+        if wrong.is_empty() {
+            Ok(settings)
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// Returns the settings that differ in `to`.
+    pub fn diff(&self, to: &Self) -> Vec<SettingChange> {
+        let pairs = self.values().into_iter().zip(to.values());
+        pairs
+            .filter(|((_, from), (_, to))| from != to)
+            .map(|((setting, from), (_, to))| SettingChange {
+                key: setting.key,
+                from,
+                to,
+            })
+            .collect()
+    }
+
+    /// Returns the settings with the value of one key replaced, if the new value has the right type.
+    fn with_value(&self, key: &str, value: Value) -> Result<Self, String> {
+        let mut values = self.to_map();
+        let Some(place) = values.get_mut(key) else {
+            let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
+            return Err(format!("is no setting. There are: {}.", known.join(", ")));
+        };
+        let example = std::mem::replace(place, value);
+        serde_json::from_value(Value::Object(values))
+            .map_err(|error| format!("does not fit: {error}. What would fit: {example}."))
+    }
+
+    fn to_map(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(values)) => values,
+            // All fields are plain data, so serialisation cannot fail.
+            Ok(_) | Err(_) => Map::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn default_with(key: &str, value: Value) -> Result<Settings, Vec<SettingError>> {
+        Settings::default().with_values([(key.to_owned(), value)])
+    }
+
+    #[test]
+    fn every_setting_is_listed_with_a_valid_default() {
+        let preset = Settings::default();
+        let keys: Vec<_> = preset.to_map().into_iter().map(|(key, _)| key).collect();
+        let known: Vec<_> = SETTINGS.iter().map(|setting| setting.key).collect();
+        assert_eq!(keys, known);
+        let same = preset.values().into_iter();
+        let same = same.map(|(setting, value)| (setting.key.to_owned(), value));
+        assert_eq!(preset.with_values(same), Ok(preset.clone()));
+        assert_eq!(preset.severity_scale(), SeverityScale::default());
+        assert_eq!(preset.statuses(), Status::DEFAULTS);
+    }
+
+    #[test]
+    fn change_is_reported_by_key() {
+        let settings = default_with("severity_unknown", json!(false)).unwrap();
+        assert_eq!(settings.severity_scale().default_severity(), None);
+        let changed = SettingChange {
+            key: "severity_unknown",
+            from: json!(true),
+            to: json!(false),
+        };
+        assert_eq!(Settings::default().diff(&settings), [changed]);
+    }
+
+    #[test]
+    fn all_invalid_settings_are_reported_and_none_is_applied() {
+        let wanted = [
+            ("severitys".to_owned(), json!(1)),
+            ("status_completed".to_owned(), json!("maybe")),
+            ("archive_after_days".to_owned(), json!(2)),
+        ];
+        let wrong = Settings::default().with_values(wanted).unwrap_err();
+        let keys: Vec<_> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
+        assert_eq!(keys, ["severitys", "status_completed"]);
+        assert!(
+            wrong[0]
+                .problem
+                .starts_with("is no setting. There are: severity_levels, ")
+        );
+        assert!(
+            wrong[1].problem.ends_with("What would fit: false."),
+            "{wrong:?}"
+        );
+    }
+
+    #[test]
+    fn guests_may_declare_unless_excluded() {
+        let no_guests = default_with("who_declares", json!("no_guests")).unwrap();
+        assert!(!no_guests.may_declare(Some(AccountKind::Guest)));
+        assert!(no_guests.may_declare(Some(AccountKind::Member)));
+        assert!(no_guests.may_declare(None));
+        assert!(Settings::default().may_declare(Some(AccountKind::Guest)));
+    }
+}

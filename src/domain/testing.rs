@@ -1,0 +1,65 @@
+//! Incidents for unit tests.
+
+use muster_commands::test_incident::IncidentKind;
+use muster_commands::{
+    ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
+};
+
+use crate::domain::{Actor, Announcement, Channel, ChannelState, Incident, Timestamp, Visibility};
+
+/// Returns IR-7, declared by Alice, with a pending channel.
+pub fn incident(title: &str) -> Incident {
+    let at = Timestamp::from_epoch_seconds(1_795_447_205);
+    Incident {
+        id: IncidentId(7),
+        title: title.to_owned(),
+        severity: Severity::Unknown,
+        status: Status::Active,
+        commander: UserId::from("U0ALICE0001"),
+        declared_by: UserId::from("U0ALICE0001"),
+        detection_method: DetectionMethod::Unknown,
+        summary: String::new(),
+        root_cause: String::new(),
+        customer_impact: CustomerImpact::Unknown,
+        declared_at: at,
+        detected_at: at,
+        resolved_at: None,
+        visibility: Visibility::Public,
+        kind: IncidentKind::Real,
+        channel_state: ChannelState::Pending,
+        channel: None,
+        header: None,
+        announcement: None,
+        impacts: Vec::new(),
+        responders: Vec::new(),
+        signals: Vec::new(),
+        documents: Vec::new(),
+        chat_url: None,
+        call_url: None,
+        tasks: Vec::new(),
+        roles: Vec::new(),
+        pending_direct_messages: Vec::new(),
+        subscribers: Vec::new(),
+    }
+}
+
+/// Returns IR-7 with its channel, header and announcement.
+pub fn incident_with_channel(title: &str) -> Incident {
+    let mut incident = incident(title);
+    incident.touch_responder(&Actor::new(
+        incident.declared_by.clone(),
+        incident.declared_at,
+    ));
+    incident.channel_state = ChannelState::Open;
+    incident.channel = Some(Channel {
+        id: ChannelId::from("C0INCIDENT7"),
+        name: "incident-7".to_owned(),
+        requested_name: None,
+    });
+    incident.header = Some(MessageTs::from("1795447206.000100"));
+    incident.announcement = Some(Announcement {
+        channel: ChannelId::from("C0INCIDENTS"),
+        ts: MessageTs::from("1795447207.000100"),
+    });
+    incident
+}

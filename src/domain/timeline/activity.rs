@@ -1,0 +1,62 @@
+//! An activity: a timeline event as it is reported in a channel or on a page.
+
+use muster_commands::UserId;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{FieldChange, TaskChange, TimelineEvent, Timestamp};
+
+/// A timeline event as it is reported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// The user who caused it; `None` if Muster detected it.
+    pub actor: Option<UserId>,
+    /// The event.
+    pub event: TimelineEvent,
+    /// When it happened.
+    pub at: Timestamp,
+}
+
+impl Activity {
+    /// Returns all users that the activity mentions.
+    pub fn mentioned_users(&self) -> Vec<&UserId> {
+        let mut users: Vec<_> = self.actor.iter().collect();
+        match &self.event {
+            TimelineEvent::Updated { changes } => {
+                for change in changes {
+                    if let FieldChange::Commander { from, to } = change {
+                        users.extend([from, to]);
+                    }
+                }
+            }
+            TimelineEvent::DeliveryFailed { user, .. } => users.extend(user),
+            TimelineEvent::TaskAdded { assignees, .. } => users.extend(assignees),
+            TimelineEvent::TaskEdited { changes, .. } => {
+                users.extend(changes.iter().filter_map(TaskChange::user));
+            }
+            TimelineEvent::RolesChanged { change: news } => users.extend(news.mentioned_users()),
+            TimelineEvent::Declared { .. }
+            | TimelineEvent::VisibilityChanged { .. }
+            | TimelineEvent::ImpactStarted { .. }
+            | TimelineEvent::ImpactEnded { .. }
+            | TimelineEvent::ImpactEdited { .. }
+            | TimelineEvent::Note { .. }
+            | TimelineEvent::DocumentAdded { .. }
+            | TimelineEvent::DocumentRemoved { .. }
+            | TimelineEvent::LinkChanged { .. }
+            | TimelineEvent::TaskDone { .. }
+            | TimelineEvent::TaskReopened { .. }
+            | TimelineEvent::Message { .. }
+            | TimelineEvent::ChannelArchived
+            | TimelineEvent::ChannelUnarchived
+            | TimelineEvent::ChannelRenamed { .. }
+            | TimelineEvent::ChannelRenamedByMuster { .. }
+            | TimelineEvent::ChannelNameLocked
+            | TimelineEvent::ChannelDeleted
+            | TimelineEvent::ChannelAutoArchived { .. }
+            | TimelineEvent::ChannelReplaced { .. }
+            | TimelineEvent::Repaired { .. }
+            | TimelineEvent::RemindersStopped { .. } => {}
+        }
+        users
+    }
+}

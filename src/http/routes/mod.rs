@@ -1,0 +1,114 @@
+//! The HTTP routes.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::health;
+use crate::app::App;
+use crate::http::slack_webhooks;
+use crate::metrics::{self, Metrics, RequestOutcome, Transport};
+use crate::secret::Secret;
+
+/// The shared state of the HTTP handlers.
+pub struct HttpState {
+    /// The app.
+    pub app: App,
+    /// The signing secret; `None` if only Socket Mode is used.
+    pub signing_secret: Option<Secret>,
+    /// The metrics.
+    pub metrics: Metrics,
+}
+
+impl HttpState {
+    /// Creates the state and installs the metrics. Without a signing secret, every request to a webhook is
+    /// rejected.
+    pub fn new(app: App, signing_secret: Option<Secret>) -> Self {
+        Self {
+            app: app,
+            signing_secret,
+            metrics: Metrics::install(),
+        }
+    }
+}
+
+/// The kind of a request in the metrics; an extension of the response.
+#[derive(Clone, Copy)]
+pub struct RequestKind(pub &'static str);
+
+/// Returns the router with all routes.
+pub fn router(front: HttpState) -> Router {
+    let slack = Router::new()
+        .route("/slack/commands", post(slack_webhooks::commands))
+        .route("/slack/interactions", post(slack_webhooks::interactions))
+        .route("/slack/events", post(slack_webhooks::events))
+        .layer(CatchPanicLayer::custom(panic_response))
+        .layer(from_fn(count_request));
+    let ours = Router::new()
+        .route("/", get(front_page))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics_page))
+        .layer(CatchPanicLayer::custom(panic_response));
+    slack.merge(ours).with_state(Arc::new(front))
+}
+
+async fn front_page() -> String {
+    format!(
+        "Muster {} is running. Health checks: /readyz, metrics: /metrics.\n",
+        env!("CARGO_PKG_VERSION")
+    )
+}
+
+async fn metrics_page(State(front): State<Arc<HttpState>>) -> Response {
+    const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
+    match front.metrics.render(&front.app).await {
+        Ok(page) => ([(header::CONTENT_TYPE, PROMETHEUS)], page).into_response(),
+        Err(error) => {
+            tracing::error!("Could not read the store for /metrics: {error}");
+            let words = "The store cannot be read; see /readyz.\n";
+            (StatusCode::SERVICE_UNAVAILABLE, words).into_response()
+        }
+    }
+}
+
+/// Counts a webhook request by kind and outcome.
+async fn count_request(request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let door = match request.uri().path() {
+        "/slack/commands" => RequestKind("command"),
+        "/slack/interactions" => RequestKind("interaction"),
+        _ => RequestKind("event"),
+    };
+    let response = next.run(request).await;
+    let RequestKind(kind) = *response.extensions().get().unwrap_or(&door);
+    let outcome = match response.status() {
+        StatusCode::OK => RequestOutcome::Answered,
+        StatusCode::UNAUTHORIZED => RequestOutcome::Unsigned,
+        StatusCode::PAYLOAD_TOO_LARGE => RequestOutcome::TooLarge,
+        StatusCode::SERVICE_UNAVAILABLE => RequestOutcome::Unavailable,
+        StatusCode::INTERNAL_SERVER_ERROR => RequestOutcome::Panicked,
+        _ => RequestOutcome::Malformed,
+    };
+    metrics::record_request(Transport::Http, kind, outcome, began.elapsed());
+    response
+}
+
+/// Returns 500 after a panic. The panic hook has logged the panic itself.
+fn panic_response(_: Box<dyn Any + Send>) -> Response {
+    tracing::error!(
+        "A handler panicked, which is a bug. The response is 500; no changes are stored unless the log says so"
+    );
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
+#[cfg(test)]
+mod tests;

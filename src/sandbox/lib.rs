@@ -1,0 +1,167 @@
+//! A strict, stateful stand-in for a Slack workspace. The app reaches it only over HTTP and WebSockets.
+//!
+//! It knows Slack and nothing about the app that it serves. Tests and the demo use a [`Sandbox`]
+//! to act as users, to read what users see, and to inject faults. A browser page offers the same
+//! over HTTP.
+
+mod app_requests;
+mod fault_api;
+mod inspect;
+mod page_state;
+mod rate_limits;
+mod user_actions;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+mod block_kit;
+mod faults;
+mod ids;
+mod manifest;
+mod page_actions;
+mod page_api;
+mod server;
+mod web_api;
+mod workspace;
+
+#[cfg(test)]
+mod testing;
+
+pub use crate::app_requests::response_effects::ActionResult;
+pub use crate::app_requests::{Request, RequestKind, signature};
+pub use crate::fault_api::DisconnectReason;
+pub use crate::rate_limits::Limits;
+pub use crate::user_actions::input_values::{Input, SelectOption};
+pub use crate::workspace::bookmarks::Bookmark;
+pub use crate::workspace::channels::Visibility;
+pub use crate::workspace::messages::{Edited, Message};
+pub use crate::workspace::reactions::Reaction;
+pub use crate::workspace::users::AccountKind;
+pub use crate::workspace::views::{View, ViewKind};
+pub use faults::{Call, Fault, HeldCall, HoldPoint, Outage};
+pub use ids::{ChannelId, UserId};
+pub use workspace::{Clock, Retries};
+
+use manifest::App;
+use server::Shared;
+use workspace::Workspace;
+
+/// The configuration of a sandbox.
+#[derive(Clone)]
+pub struct SandboxConfig {
+    /// The address to listen on. Port 0 selects a free port.
+    pub listen: SocketAddr,
+    /// The manifest of the installed app.
+    pub manifest: Value,
+    /// The clock.
+    pub now: Clock,
+    /// Whether rate limits apply.
+    pub limits: Limits,
+}
+
+/// A running sandbox. Clones share the same sandbox.
+#[derive(Clone)]
+pub struct Sandbox {
+    shared: Arc<Shared>,
+    url: String,
+}
+
+impl Sandbox {
+    /// Starts a sandbox that serves in the background of the current tokio runtime.
+    ///
+    /// Fails if the port is taken, or with `InvalidInput` if Slack would reject the manifest.
+    pub fn start(settings: SandboxConfig) -> io::Result<Self> {
+        let invalid = |sentence: String| io::Error::new(io::ErrorKind::InvalidInput, sentence);
+        let app = App::parse(&settings.manifest).map_err(invalid)?;
+        let listener = std::net::TcpListener::bind(settings.listen)?;
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let mut workspace = Workspace::new(settings.now, app, settings.limits);
+        workspace.url.clone_from(&url);
+        let sandbox = Self {
+            shared: Arc::new(Shared::new(workspace)?),
+            url,
+        };
+        tokio::spawn(server::serve(listener, sandbox.clone()));
+        Ok(sandbox)
+    }
+
+    /// Stops the server: closes the port and all connections.
+    pub fn stop(&self) {
+        self.shared.stopping.cancel();
+    }
+
+    /// Returns the address of the page, such as `http://127.0.0.1:3001`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Returns the base URL of the Web API: `<url>/api`.
+    #[must_use]
+    pub fn api_url(&self) -> String {
+        format!("{}/api", self.url)
+    }
+
+    /// Returns the app's bot token, `xoxb-…`.
+    #[must_use]
+    pub fn bot_token(&self) -> String {
+        self.shared.with(|workspace| workspace.app.bot_token())
+    }
+
+    /// Returns the app-level token for Socket Mode, `xapp-…`.
+    #[must_use]
+    pub fn app_token(&self) -> String {
+        self.shared.with(|workspace| workspace.app.app_token())
+    }
+
+    /// Returns the signing secret of requests to the app.
+    #[must_use]
+    pub fn signing_secret(&self) -> String {
+        self.shared.with(|workspace| workspace.app.signing_secret())
+    }
+
+    /// Returns the app's bot user.
+    #[must_use]
+    pub fn bot_user(&self) -> UserId {
+        self.shared.with(|workspace| workspace.app.bot_user.clone())
+    }
+
+    /// Sets the address of the app. Requests are sent to `/slack/commands`, `/slack/interactions`
+    /// and `/slack/events` under it, or over Socket Mode while a connection is open.
+    pub fn set_app_url(&self, base_url: &str) {
+        let url = base_url.trim_end_matches('/').to_owned();
+        self.shared
+            .change(|workspace| workspace.app_url = Some(url));
+    }
+
+    /// Waits until all background requests are delivered or have failed, including retries (up to
+    /// six minutes).
+    pub async fn wait_until_idle(&self) {
+        let mut running = self.shared.background.subscribe();
+        // The sender lives as long as this handle.
+        let _ = running.wait_for(|running| *running == 0).await;
+    }
+
+    /// Calls the closure after every change until it returns a value. Returns `None` after ten seconds.
+    pub async fn wait_for<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
+        let mut changes = self.shared.changes.subscribe();
+        let found = async {
+            loop {
+                changes.mark_unchanged();
+                if let Some(found) = look(self) {
+                    return Some(found);
+                }
+                changes.changed().await.ok()?;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), found)
+            .await
+            .ok()?
+    }
+}

@@ -1,0 +1,141 @@
+//! Reads the sandbox with a Slack client that was written independently of it.
+
+use muster_sandbox::Sandbox;
+use slack_morphism::prelude::*;
+
+use crate::app::Fixture;
+
+type Client = SlackHyperClient;
+
+fn client(slack: &Sandbox) -> (Client, SlackApiToken) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut tcp = hyper_util::client::legacy::connect::HttpConnector::new();
+    tcp.enforce_http(false);
+    let tls = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_native_roots()
+        .unwrap()
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    let connector =
+        SlackClientHyperConnector::with_connector(tls).with_slack_api_url(&slack.api_url());
+    (
+        SlackClient::new(connector),
+        SlackApiToken::new(slack.bot_token().into()),
+    )
+}
+
+#[tokio::test]
+async fn client_reads_channels_and_users() {
+    let stage = Fixture::new().await;
+    let (client, token) = client(&stage.slack);
+    let session = client.open_session(&token);
+    let test = session.auth_test().await.unwrap();
+    assert_eq!(test.user_id.0, stage.slack.bot_user().0);
+
+    let create = SlackApiConversationsCreateRequest::new("fire-1".into());
+    let made = session.conversations_create(&create).await.unwrap().channel;
+    let topic = SlackApiConversationsSetTopicRequest::new(made.id.clone(), "Burning".into());
+    session.conversations_set_topic(&topic).await.unwrap();
+    let info =
+        SlackApiConversationsInfoRequest::new(made.id.clone()).with_include_num_members(true);
+    let told = session.conversations_info(&info).await.unwrap().channel;
+    assert_eq!(
+        (told.name.as_deref(), told.num_members),
+        (Some("fire-1"), Some(1))
+    );
+
+    let list = SlackApiConversationsListRequest::new();
+    assert_eq!(
+        session
+            .conversations_list(&list)
+            .await
+            .unwrap()
+            .channels
+            .len(),
+        4
+    );
+    let info = SlackApiUsersInfoRequest::new(stage.slack.user("chioma").0.into());
+    let user = session.users_info(&info).await.unwrap().user;
+    assert_eq!(user.tz.as_deref(), Some("Asia/Tokyo"));
+    let list = SlackApiUsersListRequest::new();
+    assert_eq!(session.users_list(&list).await.unwrap().members.len(), 4);
+}
+
+#[tokio::test]
+async fn client_reads_messages_reactions_and_pins() {
+    let stage = Fixture::new().await;
+    let (client, token) = client(&stage.slack);
+    let session = client.open_session(&token);
+    stage.slack.invite_bot("general").await;
+    let channel = SlackChannelId::new(stage.channel("general"));
+    let section =
+        SlackSectionBlock::new().with_text(SlackBlockMarkDownText::new("*Burning*".into()).into());
+    let content = SlackMessageContent::new()
+        .with_text("Burning".into())
+        .with_blocks(vec![section.into()]);
+    let post = SlackApiChatPostMessageRequest::new(channel.clone(), content);
+    let ts = session.chat_post_message(&post).await.unwrap().ts;
+    stage
+        .slack
+        .adds_reaction("bob", "general", &ts.0, "eyes")
+        .await;
+
+    let history = SlackApiConversationsHistoryRequest::new().with_channel(channel.clone());
+    let told = session
+        .conversations_history(&history)
+        .await
+        .unwrap()
+        .messages;
+    assert_eq!(told[0].content.text.as_deref(), Some("Burning"));
+    assert_eq!(told[0].content.reactions.as_ref().unwrap()[0].count, 1);
+    session
+        .pins_add(&SlackApiPinsAddRequest::new(channel.clone(), ts.clone()))
+        .await
+        .unwrap();
+    let pins = session
+        .pins_list(&SlackApiPinsListRequest::new(channel.clone()))
+        .await
+        .unwrap();
+    assert_eq!(pins.items.len(), 1);
+    let link = SlackApiChatGetPermalinkRequest::new(channel, ts.clone());
+    let link = session.chat_get_permalink(&link).await.unwrap().permalink;
+    assert_eq!(
+        Some(link.to_string()),
+        stage.slack.permalink("general", &ts.0)
+    );
+}
+
+#[tokio::test]
+async fn client_reads_modals_and_errors() {
+    let stage = Fixture::new().await;
+    let (client, token) = client(&stage.slack);
+    let session = client.open_session(&token);
+    stage.slack.runs_shortcut("alice", "light").await;
+    let trigger_id = stage.app.last_request().body["trigger_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let input = SlackInputBlock::new(
+        SlackBlockPlainText::new("What".into()).into(),
+        SlackBlockPlainTextInputElement::new()
+            .with_action_id("what".into())
+            .into(),
+    );
+    let view = SlackModalView::new(
+        SlackBlockPlainText::new("Light".into()).into(),
+        vec![input.into()],
+    )
+    .with_submit(SlackBlockPlainText::new("Go".into()).into());
+    let open = SlackApiViewsOpenRequest::new(trigger_id.into(), SlackView::Modal(view));
+    let opened = session.views_open(&open).await.unwrap();
+    assert_eq!(
+        opened.view.state_params.id.0,
+        stage.slack.top_modal("alice").unwrap().id
+    );
+    let again = session.views_open(&open).await.unwrap_err();
+    assert!(
+        again.to_string().contains("exchanged_trigger_id"),
+        "{again}"
+    );
+}

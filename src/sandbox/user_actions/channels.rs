@@ -1,0 +1,228 @@
+//! User actions on channels: joining, inviting, renaming, archiving. Also uninstalls the app and
+//! revokes its tokens.
+
+use serde_json::json;
+
+use crate::Sandbox;
+use crate::app_requests::response_effects::ActionResult;
+use crate::manifest::Installation;
+use crate::workspace::bookmarks::BookmarkFields;
+use crate::workspace::channels::Visibility;
+
+impl Sandbox {
+    /// Joins a public channel.
+    pub async fn joins(&self, who: &str, channel: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let found = workspace.visible_channel(who, channel)?;
+            if found.is_archived {
+                return Err(format!("#{} is archived.", found.name));
+            }
+            let id = found.id.clone();
+            workspace.add_member(&id, who, None);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Leaves a channel.
+    pub async fn leaves(&self, who: &str, channel: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.visible_channel(who, channel)?.id.clone();
+            workspace.remove_member(&id, who);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Invites a user or the bot to a channel that the acting user is a member of.
+    pub async fn invites(&self, who: &str, channel: &str, whom: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.writable_channel(who, channel)?;
+            let whom = workspace.active_user(whom)?;
+            workspace.add_member(&id, &whom, Some(who));
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Removes a user or the bot from a channel that the acting user is a member of.
+    pub async fn removes(&self, who: &str, channel: &str, whom: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.writable_channel(who, channel)?;
+            let whom = workspace.find_user(whom).map(|user| user.id.clone());
+            let whom = whom.ok_or("There is nobody of that name.")?;
+            if workspace.channels[&id].is_general {
+                return Err("Nobody can be removed from #general.".to_owned());
+            }
+            workspace.remove_member(&id, &whom);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Invites the bot as the first member of the channel.
+    pub async fn invite_bot(&self, channel: &str) -> ActionResult {
+        let Some(inviter) = self.members(channel).into_iter().next() else {
+            return ActionResult::rejected(format!(
+                "There is nobody in {channel} who could invite the app."
+            ));
+        };
+        self.invites(&inviter, channel, &self.bot_user()).await
+    }
+
+    /// Removes a bookmark by its title from a channel that the user is a member of.
+    pub async fn removes_bookmark(&self, who: &str, channel: &str, title: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let channel = workspace.writable_channel(who, channel)?;
+            let bookmarks = &workspace.channels[&channel].bookmarks;
+            let titled = bookmarks.iter().find(|it| it.title == title);
+            let id = titled
+                .map(|it| it.id.clone())
+                .ok_or_else(|| format!("There is no bookmark {title}."))?;
+            workspace.remove_bookmark(&channel, &id)?;
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Creates a public channel. The user becomes its member.
+    pub async fn creates_channel(&self, who: &str, name: &str) -> ActionResult {
+        self.creates_channel_with_visibility(who, name, Visibility::Public)
+            .await
+    }
+
+    /// Creates a private channel. The user becomes its member.
+    pub async fn creates_private_channel(&self, who: &str, name: &str) -> ActionResult {
+        self.creates_channel_with_visibility(who, name, Visibility::Private)
+            .await
+    }
+
+    async fn creates_channel_with_visibility(
+        &self,
+        who: &str,
+        name: &str,
+        visibility: Visibility,
+    ) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let made = workspace.create_channel(who, name, visibility);
+            made.map(|_| None).map_err(channel_name_error)
+        })
+        .await
+    }
+
+    /// Archives a channel.
+    pub async fn archives(&self, who: &str, channel: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.writable_channel(who, channel)?;
+            if workspace.channels[&id].is_general {
+                return Err("#general cannot be archived.".to_owned());
+            }
+            workspace.archive_channel(&id, who);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Unarchives a channel. Bots do not become members again.
+    pub async fn unarchives(&self, who: &str, channel: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let found = workspace.visible_channel(who, channel)?;
+            if !found.is_archived {
+                return Err(format!("#{} is not archived.", found.name));
+            }
+            let id = found.id.clone();
+            workspace.unarchive_channel(&id, who);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Renames a bookmark. `titles` is the old and the new title.
+    pub async fn renames_bookmark(
+        &self,
+        who: &str,
+        channel: &str,
+        titles: (&str, &str),
+    ) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let (id, found) = workspace.writable_channel(who, channel).map(|id| {
+                let bookmarks = &workspace.channels[&id].bookmarks;
+                let found = bookmarks.iter().find(|it| it.title == titles.0);
+                (id, found.map(|it| it.id.clone()))
+            })?;
+            let found = found.ok_or_else(|| format!("There is no bookmark {}.", titles.0))?;
+            let link = BookmarkFields {
+                title: Some(titles.1.to_owned()),
+                ..BookmarkFields::default()
+            };
+            workspace.edit_bookmark((&id, &found), who, link)?;
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Renames a channel.
+    pub async fn renames_channel(&self, who: &str, channel: &str, name: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.writable_channel(who, channel)?;
+            let done = workspace.rename_channel(&id, who, name);
+            done.map(|()| None).map_err(channel_name_error)
+        })
+        .await
+    }
+
+    /// Deletes a channel and its messages.
+    pub async fn deletes_channel(&self, who: &str, channel: &str) -> ActionResult {
+        self.perform_action(who, |workspace, who| {
+            let id = workspace.visible_channel(who, channel)?.id.clone();
+            workspace.delete_channel(&id, who);
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Uninstalls the app: revokes its tokens and stops its events.
+    pub async fn uninstall_app(&self) -> ActionResult {
+        let first = self
+            .shared
+            .with(|workspace| workspace.users.keys().next().cloned());
+        let seen = self
+            .perform_action(&first.unwrap_or_default(), |workspace, _| {
+                let bot = workspace.app.bot_user.clone();
+                let revoked =
+                    json!({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}});
+                workspace.push_event("tokens_revoked", revoked);
+                workspace.push_event("app_uninstalled", json!({"type": "app_uninstalled"}));
+                workspace.app.state = Installation::Uninstalled;
+                Ok(None)
+            })
+            .await;
+        ActionResult { view: None, ..seen }
+    }
+
+    /// Revokes the app's tokens without uninstalling it.
+    pub async fn revoke_tokens(&self) -> ActionResult {
+        let first = self
+            .shared
+            .with(|workspace| workspace.users.keys().next().cloned());
+        self.perform_action(&first.unwrap_or_default(), |workspace, _| {
+            let bot = workspace.app.bot_user.clone();
+            let revoked = json!({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}});
+            workspace.push_event("tokens_revoked", revoked);
+            workspace.app.state = Installation::Revoked;
+            Ok(None)
+        })
+        .await
+    }
+}
+
+/// Returns the sentence for a rejected channel name.
+fn channel_name_error(code: &str) -> String {
+    match code {
+        "name_taken" => "That name is already taken.".to_owned(),
+        "invalid_name_maxlength" => "A channel's name has 80 characters at most.".to_owned(),
+        "invalid_name_required" => "A channel needs a name.".to_owned(),
+        _ => "A channel's name has lower-case letters, digits, hyphens and underscores only."
+            .to_owned(),
+    }
+}

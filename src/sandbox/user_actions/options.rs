@@ -1,0 +1,175 @@
+//! Options of external selects, which the app suggests for a query: `block_suggestion`.
+
+use serde_json::{Value, json};
+
+use crate::Sandbox;
+use crate::app_requests::{Request, RequestKind};
+use crate::ids::UserId;
+use crate::user_actions::RequestResult;
+use crate::user_actions::block_actions::{ElementRef, find_element};
+use crate::user_actions::input_values::{Input, SelectOption, find_option, select_options};
+use crate::user_actions::shortcuts::interaction_channel;
+use crate::workspace::Workspace;
+use crate::workspace::message_json::Metadata;
+use crate::workspace::users::merge;
+
+/// The location of an external select.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum SelectLocation<'a> {
+    View(&'a str),
+    /// The channel and `ts`.
+    Message(&'a str, &'a str),
+}
+
+/// The maximum number of options
+/// (docs.slack.dev/reference/block-kit/block-elements/select-menu-element).
+const MAX_OPTIONS: usize = 100;
+
+impl Sandbox {
+    /// Requests the options of an external select in a view, as typing `query` does. Any error
+    /// results in an empty list, as in Slack.
+    pub async fn suggested_options(
+        &self,
+        who: &str,
+        view_id: &str,
+        action_id: &str,
+        query: &str,
+    ) -> Vec<SelectOption> {
+        let asked = SelectLocation::View(view_id);
+        let told = self
+            .fetch_suggestions(who, asked, ElementRef::in_any_block(action_id), query)
+            .await;
+        select_options(&told.unwrap_or_default())
+    }
+
+    /// Returns the app's `options` or `option_groups`. The error is a sentence.
+    pub(crate) async fn fetch_suggestions(
+        &self,
+        who: &str,
+        asked: SelectLocation<'_>,
+        spot: ElementRef<'_>,
+        query: &str,
+    ) -> Result<Value, String> {
+        let request = self.shared.change(|workspace| {
+            let who = workspace.active_user(who)?;
+            let request = workspace.suggestion_request(&who, (asked, spot), query)?;
+            workspace.last_requests.insert(who, request.clone());
+            Ok::<_, String>(request)
+        })?;
+        let answer = self.shared.deliver(&request, None).await;
+        let told: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        let offered = select_options(&told);
+        let is_list = told["options"].is_array() || told["option_groups"].is_array();
+        if !answer.is_success() || !answer.is_json || !is_list || offered.len() > MAX_OPTIONS {
+            return Err("The app gave no options. Try again?".to_owned());
+        }
+        if let SelectLocation::View(view_id) = asked {
+            self.shared.with(|workspace| {
+                let known = workspace
+                    .suggested_options
+                    .entry(view_id.to_owned())
+                    .or_default();
+                known.extend(offered);
+            });
+        }
+        Ok(told)
+    }
+
+    /// Replaces a text that was typed into an external select with the option that the app
+    /// suggests for it.
+    pub(crate) async fn resolve_external_input(
+        &self,
+        who: &str,
+        view_id: &str,
+        (block, element): (&Value, &Value),
+        input: Input,
+    ) -> Result<Input, String> {
+        let several = element["type"] == "multi_external_select";
+        if !several && element["type"] != "external_select" {
+            return Ok(input);
+        }
+        let wanted = match &input {
+            Input::Text(text) => vec![text.clone()],
+            Input::Many(texts) => texts.clone(),
+            Input::State(_) | Input::Empty => return Ok(input),
+        };
+        let spot = ElementRef {
+            block_id: block["block_id"].as_str(),
+            action_id: element["action_id"].as_str().unwrap_or_default(),
+        };
+        let mut chosen = Vec::new();
+        for text in wanted {
+            let asked = SelectLocation::View(view_id);
+            let offered = select_options(&self.fetch_suggestions(who, asked, spot, &text).await?);
+            chosen.push(find_option(&offered, &text)?.json.clone());
+        }
+        let state = if several {
+            json!({"type": element["type"], "selected_options": chosen})
+        } else {
+            json!({"type": element["type"], "selected_option": chosen.pop()})
+        };
+        Ok(Input::State(state))
+    }
+}
+
+impl Workspace {
+    fn suggestion_request(
+        &mut self,
+        who: &UserId,
+        (asked, spot): (SelectLocation, ElementRef),
+        query: &str,
+    ) -> RequestResult {
+        let (blocks, place) = match asked {
+            SelectLocation::View(view_id) => self.view_context(who, view_id)?,
+            SelectLocation::Message(channel, ts) => self.message_context(who, channel, ts)?,
+        };
+        let (block_id, element) = find_element(&blocks, spot, &Input::Empty)?;
+        let least = element["min_query_length"].as_u64().unwrap_or(3);
+        if (query.chars().count() as u64) < least {
+            return Err(format!(
+                "Slack asks the app once {least} characters are typed."
+            ));
+        }
+        let mut payload = self.interaction_payload("block_suggestion", who);
+        merge(&mut payload, place);
+        let field = json!({
+            "action_id": element["action_id"], "block_id": block_id, "value": query,
+        });
+        merge(&mut payload, field);
+        Ok(Request {
+            kind: RequestKind::Options,
+            payload,
+            who: Some(who.clone()),
+        })
+    }
+
+    fn view_context(&self, who: &UserId, view_id: &str) -> Result<(Value, Value), String> {
+        let view = self.view(view_id).filter(|view| view.user == *who);
+        let view = view.ok_or("This form is closed.")?;
+        let place = json!({
+            "container": {"type": "view", "view_id": view_id}, "view": self.view_json(view),
+        });
+        Ok((view.blocks.clone(), place))
+    }
+
+    fn message_context(
+        &self,
+        who: &UserId,
+        channel: &str,
+        ts: &str,
+    ) -> Result<(Value, Value), String> {
+        let found = self.visible_channel(who, channel)?;
+        let message = found
+            .message_for(ts, Some(who))
+            .ok_or("The message was deleted.")?;
+        let container = json!({
+            "type": "message", "message_ts": ts, "channel_id": found.id,
+            "is_ephemeral": message.only_for.is_some(),
+        });
+        let place = json!({
+            "container": container, "channel": interaction_channel(found),
+            "message": self.message_json(found, message, Metadata::Included),
+        });
+        Ok((message.blocks.clone().unwrap_or_default(), place))
+    }
+}

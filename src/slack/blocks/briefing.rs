@@ -1,0 +1,107 @@
+//! The briefing: the ephemeral message for a user who joins an incident channel.
+
+use muster_commands::modal::block_kit_limits::truncate;
+use muster_commands::{SeverityScale, UserId};
+
+use crate::domain::{
+    Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
+};
+use crate::slack::blocks::header::header;
+use crate::slack::client::Message;
+use crate::slack::text::activity;
+use crate::slack::text::activity::{RichText, Span, bold, text};
+
+/// Maximum number of responders named.
+const MAX_RESPONDERS: usize = 15;
+
+/// Maximum length of a quoted message; the timeline shows all of it.
+const QUOTE_PREVIEW: usize = 300;
+
+/// Returns the briefing: the header's content with the due time of the next update, the responders and
+/// the recent timeline entries.
+pub fn briefing(
+    incident: &Incident,
+    (recent, next_update): (&[TimelineEntry], Option<Timestamp>),
+    names: &UserNames,
+    scale: &SeverityScale,
+) -> Message {
+    let welcome = vec![text(format!(
+        "You are in the channel of {}. This is how things stand; only you see it.",
+        incident.id
+    ))];
+    let mut taking_part = vec![bold("Taking part")];
+    taking_part.extend(responder_names(incident));
+    let mut happened: Vec<RichText> = vec![vec![bold("What happened so far")]];
+    happened.extend(recent.iter().flat_map(entry_text));
+
+    let mut blocks = vec![activity::rich_text_block(
+        std::slice::from_ref(&welcome),
+        names,
+    )];
+    blocks.extend(header(incident, names, scale, next_update).blocks);
+    blocks.push(activity::rich_text_block(&[taking_part], names));
+    if !recent.is_empty() {
+        blocks.push(activity::rich_text_block(&happened, names));
+    }
+    Message {
+        text: activity::mrkdwn(&[welcome], names),
+        blocks,
+    }
+}
+
+/// Returns the users whose names the briefing needs.
+pub fn named_users<'a>(incident: &'a Incident, recent: &'a [TimelineEntry]) -> Vec<&'a UserId> {
+    let mut named: Vec<&UserId> = incident.responder_ids().take(MAX_RESPONDERS).collect();
+    for entry in recent {
+        if let Some(Author::User(user)) = &entry.author {
+            named.push(user);
+        }
+    }
+    named
+}
+
+fn responder_names(incident: &Incident) -> RichText {
+    let mut sentence = Vec::new();
+    for user in incident.responder_ids().take(MAX_RESPONDERS) {
+        sentence.push(text(if sentence.is_empty() { "  " } else { ", " }));
+        sentence.push(Span::User(user.clone()));
+    }
+    let more = incident
+        .responder_ids()
+        .count()
+        .saturating_sub(MAX_RESPONDERS);
+    if more > 0 {
+        sentence.push(text(format!(", and {more} more")));
+    }
+    sentence
+}
+
+/// Returns the text of a timeline entry, preceded by its time.
+fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
+    let when = || vec![Span::Time(entry.happened_at), text("  ")];
+    let who = match &entry.author {
+        Some(Author::User(user)) => Span::User(user.clone()),
+        Some(Author::App(app)) => text(app.clone()),
+        None => text("Somebody"),
+    };
+    if let TimelineEvent::Message { text: message } = &entry.event {
+        let mut sentence = when();
+        sentence.extend([
+            who,
+            text(format!(" wrote: {}", truncate(message, QUOTE_PREVIEW))),
+        ]);
+        return vec![sentence];
+    }
+    let line = Activity {
+        actor: match &entry.author {
+            Some(Author::User(user)) => Some(user.clone()),
+            Some(Author::App(_)) | None => None,
+        },
+        event: entry.event.clone(),
+        at: entry.happened_at,
+    };
+    let sentences = activity::without_mentions(activity::activity_text(&line)).into_iter();
+    sentences
+        .map(|told| when().into_iter().chain(told).collect())
+        .collect()
+}

@@ -1,0 +1,150 @@
+//! Direct messages: assigned roles and tasks, overdue tasks, repairs and announced changes, with a
+//! reference to the channel.
+
+use muster_commands::modal::block_kit_limits::truncate;
+use muster_commands::payload::button_click;
+use slack_morphism::prelude::SlackActionsBlock;
+
+use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
+use crate::slack::blocks::announcement::TITLE_PREVIEW;
+use crate::slack::client::Message;
+use crate::slack::text::activity;
+use crate::slack::text::activity::{RichText, Span, bold, text};
+use crate::slack::text::task;
+
+/// Returns one direct message for several notices about an incident.
+pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &UserNames) -> Message {
+    let mut sentences: Vec<RichText> = notes
+        .iter()
+        .flat_map(|note| direct_message_text(note, incident))
+        .collect();
+    // A channel that Slack does not return has no usable reference.
+    if !notes.iter().any(|note| is_channel_hidden(note)) {
+        sentences.push(channel_text(incident));
+    }
+    let mut blocks = vec![activity::rich_text_block(&sentences, names)];
+    if notes.iter().any(|note| is_subscription_message(note)) {
+        let end = button_click::unsubscribe_button(incident.id);
+        blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
+    }
+    Message {
+        text: activity::mrkdwn(&sentences, names),
+        blocks,
+    }
+}
+
+/// Returns whether the notice says that Slack does not return the channel.
+fn is_channel_hidden(note: &DirectMessage) -> bool {
+    matches!(note, DirectMessage::Repaired { actions } if actions.contains(&RepairAction::Inaccessible))
+}
+
+/// Returns whether the user receives the notice as a subscriber.
+fn is_subscription_message(note: &DirectMessage) -> bool {
+    match note {
+        DirectMessage::Announced { .. } => true,
+        DirectMessage::RoleAssigned { .. }
+        | DirectMessage::TaskAssigned { .. }
+        | DirectMessage::TaskOverdue { .. }
+        | DirectMessage::Repaired { .. } => false,
+    }
+}
+
+fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichText> {
+    match note {
+        DirectMessage::RoleAssigned {
+            actor: by,
+            role,
+            description,
+        } => {
+            let given = vec![
+                Span::User(by.clone()),
+                text(" gave you the role "),
+                bold(role.clone()),
+                text(" in "),
+                bold(incident.id.to_string()),
+                text(format!(
+                    " {}.",
+                    truncate(&incident.display_title(), TITLE_PREVIEW)
+                )),
+            ];
+            let about = Some(description).filter(|text| !text.is_empty());
+            let about = about.map(|about| vec![text(about.clone())]);
+            [given].into_iter().chain(about).collect()
+        }
+        DirectMessage::TaskAssigned {
+            actor: by,
+            task,
+            due_at,
+        } => task::task_assigned_text(by, task, *due_at, incident),
+        DirectMessage::TaskOverdue { task, due_at } => {
+            task::task_overdue_text(task, *due_at, incident)
+        }
+        DirectMessage::Repaired { actions: mended } => repair_text(mended, incident),
+        DirectMessage::Announced { activity: line } => {
+            let title = truncate(&incident.display_title(), TITLE_PREVIEW);
+            let of = [bold(incident.id.to_string()), text(format!(" {title}: "))];
+            let told = activity::without_mentions(activity::activity_text(line)).into_iter();
+            told.map(|sentence| [of.to_vec(), sentence].concat())
+                .collect()
+        }
+    }
+}
+
+/// Describes what a repair did.
+fn repair_text(mended: &[RepairAction], incident: &Incident) -> Vec<RichText> {
+    let of = |rest: String| {
+        let title = truncate(&incident.title, TITLE_PREVIEW);
+        vec![
+            bold(incident.id.to_string()),
+            text(format!(" {title}: {rest}")),
+        ]
+    };
+    let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
+    let mut told = vec![of(match (built.as_slice(), mended) {
+        ([], []) => "nothing was missing in Slack.".to_owned(),
+        ([], [RepairAction::Inaccessible]) => {
+            "nothing could be looked at in its channel.".to_owned()
+        }
+        ([], _) => "nothing had to be built again.".to_owned(),
+        (built, _) => format!("built again {}.", built.join(", ")),
+    })];
+    let noted = mended.iter().filter_map(|mended| match mended {
+        RepairAction::Archived => Some(
+            "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
+             things stand then.",
+        ),
+        RepairAction::Unarchived => Some("Its channel is in use again."),
+        RepairAction::Renamed => Some("Its channel has another name, which is noted now."),
+        RepairAction::NameSet => Some("Its channel is given the name that the incident has now."),
+        RepairAction::Inaccessible => Some(
+            "Slack does not show its private channel to the app: it was deleted, or the app was taken out of \
+             it. If it is still there, type /invite and the app’s name in it, and ask for the repair again.",
+        ),
+        RepairAction::Channel | RepairAction::Header | RepairAction::Announcement | RepairAction::Bookmarks => None,
+    });
+    told.extend(noted.map(|noted| vec![text(noted)]));
+    told
+}
+
+/// Returns a reference to the incident's channel, or its state.
+fn channel_text(incident: &Incident) -> RichText {
+    match (&incident.channel, incident.channel_state) {
+        (Some(channel), ChannelState::Open) => vec![
+            text("Its channel is "),
+            Span::Channel(channel.id.clone()),
+            text("."),
+        ],
+        (Some(channel), ChannelState::Archived) => vec![
+            text("Its channel, "),
+            Span::Channel(channel.id.clone()),
+            text(", is archived."),
+        ],
+        (_, ChannelState::Deleted) => vec![text("Its channel was deleted.")],
+        (Some(_) | None, ChannelState::Pending | ChannelState::Open) => {
+            vec![text("Its channel is on its way.")]
+        }
+        (Some(_) | None, ChannelState::Failed) | (None, ChannelState::Archived) => {
+            vec![text("It has no channel.")]
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The header: the pinned message of an incident channel.
+
+use muster_commands::SeverityScale;
+use slack_morphism::prelude::*;
+
+use crate::domain::{Incident, Timestamp, UserNames, Visibility};
+use crate::slack::blocks::announcement::{
+    context_block, overview_section, summary_text, times_text, title_blocks,
+};
+use crate::slack::blocks::{link_list, mrkdwn};
+use crate::slack::client::Message;
+use crate::slack::text::activity;
+use crate::slack::text::activity::{bold, text};
+use crate::slack::text::role;
+
+/// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
+/// notifies them when the header is posted, but not when it is edited.
+pub fn header(
+    incident: &Incident,
+    names: &UserNames,
+    scale: &SeverityScale,
+    next_update: Option<Timestamp>,
+) -> Message {
+    let commander = mrkdwn::user_mention(&incident.commander);
+    let mut blocks = title_blocks(incident);
+    blocks.push(overview_section(incident, &commander, scale));
+    if !incident.roles.is_empty() {
+        blocks.push(activity::rich_text_block(
+            &role::role_holders_text(incident),
+            names,
+        ));
+    }
+    let texts = [
+        ("What happened", &incident.summary),
+        ("Why it happened", &incident.root_cause),
+    ];
+    for (label, value) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        blocks.push(activity::rich_text_block(
+            &[vec![bold(label)], vec![text(value.clone())]],
+            names,
+        ));
+    }
+    if !incident.signals.is_empty() {
+        blocks.push(signals_block(incident));
+    }
+    blocks.extend(link_list::header_links(incident));
+    if incident.visibility == Visibility::Private {
+        blocks.push(context_block(
+            "Private: only those who take part know of it.",
+        ));
+    }
+    blocks.extend(next_update.map(|due| {
+        let due = mrkdwn::time_and_age(due);
+        context_block(&format!("*Next update due* {due}"))
+    }));
+    blocks.push(context_block(&times_text(incident, names)));
+    blocks.extend(link_list::add_link_buttons(incident));
+    Message {
+        text: summary_text(incident),
+        blocks,
+    }
+}
+
+fn signals_block(incident: &Incident) -> SlackBlock {
+    let mut elements = vec![SlackRichTextText::new("Signals".to_owned()).bold().into()];
+    let many = link_list::header_link_count(incident.signals.iter().map(|url| url.len()));
+    for url in incident.signals.iter().take(many) {
+        elements.push("\n".into());
+        elements.push(url_element(url));
+    }
+    let more = incident.signals.len() - many;
+    if more > 0 {
+        elements.push(
+            format!("\nand {more} more among the bookmarks")
+                .as_str()
+                .into(),
+        );
+    }
+    SlackRichTextBlock::new(vec![SlackRichTextSection::new(elements).into()]).into()
+}
+
+fn url_element(url: &str) -> SlackRichTextInlineElement {
+    SlackRichTextInlineElement::Link(SlackRichTextLink::new(url.into()))
+}

@@ -1,0 +1,84 @@
+//! Replies through the `response_url` of a request.
+
+use muster_commands::MessageTs;
+use serde_json::{Value, json};
+
+use crate::slack::client::messages::Message;
+use crate::slack::client::{SlackApi, SlackError, SlackResult};
+
+impl SlackApi {
+    /// Sends an ephemeral reply. It works in channels that the bot has not joined.
+    ///
+    /// Slack: 5 replies within 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
+    pub async fn post_to_response_url(
+        &self,
+        response_url: &str,
+        message: &Message,
+    ) -> SlackResult<()> {
+        self.send_response(response_url, message, json!({ "replace_original": false }))
+            .await
+    }
+
+    /// Replies in the thread of the message that the user acted on, visible to the channel. It works in
+    /// channels that the bot has not joined.
+    pub async fn post_to_thread(
+        &self,
+        response_url: &str,
+        thread: &MessageTs,
+        message: &Message,
+    ) -> SlackResult<()> {
+        let place = json!({
+            "replace_original": false, "response_type": "in_channel", "thread_ts": thread,
+        });
+        self.send_response(response_url, message, place).await
+    }
+
+    /// Replaces the message whose button the user clicked, if it is ephemeral.
+    pub async fn replace_original(&self, response_url: &str, message: &Message) -> SlackResult<()> {
+        self.send_response(response_url, message, json!({ "replace_original": true }))
+            .await
+    }
+
+    /// Sends a message to a response URL, with the fields that determine where it appears.
+    async fn send_response(
+        &self,
+        response_url: &str,
+        message: &Message,
+        place: Value,
+    ) -> SlackResult<()> {
+        let method = "response_url";
+        let mut body = message.to_ephemeral_response();
+        for (key, value) in place.as_object().into_iter().flatten() {
+            body[key] = value.clone();
+        }
+        let answer = self.http.post(response_url).json(&body).send().await;
+        let answer = answer.map_err(|error| {
+            let what = "the response URL is unreachable".to_owned();
+            if error.is_connect() {
+                SlackError::Unreachable { method, what }
+            } else {
+                SlackError::Unknown { method, what }
+            }
+        })?;
+        let status = answer.status().as_u16();
+        let refused = |code: &str| SlackError::from_code(method, code, None);
+        match status {
+            // Slack may report an error with status 200, as for Web API methods.
+            200..300 => match answer.json::<Value>().await.unwrap_or_default() {
+                said if said["ok"] == false => {
+                    Err(refused(said["error"].as_str().unwrap_or_default()))
+                }
+                _ => Ok(()),
+            },
+            429 => Err(SlackError::RateLimited {
+                method,
+                wait: std::time::Duration::from_secs(1),
+            }),
+            400..500 => Err(refused(&format!("http_{status}"))),
+            _ => Err(SlackError::Unknown {
+                method,
+                what: format!("Slack answered {status}"),
+            }),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Converts errors into replies. Internal errors are logged here, in one place.
+
+use muster_commands::modal::{FieldErrors, ViewSubmission};
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::slack::blocks::announcement;
+use crate::slack::client::Message;
+use crate::slack::text::activity::text;
+
+/// Length of the reference to the log.
+const REFERENCE_LENGTH: usize = 4;
+
+/// Returns the text for the user, in one or two sentences.
+pub fn error_text(error: &Error) -> String {
+    match error {
+        Error::Rejected(sentence) => sentence.clone(),
+        Error::InvalidForm(errors) => errors.to_string(),
+        Error::NotFound(what) => format!("There is no such {what}."),
+        Error::Unauthorized => "This request did not come from Slack.".to_owned(),
+        Error::StoreUnavailable(reason) => {
+            let reference = new_reference();
+            tracing::error!(reference, "Nothing of a request was stored: {reason}");
+            format!(
+                "Nothing was stored, and nobody was told: the store did not take it. Try again in a \
+                 moment; if it stays so, tell whoever runs this bot. (ref {reference})"
+            )
+        }
+        Error::Internal(cause) => {
+            let reference = new_reference();
+            tracing::error!(reference, "A request failed: {cause}");
+            format!("Something broke on our side and nothing was changed. (ref {reference})")
+        }
+    }
+}
+
+/// Returns the error as an ephemeral message.
+pub fn error_message(error: &Error) -> Message {
+    announcement::text_message(vec![text(error_text(error))])
+}
+
+/// Returns the error as a response to a submission: under its fields, or under the first field.
+pub fn error_view_response(error: &Error, form: &ViewSubmission) -> Value {
+    if let Error::InvalidForm(errors) = error {
+        return errors.to_json();
+    }
+    FieldErrors::one(&form.first_field, error_text(error)).to_json()
+}
+
+/// Returns a random reference that appears both in the log and in the reply, so that one leads to the
+/// other.
+fn new_reference() -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    (0..REFERENCE_LENGTH)
+        .map(|_| char::from(ALPHABET[rand::random_range(0..ALPHABET.len())]))
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! Tracks whether Slack is reachable. The state is updated after calls and changes are logged.
+
+use crate::app::{App, SlackState};
+use crate::slack::client::error::SlackError;
+
+/// Updates the state after a call.
+///
+/// A single call without a response does not mean that Slack is down: the worker's health probe decides.
+pub fn record_call_result(app: &App, trouble: Option<&SlackError>) {
+    match trouble {
+        Some(trouble) if trouble.is_token_error() => set_token_rejected(app, trouble),
+        // An API error is a response: Slack is reachable.
+        None | Some(SlackError::Api { .. } | SlackError::RateLimited { .. }) => set_slack_up(app),
+        // Response URLs are not part of the Web API.
+        Some(trouble) if trouble.method() == "response_url" => {}
+        Some(
+            SlackError::Unreachable { .. }
+            | SlackError::Unknown { .. }
+            | SlackError::Timeout { .. },
+        ) => {
+            if app.state.slack() == SlackState::Up {
+                app.state.set_slack(SlackState::Unknown);
+                app.store.commit_notify().notify_one();
+            }
+        }
+    }
+}
+
+/// Updates the state after a health probe (`auth.test`).
+pub fn record_probe_result(app: &App, trouble: Option<&SlackError>) {
+    match trouble {
+        Some(
+            trouble @ (SlackError::Unreachable { .. }
+            | SlackError::Unknown { .. }
+            | SlackError::Timeout { .. }),
+        ) => {
+            let state = SlackState::Down("Slack does not answer.".to_owned());
+            if app.state.set_slack(state) {
+                tracing::warn!(
+                    "Slack does not answer; what is owed is kept and sent later. {trouble}"
+                );
+            }
+        }
+        other => record_call_result(app, other),
+    }
+}
+
+fn set_slack_up(app: &App) {
+    app.state.set_last_response_at(app.clock.now());
+    let was = app.state.slack();
+    if app.state.set_slack(SlackState::Up) && matches!(was, SlackState::Down(_)) {
+        tracing::info!("Slack responds again");
+    }
+}
+
+fn set_token_rejected(app: &App, trouble: &SlackError) {
+    let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
+    if app.state.set_slack(SlackState::Down(state.to_owned())) {
+        tracing::error!("{state} What is owed is kept and sent later. {trouble}");
+    }
+}

@@ -1,0 +1,108 @@
+//! Resolves mentions and names to users. It uses the user cache only, so that the reply does not wait for
+//! a call to Slack.
+
+use muster_commands::UserId;
+use muster_commands::slash::mention::{Mention, UserRef};
+
+use crate::app::App;
+use crate::domain::{GuestPolicy, User, UserMatch, match_user};
+use crate::error::{Error, Result};
+
+/// Resolves a mention and checks that the user may participate.
+pub async fn resolve_mention(app: &App, mention: &Mention, guests: GuestPolicy) -> Result<UserId> {
+    let id = match_mention(app, mention).await?;
+    may_participate(app, &id, guests).await?;
+    Ok(id)
+}
+
+/// Resolves a mention without checking that the user may participate.
+async fn match_mention(app: &App, mention: &Mention) -> Result<UserId> {
+    match mention {
+        Mention::Id(id) => Ok(id.clone()),
+        Mention::Name(name) => {
+            let users = app.store.users().await?;
+            match match_user(name, &users) {
+                UserMatch::One(user) => Ok(user.id.clone()),
+                UserMatch::Several(users) => Err(Error::Rejected(format!(
+                    "Several people are called “{name}”: {}. Type one of these, or choose from the list that \
+                     Slack shows as you type @.",
+                    format_users(&users)
+                ))),
+                UserMatch::NotFound(near) if near.is_empty() => Err(Error::Rejected(format!(
+                    "I know nobody called “{name}”. Choose from the list that Slack shows as you type @."
+                ))),
+                UserMatch::NotFound(near) => Err(Error::Rejected(format!(
+                    "I know nobody called “{name}”. Do you mean {}? Or choose from the list that Slack shows \
+                     as you type @.",
+                    format_users(&near)
+                ))),
+            }
+        }
+    }
+}
+
+/// Resolves a mention or `me`, and checks that a mentioned user may participate.
+pub async fn resolve_user_ref(
+    app: &App,
+    whom: &UserRef,
+    asker: &UserId,
+    guests: GuestPolicy,
+) -> Result<UserId> {
+    match whom {
+        UserRef::Me => Ok(asker.clone()),
+        UserRef::Mentioned(mention) => resolve_mention(app, mention, guests).await,
+    }
+}
+
+/// Resolves a mention or `me`, including users who may not participate any more.
+pub async fn resolve_any_user(app: &App, whom: &UserRef, asker: &UserId) -> Result<UserId> {
+    match whom {
+        UserRef::Me => Ok(asker.clone()),
+        UserRef::Mentioned(mention) => match_mention(app, mention).await,
+    }
+}
+
+/// Returns whether the user is not in the user cache.
+pub async fn is_unresolved(app: &App, id: &UserId) -> Result<bool> {
+    Ok(app.store.user(id.clone()).await?.is_none())
+}
+
+/// Checks that the user may participate, according to the user cache. Returns `true` if the user is
+/// unresolved and must be fetched after the commit.
+pub async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Result<bool> {
+    let known = app.store.user(id.clone()).await?;
+    may_cached_user_participate(
+        known.map(|(user, _)| user),
+        guests,
+        app.state.is_own_user(id),
+    )
+}
+
+/// Checks that a user, if cached, may participate. Returns `true` if the user is unresolved.
+pub fn may_cached_user_participate(
+    known: Option<User>,
+    guests: GuestPolicy,
+    is_us: bool,
+) -> Result<bool> {
+    match known {
+        Some(user) => {
+            user.check_may_participate(guests)?;
+            Ok(false)
+        }
+        None if is_us => Err(Error::Rejected(
+            "That is me, and I cannot take part. Choose a person.".to_owned(),
+        )),
+        None => Ok(true),
+    }
+}
+
+/// Formats users as they can be typed, each with their name.
+fn format_users(users: &[&User]) -> String {
+    let one = |user: &&User| match (&user.handle, &user.name) {
+        (handle, name) if handle.is_empty() => format!("@{name}"),
+        (handle, name) if handle.to_lowercase() == name.to_lowercase() => format!("@{handle}"),
+        (handle, name) => format!("@{handle} ({name})"),
+    };
+    let all: Vec<String> = users.iter().map(one).collect();
+    all.join(", ")
+}

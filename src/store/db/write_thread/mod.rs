@@ -1,0 +1,281 @@
+//! The write thread: runs queued requests and commits them in groups, so that a burst needs one sync
+//! instead of one per request. Each request is isolated: if it fails, only its own changes are rolled
+//! back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tokio::sync::{Notify, mpsc, oneshot, watch};
+
+use crate::error::{Error, Result};
+use crate::store::db::checkpoint::Checkpointer;
+
+/// Maximum number of requests per group commit.
+const GROUP_LIMIT: usize = 256;
+
+/// Capacity of the request queue. A sender waits while the queue is full.
+const QUEUE_LIMIT: usize = 4096;
+
+/// A handle of the write thread. Cheap to clone.
+#[derive(Clone)]
+pub struct WriteThread {
+    queue: mpsc::Sender<Box<dyn WriteRequest>>,
+    /// Closed when the thread ends, because the thread holds the sender.
+    thread: watch::Receiver<()>,
+}
+
+impl WriteThread {
+    /// Starts the thread. It ends and closes the connection when the last handle is dropped.
+    ///
+    /// `committed` is notified after each commit.
+    pub fn start(
+        connection: Connection,
+        checkpoints: Checkpointer,
+        committed: Arc<Notify>,
+    ) -> Result<Self> {
+        let (queue, waiting) = mpsc::channel(QUEUE_LIMIT);
+        let (healthz, thread) = watch::channel(());
+        std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || {
+                run_write_thread(connection, checkpoints, waiting, &committed);
+                drop(healthz);
+            })
+            .map_err(Error::internal)?;
+        Ok(Self { queue, thread })
+    }
+
+    /// Returns a future that completes when the thread has ended and closed its connection.
+    pub fn closed(&self) -> impl Future<Output = ()> + use<> {
+        let mut thread = self.thread.clone();
+        async move { while thread.changed().await.is_ok() {} }
+    }
+
+    /// Runs `job` in a savepoint. Its changes are on disk if this returns `Ok`, and rolled back
+    /// otherwise.
+    ///
+    /// Returns the error of `job`, or [`Error::NotStored`] if the commit fails.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.send_request(job, FailurePoint::Anytime).await
+    }
+
+    /// Runs `job` without a savepoint, which is faster. The job must not fail after its first write.
+    ///
+    /// If it does (a bug), the whole group is rolled back and all its requests receive an error.
+    pub async fn run_without_savepoint<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.send_request(job, FailurePoint::BeforeWriting).await
+    }
+
+    async fn send_request<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        fails: FailurePoint,
+    ) -> Result<T> {
+        let (answer, answered) = oneshot::channel();
+        let task = PendingWrite {
+            job: Some(job),
+            failure_point: fails,
+            result: None,
+            response: answer,
+        };
+        self.queue
+            .send(Box::new(task))
+            .await
+            .map_err(|_| Error::store_closed())?;
+        answered.await.map_err(|_| Error::store_closed())?
+    }
+}
+
+/// A write request with its result type erased.
+trait WriteRequest: Send {
+    /// Returns at which point the request may fail.
+    fn failure_point(&self) -> FailurePoint;
+    /// Executes the request. Returns whether its changes must be rolled back.
+    fn run(&mut self, connection: &Connection) -> SavepointOutcome;
+    /// Sends the result to the caller after the commit succeeded or failed.
+    fn respond(self: Box<Self>, commit: std::result::Result<(), String>);
+}
+
+/// The point up to which a request may fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FailurePoint {
+    /// It may fail after it has written; it needs a savepoint.
+    Anytime,
+    /// It fails before its first write or not at all.
+    BeforeWriting,
+}
+
+/// Whether the changes of a request are stored or rolled back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SavepointOutcome {
+    Release,
+    RollBack,
+}
+
+struct PendingWrite<Job, T> {
+    job: Option<Job>,
+    failure_point: FailurePoint,
+    result: Option<Result<T>>,
+    response: oneshot::Sender<Result<T>>,
+}
+
+impl<Job, T> WriteRequest for PendingWrite<Job, T>
+where
+    Job: FnOnce(&Connection) -> Result<T> + Send,
+    T: Send,
+{
+    fn failure_point(&self) -> FailurePoint {
+        self.failure_point
+    }
+
+    fn run(&mut self, connection: &Connection) -> SavepointOutcome {
+        let Some(job) = self.job.take() else {
+            return SavepointOutcome::RollBack;
+        };
+        // A panic must fail this request only, not the write thread.
+        let result = catch_unwind(AssertUnwindSafe(|| job(connection)))
+            .unwrap_or_else(|_| Err(Error::internal("a write request panicked")));
+        let verdict = if result.is_ok() {
+            SavepointOutcome::Release
+        } else {
+            SavepointOutcome::RollBack
+        };
+        self.result = Some(result);
+        verdict
+    }
+
+    fn respond(self: Box<Self>, commit: std::result::Result<(), String>) {
+        let result = match (self.result, commit) {
+            (Some(Err(refusal)), _) => Err(refusal),
+            (Some(Ok(value)), Ok(())) => Ok(value),
+            (_, Err(reason)) => Err(Error::StoreUnavailable(reason)),
+            (None, Ok(())) => Err(Error::internal("a write request was not executed")),
+        };
+        // The receiver is gone if the caller was cancelled.
+        drop(self.response.send(result));
+    }
+}
+
+fn run_write_thread(
+    connection: Connection,
+    checkpoints: Checkpointer,
+    mut waiting: mpsc::Receiver<Box<dyn WriteRequest>>,
+    committed: &Notify,
+) {
+    let mut group = Vec::with_capacity(GROUP_LIMIT);
+    while let Some(first) = waiting.blocking_recv() {
+        group.push(first);
+        while group.len() < GROUP_LIMIT
+            && let Ok(next) = waiting.try_recv()
+        {
+            group.push(next);
+        }
+        let commit = commit_group(&connection, &mut group).map_err(|error| error.to_string());
+        let stored = commit.is_ok();
+        if !stored {
+            // Requests that arrived while the store was locked have waited as long. They fail as well,
+            // because another wait would exceed Slack's deadline.
+            group.extend(std::iter::from_fn(|| waiting.try_recv().ok()));
+        }
+        for work in group.drain(..) {
+            work.respond(commit.clone());
+        }
+        if stored {
+            committed.notify_one();
+        }
+    }
+    // The connection that closes the file last checkpoints the whole WAL.
+    drop((checkpoints, connection));
+}
+
+/// Runs a group of requests in one transaction.
+fn commit_group(
+    connection: &Connection,
+    group: &mut [Box<dyn WriteRequest>],
+) -> rusqlite::Result<()> {
+    // A failed rollback of an earlier group is retried first.
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    let outcome = run_group(connection, group)
+        .and_then(|()| connection.prepare_cached("COMMIT")?.execute([]).map(drop));
+    if outcome.is_err() && !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    outcome
+}
+
+fn run_group(connection: &Connection, group: &mut [Box<dyn WriteRequest>]) -> rusqlite::Result<()> {
+    for work in group {
+        match work.failure_point() {
+            FailurePoint::Anytime => execute_in_savepoint(connection, work.as_mut())?,
+            FailurePoint::BeforeWriting => execute_without_savepoint(connection, work.as_mut())?,
+        }
+    }
+    Ok(())
+}
+
+fn execute_in_savepoint(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("SAVEPOINT request")?
+        .execute([])?;
+    let verdict = execute(connection, work)?;
+    if verdict == SavepointOutcome::RollBack {
+        connection
+            .prepare_cached("ROLLBACK TO request")?
+            .execute([])?;
+    }
+    connection.prepare_cached("RELEASE request")?.execute([])?;
+    Ok(())
+}
+
+/// Executes a request without a savepoint. A savepoint copies each page before it is changed, so this
+/// keeps the most frequent requests fast.
+fn execute_without_savepoint(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<()> {
+    let written = connection.total_changes();
+    let verdict = execute(connection, work)?;
+    if verdict == SavepointOutcome::RollBack && connection.total_changes() != written {
+        return Err(transaction_aborted(
+            rusqlite::ffi::SQLITE_ABORT,
+            "a request without a savepoint failed after its first write",
+        ));
+    }
+    Ok(())
+}
+
+fn execute(
+    connection: &Connection,
+    work: &mut dyn WriteRequest,
+) -> rusqlite::Result<SavepointOutcome> {
+    let verdict = work.run(connection);
+    // SQLite rolls back the whole transaction when the disk is full. Nothing of this group is stored
+    // then.
+    if connection.is_autocommit() {
+        return Err(transaction_aborted(
+            rusqlite::ffi::SQLITE_FULL,
+            "SQLite rolled back the transaction",
+        ));
+    }
+    Ok(verdict)
+}
+
+fn transaction_aborted(code: std::ffi::c_int, why: &str) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), Some(why.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! Queries that read more than one table.
+
+pub(crate) mod announcements;
+pub(crate) mod home;
+pub(crate) mod overdue_tasks;
+pub(crate) mod search;
+pub(crate) mod timeline_page;

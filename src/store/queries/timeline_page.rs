@@ -1,0 +1,297 @@
+//! Pages of a timeline. Each page is read from an index by keyset pagination, so that the length of the
+//! timeline does not matter.
+
+use muster_commands::timeline::{EntryFilter, Page, PageCursor, SortOrder};
+use muster_commands::{ChannelId, IncidentId, MessageTs, Status};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use crate::domain::{
+    Activity, Decision, Incident, StoredEntry, TimelineEvent, Timestamp, UserNames, Viewer,
+};
+use crate::error::{Error, Result};
+use crate::store::db::sql_types::json_column;
+use crate::store::tables::incident::{incidents, timeline};
+use crate::store::tables::workspace::users;
+use crate::store::{IdempotencyKey, Store, apply_change};
+
+/// The entries of a page and the names that it shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimelinePage {
+    /// The entries in display order.
+    pub entries: Vec<StoredEntry>,
+    /// Names of the mentioned users, if they have been fetched.
+    pub names: UserNames,
+    /// Whether there are entries before this page.
+    pub has_before: bool,
+    /// Whether there are entries after this page.
+    pub has_after: bool,
+}
+
+impl Store {
+    /// Returns a page with at most `limit` entries.
+    pub async fn timeline_page(
+        &self,
+        viewer: Viewer,
+        page: Page,
+        limit: usize,
+    ) -> Result<TimelinePage> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, page.incident)?;
+                let mut found = load_page(tx, page, limit)?;
+                let lines: Vec<_> = found
+                    .entries
+                    .iter()
+                    .map(|kept| kept.entry.activity())
+                    .collect();
+                let named = lines.iter().flat_map(Activity::mentioned_users);
+                found.names = users::user_names(tx, named)?;
+                Ok(found)
+            })
+            .await
+    }
+
+    /// Returns the status changes of an incident with their times, in order.
+    pub async fn status_changes(
+        &self,
+        viewer: Viewer,
+        id: IncidentId,
+    ) -> Result<Vec<(Timestamp, Status)>> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, id)?;
+                let mut select = tx.prepare_cached(
+                    "SELECT happened_at, event FROM timeline
+                      WHERE incident_id = :incident AND kind = 'update' AND removed_at IS NULL
+                      ORDER BY happened_at, id",
+                )?;
+                let found =
+                    select.query_map(named_params! { ":incident": id.number() }, |row| {
+                        let what: TimelineEvent = json_column(row, "event")?;
+                        Ok((row.get("happened_at")?, what.new_status()))
+                    })?;
+                let mut changes = Vec::new();
+                for change in found {
+                    let (at, status): (Timestamp, Option<Status>) = change?;
+                    changes.extend(status.map(|status| (at, status)));
+                }
+                Ok(changes)
+            })
+            .await
+    }
+
+    /// Returns an entry of a timeline. `Error::NotFound` also means that it was removed.
+    pub async fn timeline_entry(
+        &self,
+        viewer: Viewer,
+        incident: IncidentId,
+        entry: i64,
+    ) -> Result<StoredEntry> {
+        self.read_pool
+            .run(move |tx| {
+                incidents::find_visible_incident(tx, &viewer, incident)?;
+                find_entry(tx, incident, entry)
+            })
+            .await
+    }
+
+    /// Changes an entry of a timeline. Idempotent.
+    pub async fn change_timeline_entry(
+        &self,
+        viewer: Viewer,
+        (incident, entry): (IncidentId, i64),
+        key: IdempotencyKey,
+        decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        self.write_thread
+            .run(move |tx| {
+                let before = incidents::find_visible_incident(tx, &viewer, incident)?;
+                if apply_change::find_key(tx, &key)?.is_some() {
+                    return Ok(before);
+                }
+                let change = decide(&before, &find_entry(tx, incident, entry)?)?;
+                apply_change::record_key(tx, &key, Some(incident), change.at)?;
+                apply_change::apply_change(tx, &before, change)
+            })
+            .await
+    }
+}
+
+/// The columns of an entry.
+const COLUMNS: &str =
+    "id, important, author, author_app, event, happened_at, recorded_at, recorded_by,
+                       message_channel, message_ts, permalink, message_edited_ts";
+
+fn find_entry(tx: &Connection, incident: IncidentId, entry: i64) -> Result<StoredEntry> {
+    let found = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE id = :entry AND incident_id = :incident AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! { ":entry": entry, ":incident": incident.number() },
+            stored_entry_from_row,
+        )
+        .optional()?;
+    found.ok_or(Error::NotFound("entry on the timeline"))
+}
+
+/// Returns the entry of a Slack message on a timeline, or `None` if it is not there.
+pub fn find_entry_of_message(
+    tx: &Connection,
+    incident: IncidentId,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> Result<Option<StoredEntry>> {
+    let found = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM timeline
+              WHERE message_channel = :channel AND message_ts = :ts AND incident_id = :incident
+                AND removed_at IS NULL"
+        ))?
+        .query_row(
+            named_params! {
+                ":channel": channel.as_str(),
+                ":ts": ts.as_str(),
+                ":incident": incident.number(),
+            },
+            stored_entry_from_row,
+        )
+        .optional()?;
+    Ok(found)
+}
+
+fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> {
+    let backwards = matches!(page.cursor, PageCursor::Before(..));
+    let mut entries = select_entries(tx, page, limit + 1)?;
+    let has_more = entries.len() > limit;
+    entries.truncate(limit);
+    if backwards {
+        entries.reverse();
+    }
+    let beside = |reach: fn(i64, i64) -> PageCursor, kept: Option<&StoredEntry>| match kept {
+        Some(kept) => {
+            let page = page.with_cursor(reach(kept.entry.happened_at.epoch_millis(), kept.id));
+            Ok::<_, Error>(!select_entries(tx, page, 1)?.is_empty())
+        }
+        None => Ok(false),
+    };
+    let (has_before, has_after) = match page.cursor {
+        PageCursor::First => (false, has_more),
+        PageCursor::After(..) | PageCursor::StartingAt(..) => {
+            (beside(PageCursor::Before, entries.first())?, has_more)
+        }
+        PageCursor::Before(..) => (has_more, beside(PageCursor::After, entries.last())?),
+    };
+    Ok(TimelinePage {
+        entries,
+        names: UserNames::default(),
+        has_before,
+        has_after,
+    })
+}
+
+/// Returns the entries next to the cursor, in its direction.
+fn select_entries(tx: &Connection, page: Page, limit: usize) -> Result<Vec<StoredEntry>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let incident = page.incident.number();
+    let mut statement = tx.prepare_cached(&page_sql(page))?;
+    let rows = match page.cursor {
+        PageCursor::First => statement.query_map(
+            named_params! { ":incident": incident, ":limit": limit },
+            stored_entry_from_row,
+        )?,
+        PageCursor::After(at, id) | PageCursor::Before(at, id) | PageCursor::StartingAt(at, id) => {
+            let at = Timestamp::from_epoch_millis(at);
+            statement.query_map(
+                named_params! { ":incident": incident, ":limit": limit, ":at": at, ":id": id },
+                stored_entry_from_row,
+            )?
+        }
+    };
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn page_sql(page: Page) -> String {
+    let ascends =
+        (page.order == SortOrder::OldestFirst) != matches!(page.cursor, PageCursor::Before(..));
+    let (sign, order) = if ascends { (">", "ASC") } else { ("<", "DESC") };
+    let start = match page.cursor {
+        PageCursor::First => String::new(),
+        PageCursor::After(..) | PageCursor::Before(..) => {
+            format!("AND (happened_at, id) {sign} (:at, :id)")
+        }
+        PageCursor::StartingAt(..) => format!("AND (happened_at, id) {sign}= (:at, :id)"),
+    };
+    let only = match page.filter {
+        EntryFilter::Unfiltered => "timeline_of_incident WHERE",
+        EntryFilter::Important => "timeline_important WHERE important = 1 AND",
+    };
+    format!(
+        "SELECT {COLUMNS} FROM timeline INDEXED BY {only}
+                incident_id = :incident AND removed_at IS NULL {start}
+          ORDER BY happened_at {order}, id {order} LIMIT :limit"
+    )
+}
+
+fn stored_entry_from_row(row: &Row<'_>) -> rusqlite::Result<StoredEntry> {
+    Ok(StoredEntry {
+        id: row.get("id")?,
+        entry: timeline::from_row(row)?,
+        is_important: row.get("important")?,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_query_uses_an_index_without_sorting() {
+        let tx = Connection::open_in_memory().unwrap();
+        tx.execute_batch(include_str!("../../../schema.sql"))
+            .unwrap();
+        for order in [SortOrder::NewestFirst, SortOrder::OldestFirst] {
+            for only in [EntryFilter::Unfiltered, EntryFilter::Important] {
+                for reach in [
+                    PageCursor::First,
+                    PageCursor::After(5, 6),
+                    PageCursor::Before(5, 6),
+                    PageCursor::StartingAt(5, 6),
+                ] {
+                    let page = Page {
+                        incident: IncidentId(7),
+                        order,
+                        filter: only,
+                        cursor: reach,
+                    };
+                    let values = [
+                        (":incident", "7"),
+                        (":limit", "11"),
+                        (":at", "''"),
+                        (":id", "6"),
+                    ];
+                    let sql = values.iter().fold(page_sql(page), |sql, (name, value)| {
+                        sql.replace(name, value)
+                    });
+                    let plan: Vec<String> = tx
+                        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                        .unwrap()
+                        .query_map([], |row| row.get("detail"))
+                        .unwrap()
+                        .collect::<rusqlite::Result<_>>()
+                        .unwrap();
+                    let index = match only {
+                        EntryFilter::Unfiltered => "INDEX timeline_of_incident (incident_id=?",
+                        EntryFilter::Important => "INDEX timeline_important (incident_id=?",
+                    };
+                    assert!(
+                        plan.len() == 1 && plan[0].contains(index),
+                        "{page:?}: {plan:?}"
+                    );
+                }
+            }
+        }
+    }
+}

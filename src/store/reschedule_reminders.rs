@@ -1,0 +1,170 @@
+//! Reschedules the reminders of all incidents after their settings changed.
+//!
+//! It works in batches, newest incidents first, so that other writes do not wait. Progress is stored:
+//! after a restart it continues with the next batch.
+
+use chrono::Duration;
+use muster_commands::IncidentId;
+use rusqlite::{Connection, named_params};
+
+use crate::domain::{
+    Delivery, DeliveryKind, Incident, Reminder, ReminderState, Settings, Timestamp,
+};
+use crate::error::Result;
+use crate::store::Store;
+use crate::store::outbox::enqueue;
+use crate::store::tables::incident::incidents;
+use crate::store::tables::system::reminders;
+use crate::store::tables::workspace::settings;
+
+/// Number of incidents per batch.
+const BATCH_SIZE: i64 = 50;
+
+/// Number of queued header edits before further ones are spaced out.
+const HEADER_BURST: i64 = 20;
+
+/// Interval between spaced header edits. Slack allows about 50 message edits per minute, and other edits
+/// must not wait behind thousands of headers.
+const HEADER_INTERVAL: Duration = Duration::seconds(3);
+
+/// Incidents whose reminders must be rescheduled.
+struct Batch {
+    /// The reminder settings as JSON.
+    settings_json: String,
+    incidents: Vec<IncidentId>,
+    /// The last incident of the batch; the next batch continues below it. `None` if this is the last
+    /// batch.
+    continue_below: Option<IncidentId>,
+}
+
+/// Returns whether some reminders do not match the current settings yet.
+pub fn has_outdated_reminders(tx: &Connection) -> Result<bool> {
+    let (by, down_to) = progress(tx)?;
+    Ok(down_to.is_some() || by != settings::current_settings(tx)?.reminder_fingerprint())
+}
+
+impl Store {
+    /// Reschedules the reminders of the next batch.
+    pub async fn reschedule_reminders(&self, now: Timestamp) -> Result<()> {
+        // The search may scan many other incidents. It runs in the read pool, so that no write waits for
+        // it.
+        let batch = self.read_pool.run(next_batch).await?;
+        self.write_thread
+            .run(move |tx| {
+                let settings = settings::current_settings(tx)?;
+                if settings.reminder_fingerprint() != batch.settings_json {
+                    // The settings changed again: the next batch starts over.
+                    return Ok(());
+                }
+                for id in &batch.incidents {
+                    let incident = match incidents::find_incident(tx, *id) {
+                        Ok(incident) => incident,
+                        // One unreadable incident must not block the others.
+                        Err(error) => {
+                            tracing::error!(incident.id = %id,
+                                "The reminders of {id} could not be rescheduled: {error}");
+                            continue;
+                        }
+                    };
+                    if reschedule_incident(tx, &incident, &settings, now)? {
+                        enqueue_header(tx, &incident, now)?;
+                    }
+                }
+                tx.prepare_cached(
+                    "UPDATE instance SET reminder_settings = :by, reminders_continue_below = :continue_below",
+                )?
+                .execute(named_params! {
+                    ":by": batch.settings_json, ":continue_below": batch.continue_below.map(IncidentId::number),
+                })?;
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Returns the settings with which reminders were last scheduled, and the ID below which the next batch
+/// continues; `None` if all are done.
+fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
+    let reached = tx
+        .prepare_cached("SELECT reminder_settings, reminders_continue_below FROM instance")?
+        .query_row([], |row| {
+            Ok((
+                row.get("reminder_settings")?,
+                row.get("reminders_continue_below")?,
+            ))
+        })?;
+    Ok(reached)
+}
+
+fn next_batch(tx: &Connection) -> Result<Batch> {
+    let settings = settings::current_settings(tx)?;
+    let by = settings.reminder_fingerprint();
+    let (known, down_to) = progress(tx)?;
+    let below = down_to.filter(|_| known == by).unwrap_or(i64::MAX);
+    let incidents: Vec<IncidentId> = tx
+        .prepare_cached(
+            "SELECT id FROM incidents
+              WHERE id < :below
+                AND (status IN ('active', 'stable')
+                     OR :archives AND channel_state IN ('pending', 'open')
+                     OR EXISTS (SELECT 1 FROM reminders
+                                 WHERE incident_id = incidents.id AND state <> 'idle'))
+              ORDER BY id DESC LIMIT :limit",
+        )?
+        .query_map(
+            named_params! {
+                ":below": below,
+                ":archives": settings.archive_after_days > 0,
+                ":limit": BATCH_SIZE,
+            },
+            |row| row.get("id").map(IncidentId),
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    let is_full = i64::try_from(incidents.len()) == Ok(BATCH_SIZE);
+    Ok(Batch {
+        settings_json: by,
+        continue_below: incidents.last().copied().filter(|_| is_full),
+        incidents,
+    })
+}
+
+/// Reschedules the reminders of one incident. Returns whether the time of the next status update
+/// changed.
+fn reschedule_incident(
+    tx: &Connection,
+    incident: &Incident,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<bool> {
+    let known = reminders::reminders_of(tx, incident.id)?;
+    let mut is_moved = false;
+    for of in Reminder::ALL {
+        let stood = known.iter().find(|(kind, _)| *kind == of);
+        let stood = stood.map_or(ReminderState::Idle, |(_, wait)| *wait);
+        let stands = of.rescheduled(stood, incident, settings, now);
+        if stands != stood {
+            reminders::upsert_reminder(tx, incident.id, of, stands)?;
+            is_moved |= of == Reminder::Update && stands.due_at() != stood.due_at();
+        }
+    }
+    Ok(is_moved)
+}
+
+/// Enqueues the header, which shows the time of the next status update. It is spaced out if many other
+/// headers are queued.
+fn enqueue_header(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
+    let mut effects = Vec::new();
+    incident.enqueue_header_refresh(&mut effects);
+    if effects.is_empty() {
+        return Ok(());
+    }
+    let before = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
+    enqueue::enqueue(tx, incident.id, incident.severity, &effects, now)?;
+    if let Ok(before) = i32::try_from(before)
+        && before >= 0
+    {
+        let due = now.plus(HEADER_INTERVAL * (before + 1));
+        enqueue::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
+    }
+    Ok(())
+}

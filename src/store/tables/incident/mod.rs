@@ -1,0 +1,12 @@
+//! The tables of an incident: one file per table.
+
+pub(crate) mod documents;
+pub(crate) mod impacts;
+pub(crate) mod incidents;
+pub(crate) mod old_channels;
+pub(crate) mod responders;
+pub(crate) mod role_assignments;
+pub(crate) mod signals;
+pub(crate) mod tasks;
+pub(crate) mod timeline;
+pub(crate) mod timeline_edits;

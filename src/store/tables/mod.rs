@@ -1,0 +1,5 @@
+//! Reads and writes of single tables: one file per table.
+
+pub mod incident;
+pub mod system;
+pub mod workspace;

@@ -1,0 +1,8 @@
+//! The tables of the workspace: users, settings, channels, Home views, reactions, pending messages.
+
+pub(crate) mod announcements_channels;
+pub(crate) mod home_views;
+pub(crate) mod pending_messages;
+pub(crate) mod pushpin_reactions;
+pub(crate) mod settings;
+pub(crate) mod users;

@@ -1,0 +1,98 @@
+//! The table `pending_messages`: current versions of messages that a modal contains.
+
+use muster_commands::add_to_incident::AddMessage;
+use muster_commands::{ChannelId, MessageTs};
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use crate::domain::Timestamp;
+use crate::error::Result;
+use crate::store::db::sql_types::json_column;
+use crate::store::maintenance::MessageEdit;
+
+/// The state of a message that a modal contains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PendingMessage {
+    /// It exists with this content.
+    Current(Box<AddMessage>),
+    /// It was deleted.
+    Deleted,
+}
+
+/// Saves a message. Keeps the stored version if that is a later edit or a deletion.
+pub fn save_pending_message(tx: &Connection, message: &AddMessage, now: Timestamp) -> Result<()> {
+    let kept = find_pending_message(tx, &message.channel, &message.ts)?;
+    let message = match &kept {
+        Some(PendingMessage::Deleted) => None,
+        Some(PendingMessage::Current(known)) if known.edited_ts > message.edited_ts => {
+            Some(&**known)
+        }
+        Some(PendingMessage::Current(_)) | None => Some(message),
+    };
+    let Some(message) = message else {
+        return Ok(());
+    };
+    tx.prepare_cached(
+        "INSERT INTO pending_messages (channel, ts, message, received_at)
+         VALUES (:channel, :ts, :message, :now)
+         ON CONFLICT (channel, ts) DO UPDATE
+            SET message = excluded.message, received_at = excluded.received_at",
+    )?
+    .execute(named_params! {
+        ":channel": message.channel.as_str(),
+        ":ts": message.ts.as_str(),
+        ":message": serde_json::to_string(message)?,
+        ":now": now,
+    })?;
+    Ok(())
+}
+
+/// Returns a pending message, or `None` if it is not stored.
+pub fn find_pending_message(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+) -> Result<Option<PendingMessage>> {
+    let found: Option<Option<AddMessage>> = tx
+        .prepare_cached(
+            "SELECT message FROM pending_messages WHERE channel = :channel AND ts = :ts",
+        )?
+        .query_row(
+            named_params! { ":channel": channel.as_str(), ":ts": ts.as_str() },
+            |row| json_column(row, "message"),
+        )
+        .optional()?;
+    Ok(found.map(|message| {
+        message.map_or(PendingMessage::Deleted, |it| {
+            PendingMessage::Current(Box::new(it))
+        })
+    }))
+}
+
+/// Applies an edit to a pending message. An edit that is older than the stored one is ignored.
+pub fn apply_message_edit(tx: &Connection, edit: &MessageEdit, now: Timestamp) -> Result<()> {
+    if let Some(PendingMessage::Current(mut message)) =
+        find_pending_message(tx, &edit.channel, &edit.ts)?
+        && message.edited_ts.as_ref() < Some(&edit.edited_ts)
+    {
+        message.text.clone_from(&edit.text);
+        message.edited_ts = Some(edit.edited_ts.clone());
+        save_pending_message(tx, &message, now)?;
+    }
+    Ok(())
+}
+
+/// Records that a pending message was deleted.
+pub fn apply_message_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE pending_messages SET message = 'null' WHERE channel = :channel AND ts = :ts",
+    )?
+    .execute(named_params! { ":channel": channel.as_str(), ":ts": ts.as_str() })?;
+    Ok(())
+}
+
+/// Deletes messages that were received before a timestamp.
+pub fn delete_expired(tx: &Connection, timestamp: Timestamp) -> Result<()> {
+    tx.prepare_cached("DELETE FROM pending_messages WHERE received_at < :before")?
+        .execute(named_params! { ":before": timestamp })?;
+    Ok(())
+}

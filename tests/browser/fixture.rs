@@ -1,0 +1,120 @@
+//! The fixture of a browser test: a program, a browser, and the checks at the end.
+
+use std::env;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::thread;
+
+use futures_util::FutureExt;
+use thirtyfour::WebDriver;
+
+use crate::chromium::{Chromium, Installed};
+use crate::input::InputMethod;
+use crate::program::Program;
+use crate::window::Window;
+
+/// The size of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Desktop,
+    Phone,
+}
+
+impl Screen {
+    /// Returns width and height in CSS pixels.
+    pub fn size(self) -> (u32, u32) {
+        match self {
+            Self::Desktop => (1280, 860),
+            Self::Phone => (390, 844),
+        }
+    }
+
+    /// Returns the device pixels per CSS pixel.
+    pub fn pixel_ratio(self) -> u32 {
+        match self {
+            Self::Desktop => 1,
+            Self::Phone => 2,
+        }
+    }
+}
+
+/// The fixture of a browser test.
+pub struct Fixture {
+    pub input: InputMethod,
+    pub screen: Screen,
+    pub session: WebDriver,
+    page: String,
+}
+
+impl Fixture {
+    /// Returns the first window, with the page opened by its base URL, as a new user opens it.
+    pub async fn open_page(&self) -> Window {
+        let window = Window::initial(self.session.clone(), self.input, self.screen).await;
+        window.visits(&self.page).await;
+        window
+    }
+
+    /// Opens a second window, in which the page belongs to another user.
+    pub async fn open_page_as(&self, user: &str) -> Window {
+        let window = Window::open_new(self.session.clone(), self.input, self.screen).await;
+        window.visits(&format!("{}/#as={user}", self.page)).await;
+        window
+    }
+}
+
+/// Runs a test, unless this machine has no browser.
+///
+/// The test fails if the browser's console contains more than debug messages, or the program's log contains
+/// warnings or errors.
+pub async fn run_in_browser(input: InputMethod, screen: Screen, story: impl AsyncFnOnce(&Fixture)) {
+    let Some(installed) = Installed::find_browser() else {
+        return;
+    };
+    let program = Program::start();
+    let chromium = Chromium::start(installed, screen).await;
+    let stage = Fixture {
+        input,
+        screen,
+        session: chromium.session.clone(),
+        page: program.page().to_owned(),
+    };
+    let told = AssertUnwindSafe(story(&stage)).catch_unwind().await;
+    let console = console_messages(&stage.session).await;
+    if told.is_err() {
+        save_screenshots(&stage.session).await;
+    }
+    drop(stage);
+    chromium.quit().await;
+    let log = program.stop();
+    if let Err(panic) = told {
+        eprintln!("Console of the browser: {console:#?}\nLog of the program: {log:#?}");
+        resume_unwind(panic);
+    }
+    assert_eq!(console, [""; 0], "the console of the browser");
+    assert_eq!(log, [""; 0], "the log of the program");
+}
+
+/// Returns the console messages of all windows, without debug messages.
+async fn console_messages(session: &WebDriver) -> Vec<String> {
+    let said = session.browser_log().await.unwrap_or_default();
+    let said = said.into_iter().filter(|entry| entry.level != "DEBUG");
+    said.map(|entry| format!("{} {}", entry.level, entry.message))
+        .collect()
+}
+
+/// Saves a screenshot of each window of a failed test.
+async fn save_screenshots(session: &WebDriver) {
+    let story = thread::current().name().unwrap_or("story").to_owned();
+    for (at, window) in session
+        .windows()
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .enumerate()
+    {
+        let file = env::temp_dir().join(format!("muster-{story}-{}.png", at + 1));
+        let shown = session.switch_to_window(window).await;
+        if shown.is_ok() && session.screenshot(&file).await.is_ok() {
+            eprintln!("Screenshot: {}", file.display());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Kills the bot at each kill point of a request on a declared incident, redelivers the request, and checks
+//! that it was processed once.
+
+use muster_sandbox::{ActionResult, Sandbox};
+
+use crate::deliveries::declare_incident;
+use crate::expected_state::CHANNEL;
+use crate::harness::{World, assert_accepted};
+use crate::matrix::run_matrix;
+use crate::redelivery::{RequestKillPoint, kill_and_redeliver};
+use crate::request_kinds::RequestName;
+
+/// Sends a request on a declared incident, at each kill point and over each transport, then checks the
+/// result. The output of `ready` is passed to the user action.
+pub async fn test_redelivery<Ready>(
+    ask: RequestName,
+    ready: impl AsyncFn(&World) -> Ready,
+    gesture: impl AsyncFn(&Sandbox, &Ready) -> ActionResult,
+    looks: impl Fn(&World, &Ready),
+) {
+    let name = ask.to_string();
+    run_matrix(
+        &name,
+        &RequestKillPoint::ALL,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let ready = ready(&world).await;
+            world.deliver_all().await;
+            let slack = world.slack.clone();
+            kill_and_redeliver(&mut world, (blow, ask), gesture(&slack, &ready)).await;
+            looks(&world, &ready);
+            let left = "SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'";
+            assert_eq!(world.database.query(left), [""; 0], "unfinished deliveries");
+            assert_eq!(
+                world.log_warnings(),
+                [""; 0],
+                "the log since the last start"
+            );
+        },
+    )
+    .await;
+}
+
+/// Submits a modal as alice that a command opened.
+pub async fn test_command_modal_redelivery(
+    ask: RequestName,
+    (typed, fields): (&str, &[(&str, &str)]),
+    looks: impl Fn(&World),
+) {
+    let fills = async |world: &World| world.open_modal(("alice", CHANNEL), typed, fields).await;
+    test_modal_redelivery(ask, fills, looks).await;
+}
+
+/// Submits a modal as alice that `fills` opened and filled in.
+pub async fn test_modal_redelivery(
+    ask: RequestName,
+    fills: impl AsyncFn(&World) -> String,
+    looks: impl Fn(&World),
+) {
+    let sends = async |slack: &Sandbox, form: &String| slack.submits("alice", form).await;
+    test_redelivery(ask, fills, sends, |world, _| {
+        assert_eq!(world.slack.top_modal("alice"), None, "the modal is closed");
+        looks(world);
+    })
+    .await;
+}
+
+/// Clicks the first button with this action ID in a message, as alice.
+pub async fn test_button_redelivery(
+    button: &'static str,
+    finds: impl AsyncFn(&World) -> (String, String),
+    looks: impl Fn(&World),
+) {
+    let presses = async |slack: &Sandbox, (channel, ts): &(String, String)| {
+        slack.clicks("alice", channel, ts, button, None).await
+    };
+    test_redelivery(RequestName::Button(button), finds, presses, |world, _| {
+        looks(world)
+    })
+    .await;
+}
+
+/// Types a command as alice. Returns the ephemeral message that replies to it.
+pub async fn open_ephemeral(world: &World, typed: &str) -> (String, String) {
+    run_command(world, typed).await;
+    let shown = world.slack.ephemeral_messages("alice").pop();
+    let shown = shown.expect("alice received no ephemeral message");
+    (CHANNEL.to_owned(), shown.ts)
+}
+
+/// Types a command as alice that opens no modal, in the incident channel.
+pub async fn run_command(world: &World, typed: &str) {
+    assert_accepted(&world.slack.types("alice", CHANNEL, typed).await);
+    world.deliver_all().await;
+}
+
+/// Checks how many timeline entries have this event.
+pub fn assert_event_count(world: &World, what: &str, times: i64) {
+    let lines = format!("timeline WHERE event ->> 'event' = '{what}'");
+    assert_eq!(
+        world.database.count(&lines),
+        times,
+        "{what} on the timeline"
+    );
+}
+
+/// Checks that the incident channel contains a line exactly once.
+pub fn assert_activity_posted(world: &World, line: &str) {
+    let posts = world.slack.messages(CHANNEL).into_iter();
+    let lines: Vec<String> = posts
+        .flat_map(|post| {
+            post.rendered_text()
+                .lines()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let told = lines.iter().filter(|it| it.replace('@', "") == line);
+    assert_eq!(told.count(), 1, "“{line}” in {lines:#?}");
+}

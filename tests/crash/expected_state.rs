@@ -1,0 +1,415 @@
+//! The expected state of the workspace and the store after all deliveries: everything once, nothing missing.
+
+use muster::domain::people::role::{COMMANDER, COMMANDER_DESCRIPTION};
+use muster_sandbox::{Message, Sandbox};
+
+use crate::harness::World;
+
+/// The name of the incident channel.
+pub const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// The channel name after the title changed.
+pub const RENAMED_CHANNEL: &str = "incident-1-checkout-is-down";
+
+/// The fields of the declaration, except the title.
+pub const DECLARE_FIELDS: [(&str, &str); 4] = [
+    ("Severity Level", "SEV-2 High"),
+    ("Incident Commander", "bob"),
+    ("Customer impact", "Yes"),
+    (
+        "Signals",
+        "https://example.com/graph\nhttps://example.com/monitor",
+    ),
+];
+
+/// The fields of the update.
+pub const UPDATE_FIELDS: [(&str, &str); 4] = [
+    ("Title", "Checkout is down"),
+    ("Severity Level", "SEV-1 Critical"),
+    ("Status", "STABLE"),
+    ("Incident Commander", "chioma"),
+];
+
+/// The expected state of the incident.
+#[derive(Clone, Debug)]
+pub struct ExpectedState {
+    /// The channel name, and the number of Slack's rename messages.
+    channel: (&'static str, usize),
+    /// The lines that the header and the announcement must contain.
+    summary: Vec<&'static str>,
+    /// The members of the channel, without the bot.
+    members: Vec<&'static str>,
+    topic: (&'static str, &'static str),
+    purpose: &'static str,
+    /// The numbers of Slack's topic and purpose messages.
+    topic_and_purpose_changes: (usize, usize),
+    /// The bookmarks of the channel, without the signals.
+    bookmarks: Vec<(&'static str, &'static str)>,
+    /// The lines of the posts in the channel, and of the announcement replies.
+    posts: Vec<&'static str>,
+    announcement_replies: Vec<&'static str>,
+    /// The direct messages about roles: the user, the role, and the incident's title at that time.
+    role_messages: Vec<(&'static str, &'static str, &'static str)>,
+    /// Whether those were sent while the incident had no channel.
+    notified_before_channel: bool,
+    /// The events of the timeline, in the order in which they were recorded.
+    timeline: Vec<&'static str>,
+}
+
+impl ExpectedState {
+    /// Returns the state after the declaration.
+    pub fn after_declaration() -> Self {
+        Self {
+            channel: (CHANNEL, 0),
+            summary: vec![
+                "IR-1 Checkout is slow",
+                "SEV-2 High",
+                "ACTIVE",
+                "bob",
+                "since ",
+            ],
+            members: vec!["alice", "bob"],
+            topic: ("SEV-2 High · ACTIVE · Commander: ", "bob"),
+            purpose: "IR-1: Checkout is slow",
+            topic_and_purpose_changes: (1, 1),
+            bookmarks: Vec::new(),
+            posts: vec!["alice declared this incident."],
+            announcement_replies: vec!["alice declared this incident."],
+            role_messages: vec![("bob", "Incident Commander", "Checkout is slow")],
+            notified_before_channel: false,
+            timeline: vec!["declared", "impact_started"],
+        }
+    }
+
+    /// Returns the state after the declaration and the update.
+    pub fn after_update() -> Self {
+        let mut standing = Self::after_declaration();
+        standing.channel = (RENAMED_CHANNEL, 1);
+        standing.summary = vec![
+            "IR-1 Checkout is down",
+            "SEV-1 Critical",
+            "STABLE",
+            "chioma",
+            "since ",
+        ];
+        standing.members.push("chioma");
+        standing.topic = ("SEV-1 Critical · STABLE · Commander: ", "chioma");
+        standing.purpose = "IR-1: Checkout is down";
+        standing.topic_and_purpose_changes = (2, 2);
+        let announced = [
+            "alice changed the severity from SEV-2 to SEV-1.",
+            "alice changed the status from ACTIVE to STABLE.",
+            "alice changed the commander from bob to chioma.",
+        ];
+        standing.announcement_replies.extend(announced);
+        standing.posts.extend(announced);
+        standing
+            .posts
+            .push("alice changed the title from “Checkout is slow” to “Checkout is down”.");
+        let leads = ("chioma", "Incident Commander", "Checkout is down");
+        standing.role_messages.push(leads);
+        standing
+            .timeline
+            .extend(["updated", "channel_renamed_by_muster"]);
+        standing
+    }
+
+    /// Returns the state if the update precedes the channel: the channel and the announcement start with the
+    /// updated state.
+    pub fn after_early_update() -> Self {
+        let mut standing = Self::after_update();
+        standing.topic_and_purpose_changes = (1, 1);
+        standing.announcement_replies = Self::after_declaration().announcement_replies;
+        // A user who is no longer the commander when the channel exists receives no message about it.
+        standing.role_messages.remove(0);
+        standing
+    }
+
+    /// Adds an assignment of the communications lead by alice, with its post.
+    #[must_use]
+    pub fn with_role(mut self, user: &'static str, told: &'static str) -> Self {
+        self.posts.push(told);
+        self.timeline.push("roles_changed");
+        let role = (user, "Communications Lead", "Checkout is slow");
+        self.role_messages.push(role);
+        self
+    }
+
+    /// Expects that the channel was created later: the commander's message states that there is none.
+    #[must_use]
+    pub fn with_delayed_channel(mut self) -> Self {
+        self.notified_before_channel = true;
+        self
+    }
+
+    /// Expects another channel name.
+    #[must_use]
+    pub fn with_channel_name(mut self, name: &'static str) -> Self {
+        self.channel = (name, self.channel.1 + 1);
+        self
+    }
+
+    /// Expects one more timeline event.
+    #[must_use]
+    pub fn with_event(mut self, what: &'static str) -> Self {
+        self.timeline.push(what);
+        self
+    }
+
+    /// Expects one more line in the channel.
+    #[must_use]
+    pub fn with_post(mut self, line: &'static str) -> Self {
+        self.posts.push(line);
+        self
+    }
+
+    /// Expects one more bookmark.
+    #[must_use]
+    pub fn with_bookmark(mut self, title: &'static str, url: &'static str) -> Self {
+        self.bookmarks.push((title, url));
+        self
+    }
+
+    /// Expects one more member of the channel.
+    #[must_use]
+    pub fn with_member(mut self, user: &'static str) -> Self {
+        self.members.push(user);
+        self
+    }
+
+    /// Checks the whole workspace and the store.
+    pub fn assert_matches(&self, world: &World) {
+        let channel = self.channel.0;
+        let slack = &world.slack;
+        let mut channels = slack.channel_names();
+        channels.sort();
+        let mut expected = ["general", "incidents", "random", channel];
+        expected.sort_unstable();
+        assert_eq!(channels, expected, "the channels");
+        self.assert_channel(slack, channel);
+        self.assert_announcement(slack);
+        self.assert_role_messages(slack, channel);
+        assert_private_reply(world, channel);
+        assert_briefings(world);
+        self.assert_database(world);
+        assert_eq!(
+            world.log_warnings(),
+            Vec::<String>::new(),
+            "the log since the last start"
+        );
+    }
+
+    /// Checks everything except the incident channel. The announcement must contain the given text.
+    pub fn assert_matches_except_channel(&self, world: &World, says: &str) {
+        let card = self.assert_announcement(&world.slack);
+        assert!(
+            card.rendered_text().contains(says),
+            "the announcement: {}",
+            card.rendered_text()
+        );
+        self.assert_database(world);
+        let complaints = world.log_warnings();
+        assert_eq!(
+            complaints,
+            Vec::<String>::new(),
+            "the log since the last start"
+        );
+    }
+
+    fn assert_channel(&self, slack: &Sandbox, channel: &str) {
+        let mut members = slack.members(channel);
+        members.sort();
+        let mut users = vec![slack.bot_user()];
+        users.extend(self.members.iter().map(|user| slack.user(user)));
+        users.sort();
+        assert_eq!(members, users, "the members of the channel");
+
+        let posts = app_messages(slack, slack.messages(channel));
+        let (headers, posts): (Vec<Message>, Vec<Message>) = posts.into_iter().partition(is_header);
+        let [header] = headers.as_slice() else {
+            panic!("expected one header, got {headers:#?}");
+        };
+        self.assert_summary(header);
+        assert_eq!(slack.pins(channel), [header.ts.as_str()], "the pins");
+        assert_eq!(sorted_lines(&posts), sorted(&self.posts), "the posts");
+
+        let (begins, commander) = self.topic;
+        let topic = format!("{begins}<@{}>", slack.user(commander));
+        assert_eq!(slack.topic(channel), topic, "the topic");
+        assert_eq!(slack.purpose(channel), self.purpose, "the purpose");
+        let notes = |subtype: &str| {
+            let messages = slack.messages(channel).into_iter();
+            messages
+                .filter(|it| it.subtype.as_deref() == Some(subtype))
+                .count()
+        };
+        let (topics, purposes) = self.topic_and_purpose_changes;
+        assert_eq!(
+            notes("channel_topic"),
+            topics,
+            "Slack's messages about the topic"
+        );
+        assert_eq!(
+            notes("channel_purpose"),
+            purposes,
+            "Slack's messages about the purpose"
+        );
+
+        assert_eq!(
+            notes("channel_name"),
+            self.channel.1,
+            "Slack's messages about the name"
+        );
+
+        let bookmarks = slack.bookmarks(channel).into_iter();
+        let bookmarks: Vec<_> = bookmarks.map(|it| (it.title, it.link)).collect();
+        let signals = [
+            ("Signal 1", "https://example.com/graph"),
+            ("Signal 2", "https://example.com/monitor"),
+        ];
+        let expected = signals.iter().chain(&self.bookmarks);
+        let expected: Vec<_> = expected
+            .map(|(title, url)| ((*title).to_owned(), (*url).to_owned()))
+            .collect();
+        assert_eq!(bookmarks, expected, "the bookmarks");
+    }
+
+    fn assert_announcement(&self, slack: &Sandbox) -> Message {
+        let cards = app_messages(slack, slack.messages("incidents"));
+        let [card] = cards.as_slice() else {
+            panic!("expected one announcement, got {cards:#?}");
+        };
+        self.assert_summary(card);
+        let replies = app_messages(slack, slack.replies("incidents", &card.ts));
+        assert_eq!(
+            sorted_lines(&replies),
+            sorted(&self.announcement_replies),
+            "the announcement replies"
+        );
+        card.clone()
+    }
+
+    fn assert_role_messages(&self, slack: &Sandbox, channel: &str) {
+        for user in ["bob", "chioma"] {
+            let direct = slack.direct_message_channel(user);
+            let direct = direct.map(|direct| app_messages(slack, slack.messages(&direct)));
+            let read = direct.unwrap_or_default();
+            let read: Vec<String> = read
+                .iter()
+                .map(|it| it.rendered_text().replace('@', ""))
+                .filter(|read| read.contains(" gave you the role "))
+                .collect();
+            let given = self
+                .role_messages
+                .iter()
+                .filter(|(given, ..)| *given == user);
+            let told = given.map(|(_, role, title)| {
+                let about = match *role {
+                    COMMANDER => COMMANDER_DESCRIPTION,
+                    _ => "Tells customers and colleagues how things stand.",
+                };
+                let place = if self.notified_before_channel {
+                    "It has no channel.".to_owned()
+                } else {
+                    format!("Its channel is #{channel}.")
+                };
+                format!("alice gave you the role {role} in IR-1 {title}.\n{about}\n{place}")
+            });
+            assert_eq!(
+                read,
+                told.collect::<Vec<_>>(),
+                "the direct messages to {user}"
+            );
+        }
+    }
+
+    fn assert_summary(&self, message: &Message) {
+        for line in &self.summary {
+            let read = message.rendered_text();
+            assert!(read.contains(line), "“{line}” is missing in:\n{read}");
+        }
+    }
+
+    fn assert_database(&self, world: &World) {
+        let records = &world.database;
+        let timeline =
+            records.query("SELECT json_extract(event, '$.event') FROM timeline ORDER BY id");
+        assert_eq!(timeline, self.timeline, "the timeline");
+        let left = records.query("SELECT kind || ' ' || state FROM outbox WHERE state <> 'done'");
+        assert_eq!(left, Vec::<String>::new(), "unfinished deliveries");
+        assert_eq!(records.count("incidents"), 1, "the incidents");
+        assert_eq!(records.count("impacts"), 1, "the impacts");
+        let missing = "responders WHERE user_id NOT IN (SELECT id FROM users)";
+        assert_eq!(
+            records.count(missing),
+            0,
+            "responders that were not fetched"
+        );
+    }
+}
+
+/// Checks the ephemeral reply with the new channel. Slack has no lookup for ephemeral messages, so it is sent
+/// again after an uncertain outcome. Each restart may repeat it.
+fn assert_private_reply(world: &World, channel: &str) {
+    let pointers = world
+        .slack
+        .ephemeral_messages("alice")
+        .into_iter()
+        .filter(|it| {
+            let read = it.rendered_text();
+            read.starts_with("IR-1 is declared: ")
+                && read.contains(&format!("#{channel} is its channel"))
+        });
+    let shown = pointers.count();
+    assert!(
+        (1..=world.start_count).contains(&shown),
+        "the reply was sent {shown} times"
+    );
+}
+
+/// Checks the briefings. Each restart may repeat a briefing, and it is missing if the bot was not running
+/// when Slack sent the event. The declarer receives none.
+fn assert_briefings(world: &World) {
+    let alices = briefing_count(world, "alice");
+    assert_eq!(alices, 0, "the briefings of the declarer");
+    let bobs = briefing_count(world, "bob");
+    assert!(bobs <= world.start_count, "bob was briefed {bobs} times");
+}
+
+/// Counts the briefings of a user.
+pub fn briefing_count(world: &World, user: &str) -> usize {
+    let seen = world.slack.ephemeral_messages(user).into_iter();
+    seen.filter(|it| {
+        it.rendered_text()
+            .starts_with("You are in the channel of IR-1. ")
+    })
+    .count()
+}
+
+/// Filters the messages that the bot posted.
+fn app_messages(slack: &Sandbox, messages: Vec<Message>) -> Vec<Message> {
+    let app = slack.bot_user();
+    let is_ours = |it: &Message| it.user == app && it.subtype.is_none() && !it.deleted;
+    messages.into_iter().filter(is_ours).collect()
+}
+
+fn is_header(message: &Message) -> bool {
+    message.rendered_text().starts_with("IR-1 ")
+}
+
+/// Returns the lines of messages, sorted, because batched posts share a message. Leaves out the list of
+/// commands, which the first post contains only if it is not batched, and the mention sign, which appears
+/// only until the user is fetched.
+fn sorted_lines(messages: &[Message]) -> Vec<String> {
+    let lines = messages.iter().flat_map(|it| it.rendered_text().lines());
+    let told = lines.filter(|line| !line.starts_with("`/datadog"));
+    let mut told: Vec<String> = told.map(|line| line.replace('@', "")).collect();
+    told.sort_unstable();
+    told
+}
+
+fn sorted<'a>(lines: &[&'a str]) -> Vec<&'a str> {
+    let mut lines = lines.to_vec();
+    lines.sort_unstable();
+    lines
+}

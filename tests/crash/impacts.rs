@@ -1,0 +1,85 @@
+//! Crash tests for the modals that add, end and edit an impact.
+
+use muster_commands::{impact, update};
+
+use crate::exactly_once::{
+    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
+    test_command_modal_redelivery, test_modal_redelivery,
+};
+use crate::expected_state::CHANNEL;
+use crate::harness::{World, assert_accepted};
+use crate::request_kinds::RequestName;
+
+#[tokio::test]
+async fn redelivered_impact_modal_adds_one_impact() {
+    let fills = async |world: &World| {
+        run_command(world, "/datadog incident impact end").await;
+        let fields = [("What customers notice", "Carts fail.")];
+        let place = ("alice", CHANNEL);
+        world
+            .open_modal(place, "/datadog incident impact", &fields)
+            .await
+    };
+    test_modal_redelivery(RequestName::Modal(impact::CALLBACK_ID), fills, |world| {
+        assert_eq!(world.database.count("impacts"), 2);
+        assert_event_count(world, "impact_started", 2);
+        assert_activity_posted(world, "alice added an impact: Carts fail.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_impact_modal_edits_the_impact_once() {
+    let typed = "/datadog incident impact edit";
+    let fields = [("What customers notice", "Carts fail.")];
+    test_command_modal_redelivery(
+        RequestName::Modal(impact::EDIT_CALLBACK_ID),
+        (typed, &fields),
+        |world| {
+            let description = world.database.query("SELECT description FROM impacts");
+            assert_eq!(description, ["Carts fail."]);
+            assert_event_count(world, "impact_edited", 1);
+            assert_activity_posted(world, "alice described the impact: Carts fail.");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_impact_modal_ends_the_impact_once() {
+    let typed = "/datadog incident impact edit";
+    let fields = [("Ended", "now")];
+    test_command_modal_redelivery(
+        RequestName::Modal(impact::EDIT_CALLBACK_ID),
+        (typed, &fields),
+        |world| {
+            let open = "impacts WHERE ended_at IS NULL";
+            assert_eq!(world.database.count(open), 0);
+            assert_event_count(world, "impact_edited", 1);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_resolve_modal_ends_the_impact_once() {
+    let fills = async |world: &World| {
+        run_command(world, "/datadog incident stable").await;
+        let (channel, tray) = open_ephemeral(world, "/datadog").await;
+        let button = "action_menu incident resolve";
+        let pressed = world.slack.clicks("alice", &channel, &tray, button, None);
+        assert_accepted(&pressed.await);
+        world.fill_modal("alice", &[("Impact ended", "now")]).await
+    };
+    test_modal_redelivery(
+        RequestName::Modal(update::RESOLVE_CALLBACK_ID),
+        fills,
+        |world| {
+            let open = "impacts WHERE ended_at IS NULL";
+            assert_eq!(world.database.count(open), 0);
+            assert_event_count(world, "impact_ended", 1);
+            assert_activity_posted(world, "alice changed the status from STABLE to RESOLVED.");
+        },
+    )
+    .await;
+}

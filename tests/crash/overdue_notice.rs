@@ -1,0 +1,75 @@
+//! Crash tests for overdue notices: the assignee receives each notice once.
+
+use chrono::Timelike;
+use muster::clock::Clock;
+use muster::domain::DeliveryKind;
+use muster_sandbox::AccountKind;
+
+use crate::deliveries::declare_incident;
+use crate::exactly_once::run_command;
+use crate::harness::{World, assert_accepted, wait_for};
+use crate::kill_points::{KillPoint, SendMode, kill_at};
+use crate::matrix::run_matrix;
+
+/// Returns a time zone in which it is daytime now and for the next hour.
+fn daytime_zone() -> &'static str {
+    match Clock::system().now().to_datetime().hour() {
+        0..=7 => "Asia/Tokyo",
+        8..=11 => "Asia/Kolkata",
+        12..=16 => "Etc/UTC",
+        _ => "America/Los_Angeles",
+    }
+}
+
+#[tokio::test]
+async fn assignee_receives_one_overdue_notice() {
+    run_matrix(
+        "an overdue notice",
+        &KillPoint::ALL,
+        async |mut world: World, blow| {
+            let zone = daytime_zone();
+            world
+                .slack
+                .add_user("olga", "Olga Owner", zone, AccountKind::Member);
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            run_command(&world, "/datadog task Roll back @olga due in 2 hours").await;
+            let given = async || messages_to_olga(&world).len() == 1;
+            wait_for("direct message about the task", given).await;
+            kill_at(
+                &mut world,
+                (DeliveryKind::SendDirectMessage, SendMode::Create, blow),
+                async |world| {
+                    world.database.make_task_overdue();
+                    let seen = world.slack.types("chioma", "#general", "/datadog help");
+                    assert_accepted(&seen.await);
+                },
+            )
+            .await;
+            world.start_app().await;
+            world.deliver_all().await;
+            let told = messages_to_olga(&world);
+            let [_, overdue] = told.as_slice() else {
+                panic!("expected the assignment and the overdue notice: {told:#?}");
+            };
+            assert!(
+                overdue.starts_with("Task 1 of IR-1 Checkout is slow is overdue since "),
+                "{overdue}"
+            );
+            let waits = "task_assignees WHERE notice_sent_at IS NOT NULL AND notice_due_at > notice_sent_at";
+            assert_eq!(world.database.count(waits), 1, "the next notice is due tomorrow");
+            assert_eq!(world.log_warnings(), [""; 0]);
+        },
+    )
+    .await;
+}
+
+/// Returns the direct messages to olga.
+fn messages_to_olga(world: &World) -> Vec<String> {
+    let direct = world
+        .slack
+        .direct_message_channel("olga")
+        .unwrap_or_default();
+    let messages = world.slack.messages(&direct).into_iter();
+    messages.map(|it| it.rendered_text().to_owned()).collect()
+}

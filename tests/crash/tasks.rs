@@ -1,0 +1,227 @@
+//! Crash tests for tasks: their deliveries and their requests.
+
+use muster::domain::DeliveryKind;
+use muster_commands::task::{self, TaskKind};
+use muster_commands::{home, incident_picker, task_modal};
+use muster_sandbox::Sandbox;
+
+use super::deliveries::declare_incident;
+use crate::exactly_once::{
+    assert_activity_posted, assert_event_count, open_ephemeral, run_command,
+    test_button_redelivery, test_command_modal_redelivery, test_modal_redelivery, test_redelivery,
+};
+use crate::expected_state::{CHANNEL, ExpectedState};
+use crate::harness::{World, assert_accepted, wait_for};
+use crate::kill_points::{KillPoint, SendMode, kill_at};
+use crate::matrix::run_matrix;
+use crate::redelivery;
+use crate::redelivery::kill_and_redeliver;
+use crate::request_kinds::RequestName;
+
+/// Kills the bot during a delivery of a task.
+pub async fn kill_during_task(owed: DeliveryKind) {
+    let name = format!("{} of a task", owed.as_str());
+    run_matrix(
+        &name,
+        &KillPoint::ALL,
+        async move |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            kill_at(&mut world, (owed, SendMode::Edit, blow), async |world| {
+                let text = "/datadog task Roll back @chioma";
+                assert_accepted(&world.slack.types("alice", CHANNEL, text).await);
+            })
+            .await;
+            world.start_app().await;
+            world.deliver_all().await;
+            assert_task_of_chioma(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_task_modal_adds_one_task() {
+    let blows = &redelivery::RequestKillPoint::ALL;
+    run_matrix("the task modal", blows, async |mut world: World, blow| {
+        declare_incident(&world).await;
+        world.deliver_all().await;
+        let fields = [
+            ("What is to be done", "Roll back @chioma"),
+            ("Assignees", "chioma"),
+        ];
+        let place = ("alice", CHANNEL);
+        let form = world.open_modal(place, "/datadog task", &fields).await;
+        let slack = world.slack.clone();
+        let gesture = slack.submits("alice", &form);
+        kill_and_redeliver(
+            &mut world,
+            (blow, RequestName::Modal(TaskKind::Task.as_str())),
+            gesture,
+        )
+        .await;
+        assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+        assert_task_of_chioma(&world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_incident_picker_adds_one_task() {
+    let blows = &redelivery::RequestKillPoint::ALL;
+    run_matrix(
+        "the incident picker for a task",
+        blows,
+        async |mut world: World, blow| {
+            declare_incident(&world).await;
+            world.deliver_all().await;
+            let (place, text) = (("alice", "#general"), "/datadog task Roll back @chioma");
+            let form = world.open_modal(place, text, &[("Incident", "1")]).await;
+            let slack = world.slack.clone();
+            let gesture = slack.submits("alice", &form);
+            kill_and_redeliver(
+                &mut world,
+                (blow, RequestName::Modal(incident_picker::CALLBACK_ID)),
+                gesture,
+            )
+            .await;
+            assert_eq!(slack.top_modal("alice"), None, "the modal is closed");
+            assert_task_of_chioma(&world);
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_home_click_completes_the_task_once() {
+    let ready = async |world: &World| {
+        run_command(world, "/datadog task Roll back @alice").await;
+        assert_accepted(&world.slack.opens_home("alice").await);
+        let shows = async || {
+            let home = world.slack.home_view("alice");
+            home.is_some_and(|home| world.slack.render_view(&home).contains("[Done]"))
+        };
+        wait_for("Home view with the task", shows).await;
+        world
+            .slack
+            .home_view("alice")
+            .expect("there is no Home view")
+            .id
+    };
+    let presses = async |slack: &Sandbox, home: &String| {
+        slack.clicks_in_view("alice", home, home::DONE, None).await
+    };
+    test_redelivery(
+        RequestName::Button(home::DONE),
+        ready,
+        presses,
+        |world, _| {
+            assert_event_count(world, "task_done", 1);
+            assert_activity_posted(world, "alice finished task 1: Roll back alice");
+        },
+    )
+    .await;
+}
+
+/// Checks the task that alice assigned to chioma, and all messages about it.
+fn assert_task_of_chioma(world: &World) {
+    let direct = world
+        .slack
+        .direct_message_channel("chioma")
+        .unwrap_or_default();
+    let told = world.slack.messages(&direct);
+    let told: Vec<_> = told
+        .iter()
+        .map(|it| it.rendered_text().replace('@', ""))
+        .collect();
+    let expected = format!(
+        "alice gave you task 1 of IR-1 Checkout is slow: Roll back chioma\nIts channel is #{CHANNEL}."
+    );
+    assert_eq!(told, [expected], "the direct messages to chioma");
+    ExpectedState::after_declaration()
+        .with_member("chioma")
+        .with_event("task_added")
+        .with_post("alice added task 1 for chioma: Roll back chioma")
+        .assert_matches(world);
+}
+
+#[tokio::test]
+async fn redelivered_task_command_adds_one_task() {
+    let types = async |slack: &Sandbox, (): &()| {
+        slack
+            .types("alice", CHANNEL, "/datadog task Roll back @chioma")
+            .await
+    };
+    let ready = async |_: &World| ();
+    test_redelivery(RequestName::Command("task"), ready, types, |world, ()| {
+        assert_task_of_chioma(world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_follow_up_modal_adds_one_follow_up() {
+    let fields = [("What is to be done", "Add an alert")];
+    let typed = ("/datadog followup", &fields[..]);
+    test_command_modal_redelivery(
+        RequestName::Modal(TaskKind::FollowUp.as_str()),
+        typed,
+        |world| {
+            assert_eq!(world.database.count("tasks"), 1);
+            assert_event_count(world, "task_added", 1);
+            assert_activity_posted(world, "alice added follow-up 1: Add an alert");
+        },
+    )
+    .await;
+}
+
+/// Adds a task and opens the task list, as alice.
+async fn open_task_list(world: &World) -> (String, String) {
+    run_command(world, "/datadog task Roll back").await;
+    open_ephemeral(world, "/datadog task list").await
+}
+
+#[tokio::test]
+async fn redelivered_task_modal_edits_the_task_once() {
+    let fills = async |world: &World| {
+        let (channel, ts) = open_task_list(world).await;
+        let pressed = world.slack.clicks("alice", &channel, &ts, task::EDIT, None);
+        assert_accepted(&pressed.await);
+        let fields = [("What is to be done", "Roll back twice")];
+        world.fill_modal("alice", &fields).await
+    };
+    test_modal_redelivery(
+        RequestName::Modal(task_modal::EDIT_CALLBACK_ID),
+        fills,
+        |world| {
+            assert_event_count(world, "task_edited", 1);
+            assert_activity_posted(world, "alice changed task 1 to: Roll back twice");
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_done_click_completes_the_task_once() {
+    test_button_redelivery(task::DONE, open_task_list, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NOT NULL"), 1);
+        assert_event_count(world, "task_done", 1);
+        assert_activity_posted(world, "alice finished task 1: Roll back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_reopen_click_reopens_the_task_once() {
+    let finds = async |world: &World| {
+        run_command(world, "/datadog task Roll back").await;
+        run_command(world, "/datadog task done 1").await;
+        open_ephemeral(world, "/datadog task list").await
+    };
+    test_button_redelivery(task::REOPEN, finds, |world| {
+        assert_eq!(world.database.count("tasks WHERE done_at IS NULL"), 1);
+        assert_event_count(world, "task_reopened", 1);
+        assert_activity_posted(world, "alice reopened task 1: Roll back");
+    })
+    .await;
+}

@@ -1,0 +1,177 @@
+//! `/datadog` without arguments: the action menu. Each button does the same as its command.
+
+use serde_json::json;
+
+use crate::reliability::store_errors::StoreLock;
+use crate::support::user::TestUser;
+use crate::support::world::{over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// Opens the action menu in a channel. Returns its text and the message's `ts`.
+async fn show_action_menu(user: &TestUser<'_>, channel: &str) -> (Vec<String>, String) {
+    user.types(channel, "/datadog").await;
+    let tray = user
+        .world
+        .slack
+        .ephemeral_messages(user.name)
+        .pop()
+        .unwrap();
+    (user.reads_ephemeral(), tray.ts)
+}
+
+/// Returns the text without the incident's duration, which varies by a second or two with Slack's rate
+/// limits.
+fn without_duration(read: &str) -> String {
+    match read.split_once(" after ") {
+        Some((before, rest)) => format!("{before}.\n{}", rest.split_once(".\n").unwrap().1),
+        None => read.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn action_menu_fits_the_status_in_an_incident_channel() {
+    let trays = [
+        (
+            "IR-1 Checkout is slow is ACTIVE.\n[Edit Incident] [Edit Responders] [Add Impact] [New Task] [Set to Stable]\n\
+             [Timeline]",
+            "stable",
+            "STABLE",
+        ),
+        (
+            "IR-1 Checkout is slow is STABLE.\n[Edit Incident] [Edit Responders] [New Task] [Resolve Incident] [Timeline]",
+            "resolve",
+            "RESOLVED",
+        ),
+        (
+            "IR-1 Checkout is slow is RESOLVED.\n[Edit Incident] [Create Follow-up] [Reopen] [Timeline]",
+            "reopen",
+            "ACTIVE",
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (tray, button, status) in trays {
+            let (read, ts) = show_action_menu(&alice, CHANNEL).await;
+            assert_eq!(without_duration(&read[0]), tray);
+            alice
+                .clicks(CHANNEL, &ts, &format!("action_menu incident {button}"))
+                .await;
+            alice.redelivers_last_request().await;
+            let told = alice.reads_ephemeral();
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert!(told[0].ends_with(&format!(" to {status}.")), "{told:?}");
+            alice.reads_all();
+        }
+        assert_eq!(world.timeline(1).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn action_menu_shows_durations_of_a_resolved_incident() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        // Reminders are off, so that no delivery waits and advances the clock.
+        world.change_settings(&[("reminder_minutes", json!({}))]);
+        let severity = [("Severity Level", "SEV-3 Moderate")];
+        alice.declares_with("Checkout is slow", &severity).await;
+        for (minute, typed) in [
+            (40, "stable"),
+            (72, "resolve"),
+            (80, "reopen"),
+            (90, "resolve"),
+        ] {
+            world.advance_to_minute(minute).await;
+            alice
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
+                .await;
+            alice.reads_all();
+            let (read, _) = show_action_menu(&alice, CHANNEL).await;
+            let took = match minute {
+                72 => "RESOLVED after 1 hour 12 minutes: ACTIVE 40 minutes, STABLE 32 minutes.\n",
+                // The time between resolving and reopening counts for neither status.
+                90 => "RESOLVED after 1 hour 30 minutes: ACTIVE 50 minutes, STABLE 32 minutes.\n",
+                40 => "STABLE.\n",
+                _ => "ACTIVE.\n",
+            };
+            assert!(read[0].contains(&format!(" is {took}")), "{read:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn action_menu_in_other_channels_declares_lists_and_helps() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let (read, ts) = show_action_menu(&alice, "#general").await;
+        assert_eq!(
+            read,
+            ["What would you like to do?\n[Declare Incident] [List Incidents] [Help]"]
+        );
+        alice
+            .clicks("#general", &ts, "action_menu incident list")
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["No incident is open. /datadog incident declares one."]
+        );
+        alice.clicks("#general", &ts, "action_menu help").await;
+        let help = alice.reads_ephemeral();
+        assert!(
+            help.len() == 1 && help[0].starts_with("What you can type\n"),
+            "{help:?}"
+        );
+
+        alice.clicks("#general", &ts, "action_menu incident").await;
+        alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn action_menu_button_opens_its_modal() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let forms = [
+            ("action_menu incident update", "Update IR-1"),
+            ("action_menu incident responders", "Responders of IR-1"),
+        ];
+        for (button, title) in forms {
+            let (_, ts) = show_action_menu(&alice, CHANNEL).await;
+            alice.clicks(CHANNEL, &ts, button).await;
+            assert_eq!(alice.modal().title, title);
+            alice.submits(&[]).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn failed_click_is_reported_to_the_user() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let (_, ts) = show_action_menu(&alice, CHANNEL).await;
+        let lock = StoreLock::acquire(world);
+        alice
+            .clicks(CHANNEL, &ts, "action_menu incident stable")
+            .await;
+        let told = alice.reads_ephemeral();
+        assert!(
+            told.len() == 1 && told[0].starts_with("Nothing was stored"),
+            "{told:?}"
+        );
+        lock.release();
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}

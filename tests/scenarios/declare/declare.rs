@@ -1,0 +1,258 @@
+//! `/datadog incident`: from the command to the announcement.
+
+use crate::support::message_text::{MessageText, WELCOME_TEXT};
+use crate::support::world::over_both_transports;
+use muster::domain::Viewer;
+
+#[tokio::test]
+async fn declaring_creates_a_channel_and_an_announcement() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        let seen = alice
+            .submits(&[("Severity Level", "SEV-2 High"), ("Incident Commander", "bob")])
+            .await;
+        assert_eq!(seen.view, None, "the modal closes");
+
+        let channel = "incident-1-checkout-is-slow";
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        let glance = "IR-1 Checkout is slow\n\
+             *Severity*\n:red_circle: SEV-2 High\n\
+             *Status*\nACTIVE\n\
+             *Incident Commander*\n@bob\n\
+             *Customer impact*\nUnknown";
+        let declared = "Declared by alice 2026-11-23 14:05 UTC";
+        let due = "*Next update due* 2026-11-23 14:35 UTC";
+        let header = &format!("{glance}\n{due}\n{declared}\n[Add Chat] [Add Video Call]");
+        let glance = &format!("{glance}\n{declared}");
+        assert_eq!(
+            alice.reads(channel),
+            [
+                header.as_str(),
+                "alice declared this incident.\n\
+                 `/datadog incident update` changes how things stand. *Add to Incident*, in the menu \
+                 of a message, puts it on the timeline."
+            ]
+        );
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        // The invitations are sent concurrently, so their order varies.
+        let mut members = world.slack.members(channel);
+        members.sort();
+        let mut expected = [world.slack.bot_user(), world.slack.user("alice"), world.slack.user("bob")];
+        expected.sort();
+        assert_eq!(members, expected);
+        assert_eq!(
+            world.slack.topic(channel),
+            format!("SEV-2 High · ACTIVE · Commander: <@{}>", world.slack.user("bob"))
+        );
+        assert_eq!(world.slack.purpose(channel), "IR-1: Checkout is slow");
+        let header_ts = world.slack.messages(channel).into_iter().find(|message| message.rendered_text() == header.as_str());
+        assert_eq!(world.slack.pins(channel), [header_ts.unwrap().ts]);
+
+        let card = world.slack.messages("incidents").pop().unwrap();
+        assert_eq!(
+            alice.reads("#incidents"),
+            // The announcement mentions no user: the commander is mentioned in the incident channel.
+            [format!("{}\n[Join Channel] [Subscribe]", glance.replace("@bob", "bob"))]
+        );
+        assert_eq!(
+            alice.reads_thread("#incidents", &card.ts),
+            ["alice declared this incident."]
+        );
+        assert!(card.text.contains("[SEV-2 · ACTIVE] IR-1 Checkout is slow"), "{}", card.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn declare_modal_is_prefilled() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog INC “Checkout is slow”")
+            .await;
+        let form = alice.modal();
+        assert_eq!(form.title, "Declare Incident");
+        assert_eq!(form.submit.as_deref(), Some("Declare Incident"));
+        assert_eq!(form.close.as_deref(), Some("Cancel"));
+        let fields = form
+            .labels()
+            .into_iter()
+            .map(|label| {
+                let filled_in = alice.field_value(&label);
+                (label, filled_in)
+            })
+            .collect::<Vec<_>>();
+        let expected = [
+            ("Title", "Checkout is slow"),
+            ("Severity Level", "UNKNOWN"),
+            ("Incident Commander", "U0ALICE0001"),
+            ("Customer impact", "unknown"),
+            ("Signals", ""),
+            ("Options", ""),
+        ];
+        assert_eq!(
+            fields,
+            expected.map(|(label, value)| (label.to_owned(), value.to_owned()))
+        );
+
+        alice.submits(&[]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        let glance = MessageText::default();
+        assert_eq!(
+            alice.reads("#incident-1-checkout-is-slow"),
+            [&glance.header(), WELCOME_TEXT]
+        );
+        assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+        let card = alice.announcement(1).unwrap();
+        assert_eq!(
+            alice.reads_thread("#incidents", &card.ts),
+            ["alice declared this incident."]
+        );
+        assert_eq!(
+            world.timeline(1).await,
+            ["alice declared it as UNKNOWN, customer impact unknown"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn closed_modal_declares_nothing() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        let form = alice.modal();
+        world.slack.closes("alice", &form.id).await;
+        world.deliver_all().await;
+        assert!(
+            !world
+                .slack
+                .channel_names()
+                .iter()
+                .any(|it| it.starts_with("incident-"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn declared_customer_impact_starts_at_declaration() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let impacts = [
+            ("Yes", "since 2026-11-23 14:05 UTC"),
+            ("No", "No"),
+            ("Unknown", "Unknown"),
+        ];
+        for (number, (said, shown)) in (1..).zip(impacts) {
+            alice
+                .types("#general", "/datadog incident Checkout is slow")
+                .await;
+            alice.submits(&[("Customer impact", said)]).await;
+            let title = format!("IR-{number} Checkout is slow");
+            let glance = MessageText {
+                title: &title,
+                impact: shown,
+                ..MessageText::default()
+            };
+            let channel = format!("incident-{number}-checkout-is-slow");
+            assert_eq!(alice.reads(&channel), [&glance.header(), WELCOME_TEXT]);
+            assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+            alice.reads_declaration(number);
+        }
+        assert_eq!(
+            world.timeline(1).await,
+            [
+                "alice declared it as UNKNOWN, customer impact yes",
+                "alice added an impact"
+            ]
+        );
+        assert_eq!(
+            world.timeline(2).await,
+            ["alice declared it as UNKNOWN, customer impact no"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_submission_declares_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice.redelivers_last_request().await;
+        let store = world.store().await;
+        assert_eq!(
+            store.open_incidents(Viewer::Operator, 9).await.unwrap().1,
+            1
+        );
+        assert_eq!(
+            world
+                .slack
+                .messages("#incidents")
+                .iter()
+                .filter(|it| it.subtype.is_none())
+                .count(),
+            1
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn concurrent_declarations_create_one_incident_each() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        bob.types("#general", "/datadog incident Checkout is slow")
+            .await;
+        tokio::join!(alice.submits(&[]), bob.submits(&[]));
+        // Slack allows one post per second in the announcements channel.
+        world.advance_stepwise(5).await;
+        let mut pointers = [alice.reads_ephemeral(), bob.reads_ephemeral()].concat();
+        pointers.sort();
+        let pointer = |number: i64| {
+            format!(
+                "IR-{number} is declared: #incident-{number}-checkout-is-slow is its channel, \
+                 and you are in it."
+            )
+        };
+        assert_eq!(pointers, [pointer(1), pointer(2)]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .creates_channel("bob", "incident-1-checkout-is-slow")
+            .await;
+        world
+            .slack
+            .creates_channel("bob", "incident-1-checkout-is-slow-2")
+            .await;
+        world
+            .slack
+            .archives("bob", "incident-1-checkout-is-slow-2")
+            .await;
+        let declared = alice.declares("Checkout is slow").await;
+        assert_eq!(declared.channel, "incident-1-checkout-is-slow-3");
+        assert!(bob.reads("#incident-1-checkout-is-slow").is_empty());
+    })
+    .await;
+}

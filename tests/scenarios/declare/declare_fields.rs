@@ -1,0 +1,148 @@
+//! The fields of the declaration modal: title and signals, and their validation errors.
+
+use crate::support::message_text::{MessageText, WELCOME_TEXT};
+use crate::support::world::{over_both_transports, over_http};
+
+#[tokio::test]
+async fn title_is_required_and_other_fields_keep_their_values() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident").await;
+        assert_eq!(alice.field_value("Title"), "");
+        let rest = [
+            ("Severity Level", "SEV-3 Moderate"),
+            ("Incident Commander", "bob"),
+            ("Customer impact", "No"),
+            ("Signals", "https://graphs.example/1"),
+        ];
+        alice.fills(&rest).await;
+        let long = "ä".repeat(256);
+        let attempts = [
+            // Slack itself reports an empty required field.
+            ("", "Please complete this required field."),
+            ("   ", "An incident needs a title."),
+            ("\u{200B}\u{3164}", "An incident needs a title."),
+            (
+                &long,
+                "This title is 256 characters long; 255 is the most. \
+                 Please shorten it: nothing of what you typed is lost.",
+            ),
+        ];
+        for (title, error) in attempts {
+            let seen = alice.submits(&[("Title", title)]).await;
+            assert_eq!(seen.errors["Title"], error, "{title:?}");
+            assert_eq!(alice.field_value("Title"), title);
+            assert_eq!(alice.field_value("Severity Level"), "SEV-3");
+            assert_eq!(alice.field_value("Incident Commander"), "U0BOB000001");
+            assert_eq!(alice.field_value("Customer impact"), "no");
+            assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
+        }
+        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn signals_appear_in_the_header_and_the_bookmarks() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        alice.submits(&[("Signals", links)]).await;
+        let header = MessageText {
+            details: "Signals\nhttps://graphs.example/checkout?from=now-1h&to=now\nhttp://logs.example/#q\n",
+            ..MessageText::default()
+        };
+        let channel = "incident-1-checkout-is-slow";
+        assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
+        let bookmarks = world.slack.bookmarks(channel);
+        let shown: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
+        assert_eq!(
+            shown,
+            [
+                ("Signal 1", "https://graphs.example/checkout?from=now-1h&to=now"),
+                ("Signal 2", "http://logs.example/#q"),
+            ]
+        );
+        assert_eq!(alice.reads("#incidents"), [header.announcement()]);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let links: Vec<_> = (1..=12)
+            .map(|it| format!("https://a.example/{it}"))
+            .collect();
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[("Signals", &links.join("\n"))]).await;
+        let more = format!(
+            "Signals\n{}\nand 2 more among the bookmarks\n",
+            links[..10].join("\n")
+        );
+        let header = MessageText {
+            details: &more,
+            ..MessageText::default()
+        };
+        let channel = "incident-1-checkout-is-slow";
+        assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
+        let bookmarked: Vec<_> = world
+            .slack
+            .bookmarks(channel)
+            .into_iter()
+            .map(|it| it.link)
+            .collect();
+        assert_eq!(bookmarked, links);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_signal_is_rejected_with_its_line_number() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        let many: String = (1..=21)
+            .map(|it| format!("https://a.example/{it}\n"))
+            .collect();
+        let long = format!("https://a.example/{}", "x".repeat(2_100));
+        let attempts = [
+            (
+                long.as_str(),
+                "Line 1 is 2118 characters long; 2048 is the most for a link.",
+            ),
+            (
+                "https://a.example\nsee the graph",
+                "Line 2 has a space in it: please write one link a line, and nothing else.",
+            ),
+            (
+                "graphs.example/1",
+                "Line 1 is no link: a link begins with https:// or http://.",
+            ),
+            (
+                &many,
+                "These are 21 links; 20 is the most. Please keep those that matter: \
+                 the others can be posted in the incident's channel.",
+            ),
+        ];
+        for (signals, error) in attempts {
+            let seen = alice.submits(&[("Signals", signals)]).await;
+            assert_eq!(seen.errors["Signals"], error);
+            assert_eq!(alice.field_value("Signals"), signals);
+            assert_eq!(alice.field_value("Title"), "Checkout is slow");
+        }
+        alice.submits(&[("Signals", "")]).await;
+        alice.reads_declaration(1);
+    })
+    .await;
+}

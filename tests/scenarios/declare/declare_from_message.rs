@@ -1,0 +1,247 @@
+//! “Declare Incident” as a message action and as a global shortcut.
+
+use muster_sandbox::{Fault, Visibility};
+
+use crate::support::user::TestUser;
+use crate::support::world::over_both_transports;
+
+/// The callback IDs of the message action and of the global shortcut.
+const DECLARE_FROM_MESSAGE: &str = "declare_incident";
+const DECLARE_SHORTCUT: &str = "declare_shortcut";
+
+/// The bot's reply in the thread of the message.
+const THREAD_REPLY: &str =
+    "IR-1 is declared because of this: #incident-1-checkout-is-slow is its channel.";
+
+/// A message whose first line becomes the title.
+const MESSAGE: &str = "Checkout is slow\nCustomers call since noon.";
+
+#[tokio::test]
+async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let ts = bob.posts("#incidents", MESSAGE).await;
+        alice
+            .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
+            .await;
+        assert_eq!(alice.modal().title, "Declare Incident");
+        assert_eq!(alice.field_value("Title"), "Checkout is slow");
+        let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+
+        assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        assert_eq!(
+            world.timeline(1).await,
+            [
+                "bob wrote “Checkout is slow\nCustomers call since noon.”",
+                "alice declared it as SEV-2, customer impact unknown",
+            ]
+        );
+        let entry = &world.entries(1).await[0];
+        let message = entry.message.as_ref().unwrap();
+        assert_eq!(message.ts.as_str(), ts);
+        assert_eq!(
+            Some(message.permalink.clone()),
+            world.slack.permalink("#incidents", &ts)
+        );
+        assert_eq!(
+            entry
+                .recorded_by
+                .as_ref()
+                .map(|it| world.user_name(it))
+                .as_deref(),
+            Some("alice")
+        );
+        assert_eq!(world.slack.reactions("#incidents", &ts)[0].name, "pushpin");
+        alice.reads_declaration(1);
+
+        // The message is already on the timeline, with its author.
+        bob.uses_message_action("#incidents", &ts, "add_to_incident")
+            .await;
+        let seen = bob.submits(&[("Incident", "1")]).await;
+        assert_eq!(seen.errors["Incident"], "Already on the timeline.");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn declaring_from_a_reply_posts_the_channel_in_its_thread() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let parent = bob.posts("#general", "Anybody else?").await;
+        let reply = alice.replies("#general", &parent, MESSAGE).await;
+        declare_from_message(&bob, "#general", &reply).await;
+        assert_eq!(alice.reads_thread("#general", &parent), [THREAD_REPLY]);
+        alice.reads_declaration(1);
+        assert_eq!(
+            world.timeline(1).await[0],
+            "alice wrote “Checkout is slow\nCustomers call since noon.”"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thread_reply_uses_the_response_url_when_the_app_cannot_post() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
+        let ts = alice.posts("#secret", MESSAGE).await;
+        declare_from_message(&alice, "#secret", &ts).await;
+        assert_eq!(alice.reads_thread("#secret", &ts), [THREAD_REPLY]);
+        assert_eq!(alice.reads("#secret"), [""; 0]);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn declarer_receives_a_direct_message_when_the_thread_is_unavailable() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        slack.add_channel("secret", Visibility::Private, &["alice", "bob"]);
+        let ts = alice.posts("#secret", MESSAGE).await;
+        alice
+            .uses_message_action("#secret", &ts, DECLARE_FROM_MESSAGE)
+            .await;
+        // By then the response URL of the click has expired.
+        world.advance(3600).await;
+        alice.submits(&[]).await;
+        assert_eq!(
+            alice.reads_direct_messages(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_submission_declares_and_replies_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let ts = bob.posts("#incidents", MESSAGE).await;
+        declare_from_message(&alice, "#incidents", &ts).await;
+        world.advance(5).await;
+        alice.redelivers_last_request().await;
+        assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
+        assert_eq!(world.timeline(1).await.len(), 2);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let text = "word & <wörd> \" ".repeat(500).trim().to_owned();
+        let ts = alice.posts("#incidents", &text).await;
+        alice
+            .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
+            .await;
+        let title = alice.field_value("Title");
+        assert!(
+            title.starts_with("word & <wörd>") && title.ends_with('…'),
+            "{title}"
+        );
+        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+        assert_eq!(world.timeline(1).await[0], format!("alice wrote “{text}”"));
+        assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn message_is_preserved_when_a_field_is_invalid() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let ts = alice.posts("#incidents", MESSAGE).await;
+        alice
+            .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
+            .await;
+        let seen = alice.submits(&[("Signals", "see the graph")]).await;
+        assert_eq!(
+            seen.errors["Signals"],
+            "Line 1 has a space in it: please write one link a line, and nothing else."
+        );
+        alice.clears("Signals").await;
+        alice.submits(&[]).await;
+        assert_eq!(world.timeline(1).await.len(), 2);
+        assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn global_shortcut_declares_and_sends_a_direct_message() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.runs_shortcut(DECLARE_SHORTCUT).await;
+        assert_eq!(alice.field_value("Title"), "");
+        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+        assert_eq!(
+            alice.reads_direct_messages(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn modal_error_is_sent_where_the_user_is() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let told = "Slack did not open the form in time, and nothing was stored. \
+                    Choose “Declare Incident” again.";
+        let ts = alice.posts("#general", MESSAGE).await;
+        let refused = || Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, refused());
+        alice
+            .uses_message_action("#general", &ts, DECLARE_FROM_MESSAGE)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        world.slack.fail_calls("views.open", 1, refused());
+        alice.runs_shortcut(DECLARE_SHORTCUT).await;
+        assert_eq!(alice.reads_direct_messages(), [told]);
+        assert_eq!(world.log.take_warnings().len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let refused = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, refused);
+        let ts = alice.posts("#incidents", MESSAGE).await;
+        declare_from_message(&alice, "#incidents", &ts).await;
+        assert_eq!(alice.reads_thread("#incidents", &ts), [""; 0]);
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
+                 The workspace does not let the app do this: ask a workspace admin to allow it. \
+                 (Slack says `restricted_action`.)\n[Try again]"
+            ]
+        );
+        assert_eq!(world.log.take_warnings().len(), 1);
+        alice.reads_all();
+    })
+    .await;
+}
+
+/// Declares an incident from a message.
+async fn declare_from_message(user: &TestUser<'_>, channel: &str, ts: &str) {
+    user.uses_message_action(channel, ts, DECLARE_FROM_MESSAGE)
+        .await;
+    let seen = user.submits(&[]).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+}

@@ -1,0 +1,130 @@
+//! `views.open` fails: the user is asked to repeat the command, and the typed text is kept.
+
+use muster_sandbox::{Fault, Outage};
+
+use crate::support::world::{World, over_both_transports};
+
+const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
+
+/// The beginning of the log message after `views.open` failed.
+const MODAL_WARNING: &str = "A form could not be opened: views.open: ";
+
+#[tokio::test]
+async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        fail_next_modal(world);
+        let seen = alice
+            .types("#general", "/datadog inc “Checkout & cart are slow”")
+            .await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Slack did not open the form in time, and nothing was stored. \
+              Type it again: /datadog incident Checkout & cart are slow"
+            ]
+        );
+        assert_modal_warning(world);
+
+        let declared = alice.declares("Checkout is slow").await;
+        for channel in [declared.channel.as_str(), "#general"] {
+            fail_next_modal(world);
+            alice.types(channel, "/datadog incident update").await;
+            assert_eq!(
+                alice.reads_ephemeral(),
+                [
+                    "Slack did not open the form in time, and nothing was stored. \
+                  Type it again: /datadog incident update"
+                ]
+            );
+            assert_modal_warning(world);
+        }
+
+        let ts = alice.posts("#general", "Customers call.").await;
+        fail_next_modal(world);
+        alice
+            .uses_message_action("#general", &ts, "add_to_incident")
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Slack did not open the form in time, and nothing was stored. \
+              Choose “Add to Incident” again."
+            ]
+        );
+        assert_modal_warning(world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.fail_calls("views.open", 1, Fault::LostResponse);
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(seen.view.is_some(), "the modal is open");
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [format!(
+                "If Slack opened no form, nothing was stored. Type it again: {DECLARE_COMMAND}"
+            )]
+        );
+        assert_eq!(
+            world.log.take_warnings(),
+            [format!("{MODAL_WARNING}the connection broke")]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        // The first user affected by the outage cannot be informed: Slack is the only way to reach them.
+        world.slack.start_outage(Outage::Status(503));
+        alice.types("#general", DECLARE_COMMAND).await;
+        world.advance(2).await;
+        let warned = world.log.take_warnings();
+        let expected = [
+            MODAL_WARNING,
+            "Somebody could not be answered: response_url: ",
+            "Slack does not answer; what is owed is kept and sent later.",
+        ];
+        assert_eq!(warned.len(), expected.len(), "{warned:#?}");
+        for (warned, expected) in warned.iter().zip(expected) {
+            assert!(warned.starts_with(expected), "{warned}");
+        }
+
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [format!(
+                "Slack does not answer us right now. If no form opens, nothing was stored. \
+                 Type it again: {DECLARE_COMMAND}"
+            )]
+        );
+        assert_eq!(
+            world.log.take_warnings(),
+            [format!("{MODAL_WARNING}Slack answered 503")]
+        );
+        world.slack.end_outage();
+        world.advance(10).await;
+        let seen = alice.types("#general", DECLARE_COMMAND).await;
+        assert!(seen.view.is_some(), "the modal is open");
+    })
+    .await;
+}
+
+fn fail_next_modal(world: &World) {
+    let late = Fault::Error("expired_trigger_id");
+    world.slack.fail_calls("views.open", 1, late);
+}
+
+fn assert_modal_warning(world: &World) {
+    let said = ["A form could not be opened: views.open: expired_trigger_id"];
+    assert_eq!(world.log.take_warnings(), said);
+}

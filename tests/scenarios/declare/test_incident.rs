@@ -1,0 +1,144 @@
+//! `/datadog incident test [title]`: a test incident. It is labelled everywhere, and not announced or counted
+//! unless requested.
+
+use crate::support::user::TestUser;
+use crate::support::world::over_both_transports;
+
+const CHANNEL: &str = "test-incident-1-it-is-only-me";
+
+#[tokio::test]
+async fn test_incident_is_labelled_and_neither_announced_nor_counted() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice
+            .types("#general", "/datadog incident test It is only me")
+            .await;
+        assert_eq!(alice.modal().title, "Declare Test Incident");
+        assert_eq!(alice.field_value("Title"), "It is only me");
+        submit_options(&alice, &[]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [format!(
+                "IR-1 is declared: #{CHANNEL} is its channel, and you are in it."
+            )]
+        );
+        let read = alice.reads(CHANNEL);
+        assert!(
+            read[0].starts_with("IR-1 TEST · It is only me\n"),
+            "{read:?}"
+        );
+        assert!(
+            world
+                .slack
+                .topic(CHANNEL)
+                .starts_with("TEST · UNKNOWN · ACTIVE · ")
+        );
+        assert_eq!(world.slack.purpose(CHANNEL), "IR-1: TEST · It is only me");
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+
+        bob.types("#general", "/datadog incident list").await;
+        let listed = bob.reads_ephemeral();
+        assert!(
+            listed[0].contains("IR-1 TEST · It is only me · UNKNOWN"),
+            "{listed:?}"
+        );
+        bob.types("#general", "/datadog incident update").await;
+        assert_eq!(
+            bob.suggested_options("Incident", "").await,
+            ["IR-1 · UNKNOWN · TEST · It is only me"]
+        );
+
+        // Changes of it are not announced either.
+        alice
+            .updates(CHANNEL, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        assert_eq!(alice.reads(CHANNEL).len(), 2, "the header and the change");
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+        let (_, metrics) = world.get_page("/metrics").await;
+        assert!(
+            metrics.contains("muster_incidents{status=\"active\"} 0"),
+            "{metrics}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn announced_test_is_announced_and_not_counted() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident test").await;
+        alice.fills(&[("Title", "It is only me")]).await;
+        submit_options(&alice, &["Announce it all the same"]).await;
+        let card = alice.announcement(1).expect("the test is not announced");
+        assert!(
+            card.rendered_text()
+                .starts_with("IR-1 TEST · It is only me\n")
+        );
+        alice.reads_declaration(1);
+        alice.reads(CHANNEL);
+        let (_, metrics) = world.get_page("/metrics").await;
+        assert!(
+            metrics.contains("muster_incidents{status=\"active\"} 0"),
+            "{metrics}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn private_announced_test_is_rejected_under_the_field() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident test It is only me")
+            .await;
+        let both = [
+            "Private: only those who take part know of it",
+            "Announce it all the same",
+        ];
+        alice.fills_several("Options", &both).await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(
+            seen.errors["Options"],
+            "What is private is not announced. Please tick one of the two."
+        );
+        assert_eq!(alice.field_value("Title"), "It is only me");
+        submit_options(&alice, &both[..1]).await;
+        alice.reads_ephemeral();
+        let read = alice.reads(CHANNEL);
+        assert!(
+            read[0].contains("Private: only those who take part know of it."),
+            "{read:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reply_requests_a_retry_when_the_test_modal_is_not_opened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let refused = muster_sandbox::Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, refused);
+        alice
+            .types("#general", "/datadog incident test It is only me")
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Slack did not open the form in time, and nothing was stored. \
+                 Type it again: /datadog incident test It is only me"
+            ]
+        );
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+/// Ticks options and submits the modal.
+async fn submit_options(user: &TestUser<'_>, ticked: &[&str]) {
+    user.fills_several("Options", ticked).await;
+    let seen = user.submits(&[]).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+}

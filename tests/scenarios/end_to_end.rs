@@ -1,0 +1,156 @@
+//! The walk-through: one incident from the first symptom to its last follow-up, entirely in Slack.
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports};
+
+#[tokio::test]
+async fn incident_runs_from_declaration_to_last_follow_up() {
+    over_both_transports(async |world| {
+        let channel = &declare(world).await;
+        add_chat_and_call(world, channel).await;
+        let channel = &update_and_add_impact(world, channel).await;
+        add_note_and_message(world, channel).await;
+        add_runbook_and_task(world, channel).await;
+        resolve_and_add_follow_up(world, channel).await;
+        assert_eq!(world.timeline(1).await, EXPECTED_TIMELINE);
+    })
+    .await;
+}
+
+/// The timeline, as read in the review a week later.
+const EXPECTED_TIMELINE: [&str; 15] = [
+    "alice declared it as UNKNOWN, customer impact unknown",
+    "bob changed the chat from none to https://chat.example/war-room",
+    "bob changed the video call from none to https://meet.example/abc",
+    "alice added an impact",
+    "alice noted “I found the host causing the issue.”",
+    "alice changed title “Checkout is slow” to “Checkout times out”, severity “UNKNOWN” to “SEV-2”, \
+     detection method “unknown” to “employee”, root cause “” to “db-1 is out of disk.”",
+    "somebody saw the channel go from #incident-1-checkout-is-slow to #incident-1-checkout-times-out",
+    "bob wrote “I am working on a fix.”",
+    "alice added the document Free a full disk https://wiki.example/disk",
+    "alice added task 1 “Free the disk of db-1 @bob”",
+    "bob finished task 1",
+    "alice changed status “active” to “stable”",
+    "alice ended the impact",
+    "alice changed status “stable” to “resolved”",
+    "alice added follow-up 2 “Alarm when a disk is four fifths full @alice”",
+];
+
+/// Steps 1 and 2: errors rise; alice declares, and all responders have one channel.
+async fn declare(world: &World) -> String {
+    let alice = world.user("alice");
+    alice.types("#general", "/datadog incident").await;
+    assert_eq!(alice.field_value("Incident Commander"), "U0ALICE0001");
+    let fields = [
+        ("Title", "Checkout is slow"),
+        ("Severity Level", "UNKNOWN"),
+        ("Customer impact", "Unknown"),
+        ("Signals", "https://graphs.example/checkout"),
+    ];
+    alice.submits(&fields).await;
+    assert_eq!(
+        alice.reads_ephemeral(),
+        ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+    );
+    alice.reads_declaration(1);
+    let channel = "incident-1-checkout-is-slow".to_owned();
+    world.user("bob").joins(&channel).await;
+    alice.reads_all();
+    channel
+}
+
+/// Step 3: the team uses another chat and a video call.
+async fn add_chat_and_call(world: &World, channel: &str) {
+    let bob = world.user("bob");
+    run_command(bob, channel, "incident chat https://chat.example/war-room").await;
+    run_command(bob, channel, "incident call https://meet.example/abc").await;
+    let bookmarks = world.slack.bookmarks(channel);
+    let links: Vec<_> = bookmarks.iter().map(|it| it.link.as_str()).collect();
+    assert!(links.contains(&"https://meet.example/abc"), "{links:?}");
+}
+
+/// Steps 4 and 5: the cause is found; customers have been affected for a quarter of an hour.
+async fn update_and_add_impact(world: &World, channel: &str) -> String {
+    let alice = world.user("alice");
+    world.advance_to_minute(20).await;
+    let fields = [
+        ("Title", "Checkout times out"),
+        ("Severity Level", "SEV-2 High"),
+        ("Detection Method", "Employee"),
+        ("Why it happened", "db-1 is out of disk."),
+    ];
+    alice.updates(channel, &fields).await;
+    alice.reads_all();
+    // The channel name follows the title from now on.
+    let channel = "incident-1-checkout-times-out";
+    let impact = "incident impact since 15 minutes ago customers cannot pay";
+    run_command(alice, channel, impact).await;
+    channel.to_owned()
+}
+
+/// Steps 6 and 7: findings are written down, and important entries are flagged.
+async fn add_note_and_message(world: &World, channel: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    let note = "incident note at 10 minutes ago I found the host causing the issue.";
+    run_command(alice, channel, note).await;
+    let ts = bob.posts(channel, "I am working on a fix.").await;
+    bob.uses_message_action(channel, &ts, "add_to_incident")
+        .await;
+    assert_eq!(bob.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+    alice.types(channel, "/datadog incident timeline").await;
+    let list = alice.last_ephemeral().ts;
+    alice.clicks(channel, &list, "timeline_flag").await;
+    assert!(alice.last_ephemeral().rendered_text().contains("[Unflag]"));
+    alice.reads_all();
+}
+
+/// Step 8: a runbook is linked; a task is assigned, gets a due time, and is done.
+async fn add_runbook_and_task(world: &World, channel: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    run_command(
+        alice,
+        channel,
+        "incident link https://wiki.example/disk Free a full disk",
+    )
+    .await;
+    alice
+        .types(channel, "/datadog task Free the disk of db-1 @bob")
+        .await;
+    assert_eq!(
+        bob.reads_direct_messages().len(),
+        1,
+        "the assignee receives a direct message"
+    );
+    alice.reads_all();
+    bob.types(channel, "/datadog task list").await;
+    let list = bob.last_ephemeral().ts;
+    bob.clicks(channel, &list, "task_done").await;
+    let [list] = bob.reads_ephemeral().try_into().unwrap();
+    assert!(list.starts_with("Tasks of IR-1 · 1 of 1 done"), "{list}");
+    alice.reads_all();
+}
+
+/// Steps 9 and 10, without e-mail and postmortem: the incident is stable, then resolved, with a follow-up.
+async fn resolve_and_add_follow_up(world: &World, channel: &str) {
+    let alice = world.user("alice");
+    run_command(alice, channel, "incident stable").await;
+    world.advance_to_minute(40).await;
+    alice.types(channel, "/datadog incident update").await;
+    alice.selects_in_modal("status", "RESOLVED").await;
+    alice.submits(&[("Impact ended", "10 minutes ago")]).await;
+    alice.reads_all();
+    run_command(
+        alice,
+        channel,
+        "followup Alarm when a disk is four fifths full @alice",
+    )
+    .await;
+    run_command(alice, channel, "incident list").await;
+}
+
+/// Types a command and reads all messages about it.
+async fn run_command(user: TestUser<'_>, channel: &str, text: &str) {
+    user.types(channel, &format!("/datadog {text}")).await;
+    user.reads_all();
+}

@@ -1,0 +1,391 @@
+//! The name of an incident channel: it follows the title until a user renames the channel.
+
+use muster_sandbox::{Fault, Message};
+use serde_json::json;
+
+use crate::support::world::{World, over_both_transports};
+
+const SLOW_CHANNEL: &str = "incident-1-checkout-is-slow";
+const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
+
+/// The minimum time between two renames of a channel, in seconds.
+const SECONDS_BETWEEN_RENAMES: i64 = 61;
+
+#[tokio::test]
+async fn channel_is_renamed_when_the_title_changes() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        assert_eq!(
+            alice.reads(DOWN_CHANNEL)[1..],
+            ["alice changed the title from “Checkout is slow” to “Checkout is down”."]
+        );
+        assert_eq!(
+            app_renames(world, DOWN_CHANNEL),
+            [format!("from \"{SLOW_CHANNEL}\" to \"{DOWN_CHANNEL}\"")]
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice changed title “Checkout is slow” to “Checkout is down”".to_owned(),
+                format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
+            ]
+        );
+        // Changes that do not affect the name neither rename the channel nor call Slack.
+        let asked = world.slack.calls().len();
+        alice
+            .updates(DOWN_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        let calls = world.slack.calls();
+        assert!(
+            calls[asked..]
+                .iter()
+                .all(|it| it.method != "conversations.info"),
+            "{calls:?}"
+        );
+        alice.updates(DOWN_CHANNEL, &[("Status", "RESOLVED")]).await;
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
+            .await;
+        assert_eq!(world.incident_channels(), ["incident-1-checkout-was-down"]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let channel = world.channel_id(SLOW_CHANNEL);
+        for number in 1..=10 {
+            let text = format!("/datadog incident title Guess {number}");
+            alice.types(&channel, &text).await;
+            world.advance(3).await;
+        }
+        assert_eq!(world.incident_channels(), ["incident-1-guess-1"]);
+        world.deliver_all_advancing().await;
+        assert_eq!(world.incident_channels(), ["incident-1-guess-10"]);
+        assert_eq!(
+            app_renames(world, &channel),
+            [
+                format!("from \"{SLOW_CHANNEL}\" to \"incident-1-guess-1\""),
+                "from \"incident-1-guess-1\" to \"incident-1-guess-10\"".to_owned(),
+            ]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn channel_renamed_by_a_user_keeps_its_name() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world
+            .slack
+            .renames_channel("alice", SLOW_CHANNEL, "war-room")
+            .await;
+        world.deliver_all().await;
+        alice
+            .updates("#war-room", &[("Title", "Checkout is down")])
+            .await;
+        assert_eq!(world.incident_channels(), ["war-room"]);
+        // Renaming the channel back does not re-enable it, even when the title changes again.
+        world
+            .slack
+            .renames_channel("alice", "#war-room", SLOW_CHANNEL)
+            .await;
+        world.deliver_all().await;
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is up")])
+            .await;
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                &format!("somebody renamed the channel #{SLOW_CHANNEL} to #war-room"),
+                "somebody left the channel's name alone",
+                "alice changed title “Checkout is slow” to “Checkout is down”",
+                &format!("somebody renamed the channel #war-room to #{SLOW_CHANNEL}"),
+                "alice changed title “Checkout is down” to “Checkout is up”",
+            ]
+        );
+        alice.reads_all();
+        alice
+            .types(SLOW_CHANNEL, "/datadog incident timeline")
+            .await;
+        let told = alice.reads_ephemeral().concat();
+        let words = "The channel’s name is left alone from now on: it was given by hand.";
+        assert!(told.contains(words), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_rename_is_detected_when_its_event_was_missed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.stop().await;
+        world
+            .slack
+            .renames_channel("alice", SLOW_CHANNEL, "war-room")
+            .await;
+        world.start().await;
+        alice
+            .updates("#war-room", &[("Title", "Checkout is down")])
+            .await;
+        assert_eq!(world.incident_channels(), ["war-room"]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice changed title “Checkout is slow” to “Checkout is down”",
+                &format!("somebody renamed the channel #{SLOW_CHANNEL} to #war-room"),
+                "somebody left the channel's name alone",
+            ]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.slack.creates_channel("bob", DOWN_CHANNEL).await;
+        world.slack.archives("bob", DOWN_CHANNEL).await;
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        let second = format!("{DOWN_CHANNEL}-2");
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
+        // While the new name is taken, the channel keeps its name; the bot retries the requested one.
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(&second, &[("Title", "Checkout is down!")])
+            .await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
+        assert_eq!(app_renames(world, &second).len(), 1);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rename_follows_only_fields_in_the_template() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[(
+            "channel_name",
+            json!("{{severity}}-inc-{{public_id}}-{{dd}}"),
+        )]);
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[("Severity Level", "SEV-3 Moderate")]).await;
+        let channel = "sev-3-inc-1-23";
+        alice
+            .updates(channel, &[("Title", "Checkout is down")])
+            .await;
+        assert!(world.slack.channel(channel).is_some());
+        alice
+            .updates(channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        assert_eq!(app_renames(world, "sev-1-inc-1-23").len(), 1);
+
+        // With a template without changeable variables, a rename by a user is only recorded.
+        world.change_settings(&[("channel_name", json!("inc-{{public_id}}"))]);
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .types("#general", "/datadog incident Search is down")
+            .await;
+        alice.submits(&[]).await;
+        alice.updates("inc-2", &[("Title", "Search is slow")]).await;
+        assert!(world.slack.channel("inc-2").is_some());
+        world
+            .slack
+            .renames_channel("alice", "inc-2", "war-room")
+            .await;
+        world.deliver_all().await;
+        assert_eq!(
+            world.timeline(2).await[2..],
+            ["somebody renamed the channel #inc-2 to #war-room"]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rejected_rename_is_reported_with_help() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let refused = Fault::Error("not_authorized");
+        world.slack.fail_calls("conversations.rename", 1, refused);
+        alice.updates(SLOW_CHANNEL, &[("Title", "Checkout is down")]).await;
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
+        let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
+                      (Slack says `not_authorized`.)";
+        let told = alice.reads(SLOW_CHANNEL).pop().unwrap();
+        let (_, told) = told.split_once('\n').unwrap();
+        assert_eq!(told, format!("The channel could not be renamed. {advice}\n[Try again]"));
+        assert_eq!(world.log.take_warnings().len(), 1);
+
+        // Changes that do not affect the name do not post the failure again.
+        alice.updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
+        let posts = world.slack.messages(SLOW_CHANNEL);
+        let told = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
+        alice.clicks(SLOW_CHANNEL, &told.ts, "retry_delivery").await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        assert_eq!(
+            world.timeline(1).await[2..],
+            [
+                format!("somebody missed rename_channel: {advice}"),
+                "alice changed severity “UNKNOWN” to “SEV-1”".to_owned(),
+                format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
+            ]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rename_is_made_once_when_the_response_is_lost() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let lost = Fault::LostResponse;
+        world.slack.fail_calls("conversations.rename", 1, lost);
+        alice
+            .updates(SLOW_CHANNEL, &[("Title", "Checkout is down")])
+            .await;
+        world.deliver_all_advancing().await;
+        assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
+        assert_eq!(
+            world.timeline(1).await[2..],
+            [format!(
+                "somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"
+            )]
+        );
+        // A title that changes in the meantime is applied as well.
+        let lost = Fault::LostResponse;
+        world.slack.fail_calls("conversations.rename", 1, lost);
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice
+            .updates(DOWN_CHANNEL, &[("Title", "Checkout is up")])
+            .await;
+        let channel = world
+            .slack
+            .channel("incident-1-checkout-is-up")
+            .unwrap()
+            .to_string();
+        alice
+            .updates(&channel, &[("Title", "Checkout is well")])
+            .await;
+        world.deliver_all_advancing().await;
+        assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
+        assert_eq!(world.timeline(1).await.len(), 7);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn private_and_test_channels_are_renamed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident test Checkout is slow")
+            .await;
+        alice.submits(&[]).await;
+        alice
+            .updates(
+                &format!("test-{SLOW_CHANNEL}"),
+                &[("Title", "Checkout is down")],
+            )
+            .await;
+        let test = format!("test-{DOWN_CHANNEL}");
+        assert!(world.slack.channel(&test).is_some());
+        world.advance_stepwise(SECONDS_BETWEEN_RENAMES).await;
+        alice.types(&test, "/datadog incident private").await;
+        // The old channel keeps its name.
+        let private = format!("{test}-2");
+        assert!(world.slack.is_archived(&test) && !world.slack.is_archived(&private));
+        alice
+            .updates(&private, &[("Title", "Checkout is slow")])
+            .await;
+        assert!(!world.slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
+        assert!(world.slack.channel(&test).is_some() && world.slack.channel(&private).is_none());
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn title_changed_before_the_channel_exists_names_the_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let unavailable = Fault::Status(503);
+        world
+            .slack
+            .fail_calls("conversations.create", 4, unavailable);
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[]).await;
+        alice.types("#random", "/datadog incident update").await;
+        alice.submits(&[("Incident", "1")]).await;
+        alice.submits(&[("Title", "Checkout is down")]).await;
+        assert_eq!(world.incident_channels(), [""; 0]);
+        world.deliver_all_advancing().await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn archived_channel_is_renamed_when_unarchived() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.slack.archives("alice", SLOW_CHANNEL).await;
+        world.deliver_all().await;
+        alice.types("#general", "/datadog incident update").await;
+        alice.submits(&[("Incident", "1")]).await;
+        alice.submits(&[("Title", "Checkout is down")]).await;
+        assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
+        world.slack.unarchives("alice", SLOW_CHANNEL).await;
+        world.deliver_all().await;
+        assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+/// Returns the renames by the bot, old and new name, from Slack's messages in the channel.
+fn app_renames(world: &World, channel: &str) -> Vec<String> {
+    let app = world.slack.bot_user();
+    let is_ours = |it: &Message| it.subtype.as_deref() == Some("channel_name") && it.user == app;
+    let told = world.slack.messages(channel).into_iter().filter(is_ours);
+    told.filter_map(|it| {
+        let (_, names) = it.text.split_once(" has renamed the channel ")?;
+        Some(names.to_owned())
+    })
+    .collect()
+}

@@ -1,0 +1,130 @@
+//! Incident channels that users changed by hand: the bot rejoins them if it can, and records the changes on
+//! the timeline.
+
+use muster::domain::{TimelineEvent, Viewer};
+use muster_commands::IncidentId;
+use muster_sandbox::Fault;
+
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::{over_both_transports, over_http};
+
+#[tokio::test]
+async fn app_rejoins_the_incident_channel_to_post_when_removed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let told = alice.declares("Checkout is slow").await;
+        world
+            .slack
+            .leaves(&world.slack.bot_user(), &told.channel)
+            .await;
+        raise_severity(&alice, &told).await;
+        assert_severity_is_raised(&alice, &told);
+        assert!(
+            world
+                .slack
+                .members(&told.channel)
+                .contains(&world.slack.bot_user())
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let told = alice.declares("Checkout is slow").await;
+        world.slack.fail_calls("conversations.setTopic", 2, Fault::Error("not_in_channel"));
+        let refusal = Fault::Error("method_not_supported_for_channel_type");
+        world.slack.fail_calls("conversations.join", 2, refusal);
+        raise_severity(&alice, &told).await;
+        let read = alice.reads(&told.channel);
+        assert_eq!(
+            read.last().unwrap(),
+            "alice changed the severity from UNKNOWN to SEV-1.\n\
+             The channel’s topic could not be set. The app is not in the channel: type /invite and its \
+             name there. (Slack says `not_in_channel`.)\n[Try again]"
+        );
+        assert_eq!(alice.reads("#incidents").len(), 1);
+        assert_eq!(alice.reads_thread("#incidents", &told.announcement_ts).len(), 1);
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+/// The method that fails, Slack's error code, the text of the announcement after it, and the timeline event.
+const UNAVAILABLE_CHANNEL_CASES: [(&str, &str, &str, TimelineEvent); 4] = [
+    (
+        "chat.postMessage",
+        "is_archived",
+        "Its channel is archived.",
+        TimelineEvent::ChannelArchived,
+    ),
+    (
+        "chat.update",
+        "is_inactive",
+        "Its channel is archived.",
+        TimelineEvent::ChannelArchived,
+    ),
+    (
+        "conversations.setTopic",
+        "is_archived",
+        "Its channel is archived.",
+        TimelineEvent::ChannelArchived,
+    ),
+    (
+        "chat.postMessage",
+        "channel_not_found",
+        "Its channel was deleted.",
+        TimelineEvent::ChannelDeleted,
+    ),
+];
+
+#[tokio::test]
+async fn archived_or_deleted_channel_is_recorded_without_an_error() {
+    for (method, code, told_there, on_the_timeline) in UNAVAILABLE_CHANNEL_CASES {
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            let told = alice.declares("Checkout is slow").await;
+            world.slack.fail_calls(method, 1, Fault::Error(code));
+            raise_severity(&alice, &told).await;
+            alice.reads(&told.channel);
+            let card = alice.reads("#incidents");
+            assert!(card[0].ends_with(&format!("\n{told_there}")), "{card:?}");
+            assert_eq!(
+                alice
+                    .reads_thread("#incidents", &told.announcement_ts)
+                    .len(),
+                1
+            );
+            let entries = world
+                .store()
+                .await
+                .timeline(Viewer::Operator, IncidentId(1))
+                .await
+                .unwrap();
+            let noted = entries
+                .iter()
+                .filter(|entry| entry.event == on_the_timeline);
+            assert_eq!(noted.count(), 1);
+        })
+        .await;
+    }
+}
+
+async fn raise_severity(alice: &TestUser<'_>, told: &DeclaredIncident) {
+    alice.types(&told.channel, "/datadog incident update").await;
+    alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+    alice.world.deliver_all_advancing().await;
+}
+
+fn assert_severity_is_raised(alice: &TestUser<'_>, told: &DeclaredIncident) {
+    let line = "alice changed the severity from UNKNOWN to SEV-1.";
+    let read = alice.reads(&told.channel);
+    assert!(read.len() == 2 && read[1] == line, "{read:?}");
+    assert_eq!(alice.reads("#incidents").len(), 1);
+    assert_eq!(
+        alice.reads_thread("#incidents", &told.announcement_ts),
+        [line]
+    );
+}

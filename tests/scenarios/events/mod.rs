@@ -1,0 +1,7 @@
+//! Events about channels.
+
+pub(crate) mod announcements_channel;
+pub(crate) mod channel_events;
+pub(crate) mod channel_name;
+pub(crate) mod channel_unavailable;
+pub(crate) mod events;

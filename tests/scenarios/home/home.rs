@@ -1,0 +1,226 @@
+//! The Home view: its content, when it is published, its pages and its buttons.
+
+use muster_sandbox::{Fault, Outage};
+
+use crate::support::world::{World, over_both_transports};
+
+/// Counts the `views.publish` calls.
+fn count_publishes(world: &World) -> usize {
+    let calls = world.slack.calls();
+    calls
+        .iter()
+        .filter(|call| call.method == "views.publish")
+        .count()
+}
+
+const EMPTY_HOME: &str = "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\n\
+                       You have no open task.\nOpen incidents\nNo incident is open.\n`/datadog help` shows what can be typed.";
+
+#[tokio::test]
+async fn home_shows_open_incidents_when_opened() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        assert_eq!(bob.opens_home().await, EMPTY_HOME);
+        let incident = alice.declares("Checkout is slow").await;
+        assert_eq!(
+            bob.reads_home(),
+            format!(
+                "[Declare Incident]\nMy incidents\nYou take part in no open incident.\nMy tasks\nYou have no open task.\nOpen incidents (1)\n\
+                 ACTIVE\nIR-1 Checkout is slow · UNKNOWN · @alice · 2026-11-23 14:05 UTC · #{}\n\
+                 `/datadog help` shows what can be typed.",
+                incident.channel
+            )
+        );
+        let home = alice.opens_home().await;
+        assert!(home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"), "{home}");
+        alice
+            .updates(&incident.channel, &[("Status", "resolved")])
+            .await;
+        assert_eq!(bob.reads_home(), EMPTY_HOME);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_is_published_only_when_its_content_changes() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        assert_eq!(count_publishes(world), 0, "no user has opened it");
+        bob.opens_home().await;
+        assert_eq!(count_publishes(world), 1);
+        bob.opens_home().await;
+        world.advance_stepwise(3600).await;
+        assert_eq!(count_publishes(world), 1, "its content is unchanged");
+        alice
+            .updates(&incident.channel, &[("What happened", "A slow query.")])
+            .await;
+        assert_eq!(count_publishes(world), 1, "it does not show this field");
+        alice
+            .updates(&incident.channel, &[("Title", "Checkout is down")])
+            .await;
+        assert_eq!(count_publishes(world), 2);
+        assert!(bob.reads_home().contains("IR-1 Checkout is down"));
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_is_updated_after_a_restart() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        bob.opens_home().await;
+        world.stop().await;
+        world.start().await;
+        assert_eq!(count_publishes(world), 1);
+        alice.declares("Checkout is slow").await;
+        assert!(bob.reads_home().contains("IR-1 Checkout is slow"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_can_be_declared_from_the_home() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.opens_home().await;
+        let seen = alice.clicks_at_home("declare_incident").await;
+        assert_eq!(seen.view.unwrap().title, "Declare Incident");
+        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(seen.view, None);
+        alice.reads_declaration(1);
+        let home = alice.reads_home();
+        assert!(
+            home.contains("My incidents (1)\nACTIVE\nIR-1 Checkout is slow"),
+            "{home}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn direct_message_reports_a_home_modal_that_is_not_opened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.opens_home().await;
+        let refused = Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, refused);
+        alice.clicks_at_home("declare_incident").await;
+        assert_eq!(
+            alice.reads_direct_messages(),
+            ["Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."]
+        );
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_shows_changes_made_while_slack_was_down() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        bob.opens_home().await;
+        alice
+            .types(&incident.channel, "/datadog incident update")
+            .await;
+        alice.fills(&[("Title", "Checkout is down")]).await;
+        world.slack.start_outage(Outage::Reset);
+        alice.submits(&[]).await;
+        world.slack.end_outage();
+        world.advance_stepwise(60).await;
+        assert!(bob.reads_home().contains("IR-1 Checkout is down"));
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rejected_home_is_not_published_until_opened_again() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        bob.opens_home().await;
+        let refused = Fault::Error("not_enabled");
+        world.slack.fail_calls("views.publish", 1, refused);
+        let incident = alice.declares("Checkout is slow").await;
+        assert_eq!(bob.reads_home(), EMPTY_HOME);
+        let told = world.log.take_warnings();
+        assert!(
+            told[0].contains("left alone until they open it again"),
+            "{told:?}"
+        );
+        bob.opens_home().await;
+        assert!(bob.reads_home().contains(&incident.channel));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_is_paged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares_many(30).await;
+        let first = bob.opens_home().await;
+        assert!(first.contains("Open incidents (30)"), "{first}");
+        assert!(first.contains("Page 1 of 2\n[Next]"), "{first}");
+        bob.clicks_at_home("home_next").await;
+        let second = bob.reads_home();
+        assert!(second.contains("Page 2 of 2\n[Previous]"), "{second}");
+        let shown = |text: &str| text.matches("\nIR-").count();
+        assert_eq!((shown(&first), shown(&second)), (25, 5));
+
+        // Incidents move from the second page to the first as others are resolved.
+        for number in 1..=5 {
+            let channel = format!("incident-{number}-trouble-{number}-in-unit-{number}");
+            alice.updates(&channel, &[("Status", "resolved")]).await;
+        }
+        world.deliver_all_advancing().await;
+        world.advance_stepwise(120).await;
+        assert!(bob.reads_home().contains("Open incidents (25)"));
+        assert!(!bob.reads_home().contains("Page"));
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn home_shows_open_tasks_of_the_user() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        bob.opens_home().await;
+        alice
+            .types(channel, "/datadog task Roll back the release @bob")
+            .await;
+        alice
+            .types(channel, "/datadog followup Write it down @bob")
+            .await;
+        assert_eq!(bob.reads_direct_messages().len(), 2);
+        let tasks = |home: &str| {
+            let (_, tasks) = home.split_once("My tasks").unwrap();
+            let (tasks, _) = tasks.split_once("\nOpen incidents").unwrap();
+            tasks.to_owned()
+        };
+        let follow_up = format!("IR-1 Write it down @bob · follow-up 2 · #{channel}\n[Done]");
+        assert_eq!(
+            tasks(&bob.reads_home()),
+            format!(
+                " (2)\nIR-1 Roll back the release @bob · task 1 · #{channel}\n[Done]\n{follow_up}"
+            )
+        );
+        bob.types(channel, "/datadog task done 1").await;
+        assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
+        // Follow-ups remain when the incident is resolved.
+        alice.updates(channel, &[("Status", "resolved")]).await;
+        assert_eq!(tasks(&bob.reads_home()), format!(" (1)\n{follow_up}"));
+        assert!(bob.reads_home().contains("No incident is open."));
+        bob.types(channel, "/datadog task done 2").await;
+        assert_eq!(bob.reads_home(), EMPTY_HOME);
+        alice.reads_all();
+        bob.reads_all();
+    })
+    .await;
+}

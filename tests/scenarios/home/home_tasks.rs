@@ -1,0 +1,113 @@
+//! Tasks in the Home view: the assignees complete them there.
+
+use muster_sandbox::Fault;
+
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+const TASK_DONE_BUTTON: &str = "home_task_done";
+
+/// Declares an incident with one task of bob and chioma, and one of bob. Bob opens his Home view.
+async fn declare_with_tasks(world: &World) {
+    let alice = world.user("alice");
+    alice.declares("Checkout is slow").await;
+    for text in ["task Roll back @bob @chioma", "followup Write it down @bob"] {
+        alice.types(CHANNEL, &format!("/datadog {text}")).await;
+    }
+    world.user("bob").opens_home().await;
+    alice.reads_all();
+}
+
+/// Returns the tasks section of a Home view.
+fn tasks_section(home: &str) -> &str {
+    let (_, tasks) = home.split_once("My tasks").unwrap();
+    tasks.split_once("\nOpen incidents").unwrap().0
+}
+
+#[tokio::test]
+async fn task_is_completed_at_home_once() {
+    over_both_transports(async |world| {
+        declare_with_tasks(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let second = format!("IR-1 Write it down @bob · follow-up 2 · #{CHANNEL}\n[Done]");
+        let both =
+            format!(" (2)\nIR-1 Roll back @bob @chioma · task 1 · #{CHANNEL}\n[Done]\n{second}");
+        assert_eq!(tasks_section(&bob.reads_home()), both);
+        let chiomas = world.user("chioma").opens_home().await;
+        assert!(tasks_section(&chiomas).starts_with(" (1)"), "{chiomas}");
+
+        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
+        bob.redelivers_last_request().await;
+        assert_eq!(tasks_section(&bob.reads_home()), format!(" (1)\n{second}"));
+        let none = "\nYou have no open task.";
+        assert_eq!(tasks_section(&world.user("chioma").reads_home()), none);
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["bob finished task 1: Roll back @bob @chioma"]
+        );
+        bob.selects_at_home(TASK_DONE_BUTTON, "1 follow_up 2 0")
+            .await;
+        assert_eq!(tasks_section(&bob.reads_home()), none);
+        assert_eq!(
+            alice.reads(CHANNEL),
+            ["bob finished follow-up 2: Write it down @bob"]
+        );
+        assert_eq!(bob.reads_dms(), [""; 0]);
+        bob.reads_ephemeral();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn outdated_home_is_refreshed_on_click_of_a_done_task() {
+    over_both_transports(async |world| {
+        declare_with_tasks(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
+        alice.types(CHANNEL, "/datadog task done 1").await;
+        alice.reads_all();
+        assert!(tasks_section(&bob.reads_home()).starts_with(" (2)"));
+        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
+        assert!(tasks_section(&bob.reads_home()).starts_with(" (1)"));
+        assert_eq!(alice.reads(CHANNEL), [""; 0], "the task was already done");
+        assert_eq!(bob.reads_dms(), [""; 0]);
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_of_a_private_incident_is_hidden_from_outsiders() {
+    over_http(async |world| {
+        declare_with_tasks(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .fail_calls("views.publish", 1, Fault::Error("not_enabled"));
+        alice
+            .types(CHANNEL, "/datadog incident role responder remove @bob")
+            .await;
+        bob.leaves(CHANNEL).await;
+        alice.types(CHANNEL, "/datadog incident private").await;
+        alice.reads_all();
+        assert!(
+            tasks_section(&bob.reads_home()).starts_with(" (2)"),
+            "Slack published no other Home view"
+        );
+        bob.selects_at_home(TASK_DONE_BUTTON, "1 task 1 0").await;
+        assert_eq!(bob.reads_dms(), ["There is no such incident."]);
+        let none = "\nYou have no open task.";
+        assert_eq!(tasks_section(&bob.reads_home()), none);
+        let timeline = world.timeline(1).await;
+        assert!(
+            timeline.iter().all(|it| !it.contains("finished")),
+            "{timeline:?}"
+        );
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}

@@ -1,0 +1,341 @@
+//! `/datadog incident impact`: the start, the end and the description of a customer impact.
+
+use crate::support::message_text::MessageText;
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::{World, over_both_transports};
+
+/// Declares an incident with an unknown impact; five minutes pass.
+async fn declare_and_advance(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.advance_to_minute(5).await;
+    declared
+}
+
+/// Reads the header, the post and the announcement that show an impact, and alice's ephemeral messages.
+fn assert_impact_is_posted(
+    world: &World,
+    declared: &DeclaredIncident,
+    impact: &str,
+    post: &str,
+    alone: &[&str],
+) {
+    let alice = world.user("alice");
+    let glance = MessageText {
+        impact,
+        ..MessageText::default()
+    };
+    assert_eq!(
+        alice.reads(&declared.channel),
+        [glance.header(), post.to_owned()]
+    );
+    assert_eq!(alice.reads("#incidents"), [glance.announcement()]);
+    assert_eq!(
+        alice.reads_thread("#incidents", &declared.announcement_ts),
+        [""; 0]
+    );
+    assert_eq!(alice.reads_ephemeral(), alone);
+}
+
+async fn assert_rejected(user: TestUser<'_>, channel: &str, text: &str, told: &str) {
+    user.types(channel, text).await;
+    assert_eq!(user.reads_ephemeral(), [told], "{text}");
+    assert_eq!(user.reads(channel), [""; 0]);
+}
+
+#[tokio::test]
+async fn impact_command_adds_an_impact_with_start_and_ends_it() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        let typed = "/datadog incident impact since 15 minutes ago customers cannot pay";
+        alice.types(channel, typed).await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "since 2026-11-23 13:55 UTC",
+            "alice added an impact since 2026-11-23 13:55 UTC: customers cannot pay",
+            &["The impact is on IR-1, since 2026-11-23 13:55 UTC."],
+        );
+        world.advance_to_minute(20).await;
+        alice.types(channel, "/datadog inc impact end 5m ago").await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "ended after 25 minutes",
+            "alice ended the impact at 2026-11-23 14:20 UTC.",
+            &["The impact of IR-1 ended 2026-11-23 14:20 UTC."],
+        );
+        assert_eq!(
+            world.timeline(1).await,
+            [
+                "alice added an impact",
+                "alice declared it as UNKNOWN, customer impact unknown",
+                "alice ended the impact",
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn impact_command_without_text_opens_a_modal() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        alice
+            .types(&declared.channel, "/datadog incident impact")
+            .await;
+        assert_eq!(alice.field_value("Started"), "now");
+        assert_eq!(alice.field_value("Ended"), "");
+        let seen = alice
+            .submits(&[("What customers notice", "Carts time out.")])
+            .await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "since 2026-11-23 14:10 UTC",
+            "alice added an impact: Carts time out.",
+            &[],
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn impact_edit_posts_only_changed_fields() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice
+            .types(channel, "/datadog incident impact it burns")
+            .await;
+        alice.reads_all();
+        alice.types(channel, "/datadog incident impact edit").await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            alice.reads(channel),
+            [""; 0],
+            "an unchanged submission posts nothing"
+        );
+
+        alice
+            .types(channel, "/datadog incident impact edit 1")
+            .await;
+        let changes = [("Started", "10 minutes ago"), ("What customers notice", "")];
+        alice.submits(&changes).await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "since 2026-11-23 14:00 UTC",
+            "alice moved the start of the impact to 2026-11-23 14:00 UTC.\n\
+             alice emptied the description of the impact.",
+            &[],
+        );
+        world.advance_to_minute(11).await;
+        alice.types(channel, "/datadog incident impact edit").await;
+        alice.submits(&[("Ended", "11 minutes ago")]).await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "ended after 5 minutes",
+            "alice moved the end of the impact to 2026-11-23 14:05 UTC.",
+            &[],
+        );
+        alice.types(channel, "/datadog incident impact edit").await;
+        alice.clears("Ended").await;
+        alice
+            .submits(&[("What customers notice", "All of it.")])
+            .await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "since 2026-11-23 14:00 UTC",
+            "alice took the end of the impact away: it goes on.\n\
+             alice described the impact: All of it.",
+            &[],
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice.types(channel, "/datadog incident impact").await;
+        let wrong = [
+            ("Started", "tomorrow", "started", "“tomorrow” is still to come. Type a time that is over, such as 15 minutes ago."),
+            ("Started", "soon", "started", "“soon” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10."),
+            ("Ended", "in 5 minutes", "ended", "“in 5 minutes” is still to come. Type a time that is over, such as 15 minutes ago."),
+            ("Ended", "1 hour ago", "ended", "An impact cannot end before it started. Type a later time, such as now."),
+        ];
+        for (field, said, name, told) in wrong {
+            alice.fills(&[("Started", "10 minutes ago"), ("Ended", "")]).await;
+            let seen = alice
+                .submits(&[(field, said), ("What customers notice", "It burns.")])
+                .await;
+            assert_eq!(seen.errors[name], told);
+            assert_eq!(alice.field_value(field), said);
+            assert_eq!(alice.field_value("What customers notice"), "It burns.");
+        }
+        alice.submits(&[("Ended", "now")]).await;
+        assert_impact_is_posted(
+            world,
+            &declared,
+            "ended after 10 minutes",
+            "alice added an impact since 2026-11-23 14:00 UTC until 2026-11-23 14:10 UTC: It burns.",
+            &[],
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        let end = "/datadog incident impact end";
+        let none = "No impact of IR-1 is going on, so there is none to end.";
+        assert_rejected(alice, channel, end, none).await;
+        let edit = "/datadog incident impact edit";
+        assert_rejected(alice, channel, edit, "IR-1 has no impact.").await;
+        let edit = "/datadog incident impact edit 9";
+        assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
+        alice.types(channel, "/datadog incident impact it burns").await;
+        alice.reads_all();
+        let second = "Another impact is still going on. End it first, or say when this one ended.";
+        assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
+        alice.types(channel, "/datadog incident impact").await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(seen.errors["ended"], second);
+        assert_rejected(
+            alice,
+            channel,
+            "/datadog incident impact end 1 hour ago",
+            "An impact cannot end before it started. Type a later time, such as now.",
+        )
+        .await;
+        assert_rejected(
+            alice,
+            channel,
+            "/datadog incident impact end someday",
+            "“someday” is no time that I can read. Type one such as 15 minutes ago, or yesterday \
+             23:10. The impact goes on.",
+        )
+        .await;
+        assert_rejected(
+            alice,
+            channel,
+            "/datadog incident impact since 25:99 nobody can pay",
+            "“25:99” is no time that I can read. Type one such as 15 minutes ago, or yesterday 23:10. \
+             Nothing was added. You typed: since 25:99 nobody can pay",
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolving_ends_the_impact_and_other_changes_do_not() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice
+            .types(channel, "/datadog incident impact it burns")
+            .await;
+        alice.reads_all();
+        world.advance_to_minute(30).await;
+        alice.updates(channel, &[("Status", "STABLE")]).await;
+        let read = alice.reads(channel);
+        assert_eq!(read[1], "alice changed the status from ACTIVE to STABLE.");
+        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        let read = alice.reads(channel);
+        assert_eq!(
+            read[1],
+            "alice changed the status from STABLE to RESOLVED.\nalice ended the impact."
+        );
+        assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_impact_command_is_applied_once() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        alice
+            .types(&declared.channel, "/datadog incident impact it burns")
+            .await;
+        alice.reads_all();
+        alice.redelivers_last_request().await;
+        let told = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn impact_can_be_edited_from_the_timeline() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice
+            .types(channel, "/datadog incident impact it burns")
+            .await;
+        alice.reads_all();
+        alice.types(channel, "/datadog incident timeline").await;
+        let list = alice.last_ephemeral().ts;
+        let read = alice.reads_ephemeral();
+        let entry = "alice added an impact: it burns\n[Flag] [Edit]\n";
+        assert!(read[0].contains(entry), "{}", read[0]);
+        alice.clicks(channel, &list, "timeline_edit").await;
+        assert_eq!(alice.field_value("What customers notice"), "it burns");
+        alice
+            .submits(&[("What customers notice", "it smokes")])
+            .await;
+        assert_eq!(
+            alice.reads(channel),
+            ["alice described the impact: it smokes"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolve_command_ends_the_impact_and_reports_it() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice.types(channel, "/datadog incident impact it burns").await;
+        alice.reads_all();
+        alice.types(channel, "/datadog incident resolve").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it \
+                 ended earlier, /datadog incident impact edit says when."
+            ]
+        );
+        let read = alice.reads(channel);
+        assert_eq!(
+            read[1],
+            "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+        );
+        alice.reads_all();
+    })
+    .await;
+}

@@ -1,0 +1,184 @@
+//! Resolving during an impact: the modal asks for its end as soon as RESOLVED is selected. Without that
+//! field, the impact ends now and the user is informed.
+
+use muster_sandbox::Fault;
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+const UPDATE_COMMAND: &str = "/datadog incident update";
+
+/// The message to a user whose modal did not ask for the end.
+const IMPACT_ENDED_REPLY: &str = "IR-1 is RESOLVED. The impact ended now, too; if it ended earlier, /datadog incident impact \
+                         edit says when.";
+
+/// Declares an incident with an impact that began at 14:05, and lets 30 minutes pass.
+async fn declare_with_impact(world: &World) -> TestUser<'_> {
+    let alice = world.user("alice");
+    alice.declares("Checkout is slow").await;
+    alice
+        .types(CHANNEL, "/datadog incident impact since 14:05 UTC it burns")
+        .await;
+    alice.reads_all();
+    world.advance_to_minute(30).await;
+    alice
+}
+
+#[tokio::test]
+async fn selecting_resolved_adds_the_impact_end_field() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (declare_with_impact(world).await, world.user("bob"));
+        alice.types(CHANNEL, UPDATE_COMMAND).await;
+        let labels = alice.modal().labels();
+        assert!(!labels.contains(&"Impact ended".to_owned()), "{labels:?}");
+        alice.fills(&[("Title", "Checkout is down")]).await;
+        // Concurrent changes by bob are not overwritten.
+        bob.joins(CHANNEL).await;
+        bob.types(CHANNEL, "/datadog incident sev2").await;
+        alice.selects_in_modal("status", "RESOLVED").await;
+        let form = alice.modal().blocks.to_string();
+        let says = "An impact goes on since 2026-11-23 15:05. Type when it ended, such as now, 15 minutes ago or \
+                    14:05.";
+        assert!(form.contains(says), "{form}");
+        assert_eq!(alice.field_value("Impact ended"), "now");
+        assert_eq!(alice.field_value("Title"), "Checkout is down");
+        bob.reads_all();
+
+        let seen = alice.submits(&[("Impact ended", "2 hours ago")]).await;
+        let early = "An impact cannot end before it started. Type a later time, such as now.";
+        assert_eq!(seen.errors["Impact ended"], early);
+        alice.submits(&[("Impact ended", "10 minutes ago")]).await;
+        let read = alice.reads("incident-1-checkout-is-down");
+        assert_eq!(
+            read[1..],
+            ["alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+              alice changed the status from ACTIVE to RESOLVED.\n\
+              alice ended the impact at 2026-11-23 14:25 UTC."]
+        );
+        assert!(read[0].contains("ended after 20 minutes"), "{}", read[0]);
+        assert!(read[0].contains("SEV-2"), "{}", read[0]);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn selecting_another_status_removes_the_impact_end_field() {
+    over_http(async |world| {
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, UPDATE_COMMAND).await;
+        alice.selects_in_modal("status", "RESOLVED").await;
+        alice.fills(&[("Impact ended", "14:10")]).await;
+        alice.selects_in_modal("status", "STABLE").await;
+        let labels = alice.modal().labels();
+        assert!(!labels.contains(&"Impact ended".to_owned()), "{labels:?}");
+        alice.submits(&[]).await;
+        assert_eq!(
+            alice.reads(CHANNEL).pop().unwrap(),
+            "alice changed the status from ACTIVE to STABLE."
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_is_informed_of_the_impact_end_when_the_field_was_not_shown() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        // Slack does not update the modal in time, or the user submits it first.
+        for shown_anew in [Some("internal_error"), None] {
+            alice.types(CHANNEL, UPDATE_COMMAND).await;
+            if let Some(error) = shown_anew {
+                world
+                    .slack
+                    .fail_calls("views.update", 1, Fault::Error(error));
+                alice.selects_in_modal("status", "RESOLVED").await;
+            }
+            alice.submits(&[("Status", "RESOLVED")]).await;
+            assert_eq!(alice.reads_ephemeral(), [IMPACT_ENDED_REPLY]);
+            let told = alice.reads(CHANNEL).pop().unwrap();
+            assert_eq!(
+                told,
+                "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
+            );
+            alice.types(CHANNEL, "/datadog incident reopen").await;
+            alice
+                .types(CHANNEL, "/datadog incident impact it burns again")
+                .await;
+            alice.reads_all();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolve_button_opens_a_modal_with_the_impact_end_field() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, "/datadog incident stable").await;
+        alice.types(CHANNEL, "/datadog").await;
+        let tray = alice.last_ephemeral().ts;
+        alice
+            .clicks(CHANNEL, &tray, "action_menu incident resolve")
+            .await;
+        let form = alice.modal();
+        assert_eq!(
+            (form.title.as_str(), form.submit.as_deref()),
+            ("Resolve IR-1", Some("Resolve"))
+        );
+        assert_eq!(alice.field_value("Status"), "resolved");
+        assert_eq!(alice.field_value("Impact ended"), "now");
+        alice.reads_all();
+        alice.submits(&[("Impact ended", "14:10 UTC")]).await;
+        alice.redelivers_last_request().await;
+        assert_eq!(
+            alice.reads(CHANNEL).pop().unwrap(),
+            "alice changed the status from STABLE to RESOLVED.\n\
+             alice ended the impact at 2026-11-23 14:10 UTC."
+        );
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        let late = "IR-1 is RESOLVED. Say when the impact ended, or reopen the incident first.";
+        alice
+            .types(CHANNEL, "/datadog incident impact once more")
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [late]);
+        // Without an ongoing impact, the modal does not ask.
+        for typed in ["reopen", "stable"] {
+            alice
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
+                .await;
+        }
+        alice.types(CHANNEL, "/datadog").await;
+        let tray = alice.last_ephemeral().ts;
+        alice.reads_all();
+        let seen = alice
+            .clicks(CHANNEL, &tray, "action_menu incident resolve")
+            .await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["You changed the status of IR-1 from STABLE to RESOLVED."]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolve_command_resolves_and_ends_the_impact() {
+    over_both_transports(async |world| {
+        let alice = declare_with_impact(world).await;
+        alice.types(CHANNEL, "/datadog incident resolve").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["You changed the status of IR-1 from ACTIVE to RESOLVED. The impact ended now, too; if it ended \
+              earlier, /datadog incident impact edit says when."]
+        );
+        alice.reads_all();
+    })
+    .await;
+}

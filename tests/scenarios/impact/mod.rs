@@ -1,0 +1,4 @@
+//! Customer impacts.
+
+pub(crate) mod impact;
+pub(crate) mod impact_end;

@@ -1,0 +1,303 @@
+//! `/datadog incident link`, `chat` and `call`: the links of an incident, as commands and as modals.
+
+use muster_sandbox::Outage;
+
+use crate::support::message_text::MessageText;
+use crate::support::world::{World, over_both_transports, over_http};
+
+const RUNBOOK: &str = "https://wiki.example/runbook?a=b&c=d";
+
+/// Returns the bookmarks of a channel as pairs of title and URL.
+pub fn channel_bookmarks(world: &World, channel: &str) -> Vec<(String, String)> {
+    let standing = world.slack.bookmarks(channel).into_iter();
+    standing.map(|it| (it.title, it.link)).collect()
+}
+
+#[tokio::test]
+async fn added_document_is_posted_and_bookmarked() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        bob.types(
+            channel,
+            &format!("/datadog incident link {RUNBOOK} The “runbook”"),
+        )
+        .await;
+        let header = MessageText {
+            details: "Documents\nThe “runbook”\n",
+            ..MessageText::default()
+        };
+        let told = "bob added the document The “runbook”.";
+        assert_eq!(bob.reads(channel), [&header.header(), told]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
+        let bookmark = ("The “runbook”".to_owned(), RUNBOOK.to_owned());
+        assert_eq!(channel_bookmarks(world, channel), [bookmark]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [format!("bob added the document The “runbook” {RUNBOOK}")]
+        );
+
+        // The same command delivered twice adds one link; typed twice, it is rejected.
+        bob.redelivers_last_request().await;
+        assert_eq!(bob.reads(channel), [""; 0]);
+        bob.types(channel, &format!("/datadog incident link {RUNBOOK}"))
+            .await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["This link is among the documents already, as “The “runbook””."]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn call_and_chat_are_set_and_replaced() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        for (typed, header, told) in link_commands() {
+            alice.types(channel, typed).await;
+            assert_eq!(alice.reads(channel), [header.header().as_str(), told]);
+        }
+        let expected = [
+            ("Video call".to_owned(), "https://zoom.us/j/2".to_owned()),
+            ("Chat".to_owned(), "http://10.0.0.1/irc".to_owned()),
+        ];
+        assert_eq!(channel_bookmarks(world, channel), expected);
+        alice
+            .types(channel, "/datadog incident call https://zoom.us/j/2")
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["That is the incident's video call already."]
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice changed the video call from none to https://zoom.us/j/1",
+                "alice changed the chat from none to http://10.0.0.1/irc",
+                "alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2",
+            ]
+        );
+    })
+    .await;
+}
+
+/// The command, the header after it, and the post.
+fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
+    let call = MessageText {
+        details: "Video call https://zoom.us/j/1\n",
+        buttons: "\n[Add Chat]",
+        ..MessageText::default()
+    };
+    let chat = MessageText {
+        details: "Video call https://zoom.us/j/1\nChat http://10.0.0.1/irc\n",
+        buttons: "",
+        ..MessageText::default()
+    };
+    let other_call = MessageText {
+        details: "Video call https://zoom.us/j/2\nChat http://10.0.0.1/irc\n",
+        ..chat
+    };
+    [
+        (
+            "/datadog incident call https://zoom.us/j/1",
+            call,
+            "alice set the video call to https://zoom.us/j/1.",
+        ),
+        (
+            "/datadog incident chat http://10.0.0.1/irc",
+            chat,
+            "alice set the chat to http://10.0.0.1/irc.",
+        ),
+        (
+            "/datadog incident call https://zoom.us/j/2",
+            other_call,
+            "alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2.",
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn invalid_link_is_rejected_with_an_example() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let example = "For example: /datadog incident";
+        let no_link = "is no link: a link begins with https:// or http://.";
+        let refusals = [
+            (
+                "link javascript:alert(1)",
+                format!("“javascript:alert(1)” {no_link} {example} link https://wiki.example.com/runbook Runbook"),
+            ),
+            (
+                "call center is down",
+                format!(
+                    "“center” {no_link} {example} call https://zoom.us/j/123456 If it is the title of a \
+                     new incident, type /datadog incident \"call center is down\"."
+                ),
+            ),
+            (
+                "chat https://chat.example now",
+                format!(
+                    "“https://chat.example” has words behind it: please give the link alone. \
+                     {example} chat https://chat.example.com/incident"
+                ),
+            ),
+        ];
+        for (typed, told) in refusals {
+            alice.types(&declared.channel, &format!("/datadog incident {typed}")).await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
+        }
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn header_buttons_open_the_chat_and_call_modals() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        let header = world.slack.pins(channel).pop().unwrap();
+        alice.clicks(channel, &header, "link_call").await;
+        assert_eq!(alice.modal().title, "Add Video Call");
+        let seen = alice.submits(&[("Link", "zoom.us/j/1")]).await;
+        assert_eq!(
+            seen.errors["Link"],
+            "This is no link: a link begins with https:// or http://."
+        );
+        assert_eq!(alice.field_value("Link"), "zoom.us/j/1");
+        let seen = alice.submits(&[("Link", "HTTPS://zoom.us/j/1")]).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(
+            alice.reads(channel).pop().unwrap(),
+            "alice set the video call to https://zoom.us/j/1."
+        );
+        // A submission that is delivered twice is applied once.
+        alice.redelivers_last_request().await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+
+        // The modal shows the current link. An unchanged submission changes nothing, even after a concurrent
+        // change.
+        bob.joins(channel).await;
+        bob.types(channel, "/datadog incident call").await;
+        assert_eq!(bob.field_value("Link"), "https://zoom.us/j/1");
+        alice
+            .types(channel, "/datadog incident call https://zoom.us/j/2")
+            .await;
+        alice.reads(channel);
+        bob.submits(&[]).await;
+        assert_eq!(bob.reads(channel), [""; 0]);
+
+        bob.types(channel, "/datadog incident link").await;
+        bob.submits(&[("Link", RUNBOOK), ("Name", "")]).await;
+        assert_eq!(
+            bob.reads(channel).pop().unwrap(),
+            "bob added the document wiki.example/runbook."
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn resolved_incident_accepts_links_without_header_buttons() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.reads_all();
+        alice
+            .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
+            .await;
+        let read = alice.reads(channel);
+        assert_eq!(read[1], "alice added the document Review.");
+        assert!(!read[0].contains("Add Chat"), "{}", read[0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn link_added_while_archived_is_bookmarked_when_unarchived() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        alice.types(channel, "/datadog incident call").await;
+        world.slack.archives("alice", channel).await;
+        world.deliver_all().await;
+        let seen = alice.submits(&[("Link", "https://zoom.us/j/1")]).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(channel_bookmarks(world, channel), []);
+        world.slack.unarchives("alice", channel).await;
+        world.deliver_all().await;
+        let bookmark = ("Video call".to_owned(), "https://zoom.us/j/1".to_owned());
+        assert_eq!(channel_bookmarks(world, channel), [bookmark]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        world.slack.start_outage(Outage::Status(503));
+        for (url, answers) in [("https://zoom.us/j/1", 0), ("https://zoom.us/j/2", 1)] {
+            let typed = format!("/datadog incident call {url}");
+            let seen = alice.types(channel, &typed).await;
+            assert_eq!(seen.ephemeral.len(), answers, "{:?}", seen.ephemeral);
+        }
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["That is stored. Slack does not answer us right now: the channel says so as soon as Slack \
+              does. There is nothing more to do here."]
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(channel_bookmarks(world, channel).len(), 1);
+        assert_eq!(
+            alice.reads(channel).pop().unwrap(),
+            "alice set the video call to https://zoom.us/j/1.\n\
+             alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
+        );
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bookmarks_edited_by_users_are_not_changed() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        for (url, title) in [("https://a.example", "A"), ("https://b.example", "B")] {
+            alice
+                .types(channel, &format!("/datadog incident link {url} {title}"))
+                .await;
+            world.deliver_all_advancing().await;
+        }
+        let titles = ("A", "Ours, really");
+        world.slack.renames_bookmark("alice", channel, titles).await;
+        alice
+            .types(channel, "/datadog incident chat https://c.example")
+            .await;
+        world.deliver_all_advancing().await;
+        let titles: Vec<_> = channel_bookmarks(world, channel)
+            .into_iter()
+            .map(|it| it.0)
+            .collect();
+        assert_eq!(titles, ["Ours, really", "B", "Chat"]);
+        alice.reads(channel);
+    })
+    .await;
+}

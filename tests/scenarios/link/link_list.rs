@@ -1,0 +1,130 @@
+//! `/datadog incident links`: the list of links, with buttons to add and to remove.
+
+use crate::link::link::channel_bookmarks;
+use crate::support::world::{over_both_transports, over_http};
+
+const NO_LINKS: &str =
+    "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
+
+#[tokio::test]
+async fn removing_a_link_updates_list_header_and_bookmarks() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        alice.types(channel, "/datadog incident links").await;
+        assert_eq!(alice.reads_ephemeral(), [NO_LINKS]);
+        alice
+            .types(channel, "/datadog incident link https://a.example Runbook")
+            .await;
+        alice
+            .types(channel, "/datadog incident call https://zoom.us/j/1")
+            .await;
+        alice.reads(channel);
+
+        let list = "Links of IR-1\n\
+                    Video call: https://zoom.us/j/1\n[Remove]\n\
+                    Runbook\n[Remove]\n\
+                    [Add Document] [Add Chat] [Add Video Call]";
+        for user in [alice, bob] {
+            user.types(channel, "/datadog incident links").await;
+            assert_eq!(user.reads_ephemeral(), [list]);
+        }
+        let (of_alice, of_bob) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
+        let runbook = "1 link_document 1";
+        alice
+            .selects(channel, &of_alice, "remove_link", runbook)
+            .await;
+        let shorter = "Links of IR-1\n\
+                       Video call: https://zoom.us/j/1\n[Remove]\n\
+                       [Add Document] [Add Chat] [Add Video Call]";
+        assert_eq!(alice.reads_ephemeral(), [shorter]);
+        assert_eq!(
+            alice.reads(channel).pop().unwrap(),
+            "alice removed the document Runbook."
+        );
+        // Bob's list is outdated and still contains the link.
+        bob.selects(channel, &of_bob, "remove_link", runbook).await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["This document was removed already."]
+        );
+        bob.selects(channel, &of_bob, "remove_link", "1 link_call 0")
+            .await;
+        assert_eq!(bob.reads_ephemeral(), [NO_LINKS]);
+        assert_eq!(
+            bob.reads(channel).pop().unwrap(),
+            "bob removed the video call https://zoom.us/j/1."
+        );
+        assert_eq!(channel_bookmarks(world, channel), []);
+        assert_eq!(
+            world.timeline(1).await[3..],
+            [
+                "alice removed the document Runbook https://a.example",
+                "bob changed the video call from https://zoom.us/j/1 to none",
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn link_can_be_added_from_the_list() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        alice.types(channel, "/datadog incident links").await;
+        let list = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice.clicks(channel, &list, "link_document").await;
+        alice
+            .submits(&[("Link", "https://a.example"), ("Name", "Runbook")])
+            .await;
+        assert_eq!(
+            alice.reads(channel).pop().unwrap(),
+            "alice added the document Runbook."
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn documents_are_paged_and_limited_to_a_hundred() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        for number in 1..=100 {
+            let typed = format!("/datadog incident link https://a.example/{number} D{number}");
+            alice.types(channel, &typed).await;
+        }
+        alice.types(channel, "/datadog incident link https://b.example").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["This incident has 100 documents, as many as it can have. Nothing was added: remove one of \
+              them first."]
+        );
+        world.deliver_all_advancing().await;
+        assert_eq!(world.slack.bookmarks(channel).len(), 100);
+        alice.reads(channel);
+
+        alice.types(channel, "/datadog incident links").await;
+        let list = alice.last_ephemeral().ts;
+        let titles = |read: &str| -> Vec<String> {
+            let lines = read.lines().filter(|line| line.starts_with('D'));
+            lines.map(str::to_owned).collect()
+        };
+        let first = alice.reads_ephemeral().pop().unwrap();
+        assert_eq!(titles(&first).len(), 20);
+        assert!(first.ends_with("[Add Video Call] [Later]"), "{first}");
+        alice.clicks(channel, &list, "links_later").await;
+        let second = alice.reads_ephemeral().pop().unwrap();
+        assert_eq!(titles(&second)[0], "D21");
+        assert!(second.ends_with("[Earlier] [Later]"), "{second}");
+        alice.clicks(channel, &list, "links_earlier").await;
+        assert_eq!(alice.reads_ephemeral(), [first]);
+    })
+    .await;
+}

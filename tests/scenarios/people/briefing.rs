@@ -1,0 +1,138 @@
+//! The briefing: an ephemeral summary for a user who joins an incident channel.
+
+use serde_json::json;
+
+use crate::events::events::{deliver_event, event_request};
+use crate::support::world::{World, over_both_transports};
+
+#[tokio::test]
+async fn joining_user_receives_a_briefing() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let fields = [
+            ("Severity Level", "SEV-2 High"),
+            ("Signals", "https://example.com/graph"),
+        ];
+        let declared = alice.declares_with("Checkout is slow", &fields).await;
+        let here = declared.channel.as_str();
+        let ts = alice.posts(here, "I found the host: *db-1*.").await;
+        alice
+            .uses_message_action(here, &ts, "add_to_incident")
+            .await;
+        let summary = ("What happened", "Carts time out.");
+        alice.updates(here, &[("Status", "STABLE"), summary]).await;
+        alice.reads_all();
+        assert_eq!(
+            world.unread_briefings("alice"),
+            [""; 0],
+            "the declarer receives no briefing"
+        );
+
+        bob.joins(here).await;
+        let [briefing] = unread_briefings(world, "bob").try_into().unwrap();
+        let expected = [
+            "You are in the channel of IR-1. This is how things stand; only you see it.",
+            "IR-1 Checkout is slow",
+            "Severity",
+            ":red_circle: SEV-2 High",
+            "Status",
+            "STABLE",
+            "Incident Commander",
+            "@alice",
+            "What happened",
+            "Carts time out.",
+            "https://example.com/graph",
+            "Taking part  alice",
+            "What happened so far",
+            "alice declared this incident.",
+            "alice wrote: I found the host: *db-1*.",
+            "alice changed the status from ACTIVE to STABLE.",
+            "alice wrote What happened: Carts time out.",
+        ];
+        let mut rest = briefing.as_str();
+        for line in expected {
+            let found = rest.find(line);
+            let found = found.unwrap_or_else(|| panic!("“{line}” is missing in the rest: {rest}"));
+            rest = &rest[found + line.len()..];
+        }
+        // Other users do not receive it, and it notifies no one.
+        assert_eq!(world.unread_briefings("alice"), [""; 0]);
+        assert_eq!(alice.reads(here), [""; 0]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invited_and_returning_users_receive_a_briefing() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let here = declared.channel.as_str();
+        alice.invites(here, "chioma").await;
+        assert_eq!(world.unread_briefings("chioma").len(), 1);
+        alice.updates(here, &[("Incident Commander", "bob")]).await;
+        assert_eq!(world.unread_briefings("bob").len(), 1, "invited by the bot");
+        alice.reads_all();
+        for user in [&alice, &bob] {
+            user.leaves(here).await;
+            user.joins(here).await;
+            assert_eq!(world.unread_briefings(user.name).len(), 1, "rejoined");
+        }
+        bob.reads_ephemeral();
+        bob.reads_direct_messages();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_join_event_sends_one_briefing() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = world.slack.channel(&declared.channel).unwrap();
+        world.user("bob").joins(&declared.channel).await;
+        assert_eq!(world.unread_briefings("bob").len(), 1);
+        let joined = json!({
+            "type": "member_joined_channel", "user": world.slack.user("bob").to_string(),
+            "channel": channel, "channel_type": "C",
+        });
+        for _ in 0..3 {
+            deliver_event(world, &event_request("Ev0JOINED", joined.clone())).await;
+        }
+        assert_eq!(world.unread_briefings("bob").len(), 1);
+        // The bot itself receives no briefing.
+        let mut came_back = joined;
+        came_back["user"] = json!(world.slack.bot_user());
+        deliver_event(world, &event_request("Ev0BOT", came_back)).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn briefing_is_skipped_when_the_user_is_not_in_the_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = world.slack.channel(&declared.channel).unwrap();
+        let joined = json!({
+            "type": "member_joined_channel", "user": world.slack.user("bob").to_string(),
+            "channel": channel, "channel_type": "C",
+        });
+        deliver_event(world, &event_request("Ev0JOINED", joined)).await;
+        assert_eq!(world.unread_briefings("bob"), [""; 0]);
+        bob.joins("#random").await;
+        assert_eq!(
+            world.unread_briefings("bob"),
+            [""; 0],
+            "not an incident channel"
+        );
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+    })
+    .await;
+}
+
+/// Returns a user's briefings as lines, without times.
+fn unread_briefings(world: &World, user: &str) -> Vec<String> {
+    world.unread_briefings(user)
+}

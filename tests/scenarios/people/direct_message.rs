@@ -1,0 +1,128 @@
+//! Direct messages: sent once, and reported with a remedy when they fail.
+
+use muster_sandbox::Fault;
+
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+impl World {
+    /// Reads all direct messages to the user.
+    pub fn read_all_direct_messages(&self) {
+        for user in self.slack.user_names() {
+            self.user(&user).reads_dms();
+        }
+    }
+}
+
+/// Returns the direct message to the new commander, assigned by alice.
+fn commander_message(title: &str) -> String {
+    format!(
+        "alice gave you the role Incident Commander in IR-1 {title}.\n\
+         You lead the response: decide what is done next, hand out roles, and keep severity and status \
+         true.\nIts channel is #{CHANNEL}."
+    )
+}
+
+#[tokio::test]
+async fn new_commander_receives_one_direct_message() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[("Incident Commander", "bob")]).await;
+        alice.redelivers_last_request().await;
+        assert_eq!(bob.reads_dms(), [commander_message("Checkout is slow")]);
+        assert_eq!(alice.reads_dms(), [""; 0]);
+        alice.reads_all();
+
+        alice
+            .updates(CHANNEL, &[("Incident Commander", "chioma")])
+            .await;
+        alice.redelivers_last_request().await;
+        assert_eq!(chioma.reads_dms(), [commander_message("Checkout is slow")]);
+        assert_eq!(bob.reads_dms(), [""; 0]);
+
+        // A user who takes a role receives no direct message about it.
+        bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
+        assert_eq!(bob.reads_dms(), [""; 0]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn commander_is_informed_when_there_is_no_channel() {
+    over_http(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .fail_calls("conversations.create", 1, Fault::Error("restricted_action"));
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[("Incident Commander", "bob")]).await;
+        let told = commander_message("Checkout is slow")
+            .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
+        assert_eq!(bob.reads_dms(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn direct_message_reports_an_archived_or_deleted_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
+        alice.declares("Checkout is slow").await;
+        let end = format!("Its channel is #{CHANNEL}.");
+        let steps = [
+            (bob, format!("Its channel, #{CHANNEL}, is archived.")),
+            (chioma, "Its channel was deleted.".to_owned()),
+        ];
+        for (step, (user, place)) in steps.into_iter().enumerate() {
+            match step {
+                0 => world.slack.archives("alice", CHANNEL).await,
+                _ => world.slack.deletes_channel("alice", CHANNEL).await,
+            };
+            world.deliver_all().await;
+            alice.types("#general", "/datadog incident update").await;
+            alice.submits(&[("Incident", "1")]).await;
+            alice.submits(&[("Incident Commander", user.name)]).await;
+            assert_eq!(
+                user.reads_dms(),
+                [commander_message("Checkout is slow").replace(&end, &place)]
+            );
+            alice.reads_all();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unreachable_user_is_reported_with_help() {
+    let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
+               tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
+               `messages_tab_disabled`.)\n[Try again]";
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world.slack.disable_messages_tab();
+        alice
+            .updates(CHANNEL, &[("Incident Commander", "bob")])
+            .await;
+        assert_failure_is_reported(world, tab);
+    })
+    .await;
+}
+
+/// Checks that the failure is posted in the channel and that nothing else is logged.
+fn assert_failure_is_reported(world: &World, complaint: &str) {
+    let alice = world.user("alice");
+    let read = alice.reads(CHANNEL).join("\n");
+    assert!(read.contains(complaint), "{read}");
+    alice.reads_all();
+    assert_eq!(world.log.take_warnings().len(), 1);
+}

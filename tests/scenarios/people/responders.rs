@@ -1,0 +1,344 @@
+//! `/datadog incident responders`: the modal for responders and roles. New role holders receive a direct
+//! message and an invitation; concurrent changes are kept.
+
+use muster::domain::people::role::RESPONDER_DESCRIPTION;
+use muster_sandbox::{AccountKind, Input};
+
+use serde_json::json;
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+const COMMUNICATIONS_LEAD: &str = "Communications Lead";
+
+/// Returns the direct message to the new holder of a role, assigned by alice.
+fn role_message(role: &str, description: &str) -> String {
+    format!(
+        "alice gave you the role {role} in IR-1 Checkout is slow.\n{description}\nIts channel is #{CHANNEL}."
+    )
+}
+
+/// The description of the default role.
+const COMMUNICATIONS_LEAD_DESCRIPTION: &str = "Tells customers and colleagues how things stand.";
+
+/// Opens the modal.
+async fn open_responders_modal(user: &TestUser<'_>) {
+    user.types(CHANNEL, "/datadog incident responders").await;
+}
+
+/// Selects users in a multi-select and submits the modal.
+async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
+    let slack = &user.world.slack;
+    let users = users.iter().map(|it| (*it).to_owned()).collect();
+    let form = user.modal();
+    let filled = slack
+        .fills(user.name, &form.id, label, Input::Many(users))
+        .await;
+    assert_eq!(filled, Ok(()));
+    let seen = user.submits(&[]).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+}
+
+/// Returns the unread posts in the incident channel, without the header.
+fn read_posts(world: &World) -> Vec<String> {
+    let read = world.unread(CHANNEL).into_iter();
+    read.filter(|it| !it.starts_with("IR-1 ")).collect()
+}
+
+/// Returns the text of the header.
+fn header_text(world: &World) -> String {
+    let messages = world.slack.messages(CHANNEL);
+    let header = messages
+        .into_iter()
+        .find(|it| it.rendered_text().starts_with("IR-1 "));
+    header.unwrap().rendered_text().to_owned()
+}
+
+#[tokio::test]
+async fn responders_modal_assigns_roles_and_invites_users() {
+    over_both_transports(async |world| {
+        let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
+        alice.declares("Checkout is slow").await;
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
+        assert_eq!(form.title, "Responders of IR-1");
+        assert_eq!(form.labels(), ["Incident Commander", COMMUNICATIONS_LEAD, "Responder"]);
+        assert_eq!(alice.field_value("Incident Commander"), "U0ALICE0001");
+        assert_eq!(alice.field_value(COMMUNICATIONS_LEAD), "");
+
+        alice.fills(&[(COMMUNICATIONS_LEAD, "bob")]).await;
+        submit_users(&alice, "Responder", &["chioma"]).await;
+        alice.redelivers_last_request().await;
+        assert_eq!(bob.reads_dms(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
+        assert_eq!(chioma.reads_dms(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
+        assert_eq!(
+            read_posts(world),
+            ["alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."]
+        );
+        assert!(header_text(world).contains("\nCommunications Lead: bob\n"), "{}", header_text(world));
+        for user in ["bob", "chioma"] {
+            assert!(world.slack.members(CHANNEL).contains(&world.slack.user(user)), "{user}");
+        }
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["alice gave bob the role Communications Lead", "alice added chioma"]
+        );
+
+        open_responders_modal(&bob).await;
+        assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
+        let seen = bob.submits(&[]).await;
+        assert_eq!(seen.view, None);
+        assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn replaced_role_holder_remains_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        open_responders_modal(&alice).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
+        alice.reads_all();
+
+        open_responders_modal(&bob).await;
+        bob.submits(&[
+            (COMMUNICATIONS_LEAD, "chioma"),
+            ("Incident Commander", "bob"),
+        ])
+        .await;
+        assert_eq!(
+            read_posts(world),
+            ["bob changed the commander from alice to @bob.\n\
+              bob gave @chioma the role Communications Lead, which bob had."]
+        );
+        assert_eq!(world.user("chioma").reads_dms().len(), 1);
+        assert_eq!(
+            bob.reads_dms(),
+            [""; 0],
+            "no direct message to a user who takes the role"
+        );
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
+        let others = form.value("Responder").unwrap();
+        assert_eq!(others["selected_users"], json!(["U0ALICE0001"]));
+
+        alice.clears(COMMUNICATIONS_LEAD).await;
+        alice.submits(&[]).await;
+        assert_eq!(
+            read_posts(world),
+            ["alice took the role Communications Lead from chioma."]
+        );
+        assert!(
+            !header_text(world).contains(COMMUNICATIONS_LEAD),
+            "{}",
+            header_text(world)
+        );
+        open_responders_modal(&alice).await;
+        submit_users(&alice, "Responder", &["alice"]).await;
+        assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn concurrent_responder_edits_are_merged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world
+            .slack
+            .add_user("dan", "Dan", "Europe/Paris", AccountKind::Member);
+        alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        submit_users(&alice, "Responder", &["chioma"]).await;
+        submit_users(&bob, "Responder", &["dan"]).await;
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "chioma")]).await;
+        bob.submits(&[("Incident Commander", "dan")]).await;
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice added chioma",
+                "bob added dan",
+                "alice gave chioma the role Communications Lead",
+                "bob changed commander “alice” to “dan”",
+            ]
+        );
+        // Both assigned the one place of the role that they saw empty: the later submission wins.
+        open_responders_modal(&alice).await;
+        open_responders_modal(&bob).await;
+        alice.submits(&[(COMMUNICATIONS_LEAD, "alice")]).await;
+        bob.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
+        assert!(
+            header_text(world).contains("\nCommunications Lead: bob\n"),
+            "{}",
+            header_text(world)
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ineligible_user_is_rejected_under_the_field() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world
+            .slack
+            .add_user("leo", "Leo", "Europe/Paris", AccountKind::Member);
+        world.user("leo").joins(CHANNEL).await;
+        open_responders_modal(&world.user("leo")).await;
+        world.slack.deactivate_account("leo");
+        world.advance(25 * 3600).await;
+        // Users are fetched again after one day, and when a command names them.
+        for commander in ["@leo", "me"] {
+            alice
+                .types(CHANNEL, &format!("/datadog incident commander {commander}"))
+                .await;
+            alice.reads_all();
+        }
+        world.log.take_warnings();
+
+        let left = "The account of leo is deactivated. Choose somebody who is here.";
+        open_responders_modal(&alice).await;
+        let muster = world.slack.bot_user();
+        let fields = [
+            ("Incident Commander", "leo"),
+            (COMMUNICATIONS_LEAD, &*muster),
+        ];
+        let seen = alice.submits(&fields).await;
+        assert_eq!(seen.errors["Incident Commander"], left);
+        assert_eq!(
+            seen.errors[COMMUNICATIONS_LEAD],
+            "That is me, and I cannot take part. Choose a person."
+        );
+        assert_eq!(
+            alice.field_value(COMMUNICATIONS_LEAD),
+            &*muster,
+            "the input is kept"
+        );
+        let seen = alice
+            .updates(CHANNEL, &[("Incident Commander", "leo")])
+            .await;
+        assert_eq!(seen.errors["Incident Commander"], left);
+        alice
+            .types("#general", "/datadog incident It is down")
+            .await;
+        let seen = alice.submits(&[("Incident Commander", "leo")]).await;
+        assert_eq!(seen.errors["Incident Commander"], left);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn commander_is_required() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        open_responders_modal(&alice).await;
+        alice.clears("Incident Commander").await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(
+            seen.errors["Incident Commander"],
+            "Please complete this required field."
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn acting_user_becomes_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        bob.types(CHANNEL, "/datadog incident sev2").await;
+        open_responders_modal(&alice).await;
+        let form = alice.modal();
+        let others = form.value("Responder").unwrap();
+        assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
+        alice.reads_all();
+        bob.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bot_and_guest_are_rejected_in_commands_and_modal() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_user("deploybot", "Deploy Bot", zone, AccountKind::Bot);
+        world
+            .slack
+            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        alice.declares("Checkout is slow").await;
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let refused = [
+            ("deploybot", "deploybot is an app. Choose a person."),
+            (
+                "gus",
+                "gus is a guest, and guests do not take part in incidents here. Choose a member.",
+            ),
+        ];
+        for (who, why) in refused {
+            let typed = [
+                format!("commander @{who}"),
+                format!("role communications lead @{who}"),
+            ];
+            for typed in typed {
+                alice
+                    .types(CHANNEL, &format!("/datadog incident {typed}"))
+                    .await;
+                let told = alice.reads_ephemeral();
+                assert!(told.len() == 1 && told[0].starts_with(why), "{told:?}");
+            }
+        }
+        world
+            .slack
+            .add_user("newbot", "New Bot", zone, AccountKind::Bot);
+        let why = "newbot is an app. Choose a person.";
+        for (command, field) in [
+            ("update", "commander"),
+            ("responders", "role Communications Lead"),
+        ] {
+            alice
+                .types(CHANNEL, &format!("/datadog incident {command}"))
+                .await;
+            let form = alice.modal();
+            // Slack reports a selection at once.
+            let newbot = Some("newbot");
+            let seen = world
+                .slack
+                .clicks_in_view("alice", &form.id, field, newbot)
+                .await;
+            assert_eq!(seen.error, None);
+            world.deliver_all().await;
+            let seen = alice.submits(&[]).await;
+            assert!(!seen.errors.is_empty(), "{command}");
+            assert!(
+                seen.errors.values().all(|error| error == why),
+                "{:?}",
+                seen.errors
+            );
+            world.slack.closes("alice", &form.id).await;
+        }
+        assert_eq!(
+            world.timeline(1).await.len(),
+            1,
+            "the timeline is unchanged"
+        );
+    })
+    .await;
+}

@@ -1,0 +1,300 @@
+//! `/datadog incident role Communications Lead @ann`: assigns a role directly. The reply names its holders.
+
+use muster_sandbox::Outage;
+use serde_json::json;
+
+use crate::support::world::{over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+#[tokio::test]
+async fn role_command_assigns_the_role_and_posts_once() {
+    let given = [
+        (
+            "Communications Lead @bob",
+            "@bob has the role Communications Lead in IR-1 now.",
+            "alice gave @bob the role Communications Lead.",
+        ),
+        (
+            "comm @bob",
+            "@bob has the role Communications Lead in IR-1 already. Nothing was changed.",
+            "",
+        ),
+        (
+            "communications lead me",
+            "@alice has the role Communications Lead in IR-1 now.",
+            "alice took the role Communications Lead, which bob had.",
+        ),
+        (
+            "responder @chioma",
+            "@chioma has the role Responder in IR-1 now.",
+            "alice added @chioma to the responders.",
+        ),
+        (
+            "IC @chioma",
+            "@chioma has the role Incident Commander in IR-1 now.",
+            "alice changed the commander from alice to @chioma.",
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, told, posted) in given {
+            let seen = alice
+                .types(CHANNEL, &format!("/datadog incident role {typed}"))
+                .await;
+            assert_eq!(seen.view, None, "{typed} opens no modal");
+            alice.redelivers_last_request().await;
+            let read = alice.reads_ephemeral();
+            assert_eq!(read.len(), 2, "{typed}: {read:?}");
+            assert_eq!(read[0], told);
+            let posts: Vec<String> = alice.reads(CHANNEL);
+            let posts: Vec<&str> = posts
+                .iter()
+                .filter(|it| !it.starts_with("IR-1 "))
+                .map(String::as_str)
+                .collect();
+            let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
+            assert_eq!(posts, expected, "{typed}");
+        }
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("chioma").reads_dms().len(), 2);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
+    let roles = "Choose one of: Incident Commander, Communications Lead, Responder.";
+    let refusals = [
+        ("role", format!("Which role? {roles}")),
+        (
+            "role scribe @bob",
+            format!("“scribe” is no role that I know. {roles}"),
+        ),
+        ("role @bob", format!("Which role? {roles}")),
+        (
+            "role comm",
+            "Who is to have the role Communications Lead? Type /datadog incident role \
+             Communications Lead @ann, for example."
+                .to_owned(),
+        ),
+        (
+            "role ic nobody",
+            "An incident needs a commander. /datadog incident commander @ann, for example, makes somebody else \
+             lead it."
+                .to_owned(),
+        ),
+        (
+            "role responder none",
+            "Everybody who takes part is a responder. Type /datadog incident role Responder remove @ann, for \
+             example."
+                .to_owned(),
+        ),
+        (
+            "role scribe nobody",
+            format!("“scribe” is no role that I know. {roles}"),
+        ),
+        (
+            "role comm @zed",
+            "I know nobody called “zed”. Choose from the list that Slack shows as you type @."
+                .to_owned(),
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, told) in refusals.clone() {
+            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
+            assert_eq!(
+                alice.reads_ephemeral(),
+                [format!("{told} If it is the title of a new incident, type /datadog incident \"{typed}\".")]
+            );
+        }
+        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_removed_from_a_role_remains_a_responder() {
+    let taken = [
+        (
+            "comm remove @bob",
+            "@bob no longer has the role Communications Lead in IR-1.",
+            "alice took the role Communications Lead from bob.",
+        ),
+        (
+            "comm remove @bob",
+            "@bob does not have the role Communications Lead in IR-1. Nothing was changed.",
+            "",
+        ),
+        (
+            "comm nobody",
+            "Nobody has the role Communications Lead in IR-1 already. Nothing was changed.",
+            "",
+        ),
+        (
+            "comm me",
+            "@alice has the role Communications Lead in IR-1 now.",
+            "alice took the role Communications Lead.",
+        ),
+        (
+            "comm -",
+            "Nobody has the role Communications Lead in IR-1 now.",
+            "alice gave up the role Communications Lead.",
+        ),
+        (
+            "responder remove @alice",
+            "@alice has another role in IR-1, and so takes part. Nothing was changed.",
+            "",
+        ),
+        (
+            "responder remove @bob",
+            // A user who loses a role remains a responder.
+            "@bob no longer has the role Responder in IR-1.",
+            "alice took bob off the responders.",
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice
+            .types(CHANNEL, "/datadog incident role comm @bob")
+            .await;
+        alice.reads_all();
+        for (typed, told, posted) in taken {
+            alice
+                .types(CHANNEL, &format!("/datadog incident role {typed}"))
+                .await;
+            alice.redelivers_last_request().await;
+            assert_eq!(alice.reads_ephemeral()[0], told);
+            let posts = alice.reads(CHANNEL);
+            let posts: String = posts
+                .into_iter()
+                .filter(|it| !it.starts_with("IR-1 "))
+                .collect();
+            assert_eq!(posts, posted, "{typed}");
+        }
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn shared_role_is_removed_from_one_or_all_users() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let role =
+            json!({ "name": "Scribe", "people": "several", "description": "You write it down." });
+        world.change_settings(&[("roles", json!([role]))]);
+        alice.declares("Checkout is slow").await;
+        for name in ["@bob", "@chioma", "me"] {
+            alice
+                .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
+                .await;
+        }
+        alice.reads_all();
+        alice
+            .types(CHANNEL, "/datadog incident role scribe remove @chioma")
+            .await;
+        alice
+            .types(CHANNEL, "/datadog incident role scribe nobody")
+            .await;
+        let posts = alice.reads(CHANNEL);
+        assert_eq!(
+            posts[1..],
+            [
+                "alice took the role Scribe from chioma.",
+                "alice took the role Scribe from bob.\nalice gave up the role Scribe.",
+            ]
+        );
+        assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
+        assert_eq!(alice.reads_ephemeral().len(), 2);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn title_may_begin_with_the_role_keyword() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice
+            .types(CHANNEL, "/datadog incident role mapping is broken")
+            .await;
+        assert_eq!(alice.field_value("Title"), "role mapping is broken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn users_may_assign_and_remove_their_own_roles() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        let role = "/datadog incident role";
+        let steps = [
+            ("responder me", "bob joined the responders."),
+            (
+                "communications lead me",
+                "bob took the role Communications Lead.",
+            ),
+        ];
+        for (typed, told) in steps {
+            bob.types(CHANNEL, &format!("{role} {typed}")).await;
+            assert_eq!(bob.reads_ephemeral().len(), 1);
+            assert_eq!(bob.reads(CHANNEL).last().unwrap(), told);
+        }
+        bob.types(CHANNEL, "/datadog incident responders").await;
+        bob.clears("Communications Lead").await;
+        bob.submits(&[]).await;
+        assert_eq!(
+            bob.reads(CHANNEL).last().unwrap(),
+            "bob gave up the role Communications Lead."
+        );
+        bob.types(CHANNEL, "/datadog incident responders").await;
+        bob.clears("Responder").await;
+        bob.submits(&[]).await;
+        assert_eq!(
+            bob.reads(CHANNEL).last().unwrap(),
+            "bob left the responders."
+        );
+        assert_eq!(
+            bob.reads_dms(),
+            [""; 0],
+            "no direct message to the user who did it"
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn responders_modal_confirms_stored_roles_while_slack_is_down() {
+    over_http(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        alice.types(CHANNEL, "/datadog incident responders").await;
+        alice.fills(&[("Communications Lead", "bob")]).await;
+        world.slack.start_outage(Outage::Status(503));
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        world.advance(10).await;
+        let seen = alice.submits(&[]).await;
+        let form = seen.view.expect("no modal is open");
+        assert_eq!(form.title, "Responders stored");
+        let said = world.slack.render_view(&form);
+        let told = "Who takes part in IR-1 is stored. Slack does not answer us right now: everybody is told as \
+                    soon as it does. There is nothing more to do here.";
+        assert!(said.contains(told), "{said}");
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(bob.reads_dms().len(), 1);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}

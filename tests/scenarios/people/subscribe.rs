@@ -1,0 +1,151 @@
+//! **Subscribe** on the announcement: a direct message for each announced change, until the user
+//! unsubscribes.
+
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::over_both_transports;
+
+const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
+                          directly. Press Subscribe once more to end it.";
+const UNSUBSCRIBED: &str = "You are no longer subscribed to IR-1.";
+
+async fn subscribe(user: &TestUser<'_>, incident: &DeclaredIncident) {
+    user.clicks("#incidents", &incident.announcement_ts, "subscribe")
+        .await;
+    assert_eq!(user.reads_ephemeral(), [SUBSCRIBED]);
+}
+
+/// Returns the direct message to a subscriber.
+fn subscriber_message(what: &str, incident: &DeclaredIncident) -> String {
+    format!(
+        "IR-1 Checkout is slow: {what}\nIts channel is #{}.\n[Unsubscribe]",
+        incident.channel
+    )
+}
+
+#[tokio::test]
+async fn subscriber_receives_each_announced_change() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&bob, &incident).await;
+        let members = world.slack.members(&incident.channel);
+        assert!(
+            !members.contains(&world.slack.user("bob")),
+            "a subscriber is not a responder"
+        );
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        let severity = subscriber_message(
+            "alice changed the severity from UNKNOWN to SEV-1.",
+            &incident,
+        );
+        assert_eq!(bob.reads_direct_messages(), [severity]);
+        alice
+            .updates(&incident.channel, &[("What happened", "A slow query.")])
+            .await;
+        assert!(
+            bob.reads_direct_messages().is_empty(),
+            "this change is not announced"
+        );
+        alice
+            .updates(&incident.channel, &[("Status", "resolved")])
+            .await;
+        let status = subscriber_message(
+            "alice changed the status from ACTIVE to RESOLVED.",
+            &incident,
+        );
+        assert_eq!(bob.reads_direct_messages(), [status]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&bob, &incident).await;
+        bob.clicks("#incidents", &incident.announcement_ts, "subscribe")
+            .await;
+        assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
+        subscribe(&bob, &incident).await;
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        let direct = world.slack.direct_message_channel("bob").unwrap();
+        let ts = bob.last_direct_message().ts;
+        for _ in 0..2 {
+            bob.clicks(&direct, &ts, "unsubscribe").await;
+            assert_eq!(bob.reads_ephemeral(), [UNSUBSCRIBED]);
+        }
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
+            .await;
+        assert!(bob.reads_direct_messages().is_empty());
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_click_subscribes_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&bob, &incident).await;
+        world.advance_stepwise(60).await;
+        bob.redelivers_last_request().await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [SUBSCRIBED],
+            "the subscription still exists"
+        );
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn subscriber_is_not_informed_of_own_changes() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&alice, &incident).await;
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        assert!(alice.reads_direct_messages().is_empty());
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unreachable_subscriber_is_only_logged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let incident = alice.declares("Checkout is slow").await;
+        subscribe(&bob, &incident).await;
+        world.slack.disable_messages_tab();
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        let told = alice.reads(&incident.channel).join("\n");
+        assert!(told.contains("alice changed the severity"), "{told}");
+        assert!(!told.contains("bob"), "{told}");
+        alice.reads_all();
+        assert_eq!(world.log.take_warnings().len(), 1, "the failure is logged");
+        alice
+            .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
+            .await;
+        alice.reads_all();
+    })
+    .await;
+}

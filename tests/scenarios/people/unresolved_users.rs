@@ -1,0 +1,348 @@
+//! Unresolved users, while Slack answers late or not at all.
+
+use std::time::{Duration, Instant};
+
+use muster_sandbox::{AccountKind, Fault, HoldPoint, Outage, Visibility};
+use serde_json::json;
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports, over_http};
+
+/// Restarts the bot with a short request timeout.
+async fn restart_with_short_timeout(world: &World) {
+    world.stop().await;
+    world.slack_timeout.set(Some(Duration::from_millis(300)));
+    world.start().await;
+}
+
+#[tokio::test]
+async fn unresolved_guest_is_fetched_before_declaring() {
+    over_both_transports(async |world| {
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        world
+            .slack
+            .add_channel("partners", Visibility::Public, &["gus"]);
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let gus = world.user("gus");
+        let seen = gus.types("#partners", "/datadog incident Checkout is slow").await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            gus.reads_ephemeral(),
+            ["Your team has members declare incidents, and you are here as a guest. Tell a member what you \
+              saw: they can declare it in seconds, and bring you into its channel."]
+        );
+        // An unresolved user who is a member can declare.
+        world.user("alice").declares("Checkout is slow").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unresolved_user_may_declare_when_the_fetch_times_out() {
+    over_http(async |world| {
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        restart_with_short_timeout(world).await;
+        let alice = world.user("alice");
+        world.slack.fail_calls("users.info", 4, Fault::Hang);
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert!(alice.announcement(1).is_some());
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn command_is_acknowledged_while_the_user_is_fetched() {
+    over_both_transports(async |world| {
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let alice = world.user("alice");
+        let held = world.slack.hold_call("users.info", HoldPoint::Before);
+        let typed = "/datadog incident Checkout is slow";
+        let begun = Instant::now();
+        let seen = world.slack.types("alice", "#general", typed).await;
+        let waited = begun.elapsed();
+        assert_eq!((seen.status, seen.error), (Some(200), None));
+        // The modal waits for up to one second; the response does not.
+        assert!(waited < Duration::from_secs(1), "{waited:?}");
+        held.release();
+        world.deliver_all().await;
+        assert_eq!(alice.modal().title, "Declare Incident");
+        alice.closes_modal().await;
+    })
+    .await;
+}
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+const DEFERRED_REPLY: &str = "I have not met @dora yet, and Slack does not say right now who that is. What you asked is \
+                     stored: it is done as soon as Slack says so, and you are told. There is nothing more to \
+                     do here.";
+
+const COMMANDER_CHANGED: &str = "You changed the commander of IR-1 from @alice to @dora.";
+
+/// Declares an incident as alice, in a workspace with unresolved users.
+async fn declare_with_unresolved_users(world: &World) {
+    world.user("alice").declares("Checkout is slow").await;
+    let kinds = [
+        ("dora", AccountKind::Member),
+        ("gus", AccountKind::Guest),
+        ("newbot", AccountKind::Bot),
+        ("leo", AccountKind::Member),
+    ];
+    for (name, kind) in kinds {
+        world.slack.add_user(name, name, "Europe/Prague", kind);
+    }
+    world.slack.deactivate_account("leo");
+}
+
+/// Returns the new posts in the incident channel, without the header.
+fn read_posts(user: &TestUser<'_>) -> Vec<String> {
+    let mut posts = user.reads(CHANNEL);
+    posts.retain(|post| !post.starts_with("IR-1 "));
+    posts
+}
+
+#[tokio::test]
+async fn command_naming_an_unresolved_user_gets_one_reply() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        let asked = [
+            ("incident commander @dora", COMMANDER_CHANGED),
+            (
+                "incident role communications lead @dora",
+                "@dora has the role Communications Lead in IR-1 now.",
+            ),
+        ];
+        for (typed, told) in asked {
+            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
+        }
+        assert_eq!(
+            read_posts(&alice),
+            [
+                "alice changed the commander from alice to @dora.",
+                "alice gave @dora the role Communications Lead.",
+            ]
+        );
+        let dora = world.slack.user("dora");
+        assert!(world.slack.members(CHANNEL).contains(&dora));
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unresolved_user_is_assigned_through_the_incident_picker() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident commander @dora")
+            .await;
+        let seen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn request_is_deferred_while_the_user_is_unresolved() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        restart_with_short_timeout(world).await;
+        world.slack.fail_calls("users.info", 1, Fault::Hang);
+        alice
+            .types(CHANNEL, "/datadog incident commander @dora")
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
+        assert_eq!(
+            alice.reads(CHANNEL),
+            [""; 0],
+            "the request is still deferred"
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        let told = "alice changed the commander from alice to @dora.";
+        assert_eq!(read_posts(&alice), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deferred_reply_is_confirmed_while_slack_is_down() {
+    over_http(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        world.slack.start_outage(Outage::Status(503));
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        world.advance(10).await;
+        alice.reads_ephemeral();
+        let typed = "/datadog incident commander @dora";
+        let seen = alice.types(CHANNEL, typed).await;
+        assert_eq!(seen.status, Some(200));
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
+        // The deferred requests survive any shutdown.
+        world.stop().await;
+        world.start().await;
+        world.advance(600).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [""; 0],
+            "one reply per deferred request"
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ineligible_unresolved_user_is_reported_to_the_requester() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let alice = world.user("alice");
+        let gus = "gus is a guest, and guests do not take part in incidents here. Choose a member.";
+        let left = "The account of leo is deactivated. Choose somebody who is here.";
+        let app = "newbot is an app. Choose a person.";
+        for (name, told) in [("gus", gus), ("leo", left)] {
+            alice
+                .types(CHANNEL, &format!("/datadog incident commander @{name}"))
+                .await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
+        }
+        // A deferred reply names the request that it belongs to.
+        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
+        let typed = "/datadog incident role communications lead @newbot";
+        alice.types(CHANNEL, typed).await;
+        assert_eq!(alice.reads_ephemeral().len(), 1, "the reply that the request is deferred");
+        world.advance_clock(120);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [format!(
+                "You asked for @newbot to have the role Communications Lead in IR-1. That was not done. {app}"
+            )]
+        );
+        assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn later_request_wins_over_a_deferred_one() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        bob.joins(CHANNEL).await;
+        alice.reads_all();
+        world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
+        alice
+            .types(CHANNEL, "/datadog incident commander @dora")
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [DEFERRED_REPLY]);
+        world.advance_clock(1);
+        bob.types(CHANNEL, "/datadog incident commander me").await;
+        bob.reads_ephemeral();
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let told = alice.reads_ephemeral();
+        assert!(
+            told.len() == 1
+                && told[0].contains(
+                    "Somebody else was given the role Incident Commander meanwhile. Nothing was changed"
+                ),
+            "{told:?}"
+        );
+        let told = "bob changed the commander from alice to @bob.";
+        assert_eq!(read_posts(&alice), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unresolvable_user_is_accepted() {
+    over_http(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        world
+            .slack
+            .fail_calls("users.info", 9, Fault::Error("user_not_visible"));
+        alice
+            .types(CHANNEL, "/datadog incident commander @dora")
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
+        world.slack.end_outage();
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn update_naming_a_bot_is_stored_and_reported() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        alice.types(CHANNEL, "/datadog incident update").await;
+        world
+            .slack
+            .fail_calls("users.info", 9, Fault::Error("internal_error"));
+        let fields = [
+            ("Incident Commander", "newbot"),
+            ("Title", "Checkout is down"),
+        ];
+        let seen = alice.submits(&fields).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let told =
+            "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_for_a_bot_is_stored_and_reported() {
+    over_both_transports(async |world| {
+        declare_with_unresolved_users(world).await;
+        let alice = world.user("alice");
+        alice
+            .types(CHANNEL, "/datadog task Roll back @newbot")
+            .await;
+        let told =
+            "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
+        assert_eq!(alice.reads_ephemeral(), [told]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}

@@ -1,0 +1,192 @@
+//! Checks every surface of the bot as a user without access: none reveals a private incident.
+
+use muster_sandbox::Message;
+
+use crate::support::user::TestUser;
+use crate::support::world::World;
+
+/// A title that occurs nowhere else.
+pub const SECRET_TITLE: &str = "Payroll leaked";
+
+/// Texts that a user without access must not see.
+const SECRET_WORDS: [&str; 4] = ["Payroll", "payroll", "IR-1", "incident-1"];
+
+/// The option that declares an incident as private.
+pub const PRIVATE_OPTION: &str = "Private: only those who take part know of it";
+
+/// The reply to a list command if there are no open incidents.
+pub const NO_OPEN_INCIDENT: &str = "No incident is open. /datadog incident declares one.";
+
+/// The reply for an incident that does not exist or that the user may not see.
+pub const NO_SUCH_INCIDENT: &str = "There is no such incident.";
+
+/// Commands that require an incident channel, and commands that list, ask or act elsewhere.
+const COMMANDS: [&str; 18] = [
+    "",
+    "incident repair",
+    "incident timeline",
+    "incident links",
+    "incident link https://runbook.example",
+    "incident responders",
+    "incident role Incident Commander @bob",
+    "incident commander @bob",
+    "incident note I know of it.",
+    "incident impact",
+    "incident impact end",
+    "incident stable",
+    "incident title Something else",
+    "incident private",
+    "incident public",
+    "task list",
+    "task Look at it",
+    "followup list",
+];
+
+/// Declares a private incident in #general.
+pub async fn declare_private(user: &TestUser<'_>, fields: &[(&str, &str)]) {
+    user.types("#general", &format!("/datadog incident {SECRET_TITLE}"))
+        .await;
+    user.fills_several("Options", &[PRIVATE_OPTION]).await;
+    let seen = user.submits(fields).await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+}
+
+/// Reads all messages of the responders.
+pub fn read_all_as_responders(world: &World, users: &[&str]) {
+    for name in world.slack.channel_names() {
+        if name.starts_with("incident-1-") {
+            world.unread(&name);
+        }
+    }
+    for user in users {
+        world.unread_briefings(user);
+        world.unread_ephemerals(user);
+        if let Some(direct) = world.slack.direct_message_channel(user) {
+            world.unread(&direct);
+        }
+    }
+}
+
+/// Returns the name of the first incident's current channel.
+pub fn current_channel(world: &World) -> String {
+    let names = world.slack.channel_names().into_iter();
+    let mut ours = names.filter(|name| name.starts_with("incident-1-"));
+    ours.find(|name| !world.slack.is_archived(name))
+        .expect("the incident has no channel")
+}
+
+/// Checks every surface of the bot as a user without access: none reveals the incident.
+pub async fn assert_hidden_from_outsider(world: &World, bob: &TestUser<'_>) {
+    for typed in ["/datadog incident list", "/datadog incident update"] {
+        bob.types("#general", typed).await;
+        assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT], "{typed}");
+    }
+    let ts = bob.posts("#general", "Something is odd.").await;
+    bob.uses_message_action("#general", &ts, "add_to_incident")
+        .await;
+    assert_eq!(bob.reads_ephemeral(), [NO_OPEN_INCIDENT]);
+    for typed in COMMANDS {
+        assert_command_reveals_nothing(bob, typed).await;
+    }
+    assert_reveals_nothing(&bob.opens_home().await);
+    for channel in ["#general", "#random", "#incidents"] {
+        for message in world.slack.messages(channel) {
+            let replies = world.slack.replies(channel, &message.ts);
+            for message in [message].into_iter().chain(replies) {
+                if message.user == world.slack.bot_user() && !message.deleted {
+                    assert_reveals_nothing(message.rendered_text());
+                }
+            }
+        }
+    }
+    assert_eq!(
+        bob.reads_direct_messages(),
+        [""; 0],
+        "no direct message is sent"
+    );
+    for page in ["/metrics", "/readyz", "/healthz"] {
+        let (_, text) = world.get_page(page).await;
+        assert_reveals_nothing(&text);
+    }
+}
+
+/// Types a command outside incident channels and checks that neither the reply nor the modal reveals the
+/// incident.
+async fn assert_command_reveals_nothing(bob: &TestUser<'_>, typed: &str) {
+    let before = bob.world.slack.modal_count(bob.name);
+    let seen = bob.types("#general", &format!("/datadog {typed}")).await;
+    assert_eq!(
+        bob.world.slack.modal_count(bob.name),
+        before,
+        "{typed}: {seen:?}"
+    );
+    let told = bob.reads_ephemeral();
+    assert_eq!(told.len(), 1, "{typed}: {told:?}");
+    assert_reveals_nothing(&told[0]);
+}
+
+/// Checks that a text does not reveal the incident.
+pub fn assert_reveals_nothing(text: &str) {
+    for word in SECRET_WORDS {
+        assert!(!text.contains(word), "the text contains “{word}”: {text}");
+    }
+}
+
+/// A button that a user can click.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Button {
+    /// The button's `action_id`.
+    pub action_id: String,
+    /// The button's `value`.
+    pub value: String,
+}
+
+/// Returns the buttons of the messages, without duplicates.
+pub fn buttons<'a>(messages: impl IntoIterator<Item = &'a Message>) -> Vec<Button> {
+    let mut found: Vec<Button> = Vec::new();
+    for message in messages {
+        let blocks = message.blocks.iter().filter_map(|blocks| blocks.as_array());
+        for block in blocks.flatten() {
+            let several = block["elements"].as_array().into_iter().flatten();
+            for element in several.chain([&block["accessory"]]) {
+                let text = |name: &str| element[name].as_str().unwrap_or_default().to_owned();
+                let button = Button {
+                    action_id: text("action_id"),
+                    value: text("value"),
+                };
+                if text("type") == "button" && !found.contains(&button) {
+                    found.push(button);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl TestUser<'_> {
+    /// Clicks a button in a message in #general that does not contain it, which is impossible in Slack.
+    /// Returns the ephemeral replies.
+    pub async fn clicks_forged_button(&self, button: &Button) -> Vec<String> {
+        let slack = &self.world.slack;
+        self.types("#general", "/datadog").await;
+        let tray = self.last_ephemeral();
+        let [declare, ..] = &buttons([&tray])[..] else {
+            panic!("the action menu has no buttons");
+        };
+        assert_ne!(button, declare);
+        self.clicks("#general", &tray.ts, "action_menu help").await;
+        self.reads_ephemeral();
+        // Slack accepts one response per second.
+        self.world.advance(1).await;
+        let mut pressed = slack
+            .last_request(self.name)
+            .expect("the click sent no request");
+        pressed.payload["actions"][0]["action_id"] = button.action_id.as_str().into();
+        pressed.payload["actions"][0]["value"] = button.value.as_str().into();
+        let trigger = format!("forged {} {}", button.action_id, button.value);
+        pressed.payload["trigger_id"] = trigger.into();
+        let seen = slack.deliver(&pressed).await;
+        self.after_action(seen).await;
+        self.reads_ephemeral()
+    }
+}

@@ -1,0 +1,292 @@
+//! Private incidents: only their responders have access. Every surface of the bot is checked as a responder
+//! and as a user without access.
+
+use muster_sandbox::Outage;
+use proptest::prelude::*;
+
+use crate::privacy::outsiders::{
+    NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
+    read_all_as_responders,
+};
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports};
+
+#[tokio::test]
+async fn incident_declared_private_is_hidden_from_the_start() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[("Incident Commander", "chioma")]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #incident-1-payroll-leaked is its channel, and you are in it."]
+        );
+        let created = world.slack.calls().into_iter();
+        let mut created = created.filter(|call| call.method == "conversations.create");
+        assert!(created.all(|call| call.arguments["is_private"] == true));
+        read_all_as_responders(world, &["alice", "chioma"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        // The commander has access, although another user declared the incident.
+        let chioma = world.user("chioma");
+        chioma.types("#general", "/datadog incident list").await;
+        let listed = chioma.reads_ephemeral();
+        assert!(
+            listed[0].contains("IR-1 Payroll leaked · UNKNOWN · Private"),
+            "{listed:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rejected_private_channel_is_not_created_as_public() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let refused = muster_sandbox::Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, refused);
+        declare_private(&alice, &[]).await;
+        let told = alice.reads_ephemeral();
+        assert!(
+            told[0].starts_with("IR-1 is stored, but it has no channel."),
+            "{told:?}"
+        );
+        assert_eq!(world.log.take_warnings().len(), 1);
+        assert_hidden_from_outsider(world, &bob).await;
+        let pointer = alice.last_ephemeral();
+        alice
+            .clicks("#general", &pointer.ts, "retry_delivery")
+            .await;
+        assert_eq!(alice.reads_ephemeral().len(), 2);
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares(SECRET_TITLE).await;
+        // Bob subscribes, has the incident in his Home view, and has its modal open.
+        bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
+            .await;
+        bob.opens_home().await;
+        bob.reads_ephemeral();
+        bob.types("#general", "/datadog incident update").await;
+        bob.submits(&[("Incident", "1")]).await;
+        alice
+            .types(&declared.channel, "/datadog incident private")
+            .await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+
+        // His submission is rejected as for an incident that does not exist.
+        let seen = bob.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        assert_eq!(seen.errors.values().next().unwrap(), NO_SUCH_INCIDENT);
+        bob.closes_modal().await;
+        // No message about the incident reaches him.
+        let next = "incident-1-payroll-leaked-2";
+        alice
+            .updates(next, &[("Severity Level", "SEV-2 High")])
+            .await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares(SECRET_TITLE).await;
+        bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
+            .await;
+        bob.reads_ephemeral();
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        world.slack.start_outage(Outage::Reset);
+        alice
+            .submits(&[("Title", "Payroll is on the web"), ("Status", "STABLE")])
+            .await;
+        alice
+            .types(&declared.channel, "/datadog incident private")
+            .await;
+        world.slack.end_outage();
+        world.advance_stepwise(60).await;
+        world.deliver_all_advancing().await;
+        world.log.take_warnings();
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_picker_hides_private_incidents_from_outsiders() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        read_all_as_responders(world, &["alice"]);
+        alice.declares("Search is down").await;
+        read_all_as_responders(world, &["alice"]);
+        let ts = bob.posts("#general", "Something is odd.").await;
+        bob.types("#general", "/datadog incident update").await;
+        assert_picker_hides_incident(&bob).await;
+        bob.uses_message_action("#general", &ts, "add_to_incident")
+            .await;
+        assert_picker_hides_incident(&bob).await;
+        bob.types("#general", "/datadog incident list").await;
+        let listed = bob.reads_ephemeral();
+        assert!(
+            listed.len() == 1 && !listed[0].contains("IR-1 "),
+            "{listed:?}"
+        );
+        // A responder is offered both incidents.
+        alice.types("#general", "/datadog incident update").await;
+        assert_eq!(alice.suggested_options("Incident", "").await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn selected_incident_does_not_exist_when_it_becomes_private() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares(SECRET_TITLE).await;
+        let ts = bob.posts("#general", "Something is odd.").await;
+        bob.uses_message_action("#general", &ts, "add_to_incident")
+            .await;
+        bob.fills(&[("Incident", "1")]).await;
+        alice
+            .types(&declared.channel, "/datadog incident private")
+            .await;
+        read_all_as_responders(world, &["alice"]);
+        let seen = bob.submits(&[]).await;
+        assert_eq!(seen.errors["Incident"], NO_SUCH_INCIDENT);
+        bob.closes_modal().await;
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+/// Types into the incident picker and checks that no input offers IR-1.
+async fn assert_picker_hides_incident(bob: &TestUser<'_>) {
+    for typed in ["", "1", "IR-1", "payroll"] {
+        let offered = bob.suggested_options("Incident", typed).await;
+        let others = offered.iter().all(|it| it.starts_with("IR-2 "));
+        assert!(others, "{typed}: {offered:?}");
+    }
+    bob.closes_modal().await;
+}
+
+/// An event in the life of an incident, before a user without access looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    MakePrivate,
+    MakePublic,
+    Update,
+    Retitle,
+    Invite,
+    /// A note, a task for a user, a follow-up and a link.
+    AddItems,
+    /// A message of the channel gets a pushpin, and another user's message in #incidents is added.
+    AddMessages,
+    /// No status update until the channel is reminded.
+    Silence,
+    Repair,
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// After any sequence of steps, a user without access sees nothing of a private incident, and a responder
+    /// sees it everywhere.
+    #[test]
+    fn outsiders_never_read_of_a_private_incident(
+        steps in prop::collection::vec(
+            prop::sample::select(vec![
+                Step::MakePrivate, Step::MakePublic, Step::Update, Step::Retitle, Step::Invite,
+                Step::AddItems, Step::AddMessages, Step::Silence, Step::Repair,
+            ]),
+            1..6,
+        ),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(crate::support::world::over_http(async |world| run_steps(world, &steps).await));
+    }
+}
+
+async fn run_steps(world: &World, steps: &[Step]) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    alice.declares(SECRET_TITLE).await;
+    let mut is_private = false;
+    for step in steps.iter().chain(&[Step::MakePrivate]) {
+        match step {
+            Step::MakePrivate => is_private = true,
+            Step::MakePublic => is_private = false,
+            _ => {}
+        }
+        run_step(world, *step).await;
+        world.deliver_all_advancing().await;
+        read_all_as_responders(world, &["alice", "chioma"]);
+        if is_private {
+            assert_hidden_from_outsider(world, &bob).await;
+        } else {
+            bob.reads_direct_messages();
+        }
+        alice.types("#general", "/datadog incident list").await;
+        let listed = alice.reads_ephemeral();
+        assert!(listed[0].contains("IR-1 "), "{listed:?}");
+    }
+}
+
+/// Runs a step in the incident channel as alice.
+async fn run_step(world: &World, step: Step) {
+    let alice = world.user("alice");
+    let here = current_channel(world);
+    match step {
+        Step::MakePrivate | Step::MakePublic => {
+            let to = if step == Step::MakePrivate {
+                "private"
+            } else {
+                "public"
+            };
+            alice.types(&here, &format!("/datadog incident {to}")).await;
+        }
+        Step::Update => drop(alice.updates(&here, &[("Status", "STABLE")]).await),
+        Step::Retitle => {
+            let title = ("Title", "Payroll is on the web");
+            alice.updates(&here, &[title]).await;
+        }
+        Step::Invite => alice.invites(&here, "chioma").await,
+        Step::AddItems => {
+            for typed in [
+                "incident note Payroll was mailed out.",
+                "task Call the payroll office @chioma",
+                "followup Ask why payroll could be read",
+                "incident link https://runbook.example/payroll Payroll",
+                "incident timeline",
+            ] {
+                alice.types(&here, &format!("/datadog {typed}")).await;
+            }
+        }
+        Step::AddMessages => {
+            let ts = alice.posts(&here, "Payroll is in the mail.").await;
+            alice.reacts(&here, &ts, "pushpin").await;
+            let bob = world.user("bob");
+            let ts = bob.posts("#incidents", "Why is everybody so busy?").await;
+            alice
+                .uses_message_action("#incidents", &ts, "add_to_incident")
+                .await;
+            alice.submits(&[("Incident", "1")]).await;
+            let topic = world.slack.topic(&here);
+            let is_private = topic.ends_with(" · Private");
+            let marks = world.slack.reactions("#incidents", &ts).len();
+            assert_eq!(marks, usize::from(!is_private), "{topic}");
+        }
+        Step::Silence => world.advance(61 * 60).await,
+        Step::Repair => drop(alice.types(&here, "/datadog incident repair").await),
+    }
+}

@@ -1,0 +1,372 @@
+//! Buttons, modals, subscriptions and tasks of an incident that was made private: users without access get
+//! the same replies as for an incident that does not exist.
+
+use muster_sandbox::Message;
+
+use crate::privacy::outsiders::{
+    Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
+    assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
+};
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports, over_http};
+
+const MINUTE: i64 = 60;
+
+/// Has the user open every message with buttons, and lets a reminder become due.
+async fn show_all_buttons(world: &World, user: &TestUser<'_>, here: &str) {
+    for typed in [
+        "/datadog incident note Payroll was mailed out.",
+        "/datadog task Call the payroll office",
+        "/datadog followup Ask why payroll could be read",
+        "/datadog incident link https://runbook.example/payroll Payroll",
+        "/datadog incident timeline",
+        "/datadog task list",
+        "/datadog followup list",
+        "/datadog incident links",
+        "/datadog",
+    ] {
+        user.types(here, typed).await;
+    }
+    user.posts(here, "https://meet.google.com/abc-defg-hij")
+        .await;
+    world.advance(61 * MINUTE).await;
+}
+
+/// Returns all buttons that the user sees in a channel.
+fn buttons_in_channel(world: &World, here: &str, user: &TestUser<'_>) -> Vec<Button> {
+    let id = world
+        .slack
+        .channel(here)
+        .expect("the channel does not exist");
+    let own = world.slack.ephemeral_messages(user.name).into_iter();
+    let seen: Vec<Message> = own
+        .filter(|message| message.channel == id)
+        .chain(world.slack.messages(here))
+        .collect();
+    buttons(&seen)
+}
+
+/// Returns whether the button belongs to the action menu. In #general, it runs its command there.
+fn is_in_action_menu(button: &Button) -> bool {
+    button.action_id.starts_with("action_menu ")
+}
+
+#[tokio::test]
+async fn buttons_of_a_private_incident_do_nothing_for_outsiders() {
+    over_http(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        show_all_buttons(world, &alice, &here).await;
+        let all = buttons_in_channel(world, &here, &alice);
+        let names: Vec<&str> = all.iter().map(|button| button.action_id.as_str()).collect();
+        for expected in [
+            "link_chat",
+            "timeline_flag",
+            "timeline_edit",
+            "timeline_remove",
+            "timeline_order",
+            "timeline_only",
+            "task_done",
+            "task_edit",
+            "task",
+            "follow_up",
+            "remove_link",
+            "suggest_call",
+            "post_update",
+            "snooze_reminder",
+            "stop_reminders",
+        ] {
+            assert!(
+                names.contains(&expected),
+                "{expected} is missing in {names:?}"
+            );
+        }
+        read_all_as_responders(world, &["alice"]);
+        let before = world.timeline(1).await;
+        for button in all.iter().filter(|button| !is_in_action_menu(button)) {
+            assert_eq!(
+                bob.clicks_forged_button(button).await,
+                [NO_SUCH_INCIDENT],
+                "{button:?}"
+            );
+            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+        }
+        for button in all.iter().filter(|button| is_in_action_menu(button)) {
+            for told in bob.clicks_forged_button(button).await {
+                assert_reveals_nothing(&told);
+            }
+            assert_eq!(world.slack.top_modal(bob.name), None, "{button:?}");
+        }
+        for name in ["subscribe", "unsubscribe"] {
+            let button = Button {
+                action_id: name.to_owned(),
+                value: "1".to_owned(),
+            };
+            assert_eq!(bob.clicks_forged_button(&button).await, [NO_SUCH_INCIDENT]);
+        }
+        for delivery in 1..20 {
+            let button = Button {
+                action_id: "retry_delivery".to_owned(),
+                value: delivery.to_string(),
+            };
+            let told = "That was tried again already.";
+            assert_eq!(bob.clicks_forged_button(&button).await, [told]);
+        }
+        assert_eq!(world.timeline(1).await, before);
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn buttons_in_the_old_channel_do_nothing_for_outsiders() {
+    over_http(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let old = alice.declares(SECRET_TITLE).await.channel;
+        bob.joins(&old).await;
+        show_all_buttons(world, &alice, &old).await;
+        for typed in ["timeline", "links"] {
+            bob.types(&old, &format!("/datadog incident {typed}")).await;
+        }
+        bob.types(&old, "/datadog task list").await;
+        bob.leaves(&old).await;
+        read_all_as_responders(world, &["alice", "bob"]);
+        alice.types(&old, "/datadog incident private").await;
+        read_all_as_responders(world, &["alice"]);
+        let before = world.timeline(1).await;
+        let id = world.slack.channel(&old).unwrap();
+        let own = world.slack.ephemeral_messages("bob").into_iter();
+        let seen: Vec<Message> = own
+            .chain(world.slack.messages(&old))
+            .filter(|message| message.channel == id)
+            .collect();
+        let mut pressed = 0;
+        for message in &seen {
+            for button in buttons([message])
+                .iter()
+                .filter(|it| !is_in_action_menu(it))
+            {
+                bob.selects(&old, &message.ts, &button.action_id, &button.value)
+                    .await;
+                assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT], "{button:?}");
+                world.advance(1).await;
+                pressed += 1;
+            }
+        }
+        assert!(pressed > 20, "only {pressed} buttons");
+        assert_eq!(world.timeline(1).await, before);
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn open_modal_stores_nothing_when_the_incident_becomes_private() {
+    for typed in [
+        "incident update",
+        "incident responders",
+        "incident impact",
+        "incident note",
+        "incident link",
+        "incident chat",
+        "task",
+        "followup",
+    ] {
+        over_http(async |world| {
+            let (alice, bob) = (world.user("alice"), world.user("bob"));
+            let old = alice.declares(SECRET_TITLE).await.channel;
+            bob.joins(&old).await;
+            bob.types(&old, &format!("/datadog {typed}")).await;
+            bob.leaves(&old).await;
+            read_all_as_responders(world, &["alice", "bob"]);
+            alice.types(&old, "/datadog incident private").await;
+            read_all_as_responders(world, &["alice"]);
+            let before = world.timeline(1).await;
+            let labels = bob.modal().labels();
+            let fill = |label: &'static str, value: &'static str| {
+                labels
+                    .iter()
+                    .any(|it| it == label)
+                    .then_some((label, value))
+            };
+            let fields = [
+                fill("Title", "Payroll, they say"),
+                fill("Incident Commander", "bob"),
+                fill("Note", "I know of it."),
+                fill("Link", "https://chat.example"),
+                fill("What is to be done", "Find out more"),
+            ];
+            let fields: Vec<_> = fields.into_iter().flatten().collect();
+            let seen = bob.submits(&fields).await;
+            let told: Vec<_> = seen.errors.values().collect();
+            assert!(!told.is_empty(), "{typed}: {labels:?}");
+            assert!(
+                told.iter().all(|told| *told == NO_SUCH_INCIDENT),
+                "{typed}: {told:?}"
+            );
+            bob.closes_modal().await;
+            assert_eq!(world.timeline(1).await, before, "{typed}");
+            assert_hidden_from_outsider(world, &bob).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        read_all_as_responders(world, &["alice"]);
+        world.stop().await;
+        world.slack.invites("alice", &here, "bob").await;
+        world.start().await;
+        assert_hidden_from_outsider(world, &bob).await;
+
+        bob.types(&here, "/datadog incident timeline").await;
+        let read = bob.reads_ephemeral();
+        assert!(read[0].starts_with("Timeline of IR-1"), "{read:?}");
+        for (typed, fields) in [
+            ("update", [("Status", "STABLE")]),
+            ("note", [("Note", "I know of it.")]),
+        ] {
+            bob.types(&here, &format!("/datadog incident {typed}"))
+                .await;
+            let seen = bob.submits(&fields).await;
+            assert_eq!(seen.view, None, "{typed}: {:?}", seen.errors);
+        }
+        // A user who acts on the incident becomes a responder and has access everywhere.
+        bob.types("#general", "/datadog incident list").await;
+        let listed = bob.reads_ephemeral();
+        assert!(listed[0].contains("IR-1 Payroll leaked"), "{listed:?}");
+        read_all_as_responders(world, &["alice", "bob"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_who_leaves_the_channel_remains_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        declare_private(&alice, &[]).await;
+        let here = current_channel(world);
+        alice
+            .types(&here, "/datadog task Call the office @bob")
+            .await;
+        read_all_as_responders(world, &["alice", "bob"]);
+        world.slack.removes("alice", &here, "bob").await;
+        bob.types("#general", "/datadog incident list").await;
+        assert!(bob.reads_ephemeral()[0].contains("IR-1 Payroll leaked"));
+
+        alice.types(&here, "/datadog incident responders").await;
+        alice.clears("Responder").await;
+        alice.submits(&[]).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        // The task is still assigned to bob, but no message mentions it to him.
+        alice.types(&here, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        alice.selects(&here, &list, "task_edit", "1 task 1 0").await;
+        alice
+            .submits(&[("Due date", "2026-11-23"), ("Due time", "16:30")])
+            .await;
+        world.advance(2 * 24 * 60 * MINUTE).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn subscriber_receives_nothing_while_the_incident_is_private() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let old = alice.declares(SECRET_TITLE).await;
+        bob.clicks("#incidents", &old.announcement_ts, "subscribe")
+            .await;
+        let pressed = world.slack.last_request("bob").unwrap();
+        for user in [alice, bob] {
+            let home = user.opens_home().await;
+            assert!(
+                home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
+                "{home}"
+            );
+        }
+        bob.reads_ephemeral();
+        alice.types(&old.channel, "/datadog incident private").await;
+        read_all_as_responders(world, &["alice"]);
+        let home = alice.reads_home();
+        assert!(
+            home.contains("My incidents (1)\nACTIVE\nIR-1 Payroll leaked · UNKNOWN · Private"),
+            "{home}"
+        );
+        assert_reveals_nothing(&bob.reads_home());
+        assert_eq!(alice.announcement(1), None, "the announcement is deleted");
+        let here = current_channel(world);
+        alice
+            .updates(&here, &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        // The outdated announcement on his screen lets him neither unsubscribe nor subscribe.
+        world.advance(5).await;
+        let mut again = pressed;
+        again.payload["trigger_id"] = "another".into();
+        world.slack.deliver(&again).await;
+        world.deliver_all().await;
+        assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
+
+        alice.types(&here, "/datadog incident public").await;
+        alice.reads_all();
+        let home = bob.reads_home();
+        assert!(
+            home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
+            "{home}"
+        );
+        alice
+            .updates(&current_channel(world), &[("Severity Level", "SEV-2 High")])
+            .await;
+        let told = bob.reads_direct_messages();
+        assert!(
+            told[0].starts_with(
+                "IR-1 Payroll leaked: alice changed the severity from SEV-1 to SEV-2."
+            ),
+            "{told:?}"
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let ts = bob.posts("#incidents", "Something is odd here.").await;
+        alice
+            .uses_message_action("#incidents", &ts, "declare_incident")
+            .await;
+        alice.fills_several("Options", &[PRIVATE_OPTION]).await;
+        alice.submits(&[("Title", SECRET_TITLE)]).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_eq!(world.slack.reactions("#incidents", &ts), []);
+        assert_eq!(bob.reads_thread("#incidents", &ts), [""; 0]);
+        // Edits and the deletion of the message by its author are applied to the timeline without a message.
+        bob.edits("#incidents", &ts, "Something was odd here.")
+            .await;
+        assert_eq!(
+            world.timeline(1).await[0],
+            "bob wrote “Something was odd here.”"
+        );
+        bob.deletes("#incidents", &ts).await;
+        read_all_as_responders(world, &["alice"]);
+        assert_hidden_from_outsider(world, &bob).await;
+        let counted = world.store().await.count_by_status().await.unwrap();
+        assert!(counted.iter().all(|(_, count)| *count == 0), "{counted:?}");
+    })
+    .await;
+}

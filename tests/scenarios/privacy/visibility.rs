@@ -1,0 +1,377 @@
+//! `/datadog incident private` and `public`: the incident moves to a new channel. Making it private deletes
+//! its announcement.
+
+use muster_commands::payload::button_click;
+use muster_sandbox::Fault;
+
+use crate::support::user::DeclaredIncident;
+use crate::support::world::{World, over_both_transports};
+
+const PRIVATE_COMMAND: &str = "/datadog incident private";
+const PUBLIC_COMMAND: &str = "/datadog incident public";
+
+/// The reply to the user who made the incident private.
+const MADE_PRIVATE_REPLY: &str = "The incident is private from now on: known to those who take part, and not \
+     announced. A private channel is on its way; everybody who is here is brought there, and this channel \
+     is archived.";
+
+/// The last post in the old channel.
+const OLD_CHANNEL_NOTICE: &str = "This incident is private from now on, and goes on elsewhere with those who are here. \
+     This channel is archived.";
+
+/// The name of the incident's new channel.
+const SECOND_CHANNEL: &str = "incident-1-checkout-is-slow-2";
+
+#[tokio::test]
+async fn private_incident_moves_to_a_private_channel_with_the_same_users() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        let here = declared.channel.as_str();
+        alice.updates(here, &[("Status", "STABLE")]).await;
+        alice.reads_all();
+
+        alice.types(here, PRIVATE_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
+        // The old channel gets only the notice.
+        assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
+        assert!(world.slack.is_archived(here));
+        // The new channel is set up like every incident channel.
+        assert!(!world.slack.is_archived(SECOND_CHANNEL));
+        let read = alice.reads(SECOND_CHANNEL);
+        assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:?}");
+        assert!(read[0].contains("Private: only those who take part know of it."), "{read:?}");
+        assert_eq!(
+            read[1..],
+            ["alice made this incident private: it is known to those who take part, and to nobody else."]
+        );
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        assert_eq!(world.slack.pins(SECOND_CHANNEL).len(), 1);
+        let topic = world.slack.topic(SECOND_CHANNEL);
+        assert!(topic.ends_with(" · Private"), "{topic}");
+        // The announcement is deleted.
+        assert!(announcements(world).is_empty());
+        assert_eq!(
+            world.timeline(1).await[2..],
+            ["alice made it private"]
+        );
+
+        // Changes are posted in the new channel only.
+        alice.updates(SECOND_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
+        assert_eq!(alice.reads(SECOND_CHANNEL).len(), 2, "the header and the change");
+        assert!(announcements(world).is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_made_public_again_gets_a_new_announcement() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        bob.types(SECOND_CHANNEL, PUBLIC_COMMAND).await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [
+                "The incident is public from now on, and is announced. A public channel is on its way; \
+                 everybody who is here is brought there, and this channel is archived."
+            ]
+        );
+        let third = "incident-1-checkout-is-slow-3";
+        assert_eq!(
+            alice.reads(SECOND_CHANNEL),
+            [format!(
+                "This incident is public from now on, and goes on elsewhere. This channel is archived. #{third}"
+            )]
+        );
+        assert!(world.slack.is_archived(SECOND_CHANNEL));
+        let read = alice.reads(third);
+        assert_eq!(
+            read[1..],
+            ["bob made this incident public: it is known to everybody."]
+        );
+        assert!(!read[0].contains("Private"), "{read:?}");
+        assert_eq!(channel_users(world, third), ["alice", "bob"]);
+        let card = alice.announcement(1).expect("the incident is not announced").ts;
+        assert_eq!(alice.reads("#incidents").len(), 1);
+        assert_eq!(
+            alice.reads_thread("#incidents", &card),
+            ["alice declared this incident."]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn visibility_can_be_changed_repeatedly() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let mut here = declare_with_bob(world).await.channel;
+        let begun = world.now();
+        for (number, typed) in (2..=6).zip([PRIVATE_COMMAND, PUBLIC_COMMAND].into_iter().cycle()) {
+            alice.types(&here, typed).await;
+            assert!(world.slack.is_archived(&here), "#{here}");
+            here = format!("incident-1-checkout-is-slow-{number}");
+            assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
+        }
+        let took = (world.now() - begun) / 1000;
+        assert!(took <= 60, "it took {took} s");
+        assert!(!world.slack.is_archived(&here));
+        assert!(world.slack.topic(&here).ends_with(" · Private"));
+        // Names of the incident's own channels are skipped.
+        let created = world.slack.calls().into_iter();
+        let created = created.filter(|call| call.method == "conversations.create");
+        assert_eq!(created.count(), 6);
+        alice.reads_all();
+
+        // This also holds when the incident has left more channels than the number of names tried at once.
+        for (number, typed) in (7..=24).zip([PUBLIC_COMMAND, PRIVATE_COMMAND].into_iter().cycle()) {
+            alice.types(&here, typed).await;
+            world.deliver_all_advancing().await;
+            here = format!("incident-1-checkout-is-slow-{number}");
+        }
+        assert_eq!(channel_users(world, &here), ["alice", "bob"], "#{here}");
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn created_channel_is_looked_up_when_the_response_is_lost() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        world
+            .slack
+            .fail_calls("conversations.create", 1, Fault::LostResponse);
+        world
+            .slack
+            .fail_calls("conversations.list", 1, Fault::RateLimited(30));
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        let took = world.deliver_all_advancing().await;
+        assert!((30..=60).contains(&took), "it took {took} s");
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        let next_but_one = "incident-1-checkout-is-slow-3";
+        assert_eq!(world.slack.channel(next_but_one), None);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn private_channel_can_be_retried_when_its_creation_is_rejected() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        let here = declared.channel.as_str();
+        let refused = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, refused);
+        bob.types(here, PRIVATE_COMMAND).await;
+        assert_eq!(bob.reads_ephemeral(), [MADE_PRIVATE_REPLY]);
+        assert_eq!(alice.reads(here), [OLD_CHANNEL_NOTICE]);
+        assert!(world.slack.is_archived(here));
+        assert!(announcements(world).is_empty());
+        assert_eq!(world.slack.channel(SECOND_CHANNEL), None);
+        let advice = "The workspace does not let the app do this: ask a workspace admin to allow it. \
+                      (Slack says `restricted_action`.)";
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [format!(
+                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
+                 {advice}\n[Try again]"
+            )]
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["bob made it private".to_owned(), format!("somebody missed create_channel: {advice}")]
+        );
+        assert_eq!(world.log.take_warnings().len(), 1);
+
+        let direct = world.slack.direct_message_channel("bob").unwrap();
+        let told = bob.last_direct_message().ts;
+        bob.clicks(&direct, &told, "retry_delivery").await;
+        assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
+        let read = alice.reads(SECOND_CHANNEL);
+        assert_eq!(
+            read[1..],
+            ["bob made this incident private: it is known to those who take part, and to nobody else."]
+        );
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        assert!(announcements(world).is_empty());
+        bob.reads_ephemeral();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_replies_to_a_deleted_announcement_remain() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        bob.replies("#incidents", &declared.announcement_ts, "Is it us?")
+            .await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        let left = world.slack.replies("#incidents", &declared.announcement_ts);
+        let left: Vec<_> = left.iter().filter(|it| !it.deleted).collect();
+        assert_eq!(left.len(), 1);
+        assert_eq!(left[0].rendered_text(), "Is it us?");
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn visibility_command_without_effect_is_answered() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PUBLIC_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is public already."]);
+        alice.types("#general", PRIVATE_COMMAND).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "This is not the channel of an incident. Type /datadog incident private in the one that \
+                 you mean."
+            ]
+        );
+        // A command that is typed or delivered twice is applied once.
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        world.advance(5).await;
+        alice.redelivers_last_request().await;
+        alice.reads_all();
+        assert_eq!(world.timeline(1).await.len(), 2);
+        alice.types(SECOND_CHANNEL, PRIVATE_COMMAND).await;
+        assert_eq!(alice.reads_ephemeral(), ["IR-1 is private already."]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_invited_to_the_private_channel_becomes_a_responder() {
+    over_both_transports(async |world| {
+        let (alice, chioma) = (world.user("alice"), world.user("chioma"));
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        chioma.types("#general", "/datadog incident list").await;
+        let none = "No incident is open. /datadog incident declares one.";
+        assert_eq!(chioma.reads_ephemeral(), [none]);
+        alice.invites(SECOND_CHANNEL, "chioma").await;
+        assert_eq!(world.unread_briefings("chioma").len(), 1);
+        chioma.types("#general", "/datadog incident list").await;
+        let listed = chioma.reads_ephemeral();
+        assert!(listed[0].contains("IR-1 Checkout is slow"), "{listed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn removed_responder_is_kicked_from_the_private_channel() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = declare_with_bob(world).await;
+        set_responders(world, &declared.channel, &["bob"]).await;
+        set_responders(world, &declared.channel, &[]).await;
+        assert_eq!(
+            channel_users(world, &declared.channel),
+            ["alice", "bob"],
+            "users who are not responders may stay in a public channel"
+        );
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+
+        set_responders(world, SECOND_CHANNEL, &[]).await;
+        assert_eq!(
+            alice.reads(SECOND_CHANNEL),
+            ["alice took bob off the responders."]
+        );
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
+        bob.types("#general", "/datadog incident list").await;
+        let none = "No incident is open. /datadog incident declares one.";
+        assert_eq!(bob.reads_ephemeral(), [none]);
+
+        set_responders(world, SECOND_CHANNEL, &["bob"]).await;
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice", "bob"]);
+        world.unread_briefings("bob");
+        alice.reads_all();
+        bob.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rejected_kick_is_reported_in_the_private_channel() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = declare_with_bob(world).await;
+        alice.types(&declared.channel, PRIVATE_COMMAND).await;
+        alice.reads_all();
+        let refusal = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.kick", 1, refusal);
+        set_responders(world, SECOND_CHANNEL, &[]).await;
+        assert_eq!(
+            alice.reads(SECOND_CHANNEL),
+            [
+                "alice took bob off the responders.\nbob could not be taken out of the channel, and reads \
+                 along until somebody does it by hand. The workspace does not let the app do this: ask a \
+                 workspace admin to allow it. (Slack says `restricted_action`.)\n[Try again]"
+            ]
+        );
+        let post = world.slack.messages(SECOND_CHANNEL).pop().unwrap();
+        alice.clicks(SECOND_CHANNEL, &post.ts, button_click::RETRY_DELIVERY).await;
+        assert_eq!(channel_users(world, SECOND_CHANNEL), ["alice"]);
+        alice.reads_all();
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+/// Adds responders without a role, as alice.
+async fn set_responders(world: &World, channel: &str, users: &[&str]) {
+    let alice = world.user("alice");
+    alice.types(channel, "/datadog incident responders").await;
+    match users {
+        [] => alice.clears("Responder").await,
+        _ => alice.fills_several("Responder", users).await,
+    }
+    alice.submits(&[]).await;
+}
+
+/// Declares an incident whose channel bob has joined without becoming a responder.
+async fn declare_with_bob(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.user("bob").joins(&declared.channel).await;
+    world.unread_briefings("bob");
+    declared
+}
+
+/// Returns the names of the users in a channel, without the bot.
+fn channel_users(world: &World, channel: &str) -> Vec<String> {
+    let app = world.slack.bot_user();
+    let members = world.slack.members(channel).into_iter();
+    let users = members.filter(|member| *member != app);
+    let mut names: Vec<_> = users
+        .map(|member| world.user_name(&member.to_string().into()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Returns the bot's messages in the announcements channel.
+fn announcements(world: &World) -> Vec<String> {
+    let app = world.slack.bot_user();
+    let mut found = Vec::new();
+    for message in world.slack.messages("#incidents") {
+        let replies = world.slack.replies("#incidents", &message.ts);
+        for it in [message].into_iter().chain(replies) {
+            if it.user == app && !it.deleted && it.subtype.is_none() {
+                found.push(it.rendered_text().to_owned());
+            }
+        }
+    }
+    found
+}

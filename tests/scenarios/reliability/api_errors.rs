@@ -1,0 +1,363 @@
+//! Calls that Slack rejects: they succeed otherwise, are retried, or fail with a post in the channel, a
+//! timeline entry, a log message with a remedy, and a button for one retry.
+
+use muster::domain::{TimelineEvent, Viewer};
+use muster_commands::IncidentId;
+use muster_commands::payload::button_click;
+use muster_sandbox::{AccountKind, Fault};
+use serde_json::json;
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+#[tokio::test]
+async fn channel_gets_a_suffix_when_the_archived_name_is_taken() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        world.slack.creates_channel(bob.name, CHANNEL).await;
+        world.slack.archives(bob.name, CHANNEL).await;
+        let told = alice.declares("Checkout is slow").await;
+        assert_eq!(told.channel, "incident-1-checkout-is-slow-2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn channel_creation_fails_and_is_retried_once_by_button() {
+    let scope =
+        json!({ "error": "missing_scope", "needed": "channels:manage", "provided": "chat:write" });
+    let cases = [
+        (
+            (Fault::Error("restricted_action"), 1, "restricted_action"),
+            "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack says \
+             `restricted_action`.)",
+        ),
+        (
+            (Fault::Error("name_taken"), 20, "name_taken"),
+            "Twenty channels of that name are taken: archive and rename old ones. (Slack says \
+             `name_taken`.)",
+        ),
+        (
+            (Fault::ErrorBody(scope), 1, "missing_scope"),
+            "The app lacks the scope channels:manage: update it with what `muster manifest` prints, and \
+             install it to the workspace again.",
+        ),
+    ];
+    for ((trouble, times, code), advice) in cases {
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            world.slack.fail_calls("conversations.create", times, trouble.clone());
+            alice.types("#general", "/datadog incident Checkout is slow").await;
+            alice.submits(&[]).await;
+            let why = format!("The incident’s channel could not be created. {advice}");
+            assert_eq!(
+                alice.reads_ephemeral(),
+                [format!("IR-1 is stored, but it has no channel. {why}\n[Try again]")]
+            );
+            assert_eq!(
+                world.log.take_warnings(),
+                [format!("Gave up a delivery of IR-1: conversations.create: {code}. {advice}")]
+            );
+            assert_eq!(failed_delivery_reasons(world).await, [advice]);
+            let card = alice.reads("#incidents");
+            assert!(card[0].ends_with("\nIt has no channel."), "{card:?}");
+            assert_eq!(
+                alice.reads_thread("#incidents", &announcement_ts(world)),
+                ["alice declared this incident."]
+            );
+
+            let pointer = world.slack.ephemeral_messages("alice").pop().unwrap();
+            alice.clicks("#general", &pointer.ts, button_click::RETRY_DELIVERY).await;
+            world.deliver_all_advancing().await;
+            assert_eq!(
+                alice.reads_ephemeral(),
+                [
+                    "Trying again for IR-1.",
+                    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."
+                ]
+            );
+            let read = alice.reads(CHANNEL);
+            assert_eq!(read.len(), 2, "the header and the declaration: {read:?}");
+            assert!(read[1].starts_with("alice declared this incident."), "{read:?}");
+            let card = alice.reads("#incidents");
+            assert!(card.len() == 1 && card[0].ends_with("\n[Join Channel] [Subscribe]"), "{card:?}");
+
+            alice.clicks("#general", &pointer.ts, button_click::RETRY_DELIVERY).await;
+            assert_eq!(alice.reads_ephemeral(), ["That was tried again already."]);
+            assert_eq!(alice.reads(CHANNEL), [""; 0]);
+        })
+        .await;
+    }
+}
+
+/// Rejected calls in the incident channel: the method, Slack's error code, the post.
+const CHANNEL_ERROR_CASES: [(&str, &str, &str); 7] = [
+    (
+        "conversations.invite",
+        "user_not_found",
+        "alice could not be brought into the channel. Slack does not know this person here. (Slack \
+         says `user_not_found`.)",
+    ),
+    (
+        "conversations.setTopic",
+        "restricted_action",
+        "The channel’s topic could not be set. The workspace does not let the app do this: ask a \
+         workspace admin to allow it. (Slack says `restricted_action`.)",
+    ),
+    (
+        "conversations.setPurpose",
+        "access_denied",
+        "The channel’s description could not be set. The workspace does not let the app do this: ask a \
+         workspace admin to allow it. (Slack says `access_denied`.)",
+    ),
+    (
+        "pins.add",
+        "too_many_pins",
+        "The header could not be pinned. The channel has 100 pins, as many as Slack allows. (Slack says \
+         `too_many_pins`.)",
+    ),
+    (
+        "bookmarks.add",
+        "too_many_bookmarks",
+        "A link could not be bookmarked. The channel has 100 bookmarks, as many as Slack allows. (Slack \
+         says `too_many_bookmarks`.)",
+    ),
+    (
+        "bookmarks.add",
+        "brand_new_word",
+        "A link could not be bookmarked. Slack says `brand_new_word`.",
+    ),
+    (
+        "pins.add",
+        "no_permission",
+        "The header could not be pinned. The workspace does not let the app do this: ask a workspace \
+         admin to allow it. (Slack says `no_permission`.)",
+    ),
+];
+
+#[tokio::test]
+async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
+    for (method, code, told) in CHANNEL_ERROR_CASES {
+        over_http(async |world| {
+            world.slack.fail_calls(method, 1, Fault::Error(code));
+            assert_error_is_reported_and_retried(world, told).await;
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn missing_scope_is_named_in_the_error() {
+    let body =
+        json!({ "error": "missing_scope", "needed": "pins:write", "provided": "chat:write" });
+    over_both_transports(async |world| {
+        world.slack.fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
+        let told = "The header could not be pinned. The app lacks the scope pins:write: update it with \
+                    what `muster manifest` prints, and install it to the workspace again.";
+        assert_error_is_reported_and_retried(world, told).await;
+    })
+    .await;
+}
+
+/// Declares an incident for which one call is rejected, and retries it.
+async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    declare_with_signal(&alice).await;
+    let read = alice.reads(CHANNEL);
+    // The failure is batched with other posts.
+    assert!(
+        read.iter()
+            .any(|read| read.ends_with(&format!("{told}\n[Try again]"))),
+        "{read:#?}"
+    );
+    let why = failed_delivery_reasons(world).await;
+    assert!(why.len() == 1 && told.ends_with(&why[0]), "{why:?}");
+    let warned = world.log.take_warnings();
+    assert_eq!(warned.len(), 1, "{warned:#?}");
+    assert!(
+        warned[0].starts_with("Gave up a delivery of IR-1: "),
+        "{warned:#?}"
+    );
+    assert!(warned[0].ends_with(&format!(". {}", why[0])), "{warned:#?}");
+
+    world.slack.joins(bob.name, CHANNEL).await;
+    let messages = world.slack.messages(CHANNEL);
+    let ts = messages
+        .into_iter()
+        .find(|it| it.rendered_text().ends_with("\n[Try again]"))
+        .unwrap()
+        .ts;
+    for answer in ["Trying again for IR-1.", "That was tried again already."] {
+        bob.clicks(CHANNEL, &ts, button_click::RETRY_DELIVERY).await;
+        assert_eq!(bob.reads_ephemeral(), [answer]);
+    }
+    assert_eq!(world.slack.pins(CHANNEL).len(), 1);
+    assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
+    assert!(
+        world
+            .slack
+            .members(CHANNEL)
+            .contains(&world.slack.user("alice"))
+    );
+    assert!(world.slack.topic(CHANNEL).starts_with("UNKNOWN"));
+    assert_eq!(world.slack.purpose(CHANNEL), "IR-1: Checkout is slow");
+    assert_eq!(alice.reads(CHANNEL), [""; 0]);
+}
+
+#[tokio::test]
+async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        world
+            .slack
+            .fail_calls("chat.postMessage", 1, Fault::Error("restricted_action"));
+        let here = &world.channel_id(CHANNEL);
+        bob.updates(here, &[("Title", "Checkout is down")]).await;
+        let why = "The workspace does not let the app do this: ask a workspace admin to allow it. (Slack \
+                   says `restricted_action`.)";
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [format!(
+                "What you did for IR-1 is stored, but its channel was not told. A post could not be sent. \
+                 {why}\n[Try again]"
+            )]
+        );
+        assert_eq!(failed_delivery_reasons(world).await, [why]);
+        assert_eq!(world.log.take_warnings().len(), 1);
+        assert_eq!(alice.reads(here).len(), 1, "the header shows the current state");
+        assert_eq!(alice.reads("#incidents").len(), 1);
+
+        let ts = world.slack.ephemeral_messages("bob").pop().unwrap().ts;
+        bob.clicks(here, &ts, button_click::RETRY_DELIVERY).await;
+        assert_eq!(bob.reads_ephemeral(), ["Trying again for IR-1."]);
+        assert_eq!(
+            alice.reads(here),
+            ["bob changed the title from “Checkout is slow” to “Checkout is down”."]
+        );
+        alice.reads_thread("#incidents", &declared.announcement_ts);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guest_who_cannot_be_invited_is_named() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        alice.submits(&[("Incident Commander", "gus")]).await;
+        let read = alice.reads(CHANNEL);
+        assert_eq!(
+            read.last().unwrap(),
+            "alice declared this incident.\n\
+             gus could not be brought into the channel. This person is a guest whom the app may not \
+             invite: ask a workspace admin to add them. (Slack says `cant_invite`.)\n[Try again]"
+        );
+        read_declaration(world);
+        world.read_all_direct_messages();
+        assert_eq!(world.log.take_warnings().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn inviting_the_app_itself_is_not_an_error() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world
+            .slack
+            .fail_calls("conversations.invite", 1, Fault::Error("cant_invite_self"));
+        alice.declares("Checkout is slow").await;
+        assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn slack_server_errors_are_retried_automatically() {
+    for trouble in [
+        Fault::Error("fatal_error"),
+        Fault::Status(500),
+        Fault::Reset,
+    ] {
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            for method in [
+                "conversations.create",
+                "chat.postMessage",
+                "conversations.invite",
+                "pins.add",
+            ] {
+                world.slack.fail_calls(method, 2, trouble.clone());
+            }
+            alice
+                .types("#general", "/datadog incident Checkout is slow")
+                .await;
+            alice.submits(&[]).await;
+            world.deliver_all_advancing().await;
+            assert_eq!(alice.reads(CHANNEL).len(), 2);
+            assert_eq!(world.slack.pins(CHANNEL).len(), 1);
+            read_declaration(world);
+            assert_eq!(failed_delivery_reasons(world).await, [""; 0]);
+            let warned = world.log.take_warnings();
+            assert!(
+                warned
+                    .iter()
+                    .all(|line| line.starts_with("Slack does not answer;")),
+                "{warned:#?}"
+            );
+        })
+        .await;
+    }
+}
+
+/// Declares “Checkout is slow” with one link, and reads all messages about it except those in the channel.
+async fn declare_with_signal(alice: &TestUser<'_>) {
+    alice
+        .types("#general", "/datadog incident Checkout is slow")
+        .await;
+    alice
+        .submits(&[("Signals", "https://graphs.example/1")])
+        .await;
+    read_declaration(alice.world);
+}
+
+/// Reads all messages about the declaration outside the incident channel.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
+    assert_eq!(alice.reads_ephemeral().len(), 1);
+    assert_eq!(alice.reads("#incidents").len(), 1);
+    assert_eq!(
+        alice
+            .reads_thread("#incidents", &announcement_ts(world))
+            .len(),
+        1
+    );
+}
+
+fn announcement_ts(world: &World) -> String {
+    let messages = world.slack.messages("#incidents");
+    let card = messages
+        .into_iter()
+        .find(|message| message.rendered_text().starts_with("IR-1 "));
+    card.unwrap().ts
+}
+
+/// Returns the reason of a failed delivery, from the timeline of the first incident.
+async fn failed_delivery_reasons(world: &World) -> Vec<String> {
+    let entries = world
+        .store()
+        .await
+        .timeline(Viewer::Operator, IncidentId(1))
+        .await
+        .unwrap();
+    let why = entries.into_iter().filter_map(|entry| match entry.event {
+        TimelineEvent::DeliveryFailed { reason: why, .. } => Some(why),
+        _ => None,
+    });
+    why.collect()
+}

@@ -1,0 +1,148 @@
+//! How long deliveries are retried: as long as the token is invalid, and for a day while Slack fails.
+
+use muster_commands::payload::button_click;
+use muster_sandbox::{HoldPoint, Outage, Sandbox};
+
+use crate::support::world::{over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+#[tokio::test]
+async fn deliveries_wait_while_the_token_is_invalid() {
+    for code in ["invalid_auth", "token_revoked", "account_inactive"] {
+        over_both_transports(async |world| {
+            let alice = world.user("alice");
+            alice.types("#general", "/datadog incident Checkout is slow").await;
+            world.slack.start_outage(Outage::Error(code));
+            alice.submits(&[]).await;
+            world.advance(10 * 60).await;
+            world.advance_stepwise(20).await;
+            assert_eq!(
+                world.log.take_warnings(),
+                [format!(
+                    "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token. \
+                     What is owed is kept and sent later. conversations.create: {code}"
+                )]
+            );
+            let (status, page) = world.get_page("/readyz").await;
+            assert_eq!(status, 503);
+            assert!(page.contains("Slack does not take SLACK_BOT_TOKEN: install the app again"), "{page}");
+
+            world.slack.end_outage();
+            // The health probe runs every few seconds, so deliveries do not wait for their next attempt.
+            let took = world.deliver_all_advancing().await;
+            assert!(took < 15, "it took {took} s");
+            assert_eq!(world.get_page("/readyz").await.0, 200);
+            assert_eq!(alice.reads(CHANNEL).len(), 2);
+            assert_eq!(alice.reads("#incidents").len(), 1);
+            assert_eq!(alice.reads_ephemeral().len(), 1);
+            let card = world.slack.messages("#incidents").pop().unwrap();
+            assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn deliveries_do_not_wait_while_auth_test_hangs() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        world.slack.start_outage(Outage::Status(503));
+        alice.submits(&[]).await;
+        world.log.take_warnings();
+        world.stop().await;
+        world.slack.end_outage();
+        world.advance(60).await;
+
+        let held = world.slack.hold_call("auth.test", HoldPoint::Before);
+        let goes_on = async {
+            held.wait_for_call().await;
+            let is_there = |slack: &Sandbox| slack.channel(CHANNEL);
+            let channel = world.slack.wait_for(is_there).await;
+            assert!(
+                channel.is_some(),
+                "the channel is created before auth.test responds"
+            );
+            held.release();
+        };
+        tokio::join!(world.start(), goes_on);
+        world.deliver_all_advancing().await;
+        alice.reads_declaration(1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn deliveries_are_sent_after_days_with_an_invalid_token() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        world.slack.start_outage(Outage::Error("invalid_auth"));
+        alice.submits(&[]).await;
+        for _ in 0..300 {
+            world.advance(15 * 60).await;
+        }
+        assert_eq!(world.log.take_warnings().len(), 1, "it is logged once");
+
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads(CHANNEL).len(), 2);
+        assert_eq!(alice.reads("#incidents").len(), 1);
+        let card = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let direct = world.slack.direct_message_channel("alice").unwrap();
+        assert_eq!(alice.reads(&direct).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn delivery_fails_after_a_day_and_can_be_retried() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        world.slack.start_outage(Outage::Status(503));
+        alice.submits(&[]).await;
+        assert_eq!(world.log.take_warnings().len(), 1);
+        for _ in 0..24 * 12 - 1 {
+            world.advance(5 * 60).await;
+        }
+        assert_eq!(world.log.take_warnings(), [""; 0]);
+        world.advance(10 * 60).await;
+        let gone = "Slack did not take it for a whole day.";
+        let line = "Gave up a delivery of IR-1: conversations.create: Slack answered 503.";
+        assert_eq!(world.log.take_warnings(), [format!("{line} {gone}")]);
+
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let direct = world.slack.direct_message_channel("alice").unwrap();
+        assert_eq!(
+            alice.reads(&direct),
+            [format!(
+                "IR-1 is stored, but it has no channel. The incident’s channel could not be created. \
+                 {gone}\n[Try again]"
+            )]
+        );
+        let card = alice.reads("#incidents");
+        assert!(card[0].ends_with("\nIt has no channel."), "{card:?}");
+        let card = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+
+        let pointer = world.slack.messages(&direct).pop().unwrap();
+        alice.clicks(&direct, &pointer.ts, button_click::RETRY_DELIVERY).await;
+        world.deliver_all_advancing().await;
+        assert_eq!(alice.reads_ephemeral(), ["Trying again for IR-1."]);
+        assert_eq!(
+            alice.reads(&direct),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        assert_eq!(alice.reads(CHANNEL).len(), 2);
+        assert_eq!(alice.reads("#incidents").len(), 1);
+    })
+    .await;
+}

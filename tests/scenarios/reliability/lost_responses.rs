@@ -1,0 +1,209 @@
+//! Lost responses: Slack executed a call and its response did not arrive. Afterwards nothing is missing and
+//! nothing is duplicated.
+
+use muster::domain::Viewer;
+use muster_commands::{IncidentId, add_to_incident};
+use muster_sandbox::Fault;
+
+use crate::support::world::{World, over_both_transports, over_http};
+
+/// The delivery methods, and how many calls of each lose their response.
+const METHODS: [(&str, usize); 14] = [
+    ("conversations.create", 1),
+    ("conversations.invite", 3),
+    ("chat.postMessage", 6),
+    ("chat.update", 2),
+    ("pins.add", 1),
+    ("conversations.setTopic", 2),
+    ("conversations.setPurpose", 2),
+    ("conversations.info", 2),
+    ("conversations.rename", 1),
+    ("bookmarks.add", 2),
+    ("reactions.add", 1),
+    ("chat.getPermalink", 1),
+    ("users.info", 3),
+    ("response_url", 1),
+];
+
+/// The channel name after the title changed.
+const DOWN_CHANNEL: &str = "incident-1-checkout-is-down";
+
+#[tokio::test]
+async fn lost_response_duplicates_nothing() {
+    fail_each_method(&Fault::LostResponse).await;
+}
+
+#[tokio::test]
+async fn error_after_success_duplicates_nothing() {
+    fail_each_method(&Fault::ErrorAfterEffect("fatal_error")).await;
+}
+
+#[tokio::test]
+async fn lost_responses_of_all_methods_duplicate_nothing() {
+    for trouble in [
+        Fault::LostResponse,
+        Fault::ErrorAfterEffect("internal_error"),
+    ] {
+        over_both_transports(async |world| {
+            for (method, times) in METHODS {
+                world.slack.fail_calls(method, times, trouble.clone());
+            }
+            run_incident(world).await;
+            assert_no_duplicates(world, 2).await;
+        })
+        .await;
+    }
+}
+
+async fn fail_each_method(trouble: &Fault) {
+    for (method, times) in METHODS {
+        over_http(async |world| {
+            world.slack.fail_calls(method, times, trouble.clone());
+            run_incident(world).await;
+            // Slack has no lookup for ephemeral messages: they are sent again.
+            let pointers = if method == "response_url" { 2 } else { 1 };
+            assert_no_duplicates(world, pointers).await;
+            let lost = world.slack.calls().into_iter().filter(|call| {
+                let word = call.error.as_deref().unwrap_or_default();
+                call.method == method && ["response_lost", "fatal_error"].contains(&word)
+            });
+            assert_eq!(lost.count(), times, "{method}");
+        })
+        .await;
+    }
+}
+
+/// Declares an incident, changes it and adds a message to its timeline, so that every kind of delivery is
+/// sent.
+async fn run_incident(world: &World) {
+    let (alice, bob) = (world.user("alice"), world.user("bob"));
+    alice
+        .types("#general", "/datadog incident Checkout is slow")
+        .await;
+    let signals = "https://graphs.example/1\nhttps://graphs.example/2";
+    alice
+        .submits(&[("Incident Commander", "bob"), ("Signals", signals)])
+        .await;
+    world.deliver_all_advancing().await;
+
+    let channel = "incident-1-checkout-is-slow";
+    bob.types(channel, "/datadog incident update").await;
+    bob.submits(&[
+        ("Title", "Checkout is down"),
+        ("Severity Level", "SEV-1 Critical"),
+        ("Incident Commander", "chioma"),
+    ])
+    .await;
+    world.deliver_all_advancing().await;
+
+    let channel = DOWN_CHANNEL;
+    let ts = bob.posts(channel, "I am working on a fix.").await;
+    alice
+        .uses_message_action(channel, &ts, add_to_incident::ACTION)
+        .await;
+    world.deliver_all_advancing().await;
+    assert_eq!(world.slack.reactions(channel, &ts).len(), 1);
+    assert_eq!(world.slack.reactions(channel, &ts)[0].users.len(), 1);
+    let entries = world
+        .store()
+        .await
+        .timeline(Viewer::Operator, IncidentId(1))
+        .await
+        .unwrap();
+    let message = entries.into_iter().find_map(|entry| entry.message).unwrap();
+    assert_eq!(Some(message.permalink), world.slack.permalink(channel, &ts));
+}
+
+async fn assert_no_duplicates(world: &World, pointers: usize) {
+    let alice = world.user("alice");
+    for commander in ["bob", "chioma"] {
+        assert_eq!(world.user(commander).reads_dms().len(), 1);
+    }
+    assert_one_channel_with_all_users(world);
+    assert_each_message_is_posted_once(world);
+    assert_announced_once(world);
+    let mut told = vec![
+        "IR-1 is declared: #incident-1-checkout-is-down is its channel, and you are in it.";
+        pointers
+    ];
+    told.push("Added to the timeline of IR-1.");
+    assert_eq!(alice.reads_ephemeral(), told);
+
+    let warned = world.log.take_warnings();
+    let expected = "Slack does not answer; what is owed is kept and sent later.";
+    assert!(
+        warned.iter().all(|line| line.starts_with(expected)),
+        "{warned:#?}"
+    );
+}
+
+fn assert_one_channel_with_all_users(world: &World) {
+    let names = world.slack.channel_names();
+    let ours: Vec<_> = names
+        .iter()
+        .filter(|name| name.starts_with("incident-"))
+        .collect();
+    assert_eq!(ours, [DOWN_CHANNEL]);
+
+    let mut members = world.slack.members(DOWN_CHANNEL);
+    members.sort();
+    let mut expected = ["alice", "bob", "chioma"]
+        .map(|name| world.slack.user(name))
+        .to_vec();
+    expected.push(world.slack.bot_user());
+    expected.sort();
+    assert_eq!(members, expected);
+
+    let renamed = world.slack.messages(DOWN_CHANNEL).into_iter();
+    let renamed = renamed.filter(|it| it.subtype.as_deref() == Some("channel_name"));
+    assert_eq!(renamed.count(), 1);
+}
+
+fn assert_each_message_is_posted_once(world: &World) {
+    let read = without_mentions(world.user("alice").reads(DOWN_CHANNEL));
+    assert_eq!(read.len(), 3, "header, declaration, change: {read:#?}");
+    let header = read
+        .iter()
+        .filter(|read| read.starts_with("IR-1 Checkout is down\n"));
+    assert_eq!(header.count(), 1, "{read:#?}");
+    assert!(
+        read.iter()
+            .any(|read| read.starts_with("alice declared this incident.\n"))
+    );
+    let changed = "bob changed the title from “Checkout is slow” to “Checkout is down”.\n\
+                   bob changed the severity from UNKNOWN to SEV-1.\n\
+                   bob changed the commander from bob to chioma.";
+    assert!(read.iter().any(|read| read == changed), "{read:#?}");
+    assert_eq!(world.slack.pins(DOWN_CHANNEL).len(), 1);
+    assert_eq!(world.slack.bookmarks(DOWN_CHANNEL).len(), 2);
+    assert!(
+        world
+            .slack
+            .topic(DOWN_CHANNEL)
+            .starts_with("SEV-1 Critical · ACTIVE · ")
+    );
+    assert_eq!(world.slack.purpose(DOWN_CHANNEL), "IR-1: Checkout is down");
+}
+
+fn assert_announced_once(world: &World) {
+    let alice = world.user("alice");
+    let cards = alice.reads("#incidents");
+    assert!(
+        cards.len() == 1 && cards[0].starts_with("IR-1 Checkout is down\n"),
+        "{cards:#?}"
+    );
+    let card = world.slack.messages("#incidents").pop().unwrap();
+    assert_eq!(
+        without_mentions(alice.reads_thread("#incidents", &card.ts)),
+        [
+            "alice declared this incident.",
+            "bob changed the severity from UNKNOWN to SEV-1.\n\
+             bob changed the commander from bob to chioma."
+        ]
+    );
+}
+
+/// Removes the mentions of users who have not been fetched yet.
+fn without_mentions(read: Vec<String>) -> Vec<String> {
+    read.into_iter().map(|read| read.replace('@', "")).collect()
+}

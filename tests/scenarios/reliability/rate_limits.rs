@@ -1,0 +1,337 @@
+//! Slack's rate limits: known ones are respected in advance, unknown ones after Slack's `Retry-After`.
+
+use muster_sandbox::{AccountKind, Call, Fault};
+use serde_json::json;
+
+use crate::support::world::{World, over_both_transports};
+
+#[tokio::test]
+async fn thirty_concurrent_declarations_hit_no_rate_limit() {
+    over_both_transports(async |world| {
+        for number in 1..=30 {
+            open_modal(world, number).await;
+        }
+        world.deliver_all().await;
+        let before = world.slack.calls().len();
+        for number in 1..=30 {
+            submit_modal(world, number, &[]).await;
+        }
+        let took = world.deliver_all_advancing().await;
+
+        for number in 1..=30 {
+            let who = format!("declarer{number}");
+            let channel = format!("incident-{number}-outage-{number}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+            assert_eq!(world.slack.pins(&channel).len(), 1, "{channel}");
+            assert_eq!(world.slack.members(&channel).len(), 2, "{channel}");
+            let pointer =
+                format!("IR-{number} is declared: #{channel} is its channel, and you are in it.");
+            assert_eq!(world.unread_ephemerals(&who), [pointer]);
+        }
+        read_announcements(world, 30);
+        assert_eq!(
+            rate_limited_methods(&world.slack.calls()[before..]),
+            [""; 0]
+        );
+        // Slack allows twenty new channels per minute, and one post per second in the announcements channel.
+        assert!((61..=125).contains(&took), "it took {took} s");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
+    over_both_transports(async |world| {
+        let signals: Vec<_> = (1..=20)
+            .map(|number| format!("https://graphs.example/{number}"))
+            .collect();
+        let signals = signals.join("\n");
+        for number in 1..=26 {
+            open_modal(world, number).await;
+        }
+        world.deliver_all().await;
+        for number in 1..=25 {
+            submit_modal(
+                world,
+                number,
+                &[("Severity Level", "SEV-4 Low"), ("Signals", &signals)],
+            )
+            .await;
+        }
+        world.deliver_all().await;
+        let before = world.slack.calls().len();
+        let declared_at = world.now();
+        submit_modal(world, 26, &[("Severity Level", "SEV-1 Critical")]).await;
+        world.deliver_all_advancing().await;
+
+        let calls = world.slack.calls().split_off(before);
+        let channel = "incident-26-outage-26";
+        let id = world.slack.channel(channel).unwrap();
+        let created: Vec<_> = calls
+            .iter()
+            .filter(|call| call.method == "conversations.create")
+            .collect();
+        assert_eq!(
+            created.len(),
+            6,
+            "five other incidents waited for a channel"
+        );
+        assert_eq!(created[0].arguments["name"], channel);
+        let header = calls
+            .iter()
+            .position(|call| call.method == "chat.postMessage" && call.arguments["channel"] == *id);
+        let header = header.unwrap();
+        let waited = calls[header].at.timestamp_millis() - declared_at;
+        assert!(waited <= 61_000, "the header was posted after {waited} ms");
+        let bookmarks = |calls: &[Call]| {
+            calls
+                .iter()
+                .filter(|call| call.method == "bookmarks.add")
+                .count()
+        };
+        assert!(
+            bookmarks(&calls[..header]) <= 20,
+            "{}",
+            bookmarks(&calls[..header])
+        );
+        assert!(
+            bookmarks(&calls[header..]) >= 400,
+            "{}",
+            bookmarks(&calls[header..])
+        );
+        assert_eq!(rate_limited_methods(&calls), [""; 0]);
+
+        for number in 1..=26 {
+            let channel = format!("incident-{number}-outage-{number}");
+            let links = if number == 26 { 0 } else { 20 };
+            assert_eq!(world.slack.bookmarks(&channel).len(), links, "{channel}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+            assert_eq!(
+                world.unread_ephemerals(&format!("declarer{number}")).len(),
+                1
+            );
+        }
+        read_announcements(world, 26);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
+    over_both_transports(async |world| {
+        world.change_settings(&[("channel_name", json!("inc-{{dd}}"))]);
+        let taken: Vec<_> = ["inc-23".to_owned()]
+            .into_iter()
+            .chain((2..=12).map(|number| format!("inc-23-{number}")))
+            .collect();
+        for name in &taken {
+            let seen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(seen.error, None);
+        }
+        for number in 1..=3 {
+            open_modal(world, number).await;
+        }
+        for number in 1..=3 {
+            submit_modal(world, number, &[]).await;
+        }
+        let took = world.deliver_all_advancing().await;
+        assert!(took <= 190, "it took {took} s");
+        for number in 13..=15 {
+            let channel = format!("inc-23-{number}");
+            assert_eq!(world.unread(&channel).len(), 2, "{channel}");
+        }
+        let calls = world.slack.calls();
+        for name in &taken {
+            let asked = calls.iter().filter(|call| {
+                call.arguments["name"] == *name && call.error.as_deref() == Some("name_taken")
+            });
+            assert_eq!(asked.count(), 3, "{name}: one per incident");
+        }
+        for number in 1..=3 {
+            assert_eq!(
+                world.unread_ephemerals(&format!("declarer{number}")).len(),
+                1
+            );
+        }
+        read_announcements(world, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
+    over_both_transports(async |world| {
+        world.change_settings(&[("channel_name", json!("room-{{title}}"))]);
+        let alice = world.user("alice");
+        for number in 1..=3 {
+            alice.declares(&format!("Outage {number}")).await;
+        }
+        world.advance(61).await;
+        let taken: Vec<_> = ["room-all-is-down".to_owned()]
+            .into_iter()
+            .chain((2..=12).map(|number| format!("room-all-is-down-{number}")))
+            .collect();
+        for name in &taken {
+            let seen = world.slack.creates_channel("bob", name).await;
+            assert_eq!(seen.error, None);
+        }
+        let before = world.slack.calls().len();
+        for number in 1..=3 {
+            let here = format!("#room-outage-{number}");
+            let retitled = "/datadog incident title All is down";
+            world.slack.types("alice", &here, retitled).await;
+        }
+        let took = world.deliver_all_advancing().await;
+        assert!(took <= 190, "it took {took} s");
+        let calls = world.slack.calls().split_off(before);
+        let asked = calls.iter().filter(|it| {
+            it.method == "conversations.rename" && it.error.as_deref() != Some("ratelimited")
+        });
+        for name in &taken {
+            let asked = asked.clone().filter(|it| it.arguments["name"] == *name);
+            assert_eq!(asked.count(), 3, "{name}: one per incident");
+        }
+        for number in 13..=15 {
+            let channel = format!("room-all-is-down-{number}");
+            assert!(world.slack.channel(&channel).is_some(), "{channel}");
+        }
+        assert_eq!(asked.filter(|it| it.error.is_none()).count(), 3);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rate_limit_pauses_only_the_limited_method() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world
+            .slack
+            .fail_calls("conversations.setTopic", 1, Fault::RateLimited(30));
+        let before = world.slack.calls().len();
+        let first = alice.declares("Checkout is slow").await;
+        let second = alice.declares("Search is slow").await;
+        assert_eq!(world.slack.topic(&first.channel), "");
+        assert_eq!(world.slack.topic(&second.channel), "");
+        world.deliver_all_advancing().await;
+        assert!(world.slack.topic(&first.channel).starts_with("UNKNOWN"));
+        assert!(world.slack.topic(&second.channel).starts_with("UNKNOWN"));
+
+        let calls = world.slack.calls().split_off(before);
+        let topics: Vec<_> = calls
+            .iter()
+            .filter(|call| call.method == "conversations.setTopic")
+            .collect();
+        let closed_at = topics[0].at;
+        let waited: Vec<_> = topics
+            .iter()
+            .map(|call| (call.at - closed_at).num_seconds())
+            .collect();
+        assert_eq!(waited, [0, 30, 30]);
+        assert_eq!(rate_limited_methods(&calls), ["conversations.setTopic"]);
+        let others = calls
+            .iter()
+            .filter(|call| call.method != "conversations.setTopic");
+        let last = others.map(|call| (call.at - closed_at).num_seconds()).max();
+        assert!(last < Some(15), "{last:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rate_limit_without_retry_after_waits_half_a_minute() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world
+            .slack
+            .fail_calls("pins.add", 1, Fault::Error("ratelimited"));
+        let told = alice.declares("Checkout is slow").await;
+        assert_eq!(world.slack.pins(&told.channel).len(), 0);
+        let took = world.deliver_all_advancing().await;
+        assert!((20..=31).contains(&took), "it took {took} s");
+        assert_eq!(world.slack.pins(&told.channel).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let here = declared.channel.as_str();
+        let names: Vec<_> = (1..=100).map(|number| format!("joiner{number}")).collect();
+        let before = world.slack.calls().len();
+        for name in &names {
+            let zone = "Europe/Paris";
+            world.slack.add_user(name, name, zone, AccountKind::Member);
+            let seen = world.slack.joins(name, here).await;
+            assert_eq!(seen.error, None);
+        }
+        let changed_at = world.now();
+        world
+            .slack
+            .types("alice", here, "/datadog incident sev1")
+            .await;
+        world.deliver_all().await;
+        let told = alice.reads(here).pop().unwrap();
+        assert_eq!(told, "alice changed the severity from UNKNOWN to SEV-1.");
+        let waited = world.now() - changed_at;
+        assert!(waited <= 5_000, "the change was posted after {waited} ms");
+        let took = world.deliver_all_advancing().await;
+        assert!(took <= 90, "the last briefing was sent after {took} s");
+        for name in &names {
+            assert_eq!(world.unread_briefings(name).len(), 1, "{name}");
+        }
+        let calls = world.slack.calls().split_off(before);
+        assert_eq!(rate_limited_methods(&calls), [""; 0]);
+        let briefed = calls.iter().filter(|it| it.method == "chat.postEphemeral");
+        assert_eq!(briefed.count(), names.len());
+        let members = world.slack.members(here).len();
+        assert_eq!(members, names.len() + 2);
+        alice.reads_all();
+    })
+    .await;
+}
+
+/// Adds a user who types the command.
+async fn open_modal(world: &World, number: i64) {
+    let who = format!("declarer{number}");
+    world
+        .slack
+        .add_user(&who, &who, "Europe/Paris", AccountKind::Member);
+    let command = format!("/datadog incident Outage {number}");
+    world.slack.types(&who, "#general", &command).await;
+}
+
+/// Submits the modal of that user, without any delivery.
+async fn submit_modal(world: &World, number: i64, fields: &[(&str, &str)]) {
+    let who = format!("declarer{number}");
+    let view = world.slack.top_modal(&who).expect("a modal is open").id;
+    for (label, value) in fields {
+        let filled = world.slack.fills(&who, &view, label, *value).await;
+        assert_eq!(filled, Ok(()), "filling in {label}");
+    }
+    let seen = world.slack.submits(&who, &view).await;
+    assert_eq!((seen.error, seen.view), (None, None), "the modal closes");
+}
+
+/// Reads every announcement and the one reply to each.
+fn read_announcements(world: &World, incidents: usize) {
+    assert_eq!(world.unread("#incidents").len(), incidents);
+    for card in world.slack.messages("#incidents") {
+        let replies = world.unread_replies("#incidents", &card.ts);
+        assert!(
+            replies.len() == 1 || !card.rendered_text().starts_with("IR-"),
+            "{replies:?}"
+        );
+    }
+}
+
+/// Returns the methods of the calls that Slack rejected with `ratelimited`.
+fn rate_limited_methods(calls: &[Call]) -> Vec<String> {
+    let refused = calls
+        .iter()
+        .filter(|call| call.error.as_deref() == Some("ratelimited"));
+    refused.map(|call| call.method.clone()).collect()
+}

@@ -1,0 +1,211 @@
+//! A store that rejects writes: the user reads that nothing was stored, nothing unstored is announced, and
+//! requests work again once the store accepts writes.
+
+use rusqlite::Connection;
+
+use crate::support::world::{World, over_both_transports};
+
+#[tokio::test]
+async fn locked_store_rejects_the_request_with_a_message() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.types("#general", "/datadog incident Checkout is slow").await;
+        let lock = StoreLock::acquire(world);
+        let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        let told = &seen.errors["Title"];
+        let (words, reference) = told.split_once(" (ref ").unwrap();
+        assert_eq!(
+            words,
+            "Nothing was stored, and nobody was told: the store did not take it. Try again in a moment; \
+             if it stays so, tell whoever runs this bot."
+        );
+        assert_eq!(reference.len(), 5, "{told}");
+        let form = seen.view.expect("the modal is not open any more");
+        assert_eq!(form.value("Title").unwrap()["value"], "Checkout is slow");
+        let warned = world.log.take_warnings();
+        assert_eq!(warned, ["Nothing of a request was stored: database is locked"]);
+
+        let (status, page) = world.get_page("/readyz").await;
+        assert_eq!(status, 503);
+        assert!(
+            page.contains(
+                "Nothing can be stored: the store could not be written: database is locked. Check that \
+                 the disk of DATABASE_PATH has room and that the file and its folder may be written."
+            ),
+            "{page}"
+        );
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+        let list = alice.types("#general", "/datadog incident list").await;
+        assert_eq!(list.ephemeral.len(), 1, "reads still work");
+        alice.reads_ephemeral();
+
+        lock.release();
+        assert_eq!(world.get_page("/readyz").await.0, 200);
+        alice.submits(&[]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
+        );
+        let read = alice.reads("incident-1-checkout-is-slow");
+        assert!(read.len() == 2 && read[0].contains("SEV-2 High"), "{read:?}");
+        assert_eq!(alice.reads("#incidents").len(), 1);
+        let card = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn locked_store_rejects_change_and_message_without_posting() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let told = alice.declares("Checkout is slow").await;
+        let ts = alice.posts(&told.channel, "I am working on a fix.").await;
+        alice.types(&told.channel, "/datadog incident update").await;
+        let lock = StoreLock::acquire(world);
+        let seen = alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        assert!(
+            seen.errors["Title"].starts_with("Nothing was stored"),
+            "{seen:?}"
+        );
+        alice
+            .uses_message_action(&told.channel, &ts, muster_commands::add_to_incident::ACTION)
+            .await;
+        let read = alice.reads_ephemeral();
+        assert!(
+            read.len() == 1 && read[0].starts_with("Nothing was stored"),
+            "{read:?}"
+        );
+        lock.release();
+        world.advance_stepwise(10).await;
+        assert_eq!(alice.reads(&told.channel), [""; 0]);
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+        assert_eq!(world.slack.reactions(&told.channel, &ts).len(), 0);
+        let warned = world.log.take_warnings();
+        assert_eq!(
+            warned,
+            ["Nothing of a request was stored: database is locked"; 2]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn locked_store_rejects_concurrent_requests_before_the_timeout() {
+    over_both_transports(async |world| {
+        let users = ["alice", "bob", "chioma"];
+        for who in users {
+            world
+                .user(who)
+                .types("#general", "/datadog incident Outage")
+                .await;
+        }
+        let lock = StoreLock::acquire(world);
+        let views = users.map(|who| world.slack.top_modal(who).unwrap().id);
+        let (alice, bob, chioma) = tokio::join!(
+            world.slack.submits(users[0], &views[0]),
+            world.slack.submits(users[1], &views[1]),
+            world.slack.submits(users[2], &views[2]),
+        );
+        for seen in [alice, bob, chioma] {
+            assert_eq!(seen.error, None);
+            assert!(
+                seen.errors["Title"].starts_with("Nothing was stored"),
+                "{seen:?}"
+            );
+        }
+        lock.release();
+        assert_eq!(world.log.take_warnings().len(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn event_is_redelivered_when_the_store_is_locked() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let told = alice.declares("Checkout is slow").await;
+        world.slack.joins(bob.name, &told.channel).await;
+        world
+            .slack
+            .set_ack_timeout(std::time::Duration::from_secs(2));
+        let lock = StoreLock::acquire(world);
+        world.slack.archives(bob.name, &told.channel).await;
+        lock.release();
+        let warned = world.log.take_warnings();
+        assert_eq!(warned.len(), 1, "{warned:?}");
+        let (begin, end) = (
+            "An event could not be stored; Slack will send it again: ",
+            "database is locked",
+        );
+        assert!(
+            warned[0].starts_with(begin) && warned[0].ends_with(end),
+            "{warned:?}"
+        );
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+
+        let event = world.slack.last_request(bob.name).unwrap();
+        for attempt in 1..=2 {
+            let seen = world.slack.redeliver(&event, attempt).await;
+            assert_eq!(seen.status, Some(200));
+        }
+        world.advance_stepwise(5).await;
+        let card = alice.reads("#incidents");
+        assert!(
+            card.len() == 1 && card[0].ends_with("\nIts channel is archived."),
+            "{card:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn created_channel_is_found_when_its_result_was_not_stored() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        let held = world
+            .slack
+            .hold_call("conversations.create", muster_sandbox::HoldPoint::After);
+        let (_, lock) = tokio::join!(alice.submits(&[]), async {
+            held.wait_for_call().await;
+            let lock = StoreLock::acquire(world);
+            held.release();
+            let warned = || world.log.has_warnings().then_some(());
+            while warned().is_none() {
+                tokio::task::yield_now().await;
+            }
+            lock.release();
+        });
+        let () = lock;
+        world.deliver_all_advancing().await;
+        let names = world.slack.channel_names();
+        let ours = names.iter().filter(|name| name.starts_with("incident-"));
+        assert_eq!(ours.count(), 1);
+        assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
+        assert_eq!(alice.reads("#incidents").len(), 1);
+        assert_eq!(alice.reads_ephemeral().len(), 1);
+        let card = world.slack.messages("#incidents").pop().unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let warned = world.log.take_warnings();
+        assert!(warned[0].ends_with("database is locked"), "{warned:?}");
+    })
+    .await;
+}
+
+/// Another writer that holds the lock on the bot's database.
+pub struct StoreLock(Connection);
+
+impl StoreLock {
+    pub fn acquire(world: &World) -> Self {
+        let other = Connection::open(world.database_path()).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        Self(other)
+    }
+
+    pub fn release(self) {
+        self.0.execute_batch("ROLLBACK").unwrap();
+    }
+}

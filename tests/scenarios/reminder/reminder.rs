@@ -1,0 +1,246 @@
+//! Reminders in the channel of an active incident without status updates.
+
+use muster_sandbox::Outage;
+use serde_json::json;
+
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::{World, over_both_transports};
+
+const MINUTE: i64 = 60;
+const REMINDER_BUTTONS: &str = "[Post update] [Snooze 30 min] [Stop]";
+
+fn reminder_text(long: &str) -> String {
+    format!("@alice, nobody has said for {long} how things stand.\n{REMINDER_BUTTONS}")
+}
+
+/// Declares an incident of the highest severity as alice.
+async fn declare_critical(alice: TestUser<'_>) -> DeclaredIncident {
+    let severity = ("Severity Level", "SEV-1 Critical");
+    alice.declares_with("Checkout is slow", &[severity]).await
+}
+
+/// Reads new posts in a channel, without the header, which shows when the next update is due.
+fn read_posts(user: &TestUser<'_>, channel: &str) -> Vec<String> {
+    let mut read = user.reads(channel);
+    read.retain(|it| !it.starts_with("IR-1 "));
+    read
+}
+
+/// Returns the `ts` of the last reminder in a channel.
+fn last_reminder_ts(world: &World, channel: &str) -> String {
+    let messages = world.slack.messages(channel);
+    let mut reminders = messages
+        .iter()
+        .filter(|message| message.rendered_text().ends_with(REMINDER_BUTTONS));
+    reminders.next_back().unwrap().ts.clone()
+}
+
+#[tokio::test]
+async fn update_reminder_is_posted_when_an_active_incident_has_no_update() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declare_critical(alice).await.channel;
+        world.advance(29 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        world.advance(MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        world.advance(30 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("1 hour")]);
+
+        // Posting a status update moves the due time.
+        bob.joins(&channel).await;
+        let ts = last_reminder_ts(world, &channel);
+        bob.clicks(&channel, &ts, "post_update").await;
+        bob.submits(&[("What happened", "A cable was cut.")]).await;
+        bob.reads_all();
+        world.advance(29 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        world.advance(MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+
+        // Adding a message to the timeline moves it as well.
+        let ts = bob.posts(&channel, "I am working on a fix.").await;
+        bob.uses_message_action(&channel, &ts, "add_to_incident")
+            .await;
+        bob.reads_all();
+        world.advance(29 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+
+        bob.updates(&channel, &[("Status", "RESOLVED")]).await;
+        bob.reads_all();
+        world.advance(24 * 60 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reminders_are_posted_only_for_configured_severities() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let severity = ("Severity Level", "SEV-3 Moderate");
+        let channel = alice
+            .declares_with("Search is slow", &[severity])
+            .await
+            .channel;
+        let channel = world.channel_id(&channel);
+        world.advance(24 * 60 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+
+        world.change_settings(&[("reminder_minutes", json!({ "SEV-3": 90 }))]);
+        alice
+            .updates(&channel, &[("Title", "Search is slower")])
+            .await;
+        alice.reads_all();
+        world.advance(90 * MINUTE).await;
+        assert_eq!(
+            read_posts(&alice, &channel),
+            [reminder_text("1 hour 30 minutes")]
+        );
+        world.change_settings(&[("reminder_minutes", json!({}))]);
+        world.advance(90 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn snooze_postpones_the_reminder_by_half_an_hour() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = declare_critical(alice).await.channel;
+        world.advance(30 * MINUTE).await;
+        read_posts(&alice, &channel);
+        world.advance(10 * MINUTE).await;
+        let ts = last_reminder_ts(world, &channel);
+        let told = "The next reminder of IR-1 comes in 30 minutes, if it is still needed then.";
+        for _ in 0..2 {
+            alice.clicks(&channel, &ts, "snooze_reminder").await;
+            assert_eq!(alice.reads_ephemeral(), [told]);
+            // Slack accepts one response per second.
+            world.advance(1).await;
+        }
+        alice.redelivers_last_request().await;
+        alice.reads_ephemeral();
+        world.advance(29 * MINUTE - 1).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        world.advance(MINUTE).await;
+        assert_eq!(
+            read_posts(&alice, &channel),
+            [reminder_text("1 hour 10 minutes")]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopped_reminders_restart_when_the_incident_is_reopened() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = world.channel_id(&declare_critical(alice).await.channel);
+        world.advance(30 * MINUTE).await;
+        read_posts(&alice, &channel);
+        let ts = last_reminder_ts(world, &channel);
+        alice.clicks(&channel, &ts, "stop_reminders").await;
+        let stopped = "alice stopped the reminders to post an update.";
+        assert_eq!(read_posts(&alice, &channel), [stopped]);
+        alice.redelivers_last_request().await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        let left =
+            "There are no such reminders of IR-1 any more: they were stopped, or are not needed.";
+        for button in ["stop_reminders", "snooze_reminder"] {
+            alice.clicks(&channel, &ts, button).await;
+            assert_eq!(alice.reads_ephemeral(), [left]);
+        }
+        alice.updates(&channel, &[("Title", "Checkout")]).await;
+        alice.reads_all();
+        world.advance(24 * 60 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        assert_eq!(
+            world.timeline(1).await[1],
+            "alice stopped the reminders of update"
+        );
+
+        for status in ["RESOLVED", "ACTIVE"] {
+            alice.updates(&channel, &[("Status", status)]).await;
+        }
+        alice.reads_all();
+        world.advance(30 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn severity_reminder_is_posted_when_severity_remains_unknown() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = alice.declares("Checkout is slow").await.channel;
+        world.advance(60 * MINUTE).await;
+        let asked = "@alice, the severity has been UNKNOWN for 1 hour. How bad is it?";
+        assert_eq!(
+            read_posts(&alice, &channel),
+            [format!("{asked}\n{REMINDER_BUTTONS}")]
+        );
+        let ts = last_reminder_ts(world, &channel);
+        alice.clicks(&channel, &ts, "post_update").await;
+        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        alice.reads_all();
+        world.advance(24 * 60 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restart_loses_no_reminder_and_a_day_offline_causes_one() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = declare_critical(alice).await.channel;
+        world.advance(20 * MINUTE).await;
+        world.stop().await;
+        world.start().await;
+        world.advance(10 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("30 minutes")]);
+        world.stop().await;
+        world.start().await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+
+        world.stop().await;
+        world.advance(24 * 60 * MINUTE - 30 * MINUTE).await;
+        world.start().await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("1 day")]);
+        world.advance(29 * MINUTE).await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn outage_causes_at_most_one_reminder() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declare_critical(alice).await.channel;
+        let ts = alice.posts(&channel, "I am working on a fix.").await;
+        world.slack.start_outage(Outage::Status(503));
+        for _ in 0..8 {
+            world.advance(30 * MINUTE).await;
+        }
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(read_posts(&alice, &channel), [reminder_text("4 hours")]);
+
+        world.slack.start_outage(Outage::Status(503));
+        world.advance(31 * MINUTE).await;
+        bob.joins(&channel).await;
+        alice
+            .uses_message_action(&channel, &ts, "add_to_incident")
+            .await;
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        assert_eq!(read_posts(&alice, &channel), [""; 0]);
+        world.log.take_warnings();
+        alice.reads_all();
+    })
+    .await;
+}

@@ -1,0 +1,183 @@
+//! Team settings that change while the bot is running.
+
+use muster_sandbox::AccountKind;
+use serde_json::json;
+
+use crate::support::world::over_both_transports;
+
+#[tokio::test]
+async fn running_app_uses_the_current_severity_scale() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let first = alice
+            .declares_with("Search is slow", &[("Severity Level", "SEV-5 Minor")])
+            .await;
+        world.change_settings(&[
+            ("severity_levels", json!(["SEV-0", "SEV-1", "SEV-2"])),
+            (
+                "severity_labels",
+                json!({ "SEV-0": "All hands", "SEV-1": "<Bad> & worse" }),
+            ),
+        ]);
+
+        bob.joins(&first.channel).await;
+        // A value that is no longer available is still shown, and stays until it is changed.
+        bob.types(&first.channel, "/datadog incident update").await;
+        assert_eq!(bob.field_value("Severity Level"), "SEV-5");
+        let channel = world.channel_id(&first.channel);
+        bob.submits(&[("Title", "Search is down")]).await;
+        assert_eq!(
+            bob.reads(&channel),
+            [
+                "IR-1 Search is down\n*Severity*\n:large_yellow_circle: SEV-5\n*Status*\nACTIVE\n\
+                 *Incident Commander*\n@alice\n*Customer impact*\nUnknown\n\
+                 Declared by alice 2026-11-23 14:05 UTC\n[Add Chat] [Add Video Call]",
+                "bob changed the title from “Search is slow” to “Search is down”.",
+            ]
+        );
+        alice.reads_all();
+
+        bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
+            .await;
+        let header = bob.reads(&channel).remove(0);
+        assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
+        alice.reads_all();
+
+        let second = alice
+            .declares_with("Checkout", &[("Severity Level", "SEV-1 <Bad> & worse")])
+            .await;
+        assert_eq!(
+            world.slack.topic(&second.channel),
+            format!(
+                "SEV-1 &lt;Bad&gt; &amp; worse · ACTIVE · Commander: <@{}>",
+                world.slack.user("alice")
+            )
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn severity_is_required_when_unknown_is_disabled() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[("severity_unknown", json!(false))]);
+        alice.types("#general", "/datadog incident Checkout").await;
+        assert_eq!(alice.field_value("Severity Level"), "");
+        alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
+        let card = alice.announcement(1).unwrap();
+        assert!(card.rendered_text().contains("SEV-4 Low"));
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn completed_status_is_available_when_enabled() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout").await;
+        world.change_settings(&[("status_completed", json!(true))]);
+        alice
+            .updates(&declared.channel, &[("Status", "COMPLETED")])
+            .await;
+        assert_eq!(
+            alice.reads(&declared.channel)[1],
+            "alice changed the status from ACTIVE to COMPLETED."
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_configured_changes_are_announced() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[("announced", json!(["title", "severity"]))]);
+        let declared = alice.declares("Checkout is slow").await;
+        let changes = [
+            ("Title", "Checkout is down"),
+            ("Severity Level", "SEV-1 Critical"),
+            ("Status", "STABLE"),
+        ];
+        let channel = world.channel_id(&declared.channel);
+        alice.updates(&channel, &changes).await;
+        assert_eq!(
+            alice.reads_thread("#incidents", &declared.announcement_ts),
+            [
+                "alice changed the title from “Checkout is slow” to “Checkout is down”.\n\
+                 alice changed the severity from UNKNOWN to SEV-1."
+            ]
+        );
+        // The announcement shows the current state anyway.
+        assert!(
+            alice
+                .announcement(1)
+                .unwrap()
+                .rendered_text()
+                .contains("STABLE")
+        );
+        alice.reads_all();
+
+        world.change_settings(&[("announced", json!([]))]);
+        alice.updates(&channel, &[("Status", "RESOLVED")]).await;
+        assert_eq!(
+            alice.reads_thread("#incidents", &declared.announcement_ts),
+            [""; 0]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn channel_name_follows_the_configured_template() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.change_settings(&[(
+            "channel_name",
+            json!("sev{{severity_number}}-{{yyyy}}{{mm}}{{dd}}-{{title}}"),
+        )]);
+        alice.types("#general", "/datadog incident Überlast").await;
+        alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guests_may_not_declare_when_disabled() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let zone = "Europe/Paris";
+        world
+            .slack
+            .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
+        let gus = world.user("gus");
+        let channel = alice.declares("Search is slow").await.channel;
+        world.slack.invites("alice", &channel, "gus").await;
+        // A modal that was open when the setting changed is rejected as well, and keeps its input.
+        gus.types(&channel, "/datadog incident Checkout is slow").await;
+        world.change_settings(&[("who_declares", json!("no_guests"))]);
+        let refused = "Your team has members declare incidents, and you are here as a guest. Tell a \
+                       member what you saw: they can declare it in seconds, and bring you into its \
+                       channel.";
+        let seen = gus.submits(&[]).await;
+        assert_eq!(seen.errors["Title"], refused);
+        gus.types(&channel, "/datadog incident Checkout is slow").await;
+        assert_eq!(gus.reads_ephemeral(), [refused]);
+
+        gus.closes_modal().await;
+        gus.opens_home().await;
+        gus.clicks_at_home("declare_incident").await;
+        assert_eq!(gus.reads_direct_messages(), [refused]);
+        // Members can still declare.
+        alice.declares("Checkout is slow").await;
+    })
+    .await;
+}

@@ -1,0 +1,178 @@
+//! `/datadog settings`: the settings modal for workspace admins.
+
+use muster_sandbox::{AccountKind, Fault};
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_both_transports};
+
+/// Returns the workspace admin.
+fn add_admin(world: &World) -> TestUser<'_> {
+    let zone = "Europe/Oslo";
+    world
+        .slack
+        .add_user("olga", "Olga Owner", zone, AccountKind::Admin);
+    world.user("olga")
+}
+
+#[tokio::test]
+async fn admin_changes_settings_in_the_modal() {
+    over_both_transports(async |world| {
+        let (alice, olga) = (world.user("alice"), add_admin(world));
+        olga.types("#general", "/datadog settings").await;
+        let labels = "SEV-1: Critical\nSEV-2: High\nSEV-3: Moderate\nSEV-4: Low\nSEV-5: Minor";
+        assert_eq!(olga.field_value("What the levels are called"), labels);
+        assert_eq!(olga.field_value("Reminders"), "SEV-1: 30\nSEV-2: 30");
+        assert_eq!(olga.field_value("Archive after"), "0");
+        let seen = olga
+            .submits(&[
+                ("Severity levels", "SEV-0 to SEV-2"),
+                ("What the levels are called", "SEV-0: All hands"),
+                ("COMPLETED comes after RESOLVED", "Yes"),
+                ("Channel names", "inc-{{public_id}}"),
+            ])
+            .await;
+        let view = seen.view.expect("no reply lists the changes");
+        assert_eq!(
+            view.blocks[0]["text"]["text"],
+            "Changed: severity_levels, severity_labels, status_completed, channel_name. It holds from \
+             now on; what is posted already stays as it is until it changes."
+        );
+        olga.redelivers_last_request().await;
+
+        alice.types("#general", "/datadog incident Checkout").await;
+        alice
+            .submits(&[("Severity Level", "SEV-0 All hands")])
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["IR-1 is declared: #inc-1 is its channel, and you are in it."]
+        );
+        alice.reads_all();
+
+        // An unchanged submission changes nothing and posts nothing.
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(olga.field_value("Channel names"), "inc-{{public_id}}");
+        assert_eq!(olga.submits(&[]).await.view, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn admin_changes_roles_descriptions_and_announced_changes() {
+    over_both_transports(async |world| {
+        let (alice, olga) = (world.user("alice"), add_admin(world));
+        olga.types("#general", "/datadog settings").await;
+        let heard = "declared, severity, status, commander";
+        assert_eq!(olga.field_value("What the global channel hears of"), heard);
+        assert_eq!(olga.field_value("Ask for an unknown severity after"), "60");
+        let roles = "Communications Lead (one): You tell the people who wait.\nScribe (several)";
+        olga.fills_several("What the global channel hears of", &["Another title"])
+            .await;
+        let seen = olga
+            .submits(&[
+                ("When to choose which level", "SEV-1: All is lost."),
+                ("Roles", roles),
+                ("Ask for an unknown severity after", "0"),
+            ])
+            .await;
+        let view = seen.view.expect("no reply lists the changes");
+        let told = view.blocks[0]["text"]["text"].as_str().unwrap();
+        let changed = "Changed: severity_descriptions, roles, announced, reminder_minutes_unknown.";
+        assert!(told.starts_with(changed), "{told}");
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(olga.field_value("Roles"), roles);
+        // Concurrent changes of different settings are both kept.
+        world.change_settings(&[("archive_after_days", serde_json::json!(9))]);
+        olga.submits(&[("UNKNOWN can be chosen", "No")]).await;
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(olga.field_value("Archive after"), "9");
+
+        alice.types("#general", "/datadog incident Checkout").await;
+        alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
+        alice.reads_all();
+        let here = "incident-1-checkout";
+        alice
+            .updates(here, &[("Status", "STABLE"), ("Title", "Carts")])
+            .await;
+        let card = alice.announcement(1).unwrap();
+        assert_eq!(
+            alice.reads_thread("#incidents", &card.ts),
+            ["alice changed the title from “Checkout” to “Carts”."]
+        );
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_settings_are_rejected_under_their_fields() {
+    over_both_transports(async |world| {
+        let olga = add_admin(world);
+        olga.types("#general", "/datadog settings").await;
+        let seen = olga
+            .submits(&[
+                ("What the levels are called", "SEV-1: Bad\nSEV-2: bad"),
+                ("Channel names", "- -"),
+                ("Roles", "Scribe (one)\nResponder (several)"),
+                ("Archive after", "400"),
+            ])
+            .await;
+        for (label, what) in [
+            (
+                "What the levels are called",
+                "This calls both SEV-1 and SEV-2 “bad”. Give each a name of its own.",
+            ),
+            (
+                "Channel names",
+                "This gives no name. A channel's name has letters or digits: {{public_id}}.",
+            ),
+            (
+                "Roles",
+                "This names Responder, which is there without being named.",
+            ),
+            ("Archive after", "This is 400 days; 365 is the most."),
+        ] {
+            assert_eq!(seen.errors[label], what);
+        }
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(olga.field_value("Archive after"), "0");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_are_rejected_for_non_admins() {
+    over_both_transports(async |world| {
+        let bob = world.user("bob");
+        let seen = bob.types("#general", "/datadog settings").await;
+        assert_eq!(seen.view, None);
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [
+                "Settings are for workspace admins. Ask one of them; whoever runs this bot can change them \
+                 too, with muster settings."
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_reply_requests_a_retry_when_users_info_fails() {
+    over_both_transports(async |world| {
+        let olga = add_admin(world);
+        olga.types("#general", "/datadog help").await;
+        olga.reads_ephemeral();
+        world.slack.fail_calls("users.info", 1, Fault::Error("fatal_error"));
+        olga.types("#general", "/datadog settings").await;
+        assert_eq!(
+            olga.reads_ephemeral(),
+            [
+                "Slack did not say whether you are a workspace admin. Type it again: /datadog settings"
+            ]
+        );
+        let log = world.log.take_warnings();
+        assert!(log[0].contains("Whether somebody is an admin could not be found out"), "{log:?}");
+    })
+    .await;
+}

@@ -1,0 +1,160 @@
+//! Overdue notices: one per day, during the assignee's daytime, until the task is done.
+
+use muster_sandbox::Outage;
+
+use crate::support::user::TestUser;
+use crate::support::world::{World, over_http};
+
+/// A day, in minutes.
+const DAY_MINUTES: i64 = 24 * 60;
+
+/// The due time of the task, in minutes after the start of the scenario: 16:30 in Paris, where Alice is. It
+/// is 10:30 in New York, where Bob is, and 00:30 in Tokyo, where Chioma is.
+const DUE_MINUTE: i64 = 85;
+
+/// Assigns a task to a user as alice and reads all messages about it. Returns the channel.
+async fn declare_with_task(world: &World, to: &str) -> String {
+    let alice = world.user("alice");
+    // A low severity, so that there are no reminders of the channel.
+    let severity = [("Severity Level", "SEV-3 Moderate")];
+    let channel = alice
+        .declares_with("Checkout is slow", &severity)
+        .await
+        .channel;
+    alice.types(&channel, "/datadog task").await;
+    alice.fills_several("Assignees", &[to]).await;
+    let seen = alice
+        .submits(&[
+            ("What is to be done", "Roll back"),
+            ("Due date", "2026-11-23"),
+            ("Due time", "16:30"),
+        ])
+        .await;
+    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    alice.reads(&channel);
+    assert_eq!(
+        world.user(to).reads_direct_messages().len(),
+        1,
+        "{to} receives a direct message"
+    );
+    channel
+}
+
+/// Reads the user's new direct messages. Returns the number of overdue notices.
+fn count_overdue_notices(user: TestUser<'_>) -> usize {
+    let told = user.reads_direct_messages();
+    for told in &told {
+        let expected = "Task 1 of IR-1 Checkout is slow is overdue since 2026-11-23 15:30 UTC: Roll back\n\
+                        Its channel is #incident-1-checkout-is-slow.";
+        assert_eq!(told, expected);
+    }
+    told.len()
+}
+
+#[tokio::test]
+async fn overdue_notice_is_sent_daily_until_the_task_is_done() {
+    over_http(async |world| {
+        let bob = world.user("bob");
+        let channel = declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE - 1).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        for minutes in [DUE_MINUTE + 1, DUE_MINUTE + 300, DAY_MINUTES - 6] {
+            world.advance_to_minute(minutes).await;
+            assert_eq!(count_overdue_notices(bob), 0, "{minutes}");
+        }
+        // 9:00 in New York.
+        world.advance_to_minute(DAY_MINUTES - 5).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        bob.types(&channel, "/datadog task done 1").await;
+        bob.reads(&channel);
+        world.advance_to_minute(3 * DAY_MINUTES).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn overdue_notice_waits_for_daytime() {
+    over_http(async |world| {
+        let chioma = world.user("chioma");
+        declare_with_task(world, "chioma").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(chioma), 0);
+        // 9:00 in Tokyo.
+        world.advance_to_minute(594).await;
+        assert_eq!(count_overdue_notices(chioma), 0);
+        world.advance_to_minute(595).await;
+        assert_eq!(count_overdue_notices(chioma), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn restart_loses_no_overdue_notice_and_days_offline_cause_one() {
+    over_http(async |world| {
+        let bob = world.user("bob");
+        declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        world.stop().await;
+        world.start().await;
+        world.advance_to_minute(DUE_MINUTE + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.stop().await;
+        world.advance_to_minute(3 * DAY_MINUTES + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.start().await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        world.advance_to_minute(3 * DAY_MINUTES + 120).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
+    for is_done in [false, true] {
+        over_http(async |world| {
+            let bob = world.user("bob");
+            let channel = declare_with_task(world, "bob").await;
+            world.slack.start_outage(Outage::Error("fatal_error"));
+            for days in 0..3 {
+                world
+                    .advance_to_minute(days * DAY_MINUTES + DUE_MINUTE + 60)
+                    .await;
+            }
+            if is_done {
+                bob.types(&channel, "/datadog task done 1").await;
+                bob.reads_ephemeral();
+            }
+            world.slack.end_outage();
+            world.deliver_all_advancing().await;
+            assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
+            bob.reads(&channel);
+            world.log.take_warnings();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn reopened_task_causes_no_second_overdue_notice_on_that_day() {
+    over_http(async |world| {
+        let bob = world.user("bob");
+        let channel = declare_with_task(world, "bob").await;
+        world.advance_to_minute(DUE_MINUTE).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+        for turn in ["done", "reopen"] {
+            bob.types(&channel, &format!("/datadog task {turn} 1"))
+                .await;
+        }
+        bob.reads(&channel);
+        world.advance_to_minute(DUE_MINUTE + 60).await;
+        assert_eq!(count_overdue_notices(bob), 0);
+        world.advance_to_minute(DAY_MINUTES - 5).await;
+        assert_eq!(count_overdue_notices(bob), 1);
+    })
+    .await;
+}

@@ -1,0 +1,279 @@
+//! `/datadog task` and `/datadog followup`: adding tasks by command and by modal, assigning and completing
+//! them.
+
+use muster_sandbox::AccountKind;
+
+use crate::support::world::{World, over_both_transports, over_http};
+
+#[tokio::test]
+async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice
+            .types(channel, "/datadog task Roll back the release @bob")
+            .await;
+        assert_eq!(
+            alice.reads(channel),
+            ["alice added task 1 for bob: Roll back the release @bob"]
+        );
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [format!(
+                "alice gave you task 1 of IR-1 Checkout is slow: Roll back the release @bob\n\
+                 Its channel is #{channel}."
+            )]
+        );
+        assert!(
+            world
+                .slack
+                .members(channel)
+                .contains(&world.slack.user("bob"))
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["alice added task 1 “Roll back the release @bob”"]
+        );
+        // The same command delivered twice adds one task.
+        alice.redelivers_last_request().await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+        // A user who assigns a task to themselves receives no direct message.
+        bob.types(channel, "/datadog followup Write it down, @bob")
+            .await;
+        assert_eq!(
+            bob.reads(channel),
+            ["bob added follow-up 2 for bob: Write it down, @bob"]
+        );
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice.types(channel, "/datadog task").await;
+        assert_eq!(alice.modal().title, "New Task");
+        alice.fills_several("Assignees", &["alice", "bob"]).await;
+        // Alice is in Paris, an hour ahead of UTC.
+        let seen = alice
+            .submits(&[
+                ("What is to be done", "Roll back"),
+                ("Due date", "2026-11-24"),
+                ("Due time", "17:00"),
+            ])
+            .await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        let told = "alice added task 1 for alice, bob, due 2026-11-24 16:00 UTC: Roll back";
+        assert_eq!(alice.reads(channel), [told]);
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [format!(
+                "alice gave you task 1 of IR-1 Checkout is slow, due 2026-11-24 16:00 UTC: Roll back\n\
+                 Its channel is #{channel}."
+            )]
+        );
+        assert_eq!(alice.reads_direct_messages(), [""; 0]);
+        alice.redelivers_last_request().await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+        // The task is done before it is overdue, so that no notice is sent tomorrow.
+        bob.types(channel, "/datadog task done 1").await;
+        assert_eq!(bob.reads(channel), ["bob finished task 1: Roll back"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_task_is_rejected_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        world.slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+        let dora = world.user("dora");
+        let severity = [("Severity Level", "SEV-3 Moderate")];
+        let channel = &alice.declares_with("Checkout is slow", &severity).await.channel;
+        dora.joins(channel).await;
+        let ts = dora.posts(channel, "I am off.").await;
+        world.slack.deactivate_account("dora");
+        // The user cache is valid for one day.
+        world.advance(90_000).await;
+        alice.uses_message_action(channel, &ts, "add_to_incident").await;
+        alice.reads_ephemeral();
+
+        alice.types(channel, "/datadog task @bob").await;
+        alice.types(channel, "/datadog task Roll back @zebra").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "A task needs words: what is to be done? For example: /datadog task Roll back the release \
+                 @ann Nothing was added. You typed: @bob",
+                "I know nobody called “zebra”. Choose from the list that Slack shows as you type @. Nothing \
+                 was added. You typed: Roll back @zebra",
+            ]
+        );
+
+        alice.types(channel, "/datadog task").await;
+        alice.fills_several("Assignees", &["dora"]).await;
+        let seen = alice
+            .submits(&[("What is to be done", "Roll back"), ("Due date", "2026-11-22")])
+            .await;
+        assert_eq!(
+            seen.errors["Due date"],
+            "“2026-11-22” is over. Type a time that is still to come, such as tomorrow 17:00."
+        );
+        assert_eq!(
+            seen.errors["Assignees"],
+            "The account of dora is deactivated. Choose somebody who is here."
+        );
+        assert_eq!(alice.field_value("What is to be done"), "Roll back");
+        let seen = alice.submits(&[("What is to be done", "  ")]).await;
+        assert_eq!(
+            seen.errors["What is to be done"],
+            "A task needs words: what is to be done?"
+        );
+        assert_eq!(alice.reads(channel), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tasks_of_a_resolved_incident_can_be_changed() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice.types(channel, "/datadog task Roll back").await;
+        alice.updates(channel, &[("Status", "RESOLVED")]).await;
+        alice.reads_all();
+        alice.types(channel, "/datadog task done 1").await;
+        alice.types(channel, "/datadog followup Add an alarm").await;
+        assert_eq!(
+            alice.reads(channel),
+            [
+                "alice finished task 1: Roll back",
+                "alice added follow-up 2: Add an alarm"
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn repeated_status_change_of_a_task_is_answered() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice.types(channel, "/datadog task Roll back").await;
+        for (typed, told) in [
+            ("done 1", ""),
+            ("done 1", "Task 1 is done already."),
+            ("reopen 1", ""),
+            ("reopen 1", "Task 1 is open already."),
+            ("done 7", "IR-1 has no task 7."),
+        ] {
+            alice
+                .types(channel, &format!("/datadog task {typed}"))
+                .await;
+            assert_eq!(
+                alice.reads_ephemeral().pop().unwrap_or_default(),
+                told,
+                "{typed}"
+            );
+        }
+        assert_eq!(
+            alice.reads(channel),
+            [
+                "alice added task 1: Roll back",
+                "alice finished task 1: Roll back",
+                "alice reopened task 1: Roll back"
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn task_edit_changes_only_edited_fields() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        bob.joins(channel).await;
+        alice.types(channel, "/datadog task Roll back @alice").await;
+        for user in [alice, bob] {
+            user.types(channel, "/datadog task list").await;
+            user.clicks(channel, &user.last_ephemeral().ts, "task_edit")
+                .await;
+            assert_eq!(user.modal().title, "Edit Task 1");
+        }
+        // Concurrent edits of different fields are both kept.
+        alice
+            .submits(&[("What is to be done", "Roll back to 1.4")])
+            .await;
+        bob.fills_several("Assignees", &["bob", "chioma"]).await;
+        bob.submits(&[]).await;
+        assert_eq!(
+            alice.reads(channel),
+            [
+                "alice added task 1 for alice: Roll back @alice",
+                "alice changed task 1 to: Roll back to 1.4",
+                "bob gave task 1 to bob: Roll back to 1.4\n\
+                 bob gave task 1 to chioma: Roll back to 1.4\n\
+                 bob took task 1 from alice: Roll back to 1.4",
+            ]
+        );
+        let chioma = world.user("chioma");
+        assert_eq!(chioma.reads_direct_messages().len(), 1);
+        read_ephemerals(world);
+
+        // An unchanged submission changes nothing.
+        alice.types(channel, "/datadog task list").await;
+        alice
+            .clicks(channel, &alice.last_ephemeral().ts, "task_edit")
+            .await;
+        alice.submits(&[]).await;
+        assert_eq!(alice.reads(channel), [""; 0]);
+        read_ephemerals(world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn due_date_can_be_set_changed_and_removed() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        alice.types(channel, "/datadog task Roll back").await;
+        alice.types(channel, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        let mut told = vec!["alice added task 1: Roll back".to_owned()];
+        for (fields, says) in [
+            (
+                vec![("Due date", "2026-11-24")],
+                "set task 1 due 2026-11-24 22:59 UTC",
+            ),
+            (
+                vec![("Due time", "09:00")],
+                "set task 1 due 2026-11-24 08:00 UTC",
+            ),
+        ] {
+            alice.clicks(channel, &list, "task_edit").await;
+            alice.submits(&fields).await;
+            told.push(format!("alice {says}: Roll back"));
+        }
+        alice.clicks(channel, &list, "task_edit").await;
+        assert_eq!(alice.modal().title, "Edit Task 1");
+        alice.clears("Due date").await;
+        alice.submits(&[]).await;
+        told.push("alice took the due date off task 1: Roll back".to_owned());
+        assert_eq!(alice.reads(channel), told);
+        read_ephemerals(world);
+    })
+    .await;
+}
+
+fn read_ephemerals(world: &World) {
+    for user in ["alice", "bob", "chioma"] {
+        world.user(user).reads_ephemeral();
+    }
+}

@@ -1,0 +1,136 @@
+//! The due time of a task: typed after its text, in the author's time zone.
+
+use muster_sandbox::Fault;
+
+use crate::support::world::{over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+#[tokio::test]
+async fn due_time_is_parsed_from_the_command() {
+    // Alice's time zone is one hour ahead of UTC.
+    let typed = [
+        (
+            "task Restart the host @bob due tomorrow 17:00",
+            "alice added task 1 for bob, due 2026-11-24 16:00 UTC: Restart the host @bob",
+        ),
+        (
+            "followup Write it down due by friday @bob",
+            "alice added follow-up 2 for bob, due 2026-11-27 22:59 UTC: Write it down @bob",
+        ),
+        (
+            "task Pay what is due",
+            "alice added task 3: Pay what is due",
+        ),
+        (
+            "task due tomorrow 17:00: drain the host @bob",
+            "alice added task 4 for bob, due 2026-11-24 16:00 UTC: drain the host @bob",
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, told) in typed {
+            alice.types(CHANNEL, &format!("/datadog {typed}")).await;
+            alice.redelivers_last_request().await;
+            assert_eq!(alice.reads(CHANNEL), [told], "{typed}");
+            assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        }
+        let told = world.user("bob").reads_dms();
+        assert_eq!(told.len(), 3);
+        assert!(told[0].contains("due 2026-11-24 16:00 UTC"), "{told:?}");
+        // The modal shows the task as it was typed.
+        alice.types(CHANNEL, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice
+            .selects(CHANNEL, &list, "task_edit", "1 task 1 0")
+            .await;
+        assert_eq!(alice.field_value("Due date"), "2026-11-24");
+        assert_eq!(alice.field_value("Due time"), "17:00");
+        assert_eq!(
+            alice.field_value("What is to be done"),
+            "Restart the host @bob"
+        );
+        alice.closes_modal().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        world
+            .slack
+            .fail_calls("users.info", 9, Fault::Error("internal_error"));
+        let bob = world.user("bob");
+        for channel in [CHANNEL, "#general"] {
+            if channel == CHANNEL {
+                bob.joins(channel).await;
+            }
+            bob.types(channel, "/datadog task Restart it due tomorrow 17:00")
+                .await;
+            if channel != CHANNEL {
+                assert_eq!(bob.reads_ephemeral(), [""; 0]);
+                bob.submits(&[("Incident", "1")]).await;
+            }
+            let told = "I do not know your time zone yet, so I read the time in UTC.";
+            assert_eq!(bob.reads_ephemeral(), [told]);
+            let posts = alice.reads(CHANNEL);
+            assert!(
+                posts[0].contains(", due 2026-11-24 17:00 UTC: "),
+                "{posts:?}"
+            );
+        }
+        world.deliver_all_advancing().await;
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_due_date_is_rejected_and_the_command_returned() {
+    let refused = [
+        (
+            "task Restart <b> @bob due yesterday 17:00",
+            "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
+             added. You typed: Restart <b> @bob due yesterday 17:00",
+        ),
+        (
+            "task Restart it due 25:99",
+            "“25:99” is no time that I can read. Type one such as tomorrow 17:00, in 2 hours, or friday. Nothing \
+             was added. You typed: Restart it due 25:99",
+        ),
+        (
+            "task due tomorrow",
+            "A task needs words: what is to be done? For example: /datadog task Roll back the release @ann \
+             Nothing was added. You typed: due tomorrow",
+        ),
+        (
+            "task due yesterday 17:00: restart it",
+            "“yesterday 17:00” is over. Type a time that is still to come, such as tomorrow 17:00. Nothing was \
+             added. You typed: due yesterday 17:00: restart it",
+        ),
+        (
+            "task @bob due friday",
+            "A task needs words: what is to be done? For example: /datadog task Roll back the release @ann \
+             Nothing was added. You typed: @bob due friday",
+        ),
+    ];
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for channel in [CHANNEL, "#general"] {
+            for (typed, told) in refused {
+                let seen = alice.types(channel, &format!("/datadog {typed}")).await;
+                assert_eq!(seen.view, None, "{typed}");
+                assert_eq!(alice.reads_ephemeral(), [told]);
+            }
+        }
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}

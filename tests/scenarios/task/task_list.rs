@@ -1,0 +1,118 @@
+//! `/datadog task list`: an ephemeral, paged list with buttons to complete and reopen tasks.
+
+use chrono::DateTime;
+use muster::domain::{Actor, AddTask, Change, Incident, Timestamp, Viewer};
+use muster::store::IdempotencyKey;
+use muster_commands::task::TaskKind;
+use muster_commands::{IncidentId, UserId};
+
+use crate::support::world::{over_both_transports, over_http};
+
+#[tokio::test]
+async fn task_is_completed_and_reopened_in_the_list() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        bob.joins(channel).await;
+        alice.types(channel, "/datadog task list").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["Tasks of IR-1 · none yet\n[New Task]"]
+        );
+        alice.types(channel, "/datadog task Roll back @alice").await;
+        alice.types(channel, "/datadog followup Add an alarm").await;
+        alice.types(channel, "/datadog task Tell the shops").await;
+        alice.reads(channel);
+        let list = "Tasks of IR-1 · 0 of 2 done\n\
+                    ☐ 1 Roll back @alice · @alice\n[Done] [Edit]\n\
+                    ☐ 3 Tell the shops\n[Done] [Edit]\n[New Task]";
+        for user in [alice, bob] {
+            user.types(channel, "/datadog task list").await;
+            assert_eq!(user.reads_ephemeral(), [list]);
+        }
+        let (of_alice, of_bob) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
+        alice
+            .selects(channel, &of_alice, "task_done", "1 task 1 0")
+            .await;
+        let shorter = "Tasks of IR-1 · 1 of 2 done\n\
+                       ☐ 3 Tell the shops\n[Done] [Edit]\n\
+                       ☑ 1 Roll back @alice · @alice · done 2026-11-23 14:05 UTC\n[Reopen] [Edit]\n\
+                       [New Task]";
+        assert_eq!(alice.reads_ephemeral(), [shorter]);
+        // Bob's list is outdated. Slack delivers Alice's click twice.
+        alice.redelivers_last_request().await;
+        bob.selects(channel, &of_bob, "task_done", "1 task 1 0").await;
+        assert_eq!(bob.reads_ephemeral(), ["Task 1 is done already."]);
+        alice
+            .selects(channel, &of_alice, "task_reopen", "1 task 1 0")
+            .await;
+        assert_eq!(alice.reads_ephemeral(), [list]);
+        assert_eq!(
+            alice.reads(channel),
+            [
+                "alice finished task 1: Roll back @alice",
+                "alice reopened task 1: Roll back @alice"
+            ]
+        );
+        alice.clicks(channel, &of_alice, "task").await;
+        alice
+            .submits(&[("What is to be done", "Look at the disk")])
+            .await;
+        assert_eq!(
+            alice.reads(channel),
+            ["alice added task 4: Look at the disk"]
+        );
+        alice.types(channel, "/datadog followup list").await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["Follow-ups of IR-1 · 0 of 1 done\n☐ 2 Add an alarm\n[Done] [Edit]\n[Create Follow-up]"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn five_hundred_tasks_are_paged() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let channel = &alice.declares("Checkout is slow").await.channel;
+        let store = world.store().await;
+        let at = Timestamp::new(DateTime::from_timestamp_millis(world.now()).unwrap());
+        let by = Actor::new(UserId::from("U0ALICE0001"), at);
+        let many = move |incident: &Incident| {
+            let mut incident = incident.clone();
+            for number in 1..=500 {
+                let new = AddTask {
+                    kind: TaskKind::Task,
+                    description: format!("{number} {}", "x".repeat(2_000)),
+                    assignees: vec![by.user.clone(); 3],
+                    due_at: None,
+                };
+                incident = incident.add_task(new, &by)?.incident;
+            }
+            Ok(Change::new(incident, at))
+        };
+        let id = IncidentId(1);
+        store
+            .change(Viewer::Operator, id, IdempotencyKey::view("V500"), many)
+            .await
+            .unwrap();
+        alice.types(channel, "/datadog task list").await;
+        let list = alice.last_ephemeral().ts;
+        let mut seen = Vec::new();
+        loop {
+            let page = alice.reads_ephemeral().pop().unwrap();
+            let tasks = page.lines().filter(|line| line.starts_with('☐'));
+            seen.extend(tasks.map(str::to_owned));
+            if !page.ends_with("[Later]") {
+                assert!(page.ends_with("[New Task] [Earlier]"), "{page}");
+                break;
+            }
+            alice.clicks(channel, &list, "tasks_later").await;
+        }
+        assert_eq!(seen.len(), 500);
+        seen.dedup();
+        assert_eq!(seen.len(), 500);
+    })
+    .await;
+}

@@ -1,0 +1,227 @@
+//! Message action “Add to Incident” in an incident channel: one click adds the message to the timeline.
+
+use muster::domain::{Author, MessageRef};
+use muster_commands::{ChannelId, MessageTs, UserId};
+use muster_sandbox::AccountKind;
+
+use crate::support::world::{World, over_both_transports};
+
+/// The callback ID of the message action.
+const ADD_TO_INCIDENT: &str = "add_to_incident";
+
+#[tokio::test]
+async fn message_action_adds_message_with_author_time_and_permalink() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        world.advance_to_minute(3).await;
+        let ts = bob
+            .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
+            .await;
+        world.advance_to_minute(15).await;
+        let seen = alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(seen.view, None, "one click opens no modal");
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
+        assert_has_app_reaction(world, channel, &ts);
+
+        let entry = world.entries(1).await.pop().unwrap();
+        assert_eq!(
+            world.timeline(1).await,
+            [
+                "alice declared it as UNKNOWN, customer impact unknown",
+                "bob wrote “I am *working* on a fix, <@U0ALICE0001>: a < b & c.”"
+            ]
+        );
+        let minutes = |timestamp: muster::domain::Timestamp| {
+            timestamp.duration_since(entry.happened_at).num_minutes()
+        };
+        assert_eq!(
+            (minutes(entry.happened_at), minutes(entry.recorded_at)),
+            (0, 12)
+        );
+        assert_eq!(entry.happened_at.epoch_seconds(), 1_795_442_700 + 180);
+        assert_eq!(entry.recorded_by, Some(UserId::from("U0ALICE0001")));
+        assert_eq!(
+            entry.message,
+            Some(MessageRef {
+                channel: ChannelId(world.slack.channel(channel).unwrap().0),
+                permalink: world.slack.permalink(channel, &ts).unwrap(),
+                ts: MessageTs(ts),
+                edited_ts: None,
+            })
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn message_is_added_once_when_several_users_add_it() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        let ts = bob.posts(channel, "I found the host.").await;
+        alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        for user in [alice, bob] {
+            user.uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+                .await;
+            assert_eq!(user.reads_ephemeral(), ["Already on the timeline."]);
+        }
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["bob wrote “I found the host.”"]
+        );
+        assert_has_app_reaction(world, channel, &ts);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_message_action_adds_message_once() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let ts = alice.posts(&declared.channel, "I found the host.").await;
+        alice
+            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        world.advance(5).await;
+        alice.redelivers_last_request().await;
+        let added = "Added to the timeline of IR-1.";
+        assert_eq!(alice.reads_ephemeral(), [added, added]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["alice wrote “I found the host.”"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn thread_reply_can_be_added() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        let parent = alice.posts(channel, "Any idea?").await;
+        let reply = alice.replies(channel, &parent, "It is the disk.").await;
+        alice
+            .uses_message_action(channel, &reply, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        let entry = world.entries(1).await.pop().unwrap();
+        let permalink = entry.message.unwrap().permalink;
+        assert!(
+            permalink.contains(&format!("?thread_ts={parent}")),
+            "{permalink}"
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["alice wrote “It is the disk.”"]
+        );
+        assert_has_app_reaction(world, channel, &reply);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn messages_of_bots_and_webhooks_and_files_can_be_added() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        let ours = slack.messages(channel).pop().unwrap().ts;
+        let alert = slack
+            .post_as_integration(channel, "Nagios", "CPU &gt; 90 %")
+            .unwrap();
+        let file = slack
+            .shares_file("alice", channel, "graph.png")
+            .await
+            .ts
+            .unwrap();
+        for ts in [&ours, &alert, &file] {
+            alice
+                .uses_message_action(channel, ts, ADD_TO_INCIDENT)
+                .await;
+            assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+            assert_has_app_reaction(world, channel, ts);
+        }
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "muster wrote “alice declared this incident.”",
+                "the app Nagios wrote “CPU > 90 %”",
+                "alice wrote “(file: graph.png)”",
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn message_of_deactivated_user_can_be_added() {
+    over_both_transports(async |world| {
+        let (alice, slack) = (world.user("alice"), &world.slack);
+        slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        let dora = world.user("dora");
+        dora.joins(channel).await;
+        let ts = dora.posts(channel, "Have you looked at the disk?").await;
+        slack.deactivate_account("dora");
+        alice
+            .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["dora wrote “Have you looked at the disk?”"]
+        );
+        let entry = world.entries(1).await.pop().unwrap();
+        let author = UserId(slack.user("dora").0);
+        assert_eq!(entry.author, Some(Author::User(author)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn message_can_be_added_when_the_incident_is_resolved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        alice
+            .updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        alice.reads_all();
+        let ts = alice.posts(&declared.channel, "It was the disk.").await;
+        alice
+            .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
+            .await;
+        assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
+        assert_eq!(
+            world.timeline(1).await.pop().unwrap(),
+            "alice wrote “It was the disk.”"
+        );
+    })
+    .await;
+}
+
+/// Checks that the pushpin shows every member once that the message was added.
+fn assert_has_app_reaction(world: &World, channel: &str, ts: &str) {
+    let reactions = world.slack.reactions(channel, ts);
+    let shown: Vec<_> = reactions
+        .iter()
+        .map(|it| (it.name.as_str(), &it.users))
+        .collect();
+    assert_eq!(shown, [("pushpin", &vec![world.slack.bot_user()])]);
+}

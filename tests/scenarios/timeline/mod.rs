@@ -1,0 +1,8 @@
+//! Timeline entries: notes, messages, pushpins.
+
+pub(crate) mod add_to_incident;
+pub(crate) mod add_to_incident_other_channel;
+pub(crate) mod note;
+pub(crate) mod pushpin;
+pub(crate) mod timeline;
+pub(crate) mod timeline_list;

@@ -1,0 +1,314 @@
+//! `/datadog incident note`: notes with a time of their own, and editing, moving and removing them.
+
+use muster_sandbox::{Fault, Outage};
+
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::{World, over_both_transports};
+
+/// Declares an incident; fifteen minutes pass.
+async fn declare_and_advance(world: &World) -> DeclaredIncident {
+    let declared = world.user("alice").declares("Checkout is slow").await;
+    world.advance_to_minute(15).await;
+    declared
+}
+
+/// Adds a note and reads the post about it.
+async fn add_note(user: TestUser<'_>, channel: &str, text: &str) {
+    user.types(channel, &format!("/datadog incident note {text}"))
+        .await;
+    user.reads_ephemeral();
+    user.reads(channel);
+}
+
+/// Opens the modal of the newest entry.
+async fn open_newest_entry(user: TestUser<'_>, channel: &str) {
+    user.types(channel, "/datadog incident timeline").await;
+    let list = user.last_ephemeral().ts;
+    user.clicks(channel, &list, "timeline_edit").await;
+    user.reads_ephemeral();
+}
+
+#[tokio::test]
+async fn note_command_adds_a_note_and_posts_it() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        let found = "/datadog incident note I found the host causing the issue.";
+        alice.types(channel, found).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["Your note is on the timeline of IR-1: 2026-11-23 14:20 UTC."]
+        );
+        assert_eq!(
+            alice.reads(channel),
+            ["alice added a note: I found the host causing the issue."]
+        );
+        let earlier = "/datadog incident note at 14:10 UTC: saw the first error & <b>";
+        alice.types(channel, earlier).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["Your note is on the timeline of IR-1: 2026-11-23 14:10 UTC."]
+        );
+        assert_eq!(
+            alice.reads(channel),
+            ["alice added a note: saw the first error & <b>"]
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice noted “saw the first error & <b>”",
+                "alice noted “I found the host causing the issue.”"
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        // 15:15 in Paris is 9:15 in New York.
+        alice
+            .types(channel, "/datadog incident note at 15:15 one")
+            .await;
+        bob.types(channel, "/datadog incident note at 9:15 two")
+            .await;
+        for user in [alice, bob] {
+            assert_eq!(
+                user.reads_ephemeral(),
+                ["Your note is on the timeline of IR-1: 2026-11-23 14:15 UTC."]
+            );
+        }
+        alice.reads(channel);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_command_without_text_opens_a_modal() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        alice.types(channel, "/datadog incident note").await;
+        assert_eq!(alice.field_value("When"), "now");
+        let seen = alice
+            .submits(&[("When", "in an hour"), ("Note", "It burns.")])
+            .await;
+        assert_eq!(
+            seen.errors["happened"],
+            "“in an hour” is still to come. Type a time that is over, such as 15 minutes ago."
+        );
+        assert_eq!(alice.field_value("Note"), "It burns.");
+        let seen = alice.submits(&[("When", "10 minutes ago")]).await;
+        assert_eq!(seen.view, None);
+        assert_eq!(alice.reads(channel), ["alice added a note: It burns."]);
+        let at = world.entries(1).await.pop().unwrap().happened_at;
+        assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rejected_note_is_returned_to_the_user() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let note = "/datadog incident note at 25:99 it burns";
+        alice.types(&declared.channel, note).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "“25:99” is no time that I can read. Type one such as 15 minutes ago, or yesterday \
+                 23:10. Nothing was stored. You typed: at 25:99 it burns"
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_of_30_000_characters_is_stored_completely() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        let long = "x".repeat(30_000);
+        let typed = format!("/datadog incident note {long}");
+        alice.types(channel, &typed).await;
+        assert_eq!(alice.reads_ephemeral().len(), 1);
+        let [told] = &alice.reads(channel)[..] else {
+            panic!("expected one post");
+        };
+        assert!(told.ends_with('…') && told.len() < 400);
+        let kept = world.timeline(1).await.pop().unwrap();
+        assert_eq!(kept, format!("alice noted “{long}”"));
+
+        open_newest_entry(alice, channel).await;
+        alice.submits(&[("When", "10 minutes ago")]).await;
+        alice.reads_ephemeral();
+        let kept = world.timeline(1).await.pop().unwrap();
+        assert_eq!(kept, format!("alice noted “{long}”"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_can_be_edited_and_its_old_version_is_stored() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        let channel = declared.channel.as_str();
+        add_note(alice, channel, "I found the hots.").await;
+        open_newest_entry(alice, channel).await;
+        assert_eq!(alice.field_value("Note"), "I found the hots.");
+        assert_eq!(alice.field_value("When"), "2026-11-23 15:20");
+        let seen = alice.submits(&[]).await;
+        assert_eq!((seen.view, alice.reads_ephemeral()), (None, Vec::new()));
+
+        open_newest_entry(alice, channel).await;
+        alice
+            .submits(&[("Note", "I found the host."), ("When", "10 minutes ago")])
+            .await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            ["The entry is changed, and what it said before is kept."]
+        );
+        assert_eq!(
+            world.timeline(1).await[1],
+            "alice noted “I found the host.”"
+        );
+        assert_eq!(world.previous_texts(), ["I found the hots."]);
+        let at = world.entries(1).await[1].happened_at;
+        assert_eq!(at.to_string()[..16], *"2026-11-23T14:10");
+        assert_eq!(alice.reads(channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_can_be_removed_only_by_its_author() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        add_note(alice, channel, "I found the host.").await;
+        bob.types(channel, "/datadog incident timeline").await;
+        let [list] = &bob.reads_ephemeral()[..] else {
+            panic!("expected one list");
+        };
+        assert!(
+            !list.contains("[Remove]") && !list.contains("[Edit]"),
+            "{list}"
+        );
+
+        alice.types(channel, "/datadog incident timeline").await;
+        let list = alice.last_ephemeral().ts;
+        assert!(alice.reads_ephemeral()[0].contains("[Flag] [Edit] [Remove]"));
+        alice.clicks(channel, &list, "timeline_remove").await;
+        let [list] = &alice.reads_ephemeral()[..] else {
+            panic!("expected one list");
+        };
+        assert!(!list.contains("I found the host."), "{list}");
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_note_command_is_applied_once() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let alice = world.user("alice");
+        add_note(alice, &declared.channel, "I found the host.").await;
+        alice.redelivers_last_request().await;
+        assert_eq!(alice.reads_ephemeral().len(), 1);
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let bob = world.user("bob");
+        let channel = declared.channel.as_str();
+        let unknown = Fault::Error("user_not_found");
+        world.slack.fail_calls("users.info", 4, unknown);
+        bob.joins(channel).await;
+        bob.types(channel, "/datadog incident note at 14:10 it burns").await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [
+                "Your note is on the timeline of IR-1: 2026-11-23 14:10 UTC. I do not know your time \
+                 zone yet, so I read the time in UTC."
+            ]
+        );
+        bob.reads(channel);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn modal_confirms_stored_request_while_slack_is_down() {
+    over_both_transports(async |world| {
+        let declared = declare_and_advance(world).await;
+        let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.user(name));
+        let channel = declared.channel.as_str();
+        for (user, asked) in [(bob, "impact"), (chioma, "note"), (alice, "update")] {
+            if user.name != "alice" {
+                user.joins(channel).await;
+            }
+            let typed = format!("/datadog incident {asked}");
+            user.types(channel, &typed).await;
+        }
+        world.slack.start_outage(Outage::Status(503));
+        alice.submits(&[("What happened", "A full disk.")]).await;
+        let warned = world.log.take_warnings();
+        assert!(
+            warned[0].starts_with("Slack does not answer;"),
+            "{warned:?}"
+        );
+        let says = |what: &str, told: &str| {
+            format!(
+                "{what} Slack does not answer us right now: {told} as soon as Slack does. There is \
+                 nothing more to do here."
+            )
+        };
+        let seen = bob.submits(&[]).await;
+        assert_eq!(
+            world.slack.render_view(&seen.view.unwrap()),
+            says(
+                "The impact of IR-1 is stored.",
+                "its channel and its announcement say so"
+            )
+        );
+        let seen = chioma.submits(&[("Note", "It burns.")]).await;
+        assert_eq!(
+            world.slack.render_view(&seen.view.unwrap()),
+            says(
+                "Your note is on the timeline of IR-1.",
+                "the channel is told"
+            )
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let read = alice.reads(channel);
+        assert_eq!(
+            read.last().unwrap(),
+            "alice wrote What happened: A full disk.\nbob added an impact.\n\
+             chioma added a note: It burns."
+        );
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}

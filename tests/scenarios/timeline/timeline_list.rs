@@ -1,0 +1,173 @@
+//! `/datadog incident timeline`: the paged timeline, with flags, sort order and filter.
+
+use crate::support::user::{DeclaredIncident, TestUser};
+use crate::support::world::{World, over_both_transports, over_http};
+
+const TIMELINE_COMMAND: &str = "/datadog incident timeline";
+
+/// Declares an incident with `count` notes, one minute apart.
+async fn declare_with_notes(world: &World, count: i64) -> DeclaredIncident {
+    let alice = world.user("alice");
+    let declared = alice.declares("Checkout is slow").await;
+    for number in 1..=count {
+        world.advance_to_minute(number).await;
+        let note = format!("/datadog incident note number {number}");
+        alice.types(&declared.channel, &note).await;
+    }
+    alice.reads_all();
+    declared
+}
+
+/// Reads the user's new list. Returns its heading, the numbers of its notes, and its buttons.
+fn read_list(user: TestUser<'_>) -> (String, Vec<String>, String) {
+    let read = user.reads_ephemeral();
+    let [read_list] = &read[..] else {
+        panic!("expected one list, got {read:?}");
+    };
+    let heading = read_list.lines().next().unwrap().to_owned();
+    let turning = read_list.lines().last().unwrap().to_owned();
+    let notes = read_list
+        .lines()
+        .filter_map(|line| line.split_once("number "));
+    (
+        heading,
+        notes.map(|(_, number)| number.to_owned()).collect(),
+        turning,
+    )
+}
+
+fn number_texts(numbers: impl IntoIterator<Item = i64>) -> Vec<String> {
+    numbers.into_iter().map(|it| it.to_string()).collect()
+}
+
+#[tokio::test]
+async fn timeline_list_is_shown_to_the_requester_only() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        world.advance_to_minute(3).await;
+        let ts = bob.posts(channel, "I am working on a fix.").await;
+        alice.uses_message_action(channel, &ts, "add_to_incident").await;
+        alice.reads_ephemeral();
+        alice.types(channel, TIMELINE_COMMAND).await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "Timeline of IR-1 · newest first\n\
+                 2026-11-23 14:08 UTC · View message\nbob wrote: I am working on a fix.\n[Flag] [Edit]\n\
+                 2026-11-23 14:05 UTC\nalice declared this incident.\n[Flag]\n\
+                 ---\n[Oldest first] [Important only]"
+            ]
+        );
+        assert_eq!(bob.reads_ephemeral(), [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn timeline_list_is_paged_in_both_sort_orders() {
+    over_http(async |world| {
+        let declared = declare_with_notes(world, 23).await;
+        let (alice, channel) = (world.user("alice"), declared.channel.as_str());
+        alice.types(channel, TIMELINE_COMMAND).await;
+        let shown = alice.last_ephemeral().ts;
+        let (heading, notes, turning) = read_list(alice);
+        assert_eq!(heading, "Timeline of IR-1 · newest first");
+        assert_eq!(notes, number_texts((14..=23).rev()));
+        assert_eq!(turning, "[Older] [Oldest first] [Important only]");
+        for (button, expected, turns) in [
+            ("timeline_on", 4..=13, "[Newer] [Older] "),
+            ("timeline_on", 1..=3, "[Newer] "),
+            ("timeline_back", 4..=13, "[Newer] [Older] "),
+            ("timeline_back", 14..=23, "[Older] "),
+        ] {
+            alice.clicks(channel, &shown, button).await;
+            let (_, notes, turning) = read_list(alice);
+            assert_eq!(notes, number_texts(expected.rev()), "{button}");
+            assert_eq!(turning, format!("{turns}[Oldest first] [Important only]"));
+        }
+        alice.clicks(channel, &shown, "timeline_order").await;
+        let (heading, notes, turning) = read_list(alice);
+        assert_eq!(heading, "Timeline of IR-1 · oldest first");
+        assert_eq!(notes, number_texts(1..=9), "the declaration comes first");
+        assert_eq!(turning, "[Newer] [Newest first] [Important only]");
+        alice.clicks(channel, &shown, "timeline_on").await;
+        assert_eq!(read_list(alice).1, number_texts(10..=19));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn important_entries_can_be_flagged_and_filtered() {
+    over_both_transports(async |world| {
+        let declared = declare_with_notes(world, 3).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        bob.types(channel, TIMELINE_COMMAND).await;
+        let shown = bob.last_ephemeral().ts;
+        bob.reads_ephemeral();
+        bob.clicks(channel, &shown, "timeline_only").await;
+        let (heading, notes, turning) = read_list(bob);
+        assert_eq!(
+            heading,
+            "Timeline of IR-1 · nothing is flagged as important yet"
+        );
+        assert_eq!(
+            (notes.len(), turning.as_str()),
+            (0, "[Oldest first] [All entries]")
+        );
+        bob.clicks(channel, &shown, "timeline_only").await;
+        bob.reads_ephemeral();
+
+        bob.clicks(channel, &shown, "timeline_flag").await;
+        let read = bob.reads_ephemeral();
+        let flagged = "2026-11-23 14:08 UTC · Important\nalice added a note: number 3\n[Unflag]\n";
+        assert!(read[0].contains(flagged), "{}", read[0]);
+        world.advance(5).await;
+        bob.redelivers_last_request().await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            [""; 0],
+            "flagging twice keeps the flag"
+        );
+
+        alice.types(channel, TIMELINE_COMMAND).await;
+        let shown = alice.last_ephemeral().ts;
+        alice.reads_ephemeral();
+        alice.clicks(channel, &shown, "timeline_only").await;
+        let (heading, notes, _) = read_list(alice);
+        assert_eq!(heading, "Timeline of IR-1 · important only, newest first");
+        assert_eq!(notes, ["3"]);
+        alice.clicks(channel, &shown, "timeline_flag").await;
+        assert_eq!(read_list(alice).1, [""; 0]);
+        assert_eq!(alice.reads(channel), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn click_on_a_removed_entry_is_answered() {
+    over_both_transports(async |world| {
+        let declared = declare_with_notes(world, 1).await;
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let channel = declared.channel.as_str();
+        bob.joins(channel).await;
+        for user in [alice, bob] {
+            user.types(channel, TIMELINE_COMMAND).await;
+            user.reads_ephemeral();
+        }
+        let (hers, his) = (alice.last_ephemeral().ts, bob.last_ephemeral().ts);
+        alice.clicks(channel, &hers, "timeline_remove").await;
+        alice.reads_ephemeral();
+        bob.clicks(channel, &his, "timeline_flag").await;
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["There is no such entry on the timeline."]
+        );
+    })
+    .await;
+}

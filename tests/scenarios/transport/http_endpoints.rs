@@ -1,0 +1,325 @@
+//! The HTTP transport: signatures, responses to invalid requests, and the health and metrics endpoints.
+
+use std::net::SocketAddr;
+
+use muster_sandbox::signature;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::world::{World, over_http};
+
+/// The submission of a declaration modal, as Slack would send it.
+const DECLARE_SUBMISSION: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
+
+/// How long a signature is valid, in seconds.
+const SIGNATURE_MAX_AGE_SECONDS: i64 = 300;
+
+const PATHS: [&str; 3] = ["/slack/commands", "/slack/interactions", "/slack/events"];
+
+#[tokio::test]
+async fn request_with_invalid_signature_gets_401() {
+    over_http(async |world| {
+        let body = declare_form_body();
+        let secret = world.slack.signing_secret();
+        let now = world.now() / 1000;
+        let good = signature(&secret, now, &body);
+        let forged = [
+            ("no signature", None),
+            (
+                "another secret",
+                Some((now, signature("another", now, &body))),
+            ),
+            (
+                "another body",
+                Some((now, signature(&secret, now, "text=help"))),
+            ),
+            ("another time", Some((now + 1, good.clone()))),
+            (
+                "too old",
+                Some(sign_at(world, -SIGNATURE_MAX_AGE_SECONDS - 1, &body)),
+            ),
+            (
+                "from the future",
+                Some(sign_at(world, SIGNATURE_MAX_AGE_SECONDS + 1, &body)),
+            ),
+            ("another version", Some((now, good.replace("v0=", "v1=")))),
+            ("cut", Some((now, good[..40].to_owned()))),
+            ("empty", Some((now, String::new()))),
+        ];
+        for path in PATHS {
+            for (what, signed) in &forged {
+                let answer = post(world, path, signed.as_ref(), body.clone()).await;
+                assert_eq!(answer, (401, String::new()), "{path}: {what}");
+            }
+        }
+        let warned = world.log.take_warnings();
+        assert_eq!(warned.len(), PATHS.len() * forged.len());
+        let turned_away = |line: &String| line.starts_with("A request was turned away: ");
+        assert!(warned.iter().all(turned_away), "{warned:#?}");
+        assert!(
+            warned.iter().all(|line| !line.contains(&good)),
+            "the signature must not be logged"
+        );
+        assert_nothing_stored(world).await;
+
+        // The same request with a valid signature is accepted, also at the limits of its validity.
+        for seconds in [-SIGNATURE_MAX_AGE_SECONDS, SIGNATURE_MAX_AGE_SECONDS] {
+            let answer = post(
+                world,
+                PATHS[1],
+                Some(&sign_at(world, seconds, &body)),
+                body.clone(),
+            )
+            .await;
+            assert_eq!(answer, (200, String::new()));
+        }
+        assert_eq!(
+            count_incidents(world).await,
+            1,
+            "the same submission twice declares one incident"
+        );
+        read_declaration(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn body_over_64_kib_is_rejected() {
+    over_http(async |world| {
+        let padding = "a".repeat(64 * 1024);
+        let body = format!("{}&padding={padding}", declare_form_body());
+        for path in PATHS {
+            let answer = post(world, path, Some(&sign_at(world, 0, &body)), body.clone()).await;
+            assert_eq!(answer, (413, String::new()), "{path}");
+            let answer = post_chunked(world, path, &body).await;
+            assert!(answer.starts_with("HTTP/1.1 413"), "{path}: {answer}");
+        }
+        let warned = world.log.take_warnings();
+        assert_eq!(warned.len(), 2 * PATHS.len());
+        let expected = "The body of a request could not be taken in";
+        assert!(warned.iter().all(|line| line == expected), "{warned:#?}");
+        assert_nothing_stored(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn malformed_signed_request_gets_400() {
+    over_http(async |world| {
+        let broken = [
+            (PATHS[0], "text=help"),
+            (PATHS[0], ""),
+            (PATHS[1], "payload=%7B%22type%22%3A"),
+            (PATHS[1], "payload="),
+            (PATHS[1], "other=%7B%7D"),
+            (PATHS[2], "{\"type\":"),
+            (PATHS[2], ""),
+        ];
+        for (path, body) in broken {
+            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
+            assert_eq!(answer, (400, String::new()), "{path}: {body}");
+        }
+        let warned = world.log.take_warnings();
+        let expected = "A signed request could not be read, so nothing was done";
+        assert_eq!(warned, [expected; 7]);
+        assert_nothing_stored(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_request_types_are_acknowledged() {
+    over_http(async |world| {
+        let unknown = [
+            (PATHS[0], "ssl_check=1&token=x"),
+            (PATHS[1], "ssl_check=1&token=x"),
+            (PATHS[1], "payload=%7B%22type%22%3A%22brand_new%22%7D"),
+            (PATHS[1], "payload=%7B%22type%22%3A%22shortcut%22%2C%22callback_id%22%3A%22x%22%7D"),
+            (PATHS[1], "payload=%5B1%2C2%5D"),
+            (PATHS[2], r#"{"type":"brand_new"}"#),
+            (PATHS[2], r#"{"type":"event_callback","event_id":"Ev1","event":{"type":"brand_new"}}"#),
+            (PATHS[2], "[]"),
+        ];
+        for (path, body) in unknown {
+            let answer = post(world, path, Some(&sign_at(world, 0, body)), body.to_owned()).await;
+            assert_eq!(answer, (200, String::new()), "{path}: {body}");
+        }
+        let challenge = r#"{"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#;
+        let answer = post(world, PATHS[2], Some(&sign_at(world, 0, challenge)), challenge.to_owned()).await;
+        assert_eq!(answer, (200, "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P".to_owned()));
+        assert_nothing_stored(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn status_pages_report_readiness() {
+    over_http(async |world| {
+        let (status, page) = world.get_page("/").await;
+        assert_eq!((status, page.lines().count()), (200, 1), "{page}");
+        assert!(page.starts_with("Muster "), "{page}");
+        assert_eq!(world.get_page("/healthz").await, (200, "ok".to_owned()));
+
+        let (status, page) = world.get_page("/readyz").await;
+        assert_eq!(status, 200);
+        let channel = world.slack.channel("incidents").unwrap();
+        let ready: serde_json::Value = serde_json::from_str(&page).unwrap();
+        let expected = serde_json::json!({
+            "ready": true,
+            "store": { "ok": true, "message": "The store can be written." },
+            "slack": { "ok": true, "message": "Slack answers." },
+            "socket_mode": { "ok": true, "message": "It is not used: SLACK_APP_TOKEN is not set." },
+            "worker": { "ok": true, "message": "The worker moves." },
+            "announcements_channel": { "ok": true, "message": format!("Announcements go to {channel}.") },
+        });
+        assert_eq!(ready, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn metrics_count_queued_and_finished_deliveries() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        let told = alice.declares("Checkout is slow").await;
+        alice.types("#general", "/datadog incident Search is slow").await;
+        world.slack.start_outage(muster_sandbox::Outage::Status(503));
+        alice.submits(&[]).await;
+        world.advance(90).await;
+        let page = get_metrics(world).await;
+        assert!(metric_value(&page, "muster_outbox_depth") >= 2.0, "{page}");
+        let oldest = metric_value(&page, "muster_outbox_oldest_seconds");
+        assert!((90.0..110.0).contains(&oldest), "{oldest}");
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 2.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 0.0);
+
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        alice.types(&told.channel, "/datadog incident update").await;
+        alice.submits(&[("Status", "RESOLVED")]).await;
+        world.deliver_all_advancing().await;
+        let page = get_metrics(world).await;
+        for (line, at_least) in [
+            ("muster_requests_total{transport=\"http\",kind=\"command\",outcome=\"answered\"}", 3.0),
+            ("muster_requests_total{transport=\"http\",kind=\"view_submission\",outcome=\"answered\"}", 3.0),
+            ("muster_request_seconds_count{transport=\"http\",kind=\"view_submission\"}", 3.0),
+            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"done\"}", 2.0),
+            ("muster_deliveries_total{kind=\"create_channel\",outcome=\"retried\"}", 1.0),
+            ("muster_deliveries_total{kind=\"upsert_announcement\",outcome=\"done\"}", 3.0),
+            ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"ok\"}", 2.0),
+            ("muster_slack_call_seconds_count{method=\"conversations.create\",outcome=\"failed\"}", 1.0),
+        ] {
+            assert!(metric_value(&page, line) >= at_least, "{line} in\n{page}");
+        }
+        assert_eq!(metric_value(&page, "muster_outbox_depth"), 0.0);
+        assert_eq!(metric_value(&page, "muster_outbox_oldest_seconds"), 0.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 1.0);
+        assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
+        read_everything(world);
+        world.log.take_warnings();
+    })
+    .await;
+}
+
+fn declare_form_body() -> String {
+    let mut url = reqwest::Url::parse("http://form/").unwrap();
+    url.query_pairs_mut()
+        .append_pair("payload", DECLARE_SUBMISSION);
+    url.query().unwrap().to_owned()
+}
+
+/// Returns Slack's signature for the body, with a timestamp that differs by `seconds` from now.
+fn sign_at(world: &World, seconds: i64, body: &str) -> (i64, String) {
+    let at = world.now() / 1000 + seconds;
+    (at, signature(&world.slack.signing_secret(), at, body))
+}
+
+/// Posts a body to the bot. Returns the status and the body of the response.
+async fn post(
+    world: &World,
+    path: &str,
+    signed: Option<&(i64, String)>,
+    body: String,
+) -> (u16, String) {
+    let url = format!("{}{path}", world.base_url.borrow());
+    let mut request = reqwest::Client::new().post(url).body(body);
+    if let Some((at, signature)) = signed {
+        request = request
+            .header("x-slack-request-timestamp", *at)
+            .header("x-slack-signature", signature);
+    }
+    let answer = request.send().await.unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+/// Posts a signed body without a content length. Returns the whole response.
+async fn post_chunked(world: &World, path: &str, body: &str) -> String {
+    let address: SocketAddr = world.base_url.borrow()["http://".len()..].parse().unwrap();
+    let (at, signature) = sign_at(world, 0, body);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: muster\r\nconnection: close\r\n\
+         x-slack-request-timestamp: {at}\r\nx-slack-signature: {signature}\r\n\
+         transfer-encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    for chunk in body.as_bytes().chunks(4096) {
+        let size = format!("{:x}\r\n", chunk.len());
+        stream.write_all(size.as_bytes()).await.unwrap();
+        stream.write_all(chunk).await.unwrap();
+        stream.write_all(b"\r\n").await.unwrap();
+    }
+    stream.write_all(b"0\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+async fn assert_nothing_stored(world: &World) {
+    world.deliver_all().await;
+    assert_eq!(count_incidents(world).await, 0);
+    let ours = world
+        .slack
+        .channel_names()
+        .into_iter()
+        .filter(|name| name.starts_with("incident-"));
+    assert_eq!(ours.collect::<Vec<_>>(), [""; 0]);
+}
+
+async fn count_incidents(world: &World) -> i64 {
+    let counted = world.store().await.count_by_status().await.unwrap();
+    counted.into_iter().map(|(_, count)| count).sum()
+}
+
+/// Reads all messages about the incident that the hand-made submission declared.
+async fn read_declaration(world: &World) {
+    world.deliver_all_advancing().await;
+    read_everything(world);
+    world.log.take_warnings();
+}
+
+fn read_everything(world: &World) {
+    for channel in world.slack.channel_names() {
+        world.unread(&channel);
+        for message in world.slack.messages(&channel) {
+            world.unread_replies(&channel, &message.ts);
+        }
+    }
+    world.unread_ephemerals("alice");
+    // A user who declares outside a channel receives a direct message.
+    world.user("alice").reads_direct_messages();
+}
+
+async fn get_metrics(world: &World) -> String {
+    let (status, page) = world.get_page("/metrics").await;
+    assert_eq!(status, 200);
+    page
+}
+
+/// Returns the value of a metric, 0 if the page does not contain it.
+fn metric_value(page: &str, name: &str) -> f64 {
+    let mut lines = page
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    lines.next().map_or(0.0, |value| value.parse().unwrap())
+}

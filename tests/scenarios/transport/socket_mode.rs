@@ -1,0 +1,211 @@
+//! Socket Mode under faults: connections that are refreshed, dropped and rejected, and acknowledgements that
+//! are lost.
+
+use muster_sandbox::{DisconnectReason, Sandbox};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::support::world::{World, over_socket_mode};
+
+const PRIVATE_REPLY: &str =
+    "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
+
+#[tokio::test]
+async fn expiring_connection_is_read_until_it_is_replaced() {
+    for reason in [
+        DisconnectReason::RefreshRequested,
+        DisconnectReason::Warning,
+    ] {
+        over_socket_mode(async |world| {
+            let alice = world.user("alice");
+            alice
+                .types("#general", "/datadog incident Checkout is slow")
+                .await;
+            world.slack.disconnect_sockets(reason);
+            // The old connections are still read: the request arrives before the new ones exist.
+            assert!(world.slack.socket_connections() >= 2);
+            alice.submits(&[]).await;
+            wait_for_connections(world, 4).await;
+            alice.types("#general", "/datadog help").await;
+            assert_eq!(
+                alice.reads_ephemeral().len(),
+                2,
+                "the reply to the declaration and the help"
+            );
+            read_declaration(world);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn dropped_connections_are_reopened() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        world.slack.drop_sockets();
+        wait_for_connections(world, 2).await;
+        alice.submits(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
+        read_declaration(world);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_envelope_is_processed_once() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        let form = world.slack.top_modal("alice").unwrap().id;
+        // Another writer locks the store for a moment, so that the connections are closed before the request
+        // can be acknowledged.
+        let other = Connection::open(world.database_path()).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (seen, ()) = tokio::join!(world.slack.submits("alice", &form), async {
+            let arrived = |slack: &Sandbox| {
+                slack
+                    .last_request("alice")
+                    .filter(|request| request.payload["type"] == "view_submission")
+            };
+            world
+                .slack
+                .wait_for(arrived)
+                .await
+                .expect("the modal was not submitted");
+            world.wait_until_busy().await;
+            world.slack.drop_sockets();
+            other.execute_batch("ROLLBACK").unwrap();
+        });
+        assert_eq!(seen.status, None, "the request was not acknowledged");
+        world.deliver_all().await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [PRIVATE_REPLY],
+            "the request was applied"
+        );
+
+        wait_for_connections(world, 2).await;
+        let request = world.slack.last_request("alice").unwrap();
+        for number in 1..=2 {
+            let seen = world.slack.redeliver(&request, number).await;
+            assert_eq!((seen.status, seen.error), (Some(200), None));
+        }
+        world.deliver_all().await;
+        read_declaration(world);
+        assert_eq!(world.slack.channel("incident-2-checkout-is-slow"), None);
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn command_reply_is_sent_in_the_acknowledgement() {
+    over_socket_mode(async |world| {
+        let alice = world.user("alice");
+        for typed in [
+            "/datadog help",
+            "/datadog incident list",
+            "/datadog incdent",
+        ] {
+            let seen = alice.types("#general", typed).await;
+            assert_eq!(seen.ephemeral.len(), 1, "{typed}");
+        }
+        assert_eq!(alice.reads_ephemeral().len(), 3);
+        let calls = world.slack.calls();
+        assert!(
+            calls.iter().all(|call| call.method != "response_url"),
+            "the acknowledgement contains the reply"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn envelope_of_unknown_type_is_acknowledged() {
+    over_socket_mode(async |world| {
+        for kind in ["brand_new", "", "hello_again"] {
+            assert!(
+                world
+                    .slack
+                    .send_envelope(kind, &json!({ "what": "ever" }))
+                    .await,
+                "{kind}"
+            );
+        }
+        for payload in [
+            json!(null),
+            json!([1]),
+            json!("words"),
+            json!({ "type": "brand_new" }),
+        ] {
+            for kind in ["interactive", "events_api"] {
+                assert!(
+                    world.slack.send_envelope(kind, &payload).await,
+                    "{kind} {payload}"
+                );
+            }
+        }
+        assert_eq!(world.slack.socket_connections(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn disabled_socket_mode_is_logged_once() {
+    over_socket_mode(async |world| {
+        world.slack.disconnect_sockets(DisconnectReason::LinkDisabled);
+        wait_for_connections(world, 0).await;
+        world.slack.wait_for(|_| world.log.has_warnings().then_some(())).await;
+        world.deliver_all().await;
+        assert_eq!(
+            world.log.take_warnings(),
+            [
+                "Socket Mode is switched off for the app: switch it on in the app’s settings, or set \
+                 SLACK_SIGNING_SECRET and PUBLIC_URL for HTTP"
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn too_many_connections_leave_at_least_one_open() {
+    over_socket_mode(async |world| {
+        world
+            .slack
+            .disconnect_sockets(DisconnectReason::TooManyWebsockets);
+        wait_for_connections(world, 0).await;
+        wait_for_connections(world, 1).await;
+        let alice = world.user("alice");
+        alice
+            .types("#general", "/datadog incident Checkout is slow")
+            .await;
+        alice.submits(&[]).await;
+        assert_eq!(alice.reads_ephemeral(), [PRIVATE_REPLY]);
+        read_declaration(world);
+    })
+    .await;
+}
+
+async fn wait_for_connections(world: &World, connections: usize) {
+    let there = |slack: &Sandbox| (slack.socket_connections() == connections).then_some(());
+    let message = format!("{connections} connections");
+    world.slack.wait_for(there).await.expect(&message);
+}
+
+/// Reads all messages about the declaration of “Checkout is slow” except the ephemeral reply.
+fn read_declaration(world: &World) {
+    let alice = world.user("alice");
+    assert_eq!(alice.reads("incident-1-checkout-is-slow").len(), 2);
+    assert_eq!(alice.reads("#incidents").len(), 1);
+    let mut cards = world.slack.messages("#incidents").into_iter();
+    let card = cards
+        .rfind(|message| message.rendered_text().starts_with("IR-"))
+        .unwrap();
+    assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+}

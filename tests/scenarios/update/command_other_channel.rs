@@ -1,0 +1,358 @@
+//! Commands outside an incident channel: the incident picker asks, then runs the command.
+
+use muster_sandbox::Outage;
+
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+const RUNBOOK: &str = "https://wiki.example.com/runbook";
+
+/// Quick edits: the command, the title and the button of the incident picker, the ephemeral reply (empty if
+/// there is none), and the post in the incident channel.
+const COMMAND_CASES: [[&str; 5]; 11] = [
+    [
+        "inc sev2",
+        "Change Incident",
+        "Change",
+        "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
+        "alice changed the severity from UNKNOWN to SEV-2.",
+    ],
+    [
+        "incident title Checkout & cart are down",
+        "Change Incident",
+        "Change",
+        "You changed the title of IR-1 from “Checkout is slow” to “Checkout & cart are down”.",
+        "alice changed the title from “Checkout is slow” to “Checkout & cart are down”.",
+    ],
+    [
+        "incident commander @bob",
+        "Change Incident",
+        "Change",
+        "You changed the commander of IR-1 from @alice to @bob.",
+        "alice changed the commander from alice to @bob.",
+    ],
+    [
+        "incident role comm @chioma",
+        "Change Role",
+        "Change",
+        "@chioma has the role Communications Lead in IR-1 now.",
+        "alice gave @chioma the role Communications Lead.",
+    ],
+    [
+        "incident impact since 5 minutes ago it burns",
+        "Add Impact",
+        "Add Impact",
+        "The impact is on IR-1, since 2026-11-23 14:00 UTC.",
+        "alice added an impact since 2026-11-23 14:00 UTC: it burns",
+    ],
+    [
+        "incident impact end",
+        "End Impact",
+        "End Impact",
+        "The impact of IR-1 ended 2026-11-23 14:05 UTC.",
+        "alice ended the impact.",
+    ],
+    [
+        "incident note at 14:01 UTC <b> & co",
+        "Add Note",
+        "Add Note",
+        "Your note is on the timeline of IR-1: 2026-11-23 14:01 UTC.",
+        "alice added a note: <b> & co",
+    ],
+    [
+        "incident link https://wiki.example.com/runbook The runbook",
+        "Add Document",
+        "Add",
+        "",
+        "alice added the document The runbook.",
+    ],
+    [
+        "task Restart the host @bob",
+        "New Task",
+        "Create",
+        "",
+        "alice added task 1 for bob: Restart the host @bob",
+    ],
+    [
+        "task done 1",
+        "Finish Task",
+        "Finish",
+        "",
+        "alice finished task 1: Restart the host @bob",
+    ],
+    [
+        "incident resolve",
+        "Change Incident",
+        "Change",
+        "You changed the status of IR-1 from ACTIVE to RESOLVED.",
+        "alice changed the status from ACTIVE to RESOLVED.",
+    ],
+];
+
+#[tokio::test]
+async fn command_is_applied_when_the_incident_is_picked() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let here = &world.channel_id(CHANNEL);
+        for [typed, title, submit, told, posted] in COMMAND_CASES {
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
+            let form = seen.view.unwrap_or_else(|| panic!("{typed} asks"));
+            assert_eq!(
+                (form.title.as_str(), form.submit.as_deref()),
+                (title, Some(submit))
+            );
+            let remark = world.slack.render_view(&form);
+            assert!(
+                remark.contains(&format!("You typed: /datadog {typed}")),
+                "{remark}"
+            );
+            assert_eq!(alice.reads(here), [""; 0], "{typed}");
+            let seen = alice.submits(&[("Incident", "1")]).await;
+            assert_eq!((seen.view, seen.errors.len()), (None, 0), "{typed}");
+            alice.redelivers_last_request().await;
+            let read = alice.reads_ephemeral();
+            let first = read.first().map_or("", String::as_str);
+            assert_eq!(first, told, "{typed}");
+            let posts = alice.reads(here);
+            let posts = posts.iter().filter(|it| !it.starts_with("IR-1 "));
+            assert_eq!(posts.collect::<Vec<_>>(), [posted], "{typed}");
+        }
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn modal_replaces_the_incident_picker() {
+    let forms = [
+        ("task", "New Task", "New Task"),
+        ("followup", "Create Follow-up", "New Follow-up"),
+        (
+            "incident responders",
+            "Edit Responders",
+            "Responders of IR-1",
+        ),
+        ("incident impact", "Add Impact", "Add Impact"),
+        ("incident note", "Add Note", "Add Note"),
+        ("incident note at 14:01", "Add Note", "Add Note"),
+        ("incident link", "Add Document", "Add Document"),
+        ("incident chat", "Add Chat", "Add Chat"),
+        ("incident call", "Add Video Call", "Add Video Call"),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, question, title) in forms {
+            alice.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(alice.modal().title, question, "{typed}");
+            alice.submits(&[("Incident", "1")]).await;
+            assert_eq!(alice.modal().title, title, "{typed}");
+            alice.closes_modal().await;
+        }
+        alice.types("#general", "/datadog incident call").await;
+        alice.submits(&[("Incident", "1")]).await;
+        alice.submits(&[("Link", RUNBOOK)]).await;
+        let posts = alice.reads(CHANNEL);
+        assert_eq!(
+            posts.last().unwrap(),
+            &format!("alice set the video call to {RUNBOOK}.")
+        );
+        assert_eq!(alice.reads_ephemeral(), [""; 0]);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn list_is_shown_where_the_command_was_entered() {
+    let shown = [
+        ("task list", "Tasks of IR-1"),
+        ("incident links", "Links of IR-1"),
+        ("incident timeline", "Timeline of IR-1"),
+    ];
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        for (typed, begins) in shown {
+            bob.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(bob.modal().submit.as_deref(), Some("Show"), "{typed}");
+            bob.submits(&[("Incident", "1")]).await;
+            let read = bob.reads_ephemeral();
+            assert!(read.len() == 1 && read[0].starts_with(begins), "{read:?}");
+        }
+        assert_eq!(alice.reads(CHANNEL), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invalid_command_is_rejected_before_the_incident_picker() {
+    let refused = [
+        ("task @bob", "A task needs words: what is to be done?"),
+        ("incident sev 9", "“9” is no severity"),
+        (
+            "incident role scribe @bob",
+            "“scribe” is no role that I know.",
+        ),
+        ("incident link runbook", "“runbook” is no link"),
+        (
+            "incident note at 25:99 it burns",
+            "“25:99” is no time that I can read.",
+        ),
+        (
+            "incident impact end someday",
+            "“someday” is no time that I can read.",
+        ),
+    ];
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, why) in refused {
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(seen.view, None, "{typed}");
+            let read = alice.reads_ephemeral();
+            assert!(read.len() == 1 && read[0].starts_with(why), "{read:?}");
+        }
+        // Errors that depend on the incident are shown under its field.
+        alice.types("#general", "/datadog task done 7").await;
+        let seen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(seen.errors["Incident"], "IR-1 has no task 7.");
+        alice.closes_modal().await;
+        // Changing the visibility moves the incident to a new channel, so it must be typed in the incident
+        // channel.
+        alice.types("#general", "/datadog incident private").await;
+        let read = alice.reads_ephemeral();
+        assert!(
+            read[0].starts_with("This is not the channel of an incident."),
+            "{read:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn command_is_returned_when_no_incident_is_open() {
+    let none = "No incident is open. /datadog incident declares one.";
+    let typed = [
+        ("incident stable", none.to_owned()),
+        ("task", none.to_owned()),
+        (
+            "task Restart <b> @bob",
+            format!("{none} Nothing was done. You typed: /datadog task Restart <b> @bob"),
+        ),
+        (
+            "inc impact on carts & more",
+            format!(
+                "{none} If it is the title of a new incident, type /datadog inc \"impact on carts & more\". \
+                 Nothing was done. You typed: /datadog inc impact on carts & more"
+            ),
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        for (typed, told) in &typed {
+            let seen = alice.types("#general", &format!("/datadog {typed}")).await;
+            assert_eq!(seen.view, None, "{typed}");
+            assert_eq!(alice.reads_ephemeral(), [told.as_str()]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn picker_explains_how_to_declare_when_the_command_may_be_a_title() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice.types("#general", "/datadog incident impact on carts").await;
+        let form = world.slack.render_view(&alice.modal());
+        let remark = "You typed: /datadog incident impact on carts If it is the title of a new incident, type \
+                      /datadog incident \"impact on carts\".";
+        assert!(form.contains(remark), "{form}");
+        alice.closes_modal().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn relative_time_counts_from_when_the_command_was_entered() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for (typed, told) in [
+            (
+                "incident impact since 15 minutes ago",
+                "added an impact since 2026-11-23 13:50 UTC.",
+            ),
+            (
+                "task Call them due in 2 hours",
+                "added task 1, due 2026-11-23 16:25 UTC: Call them",
+            ),
+        ] {
+            alice.types("#general", &format!("/datadog {typed}")).await;
+            // Alice looks up the incident's number first.
+            world.advance_stepwise(20 * 60).await;
+            alice.submits(&[("Incident", "1")]).await;
+            let posts = alice.reads(CHANNEL);
+            assert!(posts.iter().any(|it| it.contains(told)), "{posts:?}");
+        }
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn command_too_long_for_private_metadata_is_returned() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let long = format!("incident note {}", "äöü ".repeat(800));
+        let seen = alice.types("#general", &format!("/datadog {long}")).await;
+        assert_eq!(seen.view, None);
+        let read = alice.reads_ephemeral();
+        let begins = "This is no incident's channel, and what you typed is too long to be kept while you choose \
+                      an incident. Nothing was done: type it in the channel of the one that you mean. You typed: \
+                      /datadog incident note äöü äöü";
+        assert!(read[0].starts_with(begins), "{read:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn picker_confirms_the_change_while_slack_is_down() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        alice.types("#general", "/datadog incident stable").await;
+        alice.fills(&[("Incident", "1")]).await;
+        cause_detected_outage(world).await;
+        let seen = alice.submits(&[]).await;
+        let form = world.slack.render_view(&seen.view.unwrap());
+        assert!(
+            form.contains(
+                "You changed the status of IR-1 from ACTIVE to STABLE. Slack does not answer us right now: the \
+                 others are told as soon as it does."
+            ),
+            "{form}"
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        world.log.take_warnings();
+        let posts = alice.reads(CHANNEL);
+        assert_eq!(posts.last().unwrap(), "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE.");
+        alice.reads_all();
+    })
+    .await;
+}
+
+/// Starts a Slack outage and has the bot detect it.
+async fn cause_detected_outage(world: &World) {
+    world.slack.start_outage(Outage::Reset);
+    world
+        .user("alice")
+        .types(CHANNEL, "/datadog task Look at it")
+        .await;
+}

@@ -1,0 +1,171 @@
+//! Concurrent changes of an incident by several users are all kept.
+
+use crate::support::world::over_both_transports;
+use crate::update::update::assert_one_announcement;
+
+/// The timeline entry of the channel rename that follows the title.
+const CHANNEL_RENAMED: &str = "somebody saw the channel go from #incident-1-checkout-is-slow to \
+     #incident-1-checkout-is-down";
+
+#[tokio::test]
+async fn open_modal_changes_only_fields_edited_by_its_user() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        let bobs = [("Severity Level", "SEV-1 Critical"), ("Status", "STABLE")];
+        bob.updates(&declared.channel, &bobs).await;
+        alice.submits(&[("Title", "Checkout is down")]).await;
+
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "bob changed severity “UNKNOWN” to “SEV-1”, status “active” to “stable”",
+                "alice changed title “Checkout is slow” to “Checkout is down”",
+                CHANNEL_RENAMED,
+            ]
+        );
+        assert!(alice.announcement(1).unwrap().rendered_text().starts_with(
+            "IR-1 Checkout is down\n*Severity*\n:red_circle: SEV-1 Critical\n*Status*\nSTABLE\n"
+        ));
+        assert_one_announcement(world, &declared);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn concurrent_updates_are_merged() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        bob.types(&declared.channel, "/datadog incident update")
+            .await;
+        tokio::join!(
+            alice.submits(&[("Severity Level", "SEV-1 Critical")]),
+            bob.submits(&[("Title", "Checkout is down"), ("Incident Commander", "bob")]),
+        );
+        let mut changes = world.timeline(1).await.split_off(1);
+        changes.sort();
+        assert_eq!(
+            changes,
+            [
+                "alice changed severity “UNKNOWN” to “SEV-1”",
+                "bob changed title “Checkout is slow” to “Checkout is down”, \
+                 commander “alice” to “bob”",
+                CHANNEL_RENAMED,
+            ]
+        );
+        assert_eq!(
+            world.slack.topic("incident-1-checkout-is-down"),
+            "SEV-1 Critical · ACTIVE · Commander: <@U0BOB000001>"
+        );
+        assert_one_announcement(world, &declared);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn update_already_made_by_another_user_is_not_repeated() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        bob.updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        alice.reads_all();
+
+        world.advance_to_minute(10).await;
+        alice.submits(&[("Status", "RESOLVED")]).await;
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(alice.reads("#incidents"), [""; 0]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            ["bob changed status “active” to “resolved”"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_update_is_applied_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
+        alice
+            .updates(&declared.channel, &[("Severity Level", "SEV-2 High")])
+            .await;
+        bob.updates(&declared.channel, &[("Severity Level", "SEV-4 Low")])
+            .await;
+        alice.reads_all();
+
+        alice.redelivers_last_request().await;
+        assert_eq!(alice.reads(&declared.channel), [""; 0]);
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice changed severity “UNKNOWN” to “SEV-2”",
+                "bob changed severity “SEV-2” to “SEV-4”",
+            ]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_resolved_while_the_modal_is_open_can_be_updated() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.joins(&declared.channel).await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        bob.updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        alice.reads_all();
+
+        let late = [
+            ("Severity Level", "SEV-3 Moderate"),
+            ("Why it happened", "A full disk."),
+        ];
+        let seen = alice.submits(&late).await;
+        assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+        assert_eq!(
+            alice.reads(&declared.channel).pop().unwrap(),
+            "alice changed the severity from UNKNOWN to SEV-3.\n\
+             alice wrote Why it happened: A full disk."
+        );
+        assert_eq!(
+            alice.reads_thread("#incidents", &declared.announcement_ts),
+            ["alice changed the severity from UNKNOWN to SEV-3."]
+        );
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "bob changed status “active” to “resolved”",
+                "alice changed severity “UNKNOWN” to “SEV-3”, root cause “” to “A full disk.”",
+            ]
+        );
+        let card = alice.announcement(1).unwrap();
+        assert!(
+            card.rendered_text().contains("*Status*\nRESOLVED\n"),
+            "{}",
+            card.rendered_text()
+        );
+        alice.reads("#incidents");
+    })
+    .await;
+}

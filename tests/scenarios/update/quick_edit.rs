@@ -1,0 +1,308 @@
+//! Quick edits in an incident channel, such as `/datadog incident severity SEV-2`, `status stable`,
+//! `resolve`, `title …` and `commander @ann`.
+
+use muster_commands::add_to_incident;
+use muster_sandbox::{AccountKind, Outage};
+
+use crate::support::message_text::MessageText;
+use crate::support::world::{World, over_both_transports, over_http};
+
+const CHANNEL: &str = "incident-1-checkout-is-slow";
+
+/// The command after `incident`, the ephemeral reply, and the post in the channel.
+const QUICK_EDITS: [(&str, &str, &str); 13] = [
+    (
+        "severity SEV-2",
+        "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
+        "alice changed the severity from UNKNOWN to SEV-2.",
+    ),
+    (
+        "sev 3",
+        "You changed the severity of IR-1 from SEV-2 to SEV-3.",
+        "alice changed the severity from SEV-2 to SEV-3.",
+    ),
+    (
+        "sev1",
+        "You changed the severity of IR-1 from SEV-3 to SEV-1.",
+        "alice changed the severity from SEV-3 to SEV-1.",
+    ),
+    (
+        "SEV critical",
+        "The severity of IR-1 is SEV-1 already. Nothing was changed.",
+        "",
+    ),
+    (
+        "status stable",
+        "You changed the status of IR-1 from ACTIVE to STABLE.",
+        "alice changed the status from ACTIVE to STABLE.",
+    ),
+    (
+        "stable",
+        "The status of IR-1 is STABLE already. Nothing was changed.",
+        "",
+    ),
+    (
+        "resolve",
+        "You changed the status of IR-1 from STABLE to RESOLVED.",
+        "alice changed the status from STABLE to RESOLVED.",
+    ),
+    (
+        "reopen",
+        "You changed the status of IR-1 from RESOLVED to ACTIVE.",
+        "alice changed the status from RESOLVED to ACTIVE.",
+    ),
+    (
+        "title Checkout is <down> & out",
+        "You changed the title of IR-1 from “Checkout is slow” to “Checkout is <down> & out”.",
+        "alice changed the title from “Checkout is slow” to “Checkout is <down> & out”.",
+    ),
+    (
+        "title “Checkout is slow”",
+        "You changed the title of IR-1 from “Checkout is <down> & out” to “Checkout is slow”.",
+        "alice changed the title from “Checkout is <down> & out” to “Checkout is slow”.",
+    ),
+    (
+        "commander @bob",
+        "You changed the commander of IR-1 from @alice to @bob.",
+        "alice changed the commander from alice to @bob.",
+    ),
+    (
+        "ic me",
+        "You changed the commander of IR-1 from @bob to @alice.",
+        "alice changed the commander from bob to @alice.",
+    ),
+    (
+        "ic @ALICE",
+        "The commander of IR-1 is @alice already. Nothing was changed.",
+        "",
+    ),
+];
+
+#[tokio::test]
+async fn quick_edit_changes_one_field_and_posts_the_activity() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        let here = &world.channel_id(CHANNEL);
+        for (typed, told, posted) in QUICK_EDITS {
+            let seen = alice
+                .types(here, &format!("/datadog incident {typed}"))
+                .await;
+            assert_eq!(seen.view, None, "{typed} opens no modal");
+            assert_eq!(alice.reads_ephemeral(), [told], "{typed}");
+            let read = alice.reads(here);
+            let posts: Vec<&str> = read
+                .iter()
+                .filter(|it| !it.starts_with("IR-1 "))
+                .map(String::as_str)
+                .collect();
+            let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
+            assert_eq!(posts, expected, "{typed}");
+        }
+        world.deliver_all_advancing().await;
+        let glance = MessageText {
+            severity: ":red_circle: SEV-1 Critical",
+            next_update: "2026-11-23 14:35 UTC",
+            ..MessageText::default()
+        };
+        let header = world
+            .slack
+            .messages(CHANNEL)
+            .into_iter()
+            .find(|it| it.rendered_text().starts_with("IR-1 "));
+        assert_eq!(header.unwrap().rendered_text(), glance.header());
+        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        // Plus the two entries for the channel renames that follow the title.
+        assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn redelivered_quick_edit_is_applied_once() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.joins(CHANNEL).await;
+        alice.types(CHANNEL, "/datadog incident sev2").await;
+        bob.types(CHANNEL, "/datadog incident sev3").await;
+        alice.redelivers_last_request().await;
+        assert_eq!(
+            alice.reads_ephemeral(),
+            [
+                "You changed the severity of IR-1 from UNKNOWN to SEV-2.",
+                "The severity of IR-1 is SEV-3."
+            ]
+        );
+        assert_eq!(
+            bob.reads_ephemeral(),
+            ["You changed the severity of IR-1 from SEV-2 to SEV-3."]
+        );
+        assert_eq!(world.timeline(1).await.len(), 3);
+        alice.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn title_may_begin_with_a_quick_edit_keyword() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        for title in [
+            "resolve the checkout outage",
+            "status page is down",
+            "severity of alerts is wrong",
+        ] {
+            for channel in [CHANNEL, "#general"] {
+                alice
+                    .types(channel, &format!("/datadog incident {title}"))
+                    .await;
+                assert_eq!(alice.field_value("Title"), title);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn unknown_value_is_rejected_with_the_valid_values() {
+    let long = "x".repeat(256);
+    let title = format!("title {long}");
+    let refusals = [
+        (
+            "severity SEV-9",
+            "“SEV-9” is no severity that I know. Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor.",
+        ),
+        (
+            "sev",
+            "Which severity? Choose one of: UNKNOWN, SEV-1 Critical, SEV-2 High, SEV-3 Moderate, \
+             SEV-4 Low, SEV-5 Minor.",
+        ),
+        (
+            "status dead",
+            "“dead” is no status that I know. Choose one of: ACTIVE, STABLE, RESOLVED.",
+        ),
+        (
+            "status",
+            "Which status? Choose one of: ACTIVE, STABLE, RESOLVED.",
+        ),
+        (
+            "title",
+            "An incident needs a title. Type /datadog incident title Checkout is down, for example.",
+        ),
+        (
+            title.as_str(),
+            "This title is 256 characters long; 255 is the most. Please shorten it: nothing of what you typed \
+             is lost. Type /datadog incident title Checkout is down, for example.",
+        ),
+        (
+            "commander",
+            "Who is to lead? Type /datadog incident commander @ann, for example.",
+        ),
+        (
+            "commander @zed",
+            "I know nobody called “zed”. Choose from the list that Slack shows as you type @.",
+        ),
+        (
+            "ic @alic",
+            "I know nobody called “alic”. Do you mean @alice? Or choose from the list that Slack shows as you \
+             type @.",
+        ),
+        (
+            "ic @Sam",
+            "Several people are called “Sam”: @sam1 (Sam), @sam2 (Sam). Type one of these, or choose from the \
+             list that Slack shows as you type @.",
+        ),
+        (
+            "ic @muster",
+            "That is me, and I cannot take part. Choose a person.",
+        ),
+        (
+            "ic @leo",
+            "The account of leo is deactivated. Choose somebody who is here.",
+        ),
+    ];
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        alice.declares("Checkout is slow").await;
+        fetch_ambiguous_users(world).await;
+        for (typed, told) in refusals {
+            let seen = alice
+                .types(CHANNEL, &format!("/datadog incident {typed}"))
+                .await;
+            assert_eq!(seen.view, None, "{typed}");
+            let read = alice.reads_ephemeral();
+            assert!(
+                read.len() == 1 && read[0].starts_with(told),
+                "{typed}: {read:#?}"
+            );
+            assert!(
+                read[0].contains("If it is the title of a new incident, type /datadog incident \"")
+            );
+        }
+        assert_eq!(
+            world.timeline(1).await.len(),
+            2,
+            "the timeline is unchanged"
+        );
+    })
+    .await;
+}
+
+/// Has the bot fetch several users: two with the same display name, and one who is deactivated and known from
+/// a message.
+async fn fetch_ambiguous_users(world: &World) {
+    let (slack, alice) = (&world.slack, world.user("alice"));
+    for name in ["sam1", "sam2", "leo"] {
+        slack.add_user(name, "Sam", "Europe/Paris", AccountKind::Member);
+    }
+    // Users who join an incident channel are fetched; adding a message from elsewhere fetches its author.
+    let ts = world.user("leo").posts("#general", "I am off.").await;
+    slack.deactivate_account("leo");
+    alice
+        .uses_message_action("#general", &ts, add_to_incident::ACTION)
+        .await;
+    alice.submits(&[("Incident", "1")]).await;
+    alice.reads_ephemeral();
+    slack.clear_display_names();
+    for name in ["sam1", "sam2"] {
+        world.user(name).types("#general", "/datadog help").await;
+        world.user(name).reads_ephemeral();
+    }
+}
+
+#[tokio::test]
+async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
+    over_http(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        bob.types("#general", "/datadog help").await;
+        bob.reads_ephemeral();
+        world.slack.start_outage(Outage::Status(503));
+        world.advance(10).await;
+        for typed in ["ic @bob", "ic me", "ic @bob"] {
+            alice.types(CHANNEL, &format!("/datadog incident {typed}")).await;
+        }
+        let told = alice.reads_ephemeral();
+        assert_eq!(
+            told[2],
+            "You changed the commander of IR-1 from @alice to @bob. Slack does not answer us right now: the \
+             others are told as soon as it does."
+        );
+        world.slack.end_outage();
+        world.deliver_all_advancing().await;
+        let direct = bob.reads_dms();
+        let [notes] = direct.as_slice() else {
+            panic!("expected one message, got {direct:#?}");
+        };
+        let lines: Vec<&str> = notes.lines().collect();
+        assert_eq!(lines.len(), 5, "expected two messages and the channel: {notes}");
+        assert_eq!(lines[0], lines[2]);
+        alice.reads_all();
+        world.log.take_warnings();
+    })
+    .await;
+}

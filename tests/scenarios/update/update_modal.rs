@@ -1,0 +1,109 @@
+//! The modal of `/datadog incident update`: initial values, and submissions after concurrent changes.
+
+use crate::support::message_text::MessageText;
+use crate::support::world::over_both_transports;
+
+#[tokio::test]
+async fn untouched_update_modal_changes_and_posts_nothing() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice
+            .declares_with("Checkout is slow", &[("Severity Level", "SEV-3 Moderate")])
+            .await;
+        bob.joins(&declared.channel).await;
+        bob.types(&declared.channel, "/datadog inc edit").await;
+        let form = bob.modal();
+        assert_eq!(
+            (form.title.as_str(), form.submit.as_deref()),
+            ("Update IR-1", Some("Save"))
+        );
+        let fields: Vec<_> = form.labels().iter().map(|it| bob.field_value(it)).collect();
+        assert_eq!(
+            form.labels(),
+            [
+                "Title",
+                "Severity Level",
+                "Status",
+                "Detection Method",
+                "What happened",
+                "Why it happened",
+                "Incident Commander"
+            ]
+        );
+        let stand = [
+            "Checkout is slow",
+            "SEV-3",
+            "active",
+            "unknown",
+            "",
+            "",
+            "U0ALICE0001",
+        ];
+        assert_eq!(fields, stand);
+        let seen = bob.submits(&[]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+        assert_eq!(world.timeline(1).await.len(), 1);
+        assert_eq!(bob.reads(&declared.channel), [""; 0]);
+        assert_eq!(bob.reads("#incidents"), [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn title_and_commander_are_required_and_input_is_preserved() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        alice
+            .types(&declared.channel, "/datadog incident update")
+            .await;
+        alice.fills(&[("What happened", "Carts time out.")]).await;
+        let long = "x".repeat(300);
+        let attempts = [
+            ("Title", "", "Please complete this required field."),
+            ("Title", "\u{2060}", "An incident needs a title."),
+            (
+                "Title",
+                &long,
+                "This title is 300 characters long; 255 is the most. \
+                 Please shorten it: nothing of what you typed is lost.",
+            ),
+        ];
+        for (field, value, error) in attempts {
+            let seen = alice.submits(&[(field, value)]).await;
+            assert_eq!(seen.errors[field], error);
+            assert_eq!(alice.field_value(field), value);
+            assert_eq!(alice.field_value("What happened"), "Carts time out.");
+        }
+        alice.fills(&[("Title", "Checkout is slow")]).await;
+        alice.clears("Incident Commander").await;
+        let seen = alice.submits(&[]).await;
+        assert_eq!(
+            seen.errors["Incident Commander"],
+            "Please complete this required field."
+        );
+        assert_eq!(world.timeline(1).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let declared = alice.declares("Checkout is slow").await;
+        let long = "Carts time out. ".repeat(74) + "And then it was.";
+        assert_eq!(long.len(), 1200);
+        alice
+            .updates(&declared.channel, &[("What happened", &long)])
+            .await;
+        let more = format!("What happened\n{long}\n");
+        let glance = MessageText {
+            details: &more,
+            ..MessageText::default()
+        };
+        let told = format!("alice wrote What happened: {}…", &long[..299].trim_end());
+        assert_eq!(alice.reads(&declared.channel), [glance.header(), told]);
+    })
+    .await;
+}

@@ -1,0 +1,132 @@
+//! `/datadog incident update` outside an incident channel: the incident picker opens.
+
+use crate::support::world::{over_both_transports, over_http};
+
+#[tokio::test]
+async fn update_opens_the_incident_picker_in_other_channels() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        alice.declares("Checkout is slow").await;
+        let search = alice
+            .declares_with("Search is down", &[("Severity Level", "SEV-1 Critical")])
+            .await;
+        bob.types("#random", "/datadog incident edit").await;
+        let form = bob.modal();
+        assert_eq!(
+            (form.title.as_str(), form.submit.as_deref()),
+            ("Update Incident", Some("Continue"))
+        );
+        assert_eq!(form.labels(), ["Incident"]);
+        assert_eq!(
+            bob.suggested_options("Incident", "").await,
+            [
+                "IR-2 · SEV-1 · Search is down",
+                "IR-1 · UNKNOWN · Checkout is slow"
+            ]
+        );
+        let seen = bob.submits(&[]).await;
+        assert_eq!(
+            seen.errors["Incident"],
+            "Please complete this required field."
+        );
+
+        bob.submits(&[("Incident", "2")]).await;
+        assert_eq!(bob.modal().title, "Update IR-2");
+        assert_eq!(bob.field_value("Title"), "Search is down");
+        let seen = bob.submits(&[("Status", "STABLE")]).await;
+        assert_eq!(seen.view, None, "the modal closes");
+        let told = "bob changed the status from ACTIVE to STABLE.";
+        assert_eq!(bob.reads(&search.channel).pop().unwrap(), told);
+        assert_eq!(
+            bob.reads_thread("#incidents", &search.announcement_ts),
+            [told]
+        );
+        assert_eq!(bob.reads("#random"), [""; 0]);
+        assert_eq!(world.timeline(1).await.len(), 1);
+        bob.reads("#incidents");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
+    over_both_transports(async |world| {
+        let (alice, bob) = (world.user("alice"), world.user("bob"));
+        let declared = alice.declares("Checkout is slow").await;
+        bob.types("#random", "/datadog incident update").await;
+        bob.fills(&[("Incident", "1")]).await;
+        alice
+            .updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        bob.submits(&[]).await;
+        assert_eq!(bob.field_value("Status"), "resolved");
+        bob.submits(&[("Status", "ACTIVE")]).await;
+        assert_eq!(
+            world.timeline(1).await[1..],
+            [
+                "alice changed status “active” to “resolved”",
+                "bob changed status “resolved” to “active”",
+            ]
+        );
+        bob.reads_all();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn update_picker_offers_resolved_incidents_when_none_is_open() {
+    over_both_transports(async |world| {
+        let alice = world.user("alice");
+        let line = "No incident is open. /datadog incident declares one.";
+        let seen = alice.types("#general", "/datadog incident update").await;
+        assert_eq!(seen.view, None);
+        assert_eq!(alice.reads_ephemeral(), [line]);
+
+        let declared = alice.declares("Checkout is slow").await;
+        alice
+            .updates(&declared.channel, &[("Status", "RESOLVED")])
+            .await;
+        alice.reads_all();
+        alice.types("#general", "/datadog incident update").await;
+        assert_eq!(
+            alice.suggested_options("Incident", "").await,
+            ["IR-1 · UNKNOWN · RESOLVED · Checkout is slow"]
+        );
+        let seen = alice.submits(&[("Incident", "1")]).await;
+        assert_eq!(seen.view.unwrap().title, "Update IR-1");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn incident_picker_searches_by_title_and_number() {
+    over_http(async |world| {
+        let alice = world.user("alice");
+        alice.declares_many(150).await;
+        alice.types("#general", "/datadog incident update").await;
+        let all = alice.suggested_options("Incident", "").await;
+        // Slack shows at most a hundred options: the most severe first, then the newest.
+        assert_eq!(all.len(), 100);
+        assert_eq!(all[0], "IR-146 · SEV-1 · Trouble 146 in Ünit 6");
+        assert_eq!(
+            alice.suggested_options("Incident", "ünit 9").await.len(),
+            15,
+            "the search ignores case"
+        );
+        assert_eq!(
+            alice.suggested_options("Incident", "trouble 33").await,
+            ["IR-33 · SEV-2 · Trouble 33 in Ünit 3"]
+        );
+        assert_eq!(
+            alice.suggested_options("Incident", "IR-150").await,
+            ["IR-150 · SEV-5 · Trouble 150 in Ünit 0"]
+        );
+        assert_eq!(
+            alice.suggested_options("Incident", "no such thing").await,
+            [""; 0]
+        );
+        alice.submits(&[("Incident", "33")]).await;
+        assert_eq!(alice.field_value("Title"), "Trouble 33 in Ünit 3");
+    })
+    .await;
+}
