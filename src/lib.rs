@@ -59,15 +59,16 @@
 //! | an environment variable | `src/config/` |
 
 pub mod cli;
-pub mod logging;
+mod logging;
+mod metrics;
 
+// Public for the tests only.
 pub mod app;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
 pub mod http;
-pub mod metrics;
 pub mod secret;
 pub mod slack;
 pub mod store;
