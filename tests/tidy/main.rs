@@ -46,9 +46,9 @@ fn every_command_has_a_handler_file_of_the_same_name() {
     let mut missing = Vec::new();
     for command in COMMANDS {
         for folder in ["commands", "src/slack/commands"] {
-            let file = format!("{folder}/{}.rs", command.name);
-            if !project_root().join(&file).exists() {
-                missing.push(file);
+            let path = project_root().join(folder).join(command.name);
+            if !path.with_extension("rs").exists() && !path.join("mod.rs").exists() {
+                missing.push(format!("{folder}/{}.rs", command.name));
             }
         }
     }

@@ -50,7 +50,9 @@ fn every_public_item_has_a_doc_comment() {
         "static ",
     ];
     let mut violations = Vec::new();
-    for source in rust_files(&["src", "commands"]) {
+    let mut sources = rust_files(&["src", "commands"]);
+    sources.retain(|source| !source.path.contains("/tests/"));
+    for source in sources {
         let (mut is_documented, mut is_attribute) = (false, false);
         for (index, row) in source.text.lines().enumerate() {
             let code = row.trim_start();
@@ -104,7 +106,7 @@ fn folders_stay_below_the_file_limit() {
 #[test]
 fn only_the_command_line_writes_output() {
     let mut sources = rust_files(&["src", "commands"]);
-    sources.retain(|source| source.path != "src/cli/mod.rs");
+    sources.retain(|source| !["src/cli/mod.rs", "src/logging.rs"].contains(&source.path.as_str()));
     assert_none(
         "Only the log and src/cli/mod.rs may write output:",
         &find_matches(&sources, &["io::stdout()", "io::stderr().", "eprint"]),
