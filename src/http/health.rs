@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`. Each failed health check message what to do.
+//! `/healthz` and `/readyz`. Each failed health check says what to do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,7 +78,7 @@ pub async fn readyz(State(state): State<Arc<HttpState>>) -> Response {
         slack,
         socket_mode,
         worker,
-        announcements_channel: announcements_channel,
+        announcements_channel,
     };
     (status, Json(readiness)).into_response()
 }

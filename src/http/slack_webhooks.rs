@@ -89,7 +89,7 @@ async fn receive(state: &HttpState, request: extract::Request, read: BodyParser)
     }
 }
 
-/// Reads a content body, with or without a `Content-Length`.
+/// Reads a whole body, with or without a `Content-Length`.
 async fn read_body(headers: &HeaderMap, body: Body) -> Result<Bytes, StatusCode> {
     let content_length = headers
         .get(header::CONTENT_LENGTH)

@@ -1,6 +1,7 @@
 //! `muster export`: writes all incidents as JSON and Markdown to a folder.
 
 mod durations;
+mod escape;
 mod json;
 mod markdown;
 
