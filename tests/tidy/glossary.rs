@@ -6,7 +6,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use super::lexer::{self, Kind, Token, is_word};
+use super::lexer::{self, CommentStart, Kind, Token, is_word};
 use super::rejected;
 use super::sources::{RUST_FOLDERS, project_root, read_file, rust_files, source_files};
 use super::words::{ALLOWED, DOC_STARTS, EMPTY_NAMES, FOREIGN, NAMES_OF_SLACK, TEXTS_FOR_SLACK};
@@ -151,13 +151,13 @@ impl<'a> File<'a> {
         let tokens = match path.extension().and_then(|ending| ending.to_str()) {
             Some("rs") => lexer::rust(text),
             Some("sql") => lexer::sql(text),
-            Some("js" | "css") => lexer::comments(text, &["//", "/*", "*"], false),
+            Some("js" | "css") => lexer::comments(text, &["//", "/*", "*"], CommentStart::OwnRow),
             Some("md") => vec![Token {
                 kind: Kind::Comment,
                 row: 1,
                 text: text.to_owned(),
             }],
-            _ => lexer::comments(text, &["#"], true),
+            _ => lexer::comments(text, &["#"], CommentStart::Anywhere),
         };
         self.check_tokens(&tokens);
         self.violations

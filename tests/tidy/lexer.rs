@@ -167,9 +167,17 @@ pub fn sql(source: &str) -> Vec<Token> {
     tokens
 }
 
-/// Returns the comments from one of these signs to the end of the line. Only white space is before
-/// them, or anything if `is_trailing`.
-pub fn comments(source: &str, signs: &[&str], is_trailing: bool) -> Vec<Token> {
+/// Where a comment may start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentStart {
+    /// Only after white space.
+    OwnRow,
+    /// After code as well.
+    Anywhere,
+}
+
+/// Returns the comments from one of these signs to the end of the row.
+pub fn comments(source: &str, signs: &[&str], allowed: CommentStart) -> Vec<Token> {
     let mut tokens = Vec::new();
     for (index, text) in source.lines().enumerate() {
         let starts = |start: &usize| {
@@ -178,7 +186,7 @@ pub fn comments(source: &str, signs: &[&str], is_trailing: bool) -> Vec<Token> {
             let is_first = before.trim().is_empty();
             signs.iter().any(|sign| after.starts_with(sign))
                 && is_apart
-                && (is_trailing || is_first)
+                && (allowed == CommentStart::Anywhere || is_first)
         };
         let comment = text.char_indices().map(|(start, _)| start).find(starts);
         let code = text[..comment.unwrap_or(text.len())].trim();
