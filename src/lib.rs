@@ -53,7 +53,7 @@
 //! | a reminder or any other delayed action | `src/domain/schedule/` |
 //! | a table or column | `schema.sql`, then `src/store/tables/` |
 //! | the acknowledgement deadline | `src/slack/ack_timeout.rs` |
-//! | an HTTP path | `src/http/routes.rs` |
+//! | an HTTP path | `src/http/routes/` |
 //! | a subcommand | `src/cli/` |
 //! | a setting of the team | `src/domain/settings/` |
 //! | an environment variable | `src/config/` |

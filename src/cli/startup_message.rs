@@ -34,6 +34,7 @@ impl StartupMessage {
     }
 
     /// Creates the message for the sandbox.
+    #[cfg(feature = "sandbox")]
     pub fn for_sandbox(config: &Config, page: &str, address: SocketAddr) -> Self {
         let slack = format!("{page:<28} (a sandbox: SLACK_BOT_TOKEN is not set)");
         Self::new(config, address, slack)

@@ -1,4 +1,4 @@
-//! README.md and .env.example agree with the code.
+//! README.md, .env.example and the map in src/lib.rs agree with the code.
 
 use std::collections::BTreeSet;
 
@@ -71,4 +71,28 @@ fn folders_in_the_map_exist() {
         .map(str::to_owned)
         .collect();
     assert_none("README.md names folders that do not exist:", &missing);
+}
+
+#[test]
+fn paths_in_the_map_of_the_library_exist() {
+    let library = read_file("src/lib.rs");
+    let missing: Vec<String> = library
+        .lines()
+        .filter(|row| row.starts_with("//! |"))
+        .flat_map(|row| row.split('`').skip(1).step_by(2))
+        .filter(|path| path.contains('/') && !path.contains('<'))
+        .flat_map(alternatives)
+        .filter(|path| !project_root().join(path).exists())
+        .collect();
+    assert_none("src/lib.rs names paths that do not exist:", &missing);
+}
+
+/// Expands one list of alternatives: `a/{b,c}/` is `a/b/` and `a/c/`.
+fn alternatives(path: &str) -> Vec<String> {
+    let Some((start, rest)) = path.split_once('{') else {
+        return vec![path.to_owned()];
+    };
+    let (list, end) = rest.split_once('}').unwrap();
+    let names = list.split(',');
+    names.map(|name| format!("{start}{name}{end}")).collect()
 }
