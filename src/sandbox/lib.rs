@@ -74,14 +74,14 @@ impl Sandbox {
     /// Starts a sandbox that serves in the background of the current tokio runtime.
     ///
     /// Fails if the port is taken, or with `InvalidInput` if Slack would reject the manifest.
-    pub fn start(settings: SandboxConfig) -> io::Result<Self> {
+    pub fn start(config: SandboxConfig) -> io::Result<Self> {
         let invalid = |sentence: String| io::Error::new(io::ErrorKind::InvalidInput, sentence);
-        let app = App::parse(&settings.manifest).map_err(invalid)?;
-        let listener = std::net::TcpListener::bind(settings.listen)?;
+        let app = App::parse(&config.manifest).map_err(invalid)?;
+        let listener = std::net::TcpListener::bind(config.listen)?;
         listener.set_nonblocking(true)?;
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let url = format!("http://{}", listener.local_addr()?);
-        let mut workspace = Workspace::new(settings.now, app, settings.limits);
+        let mut workspace = Workspace::new(config.now, app, config.limits);
         workspace.url.clone_from(&url);
         let sandbox = Self {
             shared: Arc::new(Shared::new(workspace)?),
@@ -149,18 +149,18 @@ impl Sandbox {
     }
 
     /// Calls the closure after every change until it returns a value. Returns `None` after ten seconds.
-    pub async fn wait_for<T>(&self, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
+    pub async fn wait_for<T>(&self, mut inspect: impl FnMut(&Self) -> Option<T>) -> Option<T> {
         let mut changes = self.shared.changes.subscribe();
-        let found = async {
+        let result = async {
             loop {
                 changes.mark_unchanged();
-                if let Some(found) = look(self) {
-                    return Some(found);
+                if let Some(result) = inspect(self) {
+                    return Some(result);
                 }
                 changes.changed().await.ok()?;
             }
         };
-        tokio::time::timeout(Duration::from_secs(10), found)
+        tokio::time::timeout(Duration::from_secs(10), result)
             .await
             .ok()?
     }

@@ -184,14 +184,14 @@ fn form_body<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String
 impl Shared {
     /// Sends a request to the app and waits for the response, with Slack's timeout.
     pub(crate) async fn deliver(&self, request: &Request, retry: Option<&Retry>) -> AppResponse {
-        let (url, patience) =
+        let (url, timeout) =
             self.with(|workspace| (workspace.app_url.clone(), workspace.ack_timeout));
-        if let Some(answer) = self.deliver_to_socket(request, retry, patience).await {
-            return answer;
+        if let Some(response) = self.deliver_to_socket(request, retry, timeout).await {
+            return response;
         }
         match url {
             Some(url) => {
-                self.deliver_over_http(&url, request, (retry, patience))
+                self.deliver_over_http(&url, request, (retry, timeout))
                     .await
             }
             None => AppResponse::failed(DeliveryFailure::Connection),
@@ -202,7 +202,7 @@ impl Shared {
         &self,
         url: &str,
         request: &Request,
-        (retry, patience): (Option<&Retry>, Duration),
+        (retry, timeout): (Option<&Retry>, Duration),
     ) -> AppResponse {
         let body = request.body();
         let (timestamp, secret) =
@@ -210,7 +210,7 @@ impl Shared {
         let mut call = self
             .http
             .post(format!("{url}{}", request.path()))
-            .timeout(patience)
+            .timeout(timeout)
             .header("content-type", request.content_type())
             .header("user-agent", "Slackbot 1.0 (+https://api.slack.com/robots)")
             .header("x-slack-request-timestamp", timestamp)
@@ -258,15 +258,15 @@ impl Shared {
                 workspace.last_events.insert(kind, request.clone());
             }
         });
-        let answer = self.deliver(&request, None).await;
+        let response = self.deliver(&request, None).await;
         let retries = self.with(|workspace| workspace.retries);
         if let (Some(failure), Retries::LikeSlack, false) =
-            (answer.failure, retries, answer.no_retry)
+            (response.failure, retries, response.no_retry)
         {
             let shared = Arc::clone(self);
             self.spawn_background(async move { shared.retry_event(request, failure).await });
         }
-        answer
+        response
     }
 
     /// Retries with Slack's back-off: almost immediately, after one minute, after five minutes.
@@ -277,11 +277,11 @@ impl Shared {
                 () = tokio::time::sleep(Duration::from_secs(seconds)) => {}
             }
             let reason = failure.reason();
-            let answer = self
+            let response = self
                 .deliver(&request, Some(&Retry { number, reason }))
                 .await;
-            match answer.failure {
-                Some(again) if !answer.no_retry => failure = again,
+            match response.failure {
+                Some(again) if !response.no_retry => failure = again,
                 Some(_) | None => return,
             }
         }

@@ -1,5 +1,4 @@
 //! Tests of the sandbox over HTTP and WebSockets, with a small test app.
-#![cfg(feature = "sandbox")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod deletions;

@@ -67,11 +67,11 @@ impl Sandbox {
         &self,
         who: &str,
         (channel, ts): (&str, &str),
-        spot: ElementRef<'_>,
+        element_ref: ElementRef<'_>,
         input: &Input,
     ) -> ActionResult {
         self.send_action(who, |workspace, who| {
-            workspace.message_actions_request(who, (channel, ts), spot, input)
+            workspace.message_actions_request(who, (channel, ts), element_ref, input)
         })
         .await
     }
@@ -94,11 +94,11 @@ impl Sandbox {
         &self,
         who: &str,
         view_id: &str,
-        spot: ElementRef<'_>,
+        element_ref: ElementRef<'_>,
         input: &Input,
     ) -> ActionResult {
         self.send_action(who, |workspace, who| {
-            workspace.view_actions_request(who, view_id, spot, input)
+            workspace.view_actions_request(who, view_id, element_ref, input)
         })
         .await
     }
@@ -109,17 +109,17 @@ impl Workspace {
         &mut self,
         who: &UserId,
         (channel, ts): (&str, &str),
-        spot: ElementRef,
+        element_ref: ElementRef,
         input: &Input,
     ) -> RequestResult {
-        let found = self.visible_channel(who, channel)?;
-        let id = found.id.clone();
-        let message = found
+        let channel = self.visible_channel(who, channel)?;
+        let id = channel.id.clone();
+        let message = channel
             .message_for(ts, Some(who))
             .ok_or("The message was deleted.")?;
         let is_ephemeral = message.only_for.is_some();
         let blocks = message.blocks.clone().unwrap_or(Value::Null);
-        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let (block_id, element) = find_element(&blocks, element_ref, input)?;
         let state = self.state_after_action(&element, input)?;
         let mut values = view_state::values(&blocks, &message.values);
         set_element_state(&mut values, (&block_id, &element), &state);
@@ -137,13 +137,13 @@ impl Workspace {
     }
 
     /// Adds the channel to the payload, and the message unless it is ephemeral.
-    fn add_message_context(&self, payload: &mut Value, channel: &str, ts: &str) {
-        let Some(found): Option<&Channel> = self.channels.get(channel) else {
+    fn add_message_context(&self, payload: &mut Value, channel_id: &str, ts: &str) {
+        let Some(channel): Option<&Channel> = self.channels.get(channel_id) else {
             return;
         };
-        payload["channel"] = interaction_channel(found);
-        if let Some(message) = found.message(ts) {
-            payload["message"] = self.message_json(found, message, Metadata::Included);
+        payload["channel"] = interaction_channel(channel);
+        if let Some(message) = channel.message(ts) {
+            payload["message"] = self.message_json(channel, message, Metadata::Included);
         }
     }
 
@@ -151,13 +151,13 @@ impl Workspace {
         &mut self,
         who: &UserId,
         view_id: &str,
-        spot: ElementRef,
+        element_ref: ElementRef,
         input: &Input,
     ) -> RequestResult {
         let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?;
         let blocks = view.blocks.clone();
-        let (block_id, element) = find_element(&blocks, spot, input)?;
+        let (block_id, element) = find_element(&blocks, element_ref, input)?;
         let state = self.state_after_action(&element, input)?;
         self.with_view(view_id, |view| {
             set_element_state(&mut view.values, (&block_id, &element), &state);
@@ -210,8 +210,8 @@ impl Workspace {
             "action_ts": self.next_ts(),
         });
         for name in ["text", "value", "style", "url", "confirm", "placeholder"] {
-            if let Some(given) = element.get(name) {
-                action[name] = given.clone();
+            if let Some(value) = element.get(name) {
+                action[name] = value.clone();
             }
         }
         merge(&mut action, state.clone());
@@ -234,28 +234,35 @@ fn set_element_state(values: &mut Value, (block_id, element): (&str, &Value), st
 /// the value distinguishes them.
 pub(crate) fn find_element(
     blocks: &Value,
-    spot: ElementRef,
+    element_ref: ElementRef,
     input: &Input,
 ) -> Result<(String, Value), String> {
-    let mut found = Vec::new();
+    let mut matches = Vec::new();
     for block in blocks.as_array().into_iter().flatten() {
         let block_id = block["block_id"].as_str().unwrap_or_default();
-        if spot.block_id.is_some_and(|wanted| wanted != block_id) {
+        if element_ref.block_id.is_some_and(|id| id != block_id) {
             continue;
         }
         let row = block["elements"].as_array().into_iter().flatten();
         let single = [block.get("accessory"), block.get("element")];
         for element in row.chain(single.into_iter().flatten()) {
-            if element["action_id"] == spot.action_id {
-                found.push((block_id.to_owned(), element.clone()));
+            if element["action_id"] == element_ref.action_id {
+                matches.push((block_id.to_owned(), element.clone()));
             }
         }
     }
     if let Input::Text(value) = input
-        && found.iter().any(|(_, element)| element["type"] == "button")
+        && matches
+            .iter()
+            .any(|(_, element)| element["type"] == "button")
     {
-        found.retain(|(_, element)| element["value"] == **value);
+        matches.retain(|(_, element)| element["value"] == **value);
     }
-    let first = found.into_iter().next();
-    first.ok_or_else(|| format!("There is nothing to click called {}.", spot.action_id))
+    let first = matches.into_iter().next();
+    first.ok_or_else(|| {
+        format!(
+            "There is nothing to click called {}.",
+            element_ref.action_id
+        )
+    })
 }

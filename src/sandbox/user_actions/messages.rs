@@ -11,10 +11,10 @@ impl Sandbox {
     pub async fn edits(&self, who: &str, channel: &str, ts: &str, text: &str) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.check_own_message(who, channel, ts)?;
-            let typed = workspace.composed_message(who, text)?;
+            let composed = workspace.composed_message(who, text)?;
             let revision = MessageUpdate {
-                text: typed.text,
-                blocks: typed.blocks,
+                text: composed.text,
+                blocks: composed.blocks,
                 attachments: None,
                 metadata: None,
             };
@@ -75,7 +75,7 @@ impl Sandbox {
             let messages = workspace
                 .channels
                 .values_mut()
-                .flat_map(|found| &mut found.messages);
+                .flat_map(|channel| &mut channel.messages);
             for message in messages {
                 if message.ts == ts && message.only_for.as_ref() == Some(&who) {
                     message.deleted = true;

@@ -32,12 +32,12 @@ impl Sandbox {
             .shared
             .with(|workspace| workspace.view(view_id).cloned());
         let view = view.ok_or("This form is closed.")?;
-        let found = view.field(field).ok_or_else(|| {
+        let matching = view.field(field).ok_or_else(|| {
             let labels = view.labels().join(", ");
             format!("There is no field “{field}”. There are: {labels}.")
         })?;
         let input = self
-            .resolve_external_input(who, view_id, found, input)
+            .resolve_external_input(who, view_id, matching, input)
             .await?;
         self.shared
             .change(|workspace| workspace.fill_field(view_id, field, &input))
@@ -101,21 +101,21 @@ impl Sandbox {
         self.closes_modals(who, view_id, CloseScope::Stack).await
     }
 
-    async fn closes_modals(&self, who: &str, view_id: &str, leaving: CloseScope) -> ActionResult {
-        let made = self.shared.change(|workspace| {
+    async fn closes_modals(&self, who: &str, view_id: &str, scope: CloseScope) -> ActionResult {
+        let requests = self.shared.change(|workspace| {
             let who = workspace.active_user(who)?;
-            workspace.close_requests(&who, view_id, leaving)
+            workspace.close_requests(&who, view_id, scope)
         });
-        let requests = match made {
+        let requests = match requests {
             Ok(requests) => requests,
             Err(sentence) => return ActionResult::rejected(sentence),
         };
-        let mut seen = ActionResult::default();
+        let mut result = ActionResult::default();
         for request in &requests {
-            seen = self.shared.send_and_apply(request, None).await;
+            result = self.shared.send_and_apply(request, None).await;
         }
-        seen.view = self.top_modal(who);
-        seen
+        result.view = self.top_modal(who);
+        result
     }
 }
 
@@ -195,10 +195,10 @@ impl Workspace {
         if view.submit.is_none() && view.blocks.as_array().is_none_or(Vec::is_empty) {
             return Err("This form has nothing to send.".to_owned());
         }
-        let told = self.view_json(view);
+        let json = self.view_json(view);
         let mut payload = self.interaction_payload("view_submission", who);
         let more = json!({
-            "trigger_id": self.new_trigger(who, Some(view_id)), "view": told, "response_urls": [],
+            "trigger_id": self.new_trigger(who, Some(view_id)), "view": json, "response_urls": [],
         });
         merge(&mut payload, more);
         Ok(interaction_request(payload, who))
@@ -209,11 +209,11 @@ impl Workspace {
         &mut self,
         who: &UserId,
         view_id: &str,
-        leaving: CloseScope,
+        scope: CloseScope,
     ) -> Result<Vec<Request>, String> {
         let view = self.view(view_id).filter(|view| view.user == *who);
         let view = view.ok_or("This form is closed.")?.clone();
-        let clears = leaving == CloseScope::Stack || view.content["clear_on_close"] == true;
+        let clears = scope == CloseScope::Stack || view.content["clear_on_close"] == true;
         let stack: Vec<View> = self.modal_stack(who).into_iter().cloned().collect();
         let gone = if clears { stack } else { vec![view] };
         let requests = gone

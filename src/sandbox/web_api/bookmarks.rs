@@ -68,10 +68,10 @@ fn bookmarkable_channel(
 }
 
 fn bookmark_fields(arguments: &Arguments) -> Result<BookmarkFields, ApiError> {
-    let given = |name| arguments.string(name).map(|text| text.map(str::to_owned));
+    let field = |name| arguments.string(name).map(|text| text.map(str::to_owned));
     Ok(BookmarkFields {
-        title: given("title")?,
-        link: given("link")?,
-        emoji: given("emoji")?,
+        title: field("title")?,
+        link: field("link")?,
+        emoji: field("emoji")?,
     })
 }

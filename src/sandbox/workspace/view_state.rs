@@ -23,7 +23,7 @@ pub(crate) fn fields(blocks: &Value) -> Vec<(&Value, &Value)> {
 
 /// Returns the state of all fields: the stored value if the field still exists with the same
 /// type, else the initial value.
-pub(crate) fn values(blocks: &Value, kept: &Value) -> Value {
+pub(crate) fn values(blocks: &Value, stored: &Value) -> Value {
     let mut values = Map::new();
     for (block, element) in fields(blocks) {
         let (Some(block_id), Some(action_id)) =
@@ -31,7 +31,7 @@ pub(crate) fn values(blocks: &Value, kept: &Value) -> Value {
         else {
             continue;
         };
-        let before = &kept[block_id][action_id];
+        let before = &stored[block_id][action_id];
         let state = if before["type"] == element["type"] {
             before.clone()
         } else {

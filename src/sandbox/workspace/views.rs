@@ -197,8 +197,8 @@ impl Workspace {
 
     /// Returns the view with this external ID.
     pub(crate) fn find_view_by_external_id(&self, external_id: &str) -> Option<&View> {
-        let mut all = self.views.by_id.values();
-        all.find(|view| !external_id.is_empty() && view.external_id == external_id)
+        let mut views = self.views.by_id.values();
+        views.find(|view| !external_id.is_empty() && view.external_id == external_id)
     }
 
     /// Returns the modal stack of a user, bottom first.
@@ -218,8 +218,8 @@ impl Workspace {
     /// Closes a modal and those above it.
     pub(crate) fn close_view(&mut self, id: &str) {
         for stack in self.views.stacks.values_mut() {
-            if let Some(place) = stack.iter().position(|view| view == id) {
-                for closed in stack.drain(place..) {
+            if let Some(index) = stack.iter().position(|view| view == id) {
+                for closed in stack.drain(index..) {
                     self.views.by_id.remove(&closed);
                 }
             }
