@@ -54,7 +54,7 @@ impl Workspace {
         let stack = self.modal_stack(me);
         json!({
             "team": {"id": self.team.id, "name": self.team.name}, "me": me, "now": self.now().timestamp(),
-            "people": self.users.values().map(|user| self.page_user_json(user)).collect::<Vec<_>>(),
+            "users": self.users.values().map(|user| self.page_user_json(user)).collect::<Vec<_>>(),
             "app": self.app_json(),
             "channels": channels.map(|channel| self.channel_list_item(me, channel)).collect::<Vec<_>>(),
             "channel": open_channel.map(|channel| self.open_channel_json(me, channel)),
@@ -132,7 +132,7 @@ impl Workspace {
         };
         json!({
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
-            "person": channel.other_member(me), "is_archived": channel.is_archived,
+            "user": channel.other_member(me), "is_archived": channel.is_archived,
             "is_member": channel.has_member(me), "unread": unread.len(),
             "mentions": unread.iter().filter(calls_me).count(),
         })
@@ -147,7 +147,7 @@ impl Workspace {
         let last = &messages[messages.len().saturating_sub(MAX_MESSAGES)..];
         json!({
             "id": channel.id, "name": self.channel_display_name(me, channel), "kind": channel.kind_name(),
-            "person": channel.other_member(me), "topic": channel.topic.value,
+            "user": channel.other_member(me), "topic": channel.topic.value,
             "purpose": channel.purpose.value, "is_archived": channel.is_archived,
             "is_member": channel.has_member(me), "members": channel.members,
             "pins": channel.pins.iter().map(|pin| &pin.ts).collect::<Vec<_>>(),
