@@ -101,13 +101,6 @@ impl Sandbox {
         self.shared.with(|workspace| workspace.calls.clone())
     }
 
-    /// Returns whether the sandbox supports a method of the Web API. It rejects others with
-    /// `unknown_method`.
-    #[must_use]
-    pub fn supports_method(name: &str) -> bool {
-        crate::web_api::find_method(name).is_some()
-    }
-
     /// Sends a disconnect message to every Socket Mode connection.
     pub fn disconnect_sockets(&self, reason: DisconnectReason) {
         self.shared.disconnect(reason);

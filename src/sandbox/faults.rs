@@ -219,10 +219,10 @@ impl Faults {
     /// Takes the filter that matches this call at this hold point.
     pub(super) fn take_call_filter(
         &mut self,
-        call: (&str, &Value),
+        method: &str,
+        arguments: &Value,
         hold_point: HoldPoint,
     ) -> Option<CallFilter> {
-        let (method, arguments) = call;
         let index = self.call_filters.iter().position(|filter| {
             filter.method == method
                 && filter.hold_point == hold_point
@@ -246,16 +246,16 @@ mod tests {
         let (here, elsewhere) = (json!({"channel": "C1"}), json!({"channel": "C2"}));
         assert!(
             faults
-                .take_call_filter(("pins.add", &here), HoldPoint::Before)
+                .take_call_filter("pins.add", &here, HoldPoint::Before)
                 .is_none()
         );
         assert!(
             faults
-                .take_call_filter(("pins.add", &elsewhere), HoldPoint::After)
+                .take_call_filter("pins.add", &elsewhere, HoldPoint::After)
                 .is_none()
         );
         let call = faults
-            .take_call_filter(("pins.add", &here), HoldPoint::After)
+            .take_call_filter("pins.add", &here, HoldPoint::After)
             .map(|filter| tokio::spawn(filter.wait_for_outcome()));
         handle.wait_for_call().await;
         handle.drop_connection();

@@ -93,8 +93,8 @@ impl App {
             shortcuts: shortcuts(manifest)?,
             scopes: string_list(manifest, "/oauth_config/scopes/bot"),
             events: string_list(manifest, "/settings/event_subscriptions/bot_events"),
-            home_tab: flag(manifest, "/features/app_home/home_tab_enabled", false),
-            messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled", true),
+            home_tab: flag(manifest, "/features/app_home/home_tab_enabled").unwrap_or(false),
+            messages_tab: flag(manifest, "/features/app_home/messages_tab_enabled").unwrap_or(true),
             state: Installation::Active,
         };
         app.check_scopes()?;
@@ -176,7 +176,7 @@ fn commands(manifest: &Value) -> Result<Vec<Command>, String> {
             command: name.to_owned(),
             description: text(command, "/description").to_owned(),
             usage_hint: text(command, "/usage_hint").to_owned(),
-            should_escape: flag(command, "/should_escape", false),
+            should_escape: flag(command, "/should_escape").unwrap_or(false),
         });
     }
     Ok(commands)
@@ -219,11 +219,8 @@ fn text<'a>(value: &'a Value, path: &str) -> &'a str {
         .unwrap_or_default()
 }
 
-fn flag(value: &Value, path: &str, default: bool) -> bool {
-    value
-        .pointer(path)
-        .and_then(Value::as_bool)
-        .unwrap_or(default)
+fn flag(value: &Value, path: &str) -> Option<bool> {
+    value.pointer(path).and_then(Value::as_bool)
 }
 
 fn list<'a>(value: &'a Value, path: &str) -> &'a [Value] {

@@ -92,7 +92,7 @@ impl Workspace {
         };
         match (request.kind, request.payload["type"].as_str()) {
             (RequestKind::Command, _) => {
-                self.apply_command_response(&request.payload, response, &mut result)
+                self.apply_command_response(&request.payload, response, &mut result);
             }
             (RequestKind::Interaction, Some("view_submission")) => {
                 self.apply_submission_response(&request.payload, response, &mut result);

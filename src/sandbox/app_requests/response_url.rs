@@ -38,7 +38,8 @@ impl Workspace {
         &mut self,
         kind: &str,
         who: &UserId,
-        (channel, message): (&ChannelId, Option<&str>),
+        channel: &ChannelId,
+        message: Option<&str>,
     ) -> String {
         let serial = self.next_serial();
         let secret = ids::secret(&format!("response url {serial}"), 24);
@@ -88,26 +89,18 @@ impl Workspace {
         if url.uses >= MAX_USES {
             return Err("used_url".into());
         }
-        let ResponseUrl {
-            user,
-            channel,
-            message,
-            ..
-        } = url.clone();
-        self.apply_url_response((&user, &channel, message.as_deref()), response)?;
+        let used = url.clone();
+        self.apply_url_response(&used, response)?;
         if let Some(url) = self.response_urls.get_mut(path) {
             url.uses += 1;
         }
         Ok(())
     }
 
-    fn apply_url_response(
-        &mut self,
-        (user, channel, message): (&UserId, &ChannelId, Option<&str>),
-        response: &Value,
-    ) -> Result<(), ApiError> {
+    fn apply_url_response(&mut self, url: &ResponseUrl, response: &Value) -> Result<(), ApiError> {
         // Only the app's own message can be replaced or deleted.
-        let original = message.filter(|ts| {
+        let ResponseUrl { user, channel, .. } = url;
+        let original = url.message.as_deref().filter(|ts| {
             let channel = self.channels.get(channel);
             let message = channel.and_then(|channel| channel.message_for(ts, Some(user)));
             message.is_some_and(|message| message.user == self.app.bot_user)
@@ -130,7 +123,7 @@ impl Workspace {
                 metadata: None,
             };
             let bot = self.app.bot_user.clone();
-            self.update_message((channel, ts), &bot, revision);
+            self.update_message(channel, ts, &bot, revision);
             return Ok(());
         }
         self.post_response(user, channel, response).map(|_| ())

@@ -156,7 +156,7 @@ impl Sockets {
         };
         let serial = usize::try_from(self.serial).unwrap_or(0);
         let connection = usable.get(serial % usable.len().max(1))?;
-        let id = envelope_id(self.serial);
+        let id = ids::uuid(&format!("envelope {}", self.serial));
         let (response, acknowledged) = oneshot::channel();
         let text = envelope(&id).to_string();
         // If the connection's task has ended, the sender is dropped below and the waiting request fails.
@@ -343,19 +343,8 @@ fn response_body(payload: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Object(fields) if fields.is_empty() => String::new(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            payload.to_string()
+        }
     }
-}
-
-/// Returns an envelope ID in UUID format.
-fn envelope_id(serial: u64) -> String {
-    let digits = ids::secret(&format!("envelope {serial}"), 32);
-    let parts = [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ];
-    parts.join("-")
 }

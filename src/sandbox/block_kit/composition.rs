@@ -103,7 +103,8 @@ pub(super) fn check_text(
     violations: &mut Violations,
     location: &Location,
     value: &Value,
-    (types, most): (&[&str], usize),
+    types: &[&str],
+    most: usize,
 ) {
     let Some(object) = value.as_object() else {
         violations.add(&location.path, "must provide an object");

@@ -33,12 +33,7 @@ pub(super) fn check(
     if let Some(shape) = shape {
         check_shape(violations, location, value, shape);
     } else if types.contains(&kind) && (kind == "mrkdwn" || kind == "plain_text") {
-        check_text(
-            violations,
-            location,
-            value,
-            (&["plain_text", "mrkdwn"], 3000),
-        );
+        check_text(violations, location, value, &["plain_text", "mrkdwn"], 3000);
     } else {
         violations.list.push(Violation {
             path: location.child("type").path,

@@ -122,43 +122,34 @@ pub(super) fn check_shape(
 
 pub(super) fn check(violations: &mut Violations, location: &Location, value: &Value, rule: Rule) {
     match rule {
-        Rule::Str(least, most) => check_length(violations, &location.path, value, (least, most)),
-        Rule::OneOf(names) => {
-            if !value.as_str().is_some_and(|name| names.contains(&name)) {
-                violations.add(&location.path, "must be a valid enum value");
-            }
-        }
+        Rule::Str(least, most) => check_length(violations, &location.path, value, least, most),
+        Rule::OneOf(names) if value.as_str().is_some_and(|name| names.contains(&name)) => {}
+        Rule::OneOf(_) => violations.add(&location.path, "must be a valid enum value"),
         Rule::Bool if value.is_boolean() => {}
         Rule::Bool => violations.add(&location.path, "must provide a boolean"),
-        Rule::Int(least, most) => check_int(violations, &location.path, value, (least, most)),
-        Rule::Pattern(form) => {
-            if !value
+        Rule::Int(least, most) => check_int(violations, &location.path, value, least, most),
+        Rule::Pattern(form)
+            if value
                 .as_str()
-                .is_some_and(|text| matches_pattern(text, form))
-            {
-                violations.add(&location.path, "must match the required format");
-            }
-        }
-        Rule::Number => {
-            let number = value.as_str().map(str::parse::<f64>);
-            if !matches!(number, Some(Ok(_))) {
-                violations.add(&location.path, "must provide a number as a string");
-            }
-        }
+                .is_some_and(|text| matches_pattern(text, form)) => {}
+        Rule::Pattern(_) => violations.add(&location.path, "must match the required format"),
+        Rule::Number
+            if value
+                .as_str()
+                .is_some_and(|text| text.parse::<f64>().is_ok()) => {}
+        Rule::Number => violations.add(&location.path, "must provide a number as a string"),
         Rule::PlainText(most) => {
-            composition::check_text(violations, location, value, (&["plain_text"], most))
+            composition::check_text(violations, location, value, &["plain_text"], most);
         }
         Rule::Text(most) => {
-            composition::check_text(
-                violations,
-                location,
-                value,
-                (&["plain_text", "mrkdwn"], most),
-            );
+            composition::check_text(violations, location, value, &["plain_text", "mrkdwn"], most);
         }
         Rule::Object(shape) => check_shape(violations, location, value, shape),
         Rule::Array(least, most, each) => {
-            check_array(violations, location, value, (least, most, each))
+            check_array(violations, location, value, least, most);
+            for (n, item) in value.as_array().into_iter().flatten().enumerate() {
+                check(violations, &location.child(n), item, *each);
+            }
         }
         Rule::Element(types) => elements::check(violations, location, value, types),
         Rule::RichText => rich_text::check(violations, location, value),
@@ -167,12 +158,7 @@ pub(super) fn check(violations: &mut Violations, location: &Location, value: &Va
     }
 }
 
-fn check_length(
-    violations: &mut Violations,
-    path: &str,
-    value: &Value,
-    (least, most): (usize, usize),
-) {
+fn check_length(violations: &mut Violations, path: &str, value: &Value, least: usize, most: usize) {
     let Some(text) = value.as_str() else {
         violations.add(path, "must provide a string");
         return;
@@ -186,7 +172,7 @@ fn check_length(
     }
 }
 
-fn check_int(violations: &mut Violations, path: &str, value: &Value, (least, most): (i64, i64)) {
+fn check_int(violations: &mut Violations, path: &str, value: &Value, least: i64, most: i64) {
     match value.as_i64() {
         None => violations.add(path, "must provide an integer"),
         Some(number) if number < least => {
@@ -203,7 +189,8 @@ fn check_array(
     violations: &mut Violations,
     location: &Location,
     value: &Value,
-    (least, most, each): (usize, usize, &'static Rule),
+    least: usize,
+    most: usize,
 ) {
     let Some(items) = value.as_array() else {
         violations.add(&location.path, "must provide an array");
@@ -220,9 +207,6 @@ fn check_array(
             &location.path,
             &format!("no more than {most} items allowed"),
         );
-    }
-    for (n, item) in items.iter().enumerate() {
-        check(violations, &location.child(n), item, *each);
     }
 }
 

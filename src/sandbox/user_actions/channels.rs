@@ -155,7 +155,7 @@ impl Sandbox {
                 title: Some(titles.1.to_owned()),
                 ..BookmarkFields::default()
             };
-            workspace.edit_bookmark((&id, &bookmark), who, link)?;
+            workspace.edit_bookmark(&id, &bookmark, who, link)?;
             Ok(None)
         })
         .await

@@ -18,7 +18,7 @@ impl Sandbox {
                 attachments: None,
                 metadata: None,
             };
-            workspace.update_message((&channel, ts), who, revision);
+            workspace.update_message(&channel, ts, who, revision);
             Ok(None)
         })
         .await
@@ -44,7 +44,7 @@ impl Sandbox {
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.writable_channel(who, channel)?;
-            let done = workspace.add_reaction((&channel, ts), who, name);
+            let done = workspace.add_reaction(&channel, ts, who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
@@ -61,7 +61,7 @@ impl Sandbox {
     ) -> ActionResult {
         self.perform_action(who, |workspace, who| {
             let channel = workspace.writable_channel(who, channel)?;
-            let done = workspace.remove_reaction((&channel, ts), who, name);
+            let done = workspace.remove_reaction(&channel, ts, who, name);
             done.map(|()| None)
                 .map_err(|code| format!("That cannot be done: {code}."))
         })
@@ -69,7 +69,7 @@ impl Sandbox {
     }
 
     /// Dismisses an ephemeral message. The app receives no event.
-    pub fn dismisses_message(&self, who: &str, ts: &str) {
+    pub(crate) fn dismisses_message(&self, who: &str, ts: &str) {
         let who = self.user(who);
         self.shared.change(|workspace| {
             let messages = workspace

@@ -6,8 +6,15 @@
 //! returns an error and sends nothing.
 
 mod block_actions;
+mod channels;
+pub(crate) mod element_ref;
+mod home;
 pub(crate) mod input_values;
+mod messages;
 mod modals;
+mod options;
+pub(crate) mod select_options;
+mod shortcuts;
 mod slash_commands;
 
 use crate::Sandbox;
@@ -17,15 +24,6 @@ use crate::ids::{ChannelId, UserId};
 use crate::workspace::Workspace;
 use crate::workspace::channels::Channel;
 use crate::workspace::users::AccountKind;
-
-mod channels;
-mod home;
-mod messages;
-mod options;
-mod shortcuts;
-
-pub(super) use crate::user_actions::block_actions::ElementRef;
-pub(crate) use options::SelectLocation;
 
 /// The request of a user action, or a sentence that explains why the action is rejected.
 type RequestResult = Result<Request, String>;

@@ -6,20 +6,14 @@ use crate::Sandbox;
 use crate::app_requests::{Request, RequestKind};
 use crate::ids::UserId;
 use crate::user_actions::RequestResult;
-use crate::user_actions::block_actions::{ElementRef, find_element};
-use crate::user_actions::input_values::{Input, SelectOption, find_option, select_options};
+use crate::user_actions::element_ref::{ElementLocation, ElementRef, MessageRef};
+use crate::user_actions::input_values::Input;
+use crate::user_actions::select_options::{SelectOption, find_option, select_options};
 use crate::user_actions::shortcuts::interaction_channel;
 use crate::workspace::Workspace;
 use crate::workspace::message_json::Metadata;
 use crate::workspace::users::merge;
-
-/// The location of an external select.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum SelectLocation<'a> {
-    View(&'a str),
-    /// The channel and `ts`.
-    Message(&'a str, &'a str),
-}
+use crate::workspace::view_state::Field;
 
 /// The maximum number of options
 /// (docs.slack.dev/reference/block-kit/block-elements/select-menu-element).
@@ -35,10 +29,8 @@ impl Sandbox {
         action_id: &str,
         query: &str,
     ) -> Vec<SelectOption> {
-        let location = SelectLocation::View(view_id);
-        let json = self
-            .fetch_suggestions(who, location, ElementRef::in_any_block(action_id), query)
-            .await;
+        let element_ref = ElementRef::in_view(view_id, action_id);
+        let json = self.fetch_suggestions(who, element_ref, query).await;
         select_options(&json.unwrap_or_default())
     }
 
@@ -46,13 +38,12 @@ impl Sandbox {
     pub(crate) async fn fetch_suggestions(
         &self,
         who: &str,
-        location: SelectLocation<'_>,
         element_ref: ElementRef<'_>,
         query: &str,
     ) -> Result<Value, String> {
         let request = self.shared.change(|workspace| {
             let who = workspace.active_user(who)?;
-            let request = workspace.suggestion_request(&who, (location, element_ref), query)?;
+            let request = workspace.suggestion_request(&who, element_ref, query)?;
             workspace.last_requests.insert(who, request.clone());
             Ok::<_, String>(request)
         })?;
@@ -63,7 +54,7 @@ impl Sandbox {
         if !response.is_success() || !response.is_json || !is_list || offered.len() > MAX_OPTIONS {
             return Err("The app sent no options. Try again?".to_owned());
         }
-        if let SelectLocation::View(view_id) = location {
+        if let ElementLocation::View(view_id) = element_ref.location {
             self.shared.with(|workspace| {
                 let known = workspace
                     .suggested_options
@@ -81,9 +72,10 @@ impl Sandbox {
         &self,
         who: &str,
         view_id: &str,
-        (block, element): (&Value, &Value),
+        field: Field<'_>,
         input: Input,
     ) -> Result<Input, String> {
+        let element = field.element;
         let several = element["type"] == "multi_external_select";
         if !several && element["type"] != "external_select" {
             return Ok(input);
@@ -94,17 +86,14 @@ impl Sandbox {
             Input::State(_) | Input::Empty => return Ok(input),
         };
         let element_ref = ElementRef {
-            block_id: block["block_id"].as_str(),
-            action_id: element["action_id"].as_str().unwrap_or_default(),
+            location: ElementLocation::View(view_id),
+            block_id: Some(field.block_id()),
+            action_id: field.action_id(),
         };
         let mut selected = Vec::new();
         for text in texts {
-            let location = SelectLocation::View(view_id);
-            let offered = select_options(
-                &self
-                    .fetch_suggestions(who, location, element_ref, &text)
-                    .await?,
-            );
+            let json = self.fetch_suggestions(who, element_ref, &text).await?;
+            let offered = select_options(&json);
             selected.push(find_option(&offered, &text)?.json.clone());
         }
         let state = if several {
@@ -120,14 +109,14 @@ impl Workspace {
     fn suggestion_request(
         &mut self,
         who: &UserId,
-        (location, element_ref): (SelectLocation, ElementRef),
+        element_ref: ElementRef,
         query: &str,
     ) -> RequestResult {
-        let (blocks, context) = match location {
-            SelectLocation::View(view_id) => self.view_context(who, view_id)?,
-            SelectLocation::Message(channel, ts) => self.message_context(who, channel, ts)?,
+        let (blocks, context) = match element_ref.location {
+            ElementLocation::View(view_id) => self.view_context(who, view_id)?,
+            ElementLocation::Message(message) => self.message_context(who, message)?,
         };
-        let (block_id, element) = find_element(&blocks, element_ref, &Input::Empty)?;
+        let (block_id, element) = element_ref.find(&blocks, &Input::Empty)?;
         let least = element["min_query_length"].as_u64().unwrap_or(3);
         if (query.chars().count() as u64) < least {
             return Err(format!(
@@ -159,8 +148,7 @@ impl Workspace {
     fn message_context(
         &self,
         who: &UserId,
-        channel: &str,
-        ts: &str,
+        MessageRef { channel, ts }: MessageRef,
     ) -> Result<(Value, Value), String> {
         let channel = self.visible_channel(who, channel)?;
         let message = channel

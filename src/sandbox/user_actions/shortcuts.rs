@@ -38,7 +38,7 @@ impl Sandbox {
         callback_id: &str,
     ) -> ActionResult {
         self.send_action(who, |workspace, who| {
-            workspace.message_action_request(who, (channel, ts), callback_id)
+            workspace.message_action_request(who, channel, ts, callback_id)
         })
         .await
     }
@@ -76,7 +76,8 @@ impl Workspace {
     fn message_action_request(
         &mut self,
         who: &UserId,
-        (channel, ts): (&str, &str),
+        channel: &str,
+        ts: &str,
         callback_id: &str,
     ) -> RequestResult {
         self.check_shortcut(callback_id, ShortcutKind::Message)?;
@@ -88,7 +89,7 @@ impl Workspace {
         let more = json!({
             "action_ts": self.next_ts(), "callback_id": callback_id,
             "trigger_id": self.new_trigger(who, None), "message_ts": ts, "channel": named,
-            "response_url": self.new_response_url("app", who, (&id, Some(ts))), "message": message_json,
+            "response_url": self.new_response_url("app", who, &id, Some(ts)), "message": message_json,
         });
         merge(&mut payload, more);
         Ok(interaction_request(payload, who))

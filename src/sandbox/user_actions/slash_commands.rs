@@ -24,7 +24,7 @@ impl Sandbox {
                 .await;
         }
         self.perform_action(who, |workspace, who| {
-            workspace.post_text(who, (channel, None), text)
+            workspace.post_text(who, channel, None, text)
         })
         .await
     }
@@ -68,7 +68,7 @@ impl Sandbox {
                 let command = workspace.registered_command(text)?.command.clone();
                 return Err(format!("{command} is not supported in threads. Sorry!"));
             }
-            workspace.post_text(who, (channel, Some(thread_ts)), text)
+            workspace.post_text(who, channel, Some(thread_ts), text)
         })
         .await
     }
@@ -79,7 +79,8 @@ impl Workspace {
     fn post_text(
         &mut self,
         who: &UserId,
-        (channel, thread): (&str, Option<&str>),
+        channel: &str,
+        thread: Option<&str>,
         text: &str,
     ) -> Result<Option<String>, String> {
         let channel = self.writable_channel(who, channel)?;
@@ -106,7 +107,7 @@ impl Workspace {
         let composed = self.parse_composed_text(text);
         let mut message = Message::from_user(who, &composed.message_text());
         message.blocks = Some(composed.rich_text(&ids::secret(&format!("typed {serial}"), 5)));
-        message.client_msg_id = Some(client_msg_id(serial));
+        message.client_msg_id = Some(ids::uuid(&format!("client message {serial}")));
         Ok(message)
     }
 
@@ -133,7 +134,7 @@ impl Workspace {
         } else {
             text.to_owned()
         };
-        let response_url = self.new_response_url("commands", who, (&channel, None));
+        let response_url = self.new_response_url("commands", who, &channel, None);
         let trigger_id = self.new_trigger(who, None);
         let payload = json!({
             "token": "verification-token", "team_id": self.team.id, "team_domain": self.team.domain,
@@ -167,16 +168,4 @@ impl Workspace {
             ChannelKind::Im(_) => json!("directmessage"),
         }
     }
-}
-
-fn client_msg_id(serial: u64) -> String {
-    let digits = ids::secret(&format!("client message {serial}"), 32);
-    [
-        &digits[..8],
-        &digits[8..12],
-        &digits[12..16],
-        &digits[16..20],
-        &digits[20..],
-    ]
-    .join("-")
 }

@@ -37,7 +37,7 @@ fn edit(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let channel = bookmarkable_channel(workspace, arguments)?;
     let id = arguments.required("bookmark_id")?;
     let bot = workspace.app.bot_user.clone();
-    let bookmark = workspace.edit_bookmark((&channel, id), &bot, bookmark_fields(arguments)?)?;
+    let bookmark = workspace.edit_bookmark(&channel, id, &bot, bookmark_fields(arguments)?)?;
     Ok(json!({"bookmark": bookmarks::json(&channel, &bookmark)}))
 }
 

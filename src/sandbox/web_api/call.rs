@@ -59,13 +59,12 @@ impl Shared {
         self.change(|workspace| {
             let key = match method.tier {
                 Tier::Posting => {
-                    format!(
-                        "{} {}",
-                        method.name,
-                        arguments.string("channel")?.unwrap_or_default()
-                    )
+                    let channel = arguments.string("channel")?.unwrap_or_default();
+                    format!("{} {channel}", method.name)
                 }
-                _ => method.name.to_owned(),
+                Tier::Two | Tier::Three | Tier::Four | Tier::Special | Tier::ResponseUrl => {
+                    method.name.to_owned()
+                }
             };
             let now = workspace.now();
             if let Err(seconds) = workspace.limiter.count_call(&key, method.tier, now) {

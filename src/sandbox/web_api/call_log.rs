@@ -131,14 +131,14 @@ impl LoggedCall {
     }
 
     async fn hold_if_matched(&self, hold_point: HoldPoint) -> HoldOutcome {
-        let trap = self.shared.with(|workspace| {
+        let filter = self.shared.with(|workspace| {
             let arguments = &workspace.calls.get(self.index)?.arguments;
             workspace
                 .faults
-                .take_call_filter((&self.method, arguments), hold_point)
+                .take_call_filter(&self.method, arguments, hold_point)
         });
-        match trap {
-            Some(trap) => trap.wait_for_outcome().await,
+        match filter {
+            Some(filter) => filter.wait_for_outcome().await,
             None => HoldOutcome::Release,
         }
     }

@@ -193,7 +193,7 @@ fn update(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         metadata: content.metadata,
     };
     let bot = workspace.app.bot_user.clone();
-    workspace.update_message((&channel, &ts), &bot, revision);
+    workspace.update_message(&channel, &ts, &bot, revision);
     let mut response = workspace.posted_response(&channel, &ts);
     response["text"] = json!(content.text);
     Ok(response)

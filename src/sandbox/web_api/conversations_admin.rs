@@ -129,7 +129,7 @@ fn set_channel_text(
     let (id, is_new) = (channel.id.clone(), before != value);
     if is_new {
         let bot = workspace.app.bot_user.clone();
-        workspace.set_channel_text(&id, &bot, (property, value));
+        workspace.set_channel_text(&id, &bot, property, value);
     }
     Ok(workspace.channel_response(&id))
 }

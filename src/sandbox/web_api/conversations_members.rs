@@ -157,7 +157,7 @@ impl Workspace {
                 self.require_any_scope(&["channels:manage", "channels:write.invites"])?;
             }
             ChannelKind::Private => {
-                self.require_any_scope(&["groups:write", "groups:write.invites"])?
+                self.require_any_scope(&["groups:write", "groups:write.invites"])?;
             }
             ChannelKind::Im(_) => return Err("method_not_supported_for_channel_type".into()),
         }

@@ -23,7 +23,7 @@ fn add(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
         return Err("is_archived".into());
     }
     let bot = workspace.app.bot_user.clone();
-    workspace.add_reaction((&channel, &ts), &bot, name)?;
+    workspace.add_reaction(&channel, &ts, &bot, name)?;
     Ok(json!({}))
 }
 
@@ -31,7 +31,7 @@ fn remove(workspace: &mut Workspace, arguments: &Arguments) -> MethodResult {
     let name = arguments.required("name")?;
     let (channel, ts) = item(workspace, arguments)?;
     let bot = workspace.app.bot_user.clone();
-    workspace.remove_reaction((&channel, &ts), &bot, name)?;
+    workspace.remove_reaction(&channel, &ts, &bot, name)?;
     Ok(json!({}))
 }
 

@@ -110,7 +110,8 @@ impl Workspace {
     /// Edits a bookmark. The error is Slack's error code.
     pub(crate) fn edit_bookmark(
         &mut self,
-        (channel, id): (&ChannelId, &str),
+        channel: &ChannelId,
+        id: &str,
         actor: &UserId,
         link: BookmarkFields,
     ) -> Result<Bookmark, &'static str> {

@@ -75,7 +75,8 @@ impl Workspace {
         &mut self,
         channel: &ChannelId,
         actor: &UserId,
-        (property, value): (ChannelText, &str),
+        property: ChannelText,
+        value: &str,
     ) {
         let written = ChannelTextValue {
             value: value.to_owned(),

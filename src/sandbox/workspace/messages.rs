@@ -154,7 +154,8 @@ impl Workspace {
     /// Replaces the content of a message. The caller has checked that it exists.
     pub(crate) fn update_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
+        channel: &ChannelId,
+        ts: &str,
         actor: &UserId,
         revision: MessageUpdate,
     ) {

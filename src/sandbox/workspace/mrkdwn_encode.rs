@@ -31,10 +31,10 @@ pub(crate) fn escape(text: &str) -> String {
 impl ComposedText {
     /// Returns the text of a slash command whose manifest sets `should_escape`.
     pub(crate) fn command_text(&self) -> String {
-        self.join_spans(|piece| match piece {
+        self.join_spans(|span| match span {
             Span::User(id, name) => format!("<@{id}|{name}>"),
             Span::Channel(id, name) => format!("<#{id}|{name}>"),
-            other => other.to_mrkdwn(),
+            Span::Text(_) | Span::Link(_) | Span::Broadcast(_) | Span::Emoji(_) => span.to_mrkdwn(),
         })
     }
 
@@ -94,11 +94,11 @@ impl Workspace {
             } else {
                 self.parse_span(rest)
             };
-            let taken = if let Some((piece, length)) = live {
+            let taken = if let Some((span, length)) = live {
                 if !plain.is_empty() {
                     pieces.push(Span::Text(std::mem::take(&mut plain)));
                 }
-                pieces.push(piece);
+                pieces.push(span);
                 length
             } else {
                 plain.push(first);
@@ -129,8 +129,8 @@ impl Workspace {
                     ChannelKind::Public => name,
                     ChannelKind::Private | ChannelKind::Im(_) => "",
                 };
-                let piece = Span::Channel(channel.id.clone(), label.to_owned());
-                Some((piece, 1 + name.len()))
+                let span = Span::Channel(channel.id.clone(), label.to_owned());
+                Some((span, 1 + name.len()))
             }
             ':' => {
                 let name = text[1..].split(':').next()?;
@@ -151,8 +151,8 @@ impl Workspace {
             return Some((Span::Broadcast(range), 1 + name.len()));
         }
         let user = self.users.values().find(|user| user.name == name)?;
-        let piece = Span::User(user.id.clone(), user.name.clone());
-        Some((piece, 1 + name.len()))
+        let span = Span::User(user.id.clone(), user.name.clone());
+        Some((span, 1 + name.len()))
     }
 }
 

@@ -21,7 +21,8 @@ impl Workspace {
     /// Pins a message. The error is Slack's error code (docs.slack.dev/reference/methods/pins.add).
     pub(crate) fn pin_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
+        channel: &ChannelId,
+        ts: &str,
         actor: &UserId,
     ) -> Result<(), &'static str> {
         let at = self.now().timestamp();
@@ -45,14 +46,15 @@ impl Workspace {
             Ok(())
         })
         .ok_or("channel_not_found")??;
-        self.push_pin_event("pin_added", (channel, ts), actor);
+        self.push_pin_event("pin_added", channel, ts, actor);
         Ok(())
     }
 
     /// Unpins a message. The error is Slack's error code.
     pub(crate) fn unpin_message(
         &mut self,
-        (channel, ts): (&ChannelId, &str),
+        channel: &ChannelId,
+        ts: &str,
         actor: &UserId,
     ) -> Result<(), &'static str> {
         self.with_channel(channel, |channel| {
@@ -62,16 +64,11 @@ impl Workspace {
             Ok::<(), &'static str>(())
         })
         .ok_or("channel_not_found")??;
-        self.push_pin_event("pin_removed", (channel, ts), actor);
+        self.push_pin_event("pin_removed", channel, ts, actor);
         Ok(())
     }
 
-    fn push_pin_event(
-        &mut self,
-        event: &str,
-        (channel_id, ts): (&ChannelId, &str),
-        actor: &UserId,
-    ) {
+    fn push_pin_event(&mut self, event: &str, channel_id: &ChannelId, ts: &str, actor: &UserId) {
         let Some(channel) = self.channels.get(channel_id) else {
             return;
         };
