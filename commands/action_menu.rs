@@ -5,6 +5,19 @@ use slack_morphism::prelude::*;
 use crate::Status;
 use crate::modal::block_kit_limits;
 use crate::payload::button_click::button_with_value;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
+
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "action_menu",
+    words: &[""],
+    position: Position::First,
+    usage: "",
+    summary: "Shows what you can do here, as buttons. Only you see it.",
+    suggestions: &[],
+    parse: |_| Some(ParsedCommand::ActionMenu),
+};
 
 /// The prefix of all `action_id`s of the menu. Each button appends its command.
 const ACTION_ID_PREFIX: &str = "action_menu";

@@ -8,12 +8,32 @@ use crate::modal::{
     FieldErrors, ViewState, build_modal, checkboxes, context_block, line_input, multiline_input,
     optional, severity_select, static_select, users_select, with_hint,
 };
+use crate::slash::command::{Command, Position};
+use crate::slash::parse_after_incident;
 use crate::test_incident::{self, IncidentKind};
 use crate::visibility::Visibility;
 use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
 
 /// The first words of all commands about incidents. Alone or with a title they declare one.
 pub const WORDS: &[&str] = &["incident", "inc"];
+
+/// The command, or the first word of a subcommand.
+pub const COMMAND: Command = Command {
+    name: "declare",
+    words: WORDS,
+    position: Position::First,
+    usage: "incident [title]",
+    summary: "Opens the form to declare an incident; a title that you give is filled in.",
+    suggestions: &[
+        ("incident", "incident"),
+        ("inc", "incident"),
+        ("declare", "incident"),
+        ("create", "incident"),
+        ("new", "incident"),
+        ("incidents", "incident list"),
+    ],
+    parse: |text| Some(parse_after_incident(text)),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "declare";

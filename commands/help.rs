@@ -1,9 +1,27 @@
 //! `/datadog help`: lists the commands and actions defined in `lib.rs`.
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, CommandText, Position};
 use crate::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// The names of the command.
-pub const WORDS: &[&str] = &["help", "?", "-h", "--help"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "help",
+    words: &["help", "?", "-h", "--help"],
+    position: Position::Anywhere,
+    usage: "help",
+    summary: "Shows what can be typed here. Only you see it.",
+    suggestions: &[("help", "help")],
+    parse: parse,
+};
+
+/// Parses the command. After `incident`, more words are a title.
+fn parse(text: &CommandText<'_>) -> Option<ParsedCommand> {
+    match text.position {
+        Position::First => Some(ParsedCommand::Help),
+        Position::AfterIncident | Position::Anywhere => text.when_alone(ParsedCommand::Help),
+    }
+}
 
 /// Returns the usage and summary of each command, with the name of the slash command such as
 /// `/datadog`.

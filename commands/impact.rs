@@ -7,10 +7,21 @@ use crate::modal::{
     PrivateMetadata, ViewState, build_modal, line_input, optional, optional_multiline_input,
     with_hint, with_metadata,
 };
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::slash::split_first_word;
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["impact", "impacts"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "impact",
+    words: &["impact", "impacts"],
+    position: Position::AfterIncident,
+    usage: "incident impact [since 15 minutes ago] [what customers notice]",
+    summary: "Says since when customers are hurt; without words, in a form. \
+        impact end says that they no longer are, impact edit changes what was said.",
+    suggestions: &[("impact", "incident impact")],
+    parse: |text| Some(ParsedCommand::Impact(parse(&text.args()))),
+};
 
 /// The `callback_id` of the modal that adds an impact.
 pub const CALLBACK_ID: &str = "impact";

@@ -11,10 +11,53 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional, with_hint,
     with_metadata,
 };
-use crate::slash::{split_first_word, unquoted};
+use crate::slash::command::{Command, CommandText, Position};
+use crate::slash::mrkdwn_decode::decode_with_urls;
+use crate::slash::{ParsedCommand, split_first_word, unquoted};
 
-/// The names of the command that lists the links.
-pub const LIST_WORDS: &[&str] = &["links", "documents", "docs"];
+/// The command that adds a document.
+pub const DOCUMENT: Command = Command {
+    name: "link",
+    words: &["link", "document", "doc"],
+    position: Position::AfterIncident,
+    usage: "incident link <url> [title]",
+    summary: "Adds a document to the incident, among its bookmarks as well.",
+    suggestions: &[("link", "incident link")],
+    parse: |text| Some(add_command(LinkKind::Document, text)),
+};
+
+/// The command that sets the chat URL.
+pub const CHAT: Command = Command {
+    name: "link",
+    words: &["chat"],
+    position: Position::AfterIncident,
+    usage: "incident chat <url>",
+    summary: "Sets the link to the incident's chat outside Slack. Without a link, a form asks for it.",
+    suggestions: &[],
+    parse: |text| Some(add_command(LinkKind::Chat, text)),
+};
+
+/// The command that sets the call URL.
+pub const CALL: Command = Command {
+    name: "link",
+    words: &["call"],
+    position: Position::AfterIncident,
+    usage: "incident call <url>",
+    summary: "Sets the link to the incident's video call. Without a link, a form asks for it.",
+    suggestions: &[],
+    parse: |text| Some(add_command(LinkKind::Call, text)),
+};
+
+/// The command that lists the links.
+pub const LIST: Command = Command {
+    name: "link",
+    words: &["links", "documents", "docs"],
+    position: Position::AfterIncident,
+    usage: "incident links",
+    summary: "Shows the incident's links, to add and to remove. Only you see it.",
+    suggestions: &[("links", "incident links")],
+    parse: |text| text.when_alone(ParsedCommand::Link(LinkCommand::List)),
+};
 
 /// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
 pub const LONGEST_NAME: usize = 200;
@@ -104,16 +147,10 @@ impl LinkKind {
     /// Returns the names of the command after `incident`. Help shows the first.
     pub fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Document => &["link", "document", "doc"],
-            Self::Chat => &["chat"],
-            Self::Call => &["call"],
+            Self::Document => DOCUMENT.words,
+            Self::Chat => CHAT.words,
+            Self::Call => CALL.words,
         }
-    }
-
-    /// Returns the kind whose command has this name.
-    pub(crate) fn from_word(word: &str) -> Option<Self> {
-        let all = Self::ALL.into_iter();
-        all.into_iter().find(|kind| kind.words().contains(&word))
     }
 
     fn example(self) -> &'static str {
@@ -125,8 +162,14 @@ impl LinkKind {
     }
 }
 
+/// Parses a command that adds a link. It reads the text with Slack's escapes, because a decoded link
+/// shows its label instead of its URL.
+fn add_command(kind: LinkKind, text: &CommandText<'_>) -> ParsedCommand {
+    ParsedCommand::Link(parse(kind, decode_with_urls(text.escaped).trim()))
+}
+
 /// Parses the arguments of a command, in which links are decoded as their URLs.
-pub(crate) fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
+fn parse(kind: LinkKind, rest: &str) -> LinkCommand {
     let (url, title) = split_first_word(rest);
     if url.is_empty() {
         return LinkCommand::OpenModal(kind);

@@ -8,9 +8,19 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, context_block, line_input,
     multiline_input, optional_multiline_input, with_hint, with_metadata,
 };
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["note", "notes"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "note",
+    words: &["note", "notes"],
+    position: Position::AfterIncident,
+    usage: "incident note [at 14:05] [text]",
+    summary: "Puts what you saw or did on the timeline; without words, in a form.",
+    suggestions: &[("note", "incident note")],
+    parse: |text| Some(ParsedCommand::Note { text: text.args() }),
+};
 
 /// The `callback_id` of the modal that adds a note.
 pub const CALLBACK_ID: &str = "note";

@@ -4,10 +4,20 @@ use slack_morphism::prelude::*;
 
 use crate::modal::{FieldErrors, PrivateMetadata, ViewState, build_modal, with_metadata};
 use crate::responder_fields::fields;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::{IncidentId, UserId};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["responders"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "responders",
+    words: &["responders"],
+    position: Position::AfterIncident,
+    usage: "incident responders",
+    summary: "Shows and changes who takes part in the incident, and who has which role.",
+    suggestions: &[("responders", "incident responders")],
+    parse: |text| text.when_alone(ParsedCommand::Responders),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "responders";

@@ -1,9 +1,10 @@
 //! `/datadog incident role Communications Lead @ann`: assigns a role to a user. `… remove @ann`
 //! unassigns that user, `… none` all users.
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::slash::mention::UserRef;
 use crate::slash::mrkdwn_decode::decode;
-use crate::slash::split_first_word;
 
 /// The arguments of the command as entered. The role is looked up in the team's settings later.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +28,17 @@ pub enum RoleHolders {
     UnassignAll,
 }
 
-/// The name of the command after `incident`.
-pub const NAME: &str = "role";
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "role",
+    words: &["role"],
+    position: Position::AfterIncident,
+    usage: "incident role Communications Lead @ann",
+    summary: "Gives somebody a role at once, and tells them what it is about. remove @ann takes it from \
+        somebody, nobody from all who have it.",
+    suggestions: &[],
+    parse: |text| parse(text.escaped).map(ParsedCommand::Role),
+};
 
 /// The longest role without a user, in words. A longer text is a title.
 const MAX_WORDS_WITHOUT_USER: usize = 2;
@@ -39,12 +49,8 @@ const REMOVE_WORDS: [&str; 2] = ["remove", "without"];
 /// The words that unassign all users.
 const UNASSIGN_ALL_WORDS: [&str; 3] = ["nobody", "none", "-"];
 
-/// Parses the text after `incident`, with Slack's escapes; `None` if it is not this command.
-pub fn parse(said: &str) -> Option<RoleArgs> {
-    let (first, rest) = split_first_word(said);
-    if !first.eq_ignore_ascii_case(NAME) {
-        return None;
-    }
+/// Parses the arguments with Slack's escapes; `None` if they are the rest of a title.
+fn parse(rest: &str) -> Option<RoleArgs> {
     let (role, holders) = match (
         split_trailing_user(rest),
         strip_last_word(rest, &UNASSIGN_ALL_WORDS),

@@ -3,10 +3,24 @@
 
 use std::str::FromStr;
 
+use crate::slash::command::{Command, Position};
+use crate::slash::{ParsedCommand, unquoted};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["test"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "test_incident",
+    words: &["test"],
+    position: Position::AfterIncident,
+    usage: "incident test [title]",
+    summary: "Opens the form to declare a test incident: marked TEST, not announced and not counted.",
+    suggestions: &[],
+    parse: |text| {
+        Some(ParsedCommand::DeclareTest {
+            title: unquoted(&text.args()).to_owned(),
+        })
+    },
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "declare_test";

@@ -6,9 +6,19 @@ use slack_morphism::prelude::*;
 
 use crate::IncidentId;
 use crate::payload::button_click::button;
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["timeline", "history"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "timeline",
+    words: &["timeline", "history"],
+    position: Position::AfterIncident,
+    usage: "incident timeline",
+    summary: "Shows what happened, to flag, edit and remove. Only you see it.",
+    suggestions: &[("timeline", "incident timeline")],
+    parse: |text| text.when_alone(ParsedCommand::Timeline),
+};
 
 /// Shows the previous page.
 pub const PREVIOUS: &str = "timeline_back";

@@ -7,10 +7,22 @@ use crate::modal::{
     FieldErrors, PrivateMetadata, ViewState, build_modal, line_input, optional_multiline_input,
     severity_select, static_select, users_select, with_metadata,
 };
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, UserId, title};
 
-/// The names of the command after `incident`.
-pub const WORDS: &[&str] = &["update", "edit"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "update",
+    words: &["update", "edit"],
+    position: Position::AfterIncident,
+    usage: "incident update",
+    summary: "Changes the title, severity, status, commander and more. \
+        In an incident's channel it is that incident; elsewhere you choose which, as with all that is \
+        about one.",
+    suggestions: &[("update", "incident update"), ("edit", "incident update")],
+    parse: |_| Some(ParsedCommand::Update),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "update";

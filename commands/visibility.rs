@@ -3,7 +3,31 @@
 
 use std::str::FromStr;
 
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
+
+/// The command that makes an incident private.
+pub const PRIVATE: Command = Command {
+    name: "visibility",
+    words: &["private"],
+    position: Position::AfterIncident,
+    usage: "incident private",
+    summary: "Makes the incident of this channel known to those who take part alone, in a private channel.",
+    suggestions: &[("private", "incident private")],
+    parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Private)),
+};
+
+/// The command that makes an incident public.
+pub const PUBLIC: Command = Command {
+    name: "visibility",
+    words: &["public"],
+    position: Position::AfterIncident,
+    usage: "incident public",
+    summary: "Makes the incident of this channel known to everybody, in a public channel.",
+    suggestions: &[("public", "incident public")],
+    parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Public)),
+};
 
 /// The visibility of an incident.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,22 +65,25 @@ impl FromStr for Visibility {
     }
 }
 
-/// Parses the text after `incident`. With more words, it is a title.
-pub(crate) fn parse(first: &str, more: &str) -> Option<Visibility> {
-    let word = first.to_lowercase();
-    let mut all = Visibility::ALL.into_iter();
-    all.find(|it| it.as_str() == word && more.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::slash::parse;
 
     #[test]
     fn visibility_followed_by_more_words_is_a_title() {
-        assert_eq!(parse("Private", ""), Some(Visibility::Private));
-        assert_eq!(parse("public", ""), Some(Visibility::Public));
-        assert_eq!(parse("private", "keys are on the web"), None);
-        assert_eq!(parse("privately", ""), None);
+        for (text, visibility) in [
+            ("Private", Some(Visibility::Private)),
+            ("public", Some(Visibility::Public)),
+            ("private keys are on the web", None),
+            ("privately", None),
+        ] {
+            let command = parse(&format!("incident {text}"));
+            let is_title = matches!(command, ParsedCommand::Declare { .. });
+            assert_eq!(is_title, visibility.is_none(), "{text}");
+            if let Some(visibility) = visibility {
+                assert_eq!(command, ParsedCommand::Visibility(visibility));
+            }
+        }
     }
 }

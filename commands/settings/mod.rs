@@ -13,9 +13,20 @@ use crate::modal::{
 pub use crate::settings_text::RoleText;
 use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
 use crate::severity_scale::{scale_options, scale_value};
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command.
-pub const WORDS: &[&str] = &["settings", "setting"];
+/// The command.
+pub const COMMAND: Command = Command {
+    name: "settings",
+    words: &["settings", "setting"],
+    position: Position::First,
+    usage: "settings",
+    summary: "Changes how your team works: severities, channel names, reminders and more. \
+        For workspace admins.",
+    suggestions: &[("settings", "settings")],
+    parse: |_| Some(ParsedCommand::Settings),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "settings";

@@ -1,7 +1,9 @@
 //! Suggestions for unknown commands.
 
 use crate::modal::block_kit_limits::truncate;
+use crate::slash::command::Position;
 use crate::slash::split_first_word;
+use crate::{COMMANDS, declare};
 
 /// The arguments of an unknown command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,79 +47,42 @@ impl UnknownCommand {
 }
 
 /// Returns the command that a text most likely means.
-pub(crate) fn suggest_command(said: &str) -> Option<&'static str> {
-    let (first, rest) = split_first_word(said);
-    let nearest = closest_command(&first.to_lowercase(), FIRST_WORDS)?;
+pub(crate) fn suggest_command(text: &str) -> Option<&'static str> {
+    let (first, rest) = split_first_word(text);
+    let closest = closest_command(&first.to_lowercase(), Position::First)?;
     let (second, _) = split_first_word(rest);
-    let more = suggest_subcommand(&second.to_lowercase());
-    Some(more.filter(|_| nearest == "incident").unwrap_or(nearest))
+    let subcommand = suggest_subcommand(&second.to_lowercase());
+    Some(
+        subcommand
+            .filter(|_| closest == "incident")
+            .unwrap_or(closest),
+    )
 }
 
 /// Returns the subcommand of `incident` that a word is, or is a typo of.
 pub(crate) fn suggest_subcommand(word: &str) -> Option<&'static str> {
-    closest_command(word, SUBCOMMAND_WORDS)
+    closest_command(word, Position::AfterIncident)
 }
 
-/// Returns the command of the most similar word; `None` if none is similar.
-fn closest_command(word: &str, known: &[(&str, &'static str)]) -> Option<&'static str> {
-    known
+/// Returns the command of the most similar word; `None` if none is similar. A subcommand is
+/// suggested without `incident` as well.
+fn closest_command(word: &str, position: Position) -> Option<&'static str> {
+    COMMANDS
         .iter()
+        .filter(|it| position == Position::First || it.position != Position::First)
+        .flat_map(|command| command.suggestions)
+        .filter(|(known, _)| !NOT_SUGGESTED.contains(&(position, known)))
         .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, command)| command)
 }
 
-/// First words of a command, and the command that they mean.
-const FIRST_WORDS: &[(&str, &str)] = &[
-    ("incident", "incident"),
-    ("inc", "incident"),
-    ("incidents", "incident list"),
-    ("declare", "incident"),
-    ("create", "incident"),
-    ("new", "incident"),
-    ("update", "incident update"),
-    ("edit", "incident update"),
-    ("list", "incident list"),
-    ("link", "incident link"),
-    ("links", "incident links"),
-    ("settings", "settings"),
-    ("task", "task"),
-    ("followup", "followup"),
-    ("help", "help"),
-    ("status", "incident status stable"),
-    ("severity", "incident severity SEV-2"),
-    ("resolve", "incident resolve"),
-    ("reopen", "incident reopen"),
-    ("stable", "incident stable"),
-    ("title", "incident title Checkout is down"),
-    ("commander", "incident commander @person"),
-    ("responders", "incident responders"),
-    ("impact", "incident impact"),
-    ("note", "incident note"),
-    ("timeline", "incident timeline"),
-    ("repair", "incident repair"),
-];
-
-/// Words after `incident`, and the subcommand that they mean.
-const SUBCOMMAND_WORDS: &[(&str, &str)] = &[
-    ("update", "incident update"),
-    ("edit", "incident update"),
-    ("list", "incident list"),
-    ("link", "incident link"),
-    ("links", "incident links"),
-    ("impact", "incident impact"),
-    ("note", "incident note"),
-    ("timeline", "incident timeline"),
-    ("private", "incident private"),
-    ("public", "incident public"),
-    ("help", "help"),
-    ("severity", "incident severity SEV-2"),
-    ("status", "incident status stable"),
-    ("stable", "incident stable"),
-    ("resolve", "incident resolve"),
-    ("reopen", "incident reopen"),
-    ("commander", "incident commander @person"),
-    ("responders", "incident responders"),
+/// The words whose typos are not recognized in a position. After `incident`, they are titles.
+const NOT_SUGGESTED: [(Position, &str); 4] = [
+    (Position::First, "private"),
+    (Position::First, "public"),
+    (Position::AfterIncident, "title"),
+    (Position::AfterIncident, "repair"),
 ];
 
 /// Returns the edit distance of two words, if it is small enough: at most one for short words,
@@ -128,9 +93,7 @@ fn distance(word: &str, known: &str) -> Option<usize> {
 }
 
 fn is_incident_word(word: &str) -> bool {
-    ["incident", "inc"]
-        .iter()
-        .any(|known| word.eq_ignore_ascii_case(known))
+    declare::WORDS.contains(&word.to_lowercase().as_str())
 }
 
 #[cfg(test)]
