@@ -8,7 +8,7 @@ use crate::modal::block_kit_limits;
 use crate::modal::block_kit_limits::encoded_length;
 use crate::modal::{context_block, limited_multi_users_select, optional, users_select, with_hint};
 use crate::responders::{
-    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleCapacity, RoleField,
+    COMMANDER, MAX_USERS_PER_ROLE, RESPONDERS, RespondersDefaults, RoleField, RoleLimit,
     role_field_name,
 };
 
@@ -83,10 +83,10 @@ enum RoleBlock {
 fn role_select(role: &RoleField) -> Option<SlackInputBlock> {
     let name = role_field_name(&role.name);
     let nobody = UserId::from("");
-    Some(optional(match role.capacity {
-        RoleCapacity::One => users_select(&name, &role.name, role.users.first().unwrap_or(&nobody)),
-        RoleCapacity::Several if role.users.len() > MAX_USERS_PER_ROLE => return None,
-        RoleCapacity::Several => {
+    Some(optional(match role.limit {
+        RoleLimit::One => users_select(&name, &role.name, role.users.first().unwrap_or(&nobody)),
+        RoleLimit::Several if role.users.len() > MAX_USERS_PER_ROLE => return None,
+        RoleLimit::Several => {
             limited_multi_users_select(&name, &role.name, &role.users, MAX_USERS_PER_ROLE)
         }
     }))
@@ -128,9 +128,9 @@ fn reserve_length(room: &mut usize, length: usize) -> bool {
 
 /// Returns the size of a field in the request when it has the maximum number of users.
 fn field_length(role: &RoleField, block: &SlackInputBlock) -> usize {
-    let most = match role.capacity {
-        RoleCapacity::One => 1,
-        RoleCapacity::Several => MAX_USERS_PER_ROLE,
+    let most = match role.limit {
+        RoleLimit::One => 1,
+        RoleLimit::Several => MAX_USERS_PER_ROLE,
     };
     encoded_length(block) + state_length(&role_field_name(&role.name), most)
 }

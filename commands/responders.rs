@@ -81,7 +81,7 @@ pub struct RoleField {
     /// The name.
     pub name: String,
     /// How many users may have the role at the same time.
-    pub capacity: RoleCapacity,
+    pub limit: RoleLimit,
     /// The description; may be empty.
     pub description: String,
     /// The users in the role.
@@ -90,7 +90,7 @@ pub struct RoleField {
 
 /// How many users may have a role at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoleCapacity {
+pub enum RoleLimit {
     /// One user.
     One,
     /// Several users, up to `MAX_USERS_PER_ROLE`.
@@ -174,9 +174,9 @@ mod tests {
     }
 
     fn defaults() -> RespondersDefaults {
-        let role = |name: &str, seats, users| RoleField {
+        let role = |name: &str, limit, users| RoleField {
             name: name.to_owned(),
-            capacity: seats,
+            limit,
             description: "Tells others.".to_owned(),
             users,
         };
@@ -184,9 +184,9 @@ mod tests {
             incident: IncidentId(7),
             commander: "U0ALICE0001".into(),
             roles: vec![
-                role("Scribe", RoleCapacity::One, users(1)),
-                role("Fixer", RoleCapacity::Several, users(3)),
-                role("Liaison", RoleCapacity::One, Vec::new()),
+                role("Scribe", RoleLimit::One, users(1)),
+                role("Fixer", RoleLimit::Several, users(3)),
+                role("Liaison", RoleLimit::One, Vec::new()),
             ],
             responders: users(4)[3..].to_vec(),
         }
@@ -257,7 +257,7 @@ mod tests {
     fn twenty_full_roles_and_100_responders_fit_slacks_request_limit() {
         let role = |number: usize| RoleField {
             name: format!("{number:02} {}", "<".repeat(37)),
-            capacity: RoleCapacity::Several,
+            limit: RoleLimit::Several,
             description: "&".repeat(1_000),
             users: users(MAX_USERS_PER_ROLE),
         };
@@ -296,15 +296,15 @@ mod tests {
     fn any_defaults() -> impl Strategy<Value = RespondersDefaults> {
         let role = (
             "[A-Za-zä 🔥]{1,40}",
-            select(vec![RoleCapacity::One, RoleCapacity::Several]),
+            select(vec![RoleLimit::One, RoleLimit::Several]),
             ".{0,1000}",
             0..40_usize,
         );
-        let role = role.prop_map(|(name, seats, description, count)| RoleField {
+        let role = role.prop_map(|(name, limit, description, count)| RoleField {
             name,
-            capacity: seats,
+            limit,
             description,
-            users: users(if seats == RoleCapacity::One {
+            users: users(if limit == RoleLimit::One {
                 count.min(1)
             } else {
                 count

@@ -24,8 +24,6 @@ pub const USERS: usize = 100;
 pub const OPTION_TEXT: usize = 75;
 /// The description below the text of an option, in characters.
 pub const OPTION_DESCRIPTION: usize = 75;
-/// The value of an option, in characters.
-pub const OPTION_VALUE: usize = 150;
 /// The number of options of a select menu.
 pub const OPTIONS: usize = 100;
 /// The label of a button, in characters.

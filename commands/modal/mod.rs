@@ -4,7 +4,6 @@
 
 pub mod block_kit_limits;
 pub(crate) mod field_errors;
-pub(crate) mod form_decode;
 pub(crate) mod private_metadata;
 pub(crate) mod view_state;
 pub(crate) mod view_submission;

@@ -37,13 +37,13 @@ pub struct SettingsDefaults {
     /// The severity levels in use, the worst first.
     pub levels: Vec<Severity>,
     /// Whether `UNKNOWN` can be selected.
-    pub has_unknown: Use,
+    pub has_unknown: bool,
     /// The labels of the levels.
     pub labels: Vec<(Severity, String)>,
     /// The descriptions of the levels.
     pub descriptions: Vec<(Severity, String)>,
     /// Whether `COMPLETED` can be selected.
-    pub has_completed: Use,
+    pub has_completed: bool,
     /// The roles besides Incident Commander and Responder.
     pub roles: Vec<RoleText>,
     /// The template of channel names.
@@ -58,22 +58,7 @@ pub struct SettingsDefaults {
     /// The number of days after resolution after which the channel is archived; 0 for never.
     pub archive_after_days: u32,
     /// Whether guests may declare incidents.
-    pub may_guests_declare: Use,
-}
-
-/// Whether the team uses a feature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// The team uses it.
-    Yes,
-    /// The team does not use it.
-    No,
-}
-
-impl From<bool> for Use {
-    fn from(used: bool) -> Self {
-        if used { Self::Yes } else { Self::No }
-    }
+    pub may_guests_declare: bool,
 }
 
 /// Returns the modal with the current settings.
@@ -82,7 +67,12 @@ pub fn modal(standing: &SettingsDefaults) -> SlackModalView {
     let present = scale_value(&standing.levels);
     let mut blocks: Vec<SlackBlock> = vec![
         static_select(LEVELS, "Severity levels", &levels, &present).into(),
-        yes_no_select(UNKNOWN, "UNKNOWN can be chosen", standing.has_unknown).into(),
+        yes_no_select(
+            UNKNOWN,
+            "UNKNOWN can be chosen",
+            standing.has_unknown.then_some(YES),
+        )
+        .into(),
         lines_block(
             (LABELS, "What the levels are called", LONGEST_LABELS),
             standing.labels.iter().map(level_text),
@@ -155,7 +145,7 @@ fn channel_blocks(standing: &SettingsDefaults) -> [SlackBlock; 6] {
              it during the last day. 0 is never.",
         )
         .into(),
-        yes_no_select(GUESTS, "Guests may declare incidents", standing.may_guests_declare).into(),
+        yes_no_select(GUESTS, "Guests may declare incidents", standing.may_guests_declare.then_some(YES)).into(),
     ]
 }
 
@@ -290,14 +280,10 @@ const LONGEST_NUMBER: usize = 10;
 const YES: &str = "yes";
 const NO: &str = "no";
 
-fn yes_no_select(name: &str, label: &str, present: Use) -> SlackInputBlock {
+fn yes_no_select(name: &str, label: &str, selected: Option<&str>) -> SlackInputBlock {
     let options =
         [("Yes", YES), ("No", NO)].map(|(text, value)| (text.to_owned(), value.to_owned()));
-    let chosen = match present {
-        Use::Yes => YES,
-        Use::No => NO,
-    };
-    static_select(name, label, &options, chosen)
+    static_select(name, label, &options, selected.unwrap_or(NO))
 }
 
 #[cfg(test)]

@@ -17,17 +17,17 @@ fn scribe() -> RoleText {
 fn defaults() -> SettingsDefaults {
     SettingsDefaults {
         levels: Severity::ALL[1..6].to_vec(),
-        has_unknown: Use::Yes,
+        has_unknown: true,
         labels: vec![(Severity::Sev1, "Critical".to_owned())],
         descriptions: vec![(Severity::Sev1, "All is lost.".to_owned())],
-        has_completed: Use::No,
+        has_completed: false,
         roles: vec![scribe()],
         channel_name: "incident-{{public_id}}".to_owned(),
         announced: vec!["declared".to_owned()],
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 0,
-        may_guests_declare: Use::Yes,
+        may_guests_declare: true,
     }
 }
 

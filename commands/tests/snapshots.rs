@@ -12,8 +12,8 @@ use muster_commands::incident_picker::PickerLabels;
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
-use muster_commands::responders::{self, RoleCapacity, RoleField};
-use muster_commands::settings::{self, RoleText, Use};
+use muster_commands::responders::{self, RoleField, RoleLimit};
+use muster_commands::settings::{self, RoleText};
 use muster_commands::task::TaskKind;
 use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
@@ -103,9 +103,9 @@ fn task_modals_match_their_snapshots() {
 
 #[test]
 fn responders_modal_matches_its_snapshot() {
-    let role = |name: &str, seats, users: &[&str]| RoleField {
+    let role = |name: &str, limit, users: &[&str]| RoleField {
         name: name.to_owned(),
-        capacity: seats,
+        limit,
         description: "Tells customers and colleagues how things stand.".to_owned(),
         users: users.iter().map(|id| (*id).into()).collect(),
     };
@@ -113,13 +113,9 @@ fn responders_modal_matches_its_snapshot() {
         incident: IncidentId(7),
         commander: "U0ALICE0001".into(),
         roles: vec![
-            role("Communications Lead", RoleCapacity::One, &["U0BOB000001"]),
-            role("Scribe", RoleCapacity::One, &[]),
-            role(
-                "Fixer",
-                RoleCapacity::Several,
-                &["U0BOB000001", "U0CHIOMA001"],
-            ),
+            role("Communications Lead", RoleLimit::One, &["U0BOB000001"]),
+            role("Scribe", RoleLimit::One, &[]),
+            role("Fixer", RoleLimit::Several, &["U0BOB000001", "U0CHIOMA001"]),
         ],
         responders: vec!["U0DAN000001".into()],
     });
@@ -197,13 +193,13 @@ fn add_to_incident_modal_matches_its_snapshot() {
 fn settings_modal_matches_its_snapshot() {
     let standing = settings::SettingsDefaults {
         levels: vec![Severity::Sev1, Severity::Sev2],
-        has_unknown: Use::Yes,
+        has_unknown: true,
         labels: vec![
             (Severity::Sev1, "Critical".to_owned()),
             (Severity::Sev2, "High".to_owned()),
         ],
         descriptions: vec![(Severity::Sev1, "Customers cannot pay.".to_owned())],
-        has_completed: Use::No,
+        has_completed: false,
         roles: vec![RoleText {
             name: "Scribe".to_owned(),
             capacity: "one",
@@ -214,7 +210,7 @@ fn settings_modal_matches_its_snapshot() {
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 7,
-        may_guests_declare: Use::Yes,
+        may_guests_declare: true,
     };
     let form = settings::modal(&standing);
     assert_snapshot("modals/settings.json", &view_json(form));
