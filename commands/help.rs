@@ -54,8 +54,8 @@ mod tests {
 
     #[test]
     fn every_command_in_help_is_parsed() {
-        for (typed, says) in commands("/datadog") {
-            let text = typed.trim_start_matches("/datadog").trim_start();
+        for (usage, says) in commands("/datadog") {
+            let text = usage.trim_start_matches("/datadog").trim_start();
             let understood = match parse(text) {
                 ParsedCommand::Unknown(_) => false,
                 ParsedCommand::Declare { .. }
@@ -76,7 +76,7 @@ mod tests {
                 | ParsedCommand::ActionMenu
                 | ParsedCommand::Help => true,
             };
-            assert!(understood && says.ends_with('.'), "{typed}: {says}");
+            assert!(understood && says.ends_with('.'), "{usage}: {says}");
         }
         assert_eq!(commands("/dd")[0].0, "/dd");
         assert_eq!(commands("/dd")[1].0, "/dd incident [title]");

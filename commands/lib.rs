@@ -44,7 +44,6 @@ pub mod timeline;
 pub mod update;
 pub mod visibility;
 
-pub use crate::http_url::LONGEST_URL;
 pub use crate::incident_fields::{CustomerImpact, DetectionMethod, Status};
 pub use crate::payload::payload_error::PayloadError;
 pub use crate::severity_scale::{DEFAULT_LEVELS, SeverityLevel, SeverityScale};
@@ -52,7 +51,7 @@ pub use crate::string_enum::ParseEnumError;
 pub use ids::{ChannelId, EventId, IncidentId, MessageTs, ParseIncidentIdError, UserId};
 pub use severity::Severity;
 pub use slash::command::Command;
-pub use title::{LONGEST_TITLE, title_error};
+pub use title::title_error;
 
 /// All commands, in the order of help.
 pub const COMMANDS: &[Command] = &[

@@ -60,7 +60,7 @@ pub const LIST: Command = Command {
 };
 
 /// The longest name of a document, in characters. Slack: a bookmark's title has at most 256.
-pub const LONGEST_NAME: usize = 200;
+pub(crate) const LONGEST_NAME: usize = 200;
 
 /// The kind of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -214,12 +214,12 @@ impl InvalidUrl {
         let [first, more @ ..] = words.as_slice() else {
             return String::new();
         };
-        let word = self.kind.words().first().copied().unwrap_or_default();
+        let command_name = self.kind.words().first().copied().unwrap_or_default();
         let is_title = !more.is_empty() && url_error(first).is_some();
         let title = if is_title {
-            let said = truncate(&words.join(" "), 100);
+            let quoted = truncate(&words.join(" "), 100);
             format!(
-                " If it is the title of a new incident, type {command} incident \"{word} {said}\"."
+                " If it is the title of a new incident, type {command} incident \"{command_name} {quoted}\"."
             )
         } else {
             String::new()
@@ -249,15 +249,15 @@ pub fn modal(incident: IncidentId, kind: LinkKind, present: Option<&str>) -> Sla
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if the URL or the name is invalid.
-pub fn read(kind: LinkKind, answers: &ViewState) -> Result<Option<AddLink>, FieldErrors> {
-    let Some(url) = answers.changed_value(URL) else {
+pub fn read(kind: LinkKind, view: &ViewState) -> Result<Option<AddLink>, FieldErrors> {
+    let Some(url) = view.changed_value(URL) else {
         return Ok(None);
     };
     let mut errors = FieldErrors::default();
     if let Some(why) = url_error(url) {
         errors.add(URL, format!("This {why}"));
     }
-    let name = answers.value(NAME);
+    let name = view.value(NAME);
     let long = length(name);
     if long > LONGEST_NAME {
         errors.add(NAME, format!("This name {}", too_long(long)));
@@ -314,29 +314,29 @@ mod tests {
 
     #[test]
     fn invalid_url_is_rejected_with_an_example() {
-        let line = |kind, rest: &str| match parse(kind, rest) {
+        let message = |kind, rest: &str| match parse(kind, rest) {
             LinkCommand::Invalid(wrong) => wrong.message("/dd"),
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            line(LinkKind::Document, "javascript:alert(1)"),
+            message(LinkKind::Document, "javascript:alert(1)"),
             "“javascript:alert(1)” is no link: a link begins with https:// or http://. For example: \
              /dd incident link https://wiki.example.com/runbook Runbook"
         );
         assert_eq!(
-            line(LinkKind::Call, "center is down"),
+            message(LinkKind::Call, "center is down"),
             "“center” is no link: a link begins with https:// or http://. For example: \
              /dd incident call https://zoom.us/j/123456 If it is the title of a new incident, type \
              /dd incident \"call center is down\"."
         );
         assert_eq!(
-            line(LinkKind::Chat, "https://a.example now"),
+            message(LinkKind::Chat, "https://a.example now"),
             "“https://a.example” has words behind it: please give the link alone. For example: \
              /dd incident chat https://chat.example.com/incident"
         );
         let long = format!("https://a.example {}", "x".repeat(201));
         assert!(
-            line(LinkKind::Document, &long).contains("is 201 characters long; 200 is the most.")
+            message(LinkKind::Document, &long).contains("is 201 characters long; 200 is the most.")
         );
     }
 
@@ -384,9 +384,9 @@ mod tests {
             match parse(kind, &rest) {
                 LinkCommand::Add(link) => prop_assert!(link.url.starts_with("http")),
                 LinkCommand::Invalid(wrong) => {
-                    let line = wrong.message("/datadog");
-                    prop_assert!(!line.contains('\n') && line.chars().count() < 700, "{}", line);
-                    prop_assert!(line.contains("For example: /datadog incident "), "{}", line);
+                    let message = wrong.message("/datadog");
+                    prop_assert!(!message.contains('\n') && message.chars().count() < 700, "{}", message);
+                    prop_assert!(message.contains("For example: /datadog incident "), "{}", message);
                 }
                 LinkCommand::OpenModal(_) | LinkCommand::List => {}
             }

@@ -82,21 +82,20 @@ pub enum QuickEditArgs {
 impl QuickEditArgs {
     /// Returns the name of the command, with which the user can repeat it.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Severity(_) => "severity",
-            Self::Status(_) => "status",
-            Self::Title(_) => "title",
-            Self::Commander(_) => "commander",
-        }
+        self.command().words.first().copied().unwrap_or_default()
     }
 
     /// Returns an example of the command.
     pub fn example(&self) -> &'static str {
+        self.command().usage
+    }
+
+    fn command(&self) -> Command {
         match self {
-            Self::Severity(_) => "incident severity SEV-2",
-            Self::Status(_) => "incident status stable",
-            Self::Title(_) => "incident title Checkout is down",
-            Self::Commander(_) => "incident commander @ann",
+            Self::Severity(_) => SEVERITY,
+            Self::Status(_) => STATUS,
+            Self::Title(_) => TITLE,
+            Self::Commander(_) => COMMANDER,
         }
     }
 }
@@ -112,17 +111,17 @@ fn parse_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
 
 /// Parses a numbered severity alone, such as `sev2`. The severity need not exist.
 pub(crate) fn parse_short_severity(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let number = text.word.strip_prefix("sev")?;
+    let number = text.name.strip_prefix("sev")?;
     let number = number.trim_start_matches(['-', '_']);
     let is_number = !number.is_empty() && number.chars().all(|digit| digit.is_ascii_digit());
-    let severity = QuickEditArgs::Severity(text.word.clone());
+    let severity = QuickEditArgs::Severity(text.name.clone());
     text.when_alone(ParsedCommand::QuickEdit(severity))
         .filter(|_| is_number)
 }
 
 fn parse_status(text: &CommandText<'_>) -> Option<ParsedCommand> {
     let edit = |status| ParsedCommand::QuickEdit(QuickEditArgs::Status(status));
-    let status = match text.word.as_str() {
+    let status = match text.name.as_str() {
         "active" | "reopen" => Status::Active,
         "stable" => Status::Stable,
         "resolve" | "resolved" => Status::Resolved,
@@ -150,10 +149,10 @@ fn word_count(text: &CommandText<'_>) -> usize {
 
 /// Returns the command that a misspelt word most likely means, if the arguments fit it.
 pub(crate) fn suggestion(text: &CommandText<'_>) -> Option<&'static str> {
-    let suggestion = suggest_subcommand(&text.word)?;
-    let word = split_first_word(suggestion.strip_prefix("incident ")?).0;
+    let suggestion = suggest_subcommand(&text.name)?;
+    let name = split_first_word(suggestion.strip_prefix("incident ")?).0;
     let corrected = CommandText {
-        word: word.to_owned(),
+        name: name.to_owned(),
         ..text.clone()
     };
     let ParsedCommand::QuickEdit(args) = find_command(&corrected)? else {
@@ -169,17 +168,17 @@ pub(crate) fn suggestion(text: &CommandText<'_>) -> Option<&'static str> {
 }
 
 /// Returns whether a text is a severity, or starts with one that is followed by its label.
-fn is_severity(said: &str) -> bool {
-    let (first, label) = split_first_word(said);
+fn is_severity(input: &str) -> bool {
+    let (first, label) = split_first_word(input);
     let is_word = first.to_lowercase().starts_with("sev") || label.is_empty();
-    is_word && first.parse::<Severity>().is_ok() || said.parse::<Severity>().is_ok()
+    is_word && first.parse::<Severity>().is_ok() || input.parse::<Severity>().is_ok()
 }
 
 /// Parses a user. A single word counts as a name without the `@` as well.
-fn user_ref(said: &str) -> Option<UserRef> {
-    let is_name = || !said.contains(|sign: char| sign.is_whitespace() || "<>@".contains(sign));
-    UserRef::parse(said)
-        .or_else(|| is_name().then(|| UserRef::Mentioned(Mention::Name(decode(said)))))
+fn user_ref(input: &str) -> Option<UserRef> {
+    let is_name = || !input.contains(|sign: char| sign.is_whitespace() || "<>@".contains(sign));
+    UserRef::parse(input)
+        .or_else(|| is_name().then(|| UserRef::Mentioned(Mention::Name(decode(input)))))
 }
 
 #[cfg(test)]
@@ -190,25 +189,27 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Option<QuickEditArgs> {
-        match crate::slash::parse(&format!("incident {text}")) {
-            ParsedCommand::QuickEdit(args) => Some(args),
-            _ => None,
+        let command = crate::slash::parse(&format!("incident {text}"));
+        if let ParsedCommand::QuickEdit(args) = command {
+            return Some(args);
         }
+        None
     }
 
     fn suggestion(text: &str) -> Option<&'static str> {
-        match crate::slash::parse(&format!("incident {text}")) {
-            ParsedCommand::Unknown(unknown) => unknown.suggestion,
-            _ => None,
+        let command = crate::slash::parse(&format!("incident {text}"));
+        if let ParsedCommand::Unknown(unknown) = command {
+            return unknown.suggestion;
         }
+        None
     }
 
-    fn severity(said: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Severity(said.to_owned()))
+    fn severity(input: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Severity(input.to_owned()))
     }
 
-    fn status(said: &str) -> Option<QuickEditArgs> {
-        Some(QuickEditArgs::Status(said.to_owned()))
+    fn status(input: &str) -> Option<QuickEditArgs> {
+        Some(QuickEditArgs::Status(input.to_owned()))
     }
 
     fn commander(name: &str) -> Option<QuickEditArgs> {
@@ -218,7 +219,7 @@ mod tests {
 
     #[test]
     fn each_field_is_changed_by_its_command() {
-        let said = [
+        let cases = [
             ("severity SEV-2", severity("SEV-2")),
             ("SEV 2", severity("2")),
             ("sev2", severity("sev2")),
@@ -253,7 +254,7 @@ mod tests {
                 )))),
             ),
         ];
-        for (text, meant) in said {
+        for (text, meant) in cases {
             assert_eq!(parse(text), meant, "{text}");
         }
     }
@@ -299,20 +300,20 @@ mod tests {
     proptest! {
         #[test]
         fn quick_edit_with_two_unknown_arguments_is_a_title(
-            word in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
+            name in select(&["severity", "sev", "status", "stable", "resolve", "reopen", "commander", "ic"][..]),
             one in "[a-z]{3,8}",
             other in "[a-z]{3,8}",
         ) {
-            prop_assert_eq!(parse(&format!("{word} {one} {other}")), None);
+            prop_assert_eq!(parse(&format!("{name} {one} {other}")), None);
         }
 
         #[test]
         fn any_text_is_parsed_without_panic(
-            word in "(severity|sev|sev2|status|title|commander|ic|stable)?",
+            name in "(severity|sev|sev2|status|title|commander|ic|stable)?",
             text in ".*",
         ) {
-            let said = format!("{word} {text}");
-            let _ = (parse(&said), suggestion(&said));
+            let input = format!("{name} {text}");
+            let _ = (parse(&input), suggestion(&input));
         }
     }
 }

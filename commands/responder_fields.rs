@@ -20,16 +20,16 @@ const LONGEST_FIELDS: usize = 57_000;
 const MAX_ROLE_FIELDS: usize = 90;
 
 /// Returns the blocks with the current responders.
-pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
-    let commander = users_select(COMMANDER, "Incident Commander", &standing.commander);
-    let others = responders_block(&standing.responders);
+pub fn fields(defaults: &RespondersDefaults) -> Vec<SlackBlock> {
+    let commander = users_select(COMMANDER, "Incident Commander", &defaults.commander);
+    let others = responders_block(&defaults.responders);
     let taken = encoded_length(&commander)
         + state_length(COMMANDER, 1)
         + encoded_length(&others)
         + state_length(RESPONDERS, block_kit_limits::USERS);
     let mut room = LONGEST_FIELDS.saturating_sub(taken);
     let mut blocks: Vec<SlackBlock> = vec![commander.into()];
-    blocks.extend(role_blocks(&standing.roles, &mut room));
+    blocks.extend(role_blocks(&defaults.roles, &mut room));
     blocks.push(others);
     blocks
 }
@@ -37,25 +37,25 @@ pub fn fields(standing: &RespondersDefaults) -> Vec<SlackBlock> {
 /// Returns the fields of the roles that fit into the remaining size, and then their descriptions as
 /// far as they fit. The modal does not change what was left out.
 fn role_blocks(roles: &[RoleField], room: &mut usize) -> Vec<SlackBlock> {
-    let shown = roles.iter().take(MAX_ROLE_FIELDS);
-    let fields: Vec<_> = shown
+    let rendered = roles.iter().take(MAX_ROLE_FIELDS);
+    let fields: Vec<_> = rendered
         .filter_map(|role| {
             let field = role_select(role).filter(|it| reserve_length(room, field_length(role, it)));
-            let line = |room: &mut usize| {
+            let text = |room: &mut usize| {
                 Some(omitted_role_text(role)).filter(|it| reserve_length(room, encoded_length(it)))
             };
-            let shown = match field {
+            let rendered = match field {
                 Some(field) => RoleBlock::Field(field),
-                None => RoleBlock::Text(line(room)?),
+                None => RoleBlock::Text(text(room)?),
             };
-            Some((role, shown))
+            Some((role, rendered))
         })
         .collect();
     let mut blocks = Vec::new();
-    for (role, shown) in fields {
+    for (role, rendered) in fields {
         let about = &role.description;
-        blocks.push(match shown {
-            RoleBlock::Text(line) => line,
+        blocks.push(match rendered {
+            RoleBlock::Text(text) => text,
             RoleBlock::Field(field) if about.is_empty() => field.into(),
             RoleBlock::Field(field) => {
                 let hinted = with_hint(field.clone(), about);

@@ -46,7 +46,7 @@ pub const FOLLOW_UP: Command = Command {
 
 /// The longest description, in characters. The modal sends it twice (initial and current value), in
 /// some scripts with nine bytes per character; the limit keeps the request within 64 KiB.
-pub const LONGEST_DESCRIPTION: usize = 2_000;
+pub(crate) const LONGEST_DESCRIPTION: usize = 2_000;
 
 /// Marks a task as done.
 pub const DONE: &str = "task_done";
@@ -140,17 +140,17 @@ impl TaskKind {
     }
 
     /// Returns the kind with this stored name.
-    pub fn from_name(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 }
 
 impl std::str::FromStr for TaskKind {
     type Err = ParseEnumError;
 
-    fn from_str(said: &str) -> Result<Self, Self::Err> {
-        string_enum::parse_enum("task", said, &Self::ALL, Self::as_str, |kind| {
-            kind.as_str() == said
+    fn from_str(input: &str) -> Result<Self, Self::Err> {
+        string_enum::parse_enum("task", input, &Self::ALL, Self::as_str, |kind| {
+            kind.as_str() == input
         })
     }
 }
@@ -179,7 +179,7 @@ pub fn description_error(kind: TaskKind, description: &str) -> Option<String> {
     let (label, long) = (kind.label(), length(description));
     if !description
         .split_whitespace()
-        .any(|word| !word.starts_with('@'))
+        .any(|name| !name.starts_with('@'))
     {
         return Some(format!("A {label} needs words: what is to be done?"));
     }
@@ -203,8 +203,8 @@ pub struct TaskButton {
 
 impl TaskButton {
     /// Parses the value of a button; `None` if it is invalid.
-    pub fn parse(carried: &str) -> Option<Self> {
-        let mut parts = carried.split(' ');
+    pub fn parse(value: &str) -> Option<Self> {
+        let mut parts = value.split(' ');
         Some(Self {
             incident: IncidentId(parts.next()?.parse().ok()?),
             kind: TaskKind::from_name(parts.next()?)?,

@@ -74,9 +74,9 @@ impl FromStr for IncidentKind {
     type Err = ParseEnumError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let said = normalize(text);
-        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |word| {
-            normalize(word.as_str()) == said
+        let normalized = normalize(text);
+        parse_enum("incident kind", text, &Self::ALL, Self::as_str, |kind| {
+            normalize(kind.as_str()) == normalized
         })
     }
 }
@@ -87,10 +87,10 @@ mod tests {
 
     #[test]
     fn stored_kind_round_trips_and_test_titles_are_prefixed() {
-        for nature in IncidentKind::ALL {
-            assert_eq!(nature.as_str().parse(), Ok(nature));
-            let is_marked = nature.display_title("Checkout") != "Checkout";
-            assert_eq!(is_marked, nature.is_test());
+        for kind in IncidentKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            let is_marked = kind.display_title("Checkout") != "Checkout";
+            assert_eq!(is_marked, kind.is_test());
         }
     }
 }

@@ -223,9 +223,9 @@ pub fn remove_button(page: Page, entry: i64) -> SlackBlockButtonElement {
 
 fn with_json_value(
     button: SlackBlockButtonElement,
-    carried: &impl Serialize,
+    value: &impl Serialize,
 ) -> SlackBlockButtonElement {
-    button.with_value(serde_json::to_string(carried).unwrap_or_default())
+    button.with_value(serde_json::to_string(value).unwrap_or_default())
 }
 
 #[cfg(test)]

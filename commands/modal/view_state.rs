@@ -57,22 +57,18 @@ impl ViewState {
     }
 
     /// Returns the names of all fields.
-    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn field_names(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)
     }
 
     /// Returns the values that the user added to a multi-select field, and those that the user
     /// removed.
-    pub fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
-        let Some(Field {
-            current: given,
-            initial,
-        }) = self.fields.get(name)
-        else {
+    pub(crate) fn added_and_removed(&self, name: &str) -> (Vec<&str>, Vec<&str>) {
+        let Some(Field { current, initial }) = self.fields.get(name) else {
             return (Vec::new(), Vec::new());
         };
-        let added = given.iter().filter(|value| !initial.contains(value));
-        let removed = initial.iter().filter(|value| !given.contains(value));
+        let added = current.iter().filter(|value| !initial.contains(value));
+        let removed = initial.iter().filter(|value| !current.contains(value));
         let (added, removed) = (added.map(String::as_str), removed.map(String::as_str));
         (added.collect(), removed.collect())
     }
@@ -80,7 +76,7 @@ impl ViewState {
     /// Returns the value of a field if the user changed it, `Some("")` if the user emptied it.
     ///
     /// Returns `None` if the value equals the initial value, or if the modal has no such field.
-    pub fn changed_value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn changed_value(&self, name: &str) -> Option<&str> {
         self.fields
             .get(name)
             .filter(|field| field.current != field.initial)
@@ -146,13 +142,13 @@ mod tests {
     }
 
     /// Asserts that a field counts as changed exactly if its value differs from the initial value.
-    fn assert_change_detected(initial: &str, chosen: &str, same: Value, other: Value, given: &str) {
+    fn assert_change_detected(initial: &str, key: &str, same: Value, other: Value, current: &str) {
         let element = json!({ "action_id": "field", initial: same });
-        let unchanged = view_state(&element, &json!({ chosen: same }));
-        assert_eq!(unchanged.changed_value("field"), None, "{chosen}");
-        let changed = view_state(&element, &json!({ chosen: other }));
-        assert_eq!(changed.changed_value("field"), Some(given), "{chosen}");
-        assert_eq!(changed.value("field"), given, "{chosen}");
+        let unchanged = view_state(&element, &json!({ key: same }));
+        assert_eq!(unchanged.changed_value("field"), None, "{key}");
+        let changed = view_state(&element, &json!({ key: other }));
+        assert_eq!(changed.changed_value("field"), Some(current), "{key}");
+        assert_eq!(changed.value("field"), current, "{key}");
     }
 
     #[test]
@@ -204,8 +200,8 @@ mod tests {
     #[test]
     fn multi_select_returns_all_values() {
         let state = json!({ "type": "multi_users_select", "selected_users": ["U2", "U3"] });
-        let answers = view_state(&json!({ "action_id": "field" }), &state);
-        assert_eq!(answers.values("field"), ["U2", "U3"]);
+        let state = view_state(&json!({ "action_id": "field" }), &state);
+        assert_eq!(state.values("field"), ["U2", "U3"]);
     }
 
     #[test]
@@ -215,12 +211,12 @@ mod tests {
             json!({}),
             json!({ "state": { "values": [1] }, "blocks": "x" }),
         ] {
-            let answers = read_view(view).view_state;
+            let state = read_view(view).view_state;
             assert_eq!(
-                (answers.value("title"), answers.changed_value("title")),
+                (state.value("title"), state.changed_value("title")),
                 ("", None)
             );
-            assert!(answers.values("title").is_empty());
+            assert!(state.values("title").is_empty());
         }
     }
 
@@ -245,8 +241,8 @@ mod tests {
         #[test]
         fn any_view_is_read_without_panic(state in any_json(), blocks in any_json()) {
             let view = json!({ "state": { "values": state }, "blocks": blocks });
-            let answers = read_view(view).view_state;
-            let _ = (answers.value("x"), answers.changed_value("value"));
+            let state = read_view(view).view_state;
+            let _ = (state.value("x"), state.changed_value("value"));
         }
     }
 }

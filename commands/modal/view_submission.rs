@@ -182,11 +182,11 @@ mod tests {
 
     #[test]
     fn submission_without_user_or_view_is_rejected() {
-        for (of, missing) in [
+        for (fields, missing) in [
             (json!({ "user": { "id": "U1" }, "view": {} }), "/view/id"),
             (json!({ "view": { "id": "V1" } }), "/user/id"),
         ] {
-            let mut payload = of;
+            let mut payload = fields;
             payload["type"] = json!("view_submission");
             assert_eq!(
                 expect_submission(payload.into())

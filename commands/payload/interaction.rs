@@ -83,13 +83,13 @@ mod tests {
                        "selected_option": { "text": { "text": "C" }, "value": "c" } } } } },
         } });
         let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
-        let said = (
+        let parts = (
             &*form.view_id,
             &*form.callback_id,
             form.user.as_str(),
             &*form.first_field,
         );
-        assert_eq!(said, ("V1", "form", "U1", "a"));
+        assert_eq!(parts, ("V1", "form", "U1", "a"));
         assert_eq!(form.incident(), Some(crate::IncidentId(7)));
         assert_eq!(
             form.view_state.added_and_removed("a"),
@@ -122,8 +122,8 @@ mod tests {
             let view = submitted_view(&build_modal("form", "Form", "Save", fields), &[("summary", json!(summary))]);
             let payload = json!({ "user": { "id": "U1" }, "view": view, "type": VIEW_SUBMISSION });
             let form = expect_submission(Interaction::parse(&payload.to_string()).unwrap());
-            let given = summary.replace("\r\n", "\n");
-            prop_assert_eq!(form.view_state.value("summary"), given.trim());
+            let summary_text = summary.replace("\r\n", "\n");
+            prop_assert_eq!(form.view_state.value("summary"), summary_text.trim());
             prop_assert_eq!(form.view_state.changed_value("title"), None);
             prop_assert_eq!(Interaction::from(payload), Interaction::ViewSubmission(form.into()));
         }

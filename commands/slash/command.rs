@@ -42,7 +42,7 @@ pub(crate) struct CommandText<'a> {
     /// The position of the word.
     pub(crate) position: Position,
     /// The word, decoded and in lower case.
-    pub(crate) word: String,
+    pub(crate) name: String,
     /// The text after the word, with Slack's escapes.
     pub(crate) escaped: &'a str,
 }
@@ -66,11 +66,11 @@ impl<'a> CommandText<'a> {
     }
 
     fn split(whole: &'a str, position: Position, text: &'a str) -> Self {
-        let (word, escaped) = split_first_word(text);
+        let (name, escaped) = split_first_word(text);
         Self {
             whole,
             position,
-            word: decode(word).to_lowercase(),
+            name: decode(name).to_lowercase(),
             escaped,
         }
     }

@@ -83,7 +83,7 @@ pub(crate) fn parse_after_incident(incident: &CommandText<'_>) -> ParsedCommand 
         return command;
     }
     let suggestion = if text.escaped.is_empty() {
-        suggest_subcommand(&text.word).filter(|_| !is_quoted(&text.word))
+        suggest_subcommand(&text.name).filter(|_| !is_quoted(&text.name))
     } else {
         quick_edit::suggestion(&text)
     };
@@ -98,15 +98,15 @@ pub(crate) fn parse_after_incident(incident: &CommandText<'_>) -> ParsedCommand 
 /// Parses the text as the command that its word names; `None` if there is none or if the text is a
 /// title.
 pub(crate) fn find_command(text: &CommandText<'_>) -> Option<ParsedCommand> {
-    let word = text.word.as_str();
+    let name = text.name.as_str();
     let command = COMMANDS
         .iter()
-        .find(|it| it.position.includes(text.position) && it.words.contains(&word))?;
+        .find(|it| it.position.includes(text.position) && it.words.contains(&name))?;
     (command.parse)(text)
 }
 
-fn is_quoted(word: &str) -> bool {
-    QUOTES.iter().any(|quotes| word.starts_with(*quotes))
+fn is_quoted(name: &str) -> bool {
+    QUOTES.iter().any(|quotes| name.starts_with(*quotes))
 }
 
 /// Returns the first word and the rest, both trimmed.
@@ -151,16 +151,39 @@ mod tests {
     }
 
     /// Escapes a text as Slack does in a slash command.
-    fn escaped(typed: &str) -> String {
-        typed
-            .replace('&', "&amp;")
+    fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;")
             .replace('<', "&lt;")
             .replace('>', "&gt;")
     }
 
+    fn assert_parsed<const N: usize>(cases: [(&str, ParsedCommand); N]) {
+        for (text, expected) in cases {
+            assert_eq!(parse(text), expected, "{text:?}");
+        }
+    }
+
     #[test]
     fn every_command_is_parsed_in_any_case_and_spacing() {
-        let said = [
+        assert_parsed([
+            ("Settings", ParsedCommand::Settings),
+            ("help", ParsedCommand::Help),
+            ("Help me", ParsedCommand::Help),
+            ("?", ParsedCommand::Help),
+            ("", ParsedCommand::ActionMenu),
+            (" \u{3000} ", ParsedCommand::ActionMenu),
+        ]);
+    }
+
+    #[test]
+    fn every_subcommand_is_parsed_in_any_case_and_spacing() {
+        let test = ParsedCommand::DeclareTest {
+            title: "It is only me".to_owned(),
+        };
+        let private = ParsedCommand::Visibility(Visibility::Private);
+        let severity = QuickEditArgs::Severity("sev2".to_owned());
+        let call = LinkCommand::OpenModal(LinkKind::Call);
+        assert_parsed([
             ("incident update", ParsedCommand::Update),
             ("INC  Edit", ParsedCommand::Update),
             (
@@ -169,39 +192,16 @@ mod tests {
             ),
             ("\tincident\u{a0}list\n", ParsedCommand::List),
             ("inc LIST", ParsedCommand::List),
-            (
-                "inc Test “It is only me”",
-                ParsedCommand::DeclareTest {
-                    title: "It is only me".to_owned(),
-                },
-            ),
-            (
-                "incident private",
-                ParsedCommand::Visibility(Visibility::Private),
-            ),
+            ("inc Test “It is only me”", test),
+            ("incident private", private),
             ("inc Public", ParsedCommand::Visibility(Visibility::Public)),
             ("incident Responders", ParsedCommand::Responders),
-            (
-                "inc SEV2",
-                ParsedCommand::QuickEdit(QuickEditArgs::Severity("sev2".to_owned())),
-            ),
+            ("inc SEV2", ParsedCommand::QuickEdit(severity)),
             ("incident repair", ParsedCommand::Repair),
-            ("Settings", ParsedCommand::Settings),
-            ("help", ParsedCommand::Help),
-            ("Help me", ParsedCommand::Help),
             ("incident help", ParsedCommand::Help),
-            ("?", ParsedCommand::Help),
-            ("", ParsedCommand::ActionMenu),
             ("incident LINKS", ParsedCommand::Link(LinkCommand::List)),
-            (
-                "inc call",
-                ParsedCommand::Link(LinkCommand::OpenModal(LinkKind::Call)),
-            ),
-            (" \u{3000} ", ParsedCommand::ActionMenu),
-        ];
-        for (text, meant) in said {
-            assert_eq!(parse(text), meant, "{text:?}");
-        }
+            ("inc call", ParsedCommand::Link(call)),
+        ]);
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
             ));
             assert_eq!(title, "it is down");
         }
-        for kept in [
+        for unchanged in [
             "“A” and “B”",
             "\"A\" or \"B\"",
             "5\" disks",
@@ -258,7 +258,7 @@ mod tests {
             "'it's down'",
             "\"",
         ] {
-            assert_eq!(title(&format!("incident {kept}")), kept);
+            assert_eq!(title(&format!("incident {unchanged}")), unchanged);
         }
         assert_eq!(title("incident \"\""), "");
     }
@@ -274,15 +274,15 @@ mod tests {
             "👩‍💻 e\u{301}",
         ];
         let long = ["ä".repeat(80), "x".repeat(300)];
-        for typed in titles.map(str::to_owned).into_iter().chain(long) {
-            assert_eq!(title(&escaped(&format!("incident {typed}"))), typed);
+        for text in titles.map(str::to_owned).into_iter().chain(long) {
+            assert_eq!(title(&escaped(&format!("incident {text}"))), text);
         }
     }
 
     #[test]
     fn typo_is_answered_with_a_suggestion() {
         let nearest = |text: &str| match parse(text) {
-            ParsedCommand::Unknown(said) => said.suggestion,
+            ParsedCommand::Unknown(cases) => cases.suggestion,
             other => panic!("{other:?}"),
         };
         assert_eq!(nearest("incident updat"), Some("incident update"));
@@ -300,10 +300,10 @@ mod tests {
         fn any_text_is_parsed_or_answered_with_help(
             text in prop_oneof![".*", "(incident|inc|INC|help|updat|list)?[ \t]?.*"],
         ) {
-            if let ParsedCommand::Unknown(said) = parse(&text) {
-                let line = said.message("/datadog");
-                prop_assert!(line.contains("/datadog help"), "{}", line);
-                prop_assert!(!line.contains('\n') && line.chars().count() < 500, "{}", line);
+            if let ParsedCommand::Unknown(cases) = parse(&text) {
+                let message = cases.message("/datadog");
+                prop_assert!(message.contains("/datadog help"), "{}", message);
+                prop_assert!(!message.contains('\n') && message.chars().count() < 500, "{}", message);
             }
         }
 

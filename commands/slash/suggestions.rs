@@ -15,9 +15,9 @@ pub struct UnknownCommand {
 }
 
 impl UnknownCommand {
-    pub(crate) fn new(said: &str, nearest: Option<&'static str>) -> Self {
+    pub(crate) fn new(input: &str, nearest: Option<&'static str>) -> Self {
         Self {
-            input: said.trim().to_owned(),
+            input: input.trim().to_owned(),
             suggestion: nearest,
         }
     }
@@ -25,7 +25,7 @@ impl UnknownCommand {
     /// Returns a one-line error as plain text. `command` is the name of the slash command, such as
     /// `/datadog`.
     pub fn message(&self, command: &str) -> String {
-        let said = truncate(
+        let input = truncate(
             &self.input.split_whitespace().collect::<Vec<_>>().join(" "),
             100,
         );
@@ -33,14 +33,14 @@ impl UnknownCommand {
             Some(nearest) => format!("Did you mean {command} {nearest}?"),
             None => format!("To declare an incident, type {command} incident and its title."),
         };
-        let title = match split_first_word(&said) {
-            (first, word) if is_incident_word(first) => {
-                format!(" If it is the title of a new incident, type {command} {first} \"{word}\".")
+        let title = match split_first_word(&input) {
+            (first, name) if is_incident_word(first) => {
+                format!(" If it is the title of a new incident, type {command} {first} \"{name}\".")
             }
             _ => String::new(),
         };
         format!(
-            "I did not understand “{command} {said}”. {instead}{title} \
+            "I did not understand “{command} {input}”. {instead}{title} \
              {command} help shows all that can be typed."
         )
     }
@@ -60,19 +60,19 @@ pub(crate) fn suggest_command(text: &str) -> Option<&'static str> {
 }
 
 /// Returns the subcommand of `incident` that a word is, or is a typo of.
-pub(crate) fn suggest_subcommand(word: &str) -> Option<&'static str> {
-    closest_command(word, Position::AfterIncident)
+pub(crate) fn suggest_subcommand(name: &str) -> Option<&'static str> {
+    closest_command(name, Position::AfterIncident)
 }
 
 /// Returns the command of the most similar word; `None` if none is similar. A subcommand is
 /// suggested without `incident` as well.
-fn closest_command(word: &str, position: Position) -> Option<&'static str> {
+fn closest_command(name: &str, position: Position) -> Option<&'static str> {
     COMMANDS
         .iter()
         .filter(|it| position == Position::First || it.position != Position::First)
         .flat_map(|command| command.suggestions)
         .filter(|(known, _)| !NOT_SUGGESTED.contains(&(position, known)))
-        .filter_map(|(known, command)| Some((distance(word, known)?, *command)))
+        .filter_map(|(known, command)| Some((distance(name, known)?, *command)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, command)| command)
 }
@@ -87,13 +87,13 @@ const NOT_SUGGESTED: [(Position, &str); 4] = [
 
 /// Returns the edit distance of two words, if it is small enough: at most one for short words,
 /// since many of those are alike, and two for longer ones.
-fn distance(word: &str, known: &str) -> Option<usize> {
+fn distance(name: &str, known: &str) -> Option<usize> {
     let few = if known.len() <= 4 { 1 } else { 2 };
-    Some(strsim::osa_distance(word, known)).filter(|slips| *slips <= few && !word.is_empty())
+    Some(strsim::osa_distance(name, known)).filter(|slips| *slips <= few && !name.is_empty())
 }
 
-fn is_incident_word(word: &str) -> bool {
-    declare::WORDS.contains(&word.to_lowercase().as_str())
+fn is_incident_word(name: &str) -> bool {
+    declare::WORDS.contains(&name.to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -121,8 +121,8 @@ mod tests {
                  /dd help shows all that can be typed.",
             ),
         ];
-        for (said, line) in lines {
-            assert_eq!(said.message("/dd"), line);
+        for (input, expected) in lines {
+            assert_eq!(input.message("/dd"), expected);
         }
     }
 }

@@ -31,7 +31,7 @@ proptest! {
     #[test]
     fn any_payload_is_read_or_rejected(payload in any_payload()) {
         let _ = (events::event_id(&payload), events::read(&payload), incident_picker::query(&payload));
-        let refused = match Interaction::from(payload.clone()) {
+        let rejection = match Interaction::from(payload.clone()) {
             Interaction::ViewSubmission(form) if *form == ViewSubmission::default() => {
                 // The payload was malformed.
                 prop_assert!(form.validate().is_err());
@@ -43,13 +43,13 @@ proptest! {
                 None
             }
         };
-        let refusals = [
-            refused,
+        let rejections = [
+            rejection,
             add_to_incident::read(&payload).err(),
             button_click::read(&payload).err(),
         ];
-        for refusal in refusals.into_iter().flatten() {
-            prop_assert!(payload.pointer(refusal.missing).and_then(Value::as_str).is_none_or(str::is_empty));
+        for rejection in rejections.into_iter().flatten() {
+            prop_assert!(payload.pointer(rejection.missing).and_then(Value::as_str).is_none_or(str::is_empty));
         }
         if let Ok(message) = add_to_incident::read(&payload) {
             prop_assert!(!message.text.trim().is_empty());
