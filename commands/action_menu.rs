@@ -8,8 +8,7 @@ use crate::payload::button_click::button_with_value;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "action_menu",
     words: &[""],
     position: Position::First,

@@ -18,7 +18,7 @@ use crate::{CustomerImpact, Severity, SeverityScale, UserId, title};
 pub const WORDS: &[&str] = &["incident", "inc"];
 
 /// The command, or the first word of a subcommand.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "declare",
     words: WORDS,
     position: Position::First,

@@ -4,8 +4,7 @@ use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, CommandText, Position};
 use crate::{ACTIONS, COMMANDS, SHORTCUTS};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "help",
     words: &["help", "?", "-h", "--help"],
     position: Position::Anywhere,

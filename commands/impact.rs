@@ -11,8 +11,7 @@ use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 use crate::slash::split_first_word;
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "impact",
     words: &["impact", "impacts"],
     position: Position::AfterIncident,

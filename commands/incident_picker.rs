@@ -18,7 +18,7 @@ use crate::{IncidentId, Severity, add_to_incident, link, task};
 pub const CALLBACK_ID: &str = "incident_picker";
 
 /// The `callback_id` of the modal that adds a message to an incident.
-pub(crate) const ADD_CALLBACK_ID: &str = add_to_incident::CALLBACK_ID;
+pub const ADD_CALLBACK_ID: &str = add_to_incident::CALLBACK_ID;
 
 /// The field of the incident. Slack requests its options with this `action_id`.
 pub(crate) const INCIDENT: &str = "incident";

@@ -15,8 +15,7 @@ use crate::slash::command::{Command, CommandText, Position};
 use crate::slash::mrkdwn_decode::decode_with_urls;
 use crate::slash::{ParsedCommand, split_first_word, unquoted};
 
-/// The command that adds a document.
-pub const DOCUMENT: Command = Command {
+pub(crate) const DOCUMENT: Command = Command {
     name: "link",
     words: &["link", "document", "doc"],
     position: Position::AfterIncident,
@@ -26,8 +25,7 @@ pub const DOCUMENT: Command = Command {
     parse: |text| Some(add_command(LinkKind::Document, text)),
 };
 
-/// The command that sets the chat URL.
-pub const CHAT: Command = Command {
+pub(crate) const CHAT: Command = Command {
     name: "link",
     words: &["chat"],
     position: Position::AfterIncident,
@@ -37,8 +35,7 @@ pub const CHAT: Command = Command {
     parse: |text| Some(add_command(LinkKind::Chat, text)),
 };
 
-/// The command that sets the call URL.
-pub const CALL: Command = Command {
+pub(crate) const CALL: Command = Command {
     name: "link",
     words: &["call"],
     position: Position::AfterIncident,
@@ -48,8 +45,7 @@ pub const CALL: Command = Command {
     parse: |text| Some(add_command(LinkKind::Call, text)),
 };
 
-/// The command that lists the links.
-pub const LIST: Command = Command {
+pub(crate) const LIST: Command = Command {
     name: "link",
     words: &["links", "documents", "docs"],
     position: Position::AfterIncident,

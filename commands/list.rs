@@ -4,8 +4,7 @@ use crate::Status;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "list",
     words: &["list"],
     position: Position::AfterIncident,

@@ -11,8 +11,7 @@ use crate::modal::{
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "note",
     words: &["note", "notes"],
     position: Position::AfterIncident,

@@ -8,8 +8,7 @@ use crate::slash::suggestions::suggest_subcommand;
 use crate::slash::{ParsedCommand, find_command, split_first_word, unquoted};
 use crate::{Severity, Status};
 
-/// The command that changes the severity.
-pub const SEVERITY: Command = Command {
+pub(crate) const SEVERITY: Command = Command {
     name: "quick_edit",
     words: &["severity", "sev"],
     position: Position::AfterIncident,
@@ -19,8 +18,7 @@ pub const SEVERITY: Command = Command {
     parse: parse_severity,
 };
 
-/// The command that changes the status, and its short forms.
-pub const STATUS: Command = Command {
+pub(crate) const STATUS: Command = Command {
     name: "quick_edit",
     words: &[
         "status",
@@ -44,8 +42,7 @@ pub const STATUS: Command = Command {
     parse: parse_status,
 };
 
-/// The command that changes the title.
-pub const TITLE: Command = Command {
+pub(crate) const TITLE: Command = Command {
     name: "quick_edit",
     words: &["title"],
     position: Position::AfterIncident,
@@ -55,8 +52,7 @@ pub const TITLE: Command = Command {
     parse: |text| quick_edit(QuickEditArgs::Title(unquoted(&text.args()).to_owned())),
 };
 
-/// The command that changes the Incident Commander.
-pub const COMMANDER: Command = Command {
+pub(crate) const COMMANDER: Command = Command {
     name: "quick_edit",
     words: &["commander", "ic"],
     position: Position::AfterIncident,

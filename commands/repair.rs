@@ -3,8 +3,7 @@
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "repair",
     words: &["repair"],
     position: Position::AfterIncident,

@@ -8,8 +8,7 @@ use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 use crate::{IncidentId, UserId};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "responders",
     words: &["responders"],
     position: Position::AfterIncident,

@@ -28,8 +28,7 @@ pub enum RoleHolders {
     UnassignAll,
 }
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "role",
     words: &["role"],
     position: Position::AfterIncident,

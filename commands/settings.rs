@@ -16,8 +16,7 @@ use crate::severity_scale::{scale_options, scale_value};
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "settings",
     words: &["settings", "setting"],
     position: Position::First,

@@ -10,8 +10,7 @@ use crate::slash::mention::Mention;
 use crate::slash::{ParsedCommand, split_first_word};
 use crate::{IncidentId, ParseEnumError, home, string_enum};
 
-/// The command for tasks.
-pub const TASK: Command = Command {
+pub(crate) const TASK: Command = Command {
     name: "task",
     words: &["task", "tasks", "todo", "todos"],
     position: Position::First,
@@ -23,7 +22,7 @@ pub const TASK: Command = Command {
 };
 
 /// The part of [`TASK`] that lists the tasks, for help.
-pub const LIST: Command = Command {
+pub(crate) const LIST: Command = Command {
     name: "task",
     words: &[],
     position: Position::First,
@@ -33,8 +32,7 @@ pub const LIST: Command = Command {
     parse: |_| None,
 };
 
-/// The command for follow-ups.
-pub const FOLLOW_UP: Command = Command {
+pub(crate) const FOLLOW_UP: Command = Command {
     name: "task",
     words: &["followup", "followups", "follow-up", "follow-ups"],
     position: Position::First,

@@ -7,8 +7,7 @@ use crate::slash::command::{Command, Position};
 use crate::slash::{ParsedCommand, unquoted};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "test_incident",
     words: &["test"],
     position: Position::AfterIncident,

@@ -9,8 +9,7 @@ use crate::payload::button_click::button;
 use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "timeline",
     words: &["timeline", "history"],
     position: Position::AfterIncident,

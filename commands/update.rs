@@ -13,8 +13,7 @@ use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 use crate::{DetectionMethod, IncidentId, Severity, SeverityScale, Status, UserId, title};
 
-/// The command.
-pub const COMMAND: Command = Command {
+pub(crate) const COMMAND: Command = Command {
     name: "update",
     words: &["update", "edit"],
     position: Position::AfterIncident,

@@ -7,8 +7,7 @@ use crate::slash::ParsedCommand;
 use crate::slash::command::{Command, Position};
 use crate::string_enum::{ParseEnumError, impl_string_enum, normalize, parse_enum};
 
-/// The command that makes an incident private.
-pub const PRIVATE: Command = Command {
+pub(crate) const PRIVATE: Command = Command {
     name: "visibility",
     words: &["private"],
     position: Position::AfterIncident,
@@ -18,8 +17,7 @@ pub const PRIVATE: Command = Command {
     parse: |text| text.when_alone(ParsedCommand::Visibility(Visibility::Private)),
 };
 
-/// The command that makes an incident public.
-pub const PUBLIC: Command = Command {
+pub(crate) const PUBLIC: Command = Command {
     name: "visibility",
     words: &["public"],
     position: Position::AfterIncident,
