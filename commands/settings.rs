@@ -13,9 +13,19 @@ use crate::modal::{
 pub use crate::settings_text::RoleText;
 use crate::settings_text::{level_text, parse_levels, parse_roles, role_text};
 use crate::severity_scale::{scale_options, scale_value};
+use crate::slash::ParsedCommand;
+use crate::slash::command::{Command, Position};
 
-/// The names of the command.
-pub const WORDS: &[&str] = &["settings", "setting"];
+pub(crate) const COMMAND: Command = Command {
+    name: "settings",
+    words: &["settings", "setting"],
+    position: Position::First,
+    usage: "settings",
+    summary: "Changes how your team works: severities, channel names, reminders and more. \
+        For workspace admins.",
+    suggestions: &[("settings", "settings")],
+    parse: |_| Some(ParsedCommand::Settings),
+};
 
 /// The `callback_id` of the modal.
 pub const CALLBACK_ID: &str = "settings";
@@ -26,13 +36,13 @@ pub struct SettingsDefaults {
     /// The severity levels in use, the worst first.
     pub levels: Vec<Severity>,
     /// Whether `UNKNOWN` can be selected.
-    pub has_unknown: Use,
+    pub has_unknown: bool,
     /// The labels of the levels.
     pub labels: Vec<(Severity, String)>,
     /// The descriptions of the levels.
     pub descriptions: Vec<(Severity, String)>,
     /// Whether `COMPLETED` can be selected.
-    pub has_completed: Use,
+    pub has_completed: bool,
     /// The roles besides Incident Commander and Responder.
     pub roles: Vec<RoleText>,
     /// The template of channel names.
@@ -47,105 +57,108 @@ pub struct SettingsDefaults {
     /// The number of days after resolution after which the channel is archived; 0 for never.
     pub archive_after_days: u32,
     /// Whether guests may declare incidents.
-    pub may_guests_declare: Use,
-}
-
-/// Whether the team uses a feature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// The team uses it.
-    Yes,
-    /// The team does not use it.
-    No,
-}
-
-impl From<bool> for Use {
-    fn from(used: bool) -> Self {
-        if used { Self::Yes } else { Self::No }
-    }
+    pub may_guests_declare: bool,
 }
 
 /// Returns the modal with the current settings.
-pub fn modal(standing: &SettingsDefaults) -> SlackModalView {
-    let levels = scale_options(&standing.levels);
-    let present = scale_value(&standing.levels);
-    let mut blocks: Vec<SlackBlock> = vec![
-        static_select(LEVELS, "Severity levels", &levels, &present).into(),
-        yes_no_select(UNKNOWN, "UNKNOWN can be chosen", standing.has_unknown).into(),
-        lines_block(
-            (LABELS, "What the levels are called", LONGEST_LABELS),
-            standing.labels.iter().map(level_text),
-            "One level a line, such as SEV-2: High.",
-        ),
-        lines_block(
-            (
-                DESCRIPTIONS,
-                "When to choose which level",
-                LONGEST_DESCRIPTIONS,
-            ),
-            standing.descriptions.iter().map(level_text),
-            "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
-        ),
+pub fn modal(defaults: &SettingsDefaults) -> SlackModalView {
+    let mut blocks: Vec<SlackBlock> = severity_blocks(defaults).into();
+    blocks.push(
         yes_no_select(
             COMPLETED,
             "COMPLETED comes after RESOLVED",
-            standing.has_completed,
+            defaults.has_completed.then_some(YES),
         )
         .into(),
-        lines_block(
-            (ROLES, "Roles", LONGEST_ROLES),
-            standing.roles.iter().map(role_text),
-            "Beside Incident Commander and Responder. One role a line, for one person or for several, \
-             with what whoever is given it is told: Scribe (one): Writes down what happens.",
-        ),
-    ];
-    blocks.extend(channel_blocks(standing));
+    );
+    blocks.push(lines_block(
+        ROLES,
+        "Roles",
+        LONGEST_ROLES,
+        defaults.roles.iter().map(role_text),
+        "Beside Incident Commander and Responder. One role a line, for one person or for several, \
+         with what whoever is given it is told: Scribe (one): Writes down what happens.",
+    ));
+    blocks.extend(channel_blocks(defaults));
     build_modal(CALLBACK_ID, "Settings", "Save", blocks)
 }
 
-/// Returns the fields of announcements, reminders, archiving and guests.
-fn channel_blocks(standing: &SettingsDefaults) -> [SlackBlock; 6] {
+/// Returns the fields of the severity scale.
+fn severity_blocks(defaults: &SettingsDefaults) -> [SlackBlock; 4] {
+    let levels = scale_options(&defaults.levels);
+    let selected = scale_value(&defaults.levels);
     [
-        channel_name_block(&standing.channel_name),
+        static_select(LEVELS, "Severity levels", &levels, &selected).into(),
+        yes_no_select(
+            UNKNOWN,
+            "UNKNOWN can be chosen",
+            defaults.has_unknown.then_some(YES),
+        )
+        .into(),
+        lines_block(
+            LABELS,
+            "What the levels are called",
+            LONGEST_LABELS,
+            defaults.labels.iter().map(level_text),
+            "One level a line, such as SEV-2: High.",
+        ),
+        lines_block(
+            DESCRIPTIONS,
+            "When to choose which level",
+            LONGEST_DESCRIPTIONS,
+            defaults.descriptions.iter().map(level_text),
+            "Shown below the choice. One level a line, such as SEV-2: Many customers are hurt.",
+        ),
+    ]
+}
+
+/// Returns the fields of announcements, reminders, archiving and guests.
+fn channel_blocks(defaults: &SettingsDefaults) -> [SlackBlock; 6] {
+    [
+        channel_name_block(&defaults.channel_name),
         optional(with_hint(
             checkboxes(
                 ANNOUNCED,
                 "What the global channel hears of",
                 &ANNOUNCED_EVENTS,
-                &standing.announced,
+                &defaults.announced,
             ),
             "Told under the card, which shows how things stand in any case.",
         ))
         .into(),
         lines_block(
-            (REMINDER_MINUTES, "Reminders", LONGEST_REMINDERS),
-            standing.reminder_minutes.iter().map(level_text),
+            REMINDER_MINUTES,
+            "Reminders",
+            LONGEST_REMINDERS,
+            defaults.reminder_minutes.iter().map(level_text),
             "After how many minutes without an update an active incident's channel is reminded. One \
              level a line, such as SEV-1: 30.",
         ),
-        with_hint(
-            short_line_input(
-                UNKNOWN_REMINDER_MINUTES,
-                "Ask for an unknown severity after",
-                &standing.unknown_reminder_minutes.to_string(),
-                LONGEST_NUMBER,
-            ),
+        number_block(
+            UNKNOWN_REMINDER_MINUTES,
+            "Ask for an unknown severity after",
+            defaults.unknown_reminder_minutes,
             "After how many minutes the channel is reminded that the severity is UNKNOWN. 0 is never.",
-        )
-        .into(),
-        with_hint(
-            short_line_input(
-                ARCHIVE,
-                "Archive after",
-                &standing.archive_after_days.to_string(),
-                LONGEST_NUMBER,
-            ),
+        ),
+        number_block(
+            ARCHIVE,
+            "Archive after",
+            defaults.archive_after_days,
             "How many days after resolution an incident's channel is archived, unless somebody wrote in \
              it during the last day. 0 is never.",
+        ),
+        yes_no_select(
+            GUESTS,
+            "Guests may declare incidents",
+            defaults.may_guests_declare.then_some(YES),
         )
         .into(),
-        yes_no_select(GUESTS, "Guests may declare incidents", standing.may_guests_declare).into(),
     ]
+}
+
+fn number_block(name: &str, label: &str, number: u32, hint: &str) -> SlackBlock {
+    let input = short_line_input(name, label, &number.to_string(), LONGEST_NUMBER);
+    with_hint(input, hint).into()
 }
 
 /// Returns the field of the channel name template, or a context block if the template is too long
@@ -165,7 +178,9 @@ fn channel_name_block(template: &str) -> SlackBlock {
 
 /// Returns a field with one entry per line, or a context block if the text is too long for a field.
 fn lines_block(
-    (name, label, longest): (&str, &str, usize),
+    name: &str,
+    label: &str,
+    longest: usize,
     lines: impl Iterator<Item = String>,
     says: &str,
 ) -> SlackBlock {
@@ -185,62 +200,47 @@ fn lines_block(
 ///
 /// # Errors
 /// Returns [`FieldErrors`] if a text cannot be parsed.
-pub fn read(answers: &ViewState) -> Result<Vec<(String, Value)>, FieldErrors> {
+pub fn read(view: &ViewState) -> Result<Vec<(String, Value)>, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let mut changed = Vec::new();
-    let mut change = |key: &str, value: Value| changed.push((key.to_owned(), value));
-    if let Some(chosen) = answers.changed_value(LEVELS) {
-        change(LEVELS, json!(chosen.split(' ').collect::<Vec<_>>()));
-    }
-    for field in [UNKNOWN, COMPLETED] {
-        if let Some(chosen) = answers.changed_value(field) {
-            change(field, json!(chosen == YES));
-        }
-    }
-    for field in [LABELS, DESCRIPTIONS] {
-        if let Some(typed) = answers.changed_value(field) {
-            let said = parse_levels((field, "SEV-2: High"), typed, &mut errors, |said| {
-                Some(json!(said))
-            });
-            change(field, said);
-        }
-    }
-    if let Some(typed) = answers.changed_value(ROLES) {
-        change(ROLES, parse_roles(ROLES, typed, &mut errors));
-    }
-    if let Some(typed) = answers.changed_value(CHANNEL_NAME) {
-        change(CHANNEL_NAME, json!(typed));
-    }
-    if answers.changed_value(ANNOUNCED).is_some() {
-        change(ANNOUNCED, json!(answers.values(ANNOUNCED)));
-    }
-    if let Some(typed) = answers.changed_value(REMINDER_MINUTES) {
-        let minutes = |said: &str| said.parse::<u32>().ok().map(|it| json!(it));
-        let said = parse_levels((REMINDER_MINUTES, "SEV-1: 30"), typed, &mut errors, minutes);
-        change(REMINDER_MINUTES, said);
-    }
-    for (field, what) in [
-        (UNKNOWN_REMINDER_MINUTES, "minutes, such as 60"),
-        (ARCHIVE, "days, such as 7"),
-    ] {
-        match answers.changed_value(field).map(str::parse::<u32>) {
-            Some(Ok(number)) => change(field, json!(number)),
-            Some(Err(_)) => errors.add(
-                field,
-                format!("Please write a number of {what}; 0 is never."),
-            ),
-            None => {}
-        }
-    }
-    if let Some(chosen) = answers.changed_value(GUESTS) {
-        let who = if chosen == YES {
-            "everybody"
-        } else {
-            "no_guests"
+    let changed = FIELDS.iter().filter_map(|&field| {
+        let input = view.changed_value(field)?;
+        let value = match field {
+            ANNOUNCED => json!(view.values(field)),
+            _ => read_value(field, input, &mut errors)?,
         };
-        change(GUESTS, json!(who));
-    }
+        Some((field.to_owned(), value))
+    });
+    let changed = changed.collect();
     errors.into_result(changed)
+}
+
+/// Reads the value of a setting; `None` if it is not a number.
+fn read_value(field: &str, input: &str, errors: &mut FieldErrors) -> Option<Value> {
+    let text = |text: &str| Some(json!(text));
+    let minutes = |text: &str| text.parse::<u32>().ok().map(Value::from);
+    Some(match field {
+        LEVELS => json!(input.split(' ').collect::<Vec<_>>()),
+        UNKNOWN | COMPLETED => json!(input == YES),
+        LABELS | DESCRIPTIONS => parse_levels(field, "SEV-2: High", input, errors, text),
+        ROLES => parse_roles(field, input, errors),
+        REMINDER_MINUTES => parse_levels(field, "SEV-1: 30", input, errors, minutes),
+        UNKNOWN_REMINDER_MINUTES => read_number(field, "minutes, such as 60", input, errors)?,
+        ARCHIVE => read_number(field, "days, such as 7", input, errors)?,
+        GUESTS if input == YES => json!("everybody"),
+        GUESTS => json!("no_guests"),
+        _ => json!(input),
+    })
+}
+
+fn read_number(field: &str, unit: &str, input: &str, errors: &mut FieldErrors) -> Option<Value> {
+    let number = input.parse::<u32>().ok();
+    if number.is_none() {
+        errors.add(
+            field,
+            format!("Please write a number of {unit}; 0 is never."),
+        );
+    }
+    number.map(Value::from)
 }
 
 // Each field has the key of its setting, so that a `SettingError` can be shown below its field.
@@ -256,6 +256,22 @@ const REMINDER_MINUTES: &str = "reminder_minutes";
 const UNKNOWN_REMINDER_MINUTES: &str = "reminder_minutes_unknown";
 const ARCHIVE: &str = "archive_after_days";
 const GUESTS: &str = "who_declares";
+
+/// All fields.
+const FIELDS: [&str; 12] = [
+    LEVELS,
+    UNKNOWN,
+    COMPLETED,
+    LABELS,
+    DESCRIPTIONS,
+    ROLES,
+    CHANNEL_NAME,
+    ANNOUNCED,
+    REMINDER_MINUTES,
+    UNKNOWN_REMINDER_MINUTES,
+    ARCHIVE,
+    GUESTS,
+];
 
 /// The options of `ANNOUNCED`: the text and the name in the setting.
 const ANNOUNCED_EVENTS: [(&str, &str); 5] = [
@@ -279,14 +295,10 @@ const LONGEST_NUMBER: usize = 10;
 const YES: &str = "yes";
 const NO: &str = "no";
 
-fn yes_no_select(name: &str, label: &str, present: Use) -> SlackInputBlock {
+fn yes_no_select(name: &str, label: &str, selected: Option<&str>) -> SlackInputBlock {
     let options =
         [("Yes", YES), ("No", NO)].map(|(text, value)| (text.to_owned(), value.to_owned()));
-    let chosen = match present {
-        Use::Yes => YES,
-        Use::No => NO,
-    };
-    static_select(name, label, &options, chosen)
+    static_select(name, label, &options, selected.unwrap_or(NO))
 }
 
 #[cfg(test)]

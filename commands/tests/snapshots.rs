@@ -12,8 +12,8 @@ use muster_commands::incident_picker::PickerLabels;
 use muster_commands::link::{self, LinkKind};
 use muster_commands::manifest::{ManifestOptions, manifest};
 use muster_commands::modal::{PrivateMetadata, with_metadata};
-use muster_commands::responders::{self, RoleCapacity, RoleField};
-use muster_commands::settings::{self, RoleText, Use};
+use muster_commands::responders::{self, RoleField, RoleLimit};
+use muster_commands::settings::{self, RoleText};
 use muster_commands::task::TaskKind;
 use muster_commands::task_modal;
 use muster_commands::task_modal::TimeZoneSource;
@@ -53,7 +53,7 @@ fn test_incident_modal_matches_its_snapshot() {
 
 #[test]
 fn update_and_resolve_modals_match_their_snapshots() {
-    let standing = UpdateDefaults {
+    let defaults = UpdateDefaults {
         incident: IncidentId(7),
         title: "Checkout is slow".to_owned(),
         severity: Severity::Sev2,
@@ -64,9 +64,9 @@ fn update_and_resolve_modals_match_their_snapshots() {
         commander: "U0ALICE0001".into(),
         impact_since: Some("2026-11-23 13:50".to_owned()),
     };
-    let form = update::modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+    let form = update::modal(&defaults, &SeverityScale::default(), &Status::DEFAULTS);
     assert_snapshot("modals/update.json", &view_json(form));
-    let form = update::resolve_modal(&standing, &SeverityScale::default(), &Status::DEFAULTS);
+    let form = update::resolve_modal(&defaults, &SeverityScale::default(), &Status::DEFAULTS);
     assert_snapshot("modals/resolve.json", &view_json(form));
 }
 
@@ -95,17 +95,17 @@ fn task_modals_match_their_snapshots() {
         ..task_modal::TaskDefaults::new(IncidentId(7), TaskKind::Task, TimeZoneSource::User)
     };
     let new = task_modal::TaskDefaults::new(IncidentId(7), TaskKind::FollowUp, TimeZoneSource::Utc);
-    for (name, standing) in [("edit_task", edit), ("follow_up", new)] {
-        let form = task_modal::modal(&standing);
+    for (name, defaults) in [("edit_task", edit), ("follow_up", new)] {
+        let form = task_modal::modal(&defaults);
         assert_snapshot(&format!("modals/{name}.json"), &view_json(form));
     }
 }
 
 #[test]
 fn responders_modal_matches_its_snapshot() {
-    let role = |name: &str, seats, users: &[&str]| RoleField {
+    let role = |name: &str, limit, users: &[&str]| RoleField {
         name: name.to_owned(),
-        capacity: seats,
+        limit,
         description: "Tells customers and colleagues how things stand.".to_owned(),
         users: users.iter().map(|id| (*id).into()).collect(),
     };
@@ -113,13 +113,9 @@ fn responders_modal_matches_its_snapshot() {
         incident: IncidentId(7),
         commander: "U0ALICE0001".into(),
         roles: vec![
-            role("Communications Lead", RoleCapacity::One, &["U0BOB000001"]),
-            role("Scribe", RoleCapacity::One, &[]),
-            role(
-                "Fixer",
-                RoleCapacity::Several,
-                &["U0BOB000001", "U0CHIOMA001"],
-            ),
+            role("Communications Lead", RoleLimit::One, &["U0BOB000001"]),
+            role("Scribe", RoleLimit::One, &[]),
+            role("Fixer", RoleLimit::Several, &["U0BOB000001", "U0CHIOMA001"]),
         ],
         responders: vec!["U0DAN000001".into()],
     });
@@ -128,14 +124,14 @@ fn responders_modal_matches_its_snapshot() {
 
 #[test]
 fn impact_modal_matches_its_snapshot() {
-    let standing = impact::ImpactDefaults {
+    let defaults = impact::ImpactDefaults {
         number: Some(2),
         started: "2026-11-23 13:50".to_owned(),
         ended: "2026-11-23 14:20".to_owned(),
         description: "Carts time out.".to_owned(),
         ..impact::ImpactDefaults::new(IncidentId(7))
     };
-    assert_snapshot("modals/impact.json", &view_json(impact::modal(&standing)));
+    assert_snapshot("modals/impact.json", &view_json(impact::modal(&defaults)));
 }
 
 #[test]
@@ -146,26 +142,26 @@ fn note_modal_matches_its_snapshot() {
 
 #[test]
 fn edit_entry_modal_matches_its_snapshot() {
-    let standing = note::NoteDefaults {
+    let defaults = note::NoteDefaults {
         incident: IncidentId(7),
         entry: 41,
         happened_at: "2026-11-23 14:05".to_owned(),
         text: Some("I found the host causing the issue.".to_owned()),
         response_url: None,
     };
-    let form = note::edit_modal(&standing);
+    let form = note::edit_modal(&defaults);
     assert_snapshot("modals/edit_timeline_entry.json", &view_json(form));
 }
 
 #[test]
 fn incident_picker_matches_its_snapshot() {
-    let typed = "task Roll back <@U0BOB000001|bob>";
-    let carried = PrivateMetadata {
-        command: Some(typed.to_owned()),
+    let command = "task Roll back <@U0BOB000001|bob>";
+    let private_metadata = PrivateMetadata {
+        command: Some(command.to_owned()),
         ..PrivateMetadata::default()
     };
-    let question = PickerLabels::for_command(&slash::parse(typed)).unwrap();
-    let form = question.modal("You typed: /datadog task Roll back @bob", &carried);
+    let question = PickerLabels::for_command(&slash::parse(command)).unwrap();
+    let form = question.modal("You typed: /datadog task Roll back @bob", &private_metadata);
     assert_snapshot("modals/incident_picker.json", &view_json(form));
 }
 
@@ -184,26 +180,26 @@ fn add_to_incident_modal_matches_its_snapshot() {
         edited_ts: None,
         files: Vec::new(),
     };
-    let carried = PrivateMetadata {
+    let private_metadata = PrivateMetadata {
         channel: Some("C0RANDOM001".into()),
         message: Some(message.into()),
         ..PrivateMetadata::default()
     };
-    let form = with_metadata(incident_picker::add_to_incident_modal(), &carried);
+    let form = with_metadata(incident_picker::add_to_incident_modal(), &private_metadata);
     assert_snapshot("modals/add_to_incident.json", &view_json(form));
 }
 
 #[test]
 fn settings_modal_matches_its_snapshot() {
-    let standing = settings::SettingsDefaults {
+    let defaults = settings::SettingsDefaults {
         levels: vec![Severity::Sev1, Severity::Sev2],
-        has_unknown: Use::Yes,
+        has_unknown: true,
         labels: vec![
             (Severity::Sev1, "Critical".to_owned()),
             (Severity::Sev2, "High".to_owned()),
         ],
         descriptions: vec![(Severity::Sev1, "Customers cannot pay.".to_owned())],
-        has_completed: Use::No,
+        has_completed: false,
         roles: vec![RoleText {
             name: "Scribe".to_owned(),
             capacity: "one",
@@ -214,9 +210,9 @@ fn settings_modal_matches_its_snapshot() {
         reminder_minutes: vec![(Severity::Sev1, 30)],
         unknown_reminder_minutes: 60,
         archive_after_days: 7,
-        may_guests_declare: Use::Yes,
+        may_guests_declare: true,
     };
-    let form = settings::modal(&standing);
+    let form = settings::modal(&defaults);
     assert_snapshot("modals/settings.json", &view_json(form));
 }
 
@@ -230,16 +226,16 @@ fn view_json(form: SlackModalView) -> Value {
 }
 
 /// Compares a value with a file in `fixtures/`, or writes the file.
-fn assert_snapshot(file: &str, shown: &Value) {
+fn assert_snapshot(file: &str, rendered: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fixtures")
         .join(file);
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let text = serde_json::to_string_pretty(shown).unwrap();
+        let text = serde_json::to_string_pretty(rendered).unwrap();
         std::fs::write(&path, text + "\n").unwrap();
     }
     let text = std::fs::read_to_string(&path).expect("UPDATE_FIXTURES=1 creates the snapshot");
     let expected: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(shown, &expected, "{file} differs from the snapshot");
+    assert_eq!(rendered, &expected, "{file} differs from the snapshot");
 }
