@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::reliability::store_errors::StoreLock;
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -62,7 +62,7 @@ async fn action_menu_fits_the_status_in_an_incident_channel() {
             let told = alice.reads_ephemeral();
             assert_eq!(told.len(), 2, "{told:?}");
             assert!(told[0].ends_with(&format!(" to {status}.")), "{told:?}");
-            alice.reads_all();
+            world.expects_unread(9999, "TODO");
         }
         assert_eq!(world.timeline(1).await.len(), 4);
     })
@@ -87,7 +87,7 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
             alice
                 .types(CHANNEL, &format!("/datadog incident {typed}"))
                 .await;
-            alice.reads_all();
+            world.expects_unread(9999, "TODO");
             let (read, _) = show_action_menu(&alice, CHANNEL).await;
             let took = match minute {
                 72 => "RESOLVED after 1 hour 12 minutes: ACTIVE 40 minutes, STABLE 32 minutes.\n",
@@ -104,7 +104,7 @@ async fn action_menu_shows_durations_of_a_resolved_incident() {
 
 #[tokio::test]
 async fn action_menu_in_other_channels_declares_lists_and_helps() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let (read, ts) = show_action_menu(&alice, "#general").await;
         assert_eq!(
@@ -131,14 +131,14 @@ async fn action_menu_in_other_channels_declares_lists_and_helps() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn action_menu_button_opens_its_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let forms = [
@@ -171,7 +171,7 @@ async fn failed_click_is_reported_to_the_user() {
             "{told:?}"
         );
         lock.release();
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! `/datadog help` and unknown commands: every command gets an ephemeral reply.
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 const HELP_TEXT: &str = "What you can type\n\
     /datadog  Shows what you can do here, as buttons. Only you see it.\n\
@@ -69,7 +69,7 @@ async fn help_is_shown_to_the_requester_only() {
 
 #[tokio::test]
 async fn unknown_command_gets_a_suggestion_and_a_hint_to_help() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let help = "/datadog help shows all that can be typed.";
         let lines = [

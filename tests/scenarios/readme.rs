@@ -9,8 +9,8 @@ use muster_commands::slash::{self, ParsedCommand};
 use muster_commands::{ACTIONS, COMMANDS, SHORTCUTS};
 use muster_sandbox::View;
 
+use crate::support::scenario::over_http;
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_http};
 
 fn read_readme() -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -112,7 +112,6 @@ async fn type_in_new_incident(user: &TestUser<'_>, typed: &str) -> (Option<View>
         .declares("Checkout is slow")
         .await
         .channel;
-    user.reads_all();
     // The workspace admin need not be in the channel.
     let place = if user.name == "olga" {
         "#general"
@@ -120,20 +119,12 @@ async fn type_in_new_incident(user: &TestUser<'_>, typed: &str) -> (Option<View>
         channel.as_str()
     };
     user.types(place, typed).await;
-    let told = user.reads(&channel).len() + user.reads_ephemeral().len();
-    let told = told + user.reads_dms().len();
+    let replies = world.take_all_unread().len();
     let form = world.slack.top_modal(user.name);
     if form.is_some() {
         user.closes_modal().await;
     }
-    read_all(world);
-    (form, told)
-}
-
-fn read_all(world: &World) {
-    for name in world.slack.user_names() {
-        world.user(&name).reads_all();
-    }
+    (form, replies)
 }
 
 #[tokio::test]
@@ -205,7 +196,7 @@ async fn times_in_the_readme_are_parsed() {
                 "{time}: {told}"
             );
         }
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

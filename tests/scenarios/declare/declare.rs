@@ -1,7 +1,7 @@
 //! `/datadog incident`: from the command to the announcement.
 
 use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 use muster::domain::Viewer;
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
                  of a message, puts it on the timeline."
             ]
         );
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         // The invitations are sent concurrently, so their order varies.
         let mut members = world.slack.members(channel);
         members.sort();
@@ -69,7 +69,7 @@ async fn declaring_creates_a_channel_and_an_announcement() {
 
 #[tokio::test]
 async fn declare_modal_is_prefilled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog INC “Checkout is slow”")
@@ -125,7 +125,7 @@ async fn declare_modal_is_prefilled() {
 
 #[tokio::test]
 async fn closed_modal_declares_nothing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -146,7 +146,7 @@ async fn closed_modal_declares_nothing() {
 
 #[tokio::test]
 async fn declared_customer_impact_starts_at_declaration() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let impacts = [
             ("Yes", "since 2026-11-23 14:05 UTC"),
@@ -186,7 +186,7 @@ async fn declared_customer_impact_starts_at_declaration() {
 
 #[tokio::test]
 async fn redelivered_submission_declares_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice.redelivers_last_request().await;
@@ -210,7 +210,7 @@ async fn redelivered_submission_declares_once() {
 
 #[tokio::test]
 async fn concurrent_declarations_create_one_incident_each() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -229,14 +229,14 @@ async fn concurrent_declarations_create_one_incident_each() {
             )
         };
         assert_eq!(pointers, [pointer(1), pointer(2)]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn new_channel_gets_a_suffix_when_the_name_is_taken() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack

@@ -2,8 +2,9 @@
 
 use muster_sandbox::{Fault, Visibility};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";
@@ -21,7 +22,7 @@ async fn incident_can_be_declared_in_a_private_channel() {
 
 #[tokio::test]
 async fn incident_can_be_declared_in_a_direct_message() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let direct = world.slack.opens_direct_message("alice", "bob").unwrap();
         assert_declares_in(world, &direct).await;
     })
@@ -30,7 +31,7 @@ async fn incident_can_be_declared_in_a_direct_message() {
 
 #[tokio::test]
 async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let direct = world
             .slack
             .opens_direct_message("alice", &world.slack.bot_user())
@@ -43,13 +44,13 @@ async fn incident_can_be_declared_in_a_direct_message_with_the_app() {
 #[tokio::test]
 async fn incident_can_be_declared_in_channels_with_and_without_the_app() {
     for channel in ["#general", "#random", "#incidents"] {
-        over_both_transports(async |world| assert_declares_in(world, channel).await).await;
+        scenario(async |world| assert_declares_in(world, channel).await).await;
     }
 }
 
 #[tokio::test]
 async fn incident_can_be_declared_in_another_incident_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let first = alice.declares("Checkout is slow").await;
         alice
@@ -69,7 +70,7 @@ async fn incident_can_be_declared_in_another_incident_channel() {
 
 #[tokio::test]
 async fn private_reply_is_ephemeral_when_the_response_url_fails() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         declare_without_response_url(&alice, "#incidents").await;
         assert_eq!(read_private_replies(&alice, "#incidents"), [PRIVATE_REPLY]);
@@ -80,7 +81,7 @@ async fn private_reply_is_ephemeral_when_the_response_url_fails() {
 
 #[tokio::test]
 async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         declare_without_response_url(&alice, "#general").await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -93,7 +94,7 @@ async fn private_reply_is_a_direct_message_when_the_app_is_not_in_the_channel() 
 
 #[tokio::test]
 async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#incidents", "/datadog incident Checkout is slow")

@@ -1,7 +1,7 @@
 //! The fields of the declaration modal: title and signals, and their validation errors.
 
 use crate::support::message_text::{MessageText, WELCOME_TEXT};
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 #[tokio::test]
 async fn title_is_required_and_other_fields_keep_their_values() {
@@ -46,7 +46,7 @@ async fn title_is_required_and_other_fields_keep_their_values() {
 
 #[tokio::test]
 async fn signals_appear_in_the_header_and_the_bookmarks() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let links = "https://graphs.example/checkout?from=now-1h&to=now\n\n  http://logs.example/#q ";
         alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -107,7 +107,7 @@ async fn header_shows_ten_signals_and_refers_to_the_bookmarks() {
 
 #[tokio::test]
 async fn invalid_signal_is_rejected_with_its_line_number() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")

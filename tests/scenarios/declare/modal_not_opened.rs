@@ -2,7 +2,8 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const DECLARE_COMMAND: &str = "/datadog incident Checkout is slow";
 
@@ -60,7 +61,7 @@ async fn reply_requests_a_retry_when_a_modal_is_not_opened() {
 
 #[tokio::test]
 async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.fail_calls("views.open", 1, Fault::LostResponse);
         let seen = alice.types("#general", DECLARE_COMMAND).await;
@@ -81,7 +82,7 @@ async fn reply_is_conditional_when_the_outcome_of_views_open_is_unknown() {
 
 #[tokio::test]
 async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         // The first user affected by the outage cannot be informed: Slack is the only way to reach them.
         world.slack.start_outage(Outage::Status(503));

@@ -5,8 +5,9 @@ use muster_commands::IncidentId;
 use muster_sandbox::Message;
 use serde_json::Value;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 /// Titles, and the channel names that follow from them.
 const TITLES: [(&str, &str); 12] = [
@@ -52,7 +53,7 @@ async fn title_is_stored_verbatim_and_mentions_no_one() {
 
 #[tokio::test]
 async fn title_after_the_command_prefills_the_modal_verbatim() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         for (title, _) in TITLES {
             alice

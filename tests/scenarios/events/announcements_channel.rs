@@ -3,8 +3,9 @@
 
 use muster_sandbox::Visibility;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// The maximum time until a missing channel is found, in seconds.
 const CHANNEL_LOOKUP_INTERVAL_SECONDS: i64 = 5 * 60;
@@ -35,7 +36,7 @@ async fn app_joins_the_announcements_channel() {
 
 #[tokio::test]
 async fn announcements_channel_can_be_configured_by_id() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let id = world
             .slack
             .add_channel("war-room", Visibility::Public, &["bob"]);
@@ -52,7 +53,7 @@ async fn announcements_channel_can_be_configured_by_id() {
 
 #[tokio::test]
 async fn announcements_channel_is_found_when_renamed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world
             .slack
             .renames_channel("bob", "incidents", "war-room")
@@ -75,7 +76,7 @@ async fn announcements_channel_is_found_when_renamed() {
 
 #[tokio::test]
 async fn new_channel_of_the_same_name_replaces_an_archived_one() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -86,14 +87,14 @@ async fn new_channel_of_the_same_name_replaces_an_archived_one() {
         world.advance(CHANNEL_LOOKUP_INTERVAL_SECONDS).await;
         assert_announced_in(world, "incidents", 1).await;
         assert_eq!(alice.reads("#old-room"), [""; 0]);
-        world.log.take_warnings();
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn nothing_is_announced_when_no_channel_is_configured() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.restart_with_announcements_channel(None).await;
         declare_unannounced(&world.user("alice"), 1).await;
         let (status, page) = world.get_page("/readyz").await;
@@ -108,7 +109,7 @@ async fn nothing_is_announced_when_no_channel_is_configured() {
 
 #[tokio::test]
 async fn announcements_are_posted_later_when_the_channel_is_missing() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .restart_with_announcements_channel(Some("war-room"))
@@ -133,7 +134,7 @@ async fn announcements_are_posted_later_when_the_channel_is_missing() {
 
 #[tokio::test]
 async fn private_announcements_channel_is_rejected_until_reconfigured() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let id = world
             .slack
             .add_channel("war-room", Visibility::Private, &["bob"]);
@@ -162,7 +163,7 @@ async fn private_announcements_channel_is_rejected_until_reconfigured() {
 
 #[tokio::test]
 async fn archived_announcements_channel_is_logged_until_unarchived() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.archives("bob", "incidents").await;
         world
@@ -185,7 +186,7 @@ async fn archived_announcements_channel_is_logged_until_unarchived() {
 
 #[tokio::test]
 async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let told = alice.declares("Outage 1").await;
         world.slack.archives("bob", "incidents").await;
@@ -220,7 +221,7 @@ async fn incidents_are_unaffected_when_the_channel_is_archived_at_runtime() {
 
 #[tokio::test]
 async fn app_rejoins_the_announcements_channel_when_removed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let told = alice.declares("Outage 1").await;
         world
@@ -237,20 +238,20 @@ async fn app_rejoins_the_announcements_channel_when_removed() {
         );
         assert_announced_in(world, "incidents", 2).await;
         alice.reads_thread("#incidents", &told.announcement_ts);
-        world.log.take_warnings();
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn invitation_posts_announcements_immediately() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .restart_with_announcements_channel(Some("war-room"))
             .await;
         declare_unannounced(&alice, 1).await;
-        world.log.take_warnings();
+        world.expects_warning("TODO");
         world.slack.creates_channel("bob", "war-room").await;
         world.slack.invite_bot("war-room").await;
         world.advance_stepwise(5).await;

@@ -5,8 +5,8 @@ use muster::domain::{TimelineEvent, Viewer};
 use muster_commands::IncidentId;
 use muster_sandbox::Fault;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{over_both_transports, over_http};
 
 #[tokio::test]
 async fn app_rejoins_the_incident_channel_to_post_when_removed() {
@@ -47,7 +47,7 @@ async fn announcement_is_updated_when_the_app_cannot_rejoin_the_channel() {
         );
         assert_eq!(alice.reads("#incidents").len(), 1);
         assert_eq!(alice.reads_thread("#incidents", &told.announcement_ts).len(), 1);
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
     })
     .await;
 }
@@ -83,7 +83,7 @@ const UNAVAILABLE_CHANNEL_CASES: [(&str, &str, &str, TimelineEvent); 4] = [
 #[tokio::test]
 async fn archived_or_deleted_channel_is_recorded_without_an_error() {
     for (method, code, told_there, on_the_timeline) in UNAVAILABLE_CHANNEL_CASES {
-        over_both_transports(async |world| {
+        scenario(async |world| {
             let alice = world.user("alice");
             let told = alice.declares("Checkout is slow").await;
             world.slack.fail_calls(method, 1, Fault::Error(code));

@@ -3,7 +3,8 @@
 use muster_sandbox::{ActionResult, Request, RequestKind};
 use serde_json::{Value, json};
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn message_edit_updates_the_entry_and_stores_the_old_text() {
@@ -58,7 +59,7 @@ async fn message_edit_updates_the_entry_and_stores_the_old_text() {
 
 #[tokio::test]
 async fn redelivered_edit_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
@@ -85,7 +86,7 @@ async fn redelivered_edit_is_applied_once() {
 
 #[tokio::test]
 async fn latest_edit_wins_when_edits_arrive_out_of_order() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&declared.channel, "One").await;
@@ -118,7 +119,7 @@ async fn latest_edit_wins_when_edits_arrive_out_of_order() {
 
 #[tokio::test]
 async fn edit_older_than_the_added_message_is_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
@@ -155,14 +156,14 @@ async fn edit_older_than_the_added_message_is_ignored() {
         // Later edits are applied.
         alice.edits(here, &added, "It is db-1.").await;
         assert_eq!(world.timeline(1).await[1], "alice wrote “It is db-1.”");
-        bob.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn events_caused_by_the_app_are_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
@@ -189,14 +190,14 @@ async fn events_caused_by_the_app_are_ignored() {
         let after = world.timeline(1).await;
         assert_eq!(after[..2], before, "edits by the bot itself are ignored");
         assert_eq!(after[2..], ["alice changed summary “” to “A full disk.”"]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unknown_events_are_acknowledged_and_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = world.slack.channel(&declared.channel).unwrap();
@@ -227,7 +228,7 @@ async fn url_verification_returns_the_challenge() {
 
 #[tokio::test]
 async fn app_uninstalled_is_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.uninstall_app().await;
         world.deliver_all().await;
         // Slack sends both events: uninstalling the app revokes its token.
@@ -246,7 +247,7 @@ async fn app_uninstalled_is_logged() {
 
 #[tokio::test]
 async fn revoked_token_is_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.revoke_tokens().await;
         world.deliver_all().await;
         let said = world.log.take_warnings();
@@ -259,7 +260,7 @@ async fn revoked_token_is_logged() {
 
 #[tokio::test]
 async fn revoked_user_token_is_ignored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let tokens = json!({ "oauth": ["U0BOB000001"], "bot": [] });
         let told = event_request("Ev1", json!({ "type": "tokens_revoked", "tokens": tokens }));
         assert_eq!(deliver_event(world, &told).await.status, Some(200));

@@ -2,7 +2,8 @@
 
 use muster_sandbox::{Fault, Outage};
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 /// Counts the `views.publish` calls.
 fn count_publishes(world: &World) -> usize {
@@ -37,14 +38,14 @@ async fn home_shows_open_incidents_when_opened() {
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_is_published_only_when_its_content_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(count_publishes(world), 0, "no user has opened it");
@@ -62,14 +63,14 @@ async fn home_is_published_only_when_its_content_changes() {
             .await;
         assert_eq!(count_publishes(world), 2);
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_is_updated_after_a_restart() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.opens_home().await;
         world.stop().await;
@@ -83,7 +84,7 @@ async fn home_is_updated_after_a_restart() {
 
 #[tokio::test]
 async fn incident_can_be_declared_from_the_home() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
         let seen = alice.clicks_at_home("declare_incident").await;
@@ -102,7 +103,7 @@ async fn incident_can_be_declared_from_the_home() {
 
 #[tokio::test]
 async fn direct_message_reports_a_home_modal_that_is_not_opened() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
         let refused = Fault::Error("expired_trigger_id");
@@ -112,14 +113,14 @@ async fn direct_message_reports_a_home_modal_that_is_not_opened() {
             alice.reads_direct_messages(),
             ["Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."]
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_shows_changes_made_while_slack_was_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         bob.opens_home().await;
@@ -132,15 +133,15 @@ async fn home_shows_changes_made_while_slack_was_down() {
         world.slack.end_outage();
         world.advance_stepwise(60).await;
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rejected_home_is_not_published_until_opened_again() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.opens_home().await;
         let refused = Fault::Error("not_enabled");
@@ -160,7 +161,7 @@ async fn rejected_home_is_not_published_until_opened_again() {
 
 #[tokio::test]
 async fn home_is_paged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares_many(30).await;
         let first = bob.opens_home().await;
@@ -181,14 +182,14 @@ async fn home_is_paged() {
         world.advance_stepwise(120).await;
         assert!(bob.reads_home().contains("Open incidents (25)"));
         assert!(!bob.reads_home().contains("Page"));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn home_shows_open_tasks_of_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.opens_home().await;
@@ -219,8 +220,8 @@ async fn home_shows_open_tasks_of_the_user() {
         assert!(bob.reads_home().contains("No incident is open."));
         bob.types(channel, "/datadog task done 2").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        alice.reads_all();
-        bob.reads_all();
+        world.expects_unread(9999, "TODO");
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

@@ -1,8 +1,9 @@
 //! `/datadog incident impact`: the start, the end and the description of a customer impact.
 
 use crate::support::message_text::MessageText;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Declares an incident with an unknown impact; five minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -80,7 +81,7 @@ async fn impact_command_adds_an_impact_with_start_and_ends_it() {
 
 #[tokio::test]
 async fn impact_command_without_text_opens_a_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         alice
@@ -105,14 +106,14 @@ async fn impact_command_without_text_opens_a_modal() {
 
 #[tokio::test]
 async fn impact_edit_posts_only_changed_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.types(channel, "/datadog incident impact edit").await;
         let seen = alice.submits(&[]).await;
         assert_eq!(seen.view, None);
@@ -164,7 +165,7 @@ async fn impact_edit_posts_only_changed_fields() {
 
 #[tokio::test]
 async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -198,7 +199,7 @@ async fn invalid_impact_is_rejected_under_its_field_and_input_is_preserved() {
 
 #[tokio::test]
 async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -210,7 +211,7 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
         let edit = "/datadog incident impact edit 9";
         assert_rejected(alice, channel, edit, "IR-1 has no impact 9.").await;
         alice.types(channel, "/datadog incident impact it burns").await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         let second = "Another impact is still going on. End it first, or say when this one ended.";
         assert_rejected(alice, channel, "/datadog incident impact it smokes", second).await;
         alice.types(channel, "/datadog incident impact").await;
@@ -245,14 +246,14 @@ async fn second_ongoing_impact_and_end_without_impact_are_rejected() {
 
 #[tokio::test]
 async fn resolving_ends_the_impact_and_other_changes_do_not() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         world.advance_to_minute(30).await;
         alice.updates(channel, &[("Status", "STABLE")]).await;
         let read = alice.reads(channel);
@@ -264,20 +265,20 @@ async fn resolving_ends_the_impact_and_other_changes_do_not() {
             "alice changed the status from STABLE to RESOLVED.\nalice ended the impact."
         );
         assert!(read[0].contains("impact*\nended after 2"), "{}", read[0]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_impact_command_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         alice
             .types(&declared.channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.redelivers_last_request().await;
         let told = "The impact is on IR-1, since 2026-11-23 14:10 UTC.";
         assert_eq!(alice.reads_ephemeral(), [told]);
@@ -288,14 +289,14 @@ async fn redelivered_impact_command_is_applied_once() {
 
 #[tokio::test]
 async fn impact_can_be_edited_from_the_timeline() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice
             .types(channel, "/datadog incident impact it burns")
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.types(channel, "/datadog incident timeline").await;
         let list = alice.last_ephemeral().ts;
         let read = alice.reads_ephemeral();
@@ -316,12 +317,12 @@ async fn impact_can_be_edited_from_the_timeline() {
 
 #[tokio::test]
 async fn resolve_command_ends_the_impact_and_reports_it() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
         alice.types(channel, "/datadog incident impact it burns").await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.types(channel, "/datadog incident resolve").await;
         assert_eq!(
             alice.reads_ephemeral(),
@@ -335,7 +336,7 @@ async fn resolve_command_ends_the_impact_and_reports_it() {
             read[1],
             "alice changed the status from ACTIVE to RESOLVED.\nalice ended the impact."
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

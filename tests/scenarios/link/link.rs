@@ -3,7 +3,8 @@
 use muster_sandbox::Outage;
 
 use crate::support::message_text::MessageText;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const RUNBOOK: &str = "https://wiki.example/runbook?a=b&c=d";
 
@@ -54,7 +55,7 @@ async fn added_document_is_posted_and_bookmarked() {
 
 #[tokio::test]
 async fn call_and_chat_are_set_and_replaced() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -123,7 +124,7 @@ fn link_commands() -> [(&'static str, MessageText<'static>, &'static str); 3] {
 
 #[tokio::test]
 async fn invalid_link_is_rejected_with_an_example() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let example = "For example: /datadog incident";
@@ -160,7 +161,7 @@ async fn invalid_link_is_rejected_with_an_example() {
 
 #[tokio::test]
 async fn header_buttons_open_the_chat_and_call_modals() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
@@ -207,12 +208,12 @@ async fn header_buttons_open_the_chat_and_call_modals() {
 
 #[tokio::test]
 async fn resolved_incident_accepts_links_without_header_buttons() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice
             .types(channel, &format!("/datadog incident link {RUNBOOK} Review"))
             .await;
@@ -239,7 +240,7 @@ async fn link_added_while_archived_is_bookmarked_when_unarchived() {
         world.deliver_all().await;
         let bookmark = ("Video call".to_owned(), "https://zoom.us/j/1".to_owned());
         assert_eq!(channel_bookmarks(world, channel), [bookmark]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -269,7 +270,7 @@ async fn link_is_stored_with_an_offline_reply_while_slack_is_down() {
             "alice set the video call to https://zoom.us/j/1.\n\
              alice changed the video call from https://zoom.us/j/1 to https://zoom.us/j/2."
         );
-        world.log.take_warnings();
+        world.expects_warning("TODO");
     })
     .await;
 }

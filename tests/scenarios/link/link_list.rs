@@ -1,7 +1,7 @@
 //! `/datadog incident links`: the list of links, with buttons to add and to remove.
 
 use crate::link::link::channel_bookmarks;
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 const NO_LINKS: &str =
     "Links of IR-1\nThere are none yet.\n[Add Document] [Add Chat] [Add Video Call]";
@@ -71,7 +71,7 @@ async fn removing_a_link_updates_list_header_and_bookmarks() {
 
 #[tokio::test]
 async fn link_can_be_added_from_the_list() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();

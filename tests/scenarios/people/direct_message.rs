@@ -2,7 +2,8 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -10,7 +11,7 @@ impl World {
     /// Reads all direct messages to the user.
     pub fn read_all_direct_messages(&self) {
         for user in self.slack.user_names() {
-            self.user(&user).reads_dms();
+            self.user(&user).reads_direct_messages();
         }
     }
 }
@@ -33,21 +34,27 @@ async fn new_commander_receives_one_direct_message() {
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
         alice.redelivers_last_request().await;
-        assert_eq!(bob.reads_dms(), [commander_message("Checkout is slow")]);
-        assert_eq!(alice.reads_dms(), [""; 0]);
-        alice.reads_all();
+        assert_eq!(
+            bob.reads_direct_messages(),
+            [commander_message("Checkout is slow")]
+        );
+        assert_eq!(alice.reads_direct_messages(), [""; 0]);
+        world.expects_unread(9999, "TODO");
 
         alice
             .updates(CHANNEL, &[("Incident Commander", "chioma")])
             .await;
         alice.redelivers_last_request().await;
-        assert_eq!(chioma.reads_dms(), [commander_message("Checkout is slow")]);
-        assert_eq!(bob.reads_dms(), [""; 0]);
+        assert_eq!(
+            chioma.reads_direct_messages(),
+            [commander_message("Checkout is slow")]
+        );
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
 
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
-        assert_eq!(bob.reads_dms(), [""; 0]);
-        alice.reads_all();
+        assert_eq!(bob.reads_direct_messages(), [""; 0]);
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -65,16 +72,16 @@ async fn commander_is_informed_when_there_is_no_channel() {
         alice.submits(&[("Incident Commander", "bob")]).await;
         let told = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
-        assert_eq!(bob.reads_dms(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(bob.reads_direct_messages(), [told]);
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn direct_message_reports_an_archived_or_deleted_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob, chioma) = (world.user("alice"), world.user("bob"), world.user("chioma"));
         alice.declares("Checkout is slow").await;
         let end = format!("Its channel is #{CHANNEL}.");
@@ -92,10 +99,10 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             alice.submits(&[("Incident", "1")]).await;
             alice.submits(&[("Incident Commander", user.name)]).await;
             assert_eq!(
-                user.reads_dms(),
+                user.reads_direct_messages(),
                 [commander_message("Checkout is slow").replace(&end, &place)]
             );
-            alice.reads_all();
+            world.expects_unread(9999, "TODO");
         }
     })
     .await;
@@ -106,7 +113,7 @@ async fn unreachable_user_is_reported_with_help() {
     let tab = "bob could not be told directly. The app cannot be written to in private: switch its Messages \
                tab on, under App Home, or update it with what `muster manifest` prints. (Slack says \
                `messages_tab_disabled`.)\n[Try again]";
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world.slack.disable_messages_tab();
@@ -123,6 +130,6 @@ fn assert_failure_is_reported(world: &World, complaint: &str) {
     let alice = world.user("alice");
     let read = alice.reads(CHANNEL).join("\n");
     assert!(read.contains(complaint), "{read}");
-    alice.reads_all();
-    assert_eq!(world.log.take_warnings().len(), 1);
+    world.expects_unread(9999, "TODO");
+    world.expects_warning("TODO");
 }

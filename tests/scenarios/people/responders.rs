@@ -6,8 +6,9 @@ use muster_sandbox::{AccountKind, Input};
 
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 const COMMUNICATIONS_LEAD: &str = "Communications Lead";
@@ -70,8 +71,8 @@ async fn responders_modal_assigns_roles_and_invites_users() {
         alice.fills(&[(COMMUNICATIONS_LEAD, "bob")]).await;
         submit_users(&alice, "Responder", &["chioma"]).await;
         alice.redelivers_last_request().await;
-        assert_eq!(bob.reads_dms(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
-        assert_eq!(chioma.reads_dms(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
+        assert_eq!(bob.reads_direct_messages(), [role_message(COMMUNICATIONS_LEAD, COMMUNICATIONS_LEAD_DESCRIPTION)]);
+        assert_eq!(chioma.reads_direct_messages(), [role_message("Responder", RESPONDER_DESCRIPTION)]);
         assert_eq!(
             read_posts(world),
             ["alice gave @bob the role Communications Lead.\nalice added @chioma to the responders."]
@@ -90,19 +91,19 @@ async fn responders_modal_assigns_roles_and_invites_users() {
         let seen = bob.submits(&[]).await;
         assert_eq!(seen.view, None);
         assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn replaced_role_holder_remains_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
         alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
 
         open_responders_modal(&bob).await;
         bob.submits(&[
@@ -115,9 +116,9 @@ async fn replaced_role_holder_remains_a_responder() {
             ["bob changed the commander from alice to @bob.\n\
               bob gave @chioma the role Communications Lead, which bob had."]
         );
-        assert_eq!(world.user("chioma").reads_dms().len(), 1);
+        assert_eq!(world.user("chioma").reads_direct_messages().len(), 1);
         assert_eq!(
-            bob.reads_dms(),
+            bob.reads_direct_messages(),
             [""; 0],
             "no direct message to a user who takes the role"
         );
@@ -140,14 +141,14 @@ async fn replaced_role_holder_remains_a_responder() {
         open_responders_modal(&alice).await;
         submit_users(&alice, "Responder", &["alice"]).await;
         assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn concurrent_responder_edits_are_merged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         world
             .slack
@@ -181,14 +182,14 @@ async fn concurrent_responder_edits_are_merged() {
             "{}",
             header_text(world)
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn ineligible_user_is_rejected_under_the_field() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         world
@@ -203,9 +204,9 @@ async fn ineligible_user_is_rejected_under_the_field() {
             alice
                 .types(CHANNEL, &format!("/datadog incident commander {commander}"))
                 .await;
-            alice.reads_all();
+            world.expects_unread(9999, "TODO");
         }
-        world.log.take_warnings();
+        world.expects_warning("TODO");
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         open_responders_modal(&alice).await;
@@ -234,14 +235,14 @@ async fn ineligible_user_is_rejected_under_the_field() {
             .await;
         let seen = alice.submits(&[("Incident Commander", "leo")]).await;
         assert_eq!(seen.errors["Incident Commander"], left);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn commander_is_required() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
@@ -257,7 +258,7 @@ async fn commander_is_required() {
 
 #[tokio::test]
 async fn acting_user_becomes_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -266,15 +267,15 @@ async fn acting_user_becomes_a_responder() {
         let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
-        alice.reads_all();
-        bob.reads_all();
+        world.expects_unread(9999, "TODO");
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn bot_and_guest_are_rejected_in_commands_and_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let zone = "Europe/Paris";
         world

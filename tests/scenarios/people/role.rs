@@ -3,7 +3,7 @@
 use muster_sandbox::Outage;
 use serde_json::json;
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -57,9 +57,9 @@ async fn role_command_assigns_the_role_and_posts_once() {
             let expected: Vec<&str> = [posted].into_iter().filter(|it| !it.is_empty()).collect();
             assert_eq!(posts, expected, "{typed}");
         }
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
-        assert_eq!(world.user("chioma").reads_dms().len(), 2);
-        alice.reads_all();
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
+        assert_eq!(world.user("chioma").reads_direct_messages().len(), 2);
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -102,7 +102,7 @@ async fn unknown_role_or_user_is_rejected_with_the_valid_ones() {
                 .to_owned(),
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, told) in refusals.clone() {
@@ -157,13 +157,13 @@ async fn user_removed_from_a_role_remains_a_responder() {
             "alice took bob off the responders.",
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice
             .types(CHANNEL, "/datadog incident role comm @bob")
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         for (typed, told, posted) in taken {
             alice
                 .types(CHANNEL, &format!("/datadog incident role {typed}"))
@@ -177,7 +177,7 @@ async fn user_removed_from_a_role_remains_a_responder() {
                 .collect();
             assert_eq!(posts, posted, "{typed}");
         }
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -195,7 +195,7 @@ async fn shared_role_is_removed_from_one_or_all_users() {
                 .types(CHANNEL, &format!("/datadog incident role scribe {name}"))
                 .await;
         }
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice
             .types(CHANNEL, "/datadog incident role scribe remove @chioma")
             .await;
@@ -212,7 +212,7 @@ async fn shared_role_is_removed_from_one_or_all_users() {
         );
         assert!(!posts[0].contains("Scribe"), "{}", posts[0]);
         assert_eq!(alice.reads_ephemeral().len(), 2);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -232,7 +232,7 @@ async fn title_may_begin_with_the_role_keyword() {
 
 #[tokio::test]
 async fn users_may_assign_and_remove_their_own_roles() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -264,11 +264,11 @@ async fn users_may_assign_and_remove_their_own_roles() {
             "bob left the responders."
         );
         assert_eq!(
-            bob.reads_dms(),
+            bob.reads_direct_messages(),
             [""; 0],
             "no direct message to the user who did it"
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -292,9 +292,9 @@ async fn responders_modal_confirms_stored_roles_while_slack_is_down() {
         assert!(said.contains(told), "{said}");
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        assert_eq!(bob.reads_dms().len(), 1);
-        alice.reads_all();
-        world.log.take_warnings();
+        assert_eq!(bob.reads_direct_messages().len(), 1);
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }

@@ -1,8 +1,8 @@
 //! **Subscribe** on the announcement: a direct message for each announced change, until the user
 //! unsubscribes.
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::over_both_transports;
 
 const SUBSCRIBED: &str = "You are subscribed to IR-1: each change that is announced is sent to you \
                           directly. Press Subscribe once more to end it.";
@@ -56,14 +56,14 @@ async fn subscriber_receives_each_announced_change() {
             &incident,
         );
         assert_eq!(bob.reads_direct_messages(), [status]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -85,14 +85,14 @@ async fn subscription_can_be_ended_on_the_announcement_and_direct_message() {
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         assert!(bob.reads_direct_messages().is_empty());
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_click_subscribes_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -107,14 +107,14 @@ async fn redelivered_click_subscribes_once() {
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert_eq!(bob.reads_direct_messages().len(), 1);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn subscriber_is_not_informed_of_own_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&alice, &incident).await;
@@ -122,14 +122,14 @@ async fn subscriber_is_not_informed_of_own_changes() {
             .updates(&incident.channel, &[("Severity Level", "SEV-1 Critical")])
             .await;
         assert!(alice.reads_direct_messages().is_empty());
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unreachable_subscriber_is_only_logged() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let incident = alice.declares("Checkout is slow").await;
         subscribe(&bob, &incident).await;
@@ -140,12 +140,12 @@ async fn unreachable_subscriber_is_only_logged() {
         let told = alice.reads(&incident.channel).join("\n");
         assert!(told.contains("alice changed the severity"), "{told}");
         assert!(!told.contains("bob"), "{told}");
-        alice.reads_all();
-        assert_eq!(world.log.take_warnings().len(), 1, "the failure is logged");
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
         alice
             .updates(&incident.channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

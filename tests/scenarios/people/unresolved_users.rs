@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use muster_sandbox::{AccountKind, Fault, HoldPoint, Outage, Visibility};
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 /// Restarts the bot with a short request timeout.
 async fn restart_with_short_timeout(world: &World) {
@@ -55,15 +56,15 @@ async fn unresolved_user_may_declare_when_the_fetch_times_out() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert!(alice.announcement(1).is_some());
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn command_is_acknowledged_while_the_user_is_fetched() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let alice = world.user("alice");
         let held = world.slack.hold_call("users.info", HoldPoint::Before);
@@ -114,7 +115,7 @@ fn read_posts(user: &TestUser<'_>) -> Vec<String> {
 
 #[tokio::test]
 async fn command_naming_an_unresolved_user_gets_one_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         let asked = [
@@ -137,14 +138,14 @@ async fn command_naming_an_unresolved_user_gets_one_reply() {
         );
         let dora = world.slack.user("dora");
         assert!(world.slack.members(CHANNEL).contains(&dora));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn unresolved_user_is_assigned_through_the_incident_picker() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice
@@ -153,14 +154,14 @@ async fn unresolved_user_is_assigned_through_the_incident_picker() {
         let seen = alice.submits(&[("Incident", "1")]).await;
         assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn request_is_deferred_while_the_user_is_unresolved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         restart_with_short_timeout(world).await;
@@ -179,8 +180,8 @@ async fn request_is_deferred_while_the_user_is_unresolved() {
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         let told = "alice changed the commander from alice to @dora.";
         assert_eq!(read_posts(&alice), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
@@ -210,15 +211,15 @@ async fn deferred_reply_is_confirmed_while_slack_is_down() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn ineligible_unresolved_user_is_reported_to_the_requester() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
         let alice = world.user("alice");
@@ -246,18 +247,18 @@ async fn ineligible_unresolved_user_is_reported_to_the_requester() {
             )]
         );
         assert_eq!(world.timeline(1).await.len(), 1, "the timeline is unchanged");
-        world.log.take_warnings();
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn later_request_wins_over_a_deferred_one() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.joins(CHANNEL).await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         world.slack.fail_calls("users.info", 9, Fault::Error("internal_error"));
         alice
             .types(CHANNEL, "/datadog incident commander @dora")
@@ -278,8 +279,8 @@ async fn later_request_wins_over_a_deferred_one() {
         );
         let told = "bob changed the commander from alice to @bob.";
         assert_eq!(read_posts(&alice), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
@@ -297,15 +298,15 @@ async fn unresolvable_user_is_accepted() {
             .await;
         assert_eq!(alice.reads_ephemeral(), [COMMANDER_CHANGED]);
         world.slack.end_outage();
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn update_naming_a_bot_is_stored_and_reported() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice.types(CHANNEL, "/datadog incident update").await;
@@ -324,15 +325,15 @@ async fn update_naming_a_bot_is_stored_and_reported() {
         let told =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn task_for_a_bot_is_stored_and_reported() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         declare_with_unresolved_users(world).await;
         let alice = world.user("alice");
         alice
@@ -341,8 +342,8 @@ async fn task_for_a_bot_is_stored_and_reported() {
         let told =
             "newbot is an app. Choose a person. What you stored of IR-1 still names @newbot.";
         assert_eq!(alice.reads_ephemeral(), [told]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }

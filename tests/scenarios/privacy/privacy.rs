@@ -8,8 +8,9 @@ use crate::privacy::outsiders::{
     NO_SUCH_INCIDENT, SECRET_TITLE, assert_hidden_from_outsider, current_channel, declare_private,
     read_all_as_responders,
 };
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn incident_declared_private_is_hidden_from_the_start() {
@@ -39,7 +40,7 @@ async fn incident_declared_private_is_hidden_from_the_start() {
 
 #[tokio::test]
 async fn rejected_private_channel_is_not_created_as_public() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let refused = muster_sandbox::Fault::Error("restricted_action");
         world.slack.fail_calls("conversations.create", 1, refused);
@@ -49,7 +50,7 @@ async fn rejected_private_channel_is_not_created_as_public() {
             told[0].starts_with("IR-1 is stored, but it has no channel."),
             "{told:?}"
         );
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
         assert_hidden_from_outsider(world, &bob).await;
         let pointer = alice.last_ephemeral();
         alice
@@ -64,7 +65,7 @@ async fn rejected_private_channel_is_not_created_as_public() {
 
 #[tokio::test]
 async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         // Bob subscribes, has the incident in his Home view, and has its modal open.
@@ -97,7 +98,7 @@ async fn making_an_incident_private_hides_it_from_outsiders_everywhere() {
 
 #[tokio::test]
 async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &declared.announcement_ts, "subscribe")
@@ -116,7 +117,7 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
         world.slack.end_outage();
         world.advance_stepwise(60).await;
         world.deliver_all_advancing().await;
-        world.log.take_warnings();
+        world.expects_warning("TODO");
         read_all_as_responders(world, &["alice"]);
         assert_hidden_from_outsider(world, &bob).await;
     })
@@ -125,7 +126,7 @@ async fn queued_messages_are_not_sent_to_outsiders_when_made_private() {
 
 #[tokio::test]
 async fn incident_picker_hides_private_incidents_from_outsiders() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         declare_private(&alice, &[]).await;
         read_all_as_responders(world, &["alice"]);
@@ -152,7 +153,7 @@ async fn incident_picker_hides_private_incidents_from_outsiders() {
 
 #[tokio::test]
 async fn selected_incident_does_not_exist_when_it_becomes_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares(SECRET_TITLE).await;
         let ts = bob.posts("#general", "Something is odd.").await;
@@ -214,7 +215,7 @@ proptest! {
         ),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(crate::support::world::over_http(async |world| run_steps(world, &steps).await));
+        runtime.block_on(crate::support::scenario::over_http(async |world| run_steps(world, &steps).await));
     }
 }
 

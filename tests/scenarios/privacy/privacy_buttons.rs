@@ -7,8 +7,9 @@ use crate::privacy::outsiders::{
     Button, NO_SUCH_INCIDENT, PRIVATE_OPTION, SECRET_TITLE, assert_hidden_from_outsider,
     assert_reveals_nothing, buttons, current_channel, declare_private, read_all_as_responders,
 };
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
@@ -250,7 +251,7 @@ async fn user_invited_to_the_private_channel_while_the_app_is_down_has_access() 
 
 #[tokio::test]
 async fn user_who_leaves_the_channel_remains_a_responder() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         declare_private(&alice, &[]).await;
         let here = current_channel(world);
@@ -283,7 +284,7 @@ async fn user_who_leaves_the_channel_remains_a_responder() {
 
 #[tokio::test]
 async fn subscriber_receives_nothing_while_the_incident_is_private() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let old = alice.declares(SECRET_TITLE).await;
         bob.clicks("#incidents", &old.announcement_ts, "subscribe")
@@ -321,7 +322,7 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
         assert_eq!(bob.reads_ephemeral(), [NO_SUCH_INCIDENT]);
 
         alice.types(&here, "/datadog incident public").await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         let home = bob.reads_home();
         assert!(
             home.contains("Open incidents (1)\nACTIVE\nIR-1 Payroll leaked"),
@@ -337,14 +338,14 @@ async fn subscriber_receives_nothing_while_the_incident_is_private() {
             ),
             "{told:?}"
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn private_incident_from_a_message_leaves_no_trace_in_its_channel() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let ts = bob.posts("#incidents", "Something is odd here.").await;
         alice

@@ -7,8 +7,9 @@ use muster_commands::payload::button_click;
 use muster_sandbox::{AccountKind, Fault};
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -46,7 +47,7 @@ async fn channel_creation_fails_and_is_retried_once_by_button() {
         ),
     ];
     for ((trouble, times, code), advice) in cases {
-        over_both_transports(async |world| {
+        scenario(async |world| {
             let alice = world.user("alice");
             world.slack.fail_calls("conversations.create", times, trouble.clone());
             alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -152,7 +153,7 @@ async fn api_error_in_the_channel_is_reported_with_a_retry_button() {
 async fn missing_scope_is_named_in_the_error() {
     let body =
         json!({ "error": "missing_scope", "needed": "pins:write", "provided": "chat:write" });
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.slack.fail_calls("pins.add", 1, Fault::ErrorBody(body.clone()));
         let told = "The header could not be pinned. The app lacks the scope pins:write: update it with \
                     what `muster manifest` prints, and install it to the workspace again.";
@@ -208,7 +209,7 @@ async fn assert_error_is_reported_and_retried(world: &World, told: &str) {
 
 #[tokio::test]
 async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -227,7 +228,7 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
             )]
         );
         assert_eq!(failed_delivery_reasons(world).await, [why]);
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
         assert_eq!(alice.reads(here).len(), 1, "the header shows the current state");
         assert_eq!(alice.reads("#incidents").len(), 1);
 
@@ -245,7 +246,7 @@ async fn rejected_post_is_reported_to_its_author_with_a_retry_button() {
 
 #[tokio::test]
 async fn guest_who_cannot_be_invited_is_named() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.add_user("gus", "Gus Guest", "Europe/Paris", AccountKind::Guest);
         alice.types("#general", "/datadog incident Checkout is slow").await;
@@ -259,14 +260,14 @@ async fn guest_who_cannot_be_invited_is_named() {
         );
         read_declaration(world);
         world.read_all_direct_messages();
-        assert_eq!(world.log.take_warnings().len(), 1);
+        world.expects_warning("TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn inviting_the_app_itself_is_not_an_error() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -284,7 +285,7 @@ async fn slack_server_errors_are_retried_automatically() {
         Fault::Status(500),
         Fault::Reset,
     ] {
-        over_both_transports(async |world| {
+        scenario(async |world| {
             let alice = world.user("alice");
             for method in [
                 "conversations.create",

@@ -5,7 +5,8 @@ use muster::domain::Viewer;
 use muster_commands::{IncidentId, add_to_incident};
 use muster_sandbox::Fault;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
+use crate::support::world::World;
 
 /// The delivery methods, and how many calls of each lose their response.
 const METHODS: [(&str, usize); 14] = [
@@ -117,7 +118,7 @@ async fn run_incident(world: &World) {
 async fn assert_no_duplicates(world: &World, pointers: usize) {
     let alice = world.user("alice");
     for commander in ["bob", "chioma"] {
-        assert_eq!(world.user(commander).reads_dms().len(), 1);
+        assert_eq!(world.user(commander).reads_direct_messages().len(), 1);
     }
     assert_one_channel_with_all_users(world);
     assert_each_message_is_posted_once(world);

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use muster_sandbox::{AccountKind, HoldPoint, Limits, Outage, Sandbox};
 
-use crate::support::world::{World, over_both_transports, over_http, over_socket_mode};
+use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
+use crate::support::world::World;
 
 /// The log message for an outage, without the call that failed.
 const OUTAGE_WARNING: &str = "Slack does not answer; what is owed is kept and sent later.";
@@ -205,7 +206,7 @@ async fn changes_during_an_outage_are_batched_in_one_message() {
 
 #[tokio::test]
 async fn private_reply_is_a_direct_message_after_half_an_hour() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice
             .types("#general", "/datadog incident Checkout is slow")
@@ -260,7 +261,7 @@ async fn app_started_while_slack_is_down_delivers_after_the_outage() {
 
 #[tokio::test]
 async fn hanging_call_does_not_delay_other_deliveries() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice
             .types("#general", "/datadog incident Checkout is slow")

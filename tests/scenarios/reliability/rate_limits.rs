@@ -3,7 +3,8 @@
 use muster_sandbox::{AccountKind, Call, Fault};
 use serde_json::json;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn thirty_concurrent_declarations_hit_no_rate_limit() {
@@ -41,7 +42,7 @@ async fn thirty_concurrent_declarations_hit_no_rate_limit() {
 
 #[tokio::test]
 async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let signals: Vec<_> = (1..=20)
             .map(|number| format!("https://graphs.example/{number}"))
             .collect();
@@ -118,7 +119,7 @@ async fn sev_1_is_delivered_before_queued_bookmarks_and_channels() {
 
 #[tokio::test]
 async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("channel_name", json!("inc-{{dd}}"))]);
         let taken: Vec<_> = ["inc-23".to_owned()]
             .into_iter()
@@ -160,7 +161,7 @@ async fn taken_channel_names_are_tried_once_each_while_rate_limited() {
 
 #[tokio::test]
 async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         world.change_settings(&[("channel_name", json!("room-{{title}}"))]);
         let alice = world.user("alice");
         for number in 1..=3 {
@@ -196,14 +197,14 @@ async fn renamed_channel_gets_a_free_name_when_many_are_taken() {
             assert!(world.slack.channel(&channel).is_some(), "{channel}");
         }
         assert_eq!(asked.filter(|it| it.error.is_none()).count(), 3);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn rate_limit_pauses_only_the_limited_method() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -240,7 +241,7 @@ async fn rate_limit_pauses_only_the_limited_method() {
 
 #[tokio::test]
 async fn rate_limit_without_retry_after_waits_half_a_minute() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world
             .slack
@@ -256,7 +257,7 @@ async fn rate_limit_without_retry_after_waits_half_a_minute() {
 
 #[tokio::test]
 async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let here = declared.channel.as_str();
@@ -289,7 +290,7 @@ async fn hundred_joining_users_are_briefed_without_delaying_other_deliveries() {
         assert_eq!(briefed.count(), names.len());
         let members = world.slack.members(here).len();
         assert_eq!(members, names.len() + 2);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

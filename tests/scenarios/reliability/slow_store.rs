@@ -8,7 +8,8 @@ use muster::domain::Rejection;
 use muster::store::IdempotencyKey;
 use muster_commands::add_to_incident;
 
-use crate::support::world::{World, over_both_transports};
+use crate::support::scenario::{over_both_transports, scenario};
+use crate::support::world::World;
 
 const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of this bot is slow to answer. What you asked \
                     may be stored in a moment, or not at all. ";
@@ -49,7 +50,7 @@ async fn submission_is_applied_once_while_the_disk_hangs() {
 
 #[tokio::test]
 async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let told = alice.declares("Checkout is slow").await;
         let ts = alice.posts(&told.channel, "I am working on a fix.").await;
@@ -84,7 +85,7 @@ async fn message_action_gets_a_timeout_reply_while_the_disk_hangs() {
 
 #[tokio::test]
 async fn redelivered_event_is_recorded_once_while_the_disk_hangs() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let told = alice.declares("Checkout is slow").await;
         bob.joins(&told.channel).await;

@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 
@@ -79,14 +80,14 @@ async fn header_shows_when_the_next_update_is_due() {
             .updates(channel, &[("Severity Level", "SEV-3 Moderate")])
             .await;
         assert_eq!(next_update_due(world, channel), None);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn briefing_shows_when_the_next_update_is_due() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let channel = declare_critical(world).await.channel;
         world.user("bob").joins(&channel).await;
         let told = world.unread_briefings("bob");
@@ -130,7 +131,7 @@ async fn header_is_edited_only_when_the_due_time_changes() {
         let edited = count_message_edits(world) - before;
         assert!((1..=2).contains(&edited), "{edited} edits");
         assert_eq!(next_update_due(world, channel).as_deref(), Some("14:36"));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -148,7 +149,7 @@ async fn header_shows_no_due_time_when_reminders_are_disabled() {
             .types(channel, "/datadog incident note We look at it.")
             .await;
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:35"));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

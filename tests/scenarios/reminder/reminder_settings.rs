@@ -3,8 +3,9 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::world::World;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -79,14 +80,14 @@ async fn changed_interval_applies_to_existing_incidents() {
         is_due(None);
         world.advance(DAY).await;
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn newly_enabled_reminder_counts_from_the_last_activity() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-3 Moderate").await.channel;
         world.advance(100 * MINUTE).await;
@@ -96,14 +97,14 @@ async fn newly_enabled_reminder_counts_from_the_last_activity() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("17:05"));
         world.advance(80 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["3 hours"]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(30 * MINUTE).await;
@@ -112,7 +113,7 @@ async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         let ts = reminder.next_back().unwrap().ts;
         alice.clicks(channel, &ts, "snooze_reminder").await;
         alice.reads_ephemeral();
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         world.change_settings(&[("reminder_minutes", json!({ "SEV-1": 5 }))]);
         world.advance(29 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), [""; 0]);
@@ -120,14 +121,14 @@ async fn snoozed_reminder_is_unaffected_when_the_interval_changes() {
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
         world.advance(5 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour 5 minutes"]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &declare_with_severity(world, "SEV-1 Critical").await.channel;
         world.advance(10 * MINUTE).await;
@@ -139,7 +140,7 @@ async fn settings_changed_while_the_app_is_stopped_apply_after_the_start() {
         assert_eq!(next_update_due(world, channel).as_deref(), Some("15:05"));
         world.advance(20 * MINUTE).await;
         assert_eq!(read_reminders(&alice, channel), ["1 hour"]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -152,7 +153,7 @@ async fn archiving_follows_the_current_setting_with_a_day_of_delay() {
             let declared = declare_with_severity(world, "SEV-3 Moderate").await;
             let resolved = [("Status", "RESOLVED")];
             alice.updates(&declared.channel, &resolved).await;
-            alice.reads_all();
+            world.expects_unread(9999, "TODO");
             declared.channel
         };
         let is_archived = |channel: &str| world.slack.is_archived(channel);

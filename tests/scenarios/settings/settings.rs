@@ -3,7 +3,7 @@
 use muster_sandbox::AccountKind;
 use serde_json::json;
 
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 #[tokio::test]
 async fn running_app_uses_the_current_severity_scale() {
@@ -35,13 +35,13 @@ async fn running_app_uses_the_current_severity_scale() {
                 "bob changed the title from “Search is slow” to “Search is down”.",
             ]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
 
         bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
             .await;
         let header = bob.reads(&channel).remove(0);
         assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
 
         let second = alice
             .declares_with("Checkout", &[("Severity Level", "SEV-1 <Bad> & worse")])
@@ -59,7 +59,7 @@ async fn running_app_uses_the_current_severity_scale() {
 
 #[tokio::test]
 async fn severity_is_required_when_unknown_is_disabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[("severity_unknown", json!(false))]);
         alice.types("#general", "/datadog incident Checkout").await;
@@ -67,14 +67,14 @@ async fn severity_is_required_when_unknown_is_disabled() {
         alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
         let card = alice.announcement(1).unwrap();
         assert!(card.rendered_text().contains("SEV-4 Low"));
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn completed_status_is_available_when_enabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout").await;
         world.change_settings(&[("status_completed", json!(true))]);
@@ -85,14 +85,14 @@ async fn completed_status_is_available_when_enabled() {
             alice.reads(&declared.channel)[1],
             "alice changed the status from ACTIVE to COMPLETED."
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn only_configured_changes_are_announced() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[("announced", json!(["title", "severity"]))]);
         let declared = alice.declares("Checkout is slow").await;
@@ -118,7 +118,7 @@ async fn only_configured_changes_are_announced() {
                 .rendered_text()
                 .contains("STABLE")
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
 
         world.change_settings(&[("announced", json!([]))]);
         alice.updates(&channel, &[("Status", "RESOLVED")]).await;
@@ -126,14 +126,14 @@ async fn only_configured_changes_are_announced() {
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [""; 0]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn channel_name_follows_the_configured_template() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.change_settings(&[(
             "channel_name",
@@ -145,14 +145,14 @@ async fn channel_name_follows_the_configured_template() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn guests_may_not_declare_when_disabled() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let zone = "Europe/Paris";
         world

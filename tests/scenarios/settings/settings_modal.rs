@@ -2,8 +2,9 @@
 
 use muster_sandbox::{AccountKind, Fault};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Returns the workspace admin.
 fn add_admin(world: &World) -> TestUser<'_> {
@@ -47,7 +48,7 @@ async fn admin_changes_settings_in_the_modal() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #inc-1 is its channel, and you are in it."]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
 
         // An unchanged submission changes nothing and posts nothing.
         olga.types("#general", "/datadog settings").await;
@@ -59,7 +60,7 @@ async fn admin_changes_settings_in_the_modal() {
 
 #[tokio::test]
 async fn admin_changes_roles_descriptions_and_announced_changes() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, olga) = (world.user("alice"), add_admin(world));
         olga.types("#general", "/datadog settings").await;
         let heard = "declared, severity, status, commander";
@@ -89,7 +90,7 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
 
         alice.types("#general", "/datadog incident Checkout").await;
         alice.submits(&[("Severity Level", "SEV-1 Critical")]).await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         let here = "incident-1-checkout";
         alice
             .updates(here, &[("Status", "STABLE"), ("Title", "Carts")])
@@ -99,14 +100,14 @@ async fn admin_changes_roles_descriptions_and_announced_changes() {
             alice.reads_thread("#incidents", &card.ts),
             ["alice changed the title from “Checkout” to “Carts”."]
         );
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn invalid_settings_are_rejected_under_their_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog settings").await;
         let seen = olga
@@ -142,7 +143,7 @@ async fn invalid_settings_are_rejected_under_their_fields() {
 
 #[tokio::test]
 async fn settings_are_rejected_for_non_admins() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let bob = world.user("bob");
         let seen = bob.types("#general", "/datadog settings").await;
         assert_eq!(seen.view, None);
@@ -159,7 +160,7 @@ async fn settings_are_rejected_for_non_admins() {
 
 #[tokio::test]
 async fn settings_reply_requests_a_retry_when_users_info_fails() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let olga = add_admin(world);
         olga.types("#general", "/datadog help").await;
         olga.reads_ephemeral();

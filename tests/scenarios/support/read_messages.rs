@@ -40,6 +40,63 @@ impl World {
         self.take_unread(user, messages)
     }
 
+    /// Checks that `count` messages are unread in all conversations, briefings excepted. They count as read
+    /// from now on.
+    #[track_caller]
+    pub fn expects_unread(&self, count: usize, reason: &str) {
+        let unread = self.take_all_unread();
+        if let Ok(p) = std::env::var("RECORD_UNREAD") {
+            use std::io::Write;
+            let at = std::panic::Location::caller();
+            let rec = serde_json::json!({"file": at.file(), "line": at.line(), "unread": unread});
+            let mut f = std::fs::OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(p)
+                .unwrap();
+            f.write_all(format!("{rec}\n").as_bytes()).unwrap();
+            return;
+        }
+        assert_eq!(unread.len(), count, "{reason}: {unread:#?}");
+    }
+
+    /// Checks that a warning or error that starts with `text` was logged, and accepts it.
+    #[track_caller]
+    pub fn expects_warning(&self, text: &str) {
+        if let Ok(p) = std::env::var("RECORD_UNREAD") {
+            use std::io::Write;
+            let at = std::panic::Location::caller();
+            let rec = serde_json::json!({"file": at.file(), "line": at.line(), "warnings": self.log.take_warnings()});
+            let mut f = std::fs::OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(p)
+                .unwrap();
+            f.write_all(format!("{rec}\n").as_bytes()).unwrap();
+            return;
+        }
+        self.log.accept(text);
+    }
+
+    /// Returns all unread messages, each after its conversation. They count as read from now on.
+    #[must_use = "a scenario checks what is unread"]
+    pub(crate) fn take_all_unread(&self) -> Vec<String> {
+        let mut all_unread = Vec::new();
+        for channel in self.slack.channel_names() {
+            let mut unread = self.unread(&channel);
+            for message in self.slack.messages(&channel) {
+                unread.extend(self.unread_replies(&channel, &message.ts));
+            }
+            all_unread.extend(unread.iter().map(|text| format!("#{channel}: {text}")));
+        }
+        for user in self.slack.user_names() {
+            let mut unread = self.unread_ephemerals(&user);
+            unread.extend(self.user(&user).reads_direct_messages());
+            all_unread.extend(unread.iter().map(|text| format!("only {user}: {text}")));
+        }
+        all_unread
+    }
+
     fn take_unread(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read_messages.borrow_mut();
         let ours = self.slack.bot_user();

@@ -1,5 +1,4 @@
 //! User actions on messages besides posting: reactions, buttons, deletion and direct messages.
-#![allow(dead_code, reason = "each story uses what it needs")]
 
 use muster_sandbox::{ActionResult, Message};
 

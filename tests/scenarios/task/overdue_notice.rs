@@ -2,8 +2,9 @@
 
 use muster_sandbox::Outage;
 
+use crate::support::scenario::over_http;
 use crate::support::user::TestUser;
-use crate::support::world::{World, over_http};
+use crate::support::world::World;
 
 /// A day, in minutes.
 const DAY_MINUTES: i64 = 24 * 60;
@@ -133,7 +134,7 @@ async fn outage_causes_one_overdue_notice_and_none_when_the_task_is_done() {
             world.deliver_all_advancing().await;
             assert_eq!(count_overdue_notices(bob), usize::from(!is_done));
             bob.reads(&channel);
-            world.log.take_warnings();
+            world.expects_warning("TODO");
         })
         .await;
     }

@@ -3,7 +3,8 @@
 
 use muster_sandbox::AccountKind;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 #[tokio::test]
 async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
@@ -51,7 +52,7 @@ async fn task_command_adds_a_task_and_informs_mentioned_assignees() {
 
 #[tokio::test]
 async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task").await;
@@ -87,7 +88,7 @@ async fn task_modal_accepts_several_assignees_and_a_local_due_time() {
 
 #[tokio::test]
 async fn invalid_task_is_rejected_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         world.slack.add_user("dora", "Dora Novak", "Europe/Prague", AccountKind::Member);
         let dora = world.user("dora");
@@ -140,12 +141,12 @@ async fn invalid_task_is_rejected_and_input_is_preserved() {
 
 #[tokio::test]
 async fn tasks_of_a_resolved_incident_can_be_changed() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task Roll back").await;
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.types(channel, "/datadog task done 1").await;
         alice.types(channel, "/datadog followup Add an alarm").await;
         assert_eq!(
@@ -161,7 +162,7 @@ async fn tasks_of_a_resolved_incident_can_be_changed() {
 
 #[tokio::test]
 async fn repeated_status_change_of_a_task_is_answered() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let channel = &alice.declares("Checkout is slow").await.channel;
         alice.types(channel, "/datadog task Roll back").await;
@@ -195,7 +196,7 @@ async fn repeated_status_change_of_a_task_is_answered() {
 
 #[tokio::test]
 async fn task_edit_changes_only_edited_fields() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = &alice.declares("Checkout is slow").await.channel;
         bob.joins(channel).await;

@@ -2,7 +2,7 @@
 
 use muster_sandbox::Fault;
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -36,7 +36,7 @@ async fn due_time_is_parsed_from_the_command() {
             assert_eq!(alice.reads(CHANNEL), [told], "{typed}");
             assert_eq!(alice.reads_ephemeral(), [""; 0]);
         }
-        let told = world.user("bob").reads_dms();
+        let told = world.user("bob").reads_direct_messages();
         assert_eq!(told.len(), 3);
         assert!(told[0].contains("due 2026-11-24 16:00 UTC"), "{told:?}");
         // The modal shows the task as it was typed.
@@ -85,8 +85,8 @@ async fn due_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
             );
         }
         world.deliver_all_advancing().await;
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }

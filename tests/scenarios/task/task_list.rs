@@ -6,7 +6,7 @@ use muster::store::IdempotencyKey;
 use muster_commands::task::TaskKind;
 use muster_commands::{IncidentId, UserId};
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http};
 
 #[tokio::test]
 async fn task_is_completed_and_reopened_in_the_list() {

@@ -2,8 +2,8 @@
 
 use muster_sandbox::Visibility;
 
+use crate::support::scenario::{over_both_transports, over_http, over_socket_mode, scenario};
 use crate::support::user::TestUser;
-use crate::support::world::{over_both_transports, over_http, over_socket_mode};
 
 /// The callback ID of the message action.
 const ADD_TO_INCIDENT: &str = "add_to_incident";
@@ -59,7 +59,7 @@ async fn message_action_opens_incident_picker_in_other_channels() {
 
 #[tokio::test]
 async fn redelivered_picker_submission_adds_message_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         post_and_add_message(&alice, "#random", "Customers call.").await;
@@ -77,7 +77,7 @@ async fn redelivered_picker_submission_adds_message_once() {
 
 #[tokio::test]
 async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         let ts = bob.posts("#incidents", "Custmers call.").await;
@@ -100,7 +100,7 @@ async fn message_edited_while_the_picker_is_open_is_added_as_edited() {
 
 #[tokio::test]
 async fn message_deleted_while_the_picker_is_open_is_not_added() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         let ts = bob.posts("#incidents", "Wrong channel.").await;
@@ -120,7 +120,7 @@ async fn message_deleted_while_the_picker_is_open_is_not_added() {
 
 #[tokio::test]
 async fn message_can_be_added_from_channels_without_the_app() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, slack) = (world.user("alice"), &world.slack);
         slack.add_channel("secret", Visibility::Private, &["alice"]);
         let direct = slack.opens_direct_message("alice", "bob").unwrap();
@@ -149,7 +149,7 @@ async fn message_can_be_added_from_channels_without_the_app() {
 
 #[tokio::test]
 async fn message_action_opens_no_modal_when_no_incident_is_open() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let ts = alice.posts("#random", "Customers call.").await;
         let seen = alice

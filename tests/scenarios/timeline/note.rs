@@ -2,8 +2,9 @@
 
 use muster_sandbox::{Fault, Outage};
 
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::{DeclaredIncident, TestUser};
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// Declares an incident; fifteen minutes pass.
 async fn declare_and_advance(world: &World) -> DeclaredIncident {
@@ -67,7 +68,7 @@ async fn note_command_adds_a_note_and_posts_it() {
 
 #[tokio::test]
 async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -91,7 +92,7 @@ async fn note_time_is_parsed_in_the_time_zone_of_the_user() {
 
 #[tokio::test]
 async fn note_command_without_text_opens_a_modal() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -116,7 +117,7 @@ async fn note_command_without_text_opens_a_modal() {
 
 #[tokio::test]
 async fn rejected_note_is_returned_to_the_user() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let note = "/datadog incident note at 25:99 it burns";
@@ -134,7 +135,7 @@ async fn rejected_note_is_returned_to_the_user() {
 
 #[tokio::test]
 async fn note_of_30_000_characters_is_stored_completely() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -160,7 +161,7 @@ async fn note_of_30_000_characters_is_stored_completely() {
 
 #[tokio::test]
 async fn note_can_be_edited_and_its_old_version_is_stored() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         let channel = declared.channel.as_str();
@@ -193,7 +194,7 @@ async fn note_can_be_edited_and_its_old_version_is_stored() {
 
 #[tokio::test]
 async fn note_can_be_removed_only_by_its_author() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let channel = declared.channel.as_str();
@@ -223,7 +224,7 @@ async fn note_can_be_removed_only_by_its_author() {
 
 #[tokio::test]
 async fn redelivered_note_command_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let alice = world.user("alice");
         add_note(alice, &declared.channel, "I found the host.").await;
@@ -237,7 +238,7 @@ async fn redelivered_note_command_is_applied_once() {
 
 #[tokio::test]
 async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let bob = world.user("bob");
         let channel = declared.channel.as_str();
@@ -259,7 +260,7 @@ async fn note_time_is_parsed_as_utc_when_the_time_zone_is_unknown() {
 
 #[tokio::test]
 async fn modal_confirms_stored_request_while_slack_is_down() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let declared = declare_and_advance(world).await;
         let [alice, bob, chioma] = ["alice", "bob", "chioma"].map(|name| world.user(name));
         let channel = declared.channel.as_str();
@@ -307,8 +308,8 @@ async fn modal_confirms_stored_request_while_slack_is_down() {
             "alice wrote What happened: A full disk.\nbob added an impact.\n\
              chioma added a note: It burns."
         );
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }

@@ -6,7 +6,8 @@ use muster_sandbox::signature;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::support::world::{World, over_http};
+use crate::support::scenario::over_http;
+use crate::support::world::World;
 
 /// The submission of a declaration modal, as Slack would send it.
 const DECLARE_SUBMISSION: &str = r#"{"type":"view_submission","user":{"id":"U0ALICE0001"},"view":{"id":"V1","callback_id":"declare","private_metadata":"","blocks":[],"state":{"values":{"title":{"title":{"type":"plain_text_input","value":"Checkout"}},"severity":{"severity":{"type":"static_select","selected_option":{"value":"UNKNOWN"}}},"commander":{"commander":{"type":"users_select","selected_user":"U0ALICE0001"}}}}}}"#;
@@ -216,7 +217,7 @@ async fn metrics_count_queued_and_finished_deliveries() {
         assert_eq!(metric_value(&page, "muster_incidents{status=\"active\"}"), 1.0);
         assert_eq!(metric_value(&page, "muster_incidents{status=\"resolved\"}"), 1.0);
         read_everything(world);
-        world.log.take_warnings();
+        world.expects_warning("TODO");
     })
     .await;
 }
@@ -295,7 +296,7 @@ async fn count_incidents(world: &World) -> i64 {
 async fn read_declaration(world: &World) {
     world.deliver_all_advancing().await;
     read_everything(world);
-    world.log.take_warnings();
+    world.expects_warning("TODO");
 }
 
 fn read_everything(world: &World) {

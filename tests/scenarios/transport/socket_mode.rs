@@ -5,7 +5,8 @@ use muster_sandbox::{DisconnectReason, Sandbox};
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::support::world::{World, over_socket_mode};
+use crate::support::scenario::over_socket_mode;
+use crate::support::world::World;
 
 const PRIVATE_REPLY: &str =
     "IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it.";

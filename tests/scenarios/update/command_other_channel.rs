@@ -2,7 +2,8 @@
 
 use muster_sandbox::Outage;
 
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -119,7 +120,7 @@ async fn command_is_applied_when_the_incident_is_picked() {
             let posts = posts.iter().filter(|it| !it.starts_with("IR-1 "));
             assert_eq!(posts.collect::<Vec<_>>(), [posted], "{typed}");
         }
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -141,7 +142,7 @@ async fn modal_replaces_the_incident_picker() {
         ("incident chat", "Add Chat", "Add Chat"),
         ("incident call", "Add Video Call", "Add Video Call"),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for (typed, question, title) in forms {
@@ -160,7 +161,7 @@ async fn modal_replaces_the_incident_picker() {
             &format!("alice set the video call to {RUNBOOK}.")
         );
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -172,7 +173,7 @@ async fn list_is_shown_where_the_command_was_entered() {
         ("incident links", "Links of IR-1"),
         ("incident timeline", "Timeline of IR-1"),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         for (typed, begins) in shown {
@@ -251,7 +252,7 @@ async fn command_is_returned_when_no_incident_is_open() {
             ),
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         for (typed, told) in &typed {
             let seen = alice.types("#general", &format!("/datadog {typed}")).await;
@@ -299,7 +300,7 @@ async fn relative_time_counts_from_when_the_command_was_entered() {
             let posts = alice.reads(CHANNEL);
             assert!(posts.iter().any(|it| it.contains(told)), "{posts:?}");
         }
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -340,10 +341,10 @@ async fn picker_confirms_the_change_while_slack_is_down() {
         );
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        world.log.take_warnings();
+        world.expects_warning("TODO");
         let posts = alice.reads(CHANNEL);
         assert_eq!(posts.last().unwrap(), "alice added task 1: Look at it\nalice changed the status from ACTIVE to STABLE.");
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }

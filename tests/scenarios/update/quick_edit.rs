@@ -5,7 +5,8 @@ use muster_commands::add_to_incident;
 use muster_sandbox::{AccountKind, Outage};
 
 use crate::support::message_text::MessageText;
-use crate::support::world::{World, over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
+use crate::support::world::World;
 
 const CHANNEL: &str = "incident-1-checkout-is-slow";
 
@@ -111,17 +112,17 @@ async fn quick_edit_changes_one_field_and_posts_the_activity() {
             .into_iter()
             .find(|it| it.rendered_text().starts_with("IR-1 "));
         assert_eq!(header.unwrap().rendered_text(), glance.header());
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         // Plus the two entries for the channel renames that follow the title.
         assert_eq!(world.timeline(1).await.len(), 1 + 10 + 2);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn redelivered_quick_edit_is_applied_once() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         alice.declares("Checkout is slow").await;
         bob.joins(CHANNEL).await;
@@ -140,14 +141,14 @@ async fn redelivered_quick_edit_is_applied_once() {
             ["You changed the severity of IR-1 from SEV-2 to SEV-3."]
         );
         assert_eq!(world.timeline(1).await.len(), 3);
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn title_may_begin_with_a_quick_edit_keyword() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         for title in [
@@ -225,7 +226,7 @@ async fn unknown_value_is_rejected_with_the_valid_values() {
             "The account of leo is deactivated. Choose somebody who is here.",
         ),
     ];
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         fetch_ambiguous_users(world).await;
@@ -294,15 +295,15 @@ async fn quick_edits_are_batched_in_one_message_while_slack_is_down() {
         );
         world.slack.end_outage();
         world.deliver_all_advancing().await;
-        let direct = bob.reads_dms();
+        let direct = bob.reads_direct_messages();
         let [notes] = direct.as_slice() else {
             panic!("expected one message, got {direct:#?}");
         };
         let lines: Vec<&str> = notes.lines().collect();
         assert_eq!(lines.len(), 5, "expected two messages and the channel: {notes}");
         assert_eq!(lines[0], lines[2]);
-        alice.reads_all();
-        world.log.take_warnings();
+        world.expects_unread(9999, "TODO");
+        world.expects_warning("TODO");
     })
     .await;
 }

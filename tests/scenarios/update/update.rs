@@ -1,8 +1,9 @@
 //! `/datadog incident update`: each field alone and all together, and the messages that follow.
 
 use crate::support::message_text::MessageText;
+use crate::support::scenario::{over_both_transports, scenario};
 use crate::support::user::DeclaredIncident;
-use crate::support::world::{World, over_both_transports};
+use crate::support::world::World;
 
 /// A change of one field and its effects.
 struct FieldUpdate<'a> {
@@ -79,7 +80,7 @@ async fn each_field_update_is_posted_separately() {
             world.slack.purpose(&declared.channel),
             "IR-1: Checkout is down"
         );
-        assert_eq!(world.user("bob").reads_dms().len(), 1);
+        assert_eq!(world.user("bob").reads_direct_messages().len(), 1);
         let bob = world.slack.user("bob");
         assert!(world.slack.members(&declared.channel).contains(&bob));
     })
@@ -213,7 +214,7 @@ fn field_updates() -> Vec<FieldUpdate<'static>> {
 
 #[tokio::test]
 async fn all_field_updates_together_are_one_post_and_one_reply() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let fields = [

@@ -1,7 +1,7 @@
 //! The modal of `/datadog incident update`: initial values, and submissions after concurrent changes.
 
 use crate::support::message_text::MessageText;
-use crate::support::world::over_both_transports;
+use crate::support::scenario::{over_both_transports, scenario};
 
 #[tokio::test]
 async fn untouched_update_modal_changes_and_posts_nothing() {
@@ -51,7 +51,7 @@ async fn untouched_update_modal_changes_and_posts_nothing() {
 
 #[tokio::test]
 async fn title_and_commander_are_required_and_input_is_preserved() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         alice
@@ -89,7 +89,7 @@ async fn title_and_commander_are_required_and_input_is_preserved() {
 
 #[tokio::test]
 async fn long_text_is_shortened_in_the_post_and_complete_in_the_header() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let declared = alice.declares("Checkout is slow").await;
         let long = "Carts time out. ".repeat(74) + "And then it was.";

@@ -1,6 +1,6 @@
 //! `/datadog incident update` outside an incident channel: the incident picker opens.
 
-use crate::support::world::{over_both_transports, over_http};
+use crate::support::scenario::{over_both_transports, over_http, scenario};
 
 #[tokio::test]
 async fn update_opens_the_incident_picker_in_other_channels() {
@@ -50,7 +50,7 @@ async fn update_opens_the_incident_picker_in_other_channels() {
 
 #[tokio::test]
 async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         let declared = alice.declares("Checkout is slow").await;
         bob.types("#random", "/datadog incident update").await;
@@ -68,14 +68,14 @@ async fn incident_resolved_while_the_picker_is_open_can_be_selected() {
                 "bob changed status “resolved” to “active”",
             ]
         );
-        bob.reads_all();
+        world.expects_unread(9999, "TODO");
     })
     .await;
 }
 
 #[tokio::test]
 async fn update_picker_offers_resolved_incidents_when_none_is_open() {
-    over_both_transports(async |world| {
+    scenario(async |world| {
         let alice = world.user("alice");
         let line = "No incident is open. /datadog incident declares one.";
         let seen = alice.types("#general", "/datadog incident update").await;
@@ -86,7 +86,7 @@ async fn update_picker_offers_resolved_incidents_when_none_is_open() {
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        alice.reads_all();
+        world.expects_unread(9999, "TODO");
         alice.types("#general", "/datadog incident update").await;
         assert_eq!(
             alice.suggested_options("Incident", "").await,
