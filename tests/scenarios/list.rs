@@ -23,11 +23,14 @@ async fn list_sorts_open_incidents_by_status_and_severity() {
         alice
             .updates(&mail.channel, &[("Status", "RESOLVED")])
             .await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(
+            9,
+            "two headers, two announcements, two announcement replies, two posts, reminder",
+        );
 
         world.advance_to_minute(3 * 60).await;
-        let seen = alice.types("#general", "/datadog inc LIST").await;
-        assert_eq!(seen.ephemeral.len(), 1);
+        let screen = alice.types("#general", "/datadog inc LIST").await;
+        assert_eq!(screen.ephemeral.len(), 1);
         assert_eq!(
             alice.reads_ephemeral(),
             [format!(
@@ -95,8 +98,9 @@ async fn list_shows_the_channel_state() {
             .types("#general", "/datadog incident Login fails")
             .await;
         alice.submits(&[]).await;
-        world.expects_unread(9999, "TODO");
-        world.expects_warning("TODO");
+        world.expects_unread(5, "three announcements, announcement reply, reply");
+        world
+            .expects_warning("Gave up a delivery of IR-4: conversations.create: restricted_action");
 
         alice.types("#general", "/datadog incident list").await;
         let list = alice.reads_ephemeral().pop().unwrap();
@@ -116,7 +120,7 @@ async fn list_shows_the_channel_state() {
             ]
         );
         world.advance_stepwise(35).await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }

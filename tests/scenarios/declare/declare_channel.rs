@@ -57,9 +57,9 @@ async fn incident_can_be_declared_in_another_incident_channel() {
             .types(&first.channel, "/datadog incident Search is down")
             .await;
         alice.submits(&[]).await;
-        let pointers = read_private_replies(&alice, &first.channel);
+        let private_replies = read_private_replies(&alice, &first.channel);
         assert_eq!(
-            pointers,
+            private_replies,
             ["IR-2 is declared: #incident-2-search-is-down is its channel, and you are in it."]
         );
         alice.reads_declaration(2);
@@ -109,33 +109,33 @@ async fn modal_open_for_an_hour_declares_and_sends_the_private_reply() {
 
 /// Declares an incident in `place` and checks that alice receives the reply there and that other users
 /// receive nothing.
-async fn assert_declares_in(world: &World, place: &str) {
+async fn assert_declares_in(world: &World, origin: &str) {
     let alice = world.user("alice");
     alice
-        .types(place, "/datadog incident Checkout is slow")
+        .types(origin, "/datadog incident Checkout is slow")
         .await;
     alice.submits(&[]).await;
-    assert_eq!(read_private_replies(&alice, place), [PRIVATE_REPLY]);
-    if place != "#incidents" {
-        assert_eq!(alice.reads(place), [""; 0]);
+    assert_eq!(read_private_replies(&alice, origin), [PRIVATE_REPLY]);
+    if origin != "#incidents" {
+        assert_eq!(alice.reads(origin), [""; 0]);
     }
     alice.reads_declaration(1);
 }
 
 /// Declares an incident in `place` while Slack rejects the response to the command.
-async fn declare_without_response_url(alice: &TestUser<'_>, place: &str) {
+async fn declare_without_response_url(alice: &TestUser<'_>, origin: &str) {
     let slack = &alice.world.slack;
     alice
-        .types(place, "/datadog incident Checkout is slow")
+        .types(origin, "/datadog incident Checkout is slow")
         .await;
     slack.fail_calls("response_url", 1, Fault::Status(404));
     alice.submits(&[]).await;
 }
 
 /// Returns the user's ephemeral messages. The last one must be in `place`.
-fn read_private_replies(user: &TestUser<'_>, place: &str) -> Vec<String> {
+fn read_private_replies(user: &TestUser<'_>, origin: &str) -> Vec<String> {
     let slack = &user.world.slack;
     let last = slack.ephemeral_messages(user.name).pop().unwrap();
-    assert_eq!(Some(last.channel), slack.channel(place));
+    assert_eq!(Some(last.channel), slack.channel(origin));
     user.reads_ephemeral()
 }

@@ -29,16 +29,16 @@ async fn title_is_required_and_other_fields_keep_their_values() {
             ),
         ];
         for (title, error) in attempts {
-            let seen = alice.submits(&[("Title", title)]).await;
-            assert_eq!(seen.errors["Title"], error, "{title:?}");
+            let screen = alice.submits(&[("Title", title)]).await;
+            assert_eq!(screen.errors["Title"], error, "{title:?}");
             assert_eq!(alice.field_value("Title"), title);
             assert_eq!(alice.field_value("Severity Level"), "SEV-3");
             assert_eq!(alice.field_value("Incident Commander"), "U0BOB000001");
             assert_eq!(alice.field_value("Customer impact"), "no");
             assert_eq!(alice.field_value("Signals"), "https://graphs.example/1");
         }
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         alice.reads_declaration(1);
     })
     .await;
@@ -58,9 +58,9 @@ async fn signals_appear_in_the_header_and_the_bookmarks() {
         let channel = "incident-1-checkout-is-slow";
         assert_eq!(alice.reads(channel), [&header.header(), WELCOME_TEXT]);
         let bookmarks = world.slack.bookmarks(channel);
-        let shown: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
+        let rendered: Vec<_> = bookmarks.iter().map(|it| (&*it.title, &*it.link)).collect();
         assert_eq!(
-            shown,
+            rendered,
             [
                 ("Signal 1", "https://graphs.example/checkout?from=now-1h&to=now"),
                 ("Signal 2", "http://logs.example/#q"),
@@ -136,8 +136,8 @@ async fn invalid_signal_is_rejected_with_its_line_number() {
             ),
         ];
         for (signals, error) in attempts {
-            let seen = alice.submits(&[("Signals", signals)]).await;
-            assert_eq!(seen.errors["Signals"], error);
+            let screen = alice.submits(&[("Signals", signals)]).await;
+            assert_eq!(screen.errors["Signals"], error);
             assert_eq!(alice.field_value("Signals"), signals);
             assert_eq!(alice.field_value("Title"), "Checkout is slow");
         }

@@ -26,8 +26,8 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
             .await;
         assert_eq!(alice.modal().title, "Declare Incident");
         assert_eq!(alice.field_value("Title"), "Checkout is slow");
-        let seen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Severity Level", "SEV-2 High")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
 
         assert_eq!(bob.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
@@ -59,8 +59,8 @@ async fn declaring_from_a_message_posts_the_channel_in_its_thread() {
         // The message is already on the timeline, with its author.
         bob.uses_message_action("#incidents", &ts, "add_to_incident")
             .await;
-        let seen = bob.submits(&[("Incident", "1")]).await;
-        assert_eq!(seen.errors["Incident"], "Already on the timeline.");
+        let screen = bob.submits(&[("Incident", "1")]).await;
+        assert_eq!(screen.errors["Incident"], "Already on the timeline.");
     })
     .await;
 }
@@ -146,8 +146,8 @@ async fn long_message_is_the_first_entry_and_its_beginning_the_title() {
             title.starts_with("word & <wörd>") && title.ends_with('…'),
             "{title}"
         );
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(world.timeline(1).await[0], format!("alice wrote “{text}”"));
         assert_eq!(alice.reads_thread("#incidents", &ts), [THREAD_REPLY]);
         alice.reads_declaration(1);
@@ -163,9 +163,9 @@ async fn message_is_preserved_when_a_field_is_invalid() {
         alice
             .uses_message_action("#incidents", &ts, DECLARE_FROM_MESSAGE)
             .await;
-        let seen = alice.submits(&[("Signals", "see the graph")]).await;
+        let screen = alice.submits(&[("Signals", "see the graph")]).await;
         assert_eq!(
-            seen.errors["Signals"],
+            screen.errors["Signals"],
             "Line 1 has a space in it: please write one link a line, and nothing else."
         );
         alice.clears("Signals").await;
@@ -183,8 +183,8 @@ async fn global_shortcut_declares_and_sends_a_direct_message() {
         let alice = world.user("alice");
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
         assert_eq!(alice.field_value("Title"), "");
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None, "the modal closes");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None, "the modal closes");
         assert_eq!(
             alice.reads_direct_messages(),
             ["IR-1 is declared: #incident-1-checkout-is-slow is its channel, and you are in it."]
@@ -198,19 +198,20 @@ async fn global_shortcut_declares_and_sends_a_direct_message() {
 async fn modal_error_is_sent_where_the_user_is() {
     scenario(async |world| {
         let alice = world.user("alice");
-        let told = "Slack did not open the form in time, and nothing was stored. \
+        let expected = "Slack did not open the form in time, and nothing was stored. \
                     Choose “Declare Incident” again.";
         let ts = alice.posts("#general", MESSAGE).await;
-        let refused = || Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, refused());
+        let rejected = || Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, rejected());
         alice
             .uses_message_action("#general", &ts, DECLARE_FROM_MESSAGE)
             .await;
-        assert_eq!(alice.reads_ephemeral(), [told]);
-        world.slack.fail_calls("views.open", 1, refused());
+        assert_eq!(alice.reads_ephemeral(), [expected]);
+        world.slack.fail_calls("views.open", 1, rejected());
         alice.runs_shortcut(DECLARE_SHORTCUT).await;
-        assert_eq!(alice.reads_direct_messages(), [told]);
-        world.expects_warning("TODO");
+        assert_eq!(alice.reads_direct_messages(), [expected]);
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
 }
@@ -219,8 +220,8 @@ async fn modal_error_is_sent_where_the_user_is() {
 async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
     scenario(async |world| {
         let alice = world.user("alice");
-        let refused = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.create", 1, refused);
+        let rejected = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.create", 1, rejected);
         let ts = alice.posts("#incidents", MESSAGE).await;
         declare_from_message(&alice, "#incidents", &ts).await;
         assert_eq!(alice.reads_thread("#incidents", &ts), [""; 0]);
@@ -232,8 +233,8 @@ async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
                  (Slack says `restricted_action`.)\n[Try again]"
             ]
         );
-        world.expects_warning("TODO");
-        world.expects_unread(9999, "TODO");
+        world.expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -242,6 +243,6 @@ async fn declarer_is_informed_privately_when_the_channel_is_not_created() {
 async fn declare_from_message(user: &TestUser<'_>, channel: &str, ts: &str) {
     user.uses_message_action(channel, ts, DECLARE_FROM_MESSAGE)
         .await;
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }

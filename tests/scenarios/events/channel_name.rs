@@ -37,13 +37,13 @@ async fn channel_is_renamed_when_the_title_changes() {
             ]
         );
         // Changes that do not affect the name neither rename the channel nor call Slack.
-        let asked = world.slack.calls().len();
+        let requests = world.slack.calls().len();
         alice
             .updates(DOWN_CHANNEL, &[("Severity Level", "SEV-1 Critical")])
             .await;
         let calls = world.slack.calls();
         assert!(
-            calls[asked..]
+            calls[requests..]
                 .iter()
                 .all(|it| it.method != "conversations.info"),
             "{calls:?}"
@@ -54,7 +54,10 @@ async fn channel_is_renamed_when_the_title_changes() {
             .updates(DOWN_CHANNEL, &[("Title", "Checkout was down")])
             .await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-was-down"]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(
+            7,
+            "header, announcement, two announcement replies, three posts",
+        );
     })
     .await;
 }
@@ -80,7 +83,7 @@ async fn channel_gets_first_and_last_title_when_ten_arrive_in_a_minute() {
                 "from \"incident-1-guess-1\" to \"incident-1-guess-10\"".to_owned(),
             ]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(22, "header, announcement, 10 posts, 10 replies");
     })
     .await;
 }
@@ -120,13 +123,13 @@ async fn channel_renamed_by_a_user_keeps_its_name() {
                 "alice changed title “Checkout is down” to “Checkout is up”",
             ]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, announcement, two posts");
         alice
             .types(SLOW_CHANNEL, "/datadog incident timeline")
             .await;
-        let told = alice.reads_ephemeral().concat();
+        let reply = alice.reads_ephemeral().concat();
         let words = "The channel’s name is left alone from now on: it was given by hand.";
-        assert!(told.contains(words), "{told}");
+        assert!(reply.contains(words), "{reply}");
     })
     .await;
 }
@@ -154,7 +157,7 @@ async fn user_rename_is_detected_when_its_event_was_missed() {
                 "somebody left the channel's name alone",
             ]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "header, announcement, post");
     })
     .await;
 }
@@ -178,7 +181,7 @@ async fn renamed_channel_gets_a_suffix_when_the_name_is_taken() {
             .await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL, &second]);
         assert_eq!(app_renames(world, &second).len(), 1);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, announcement, two posts");
     })
     .await;
 }
@@ -223,7 +226,7 @@ async fn rename_follows_only_fields_in_the_template() {
             world.timeline(2).await[2..],
             ["somebody renamed the channel #inc-2 to #war-room"]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(14, "two headers, two welcomes, two announcements, three announcement replies, three posts, two replies");
     })
     .await;
 }
@@ -233,22 +236,22 @@ async fn rejected_rename_is_reported_with_help() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
-        let refused = Fault::Error("not_authorized");
-        world.slack.fail_calls("conversations.rename", 1, refused);
+        let rejected = Fault::Error("not_authorized");
+        world.slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(SLOW_CHANNEL, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [SLOW_CHANNEL]);
         let advice = "Slack lets only whoever created the channel do this, or a workspace admin: ask one. \
                       (Slack says `not_authorized`.)";
-        let told = alice.reads(SLOW_CHANNEL).pop().unwrap();
-        let (_, told) = told.split_once('\n').unwrap();
-        assert_eq!(told, format!("The channel could not be renamed. {advice}\n[Try again]"));
-        world.expects_warning("TODO");
+        let post = alice.reads(SLOW_CHANNEL).pop().unwrap();
+        let (_, failure) = post.split_once('\n').unwrap();
+        assert_eq!(failure, format!("The channel could not be renamed. {advice}\n[Try again]"));
+        world.expects_warning("Gave up a delivery of IR-1: conversations.rename: not_authorized");
 
         // Changes that do not affect the name do not post the failure again.
         alice.updates(SLOW_CHANNEL, &[("Severity Level", "SEV-1 Critical")]).await;
         let posts = world.slack.messages(SLOW_CHANNEL);
-        let told = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
-        alice.clicks(SLOW_CHANNEL, &told.ts, "retry_delivery").await;
+        let failure = posts.iter().find(|it| it.rendered_text().ends_with("[Try again]")).unwrap();
+        alice.clicks(SLOW_CHANNEL, &failure.ts, "retry_delivery").await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(
             world.timeline(1).await[2..],
@@ -258,7 +261,7 @@ async fn rejected_rename_is_reported_with_help() {
                 format!("somebody saw the channel go from #{SLOW_CHANNEL} to #{DOWN_CHANNEL}"),
             ]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
     })
     .await;
 }
@@ -299,7 +302,7 @@ async fn rename_is_made_once_when_the_response_is_lost() {
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), ["incident-1-checkout-is-well"]);
         assert_eq!(world.timeline(1).await.len(), 7);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, announcement, three posts");
     })
     .await;
 }
@@ -330,7 +333,7 @@ async fn private_and_test_channels_are_renamed() {
             .await;
         assert!(!world.slack.is_archived(&format!("test-{SLOW_CHANNEL}")));
         assert!(world.slack.channel(&test).is_some() && world.slack.channel(&private).is_none());
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(9, "two headers, welcome, four posts, two replies");
     })
     .await;
 }
@@ -354,8 +357,7 @@ async fn title_changed_before_the_channel_exists_names_the_channel() {
         world.deliver_all_advancing().await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
         assert_eq!(app_renames(world, DOWN_CHANNEL).len(), 1);
-        world.expects_unread(9999, "TODO");
-        world.expects_warning("TODO");
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }
@@ -374,7 +376,7 @@ async fn archived_channel_is_renamed_when_unarchived() {
         world.slack.unarchives("alice", SLOW_CHANNEL).await;
         world.deliver_all().await;
         assert_eq!(world.incident_channels(), [DOWN_CHANNEL]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(2, "header, announcement");
     })
     .await;
 }
@@ -383,10 +385,11 @@ async fn archived_channel_is_renamed_when_unarchived() {
 fn app_renames(world: &World, channel: &str) -> Vec<String> {
     let app = world.slack.bot_user();
     let is_ours = |it: &Message| it.subtype.as_deref() == Some("channel_name") && it.user == app;
-    let told = world.slack.messages(channel).into_iter().filter(is_ours);
-    told.filter_map(|it| {
-        let (_, names) = it.text.split_once(" has renamed the channel ")?;
-        Some(names.to_owned())
-    })
-    .collect()
+    let renames = world.slack.messages(channel).into_iter().filter(is_ours);
+    renames
+        .filter_map(|it| {
+            let (_, names) = it.text.split_once(" has renamed the channel ")?;
+            Some(names.to_owned())
+        })
+        .collect()
 }

@@ -38,7 +38,7 @@ async fn home_shows_open_incidents_when_opened() {
             .updates(&incident.channel, &[("Status", "resolved")])
             .await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, announcement, its reply, post");
     })
     .await;
 }
@@ -63,7 +63,7 @@ async fn home_is_published_only_when_its_content_changes() {
             .await;
         assert_eq!(count_publishes(world), 2);
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, announcement, two posts, reminder");
     })
     .await;
 }
@@ -87,10 +87,10 @@ async fn incident_can_be_declared_from_the_home() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
-        let seen = alice.clicks_at_home("declare_incident").await;
-        assert_eq!(seen.view.unwrap().title, "Declare Incident");
-        let seen = alice.submits(&[("Title", "Checkout is slow")]).await;
-        assert_eq!(seen.view, None);
+        let screen = alice.clicks_at_home("declare_incident").await;
+        assert_eq!(screen.view.unwrap().title, "Declare Incident");
+        let screen = alice.submits(&[("Title", "Checkout is slow")]).await;
+        assert_eq!(screen.view, None);
         alice.reads_declaration(1);
         let home = alice.reads_home();
         assert!(
@@ -106,14 +106,14 @@ async fn direct_message_reports_a_home_modal_that_is_not_opened() {
     scenario(async |world| {
         let alice = world.user("alice");
         alice.opens_home().await;
-        let refused = Fault::Error("expired_trigger_id");
-        world.slack.fail_calls("views.open", 1, refused);
+        let rejected = Fault::Error("expired_trigger_id");
+        world.slack.fail_calls("views.open", 1, rejected);
         alice.clicks_at_home("declare_incident").await;
         assert_eq!(
             alice.reads_direct_messages(),
             ["Slack did not open the form in time, and nothing was stored. Press Declare Incident once more."]
         );
-        world.expects_warning("TODO");
+        world.expects_warning("A form could not be opened: views.open: expired_trigger_id");
     })
     .await;
 }
@@ -133,8 +133,8 @@ async fn home_shows_changes_made_while_slack_was_down() {
         world.slack.end_outage();
         world.advance_stepwise(60).await;
         assert!(bob.reads_home().contains("IR-1 Checkout is down"));
-        world.expects_unread(9999, "TODO");
-        world.expects_warning("TODO");
+        world.expects_unread(3, "header, announcement, post");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }
@@ -144,14 +144,14 @@ async fn rejected_home_is_not_published_until_opened_again() {
     scenario(async |world| {
         let (alice, bob) = (world.user("alice"), world.user("bob"));
         bob.opens_home().await;
-        let refused = Fault::Error("not_enabled");
-        world.slack.fail_calls("views.publish", 1, refused);
+        let rejected = Fault::Error("not_enabled");
+        world.slack.fail_calls("views.publish", 1, rejected);
         let incident = alice.declares("Checkout is slow").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        let told = world.log.take_warnings();
+        let warnings = world.log.take_warnings();
         assert!(
-            told[0].contains("left alone until they open it again"),
-            "{told:?}"
+            warnings[0].contains("left alone until they open it again"),
+            "{warnings:?}"
         );
         bob.opens_home().await;
         assert!(bob.reads_home().contains(&incident.channel));
@@ -170,8 +170,8 @@ async fn home_is_paged() {
         bob.clicks_at_home("home_next").await;
         let second = bob.reads_home();
         assert!(second.contains("Page 2 of 2\n[Previous]"), "{second}");
-        let shown = |text: &str| text.matches("\nIR-").count();
-        assert_eq!((shown(&first), shown(&second)), (25, 5));
+        let rendered = |text: &str| text.matches("\nIR-").count();
+        assert_eq!((rendered(&first), rendered(&second)), (25, 5));
 
         // Incidents move from the second page to the first as others are resolved.
         for number in 1..=5 {
@@ -182,7 +182,10 @@ async fn home_is_paged() {
         world.advance_stepwise(120).await;
         assert!(bob.reads_home().contains("Open incidents (25)"));
         assert!(!bob.reads_home().contains("Page"));
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(
+            20,
+            "five headers, five announcements, five announcement replies, five posts",
+        );
     })
     .await;
 }
@@ -220,8 +223,7 @@ async fn home_shows_open_tasks_of_the_user() {
         assert!(bob.reads_home().contains("No incident is open."));
         bob.types(channel, "/datadog task done 2").await;
         assert_eq!(bob.reads_home(), EMPTY_HOME);
-        world.expects_unread(9999, "TODO");
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(8, "header, announcement, its reply, five posts");
     })
     .await;
 }

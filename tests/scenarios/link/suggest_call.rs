@@ -37,8 +37,8 @@ async fn pasted_call_url_is_suggested_once_and_set_by_one_click() {
             bob.reads_ephemeral(),
             ["That is the video call of IR-1 now."]
         );
-        let told = format!("bob set the video call to {ZOOM_URL}.");
-        assert_eq!(bob.reads(channel).pop().unwrap(), told);
+        let expected = format!("bob set the video call to {ZOOM_URL}.");
+        assert_eq!(bob.reads(channel).pop().unwrap(), expected);
         // A click that Slack delivers twice is applied once.
         bob.redelivers_last_request().await;
         assert_eq!(bob.reads(channel), [""; 0]);
@@ -60,11 +60,11 @@ async fn click_on_an_outdated_call_suggestion_is_rejected() {
         let declared = alice.declares("Checkout is slow").await;
         let channel = declared.channel.as_str();
         bob.joins(channel).await;
-        let meet = "https://meet.google.com/abc-defg-hij";
+        let google_url = "https://meet.google.com/abc-defg-hij";
         bob.posts(channel, ZOOM_URL).await;
         bob.reads_ephemeral();
         let offer = bob.last_ephemeral().ts;
-        alice.posts(channel, meet).await;
+        alice.posts(channel, google_url).await;
         alice.reads_ephemeral();
         let other = alice.last_ephemeral().ts;
         alice.clicks(channel, &other, "suggest_call").await;
@@ -73,12 +73,12 @@ async fn click_on_an_outdated_call_suggestion_is_rejected() {
         assert_eq!(
             bob.reads_ephemeral(),
             [format!(
-                "Nothing was changed: the video call is {meet} by now."
+                "Nothing was changed: the video call is {google_url} by now."
             )]
         );
         assert_eq!(
             alice.reads(channel).pop().unwrap(),
-            format!("alice set the video call to {meet}.")
+            format!("alice set the video call to {google_url}.")
         );
         // Alice sets the call to the link of bob's suggestion, and bob then accepts it.
         alice
@@ -112,7 +112,7 @@ async fn call_is_not_suggested_for_other_channels_links_or_apps() {
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
 
         alice.updates(channel, &[("Status", "RESOLVED")]).await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, announcement, its reply, post");
         alice.posts(channel, ZOOM_URL).await;
         assert_eq!(alice.reads_ephemeral(), [""; 0]);
     })

@@ -39,7 +39,7 @@ async fn new_commander_receives_one_direct_message() {
             [commander_message("Checkout is slow")]
         );
         assert_eq!(alice.reads_direct_messages(), [""; 0]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
 
         alice
             .updates(CHANNEL, &[("Incident Commander", "chioma")])
@@ -54,7 +54,7 @@ async fn new_commander_receives_one_direct_message() {
         // A user who takes a role receives no direct message about it.
         bob.updates(CHANNEL, &[("Incident Commander", "bob")]).await;
         assert_eq!(bob.reads_direct_messages(), [""; 0]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "two announcement replies, two posts");
     })
     .await;
 }
@@ -70,11 +70,12 @@ async fn commander_is_informed_when_there_is_no_channel() {
             .types("#general", "/datadog incident Checkout is slow")
             .await;
         alice.submits(&[("Incident Commander", "bob")]).await;
-        let told = commander_message("Checkout is slow")
+        let expected = commander_message("Checkout is slow")
             .replace(&format!("Its channel is #{CHANNEL}."), "It has no channel.");
-        assert_eq!(bob.reads_direct_messages(), [told]);
-        world.expects_unread(9999, "TODO");
-        world.expects_warning("TODO");
+        assert_eq!(bob.reads_direct_messages(), [expected]);
+        world.expects_unread(3, "announcement, its reply, reply");
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.create: restricted_action");
     })
     .await;
 }
@@ -89,7 +90,7 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             (bob, format!("Its channel, #{CHANNEL}, is archived.")),
             (chioma, "Its channel was deleted.".to_owned()),
         ];
-        for (step, (user, place)) in steps.into_iter().enumerate() {
+        for (step, (user, origin)) in steps.into_iter().enumerate() {
             match step {
                 0 => world.slack.archives("alice", CHANNEL).await,
                 _ => world.slack.deletes_channel("alice", CHANNEL).await,
@@ -100,9 +101,9 @@ async fn direct_message_reports_an_archived_or_deleted_channel() {
             alice.submits(&[("Incident Commander", user.name)]).await;
             assert_eq!(
                 user.reads_direct_messages(),
-                [commander_message("Checkout is slow").replace(&end, &place)]
+                [commander_message("Checkout is slow").replace(&end, &origin)]
             );
-            world.expects_unread(9999, "TODO");
+            world.expects_unread(2, "announcement, its reply");
         }
     })
     .await;
@@ -130,6 +131,6 @@ fn assert_failure_is_reported(world: &World, complaint: &str) {
     let alice = world.user("alice");
     let read = alice.reads(CHANNEL).join("\n");
     assert!(read.contains(complaint), "{read}");
-    world.expects_unread(9999, "TODO");
-    world.expects_warning("TODO");
+    world.expects_unread(2, "announcement, its reply");
+    world.expects_warning("Gave up a delivery of IR-1: chat.postMessage: messages_tab_disabled");
 }

@@ -37,8 +37,8 @@ async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
         .fills(user.name, &form.id, label, Input::Many(users))
         .await;
     assert_eq!(filled, Ok(()));
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }
 
 /// Returns the unread posts in the incident channel, without the header.
@@ -88,10 +88,9 @@ async fn responders_modal_assigns_roles_and_invites_users() {
 
         open_responders_modal(&bob).await;
         assert_eq!(bob.field_value(COMMUNICATIONS_LEAD), "U0BOB000001");
-        let seen = bob.submits(&[]).await;
-        assert_eq!(seen.view, None);
+        let screen = bob.submits(&[]).await;
+        assert_eq!(screen.view, None);
         assert_eq!(read_posts(world), [""; 0], "an unchanged submission posts nothing");
-        world.expects_unread(9999, "TODO");
     })
     .await;
 }
@@ -103,7 +102,7 @@ async fn replaced_role_holder_remains_a_responder() {
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
         alice.submits(&[(COMMUNICATIONS_LEAD, "bob")]).await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "header, post, direct message");
 
         open_responders_modal(&bob).await;
         bob.submits(&[
@@ -141,7 +140,7 @@ async fn replaced_role_holder_remains_a_responder() {
         open_responders_modal(&alice).await;
         submit_users(&alice, "Responder", &["alice"]).await;
         assert_eq!(read_posts(world), ["alice took chioma off the responders."]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -182,7 +181,10 @@ async fn concurrent_responder_edits_are_merged() {
             "{}",
             header_text(world)
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(
+            13,
+            "header, announcement, its reply, six posts, four direct messages",
+        );
     })
     .await;
 }
@@ -200,13 +202,12 @@ async fn ineligible_user_is_rejected_under_the_field() {
         world.slack.deactivate_account("leo");
         world.advance(25 * 3600).await;
         // Users are fetched again after one day, and when a command names them.
-        for commander in ["@leo", "me"] {
+        for (commander, unread) in [("@leo", 7), ("me", 5)] {
             alice
                 .types(CHANNEL, &format!("/datadog incident commander {commander}"))
                 .await;
-            world.expects_unread(9999, "TODO");
+            world.expects_unread(unread, "the change of the commander");
         }
-        world.expects_warning("TODO");
 
         let left = "The account of leo is deactivated. Choose somebody who is here.";
         open_responders_modal(&alice).await;
@@ -215,10 +216,10 @@ async fn ineligible_user_is_rejected_under_the_field() {
             ("Incident Commander", "leo"),
             (COMMUNICATIONS_LEAD, &*muster),
         ];
-        let seen = alice.submits(&fields).await;
-        assert_eq!(seen.errors["Incident Commander"], left);
+        let screen = alice.submits(&fields).await;
+        assert_eq!(screen.errors["Incident Commander"], left);
         assert_eq!(
-            seen.errors[COMMUNICATIONS_LEAD],
+            screen.errors[COMMUNICATIONS_LEAD],
             "That is me, and I cannot take part. Choose a person."
         );
         assert_eq!(
@@ -226,16 +227,15 @@ async fn ineligible_user_is_rejected_under_the_field() {
             &*muster,
             "the input is kept"
         );
-        let seen = alice
+        let screen = alice
             .updates(CHANNEL, &[("Incident Commander", "leo")])
             .await;
-        assert_eq!(seen.errors["Incident Commander"], left);
+        assert_eq!(screen.errors["Incident Commander"], left);
         alice
             .types("#general", "/datadog incident It is down")
             .await;
-        let seen = alice.submits(&[("Incident Commander", "leo")]).await;
-        assert_eq!(seen.errors["Incident Commander"], left);
-        world.expects_unread(9999, "TODO");
+        let screen = alice.submits(&[("Incident Commander", "leo")]).await;
+        assert_eq!(screen.errors["Incident Commander"], left);
     })
     .await;
 }
@@ -247,9 +247,9 @@ async fn commander_is_required() {
         alice.declares("Checkout is slow").await;
         open_responders_modal(&alice).await;
         alice.clears("Incident Commander").await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident Commander"],
+            screen.errors["Incident Commander"],
             "Please complete this required field."
         );
     })
@@ -267,8 +267,7 @@ async fn acting_user_becomes_a_responder() {
         let form = alice.modal();
         let others = form.value("Responder").unwrap();
         assert_eq!(others["selected_users"], json!(["U0BOB000001"]));
-        world.expects_unread(9999, "TODO");
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(5, "header, announcement, its reply, post, reply");
     })
     .await;
 }
@@ -286,24 +285,27 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             .add_user("gus", "Gus Guest", zone, AccountKind::Guest);
         alice.declares("Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let refused = [
+        let rejected = [
             ("deploybot", "deploybot is an app. Choose a person."),
             (
                 "gus",
                 "gus is a guest, and guests do not take part in incidents here. Choose a member.",
             ),
         ];
-        for (who, why) in refused {
-            let typed = [
+        for (who, why) in rejected {
+            let commands = [
                 format!("commander @{who}"),
                 format!("role communications lead @{who}"),
             ];
-            for typed in typed {
+            for command_text in commands {
                 alice
-                    .types(CHANNEL, &format!("/datadog incident {typed}"))
+                    .types(CHANNEL, &format!("/datadog incident {command_text}"))
                     .await;
-                let told = alice.reads_ephemeral();
-                assert!(told.len() == 1 && told[0].starts_with(why), "{told:?}");
+                let replies = alice.reads_ephemeral();
+                assert!(
+                    replies.len() == 1 && replies[0].starts_with(why),
+                    "{replies:?}"
+                );
             }
         }
         world
@@ -320,18 +322,18 @@ async fn bot_and_guest_are_rejected_in_commands_and_modal() {
             let form = alice.modal();
             // Slack reports a selection at once.
             let newbot = Some("newbot");
-            let seen = world
+            let screen = world
                 .slack
                 .clicks_in_view("alice", &form.id, field, newbot)
                 .await;
-            assert_eq!(seen.error, None);
+            assert_eq!(screen.error, None);
             world.deliver_all().await;
-            let seen = alice.submits(&[]).await;
-            assert!(!seen.errors.is_empty(), "{command}");
+            let screen = alice.submits(&[]).await;
+            assert!(!screen.errors.is_empty(), "{command}");
             assert!(
-                seen.errors.values().all(|error| error == why),
+                screen.errors.values().all(|error| error == why),
                 "{:?}",
-                seen.errors
+                screen.errors
             );
             world.slack.closes("alice", &form.id).await;
         }

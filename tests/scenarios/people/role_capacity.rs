@@ -12,8 +12,8 @@ const CHANNEL: &str = "incident-1-checkout-is-slow";
 /// Selects the holders of the role and submits the modal.
 async fn submit_users(user: &TestUser<'_>, label: &str, users: &[&str]) {
     user.fills_several(label, users).await;
-    let seen = user.submits(&[]).await;
-    assert_eq!(seen.view, None, "the modal closes: {:?}", seen.errors);
+    let screen = user.submits(&[]).await;
+    assert_eq!(screen.view, None, "the modal closes: {:?}", screen.errors);
 }
 
 /// Creates a role for several users and assigns it to `count` new users.
@@ -31,7 +31,7 @@ async fn declare_with_fixers(world: &World, count: usize) {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     submit_users(&alice, "Fixer", &names).await;
     world.deliver_all_advancing().await;
-    world.expects_unread(9999, "TODO");
+    world.expects_unread(count + 2, "a header, a post and the direct messages");
 }
 
 #[tokio::test]
@@ -56,11 +56,11 @@ async fn thirty_first_user_is_rejected_when_the_role_is_full() {
         assert_eq!(world.user("bob").reads_direct_messages(), [""; 0]);
 
         // One holder is removed, so another can be added.
-        for typed in ["remove @fixer7", "@bob"] {
-            alice.types(CHANNEL, &format!("/datadog incident role fixer {typed}")).await;
+        for command in ["remove @fixer7", "@bob"] {
+            alice.types(CHANNEL, &format!("/datadog incident role fixer {command}")).await;
         }
         assert_eq!(world.timeline(1).await.len(), before + 2);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(6, "header, two posts, direct message, two replies");
     })
     .await;
 }
@@ -85,14 +85,14 @@ async fn concurrent_assignments_do_not_exceed_the_role_capacity() {
         let bobs = Input::Many(with("chioma"));
         let filled = world.slack.fills("bob", &form.id, "Fixer", bobs).await;
         assert_eq!(filled, Ok(()));
-        let seen = bob.submits(&[]).await;
+        let screen = bob.submits(&[]).await;
         assert_eq!(
-            seen.errors["Fixer"],
+            screen.errors["Fixer"],
             "30 people have the role Fixer, and 30 is the most. Nothing was changed: take it from somebody first."
         );
         assert_eq!(world.timeline(1).await.len(), before, "the timeline is unchanged");
         world.slack.closes("bob", &form.id).await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(2, "header, post");
     })
     .await;
 }

@@ -39,13 +39,13 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
     scenario(async |world| {
         let alice = world.user("alice");
         let links = [("Signals", "https://graphs.example/1")];
-        let told = alice.declares_with("Checkout is slow", &links).await;
+        let declared = alice.declares_with("Checkout is slow", &links).await;
         let app = world.slack.bot_user();
         let header = world.slack.pins(CHANNEL).pop().unwrap();
         world.slack.deletes(&app, CHANNEL, &header).await;
         world
             .slack
-            .deletes(&app, "incidents", &told.announcement_ts)
+            .deletes(&app, "incidents", &declared.announcement_ts)
             .await;
         let slack = &world.slack;
         slack.removes_bookmark("alice", CHANNEL, "Signal 1").await;
@@ -66,8 +66,8 @@ async fn repair_recreates_deleted_header_announcement_and_bookmark() {
         assert_eq!(world.slack.pins(CHANNEL).len(), 1);
         assert_eq!(world.slack.bookmarks(CHANNEL).len(), 1);
         assert_eq!(alice.reads("#incidents").len(), 1);
-        let card = alice.announcement(1).unwrap();
-        assert_eq!(alice.reads_thread("#incidents", &card.ts).len(), 1);
+        let announcement = alice.announcement(1).unwrap();
+        assert_eq!(alice.reads_thread("#incidents", &announcement.ts).len(), 1);
         assert_eq!(
             world.timeline(1).await[1..],
             [format!("alice repaired {built}")]
@@ -87,9 +87,9 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
         alice.reads_ephemeral();
 
         alice.types("#general", REPAIR_COMMAND).await;
-        let seen = alice.submits(&[]).await;
+        let screen = alice.submits(&[]).await;
         assert_eq!(
-            seen.errors["Incident"],
+            screen.errors["Incident"],
             "Please complete this required field."
         );
         alice.submits(&[("Incident", "1")]).await;
@@ -107,8 +107,8 @@ async fn repair_from_another_channel_recreates_a_deleted_channel() {
         let read = alice.reads(CHANNEL);
         assert!(read[0].starts_with("IR-1 Checkout is slow"), "{read:#?}");
         assert_eq!(read[1..], ["alice had this built again: a new channel."]);
-        let card = alice.reads("#incidents");
-        assert_eq!(card.len(), 1, "edited in place: {card:?}");
+        let announcement = alice.reads("#incidents");
+        assert_eq!(announcement.len(), 1, "edited in place: {announcement:?}");
         assert!(
             world
                 .slack
@@ -125,7 +125,7 @@ async fn repair_reports_hidden_and_recreates_deleted_private_channel() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         alice.types(CHANNEL, "/datadog incident private").await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, two posts, reply");
         let private = format!("{CHANNEL}-2");
         let app = world.slack.bot_user().to_string();
         world.slack.removes("alice", &private, &app).await;
@@ -152,7 +152,7 @@ async fn repair_reports_hidden_and_recreates_deleted_private_channel() {
         let alices = world.slack.user("alice");
         assert!(world.slack.members(&private).contains(&alices));
         assert!(alice.announcement(1).is_none(), "the incident is not announced");
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, post, two replies");
     })
     .await;
 }
@@ -163,12 +163,13 @@ async fn repair_corrects_the_channel_name() {
         let alice = world.user("alice");
         alice.declares("Checkout is slow").await;
         let here = &world.channel_id(CHANNEL);
-        let refused = Fault::Error("restricted_action");
-        world.slack.fail_calls("conversations.rename", 1, refused);
+        let rejected = Fault::Error("restricted_action");
+        world.slack.fail_calls("conversations.rename", 1, rejected);
         alice.updates(here, &[("Title", "Checkout is down")]).await;
         assert_eq!(world.incident_channels(), [CHANNEL]);
-        world.expects_warning("TODO");
-        world.expects_unread(9999, "TODO");
+        world
+            .expects_warning("Gave up a delivery of IR-1: conversations.rename: restricted_action");
+        world.expects_unread(3, "header, announcement, post");
         alice.types(here, REPAIR_COMMAND).await;
         let down = "incident-1-checkout-is-down";
         assert_eq!(world.incident_channels(), [down]);
@@ -184,7 +185,7 @@ async fn repair_corrects_the_channel_name() {
         world.deliver_all().await;
         alice.types(here, REPAIR_COMMAND).await;
         assert_eq!(world.incident_channels(), ["war-room"]);
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "direct message, two replies");
     })
     .await;
 }
@@ -218,14 +219,14 @@ async fn repair_records_channel_events_missed_while_the_app_was_stopped() {
             "IR-1 Checkout is slow: nothing had to be built again.\nIts channel is in use again.\n\
              Its channel is #war-room."
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "announcement, two replies");
         repair_from_other_channel(world).await;
         assert_eq!(
             alice.reads_direct_messages(),
             ["IR-1 Checkout is slow: nothing had to be built again.\n\
               Its channel has another name, which is noted now.\nIts channel is #war-room."]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(1, "reply");
     })
     .await;
 }
@@ -247,7 +248,7 @@ async fn repair_waits_while_slack_is_down() {
         world.slack.end_outage();
         world.deliver_all_advancing().await;
         assert_eq!(alice.reads_direct_messages().len(), 1);
-        world.expects_warning("TODO");
+        world.expects_warning("Slack does not answer;");
     })
     .await;
 }

@@ -35,13 +35,13 @@ async fn running_app_uses_the_current_severity_scale() {
                 "bob changed the title from “Search is slow” to “Search is down”.",
             ]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(1, "announcement");
 
         bob.updates(&channel, &[("Severity Level", "SEV-0 All hands")])
             .await;
         let header = bob.reads(&channel).remove(0);
         assert!(header.contains(":red_circle: SEV-0 All hands"), "{header}");
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(2, "announcement, its reply");
 
         let second = alice
             .declares_with("Checkout", &[("Severity Level", "SEV-1 <Bad> & worse")])
@@ -65,9 +65,9 @@ async fn severity_is_required_when_unknown_is_disabled() {
         alice.types("#general", "/datadog incident Checkout").await;
         assert_eq!(alice.field_value("Severity Level"), "");
         alice.submits(&[("Severity Level", "SEV-4 Low")]).await;
-        let card = alice.announcement(1).unwrap();
-        assert!(card.rendered_text().contains("SEV-4 Low"));
-        world.expects_unread(9999, "TODO");
+        let announcement = alice.announcement(1).unwrap();
+        assert!(announcement.rendered_text().contains("SEV-4 Low"));
+        world.expects_unread(5, "header, welcome, announcement, its reply, reply");
     })
     .await;
 }
@@ -85,7 +85,7 @@ async fn completed_status_is_available_when_enabled() {
             alice.reads(&declared.channel)[1],
             "alice changed the status from ACTIVE to COMPLETED."
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(2, "announcement, its reply");
     })
     .await;
 }
@@ -118,7 +118,7 @@ async fn only_configured_changes_are_announced() {
                 .rendered_text()
                 .contains("STABLE")
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "header, announcement, post");
 
         world.change_settings(&[("announced", json!([]))]);
         alice.updates(&channel, &[("Status", "RESOLVED")]).await;
@@ -126,7 +126,7 @@ async fn only_configured_changes_are_announced() {
             alice.reads_thread("#incidents", &declared.announcement_ts),
             [""; 0]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(3, "header, announcement, post");
     })
     .await;
 }
@@ -145,7 +145,7 @@ async fn channel_name_follows_the_configured_template() {
             alice.reads_ephemeral(),
             ["IR-1 is declared: #sev2-20261123-uberlast is its channel, and you are in it."]
         );
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, welcome, announcement, its reply");
     })
     .await;
 }
@@ -164,18 +164,18 @@ async fn guests_may_not_declare_when_disabled() {
         // A modal that was open when the setting changed is rejected as well, and keeps its input.
         gus.types(&channel, "/datadog incident Checkout is slow").await;
         world.change_settings(&[("who_declares", json!("no_guests"))]);
-        let refused = "Your team has members declare incidents, and you are here as a guest. Tell a \
+        let rejected = "Your team has members declare incidents, and you are here as a guest. Tell a \
                        member what you saw: they can declare it in seconds, and bring you into its \
                        channel.";
-        let seen = gus.submits(&[]).await;
-        assert_eq!(seen.errors["Title"], refused);
+        let screen = gus.submits(&[]).await;
+        assert_eq!(screen.errors["Title"], rejected);
         gus.types(&channel, "/datadog incident Checkout is slow").await;
-        assert_eq!(gus.reads_ephemeral(), [refused]);
+        assert_eq!(gus.reads_ephemeral(), [rejected]);
 
         gus.closes_modal().await;
         gus.opens_home().await;
         gus.clicks_at_home("declare_incident").await;
-        assert_eq!(gus.reads_direct_messages(), [refused]);
+        assert_eq!(gus.reads_direct_messages(), [rejected]);
         // Members can still declare.
         alice.declares("Checkout is slow").await;
     })

@@ -40,41 +40,17 @@ impl World {
         self.take_unread(user, messages)
     }
 
-    /// Checks that `count` messages are unread in all conversations, briefings excepted. They count as read
-    /// from now on.
+    /// Declares that the scenario does not read `count` messages, because it is not about them: fails if more
+    /// or fewer are unread now. Briefings are not counted.
     #[track_caller]
-    pub fn expects_unread(&self, count: usize, reason: &str) {
+    pub fn expects_unread(&self, count: usize, messages: &str) {
         let unread = self.take_all_unread();
-        if let Ok(p) = std::env::var("RECORD_UNREAD") {
-            use std::io::Write;
-            let at = std::panic::Location::caller();
-            let rec = serde_json::json!({"file": at.file(), "line": at.line(), "unread": unread});
-            let mut f = std::fs::OpenOptions::new()
-                .append(true)
-                .create(true)
-                .open(p)
-                .unwrap();
-            f.write_all(format!("{rec}\n").as_bytes()).unwrap();
-            return;
-        }
-        assert_eq!(unread.len(), count, "{reason}: {unread:#?}");
+        assert_eq!(unread.len(), count, "{messages}: {unread:#?}");
     }
 
     /// Checks that a warning or error that starts with `text` was logged, and accepts it.
     #[track_caller]
     pub fn expects_warning(&self, text: &str) {
-        if let Ok(p) = std::env::var("RECORD_UNREAD") {
-            use std::io::Write;
-            let at = std::panic::Location::caller();
-            let rec = serde_json::json!({"file": at.file(), "line": at.line(), "warnings": self.log.take_warnings()});
-            let mut f = std::fs::OpenOptions::new()
-                .append(true)
-                .create(true)
-                .open(p)
-                .unwrap();
-            f.write_all(format!("{rec}\n").as_bytes()).unwrap();
-            return;
-        }
         self.log.accept(text);
     }
 
@@ -97,18 +73,18 @@ impl World {
         all_unread
     }
 
-    fn take_unread(&self, place: &str, messages: Vec<Message>) -> Vec<String> {
+    fn take_unread(&self, origin: &str, messages: Vec<Message>) -> Vec<String> {
         let mut read = self.read_messages.borrow_mut();
         let ours = self.slack.bot_user();
         // The ID identifies a renamed channel.
-        let channel = self.slack.channel(place);
-        let place = channel.map_or_else(|| place.to_owned(), |it| it.to_string());
+        let channel = self.slack.channel(origin);
+        let origin = channel.map_or_else(|| origin.to_owned(), |it| it.to_string());
         let mut unread = Vec::new();
         for message in messages {
             if message.user != ours || message.deleted || message.subtype.is_some() {
                 continue;
             }
-            let key = (place.clone(), message.ts.clone());
+            let key = (origin.clone(), message.ts.clone());
             let reading = message.rendered_text().to_owned();
             let written = format!("{} {:?}", message.text, message.blocks);
             let before = read.insert(key, (reading.clone(), written.clone()));

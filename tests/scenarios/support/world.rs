@@ -221,8 +221,8 @@ impl World {
     /// Requests one of the bot's own pages. Returns the status and the body.
     pub async fn get_page(&self, path: &str) -> (u16, String) {
         let url = format!("{}{path}", self.base_url.borrow());
-        let answer = reqwest::get(url).await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response = reqwest::get(url).await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     }
 
     /// Restarts the bot with another `INCIDENTS_CHANNEL`.
@@ -244,13 +244,13 @@ impl World {
 
     /// Changes team settings while the bot is running, as `muster settings` does.
     pub fn change_settings(&self, settings: &[(&str, serde_json::Value)]) {
-        let wanted = settings
+        let requested = settings
             .iter()
             .map(|(key, value)| ((*key).to_owned(), value.clone()));
         let now = Timestamp::from_epoch_seconds(self.now() / 1000);
         let mut beside = OfflineSettings::open(&self.database_path()).unwrap();
         let changed = beside
-            .change(|before| before.with_values(wanted), now)
+            .change(|before| before.with_values(requested), now)
             .unwrap();
         assert_eq!(changed.unwrap().len(), settings.len());
     }

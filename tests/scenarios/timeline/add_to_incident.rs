@@ -22,10 +22,10 @@ async fn message_action_adds_message_with_author_time_and_permalink() {
             .posts(channel, "I am *working* on a fix, @alice: a < b & c.")
             .await;
         world.advance_to_minute(15).await;
-        let seen = alice
+        let screen = alice
             .uses_message_action(channel, &ts, ADD_TO_INCIDENT)
             .await;
-        assert_eq!(seen.view, None, "one click opens no modal");
+        assert_eq!(screen.view, None, "one click opens no modal");
         assert_eq!(alice.reads_ephemeral(), ["Added to the timeline of IR-1."]);
         assert_eq!(bob.reads_ephemeral(), [""; 0]);
         assert_eq!(alice.reads(channel), [""; 0]);
@@ -203,7 +203,7 @@ async fn message_can_be_added_when_the_incident_is_resolved() {
         alice
             .updates(&declared.channel, &[("Status", "RESOLVED")])
             .await;
-        world.expects_unread(9999, "TODO");
+        world.expects_unread(4, "header, announcement, its reply, post");
         let ts = alice.posts(&declared.channel, "It was the disk.").await;
         alice
             .uses_message_action(&declared.channel, &ts, ADD_TO_INCIDENT)
@@ -220,9 +220,9 @@ async fn message_can_be_added_when_the_incident_is_resolved() {
 /// Checks that the pushpin shows every member once that the message was added.
 fn assert_has_app_reaction(world: &World, channel: &str, ts: &str) {
     let reactions = world.slack.reactions(channel, ts);
-    let shown: Vec<_> = reactions
+    let rendered: Vec<_> = reactions
         .iter()
         .map(|it| (it.name.as_str(), &it.users))
         .collect();
-    assert_eq!(shown, [("pushpin", &vec![world.slack.bot_user()])]);
+    assert_eq!(rendered, [("pushpin", &vec![world.slack.bot_user()])]);
 }

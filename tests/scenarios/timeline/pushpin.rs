@@ -148,7 +148,7 @@ async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
         bob.deletes(channel, &ts).await;
         assert_eq!(world.timeline(1).await.len(), 1);
         assert_eq!(world.previous_texts(), ["I found the host."]);
-        let kept: String = world
+        let stored: String = world
             .open_database()
             .query_row(
                 "SELECT event ->> 'text' FROM timeline WHERE removed_at IS NOT NULL AND removed_by IS NULL",
@@ -156,7 +156,7 @@ async fn edit_and_deletion_of_a_pushpinned_message_are_applied() {
                 |row| row.get(0),
             )
             .unwrap();
-        assert_eq!(kept, "I found the host: db-1.");
+        assert_eq!(stored, "I found the host: db-1.");
     })
     .await;
 }
@@ -166,7 +166,7 @@ async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
     scenario(async |world| {
         let (declared, ts) = declare_with_message(world).await;
         let channel = world.slack.channel(&declared.channel).unwrap();
-        let told = |id: &str, kind: &str, at: &str| {
+        let event = |id: &str, kind: &str, at: &str| {
             event_request(id, json!({
                 "type": kind, "user": "U0ALICE0001", "reaction": PUSHPIN, "item_user": "U0BOB000001",
                 "item": { "type": "message", "channel": channel, "ts": ts }, "event_ts": at,
@@ -180,12 +180,12 @@ async fn latest_pushpin_event_wins_when_events_are_duplicated_or_late() {
             ("Ev2", off, "1795442800.000200"),
             ("Ev1", on, "1795442800.000100"),
         ] {
-            let seen = deliver_event(world, &told(id, kind, at)).await;
-            assert_eq!(seen.status, Some(200));
+            let screen = deliver_event(world, &event(id, kind, at)).await;
+            assert_eq!(screen.status, Some(200));
             assert_eq!(world.timeline(1).await.len(), 1, "{id}");
         }
-        deliver_event(world, &told("Ev3", on, "1795442800.000300")).await;
-        deliver_event(world, &told("Ev3", on, "1795442800.000300")).await;
+        deliver_event(world, &event("Ev3", on, "1795442800.000300")).await;
+        deliver_event(world, &event("Ev3", on, "1795442800.000300")).await;
         assert_eq!(
             world.timeline(1).await[1..],
             ["bob wrote “I found the host.”"]

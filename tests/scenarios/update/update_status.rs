@@ -88,10 +88,10 @@ fn status_steps(glance: MessageText<'static>) -> [StatusStep; 4] {
             "bob changed the status from ACTIVE to RESOLVED.",
         ),
     ]
-    .map(|(minutes, glance, told)| StatusStep {
+    .map(|(minutes, glance, reply_text)| StatusStep {
         minutes,
         expected: glance,
-        activity: told,
+        activity: reply_text,
     })
 }
 
