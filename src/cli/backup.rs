@@ -96,6 +96,7 @@ pub fn read_error(database: &Path, error: &Error) -> StartupError {
     match error {
         Error::Rejected(sentence) => StartupError(sentence.clone()),
         Error::InvalidForm(_)
+        | Error::IncidentRequired
         | Error::NotFound(_)
         | Error::Unauthorized
         | Error::StoreUnavailable(_)

@@ -194,6 +194,7 @@ fn store_open_error(config: &Config, error: &Error) -> StartupError {
     match error {
         Error::Rejected(sentence) => StartupError(sentence.clone()),
         Error::InvalidForm(_)
+        | Error::IncidentRequired
         | Error::NotFound(_)
         | Error::Unauthorized
         | Error::StoreUnavailable(_)

@@ -181,6 +181,7 @@ fn store_error(database: &Path, error: &Error) -> SettingsCommandError {
     match error {
         Error::Rejected(sentence) => SettingsCommandError::Failed(sentence.clone()),
         Error::InvalidForm(_)
+        | Error::IncidentRequired
         | Error::NotFound(_)
         | Error::Unauthorized
         | Error::StoreUnavailable(_)

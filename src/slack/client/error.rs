@@ -82,16 +82,16 @@ impl SlackError {
             what: what.to_owned(),
         };
         match error {
-            SlackClientError::ApiError(refusal) => {
-                let needed = parse_needed_scope(refusal.http_response_body.as_deref());
-                Self::from_code(method, &refusal.code, needed)
+            SlackClientError::ApiError(error) => {
+                let needed = parse_needed_scope(error.http_response_body.as_deref());
+                Self::from_code(method, &error.code, needed)
             }
             SlackClientError::RateLimitError(limit) => Self::RateLimited {
                 method,
                 wait: limit.retry_after.unwrap_or(DEFAULT_RETRY_AFTER),
             },
-            SlackClientError::HttpError(answer) => {
-                unsure(&format!("Slack answered {}", answer.status_code.as_u16()))
+            SlackClientError::HttpError(response) => {
+                unsure(&format!("Slack answered {}", response.status_code.as_u16()))
             }
             SlackClientError::HttpProtocolError(failure) => match &failure.cause {
                 Some(cause) if is_connect_error(cause.as_ref()) => Self::Unreachable {

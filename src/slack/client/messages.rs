@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 const EVENT_TYPE: &str = "muster_delivery";
 
 /// The page size. Slack's maximum is 1,000, or 15 for some apps.
-pub(super) const PAGE_SIZE: &str = "200";
+const PAGE_SIZE: &str = "200";
 
 /// A message: Block Kit blocks, and the fallback text for notifications and screen readers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,15 +54,15 @@ struct PostResponse {
 }
 
 #[derive(Deserialize)]
-pub(super) struct History {
-    pub(super) messages: Vec<Value>,
+struct History {
+    messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Value>,
 }
 
 impl History {
     /// Returns the cursor of the next page, if any.
-    pub(super) fn next_cursor(&self) -> Option<String> {
+    fn next_cursor(&self) -> Option<String> {
         let next = self.response_metadata.as_ref()?.get("next_cursor")?;
         let next = next.as_str().filter(|next| !next.is_empty())?;
         Some(next.to_owned())
@@ -76,13 +76,13 @@ impl SlackApi {
         channel: &ChannelId,
         thread: Option<&MessageTs>,
         message: &Message,
-        mark: &DeliveryMetadata,
+        metadata: &DeliveryMetadata,
     ) -> SlackResult<MessageTs> {
         let mut body = json!({
             "channel": channel,
             "text": message.text,
             "blocks": message.blocks,
-            "metadata": mark.to_metadata(),
+            "metadata": metadata.to_metadata(),
             "unfurl_links": false,
             "unfurl_media": false,
         });
@@ -113,7 +113,7 @@ impl SlackApi {
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
-        wanted: &DeliveryMetadata,
+        metadata: &DeliveryMetadata,
         since: Timestamp,
     ) -> SlackResult<Option<PostedMessage>> {
         let method = match thread {
@@ -131,12 +131,12 @@ impl SlackApi {
                 ("cursor", cursor),
             ];
             let page: History = self.get(method, &params).await?;
-            let found = page
+            let message = page
                 .messages
                 .iter()
-                .find_map(|message| wanted.match_message(message));
-            if found.is_some() {
-                return Ok(found);
+                .find_map(|message| metadata.match_message(message));
+            if message.is_some() {
+                return Ok(message);
             }
             match page.next_cursor() {
                 Some(next) => cursor = Some(next),
@@ -254,6 +254,49 @@ impl SlackApi {
         ];
         let link: PermalinkResponse = self.get("chat.getPermalink", &params).await?;
         Ok(link.permalink)
+    }
+
+    /// Deletes a message of the bot. Succeeds if it no longer exists.
+    pub async fn delete_message(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
+        let body = json!({ "channel": channel, "ts": ts });
+        let result = self.post::<OkResponse>("chat.delete", &body).await;
+        accept_codes(result, &["message_not_found"]).map(drop)
+    }
+
+    /// Returns the replies in a thread that were posted by a store.
+    pub async fn own_thread_replies(
+        &self,
+        channel: &ChannelId,
+        thread: &MessageTs,
+        store: &str,
+    ) -> SlackResult<Vec<MessageTs>> {
+        let mut ours = Vec::new();
+        let mut cursor = None;
+        loop {
+            let params = [
+                ("channel", Some(channel.to_string())),
+                ("ts", Some(thread.to_string())),
+                ("include_all_metadata", Some("true".to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
+                ("cursor", cursor),
+            ];
+            let page: History = match self.get("conversations.replies", &params).await {
+                Err(error) if error.has_code(&["thread_not_found", "message_not_found"]) => {
+                    return Ok(ours);
+                }
+                other => other?,
+            };
+            let replies = page.messages.iter().filter_map(|message| {
+                let author = message.pointer("/metadata/event_payload/store")?.as_str()?;
+                let ts = message.get("ts")?.as_str()?;
+                (author == store && ts != thread.as_str()).then(|| MessageTs::from(ts))
+            });
+            ours.extend(replies);
+            match page.next_cursor() {
+                Some(next) => cursor = Some(next),
+                None => return Ok(ours),
+            }
+        }
     }
 }
 

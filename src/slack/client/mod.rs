@@ -4,15 +4,14 @@
 //! error because an unrelated field of the response cannot be parsed.
 
 mod auth_test;
-pub(crate) mod error;
-mod response_url;
-
 mod bookmarks;
 mod channels;
-mod deletions;
+pub(crate) mod error;
 mod messages;
 mod reactions;
-mod workspace;
+mod response_url;
+mod users;
+mod views;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,7 +24,7 @@ use slack_morphism::prelude::*;
 pub use crate::slack::client::auth_test::{AuthTest, operator_help};
 pub use channels::ChannelInfo;
 pub use messages::{DeliveryMetadata, Message, PostedMessage};
-pub use workspace::BotIdentity;
+pub use users::BotIdentity;
 
 use crate::error::{Error, Result};
 use crate::slack::client::error::SlackError;
@@ -88,11 +87,8 @@ impl SlackApi {
 
     /// Sets the timeout of a call; the default is 10 s.
     #[must_use]
-    pub fn with_timeout(self, patience: Duration) -> Self {
-        Self {
-            timeout: patience,
-            ..self
-        }
+    pub fn with_timeout(self, timeout: Duration) -> Self {
+        Self { timeout, ..self }
     }
 
     /// Returns how many calls Slack has answered, with success or an error.
@@ -136,20 +132,20 @@ impl SlackApi {
         call: impl Future<Output = slack_morphism::ClientResult<T>>,
     ) -> SlackResult<T> {
         let began = Instant::now();
-        let answer = match tokio::time::timeout(self.timeout, call).await {
-            Ok(answer) => answer.map_err(|error| SlackError::from_client_error(method, &error)),
+        let result = match tokio::time::timeout(self.timeout, call).await {
+            Ok(result) => result.map_err(|error| SlackError::from_client_error(method, &error)),
             Err(_) => Err(SlackError::Timeout {
                 method,
                 after: self.timeout,
             }),
         };
         if matches!(
-            answer,
+            result,
             Ok(_) | Err(SlackError::Api { .. } | SlackError::RateLimited { .. })
         ) {
             self.response_count.fetch_add(1, Ordering::Relaxed);
         }
-        let outcome = match &answer {
+        let outcome = match &result {
             Ok(_) => "ok",
             Err(SlackError::Api { .. }) => "rejected",
             Err(SlackError::RateLimited { .. }) => "rate_limited",
@@ -161,14 +157,14 @@ impl SlackApi {
         };
         metrics::histogram!("muster_slack_call_seconds", "method" => method, "outcome" => outcome)
             .record(began.elapsed());
-        answer
+        result
     }
 }
 
 /// Treats the given error codes as success, because the requested state already exists.
-fn accept_codes<T: Default>(answer: SlackResult<T>, already: &[&str]) -> SlackResult<T> {
-    match answer {
-        Err(trouble) if trouble.has_code(already) => Ok(T::default()),
+fn accept_codes<T: Default>(result: SlackResult<T>, already: &[&str]) -> SlackResult<T> {
+    match result {
+        Err(error) if error.has_code(already) => Ok(T::default()),
         other => other,
     }
 }

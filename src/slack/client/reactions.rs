@@ -50,9 +50,9 @@ impl SlackApi {
             ("timestamp", Some(ts.to_string())),
             ("full", Some("true".to_owned())),
         ];
-        let found: Value = self.get(method, &params).await?;
+        let response: Value = self.get(method, &params).await?;
         let payload = json!({
-            "channel": { "id": channel }, "message_ts": ts, "message": found["message"],
+            "channel": { "id": channel }, "message_ts": ts, "message": response["message"],
         });
         add_to_incident::read(&payload).map_err(|unreadable| SlackError::Unknown {
             method,

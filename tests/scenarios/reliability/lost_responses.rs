@@ -130,7 +130,7 @@ async fn assert_no_duplicates(world: &World, pointers: usize) {
     assert_eq!(alice.reads_ephemeral(), told);
 
     let warned = world.log.take_warnings();
-    let expected = "Slack does not answer; what is owed is kept and sent later.";
+    let expected = "Slack does not answer; deliveries are queued and sent later.";
     assert!(
         warned.iter().all(|line| line.starts_with(expected)),
         "{warned:#?}"

@@ -8,7 +8,7 @@ use muster_sandbox::{AccountKind, HoldPoint, Limits, Outage, Sandbox};
 use crate::support::world::{World, over_both_transports, over_http, over_socket_mode};
 
 /// The log message for an outage, without the call that failed.
-const OUTAGE_WARNING: &str = "Slack does not answer; what is owed is kept and sent later.";
+const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
 
 const DECLARATIONS: i64 = 50;
 const UPDATES: i64 = 200;
