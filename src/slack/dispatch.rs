@@ -9,7 +9,7 @@ use muster_commands::link_buttons;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
-use muster_commands::slash::{self, ParsedCommand};
+use muster_commands::slash::{self, ParsedCommand as Command};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_modal;
 use muster_commands::test_incident::IncidentKind;
@@ -35,10 +35,27 @@ use crate::slack::{buttons, commands, error_reply, events, offline_reply, open_m
 /// idempotent.
 pub(crate) async fn handle_request(app: &App, request: Request) -> Acknowledgement {
     let timeout_reply = TimeoutReply::for_request(&request);
-    let work = {
-        let app = app.clone();
-        Box::pin(async move { route_request(&app, request).await })
-    };
+    let handler_app = app.clone();
+    let work = Box::pin(async move {
+        let app = &handler_app;
+        match request {
+            Request::Command(fields) => {
+                let ctx = RequestContext::from_command(app, &fields);
+                let reply = handle_command(&ctx).await;
+                acknowledge(&ctx, Surface::Command, reply)
+            }
+            Request::Interaction(Interaction::ViewSubmission(form)) => {
+                let ctx = RequestContext::from_submission(app, &form);
+                let reply = handle_submission(&ctx, &form).await;
+                acknowledge(&ctx, Surface::Modal(&form), reply)
+            }
+            Request::Interaction(Interaction::Other(payload)) => {
+                let ctx = RequestContext::from_interaction(app, &payload);
+                handle_interaction(&ctx, &payload).await
+            }
+            Request::Event(body) => events::handle_event(app, &body).await,
+        }
+    });
     with_ack_deadline(app, work, timeout_reply).await
 }
 
@@ -51,40 +68,12 @@ enum Surface<'a> {
     Message,
 }
 
-async fn route_request(app: &App, request: Request) -> Acknowledgement {
-    match request {
-        Request::Command(fields) => {
-            let ctx = RequestContext::from_command(app, &fields);
-            let reply = handle_command(&ctx).await;
-            acknowledge(&ctx, Surface::Command, reply)
-        }
-        Request::Interaction(Interaction::ViewSubmission(form)) => {
-            let ctx = RequestContext::from_submission(app, &form);
-            let reply = handle_submission(&ctx, &form).await;
-            acknowledge(&ctx, Surface::Modal(&form), reply)
-        }
-        Request::Interaction(Interaction::Other(payload)) => {
-            let ctx = RequestContext::from_interaction(app, &payload);
-            handle_interaction(&ctx, &payload).await
-        }
-        Request::Event(body) => events::handle_event(app, &body).await,
-    }
-}
-
 /// Handles a slash command. If its incident is unknown, opens the incident picker.
 pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
     refresh_user_cache(&ctx.app, ctx.user().clone());
     let command = slash::parse(ctx.command_text());
     let picker = incident_picker::PickerLabels::for_command(&command);
-    match run_command(ctx, command).await {
-        Err(Error::IncidentRequired) => commands::incident_picker::open(ctx, picker).await,
-        reply => reply,
-    }
-}
-
-async fn run_command(ctx: &RequestContext, command: ParsedCommand) -> Result<Reply> {
-    use ParsedCommand as Command;
-    match command {
+    let reply = match command {
         Command::Declare { title } => {
             commands::declare::handle(ctx, title, IncidentKind::Real).await
         }
@@ -105,6 +94,10 @@ async fn run_command(ctx: &RequestContext, command: ParsedCommand) -> Result<Rep
         Command::ActionMenu => commands::action_menu::handle(ctx).await,
         Command::Help => Ok(commands::help::handle(ctx)),
         Command::Unknown(command) => Ok(Reply::text(command.message(ctx.slash_command()))),
+    };
+    match reply {
+        Err(Error::IncidentRequired) => commands::incident_picker::open(ctx, picker).await,
+        reply => reply,
     }
 }
 

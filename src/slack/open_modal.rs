@@ -63,10 +63,10 @@ pub(crate) fn open(ctx: &RequestContext, modal: ModalRequest) -> Option<Message>
     let (ctx, is_informed) = (ctx.clone(), notice.is_some());
     let tasks = ctx.app.tasks.clone();
     tasks.spawn(async move {
-        if is_informed {
-            drop(try_open(&ctx, &modal).await);
-        } else {
-            open_now(&ctx, &modal).await;
+        if let Some(message) = try_open(&ctx, &modal).await
+            && !is_informed
+        {
+            ctx.notify_user(message);
         }
     });
     notice

@@ -6,7 +6,7 @@ use crate::slack::client::error::SlackError;
 /// Updates the state after a call.
 ///
 /// A single call without a response does not mean that Slack is down: the worker's health probe decides.
-pub fn record_call_result(app: &App, error: Option<&SlackError>) {
+pub(crate) fn record_call_result(app: &App, error: Option<&SlackError>) {
     match error {
         Some(error) if error.is_token_error() => set_token_rejected(app, error),
         // An API error is a response: Slack is reachable.
@@ -27,7 +27,7 @@ pub fn record_call_result(app: &App, error: Option<&SlackError>) {
 }
 
 /// Updates the state after a health probe (`auth.test`).
-pub fn record_probe_result(app: &App, error: Option<&SlackError>) {
+pub(crate) fn record_probe_result(app: &App, error: Option<&SlackError>) {
     match error {
         Some(
             error @ (SlackError::Unreachable { .. }

@@ -66,7 +66,7 @@ impl ConnectionEnd {
 }
 
 /// Maintains the connections and handles their requests until `stop`.
-pub async fn run(app: App, app_token: String, stop: CancellationToken) {
+pub(crate) async fn run(app: App, app_token: String, stop: CancellationToken) {
     app.state.socket_started(app.clock.now());
     let keepers = (0..CONNECTIONS).map(|number| {
         let spare = if number == 0 { Spare::No } else { Spare::Yes };
@@ -293,11 +293,17 @@ impl Connection {
                 Some(request) => handle_with_metrics(&app, request).await,
                 None => Acknowledgement::Empty,
             };
-            if let Some(acknowledgement) = acknowledgement(&id, response, accepts_payload) {
-                // If the connection is closed, the acknowledgement is dropped and Slack redelivers the
-                // envelope.
-                drop(acknowledge.send(acknowledgement).await);
+            if response == Acknowledgement::Unavailable {
+                // Without an acknowledgement Slack redelivers the envelope.
+                return;
             }
+            let payload = response_payload(response);
+            let mut acknowledgement = json!({ "envelope_id": id });
+            if let Some(payload) = payload.filter(|_| accepts_payload) {
+                acknowledgement["payload"] = payload;
+            }
+            // If the connection is closed, the acknowledgement is dropped and Slack redelivers the envelope.
+            drop(acknowledge.send(acknowledgement).await);
         });
     }
 
@@ -337,19 +343,15 @@ async fn handle_with_metrics(app: &App, request: Request) -> Acknowledgement {
     response
 }
 
-/// Returns the acknowledgement, or `None` if Slack must redeliver the envelope.
-fn acknowledgement(id: &str, response: Acknowledgement, accepts_payload: bool) -> Option<Value> {
-    let payload = match response {
-        Acknowledgement::Unavailable => return None,
-        Acknowledgement::Empty | Acknowledgement::Challenge(_) => None,
+/// Returns the payload of the acknowledgement, if it has one.
+fn response_payload(response: Acknowledgement) -> Option<Value> {
+    match response {
         Acknowledgement::Ephemeral(message) => Some(message.to_ephemeral_response()),
         Acknowledgement::Body(body) => Some(body),
-    };
-    let mut acknowledgement = json!({ "envelope_id": id });
-    if let Some(payload) = payload.filter(|_| accepts_payload) {
-        acknowledgement["payload"] = payload;
+        Acknowledgement::Empty | Acknowledgement::Challenge(_) | Acknowledgement::Unavailable => {
+            None
+        }
     }
-    Some(acknowledgement)
 }
 
 /// Returns the back-off: 1, 2, 4, … seconds, at most 60, with up to 50 % jitter so that several bots do

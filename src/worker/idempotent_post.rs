@@ -4,8 +4,8 @@ use muster_commands::{ChannelId, MessageTs};
 
 use crate::app::App;
 use crate::domain::{Activity, Delivery, DeliveryOutput, TimelineEvent};
-use crate::slack::blocks::{activity, welcome};
 use crate::slack::blocks::header::header;
+use crate::slack::blocks::{activity, welcome};
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::store::{Attempt, CompletedDeliveries, QueuedDelivery, Uncertainty};
 use crate::worker::announcements_channel::{CHANNEL_CLOSED_CODES, handle_closed_channel};

@@ -17,7 +17,7 @@ const MAX_RESPONDERS: usize = 15;
 
 /// Returns the briefing: the header's content with the due time of the next update, the responders and
 /// the recent timeline entries.
-pub fn briefing(
+pub(crate) fn briefing(
     incident: &Incident,
     (recent, next_update): (&[TimelineEntry], Option<Timestamp>),
     names: &UserNames,
@@ -48,7 +48,10 @@ pub fn briefing(
 }
 
 /// Returns the users whose names the briefing needs.
-pub fn named_users<'a>(incident: &'a Incident, recent: &'a [TimelineEntry]) -> Vec<&'a UserId> {
+pub(crate) fn named_users<'a>(
+    incident: &'a Incident,
+    recent: &'a [TimelineEntry],
+) -> Vec<&'a UserId> {
     let mut named: Vec<&UserId> = incident.responder_ids().take(MAX_RESPONDERS).collect();
     for entry in recent {
         if let Some(Author::User(user)) = &entry.author {

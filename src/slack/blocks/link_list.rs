@@ -26,7 +26,7 @@ const PAGE_SIZE: usize = 20;
 const URL_PREVIEW: usize = 100;
 
 /// Returns how many links fit into the header, given the bytes of each.
-pub fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
+pub(crate) fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
     let mut taken = 0;
     let fits = |length: &usize| {
         taken += length;
@@ -36,7 +36,7 @@ pub fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
 }
 
 /// Returns the links for the header, or `None` if there are none.
-pub fn header_links(incident: &Incident) -> Option<SlackBlock> {
+pub(crate) fn header_links(incident: &Incident) -> Option<SlackBlock> {
     let mut lines: Vec<RichText> = Vec::new();
     for (label, url) in [
         ("Video call", &incident.call_url),
@@ -62,7 +62,7 @@ pub fn header_links(incident: &Incident) -> Option<SlackBlock> {
 }
 
 /// Returns buttons that add a missing chat or call, for an open incident.
-pub fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
+pub(crate) fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
     if !incident.status.is_open() {
         return None;
     }
@@ -78,7 +78,7 @@ pub fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
 }
 
 /// Returns the list of links with their buttons, starting at the page of a document number.
-pub fn list(incident: &Incident, from: i64) -> Message {
+pub(crate) fn list(incident: &Incident, from: i64) -> Message {
     let names = UserNames::default();
     let mut lines: Vec<RichText> = vec![vec![bold(format!("Links of {}", incident.id))]];
     let mut blocks = vec![activity::rich_text_block(&lines, &names)];
@@ -110,13 +110,12 @@ pub fn list(incident: &Incident, from: i64) -> Message {
         lines.push(vec![text("There are none yet.")]);
         blocks.push(activity::rich_text_block(&lines[1..], &names));
     }
-    let mut buttons: Vec<SlackActionBlockElement> = LinkKind::ALL
-        .map(|kind| add_button(incident.id, kind))
-        .into();
-    let at = |number| link_button(LinkKind::Document, number);
-    buttons.extend(earlier.map(|number| at(number).earlier_button().into()));
-    buttons.extend(later.map(|number| at(number).later_button().into()));
-    blocks.push(SlackActionsBlock::new(buttons).into());
+    let document = |number| link_button(LinkKind::Document, number);
+    let add_buttons = LinkKind::ALL.map(|kind| add_button(incident.id, kind));
+    let earlier = earlier.map(|number| document(number).earlier_button().into());
+    let later = later.map(|number| document(number).later_button().into());
+    let buttons = add_buttons.into_iter().chain(earlier).chain(later);
+    blocks.push(SlackActionsBlock::new(buttons.collect()).into());
     Message {
         text: activity::mrkdwn(&lines, &names),
         blocks,

@@ -2,7 +2,7 @@
 
 pub mod activity;
 pub mod announcement;
-pub mod briefing;
+pub(crate) mod briefing;
 pub mod call_suggestion;
 pub mod channel_topic;
 pub mod direct_message;
@@ -11,9 +11,9 @@ pub mod home;
 pub(crate) mod incident_list;
 pub(crate) mod link_list;
 pub(crate) mod mrkdwn;
-pub mod old_channel_notice;
+pub(crate) mod old_channel_notice;
 pub mod private_reply;
-pub mod reminder;
+pub(crate) mod reminder;
 pub(crate) mod task_list;
 pub(crate) mod timeline_list;
 pub mod welcome;

@@ -7,7 +7,7 @@ use crate::slack::text::activity::{Span, text};
 
 /// Returns the last message of an old channel. It contains no details of the incident: remaining members
 /// may lack access to it.
-pub fn old_channel_notice(incident: &Incident) -> Message {
+pub(crate) fn old_channel_notice(incident: &Incident) -> Message {
     let mut sentence = vec![text(match incident.visibility {
         Visibility::Private => {
             "This incident is private from now on, and goes on elsewhere with those who are here. This \

@@ -16,15 +16,18 @@ pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message
             text(" is its channel, and you are in it."),
         ]),
         (_, Some(failure)) => {
-            sentence = vec![text(match failure.event {
+            let is_activity = matches!(
+                failure.event,
                 TimelineEvent::DeliveryFailed {
                     delivery_kind: DeliveryKind::PostActivity,
                     ..
-                } => format!(
-                    "What you did for {} is stored, but its channel was not told. ",
-                    incident.id
-                ),
-                _ => format!("{} is stored, but it has no channel. ", incident.id),
+                }
+            );
+            let id = incident.id;
+            sentence = vec![text(if is_activity {
+                format!("What you did for {id} is stored, but its channel was not told. ")
+            } else {
+                format!("{id} is stored, but it has no channel. ")
             })];
             sentence.extend(activity::activity_text(failure).into_iter().flatten());
         }

@@ -10,7 +10,7 @@ use crate::slack::text::activity::{Span, text};
 use crate::slack::text::duration::format_duration;
 
 /// Returns a reminder with its buttons. It mentions the commander.
-pub fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {
+pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {
     let long = format_duration(chrono::Duration::minutes(since.num_minutes()));
     let sentence = match kind {
         Reminder::Update => format!(", nobody has said for {long} how things stand."),

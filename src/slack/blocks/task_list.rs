@@ -18,7 +18,7 @@ const PAGE_SIZE: usize = 15;
 const MAX_ASSIGNEES: usize = 10;
 
 /// Returns one page of the list. Pages are counted from 0.
-pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) -> Message {
+pub(crate) fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) -> Message {
     let tasks = sorted_tasks(incident, kind);
     let last = tasks.len().saturating_sub(1) / PAGE_SIZE;
     let page = page.min(last);

@@ -24,7 +24,7 @@ impl SlackApi {
     ///
     /// It does not use the client library, which hides the response headers: `x-oauth-scopes` holds the
     /// scopes, docs.slack.dev/authentication.
-    pub async fn auth_test(&self) -> SlackResult<AuthTest> {
+    pub(crate) async fn auth_test(&self) -> SlackResult<AuthTest> {
         let unreachable = |error: reqwest::Error| SlackError::Unreachable {
             method: METHOD,
             what: transport_error_text(&error),
@@ -65,7 +65,7 @@ impl SlackApi {
 }
 
 /// Returns what the operator can do about a failed call, in one or two sentences.
-pub fn operator_help(error: &SlackError) -> String {
+pub(crate) fn operator_help(error: &SlackError) -> String {
     match error {
         SlackError::Api { code, needed, .. } => {
             let todo = match code.as_str() {

@@ -28,7 +28,7 @@ struct BookmarkInfo {
 
 impl SlackApi {
     /// Returns the bookmarks of a channel, and whether the bot was the last to update each.
-    pub async fn list_bookmarks(
+    pub(crate) async fn list_bookmarks(
         &self,
         channel: &ChannelId,
         us: &UserId,
@@ -45,7 +45,7 @@ impl SlackApi {
     }
 
     /// Adds, edits or removes one bookmark. A bookmark that no longer exists is not an error.
-    pub async fn apply_bookmark_step(
+    pub(crate) async fn apply_bookmark_step(
         &self,
         channel: &ChannelId,
         step: &BookmarkStep,

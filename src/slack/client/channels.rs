@@ -52,7 +52,7 @@ struct ResponseMetadata {
 
 impl SlackApi {
     /// Creates a public or private channel. The bot is its only member.
-    pub async fn create_channel(
+    pub(crate) async fn create_channel(
         &self,
         name: &str,
         visibility: Visibility,
@@ -66,7 +66,7 @@ impl SlackApi {
     }
 
     /// Renames a channel. Succeeds if it already has the name.
-    pub async fn rename_channel(
+    pub(crate) async fn rename_channel(
         &self,
         channel: &ChannelId,
         name: &str,
@@ -78,7 +78,7 @@ impl SlackApi {
 
     /// Returns the channels whose names satisfy the predicate, including archived ones: all public
     /// channels, or the private ones that the bot is a member of.
-    pub async fn find_channels(
+    pub(crate) async fn find_channels(
         &self,
         visibility: Visibility,
         is_match: impl Fn(&str) -> bool,
@@ -111,7 +111,10 @@ impl SlackApi {
 
     /// Returns the public channel with the configured ID or name. One that is not archived takes
     /// precedence.
-    pub async fn find_channel_by_name(&self, name: &str) -> SlackResult<Option<ChannelInfo>> {
+    pub(crate) async fn find_channel_by_name(
+        &self,
+        name: &str,
+    ) -> SlackResult<Option<ChannelInfo>> {
         if is_channel_id(name) {
             return match self.channel_info(&ChannelId::from(name)).await {
                 Ok(channel) => Ok(Some(channel)),
@@ -128,14 +131,14 @@ impl SlackApi {
     }
 
     /// Returns a channel by ID.
-    pub async fn channel_info(&self, channel: &ChannelId) -> SlackResult<ChannelInfo> {
+    pub(crate) async fn channel_info(&self, channel: &ChannelId) -> SlackResult<ChannelInfo> {
         let params = [("channel", Some(channel.to_string()))];
         let made: ChannelResponse = self.get("conversations.info", &params).await?;
         Ok(made.channel)
     }
 
     /// Joins a public channel. Succeeds if the bot is already a member.
-    pub async fn join_channel(&self, channel: &ChannelId) -> SlackResult<()> {
+    pub(crate) async fn join_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
         self.post::<OkResponse>("conversations.join", &body)
             .await
@@ -143,21 +146,21 @@ impl SlackApi {
     }
 
     /// Invites a user. Succeeds if they are already a member.
-    pub async fn invite(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+    pub(crate) async fn invite(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
         let body = json!({ "channel": channel, "users": user });
         let result = self.post::<OkResponse>("conversations.invite", &body).await;
         accept_codes(result, &["already_in_channel", "cant_invite_self"]).map(drop)
     }
 
     /// Removes a user from a channel. Succeeds if they are not a member.
-    pub async fn kick(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+    pub(crate) async fn kick(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
         let body = json!({ "channel": channel, "user": user });
         let result = self.post::<OkResponse>("conversations.kick", &body).await;
         accept_codes(result, &["not_in_channel", "user_not_found"]).map(drop)
     }
 
     /// Returns all members of a channel.
-    pub async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
+    pub(crate) async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
         #[derive(Deserialize)]
         struct MemberPage {
             members: Vec<UserId>,
@@ -182,7 +185,7 @@ impl SlackApi {
     }
 
     /// Archives a channel. Succeeds if it is already archived.
-    pub async fn archive_channel(&self, channel: &ChannelId) -> SlackResult<()> {
+    pub(crate) async fn archive_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
         let result = self
             .post::<OkResponse>("conversations.archive", &body)
@@ -191,7 +194,7 @@ impl SlackApi {
     }
 
     /// Sets a channel's topic, at most 250 characters.
-    pub async fn set_topic(&self, channel: &ChannelId, topic: &str) -> SlackResult<()> {
+    pub(crate) async fn set_topic(&self, channel: &ChannelId, topic: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "topic": topic });
         self.post::<OkResponse>("conversations.setTopic", &body)
             .await
@@ -199,7 +202,7 @@ impl SlackApi {
     }
 
     /// Sets a channel's purpose, at most 250 characters.
-    pub async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> SlackResult<()> {
+    pub(crate) async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "purpose": purpose });
         self.post::<OkResponse>("conversations.setPurpose", &body)
             .await

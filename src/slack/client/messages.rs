@@ -25,7 +25,7 @@ pub struct Message {
 
 impl Message {
     /// Returns the message as an ephemeral response to a slash command.
-    pub fn to_ephemeral_response(&self) -> Value {
+    pub(crate) fn to_ephemeral_response(&self) -> Value {
         json!({ "response_type": "ephemeral", "text": self.text, "blocks": self.blocks })
     }
 }
@@ -71,7 +71,7 @@ impl History {
 
 impl SlackApi {
     /// Posts a message in a channel or a thread.
-    pub async fn post_message(
+    pub(crate) async fn post_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
@@ -94,7 +94,7 @@ impl SlackApi {
     }
 
     /// Updates a message of the bot.
-    pub async fn update_message(
+    pub(crate) async fn update_message(
         &self,
         channel: &ChannelId,
         ts: &MessageTs,
@@ -109,7 +109,7 @@ impl SlackApi {
     }
 
     /// Finds the message of a delivery among those posted since `since`.
-    pub async fn find_message(
+    pub(crate) async fn find_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
@@ -147,7 +147,7 @@ impl SlackApi {
 
     /// Returns when a user last posted in the channel or in one of its threads, according to the most
     /// recent page. Messages of apps and Slack's own notices do not count.
-    pub async fn last_human_message_at(
+    pub(crate) async fn last_human_message_at(
         &self,
         channel: &ChannelId,
     ) -> SlackResult<Option<Timestamp>> {
@@ -175,7 +175,7 @@ impl SlackApi {
     }
 
     /// Returns the ID of the direct-message channel with a user.
-    pub async fn open_dm_channel(&self, user: &UserId) -> SlackResult<ChannelId> {
+    pub(crate) async fn open_dm_channel(&self, user: &UserId) -> SlackResult<ChannelId> {
         #[derive(Deserialize)]
         struct OpenResponse {
             channel: DmChannel,
@@ -191,7 +191,7 @@ impl SlackApi {
 
     /// Sends a direct message without delivery metadata, so it cannot be found by a lookup. Not for
     /// messages that must arrive.
-    pub async fn post_dm(&self, user: &UserId, message: &Message) -> SlackResult<()> {
+    pub(crate) async fn post_dm(&self, user: &UserId, message: &Message) -> SlackResult<()> {
         let body = json!({
             "channel": user, "text": message.text, "blocks": message.blocks,
         });
@@ -201,7 +201,11 @@ impl SlackApi {
     }
 
     /// Returns whether a message exists in a channel.
-    pub async fn message_exists(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<bool> {
+    pub(crate) async fn message_exists(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<bool> {
         let at = Some(ts.to_string());
         let params = [
             ("channel", Some(channel.to_string())),
@@ -218,7 +222,7 @@ impl SlackApi {
     }
 
     /// Posts an ephemeral message to a user in a channel.
-    pub async fn post_ephemeral(
+    pub(crate) async fn post_ephemeral(
         &self,
         channel: &ChannelId,
         user: &UserId,
@@ -233,7 +237,7 @@ impl SlackApi {
     }
 
     /// Pins a message. Succeeds if it is already pinned.
-    pub async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
+    pub(crate) async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
         let body = json!({ "channel": channel, "timestamp": ts });
         accept_codes(
             self.post::<OkResponse>("pins.add", &body).await,
@@ -243,7 +247,11 @@ impl SlackApi {
     }
 
     /// Returns the permalink of a message.
-    pub async fn permalink(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<String> {
+    pub(crate) async fn permalink(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<String> {
         #[derive(Deserialize)]
         struct PermalinkResponse {
             permalink: String,
@@ -257,14 +265,18 @@ impl SlackApi {
     }
 
     /// Deletes a message of the bot. Succeeds if it no longer exists.
-    pub async fn delete_message(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
+    pub(crate) async fn delete_message(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<()> {
         let body = json!({ "channel": channel, "ts": ts });
         let result = self.post::<OkResponse>("chat.delete", &body).await;
         accept_codes(result, &["message_not_found"]).map(drop)
     }
 
     /// Returns the replies in a thread that were posted by a store.
-    pub async fn own_thread_replies(
+    pub(crate) async fn own_thread_replies(
         &self,
         channel: &ChannelId,
         thread: &MessageTs,

@@ -21,7 +21,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slack_morphism::prelude::*;
 
-pub use crate::slack::client::auth_test::{AuthTest, operator_help};
+pub use auth_test::AuthTest;
+pub(crate) use auth_test::operator_help;
 pub use channels::ChannelInfo;
 pub use messages::{DeliveryMetadata, Message, PostedMessage};
 pub use users::BotIdentity;

@@ -10,7 +10,7 @@ impl SlackApi {
     /// Sends an ephemeral reply. It works in channels that the bot has not joined.
     ///
     /// Slack: 5 replies within 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
-    pub async fn post_to_response_url(
+    pub(crate) async fn post_to_response_url(
         &self,
         response_url: &str,
         message: &Message,
@@ -21,7 +21,7 @@ impl SlackApi {
 
     /// Replies in the thread of the message that the user acted on, visible to the channel. It works in
     /// channels that the bot has not joined.
-    pub async fn post_to_thread(
+    pub(crate) async fn post_to_thread(
         &self,
         response_url: &str,
         thread: &MessageTs,
@@ -34,7 +34,11 @@ impl SlackApi {
     }
 
     /// Replaces the message whose button the user clicked, if it is ephemeral.
-    pub async fn replace_original(&self, response_url: &str, message: &Message) -> SlackResult<()> {
+    pub(crate) async fn replace_original(
+        &self,
+        response_url: &str,
+        message: &Message,
+    ) -> SlackResult<()> {
         self.send_response(response_url, message, json!({ "replace_original": true }))
             .await
     }

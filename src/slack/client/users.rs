@@ -67,26 +67,26 @@ struct Profile {
 
 impl SlackApi {
     /// Calls `auth.test`.
-    pub async fn bot_identity(&self) -> SlackResult<BotIdentity> {
+    pub(crate) async fn bot_identity(&self) -> SlackResult<BotIdentity> {
         self.post("auth.test", &json!({})).await
     }
 
     /// Fetches a user with `users.info`.
-    pub async fn user_info(&self, user: &UserId) -> SlackResult<User> {
+    pub(crate) async fn user_info(&self, user: &UserId) -> SlackResult<User> {
         let params = [("user", Some(user.to_string()))];
         let response: UserResponse = self.get("users.info", &params).await?;
         Ok(response.user.into())
     }
 
     /// Returns whether a user is an admin or owner of the workspace.
-    pub async fn is_admin(&self, user: &UserId) -> SlackResult<bool> {
+    pub(crate) async fn is_admin(&self, user: &UserId) -> SlackResult<bool> {
         let params = [("user", Some(user.to_string()))];
         let UserResponse { user } = self.get("users.info", &params).await?;
         Ok((user.is_admin || user.is_owner) && !user.deleted)
     }
 
     /// Returns the WebSocket URL for Socket Mode. Requires the app-level token.
-    pub async fn socket_url(&self, app_token: &str) -> SlackResult<String> {
+    pub(crate) async fn socket_url(&self, app_token: &str) -> SlackResult<String> {
         #[derive(Deserialize)]
         struct OpenResponse {
             url: String,

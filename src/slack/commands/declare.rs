@@ -1,7 +1,8 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
 use muster_commands::UserId;
-use muster_commands::declare::{self, Draft};
+use muster_commands::add_to_incident::AddMessage;
+use muster_commands::declare::{self, Declare, Draft};
 use muster_commands::modal::{PrivateMetadata, ViewSubmission};
 use muster_commands::test_incident::{self, IncidentKind};
 
@@ -64,12 +65,30 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         _ => IncidentKind::Real,
     };
     let request = declare::read(&form.view_state, &form.user, kind)?;
-    let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
     let message = match form.private_metadata.message.clone() {
         // If the message was deleted, only the title taken from it remains.
         Some(message) => current_message(ctx, message).await?,
         None => None,
     };
+    let incident = store_incident(ctx, request, message).await?;
+    if incident.commander != form.user {
+        refresh_user_cache(&ctx.app, incident.commander.clone());
+    }
+    tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
+    Ok(Reply::submission_saved(
+        "Incident declared",
+        &format!("{} is stored.", incident.id),
+        "its channel and its announcement come as soon as Slack does.",
+    ))
+}
+
+/// Declares the incident, from a message if there is one.
+async fn store_incident(
+    ctx: &RequestContext,
+    request: Declare,
+    message: Option<AddMessage>,
+) -> Result<Incident> {
+    let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
     let origin = Some(Origin {
         thread_ts: message
             .as_ref()
@@ -77,8 +96,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
         ..ctx.origin.clone()
     });
     let actor = ctx.actor.clone();
-    let incident = ctx
-        .store()
+    ctx.store()
         .declare(ctx.key.clone(), move |id, decision| {
             let settings = decision.settings()?;
             if is_declaring_restricted(&settings) {
@@ -93,16 +111,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
             };
             Ok(change?.with_unresolved(unresolved_user))
         })
-        .await?;
-    if incident.commander != form.user {
-        refresh_user_cache(&ctx.app, incident.commander.clone());
-    }
-    tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
-    Ok(Reply::submission_saved(
-        "Incident declared",
-        &format!("{} is stored.", incident.id),
-        "its channel and its announcement come as soon as Slack does.",
-    ))
+        .await
 }
 
 /// Checks that the user may declare an incident, according to the user cache. If guests may not, an

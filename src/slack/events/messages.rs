@@ -1,5 +1,6 @@
 //! Messages: written, edited, deleted.
 
+use muster_commands::payload::events::Event;
 use muster_commands::{ChannelId, MessageTs, UserId};
 
 use super::EventContext;
@@ -21,14 +22,26 @@ pub(super) async fn on_written(
 }
 
 /// Applies the edit to the timeline entries that quote the message.
-pub(super) async fn on_edited(
-    ctx: EventContext,
-    edit: MessageEdit,
-    actor: Option<UserId>,
-) -> Result<()> {
+pub(super) async fn on_edited(ctx: EventContext, event: Event) -> Result<()> {
+    let Event::MessageEdited {
+        channel,
+        ts,
+        text,
+        actor,
+        event_ts: edited_ts,
+    } = event
+    else {
+        return Ok(());
+    };
     if ctx.is_own_action(actor.as_ref()) {
         return Ok(());
     }
+    let edit = MessageEdit {
+        channel,
+        ts,
+        text,
+        edited_ts,
+    };
     ctx.app
         .store
         .apply_message_edit(ctx.key, edit, ctx.now)

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::slack::request::Acknowledgement;
-use crate::store::{IdempotencyKey, MessageEdit};
+use crate::store::IdempotencyKey;
 
 /// Handles an event. Every event is acknowledged, because Slack redelivers it otherwise; only one that
 /// could not be stored is left to be redelivered.
@@ -78,21 +78,7 @@ async fn route_event(ctx: EventContext, event: Event) -> Result<()> {
             text,
             ..
         } => messages::on_written(ctx, channel, user, &text).await,
-        Event::MessageEdited {
-            channel,
-            ts,
-            text,
-            actor,
-            event_ts: edited_ts,
-        } => {
-            let edit = MessageEdit {
-                channel,
-                ts,
-                text,
-                edited_ts,
-            };
-            messages::on_edited(ctx, edit, actor).await
-        }
+        edited @ Event::MessageEdited { .. } => messages::on_edited(ctx, edited).await,
         Event::MessageDeleted { channel, ts } => messages::on_deleted(ctx, channel, ts).await,
         Event::PushpinAdded(pushpin) => reactions::on_added(ctx, pushpin).await,
         Event::PushpinRemoved(pushpin) => reactions::on_removed(ctx, pushpin).await,
