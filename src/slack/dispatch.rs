@@ -264,8 +264,8 @@ fn acknowledge_error(ctx: &RequestContext, surface: Surface<'_>, error: &Error) 
 }
 
 /// Returns the response that replaces the submitted modal.
-fn update_view(view: SlackModalView) -> Acknowledgement {
-    Acknowledgement::Body(json!({ "response_action": "update", "view": SlackView::Modal(view) }))
+fn update_view(view: Box<SlackModalView>) -> Acknowledgement {
+    Acknowledgement::Body(json!({ "response_action": "update", "view": SlackView::Modal(*view) }))
 }
 
 impl From<PayloadError> for Error {

@@ -15,7 +15,7 @@ use crate::slack::{SlackError, error_reply, slack_health};
 
 /// A modal to open.
 pub(crate) struct ModalRequest {
-    pub(crate) view: SlackModalView,
+    pub(crate) view: Box<SlackModalView>,
     /// How to repeat the request with its input: `Type it again: /datadog incident …`.
     retry_hint: String,
     /// The user who must be fetched before the modal opens, because guests may not declare incidents.
@@ -26,7 +26,7 @@ impl ModalRequest {
     /// Creates the request.
     pub(crate) fn new(view: SlackModalView, retry_hint: String) -> Self {
         Self {
-            view,
+            view: Box::new(view),
             retry_hint,
             user_to_check: None,
         }
@@ -43,7 +43,7 @@ impl ModalRequest {
     /// Sets the private metadata.
     pub(crate) fn with_metadata(self, metadata: &PrivateMetadata) -> Self {
         Self {
-            view: with_metadata(self.view, metadata),
+            view: Box::new(with_metadata(*self.view, metadata)),
             ..self
         }
     }

@@ -19,7 +19,7 @@ pub(crate) enum Reply {
     /// A modal to open.
     Modal(ModalRequest),
     /// A view that replaces the submitted modal.
-    View(SlackModalView),
+    View(Box<SlackModalView>),
     /// The confirmation of a stored change.
     Saved(SavedReply),
 }
@@ -38,7 +38,7 @@ pub(crate) enum OfflineReply {
     /// An ephemeral message, which is part of the response to a command.
     Message(Message),
     /// A view that replaces the submitted modal.
-    View(SlackModalView),
+    View(Box<SlackModalView>),
 }
 
 impl Reply {
@@ -84,10 +84,11 @@ impl Reply {
 }
 
 /// Returns a modal without fields.
-pub(crate) fn text_view(title: &str, text: SlackBlockText) -> SlackModalView {
-    SlackModalView::new(
+pub(crate) fn text_view(title: &str, text: SlackBlockText) -> Box<SlackModalView> {
+    let view = SlackModalView::new(
         SlackBlockPlainTextOnly::from(title),
         vec![SlackSectionBlock::new().with_text(text).into()],
     )
-    .with_close(SlackBlockPlainTextOnly::from("Close"))
+    .with_close(SlackBlockPlainTextOnly::from("Close"));
+    Box::new(view)
 }

@@ -47,20 +47,6 @@ pub(crate) fn briefing(
     }
 }
 
-/// Returns the users whose names the briefing needs.
-pub(crate) fn named_users<'a>(
-    incident: &'a Incident,
-    recent: &'a [TimelineEntry],
-) -> Vec<&'a UserId> {
-    let mut named: Vec<&UserId> = incident.responder_ids().take(MAX_RESPONDERS).collect();
-    for entry in recent {
-        if let Some(Author::User(user)) = &entry.author {
-            named.push(user);
-        }
-    }
-    named
-}
-
 fn responder_names(incident: &Incident) -> RichText {
     let mut sentence = Vec::new();
     for user in incident.responder_ids().take(MAX_RESPONDERS) {

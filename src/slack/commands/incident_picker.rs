@@ -83,7 +83,7 @@ pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Resul
     })
 }
 
-fn done_view(message: &Message) -> SlackModalView {
+fn done_view(message: &Message) -> Box<SlackModalView> {
     let text = truncate(&message.text, TEXT);
     text_view("Done", SlackBlockMarkDownText::new(text).into())
 }
