@@ -96,6 +96,11 @@ impl App {
             tasks: TaskTracker::new(),
         }
     }
+
+    /// Makes the worker poll now.
+    pub fn wake_worker(&self) {
+        self.store.commit_notify().notify_one();
+    }
 }
 
 impl AppState {
@@ -117,6 +122,11 @@ impl AppState {
     /// Returns the result of the last call to Slack.
     pub fn slack(&self) -> SlackState {
         read_value(&self.slack)
+    }
+
+    /// Returns whether Slack is known to be unreachable.
+    pub fn is_slack_down(&self) -> bool {
+        matches!(self.slack(), SlackState::Down(_))
     }
 
     /// Records the result of a call to Slack. Returns whether the state changed.

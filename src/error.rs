@@ -16,6 +16,9 @@ pub enum Error {
     /// Errors of form fields. Shown under the fields.
     #[error("a form was filled in wrong")]
     InvalidForm(FieldErrors),
+    /// The command needs an incident and none was selected. Handled by `slack::dispatch`.
+    #[error("no incident was selected")]
+    IncidentRequired,
     /// The object does not exist.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -43,8 +46,8 @@ impl Error {
 }
 
 impl From<Rejection> for Error {
-    fn from(refusal: Rejection) -> Self {
-        Self::Rejected(refusal.0)
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection.0)
     }
 }
 

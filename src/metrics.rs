@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::error::Result;
-use crate::slack::dispatch::Request;
+use crate::slack::request::Request;
 
 /// Upper bounds of the histogram buckets, in seconds. After the last one Slack shows its own error.
 const HISTOGRAM_BUCKETS: [f64; 11] = [
@@ -115,7 +115,7 @@ pub fn record_request(
 }
 
 /// Returns the label for the kind of a request: one of a fixed set, for any payload.
-pub fn request_kind(request: &Request) -> &'static str {
+pub(crate) fn request_kind(request: &Request) -> &'static str {
     const INTERACTIONS: [&str; 6] = [
         "block_actions",
         "block_suggestion",

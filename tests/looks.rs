@@ -10,7 +10,9 @@ use muster::domain::{
     RoleAssignment, TaskRef, TimelineEvent, Timestamp, UserNames,
 };
 use muster::slack::blocks::header::header;
-use muster::slack::blocks::{announcement, direct_message};
+use muster::slack::blocks::{
+    activity, announcement, call_suggestion, channel_topic, direct_message, private_reply, welcome,
+};
 use muster::slack::client::Message;
 use muster_commands::declare::Declare;
 use muster_commands::link::{AddLink, LinkKind};
@@ -214,7 +216,7 @@ fn announcement_without_a_channel_matches_snapshot() {
 fn welcome_message_matches_snapshot() {
     assert_snapshot(
         "welcome",
-        &announcement::welcome(&declaration_activity(), &names(), "/datadog"),
+        &welcome::welcome(&declaration_activity(), &names(), "/datadog"),
     );
 }
 
@@ -222,7 +224,7 @@ fn welcome_message_matches_snapshot() {
 fn activity_of_an_update_matches_snapshot() {
     assert_snapshot(
         "activity",
-        &announcement::activity(&[resolved_incident().1], &names()),
+        &activity::activity(&[resolved_incident().1], &names()),
     );
 }
 
@@ -232,7 +234,7 @@ fn activity_of_failed_deliveries_matches_snapshot() {
         failed_delivery_activity(DeliveryKind::InviteUser),
         failed_delivery_activity(DeliveryKind::PinHeader),
     ];
-    assert_snapshot("delivery-failed", &announcement::activity(&lines, &names()));
+    assert_snapshot("delivery-failed", &activity::activity(&lines, &names()));
 }
 
 #[test]
@@ -261,7 +263,7 @@ fn header_with_links_matches_snapshot() {
 fn call_suggestion_matches_snapshot() {
     assert_snapshot(
         "suggest_call",
-        &announcement::call_suggestion("https://zoom.us/j/1?pwd=a&b=c"),
+        &call_suggestion::call_suggestion("https://zoom.us/j/1?pwd=a&b=c"),
     );
 }
 
@@ -269,7 +271,7 @@ fn call_suggestion_matches_snapshot() {
 fn private_reply_matches_snapshot() {
     assert_snapshot(
         "private-reply",
-        &announcement::private_reply(&declared_incident(), None),
+        &private_reply::private_reply(&declared_incident(), None),
     );
 }
 
@@ -280,7 +282,7 @@ fn private_reply_without_a_channel_matches_snapshot() {
     let trouble = failed_delivery_activity(DeliveryKind::CreateChannel);
     assert_snapshot(
         "private-reply-without-channel",
-        &announcement::private_reply(&incident, Some(&trouble)),
+        &private_reply::private_reply(&incident, Some(&trouble)),
     );
 }
 
@@ -288,16 +290,16 @@ fn private_reply_without_a_channel_matches_snapshot() {
 fn topic_and_purpose_stay_within_limits_for_any_title() {
     let mut incident = declared_incident();
     assert_eq!(
-        announcement::topic(&incident, &SeverityScale::default()),
+        channel_topic::topic(&incident, &SeverityScale::default()),
         "SEV-2 High · ACTIVE · Commander: <@U0BOB000001>"
     );
     assert_eq!(
-        announcement::purpose(&incident),
+        channel_topic::purpose(&incident),
         "IR-7: Checkout is slow &amp; &lt;!channel&gt; gets no ping"
     );
     for title in ["&".repeat(255), "🔥".repeat(255), "<!channel>".repeat(25)] {
         incident.title = title;
-        assert!(announcement::purpose(&incident).chars().count() <= announcement::TOPIC_LIMIT);
-        assert!(!announcement::purpose(&incident).contains('<'));
+        assert!(channel_topic::purpose(&incident).chars().count() <= channel_topic::TOPIC_LIMIT);
+        assert!(!channel_topic::purpose(&incident).contains('<'));
     }
 }

@@ -42,6 +42,7 @@ impl CommandError {
         Self::failed(match error {
             Error::Rejected(rejection) => rejection.clone(),
             Error::InvalidForm(_)
+            | Error::IncidentRequired
             | Error::NotFound(_)
             | Error::Unauthorized
             | Error::StoreUnavailable(_)

@@ -10,12 +10,13 @@ use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use muster_commands::payload::interaction::Interaction;
 use percent_encoding::percent_decode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::http::routes::{HttpState, RequestKind};
 use crate::http::signature::verify;
 use crate::metrics;
-use crate::slack::dispatch::{Reply, Request, handle_request};
+use crate::slack::dispatch::handle_request;
+use crate::slack::request::{Acknowledgement, Request};
 
 /// The maximum size of a body, in bytes. The largest modal, with all fields full in any script, is smaller.
 const MAX_BODY_SIZE: usize = 64 * 1024;
@@ -171,17 +172,15 @@ fn form_fields(body: &[u8]) -> Map<String, Value> {
 
 /// Returns the HTTP response: 200 for every message to the user, because Slack replaces the body of any other
 /// status with its own text. Events that cannot be stored get 503, and Slack sends them again.
-fn http_response(reply: Reply) -> Response {
-    match reply {
-        Reply::Nothing => StatusCode::OK.into_response(),
-        Reply::Ephemeral(message) => json_response(&json!({
-            "response_type": "ephemeral",
-            "text": message.text,
-            "blocks": message.blocks,
-        })),
-        Reply::Body(body) => json_response(&body),
-        Reply::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Reply::Challenge(challenge) => ([(header::CONTENT_TYPE, TEXT)], challenge).into_response(),
+fn http_response(acknowledgement: Acknowledgement) -> Response {
+    match acknowledgement {
+        Acknowledgement::Empty => StatusCode::OK.into_response(),
+        Acknowledgement::Ephemeral(message) => json_response(&message.to_ephemeral_response()),
+        Acknowledgement::Body(body) => json_response(&body),
+        Acknowledgement::Unavailable => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Acknowledgement::Challenge(challenge) => {
+            ([(header::CONTENT_TYPE, TEXT)], challenge).into_response()
+        }
     }
 }
 

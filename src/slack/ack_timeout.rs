@@ -9,9 +9,10 @@ use muster_commands::modal::FieldErrors;
 use muster_commands::payload::interaction::Interaction;
 
 use crate::app::App;
-use crate::slack::blocks::announcement;
-use crate::slack::dispatch::{Reply, Request};
-use crate::slack::request_context::{BlockAction, reply_ephemeral};
+use crate::slack::blocks::text_message;
+use crate::slack::notify::{Placement, send_response};
+use crate::slack::request::{Acknowledgement, Request};
+use crate::slack::request_context::response_url;
 use crate::slack::text::activity::text;
 
 /// The time after which a request is answered with a timeout reply. A locked store has reported its error
@@ -22,7 +23,7 @@ const TIMEOUT_TEXT: &str = "This takes longer than Slack waits: the disk of this
                     asked may be stored in a moment, or not at all.";
 
 /// The reply to a request that exceeds the deadline.
-pub enum TimeoutReply {
+pub(crate) enum TimeoutReply {
     /// An ephemeral message.
     Ephemeral,
     /// An error on this field of the modal, which stays open with its input.
@@ -37,7 +38,7 @@ pub enum TimeoutReply {
 
 impl TimeoutReply {
     /// Returns the timeout reply for a request.
-    pub fn for_request(request: &Request) -> Self {
+    pub(crate) fn for_request(request: &Request) -> Self {
         match request {
             Request::Command(_) => Self::Ephemeral,
             Request::Event(_) => Self::Unavailable,
@@ -47,49 +48,51 @@ impl TimeoutReply {
             Request::Interaction(Interaction::Other(payload)) => {
                 match payload["type"].as_str().unwrap_or_default() {
                     "block_suggestion" => Self::EmptyOptions,
-                    _ => Self::ResponseUrl(BlockAction::from_payload(payload).response_url),
+                    _ => Self::ResponseUrl(response_url(payload)),
                 }
             }
         }
     }
 
-    fn into_reply(self, app: &App) -> Reply {
-        let line =
-            |again| announcement::text_message(vec![text(format!("{TIMEOUT_TEXT} {again}"))]);
+    fn into_acknowledgement(self, app: &App) -> Acknowledgement {
+        let message = |advice| text_message(vec![text(format!("{TIMEOUT_TEXT} {advice}"))]);
         match self {
-            Self::Ephemeral => Reply::Ephemeral(line("Look before you type it again.")),
+            Self::Ephemeral => {
+                Acknowledgement::Ephemeral(message("Look before you type it again."))
+            }
             Self::FieldError(field) => {
-                let again = "Send the form again in a moment: it is done once.";
-                let told = format!("{TIMEOUT_TEXT} {again}");
-                Reply::Body(FieldErrors::one(&field, told).to_json())
+                let advice = "Send the form again in a moment: it is done once.";
+                let error = FieldErrors::one(&field, format!("{TIMEOUT_TEXT} {advice}"));
+                Acknowledgement::Body(error.to_json())
             }
-            Self::ResponseUrl(address) => {
-                reply_ephemeral(app, address, line("Look before you click it again."));
-                Reply::Nothing
+            Self::ResponseUrl(url) => {
+                let message = message("Look before you click it again.");
+                send_response(app, url, message, Placement::New);
+                Acknowledgement::Empty
             }
-            Self::EmptyOptions => Reply::Body(serde_json::json!({ "options": [] })),
-            Self::Unavailable => Reply::Unavailable,
+            Self::EmptyOptions => Acknowledgement::Body(serde_json::json!({ "options": [] })),
+            Self::Unavailable => Acknowledgement::Unavailable,
         }
     }
 }
 
 /// Runs the work with the ack deadline. Work that exceeds it continues in the background.
-pub async fn with_ack_deadline(
+pub(crate) async fn with_ack_deadline(
     app: &App,
-    mut work: Pin<Box<impl Future<Output = Reply> + Send + 'static>>,
-    late: TimeoutReply,
-) -> Reply {
+    mut work: Pin<Box<impl Future<Output = Acknowledgement> + Send + 'static>>,
+    timeout_reply: TimeoutReply,
+) -> Acknowledgement {
     match tokio::time::timeout(ACK_DEADLINE, &mut work).await {
-        Ok(reply) => reply,
+        Ok(acknowledgement) => acknowledgement,
         Err(_) => {
             tracing::warn!(
-                "A request takes longer than {} s, so the person was told; it goes on beside that",
+                "A request takes longer than {} s; the user was informed and it continues in the background",
                 ACK_DEADLINE.as_secs_f32()
             );
             // Its reply is dropped: Slack accepts one response per request, and the timeout reply was
             // sent.
             app.tasks.spawn(async move { drop(work.await) });
-            late.into_reply(app)
+            timeout_reply.into_acknowledgement(app)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Dispatches requests from both transports to their handlers.
 //!
-//! Errors become replies here, in one place, so that Slack always receives a response that it can show.
+//! Replies and errors become acknowledgements here, in one place, so that Slack always receives a response
+//! that it can show.
 
 use muster_commands::impact_end::StatusSelected;
 use muster_commands::link::LinkKind;
@@ -8,187 +9,122 @@ use muster_commands::link_buttons;
 use muster_commands::modal::{ViewSubmission, selected_users};
 use muster_commands::payload::button_click;
 use muster_commands::payload::interaction::Interaction;
-use muster_commands::slash::{self, ParsedCommand};
+use muster_commands::slash::{self, ParsedCommand as Command};
 use muster_commands::task::{self, TaskKind};
 use muster_commands::task_modal;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::{
-    PayloadError, action_menu, add_to_incident, declare, declare_from_message, home, impact,
-    incident_picker, note, responders, settings, suggest_call, test_incident, timeline, update,
+    PayloadError, add_to_incident, declare, declare_from_message, home, impact, incident_picker,
+    note, responders, settings, suggest_call, test_incident, timeline, update,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+use slack_morphism::prelude::{SlackModalView, SlackView};
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::slack::ack_timeout::{TimeoutReply, with_ack_deadline};
-use crate::slack::blocks::announcement;
-use crate::slack::client::Message;
-use crate::slack::error_reply;
-use crate::slack::request_context::{BlockAction, SlashCommand, notify_user};
-use crate::slack::text::activity::text;
+use crate::slack::notify::Placement;
+use crate::slack::reply::Reply;
+use crate::slack::request::{Acknowledgement, Request};
+use crate::slack::request_context::RequestContext;
 use crate::slack::users::user_cache::refresh_user_cache;
-
-/// A request from Slack, the same over HTTP and Socket Mode.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Request {
-    /// A slash command, as its form fields.
-    Command(Value),
-    /// An interaction: block action, submission, message action, shortcut or options request.
-    Interaction(Interaction),
-    /// The body of an event.
-    Event(Value),
-}
-
-/// The response to a request.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Reply {
-    /// An empty acknowledgement.
-    Nothing,
-    /// An ephemeral message.
-    Ephemeral(Message),
-    /// A response body: errors of a modal, another modal or options.
-    Body(Value),
-    /// A failure status, so that Slack redelivers the request.
-    Unavailable,
-    /// The challenge of a URL verification.
-    Challenge(String),
-}
+use crate::slack::{buttons, commands, error_reply, events, offline_reply, open_modal};
 
 /// Handles one request within the ack deadline; Slack shows its own error after 3 s. Work that exceeds
 /// the deadline continues in the background and the user receives a timeout reply. A repeated request is
 /// idempotent.
-pub async fn handle_request(app: &App, request: Request) -> Reply {
-    let late = TimeoutReply::for_request(&request);
-    let work = {
-        let app = app.clone();
-        Box::pin(async move { route_request(&app, request).await })
+pub(crate) async fn handle_request(app: &App, request: Request) -> Acknowledgement {
+    let timeout_reply = TimeoutReply::for_request(&request);
+    let handler_app = app.clone();
+    let work = Box::pin(async move {
+        let app = &handler_app;
+        match request {
+            Request::Command(fields) => {
+                let ctx = RequestContext::from_command(app, &fields);
+                let reply = handle_command(&ctx).await;
+                acknowledge(&ctx, Surface::Command, reply)
+            }
+            Request::Interaction(Interaction::ViewSubmission(form)) => {
+                let ctx = RequestContext::from_submission(app, &form);
+                let reply = handle_submission(&ctx, &form).await;
+                acknowledge(&ctx, Surface::Modal(&form), reply)
+            }
+            Request::Interaction(Interaction::Other(payload)) => {
+                let ctx = RequestContext::from_interaction(app, &payload);
+                handle_interaction(&ctx, &payload).await
+            }
+            Request::Event(body) => events::handle_event(app, &body).await,
+        }
+    });
+    with_ack_deadline(app, work, timeout_reply).await
+}
+
+/// How the user made a request, which determines how they see the reply.
+#[derive(Clone, Copy)]
+enum Surface<'a> {
+    Command,
+    Modal(&'a ViewSubmission),
+    /// A button of a message, a message action or a shortcut. Slack ignores the body of the response.
+    Message,
+}
+
+/// Handles a slash command. If its incident is unknown, opens the incident picker.
+pub(crate) async fn handle_command(ctx: &RequestContext) -> Result<Reply> {
+    refresh_user_cache(&ctx.app, ctx.user().clone());
+    let command = slash::parse(ctx.command_text());
+    let picker = incident_picker::PickerLabels::for_command(&command);
+    let reply = match command {
+        Command::Declare { title } => {
+            commands::declare::handle(ctx, title, IncidentKind::Real).await
+        }
+        Command::DeclareTest { title } => commands::test_incident::handle(ctx, title).await,
+        Command::Update => commands::update::handle(ctx).await,
+        Command::QuickEdit(args) => commands::quick_edit::handle(ctx, args).await,
+        Command::Responders => commands::responders::handle(ctx).await,
+        Command::Role(args) => commands::role::handle(ctx, args).await,
+        Command::Impact(args) => commands::impact::handle(ctx, args).await,
+        Command::Note { text } => commands::note::handle(ctx, text).await,
+        Command::Timeline => commands::timeline::handle(ctx).await,
+        Command::List => commands::list::handle(ctx).await,
+        Command::Visibility(visibility) => commands::visibility::handle(ctx, visibility).await,
+        Command::Link(args) => commands::link::handle(ctx, args).await,
+        Command::Task(kind, args) => commands::task::handle(ctx, kind, args).await,
+        Command::Repair => commands::repair::handle(ctx).await,
+        Command::Settings => commands::settings::handle(ctx).await,
+        Command::ActionMenu => commands::action_menu::handle(ctx).await,
+        Command::Help => Ok(commands::help::handle(ctx)),
+        Command::Unknown(command) => Ok(Reply::text(command.message(ctx.slash_command()))),
     };
-    with_ack_deadline(app, work, late).await
-}
-
-async fn route_request(app: &App, request: Request) -> Reply {
-    match request {
-        Request::Command(fields) => {
-            match handle_command(app, SlashCommand::from_fields(&fields)).await {
-                Ok(reply) => reply,
-                Err(error) => Reply::Ephemeral(error_reply::error_message(&error)),
-            }
-        }
-        Request::Interaction(Interaction::ViewSubmission(form)) => handle_submission(app, &form)
-            .await
-            .unwrap_or_else(|error| Reply::Body(error_reply::error_view_response(&error, &form))),
-        Request::Interaction(Interaction::Other(payload)) => {
-            handle_interaction(app, &payload).await
-        }
-        Request::Event(body) => crate::slack::events::handle_event(app, &body).await,
+    match reply {
+        Err(Error::IncidentRequired) => commands::incident_picker::open(ctx, picker).await,
+        reply => reply,
     }
 }
 
-/// Handles a slash command.
-pub(crate) async fn handle_command(app: &App, typed: SlashCommand) -> Result<Reply> {
-    refresh_user_cache(app, typed.user.clone());
-    match slash::parse(&typed.text) {
-        ParsedCommand::Declare { title } => {
-            crate::slack::commands::declare::handle(app, typed, title).await
-        }
-        ParsedCommand::Update => crate::slack::commands::update::handle(app, typed).await,
-        ParsedCommand::DeclareTest { title } => {
-            crate::slack::commands::test_incident::handle(app, typed, title).await
-        }
-        ParsedCommand::QuickEdit(at_once) => {
-            crate::slack::commands::quick_edit::handle(app, typed, at_once).await
-        }
-        ParsedCommand::Responders => crate::slack::commands::responders::handle(app, typed).await,
-        ParsedCommand::Role(role) => {
-            crate::slack::commands::quick_edit::handle(app, typed, role).await
-        }
-        ParsedCommand::Impact(asked) => {
-            crate::slack::commands::impact::handle(app, typed, asked).await
-        }
-        ParsedCommand::Note { text } => {
-            crate::slack::commands::note::handle(app, typed, text).await
-        }
-        ParsedCommand::Timeline => crate::slack::commands::timeline::handle(app, typed).await,
-        ParsedCommand::List => crate::slack::commands::list::handle(app, &typed).await,
-        ParsedCommand::Visibility(to) => {
-            crate::slack::commands::visibility::handle(app, typed, to).await
-        }
-        ParsedCommand::Link(asked) => crate::slack::commands::link::handle(app, typed, asked).await,
-        ParsedCommand::Task(kind, asked) => {
-            crate::slack::commands::task::handle(app, typed, (kind, asked)).await
-        }
-        ParsedCommand::Repair => crate::slack::commands::repair::handle(app, typed).await,
-        ParsedCommand::Settings => crate::slack::commands::settings::handle(app, typed).await,
-        ParsedCommand::ActionMenu => crate::slack::commands::action_menu::handle(app, typed).await,
-        ParsedCommand::Help => Ok(crate::slack::commands::help::handle(app)),
-        ParsedCommand::Unknown(words) => {
-            Ok(Reply::Ephemeral(announcement::text_message(vec![text(
-                words.message(&app.config.command),
-            )])))
-        }
-    }
-}
-
-async fn handle_interaction(app: &App, payload: &Value) -> Reply {
-    let kind = payload
-        .get("type")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    match kind {
-        "block_suggestion" => {
-            match crate::slack::commands::incident_picker::suggest_options(app, payload).await {
-                Ok(options) => Reply::Body(options),
-                Err(error) => {
-                    tracing::error!(
-                        "Cannot list the open incidents for the incident picker: {error}"
-                    );
-                    Reply::Body(incident_picker::options::<&str>([]))
-                }
-            }
-        }
-        "message_action" | "block_actions" | "shortcut" => {
-            let clicked = BlockAction::from_payload(payload);
-            let (user, address) = (clicked.user.clone(), clicked.response_url.clone());
-            // Slack ignores the response body of a click, so errors go to the response URL.
-            if let Err(error) = handle_click(app, kind, payload, clicked).await {
-                notify_user(app, address, user, error_reply::error_message(&error));
-            }
-            Reply::Nothing
-        }
-        other => {
-            tracing::info!(kind = other, "Ignored an interaction of an unhandled type");
-            Reply::Nothing
-        }
-    }
-}
-
-async fn handle_submission(app: &App, form: &ViewSubmission) -> Result<Reply> {
+async fn handle_submission(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     form.validate()?;
     if let Some(kind) = LinkKind::from_callback_id(&form.callback_id) {
-        return crate::slack::commands::link::submit(app, kind, form).await;
+        return commands::link::submit(ctx, kind, form).await;
     }
     if let Some(kind) = TaskKind::from_name(&form.callback_id) {
-        return crate::slack::commands::task::submit(app, kind, form).await;
+        return commands::task::submit(ctx, kind, form).await;
     }
     match form.callback_id.as_str() {
-        task_modal::EDIT_CALLBACK_ID => crate::slack::commands::task::submit_edit(app, form).await,
+        task_modal::EDIT_CALLBACK_ID => commands::task::submit_edit(ctx, form).await,
         declare::CALLBACK_ID | test_incident::CALLBACK_ID => {
-            crate::slack::commands::declare::submit(app, form).await
+            commands::declare::submit(ctx, form).await
         }
         update::CALLBACK_ID | update::RESOLVE_CALLBACK_ID => {
-            crate::slack::commands::update::submit(app, form).await
+            commands::update::submit(ctx, form).await
         }
-        note::CALLBACK_ID => crate::slack::commands::note::submit(app, form).await,
-        note::EDIT_CALLBACK_ID => crate::slack::commands::note::submit_edit(app, form).await,
-        impact::CALLBACK_ID => crate::slack::commands::impact::submit(app, form).await,
-        impact::EDIT_CALLBACK_ID => crate::slack::commands::impact::submit_edit(app, form).await,
-        settings::CALLBACK_ID => crate::slack::commands::settings::submit(app, form).await,
-        responders::CALLBACK_ID => crate::slack::commands::responders::submit(app, form).await,
-        incident_picker::CALLBACK_ID => {
-            crate::slack::commands::incident_picker::submit(app, form).await
-        }
-        add_to_incident::CALLBACK_ID => {
-            crate::slack::commands::add_to_incident::submit(app, form).await
-        }
+        note::CALLBACK_ID => commands::note::submit(ctx, form).await,
+        note::EDIT_CALLBACK_ID => commands::note::submit_edit(ctx, form).await,
+        impact::CALLBACK_ID => commands::impact::submit(ctx, form).await,
+        impact::EDIT_CALLBACK_ID => commands::impact::submit_edit(ctx, form).await,
+        settings::CALLBACK_ID => commands::settings::submit(ctx, form).await,
+        responders::CALLBACK_ID => commands::responders::submit(ctx, form).await,
+        incident_picker::CALLBACK_ID => commands::incident_picker::submit(ctx, form).await,
+        add_to_incident::CALLBACK_ID => commands::add_to_incident::submit(ctx, form).await,
         other => {
             tracing::info!(form = other, "Ignored a submission of an unknown modal");
             Ok(Reply::Nothing)
@@ -196,101 +132,144 @@ async fn handle_submission(app: &App, form: &ViewSubmission) -> Result<Reply> {
     }
 }
 
-async fn handle_click(app: &App, kind: &str, payload: &Value, clicked: BlockAction) -> Result<()> {
-    if kind != "block_actions" {
-        return handle_shortcut(app, payload, clicked).await;
-    }
-    let chosen = selected_users(payload);
-    if !chosen.is_empty() {
+async fn handle_interaction(ctx: &RequestContext, payload: &Value) -> Acknowledgement {
+    let reply = match payload["type"].as_str().unwrap_or_default() {
+        "block_suggestion" => {
+            let options = commands::incident_picker::suggest_options(ctx, payload).await;
+            return Acknowledgement::Body(options);
+        }
+        "block_actions" => handle_block_action(ctx, payload).await,
+        "message_action" | "shortcut" => handle_shortcut(ctx, payload).await,
+        other => {
+            tracing::info!(kind = other, "Ignored an interaction of an unhandled type");
+            Ok(Reply::Nothing)
+        }
+    };
+    acknowledge(ctx, Surface::Message, reply)
+}
+
+/// Handles a selection in an open modal, or a click on a button.
+async fn handle_block_action(ctx: &RequestContext, payload: &Value) -> Result<Reply> {
+    let users = selected_users(payload);
+    if !users.is_empty() {
         // Fetches the users while the modal is open, so that they are cached at its submission.
-        chosen
-            .into_iter()
-            .for_each(|user| refresh_user_cache(app, user));
-        return Ok(());
+        for user in users {
+            refresh_user_cache(&ctx.app, user);
+        }
+        return Ok(Reply::Nothing);
     }
-    if let Some(chosen) = StatusSelected::read(payload) {
-        return crate::slack::commands::update::on_status_selected(app, chosen).await;
+    if let Some(selection) = StatusSelected::read(payload) {
+        return commands::update::on_status_selected(ctx, selection).await;
     }
-    let pressed = button_click::read(payload)?;
-    if let Some(text) = action_menu::button_command(&pressed.action_id, &pressed.value) {
-        return crate::slack::commands::action_menu::click(app, &pressed, clicked, text).await;
+    if ctx.command_text.is_some() {
+        return commands::action_menu::click(ctx).await;
     }
-    match pressed.action_id.as_str() {
+    handle_click(ctx, &button_click::read(payload)?).await
+}
+
+async fn handle_click(ctx: &RequestContext, click: &button_click::ButtonClick) -> Result<Reply> {
+    match click.action_id.as_str() {
         button_click::POST_UPDATE | button_click::SNOOZE | button_click::STOP_REMINDERS => {
-            crate::slack::buttons::reminder::click(app, &pressed, clicked).await
+            buttons::reminder::click(ctx, click).await
         }
         button if LinkKind::from_callback_id(button).is_some() => {
-            crate::slack::commands::link::open_add_modal(app, &pressed, clicked).await
+            buttons::link::add(ctx, click).await
         }
-        button if task::is_button(button) => {
-            crate::slack::commands::task::click(app, &pressed, clicked).await
-        }
-        link_buttons::REMOVE => {
-            crate::slack::commands::link::remove_link(app, &pressed, clicked).await
-        }
-        link_buttons::EARLIER | link_buttons::LATER => {
-            crate::slack::commands::link::show_page(app, &pressed, clicked).await
-        }
-        suggest_call::SUGGEST_CALL => {
-            crate::slack::commands::suggest_call::click(app, &pressed, clicked).await
-        }
-        button_click::RETRY_DELIVERY => {
-            crate::slack::buttons::retry::click(app, &pressed, clicked).await
-        }
+        button if task::is_button(button) => buttons::task::click(ctx, click).await,
+        link_buttons::REMOVE => buttons::link::remove(ctx, click).await,
+        link_buttons::EARLIER | link_buttons::LATER => buttons::link::show_page(ctx, click).await,
+        suggest_call::SUGGEST_CALL => commands::suggest_call::click(ctx, click).await,
+        button_click::RETRY_DELIVERY => buttons::retry::click(ctx, click).await,
         timeline::PREVIOUS | timeline::NEXT | timeline::ORDER | timeline::FILTER => {
-            crate::slack::commands::timeline::show_page(app, &pressed, clicked).await
+            buttons::timeline::show_page(ctx, click).await
         }
-        timeline::FLAG => {
-            crate::slack::commands::timeline::flag_entry(app, &pressed, clicked).await
-        }
-        timeline::EDIT => {
-            crate::slack::commands::timeline::open_edit_modal(app, &pressed, clicked).await
-        }
-        timeline::REMOVE => {
-            crate::slack::commands::timeline::remove_note(app, &pressed, clicked).await
-        }
+        timeline::FLAG => buttons::timeline::flag(ctx, click).await,
+        timeline::EDIT => buttons::timeline::edit(ctx, click).await,
+        timeline::REMOVE => buttons::timeline::remove(ctx, click).await,
         button_click::SUBSCRIBE | button_click::UNSUBSCRIBE => {
-            crate::slack::buttons::subscribe::click(app, &pressed, clicked).await
+            buttons::subscribe::click(ctx, click).await
         }
-        button_click::DECLARE => {
-            crate::slack::commands::home::open_declare_modal(app, clicked).await
-        }
-        home::PREVIOUS | home::NEXT => crate::slack::commands::home::show_page(app, &pressed).await,
-        home::DONE => crate::slack::commands::home::finish_task(app, &pressed, clicked).await,
+        button_click::DECLARE => buttons::home::declare(ctx).await,
+        home::PREVIOUS | home::NEXT => buttons::home::show_page(ctx, click).await,
+        home::DONE => buttons::home::finish_task(ctx, click).await,
         // Slack has already opened the channel.
-        button_click::JOIN_CHANNEL => Ok(()),
+        button_click::JOIN_CHANNEL => Ok(Reply::Nothing),
         other => {
             tracing::info!(button = other, "Ignored a click on an unknown button");
-            Ok(())
+            Ok(Reply::Nothing)
         }
     }
 }
 
 /// Handles a message action or a global shortcut.
-async fn handle_shortcut(app: &App, payload: &Value, clicked: BlockAction) -> Result<()> {
-    let action = payload
-        .get("callback_id")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    match action {
-        add_to_incident::ACTION => {
-            crate::slack::commands::add_to_incident::handle(app, payload, clicked).await
-        }
-        declare_from_message::ACTION => {
-            crate::slack::commands::declare_from_message::handle(app, payload, clicked).await
-        }
-        declare_from_message::SHORTCUT => {
-            crate::slack::commands::declare_from_message::handle_shortcut(app, clicked).await
-        }
+async fn handle_shortcut(ctx: &RequestContext, payload: &Value) -> Result<Reply> {
+    match payload["callback_id"].as_str().unwrap_or_default() {
+        add_to_incident::ACTION => commands::add_to_incident::handle(ctx, payload).await,
+        declare_from_message::ACTION => commands::declare_from_message::handle(ctx, payload).await,
+        declare_from_message::SHORTCUT => commands::declare_from_message::shortcut(ctx).await,
         other => {
             tracing::info!(action = other, "Ignored an unknown action");
-            Ok(())
+            Ok(Reply::Nothing)
         }
     }
 }
 
+/// Sends the reply to the user, or returns it as the response.
+fn acknowledge(
+    ctx: &RequestContext,
+    surface: Surface<'_>,
+    reply: Result<Reply>,
+) -> Acknowledgement {
+    let reply = match reply {
+        Ok(reply) => offline_reply::resolve(&ctx.app, reply),
+        Err(error) => return acknowledge_error(ctx, surface, &error),
+    };
+    match (surface, reply) {
+        (Surface::Command, Reply::Ephemeral(message) | Reply::Replacement(message)) => {
+            return Acknowledgement::Ephemeral(message);
+        }
+        (Surface::Modal(_), Reply::View(view)) => return update_view(view),
+        (Surface::Modal(_), Reply::Modal(modal)) => return update_view(modal.view),
+        (Surface::Modal(_), Reply::Ephemeral(message)) if ctx.command_text.is_some() => {
+            ctx.notify_user(message);
+        }
+        (Surface::Modal(_) | Surface::Message, Reply::Ephemeral(message)) => {
+            ctx.reply_ephemeral(message);
+        }
+        (Surface::Modal(_) | Surface::Message, Reply::Replacement(message)) => {
+            ctx.send_response(message, Placement::ReplaceOriginal);
+        }
+        (Surface::Command | Surface::Message, Reply::Modal(modal)) => {
+            if let Some(notice) = open_modal::open(ctx, modal) {
+                return acknowledge(ctx, surface, Ok(Reply::Ephemeral(notice)));
+            }
+        }
+        (Surface::Command | Surface::Message, Reply::View(_))
+        | (_, Reply::Nothing | Reply::Saved(_)) => {}
+    }
+    Acknowledgement::Empty
+}
+
+fn acknowledge_error(ctx: &RequestContext, surface: Surface<'_>, error: &Error) -> Acknowledgement {
+    match surface {
+        Surface::Command => Acknowledgement::Ephemeral(error_reply::error_message(error)),
+        Surface::Modal(form) => {
+            Acknowledgement::Body(error_reply::error_view_response(error, form))
+        }
+        Surface::Message => {
+            ctx.notify_user(error_reply::error_message(error));
+            Acknowledgement::Empty
+        }
+    }
+}
+
+/// Returns the response that replaces the submitted modal.
+fn update_view(view: Box<SlackModalView>) -> Acknowledgement {
+    Acknowledgement::Body(json!({ "response_action": "update", "view": SlackView::Modal(*view) }))
+}
+
 impl From<PayloadError> for Error {
-    fn from(unreadable: PayloadError) -> Self {
-        Self::internal(unreadable)
+    fn from(error: PayloadError) -> Self {
+        Self::internal(error)
     }
 }

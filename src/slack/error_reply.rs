@@ -4,7 +4,7 @@ use muster_commands::modal::{FieldErrors, ViewSubmission};
 use serde_json::Value;
 
 use crate::error::Error;
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::text::activity::text;
 
@@ -12,10 +12,11 @@ use crate::slack::text::activity::text;
 const REFERENCE_LENGTH: usize = 4;
 
 /// Returns the text for the user, in one or two sentences.
-pub fn error_text(error: &Error) -> String {
+fn error_text(error: &Error) -> String {
     match error {
         Error::Rejected(sentence) => sentence.clone(),
         Error::InvalidForm(errors) => errors.to_string(),
+        Error::IncidentRequired => error_text(&Error::NotFound("incident")),
         Error::NotFound(what) => format!("There is no such {what}."),
         Error::Unauthorized => "This request did not come from Slack.".to_owned(),
         Error::StoreUnavailable(reason) => {
@@ -35,12 +36,12 @@ pub fn error_text(error: &Error) -> String {
 }
 
 /// Returns the error as an ephemeral message.
-pub fn error_message(error: &Error) -> Message {
-    announcement::text_message(vec![text(error_text(error))])
+pub(crate) fn error_message(error: &Error) -> Message {
+    text_message(vec![text(error_text(error))])
 }
 
 /// Returns the error as a response to a submission: under its fields, or under the first field.
-pub fn error_view_response(error: &Error, form: &ViewSubmission) -> Value {
+pub(crate) fn error_view_response(error: &Error, form: &ViewSubmission) -> Value {
     if let Error::InvalidForm(errors) = error {
         return errors.to_json();
     }

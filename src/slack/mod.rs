@@ -2,21 +2,22 @@
 
 mod ack_timeout;
 pub mod blocks;
-pub mod buttons;
-pub mod commands;
-pub mod dispatch;
+mod buttons;
+pub mod client;
+mod commands;
+pub(crate) mod dispatch;
 mod error_reply;
+mod events;
+mod notify;
 mod offline_reply;
 mod open_modal;
 mod pending_message;
+mod reply;
+pub(crate) mod request;
 mod request_context;
-pub mod slack_health;
-pub mod socket_mode;
+pub(crate) mod slack_health;
+pub(crate) mod socket_mode;
 pub mod text;
-pub mod users;
-
-pub mod client;
-
-mod events;
+pub(crate) mod users;
 
 pub use crate::slack::client::error::SlackError;

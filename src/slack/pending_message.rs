@@ -4,33 +4,35 @@
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::modal::{MetadataMessage, PrivateMetadata};
 
-use crate::app::App;
 use crate::error::Result;
+use crate::slack::request_context::RequestContext;
 use crate::store::PendingMessage;
 
 /// Stores the message and returns the private metadata of the modal.
-pub async fn save_for_modal(
-    app: &App,
+pub(crate) async fn save_for_modal(
+    ctx: &RequestContext,
     message: AddMessage,
-    response_url: Option<String>,
 ) -> Result<PrivateMetadata> {
-    app.store
-        .save_pending_message(message.clone(), app.clock.now())
+    ctx.store()
+        .save_pending_message(message.clone(), ctx.actor.at)
         .await?;
     Ok(PrivateMetadata {
         channel: Some(message.channel.clone()),
-        response_url,
+        response_url: ctx.origin.response_url.clone(),
         message: Some(message.into()),
         ..PrivateMetadata::default()
     })
 }
 
 /// Returns the current, complete message; `None` if it was deleted.
-pub async fn current_message(app: &App, carried: MetadataMessage) -> Result<Option<AddMessage>> {
-    let AddMessage { channel, ts, .. } = carried.message.clone();
-    Ok(match app.store.pending_message(channel, ts).await? {
+pub(crate) async fn current_message(
+    ctx: &RequestContext,
+    stored: MetadataMessage,
+) -> Result<Option<AddMessage>> {
+    let AddMessage { channel, ts, .. } = stored.message.clone();
+    Ok(match ctx.store().pending_message(channel, ts).await? {
         Some(PendingMessage::Current(message)) => Some(*message),
         Some(PendingMessage::Deleted) => None,
-        None => Some(carried.message),
+        None => Some(stored.message),
     })
 }

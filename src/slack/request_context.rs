@@ -1,215 +1,255 @@
-//! The user of a request and where to reply, read from Slack's payload.
+//! The context of a request: its user, what they may see, and where to reply. `dispatch` builds it once
+//! from Slack's payload.
 
-use muster_commands::modal::ViewSubmission;
-use muster_commands::payload::button_click::ButtonClick;
-use muster_commands::{ChannelId, IncidentId, UserId};
+use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
+use muster_commands::{ChannelId, IncidentId, UserId, action_menu, incident_picker};
 use serde_json::Value;
+use slack_morphism::prelude::SlackModalView;
 
 use crate::app::App;
-use crate::domain::{Actor, Origin, Timestamp, Viewer};
+use crate::domain::{Actor, Decision, Incident, Origin, Timestamp, Viewer};
+use crate::error::{Error, Result};
 use crate::slack::client::Message;
-use crate::store::IdempotencyKey;
+use crate::slack::notify::{self, Placement};
+use crate::store::{IdempotencyKey, Store};
 
-/// A slash command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SlashCommand {
-    /// The text after the command name.
-    pub text: String,
-    /// The user's ID.
-    pub user: UserId,
-    /// The channel's ID.
-    pub channel: ChannelId,
-    /// The trigger ID. It opens a modal within three seconds.
-    pub trigger_id: String,
-    /// The response URL, valid for 30 minutes.
-    pub response_url: Option<String>,
-    /// The incident selected in the incident picker, if the channel does not determine it.
-    pub selected_incident: Option<SelectedIncident>,
+/// The context of a request from Slack.
+#[derive(Clone)]
+pub(crate) struct RequestContext {
+    pub(crate) app: App,
+    /// The user who makes the request, and when it is handled.
+    pub(crate) actor: Actor,
+    /// The user, in the channel that determines the incident; without a channel if the user selected the
+    /// incident in a picker.
+    pub(crate) viewer: Viewer,
+    /// Where to reply to the user.
+    pub(crate) origin: Origin,
+    pub(crate) key: IdempotencyKey,
+    /// The trigger ID, which opens a modal within three seconds; `None` for a submission.
+    pub(crate) trigger_id: Option<String>,
+    /// The text after the command name; `None` if the request is neither a command nor runs one.
+    pub(crate) command_text: Option<String>,
+    /// When the user sent the request. Earlier than `actor.at` if they selected the incident since.
+    pub(crate) sent_at: Timestamp,
+    /// The incident that was selected in the incident picker, or that the submitted modal is about.
+    pub(crate) incident_id: Option<IncidentId>,
 }
 
-/// The incident that a user selected in the incident picker for a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SelectedIncident {
-    /// The incident's ID.
-    pub incident: IncidentId,
-    /// The picker's view ID, used as the idempotency key.
-    pub view_id: String,
-    /// The time of the command.
-    pub requested_at: Timestamp,
-}
-
-/// A click on a button or a message action.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BlockAction {
-    /// The user's ID.
-    pub user: UserId,
-    /// The trigger ID. It opens a modal within three seconds and is the idempotency key of the click.
-    pub trigger_id: String,
-    /// The response URL, valid for 30 minutes; `None` in a modal.
-    pub response_url: Option<String>,
-}
-
-impl SlashCommand {
+impl RequestContext {
     /// Reads a slash command. Missing fields become empty.
-    pub fn from_fields(fields: &Value) -> Self {
-        Self {
-            text: text_at(fields, "/text"),
-            user: UserId(text_at(fields, "/user_id")),
-            channel: ChannelId(text_at(fields, "/channel_id")),
-            trigger_id: text_at(fields, "/trigger_id"),
-            response_url: Some(text_at(fields, "/response_url")).filter(|url| !url.is_empty()),
-            selected_incident: None,
-        }
-    }
-
-    /// Returns the user as a viewer, in the channel of the command.
-    pub fn viewer(&self) -> Viewer {
-        let user = self.user.clone();
-        Viewer::User {
-            user,
-            channel: self.context_channel(),
-        }
-    }
-
-    /// Returns the channel that determines the incident; `None` if it was selected in the picker.
-    pub fn context_channel(&self) -> Option<ChannelId> {
-        self.selected_incident
-            .is_none()
-            .then(|| self.channel.clone())
-    }
-
-    /// Returns where to reply to the user.
-    pub fn origin(&self) -> Origin {
-        Origin {
-            channel: Some(self.channel.clone()).filter(|channel| !channel.as_str().is_empty()),
-            response_url: self.response_url.clone(),
+    pub(crate) fn from_command(app: &App, fields: &Value) -> Self {
+        let trigger_id = text_at(fields, "/trigger_id").unwrap_or_default();
+        let origin = Origin {
+            channel: text_at(fields, "/channel_id").map(ChannelId),
+            response_url: text_at(fields, "/response_url"),
             thread_ts: None,
-        }
-    }
-
-    /// Returns the idempotency key.
-    pub fn idempotency_key(&self) -> IdempotencyKey {
-        match &self.selected_incident {
-            Some(choice) => IdempotencyKey::view(&choice.view_id),
-            None => IdempotencyKey::action(&self.trigger_id),
-        }
-    }
-}
-
-impl SlashCommand {
-    /// Returns the text after the word `incident`, to show the user how to type the command again.
-    pub fn text_after_incident(&self) -> &str {
-        let text = self.text.trim();
-        text.split_once(char::is_whitespace)
-            .map_or("", |(_, rest)| rest.trim())
-    }
-}
-
-impl BlockAction {
-    /// Reads a click. Missing fields become empty.
-    pub fn from_payload(payload: &Value) -> Self {
-        // Without a trigger ID no modal opens. The fallback is still a stable idempotency key.
-        let trigger = Some(text_at(payload, "/trigger_id")).filter(|trigger| !trigger.is_empty());
+        };
+        let key = IdempotencyKey::action(&trigger_id);
         Self {
-            user: UserId(text_at(payload, "/user/id")),
-            trigger_id: trigger.unwrap_or_else(|| {
-                let action = ["/action_ts", "/actions/0/action_ts"].map(|at| text_at(payload, at));
-                format!("{}:{}", text_at(payload, "/user/id"), action.concat())
-            }),
-            response_url: Some(text_at(payload, "/response_url")).filter(|url| !url.is_empty()),
+            trigger_id: Some(trigger_id),
+            command_text: Some(text_at(fields, "/text").unwrap_or_default()),
+            ..Self::new(app, user_at(fields, "/user_id"), origin, key)
         }
     }
 
-    /// Returns the user as a viewer, without a channel.
-    pub fn viewer(&self) -> Viewer {
-        Viewer::user(&self.user)
-    }
-
-    /// Returns the user as the actor, at the current time.
-    pub fn actor(&self, app: &App) -> Actor {
-        Actor::new(self.user.clone(), app.clock.now())
-    }
-}
-
-/// Returns the user of a button click as a viewer, in the channel of the button.
-pub fn click_viewer(pressed: &ButtonClick) -> Viewer {
-    Viewer::User {
-        user: pressed.user.clone(),
-        channel: pressed.channel.clone(),
-    }
-}
-
-/// Returns the user of a submission as a viewer, in the channel where the modal was opened. A member of a
-/// private incident's channel has access even if Muster did not receive the event that they joined.
-pub fn submission_viewer(form: &ViewSubmission) -> Viewer {
-    Viewer::User {
-        user: form.user.clone(),
-        channel: form.private_metadata.channel.clone(),
-    }
-}
-
-/// Sends an ephemeral reply in the background, so that the acknowledgement does not wait for a call. It
-/// is not stored in the outbox: the user can repeat the request.
-pub fn reply_ephemeral(app: &App, response_url: Option<String>, message: Message) {
-    let Some(address) = response_url else {
-        tracing::warn!("Cannot reply to the user: the request has no response URL");
-        return;
-    };
-    let slack = app.slack.clone();
-    app.tasks.spawn(async move {
-        if let Err(trouble) = slack.post_to_response_url(&address, &message).await {
-            tracing::warn!("Somebody could not be answered: {trouble}");
+    /// Reads a submission. A user who submits a modal from the channel of a private incident has access
+    /// even if Muster did not receive the event that they joined.
+    pub(crate) fn from_submission(app: &App, form: &ViewSubmission) -> Self {
+        let metadata = &form.private_metadata;
+        let origin = Origin {
+            channel: metadata.channel.clone(),
+            response_url: metadata.response_url.clone(),
+            thread_ts: None,
+        };
+        let key = IdempotencyKey::view(&form.view_id);
+        let ctx = Self {
+            incident_id: metadata.incident,
+            ..Self::new(app, form.user.clone(), origin, key)
+        };
+        let pickers = [
+            incident_picker::CALLBACK_ID,
+            incident_picker::ADD_CALLBACK_ID,
+        ];
+        if !pickers.contains(&form.callback_id.as_str()) {
+            return ctx;
         }
-    });
-}
-
-/// Replaces the ephemeral message whose button the user clicked, in the background. It is not stored in
-/// the outbox: the user can click again.
-pub fn replace_original(app: &App, response_url: Option<String>, message: Message) {
-    let Some(address) = response_url else {
-        tracing::warn!("Cannot reply to the user: the request has no response URL");
-        return;
-    };
-    let slack = app.slack.clone();
-    app.tasks.spawn(async move {
-        if let Err(trouble) = slack.replace_original(&address, &message).await {
-            tracing::warn!("Somebody could not be answered: {trouble}");
+        // The selection determines the incident, not the channel.
+        Self {
+            viewer: Viewer::user(&form.user),
+            incident_id: incident_picker::read(&form.view_state).ok(),
+            command_text: metadata.command.clone(),
+            sent_at: metadata
+                .command_sent_at
+                .map_or(ctx.sent_at, Timestamp::from_epoch_millis),
+            ..ctx
         }
-    });
-}
+    }
 
-/// Sends a direct message in the background, for requests without a response URL, such as those from the
-/// Home view. It is not stored in the outbox: the user can repeat the request.
-pub fn send_direct_message(app: &App, user: UserId, message: Message) {
-    let slack = app.slack.clone();
-    app.tasks.spawn(async move {
-        if let Err(trouble) = slack.post_dm(&user, &message).await {
-            tracing::warn!("Cannot send a direct message: {trouble}");
+    /// Reads a click, a message action, a shortcut or an options request. Missing fields become empty. A
+    /// button of the action menu runs a command.
+    pub(crate) fn from_interaction(app: &App, payload: &Value) -> Self {
+        let user = user_at(payload, "/user/id");
+        let origin = Origin {
+            channel: text_at(payload, "/channel/id")
+                .or_else(|| text_at(payload, "/container/channel_id"))
+                .map(ChannelId),
+            response_url: response_url(payload),
+            thread_ts: None,
+        };
+        let trigger_id = text_at(payload, "/trigger_id");
+        // Without a trigger ID no modal opens. The fallback is still a stable idempotency key.
+        let key = trigger_id.clone().unwrap_or_else(|| {
+            let action_ts = ["/action_ts", "/actions/0/action_ts"]
+                .map(|path| text_at(payload, path).unwrap_or_default());
+            format!("{user}:{}", action_ts.concat())
+        });
+        let button = text_at(payload, "/actions/0/action_id").unwrap_or_default();
+        let value = text_at(payload, "/actions/0/value").unwrap_or_default();
+        Self {
+            trigger_id,
+            command_text: action_menu::button_command(&button, &value).map(str::to_owned),
+            ..Self::new(app, user, origin, IdempotencyKey::action(&key))
         }
-    });
-}
+    }
 
-/// Sends an ephemeral reply, or a direct message if there is no response URL.
-pub fn notify_user(app: &App, response_url: Option<String>, user: UserId, message: Message) {
-    match response_url {
-        Some(_) => reply_ephemeral(app, response_url, message),
-        None => send_direct_message(app, user, message),
+    fn new(app: &App, user: UserId, origin: Origin, key: IdempotencyKey) -> Self {
+        let now = app.clock.now();
+        Self {
+            app: app.clone(),
+            viewer: Viewer::User {
+                user: user.clone(),
+                channel: origin.channel.clone(),
+            },
+            actor: Actor::new(user, now),
+            origin,
+            key,
+            trigger_id: None,
+            command_text: None,
+            sent_at: now,
+            incident_id: None,
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// Returns the ID of the user.
+    pub(crate) fn user(&self) -> &UserId {
+        &self.actor.user
+    }
+
+    /// Returns the channel that determines the incident, if there is one.
+    pub(crate) fn channel(&self) -> Option<&ChannelId> {
+        self.viewer.channel()
+    }
+
+    /// Returns the name of the slash command, such as `/datadog`.
+    pub(crate) fn slash_command(&self) -> &str {
+        &self.app.config.command
+    }
+
+    /// Returns the text after the command name; empty without a command.
+    pub(crate) fn command_text(&self) -> &str {
+        self.command_text.as_deref().unwrap_or_default()
+    }
+
+    /// Returns the sentence that asks the user to repeat a command.
+    pub(crate) fn retry_hint(&self, text: &str) -> String {
+        format!("Type it again: {} {text}", self.slash_command())
+    }
+
+    /// Returns the incident of the request: the one selected in the incident picker or edited by the
+    /// modal, or that of the channel.
+    ///
+    /// Without one, returns [`Error::IncidentRequired`], upon which `dispatch` opens the incident picker.
+    pub(crate) async fn incident(&self) -> Result<Incident> {
+        match self.incident_id {
+            Some(id) => self.store().incident(self.viewer.clone(), id).await,
+            None => self
+                .channel_incident()
+                .await?
+                .ok_or(Error::IncidentRequired),
+        }
+    }
+
+    /// Returns the incident of the channel.
+    pub(crate) async fn channel_incident(&self) -> Result<Option<Incident>> {
+        match self.channel() {
+            Some(channel) => {
+                let viewer = self.viewer.clone();
+                self.store()
+                    .incident_of_channel(viewer, channel.clone())
+                    .await
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Returns the ID of the incident that the submitted modal is about.
+    pub(crate) fn incident_id(&self) -> Result<IncidentId> {
+        self.incident_id.ok_or(Error::NotFound("incident"))
+    }
+
+    /// Changes an incident on behalf of the user, once per request.
+    pub(crate) async fn change(
+        &self,
+        id: IncidentId,
+        decide: impl FnOnce(&Incident, &Actor) -> Decision + Send + 'static,
+    ) -> Result<Incident> {
+        let actor = self.actor.clone();
+        let decide = move |incident: &Incident| decide(incident, &actor);
+        self.store()
+            .change(self.viewer.clone(), id, self.key.clone(), decide)
+            .await
+    }
+
+    /// Returns the private metadata of a modal about an incident: its ID and the channel.
+    pub(crate) fn metadata(&self, incident: IncidentId) -> PrivateMetadata {
+        PrivateMetadata {
+            channel: self.channel().cloned(),
+            ..PrivateMetadata::for_incident(incident)
+        }
+    }
+
+    /// Returns a modal about an incident, with its private metadata.
+    pub(crate) fn incident_modal(&self, view: SlackModalView, id: IncidentId) -> SlackModalView {
+        with_metadata(view, &self.metadata(id))
+    }
+
+    /// Sends an ephemeral message to the response URL.
+    pub(crate) fn reply_ephemeral(&self, message: Message) {
+        self.send_response(message, Placement::New);
+    }
+
+    /// Sends a message to the response URL.
+    pub(crate) fn send_response(&self, message: Message, placement: Placement) {
+        notify::send_response(
+            &self.app,
+            self.origin.response_url.clone(),
+            message,
+            placement,
+        );
+    }
+
+    /// Sends an ephemeral message, or a direct message if the request has no response URL.
+    pub(crate) fn notify_user(&self, message: Message) {
+        let response_url = self.origin.response_url.clone();
+        notify::notify_user(&self.app, response_url, self.user().clone(), message);
     }
 }
 
-/// Returns where to reply to the user of a submission.
-pub fn submission_origin(form: &ViewSubmission) -> Origin {
-    Origin {
-        channel: form.private_metadata.channel.clone(),
-        response_url: form.private_metadata.response_url.clone(),
-        thread_ts: None,
-    }
+/// Returns the response URL of an interaction.
+pub(crate) fn response_url(payload: &Value) -> Option<String> {
+    text_at(payload, "/response_url")
 }
 
-fn text_at(payload: &Value, pointer: &str) -> String {
-    payload
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+fn user_at(payload: &Value, path: &str) -> UserId {
+    UserId(text_at(payload, path).unwrap_or_default())
+}
+
+/// Returns the text at a JSON pointer; `None` if it is missing or empty.
+fn text_at(payload: &Value, path: &str) -> Option<String> {
+    let text = payload.pointer(path)?.as_str()?;
+    (!text.is_empty()).then(|| text.to_owned())
 }

@@ -6,13 +6,13 @@ use crate::slack::client::error::SlackError;
 /// Updates the state after a call.
 ///
 /// A single call without a response does not mean that Slack is down: the worker's health probe decides.
-pub fn record_call_result(app: &App, trouble: Option<&SlackError>) {
-    match trouble {
-        Some(trouble) if trouble.is_token_error() => set_token_rejected(app, trouble),
+pub(crate) fn record_call_result(app: &App, error: Option<&SlackError>) {
+    match error {
+        Some(error) if error.is_token_error() => set_token_rejected(app, error),
         // An API error is a response: Slack is reachable.
         None | Some(SlackError::Api { .. } | SlackError::RateLimited { .. }) => set_slack_up(app),
         // Response URLs are not part of the Web API.
-        Some(trouble) if trouble.method() == "response_url" => {}
+        Some(error) if error.method() == "response_url" => {}
         Some(
             SlackError::Unreachable { .. }
             | SlackError::Unknown { .. }
@@ -20,24 +20,24 @@ pub fn record_call_result(app: &App, trouble: Option<&SlackError>) {
         ) => {
             if app.state.slack() == SlackState::Up {
                 app.state.set_slack(SlackState::Unknown);
-                app.store.commit_notify().notify_one();
+                app.wake_worker();
             }
         }
     }
 }
 
 /// Updates the state after a health probe (`auth.test`).
-pub fn record_probe_result(app: &App, trouble: Option<&SlackError>) {
-    match trouble {
+pub(crate) fn record_probe_result(app: &App, error: Option<&SlackError>) {
+    match error {
         Some(
-            trouble @ (SlackError::Unreachable { .. }
+            error @ (SlackError::Unreachable { .. }
             | SlackError::Unknown { .. }
             | SlackError::Timeout { .. }),
         ) => {
             let state = SlackState::Down("Slack does not answer.".to_owned());
             if app.state.set_slack(state) {
                 tracing::warn!(
-                    "Slack does not answer; what is owed is kept and sent later. {trouble}"
+                    "Slack does not answer; deliveries are queued and sent later. {error}"
                 );
             }
         }
@@ -53,9 +53,9 @@ fn set_slack_up(app: &App) {
     }
 }
 
-fn set_token_rejected(app: &App, trouble: &SlackError) {
+fn set_token_rejected(app: &App, error: &SlackError) {
     let state = "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token.";
     if app.state.set_slack(SlackState::Down(state.to_owned())) {
-        tracing::error!("{state} What is owed is kept and sent later. {trouble}");
+        tracing::error!("{state} Deliveries are queued and sent later. {error}");
     }
 }

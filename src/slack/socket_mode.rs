@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::metrics;
 use crate::metrics::{RequestOutcome, Transport};
-use crate::slack::dispatch::{Reply, Request, handle_request};
+use crate::slack::dispatch::handle_request;
+use crate::slack::request::{Acknowledgement, Request};
 
 /// Number of connections, so that the loss of one does not interrupt service. Slack: at most 10.
 const CONNECTIONS: usize = 2;
@@ -65,7 +66,7 @@ impl ConnectionEnd {
 }
 
 /// Maintains the connections and handles their requests until `stop`.
-pub async fn run(app: App, app_token: String, stop: CancellationToken) {
+pub(crate) async fn run(app: App, app_token: String, stop: CancellationToken) {
     app.state.socket_started(app.clock.now());
     let keepers = (0..CONNECTIONS).map(|number| {
         let spare = if number == 0 { Spare::No } else { Spare::Yes };
@@ -88,12 +89,12 @@ async fn maintain_connection(app: App, app_token: String, spare: Spare, stop: Ca
         let pause = match connect(&app, &app_token).await {
             Ok(stream) => {
                 failures = 0;
-                let mut line = Connection::new(app.clone(), stream);
-                let end = line.serve(&stop).await;
+                let mut connection = Connection::new(app.clone(), stream);
+                let end = connection.serve(&stop).await;
                 if let Some(why) = end.reason() {
                     app.state.socket_failed(why);
                 }
-                match delay_before_reconnect(end, line, spare, &stop) {
+                match delay_before_reconnect(end, connection, spare, &stop) {
                     Some(pause) => pause,
                     None => return,
                 }
@@ -115,7 +116,7 @@ async fn maintain_connection(app: App, app_token: String, spare: Spare, stop: Ca
 /// Returns the delay before the next connection; `None` if none is opened.
 fn delay_before_reconnect(
     end: ConnectionEnd,
-    mut line: Connection,
+    mut connection: Connection,
     spare: Spare,
     stop: &CancellationToken,
 ) -> Option<Duration> {
@@ -125,9 +126,9 @@ fn delay_before_reconnect(
             let stop = stop.clone();
             tokio::spawn(async move {
                 // Slack may repeat the disconnect message; read on until Slack closes the connection.
-                while let ConnectionEnd::Replace | ConnectionEnd::TooMany = line.serve(&stop).await
-                {
-                }
+                while let ConnectionEnd::Replace | ConnectionEnd::TooMany =
+                    connection.serve(&stop).await
+                {}
             });
             Some(Duration::ZERO)
         }
@@ -283,20 +284,26 @@ impl Connection {
                 None
             }
         };
-        let takes_answer = envelope["accepts_response_payload"]
+        let accepts_payload = envelope["accepts_response_payload"]
             .as_bool()
             .unwrap_or(false);
         let (app, acknowledge) = (self.app.clone(), self.ack_sender.clone());
         self.app.tasks.spawn(async move {
-            let reply = match request {
+            let response = match request {
                 Some(request) => handle_with_metrics(&app, request).await,
-                None => Reply::Nothing,
+                None => Acknowledgement::Empty,
             };
-            if let Some(acknowledgement) = acknowledgement(&id, reply, takes_answer) {
-                // If the connection is closed, the acknowledgement is dropped and Slack redelivers the
-                // envelope.
-                drop(acknowledge.send(acknowledgement).await);
+            if response == Acknowledgement::Unavailable {
+                // Without an acknowledgement Slack redelivers the envelope.
+                return;
             }
+            let payload = response_payload(response);
+            let mut acknowledgement = json!({ "envelope_id": id });
+            if let Some(payload) = payload.filter(|_| accepts_payload) {
+                acknowledgement["payload"] = payload;
+            }
+            // If the connection is closed, the acknowledgement is dropped and Slack redelivers the envelope.
+            drop(acknowledge.send(acknowledgement).await);
         });
     }
 
@@ -322,32 +329,29 @@ impl Connection {
 }
 
 /// Handles a request and records its metrics.
-async fn handle_with_metrics(app: &App, request: Request) -> Reply {
+async fn handle_with_metrics(app: &App, request: Request) -> Acknowledgement {
     let (kind, began) = (metrics::request_kind(&request), Instant::now());
-    let reply = handle_request(app, request).await;
-    let outcome = match reply {
-        Reply::Unavailable => RequestOutcome::Unavailable,
-        Reply::Nothing | Reply::Ephemeral(_) | Reply::Body(_) | Reply::Challenge(_) => {
-            RequestOutcome::Answered
-        }
+    let response = handle_request(app, request).await;
+    let outcome = match response {
+        Acknowledgement::Unavailable => RequestOutcome::Unavailable,
+        Acknowledgement::Empty
+        | Acknowledgement::Ephemeral(_)
+        | Acknowledgement::Body(_)
+        | Acknowledgement::Challenge(_) => RequestOutcome::Answered,
     };
     metrics::record_request(Transport::SocketMode, kind, outcome, began.elapsed());
-    reply
+    response
 }
 
-/// Returns the acknowledgement, or `None` if Slack must redeliver the envelope.
-fn acknowledgement(id: &str, reply: Reply, takes_answer: bool) -> Option<Value> {
-    let payload = match reply {
-        Reply::Unavailable => return None,
-        Reply::Nothing | Reply::Challenge(_) => None,
-        Reply::Ephemeral(message) => Some(message.to_ephemeral_response()),
-        Reply::Body(body) => Some(body),
-    };
-    let mut acknowledgement = json!({ "envelope_id": id });
-    if let Some(payload) = payload.filter(|_| takes_answer) {
-        acknowledgement["payload"] = payload;
+/// Returns the payload of the acknowledgement, if it has one.
+fn response_payload(response: Acknowledgement) -> Option<Value> {
+    match response {
+        Acknowledgement::Ephemeral(message) => Some(message.to_ephemeral_response()),
+        Acknowledgement::Body(body) => Some(body),
+        Acknowledgement::Empty | Acknowledgement::Challenge(_) | Acknowledgement::Unavailable => {
+            None
+        }
     }
-    Some(acknowledgement)
 }
 
 /// Returns the back-off: 1, 2, 4, … seconds, at most 60, with up to 50 % jitter so that several bots do

@@ -14,7 +14,7 @@ use tokio::task::{self, JoinError, JoinSet};
 use crate::app::App;
 use crate::domain::Timestamp;
 use crate::error::Result;
-use crate::slack::commands::home;
+use crate::slack::blocks::home;
 use crate::slack::{SlackError, slack_health};
 use crate::store::HomeView;
 use crate::worker::rate_limits::{RateLimitKey, RateLimits};

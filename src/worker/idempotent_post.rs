@@ -4,8 +4,8 @@ use muster_commands::{ChannelId, MessageTs};
 
 use crate::app::App;
 use crate::domain::{Activity, Delivery, DeliveryOutput, TimelineEvent};
-use crate::slack::blocks::announcement;
 use crate::slack::blocks::header::header;
+use crate::slack::blocks::{activity, welcome};
 use crate::slack::client::{DeliveryMetadata, Message, PostedMessage, SlackResult};
 use crate::store::{Attempt, CompletedDeliveries, QueuedDelivery, Uncertainty};
 use crate::worker::announcements_channel::{CHANNEL_CLOSED_CODES, handle_closed_channel};
@@ -116,9 +116,9 @@ pub async fn post_activity(app: &App, attempt: &Attempt) -> SlackResult<Complete
     };
     let message = match lines.as_slice() {
         [line] if matches!(line.event, TimelineEvent::Declared { .. }) => {
-            announcement::welcome(line, &attempt.names, &app.config.command)
+            welcome::welcome(line, &attempt.names, &app.config.command)
         }
-        lines => announcement::activity(lines, &attempt.names),
+        lines => activity::activity(lines, &attempt.names),
     };
     match post_idempotent(
         app,
@@ -164,7 +164,7 @@ pub async fn post_announcement_reply(
         channel: &card.channel,
         thread: Some(&card.ts),
     };
-    let message = announcement::announcement_reply(&lines, &attempt.names);
+    let message = activity::announcement_reply(&lines, &attempt.names);
     match post_idempotent(app, &attempt.delivery, &along, &spot, &message).await {
         Ok(posted) => Ok(CompletedDeliveries::from_post(
             &attempt.delivery,
@@ -213,7 +213,7 @@ fn batch_activities(attempt: &Attempt) -> (Vec<Activity>, Vec<i64>) {
             continue;
         };
         lines.push(line);
-        if announcement::activity(&lines, &attempt.names)
+        if activity::activity(&lines, &attempt.names)
             .text
             .chars()
             .count()

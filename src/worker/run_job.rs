@@ -8,7 +8,7 @@ use muster_commands::{ChannelId, UserId};
 use crate::app::App;
 use crate::domain::{Delivery, DeliveryKind, DeliveryOutput, Incident, Visibility};
 use crate::slack::SlackError;
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::channel_topic;
 use crate::slack::client::SlackResult;
 use crate::store::{Attempt, CompletedDeliveries};
 use crate::worker::jobs::create_channel::{
@@ -217,13 +217,13 @@ async fn update_channel(app: &App, attempt: &Attempt) -> SlackResult<CompletedDe
             slack
                 .set_topic(
                     channel,
-                    &announcement::topic(incident, &attempt.settings.severity_scale()),
+                    &channel_topic::topic(incident, &attempt.settings.severity_scale()),
                 )
                 .await
         }
         Delivery::SetPurpose => {
             slack
-                .set_purpose(channel, &announcement::purpose(incident))
+                .set_purpose(channel, &channel_topic::purpose(incident))
                 .await
         }
         // The other kinds are not sent by this function.

@@ -1,7 +1,7 @@
 //! Tests of Home views: when they are due, and their size with thousands of open incidents.
 
 use futures_util::future::join_all;
-use muster::slack::commands::home::home_view;
+use muster::slack::blocks::home::home_view;
 use muster_commands::home::{HomeList, PageChange};
 use muster_commands::payload::events::HomeContent;
 use muster_commands::{Severity, Status, UserId};

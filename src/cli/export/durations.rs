@@ -5,7 +5,7 @@ use muster_commands::Status;
 use serde_json::{Map, Value, json};
 
 use crate::domain::{Timestamp, time_in_each_status};
-use crate::slack::blocks::announcement::format_duration;
+use crate::slack::text::duration::format_duration;
 use crate::store::IncidentRecord;
 
 /// A duration with its names.

@@ -8,18 +8,16 @@ use crate::domain::{
 };
 use crate::slack::blocks::header::header;
 use crate::slack::client::Message;
+use crate::slack::text::QUOTE_PREVIEW;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Maximum number of responders named.
 const MAX_RESPONDERS: usize = 15;
 
-/// Maximum length of a quoted message; the timeline shows all of it.
-const QUOTE_PREVIEW: usize = 300;
-
 /// Returns the briefing: the header's content with the due time of the next update, the responders and
 /// the recent timeline entries.
-pub fn briefing(
+pub(crate) fn briefing(
     incident: &Incident,
     (recent, next_update): (&[TimelineEntry], Option<Timestamp>),
     names: &UserNames,
@@ -47,17 +45,6 @@ pub fn briefing(
         text: activity::mrkdwn(&[welcome], names),
         blocks,
     }
-}
-
-/// Returns the users whose names the briefing needs.
-pub fn named_users<'a>(incident: &'a Incident, recent: &'a [TimelineEntry]) -> Vec<&'a UserId> {
-    let mut named: Vec<&UserId> = incident.responder_ids().take(MAX_RESPONDERS).collect();
-    for entry in recent {
-        if let Some(Author::User(user)) = &entry.author {
-            named.push(user);
-        }
-    }
-    named
 }
 
 fn responder_names(incident: &Incident) -> RichText {
@@ -92,7 +79,7 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
         ]);
         return vec![sentence];
     }
-    let line = Activity {
+    let entry_activity = Activity {
         actor: match &entry.author {
             Some(Author::User(user)) => Some(user.clone()),
             Some(Author::App(_)) | None => None,
@@ -100,7 +87,8 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
         event: entry.event.clone(),
         at: entry.happened_at,
     };
-    let sentences = activity::without_mentions(activity::activity_text(&line)).into_iter();
+    let sentences =
+        activity::without_mentions(activity::activity_text(&entry_activity)).into_iter();
     sentences
         .map(|told| when().into_iter().chain(told).collect())
         .collect()

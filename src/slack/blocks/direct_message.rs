@@ -6,8 +6,8 @@ use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
 use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
-use crate::slack::blocks::announcement::TITLE_PREVIEW;
 use crate::slack::client::Message;
+use crate::slack::text::TITLE_PREVIEW;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::text::task;
@@ -52,12 +52,12 @@ fn is_subscription_message(note: &DirectMessage) -> bool {
 fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichText> {
     match note {
         DirectMessage::RoleAssigned {
-            actor: by,
+            actor,
             role,
             description,
         } => {
-            let given = vec![
-                Span::User(by.clone()),
+            let assignment = vec![
+                Span::User(actor.clone()),
                 text(" gave you the role "),
                 bold(role.clone()),
                 text(" in "),
@@ -69,38 +69,43 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             ];
             let about = Some(description).filter(|text| !text.is_empty());
             let about = about.map(|about| vec![text(about.clone())]);
-            [given].into_iter().chain(about).collect()
+            [assignment].into_iter().chain(about).collect()
         }
         DirectMessage::TaskAssigned {
-            actor: by,
+            actor,
             task,
             due_at,
-        } => task::task_assigned_text(by, task, *due_at, incident),
+        } => task::task_assigned_text(actor, task, *due_at, incident),
         DirectMessage::TaskOverdue { task, due_at } => {
             task::task_overdue_text(task, *due_at, incident)
         }
-        DirectMessage::Repaired { actions: mended } => repair_text(mended, incident),
-        DirectMessage::Announced { activity: line } => {
+        DirectMessage::Repaired { actions } => repair_text(actions, incident),
+        DirectMessage::Announced { activity } => {
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);
-            let of = [bold(incident.id.to_string()), text(format!(" {title}: "))];
-            let told = activity::without_mentions(activity::activity_text(line)).into_iter();
-            told.map(|sentence| [of.to_vec(), sentence].concat())
+            let prefix = [bold(incident.id.to_string()), text(format!(" {title}: "))];
+            let sentences =
+                activity::without_mentions(activity::activity_text(activity)).into_iter();
+            sentences
+                .map(|sentence| [prefix.to_vec(), sentence].concat())
                 .collect()
         }
     }
 }
 
 /// Describes what a repair did.
-fn repair_text(mended: &[RepairAction], incident: &Incident) -> Vec<RichText> {
-    let of = |rest: String| {
+fn repair_text(actions: &[RepairAction], incident: &Incident) -> Vec<RichText> {
+    let incident_sentence = |rest: String| {
         let title = truncate(&incident.title, TITLE_PREVIEW);
         vec![
             bold(incident.id.to_string()),
             text(format!(" {title}: {rest}")),
         ]
     };
-    let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
-    let mut told = vec![of(match (built.as_slice(), mended) {
+    let built: Vec<_> = actions
+        .iter()
+        .filter_map(|it| it.recreated_item())
+        .collect();
+    let mut sentences = vec![incident_sentence(match (built.as_slice(), actions) {
         ([], []) => "nothing was missing in Slack.".to_owned(),
         ([], [RepairAction::Inaccessible]) => {
             "nothing could be looked at in its channel.".to_owned()
@@ -108,7 +113,7 @@ fn repair_text(mended: &[RepairAction], incident: &Incident) -> Vec<RichText> {
         ([], _) => "nothing had to be built again.".to_owned(),
         (built, _) => format!("built again {}.", built.join(", ")),
     })];
-    let noted = mended.iter().filter_map(|mended| match mended {
+    let details = actions.iter().filter_map(|action| match action {
         RepairAction::Archived => Some(
             "Its channel is archived, and only a person can bring it back, in Slack. It is shown how \
              things stand then.",
@@ -122,8 +127,8 @@ fn repair_text(mended: &[RepairAction], incident: &Incident) -> Vec<RichText> {
         ),
         RepairAction::Channel | RepairAction::Header | RepairAction::Announcement | RepairAction::Bookmarks => None,
     });
-    told.extend(noted.map(|noted| vec![text(noted)]));
-    told
+    sentences.extend(details.map(|detail| vec![text(detail)]));
+    sentences
 }
 
 /// Returns a reference to the incident's channel, or its state.

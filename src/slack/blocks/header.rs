@@ -5,9 +5,9 @@ use slack_morphism::prelude::*;
 
 use crate::domain::{Incident, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
-    context_block, overview_section, summary_text, times_text, title_blocks,
+    overview_section, summary_text, times_text, title_blocks,
 };
-use crate::slack::blocks::{link_list, mrkdwn};
+use crate::slack::blocks::{context_block, link_list, mrkdwn};
 use crate::slack::client::Message;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{bold, text};

@@ -26,7 +26,7 @@ const PAGE_SIZE: usize = 20;
 const URL_PREVIEW: usize = 100;
 
 /// Returns how many links fit into the header, given the bytes of each.
-pub fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
+pub(crate) fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
     let mut taken = 0;
     let fits = |length: &usize| {
         taken += length;
@@ -36,7 +36,7 @@ pub fn header_link_count(lengths: impl Iterator<Item = usize>) -> usize {
 }
 
 /// Returns the links for the header, or `None` if there are none.
-pub fn header_links(incident: &Incident) -> Option<SlackBlock> {
+pub(crate) fn header_links(incident: &Incident) -> Option<SlackBlock> {
     let mut lines: Vec<RichText> = Vec::new();
     for (label, url) in [
         ("Video call", &incident.call_url),
@@ -62,7 +62,7 @@ pub fn header_links(incident: &Incident) -> Option<SlackBlock> {
 }
 
 /// Returns buttons that add a missing chat or call, for an open incident.
-pub fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
+pub(crate) fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
     if !incident.status.is_open() {
         return None;
     }
@@ -78,15 +78,15 @@ pub fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
 }
 
 /// Returns the list of links with their buttons, starting at the page of a document number.
-pub fn list(incident: &Incident, from: i64) -> Message {
+pub(crate) fn list(incident: &Incident, from: i64) -> Message {
     let names = UserNames::default();
     let mut lines: Vec<RichText> = vec![vec![bold(format!("Links of {}", incident.id))]];
     let mut blocks = vec![activity::rich_text_block(&lines, &names)];
-    let mut shows = |sentence: RichText, chosen: LinkButton| {
-        blocks.extend(link_with_remove_button(&sentence, chosen));
+    let mut shows = |sentence: RichText, button: LinkButton| {
+        blocks.extend(link_with_remove_button(&sentence, button));
         lines.push(sentence);
     };
-    let chosen = |kind, number| LinkButton {
+    let link_button = |kind, number| LinkButton {
         incident: incident.id,
         kind,
         number,
@@ -98,25 +98,24 @@ pub fn list(incident: &Incident, from: i64) -> Message {
     for (label, kind, url) in meeting {
         if let Some(url) = url {
             let sentence = vec![text(format!("{label}: ")), url_link(url)];
-            shows(sentence, chosen(kind, 0));
+            shows(sentence, link_button(kind, 0));
         }
     }
     let (page, earlier, later) = document_page(incident, from);
     for document in page {
         let sentence = vec![link(&document.title, &document.url)];
-        shows(sentence, chosen(LinkKind::Document, document.number));
+        shows(sentence, link_button(LinkKind::Document, document.number));
     }
     if lines.len() == 1 {
         lines.push(vec![text("There are none yet.")]);
         blocks.push(activity::rich_text_block(&lines[1..], &names));
     }
-    let mut buttons: Vec<SlackActionBlockElement> = LinkKind::ALL
-        .map(|kind| add_button(incident.id, kind))
-        .into();
-    let at = |number| chosen(LinkKind::Document, number);
-    buttons.extend(earlier.map(|number| at(number).earlier_button().into()));
-    buttons.extend(later.map(|number| at(number).later_button().into()));
-    blocks.push(SlackActionsBlock::new(buttons).into());
+    let document = |number| link_button(LinkKind::Document, number);
+    let add_buttons = LinkKind::ALL.map(|kind| add_button(incident.id, kind));
+    let earlier = earlier.map(|number| document(number).earlier_button().into());
+    let later = later.map(|number| document(number).later_button().into());
+    let buttons = add_buttons.into_iter().chain(earlier).chain(later);
+    blocks.push(SlackActionsBlock::new(buttons.collect()).into());
     Message {
         text: activity::mrkdwn(&lines, &names),
         blocks,
@@ -125,10 +124,10 @@ pub fn list(incident: &Incident, from: i64) -> Message {
 
 /// Returns a link with its **Remove** button: as an accessory, or below a URL that is too long for a
 /// section.
-fn link_with_remove_button(sentence: &RichText, chosen: LinkButton) -> Vec<SlackBlock> {
+fn link_with_remove_button(sentence: &RichText, button: LinkButton) -> Vec<SlackBlock> {
     let (names, sentence) = (UserNames::default(), std::slice::from_ref(sentence));
     let text = activity::mrkdwn(sentence, &names);
-    let button = chosen.remove_button();
+    let button = button.remove_button();
     if length(&text) > block_kit_limits::TEXT {
         let below = SlackActionsBlock::new(vec![button.into()]);
         return vec![activity::rich_text_block(sentence, &names), below.into()];
@@ -141,28 +140,33 @@ fn link_with_remove_button(sentence: &RichText, chosen: LinkButton) -> Vec<Slack
 
 /// Returns the documents of one page, and where the previous and the next page begin.
 fn document_page(incident: &Incident, from: i64) -> (Vec<&Document>, Option<i64>, Option<i64>) {
-    let all: Vec<&Document> = incident.documents().collect();
+    let documents: Vec<&Document> = incident.documents().collect();
     // Removed documents must not leave an empty page.
-    let at = all
+    let at = documents
         .iter()
         .position(|it| it.number >= from)
-        .unwrap_or(all.len());
-    let start = at.min(all.len().saturating_sub(1)) / PAGE_SIZE * PAGE_SIZE;
-    let number = |at: usize| all.get(at).map(|it| it.number);
+        .unwrap_or(documents.len());
+    let start = at.min(documents.len().saturating_sub(1)) / PAGE_SIZE * PAGE_SIZE;
+    let number = |at: usize| documents.get(at).map(|it| it.number);
     let earlier = start.checked_sub(PAGE_SIZE).and_then(number);
     let later = number(start + PAGE_SIZE);
-    let page = all.iter().copied().skip(start).take(PAGE_SIZE).collect();
+    let page = documents
+        .iter()
+        .copied()
+        .skip(start)
+        .take(PAGE_SIZE)
+        .collect();
     (page, earlier, later)
 }
 
 fn add_button(incident: IncidentId, kind: LinkKind) -> SlackActionBlockElement {
     let number = 0;
-    let chosen = LinkButton {
+    let button = LinkButton {
         incident,
         kind,
         number,
     };
-    chosen.add_button().into()
+    button.add_button().into()
 }
 
 fn url_link(url: &str) -> Span {

@@ -1,9 +1,43 @@
 //! Block Kit messages and views.
 
+pub mod activity;
 pub mod announcement;
-pub mod briefing;
+pub(crate) mod briefing;
+pub mod call_suggestion;
+pub mod channel_topic;
 pub mod direct_message;
 pub mod header;
+pub mod home;
+pub(crate) mod incident_list;
 pub(crate) mod link_list;
 pub(crate) mod mrkdwn;
+pub(crate) mod old_channel_notice;
+pub mod private_reply;
+pub(crate) mod reminder;
 pub(crate) mod task_list;
+pub(crate) mod timeline_list;
+pub mod welcome;
+
+use slack_morphism::prelude::*;
+
+use crate::domain::UserNames;
+use crate::slack::client::Message;
+use crate::slack::text::activity::RichText;
+
+/// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
+const HEADER_LIMIT: usize = 150;
+
+/// Returns a message of one paragraph, without user names.
+pub(crate) fn text_message(sentence: RichText) -> Message {
+    activity::message_with_retry_buttons(&[], vec![sentence], &UserNames::default())
+}
+
+/// Returns a context block.
+pub(crate) fn context_block(text: &str) -> SlackBlock {
+    SlackContextBlock::new(vec![SlackBlockMarkDownText::new(text.to_owned()).into()]).into()
+}
+
+/// Returns a header block.
+fn heading_block(heading: &str) -> SlackBlock {
+    SlackHeaderBlock::new(SlackBlockPlainText::new(heading.to_owned()).into()).into()
+}

@@ -6,29 +6,29 @@ use crate::domain::{Timestamp, UserNames};
 
 /// Escapes Slack's control characters. Slack: exactly these three, once,
 /// docs.slack.dev/messaging/formatting-message-text#escaping.
-pub fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
 /// Formats a mention. It notifies the user if they are in the channel.
-pub fn user_mention(user: &UserId) -> String {
+pub(crate) fn user_mention(user: &UserId) -> String {
     format!("<@{user}>")
 }
 
 /// Formats a user's name without a mention; falls back to a mention if the name is unknown.
-pub fn user_name(who: &UserId, names: &UserNames) -> String {
+pub(crate) fn user_name(who: &UserId, names: &UserNames) -> String {
     names.get(who).map_or_else(|| user_mention(who), escape)
 }
 
 /// Formats a channel as a link.
-pub fn channel_mention(channel: &ChannelId) -> String {
+pub(crate) fn channel_mention(channel: &ChannelId) -> String {
     format!("<#{channel}>")
 }
 
 /// Formats a link. Delimiters are percent-encoded in the URL and replaced in the text.
-pub fn link(text: &str, url: &str) -> String {
+pub(crate) fn link(text: &str, url: &str) -> String {
     let url = url
         .replace('|', "%7C")
         .replace('<', "%3C")
@@ -41,7 +41,7 @@ pub fn link(text: &str, url: &str) -> String {
 pub const DATE_FORMAT: &str = "{date_short_pretty} at {time}";
 
 /// Formats a time in UTC, for clients that cannot show it in the reader's time zone.
-pub fn format_utc(timestamp: Timestamp) -> String {
+pub(crate) fn format_utc(timestamp: Timestamp) -> String {
     timestamp
         .to_datetime()
         .format("%Y-%m-%d %H:%M UTC")
@@ -49,7 +49,7 @@ pub fn format_utc(timestamp: Timestamp) -> String {
 }
 
 /// Formats a time in the reader's time zone, with UTC as the fallback.
-pub fn time(timestamp: Timestamp) -> String {
+pub(crate) fn time(timestamp: Timestamp) -> String {
     format!(
         "<!date^{}^{DATE_FORMAT}|{}>",
         timestamp.epoch_seconds(),
@@ -58,7 +58,7 @@ pub fn time(timestamp: Timestamp) -> String {
 }
 
 /// Formats a time with its age, which Slack keeps up to date.
-pub fn time_and_age(timestamp: Timestamp) -> String {
+pub(crate) fn time_and_age(timestamp: Timestamp) -> String {
     let seconds = timestamp.epoch_seconds();
     format!(
         "<!date^{seconds}^{DATE_FORMAT} ({{ago}})|{}>",

@@ -6,6 +6,7 @@ use slack_morphism::prelude::*;
 
 use crate::domain::{Incident, Task, Timestamp, UserNames};
 use crate::slack::client::Message;
+use crate::slack::text::QUOTE_PREVIEW;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 
@@ -13,19 +14,16 @@ use crate::slack::text::activity::{RichText, Span, bold, text};
 /// docs.slack.dev/reference/block-kit.
 const PAGE_SIZE: usize = 15;
 
-/// Maximum length of a description.
-const DESCRIPTION_PREVIEW: usize = 300;
-
 /// Maximum number of assignees named per task.
 const MAX_ASSIGNEES: usize = 10;
 
 /// Returns one page of the list. Pages are counted from 0.
-pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) -> Message {
+pub(crate) fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) -> Message {
     let tasks = sorted_tasks(incident, kind);
     let last = tasks.len().saturating_sub(1) / PAGE_SIZE;
     let page = page.min(last);
     let names = UserNames::default();
-    let chosen = |number| TaskButton {
+    let task_button = |number| TaskButton {
         incident: incident.id,
         kind,
         number,
@@ -34,18 +32,21 @@ pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) ->
     let mut lines = vec![heading(incident, kind, &tasks)];
     let mut blocks = vec![activity::rich_text_block(&lines, &names)];
     for task in tasks.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE) {
-        let line = task_text(task, now);
+        let sentence = task_text(task, now);
         blocks.push(activity::rich_text_block(
-            std::slice::from_ref(&line),
+            std::slice::from_ref(&sentence),
             &names,
         ));
-        lines.push(line);
+        lines.push(sentence);
         let turns = if task.done_at.is_none() { DONE } else { REOPEN };
-        let buttons = [turns, EDIT].map(|name| chosen(task.number).button(name).into());
+        let buttons = [turns, EDIT].map(|name| task_button(task.number).button(name).into());
         blocks.push(SlackActionsBlock::new(buttons.into()).into());
     }
-    let mut buttons: Vec<SlackActionBlockElement> = vec![chosen(0).add_button().into()];
-    let to = |page| TaskButton { page, ..chosen(0) };
+    let mut buttons: Vec<SlackActionBlockElement> = vec![task_button(0).add_button().into()];
+    let to = |page| TaskButton {
+        page,
+        ..task_button(0)
+    };
     buttons.extend((page > 0).then(|| to(page - 1).button(EARLIER).into()));
     buttons.extend((page < last).then(|| to(page + 1).button(LATER).into()));
     blocks.push(SlackActionsBlock::new(buttons).into());
@@ -57,8 +58,8 @@ pub fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timestamp) ->
 
 /// Sorts open tasks by due time, followed by finished tasks, the latest first.
 fn sorted_tasks(incident: &Incident, kind: TaskKind) -> Vec<&Task> {
-    let all = incident.tasks.iter().filter(|task| task.kind == kind);
-    let (mut open, mut done): (Vec<_>, Vec<_>) = all.partition(|task| task.done_at.is_none());
+    let tasks = incident.tasks.iter().filter(|task| task.kind == kind);
+    let (mut open, mut done): (Vec<_>, Vec<_>) = tasks.partition(|task| task.done_at.is_none());
     open.sort_by_key(|task| (task.due_at.is_none(), task.due_at, task.number));
     done.sort_by_key(|task| std::cmp::Reverse((task.done_at, task.number)));
     open.extend(done);
@@ -70,45 +71,42 @@ fn heading(incident: &Incident, kind: TaskKind, tasks: &[&Task]) -> RichText {
     let done = tasks.iter().filter(|task| task.done_at.is_some()).count();
     let told = match tasks.len() {
         0 => " · none yet".to_owned(),
-        all => format!(" · {done} of {all} done"),
+        total => format!(" · {done} of {total} done"),
     };
     vec![title, text(told)]
 }
 
 fn task_text(task: &Task, now: Timestamp) -> RichText {
-    let mut line = vec![
+    let mut sentence = vec![
         text(if task.done_at.is_none() {
             "☐ "
         } else {
             "☑ "
         }),
         bold(task.number.to_string()),
-        text(format!(
-            " {}",
-            truncate(&task.description, DESCRIPTION_PREVIEW)
-        )),
+        text(format!(" {}", truncate(&task.description, QUOTE_PREVIEW))),
     ];
     for (at, user) in task.assignees.iter().take(MAX_ASSIGNEES).enumerate() {
         // An ephemeral message notifies no one, so a mention is harmless.
         let before = if at == 0 { " · " } else { ", " };
-        line.extend([text(before), Span::Mention(user.clone())]);
+        sentence.extend([text(before), Span::Mention(user.clone())]);
     }
     let more = task.assignees.len().saturating_sub(MAX_ASSIGNEES);
     if more > 0 {
-        line.push(text(format!(" and {more} more")));
+        sentence.push(text(format!(" and {more} more")));
     }
     match (task.done_at, task.due_at) {
-        (Some(done_at), _) => line.extend([text(" · done "), Span::Time(done_at)]),
+        (Some(done_at), _) => sentence.extend([text(" · done "), Span::Time(done_at)]),
         (None, Some(due_at)) if due_at <= now => {
-            line.extend([
+            sentence.extend([
                 text(" · "),
                 bold("overdue"),
                 text(" since "),
                 Span::Time(due_at),
             ]);
         }
-        (None, Some(due_at)) => line.extend([text(" · due "), Span::Time(due_at)]),
+        (None, Some(due_at)) => sentence.extend([text(" · due "), Span::Time(due_at)]),
         (None, None) => {}
     }
-    line
+    sentence
 }

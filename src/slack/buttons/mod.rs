@@ -1,5 +1,9 @@
-//! Handlers of buttons that do not belong to a command.
+//! Handlers of the buttons of messages and of the Home view.
 
+pub(crate) mod home;
+pub(crate) mod link;
 pub(crate) mod reminder;
 pub(crate) mod retry;
 pub(crate) mod subscribe;
+pub(crate) mod task;
+pub(crate) mod timeline;

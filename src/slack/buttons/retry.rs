@@ -2,30 +2,22 @@
 
 use muster_commands::payload::button_click::ButtonClick;
 
-use crate::app::App;
 use crate::error::Result;
-use crate::slack::blocks::announcement;
-use crate::slack::request_context::{BlockAction, click_viewer, reply_ephemeral};
-use crate::slack::text::activity::text;
-use crate::store::IdempotencyKey;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 
 /// Requeues the failed delivery.
-pub async fn click(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
-    let Some(delivery) = pressed.number() else {
+pub(crate) async fn click(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let Some(delivery) = click.number() else {
         tracing::warn!("Ignored a retry button without a delivery");
-        return Ok(());
+        return Ok(Reply::Nothing);
     };
-    let key = IdempotencyKey::action(&clicked.trigger_id);
-    let (viewer, now) = (click_viewer(pressed), app.clock.now());
-    let revived = app.store.retry_delivery(viewer, delivery, key, now).await?;
-    let told = match revived {
+    let incident = ctx
+        .store()
+        .retry_delivery(ctx.viewer.clone(), delivery, ctx.key.clone(), ctx.actor.at)
+        .await?;
+    Ok(Reply::text(match incident {
         Some(incident) => format!("Trying again for {}.", incident.id),
         None => "That was tried again already.".to_owned(),
-    };
-    reply_ephemeral(
-        app,
-        clicked.response_url,
-        announcement::text_message(vec![text(told)]),
-    );
-    Ok(())
+    }))
 }

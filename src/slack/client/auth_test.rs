@@ -24,27 +24,27 @@ impl SlackApi {
     ///
     /// It does not use the client library, which hides the response headers: `x-oauth-scopes` holds the
     /// scopes, docs.slack.dev/authentication.
-    pub async fn auth_test(&self) -> SlackResult<AuthTest> {
-        let unreached = |error: reqwest::Error| SlackError::Unreachable {
+    pub(crate) async fn auth_test(&self) -> SlackResult<AuthTest> {
+        let unreachable = |error: reqwest::Error| SlackError::Unreachable {
             method: METHOD,
             what: transport_error_text(&error),
         };
-        let answer = self
+        let response = self
             .http
             .post(format!("{}/{METHOD}", self.api_url))
             .bearer_auth(&self.token.token_value.0)
             .send()
             .await
-            .map_err(unreached)?;
-        let status = answer.status();
-        let headers = answer.headers().clone();
+            .map_err(unreachable)?;
+        let status = response.status();
+        let headers = response.headers().clone();
         if !status.is_success() {
             return Err(SlackError::Unknown {
                 method: METHOD,
                 what: format!("Slack answered {}", status.as_u16()),
             });
         }
-        let body: Value = answer.json().await.map_err(unreached)?;
+        let body: Value = response.json().await.map_err(unreachable)?;
         if body["ok"] != Value::Bool(true) {
             let code = body["error"].as_str().unwrap_or("no error code");
             return Err(SlackError::Api {
@@ -65,8 +65,8 @@ impl SlackApi {
 }
 
 /// Returns what the operator can do about a failed call, in one or two sentences.
-pub fn operator_help(trouble: &SlackError) -> String {
-    match trouble {
+pub(crate) fn operator_help(error: &SlackError) -> String {
+    match error {
         SlackError::Api { code, needed, .. } => {
             let todo = match code.as_str() {
                 "invalid_auth" | "not_authed" => {
@@ -92,7 +92,7 @@ pub fn operator_help(trouble: &SlackError) -> String {
                 .unwrap_or_default();
             format!(
                 "Slack refused {} with {code}{scope}. {todo}",
-                trouble.method()
+                error.method()
             )
         }
         SlackError::RateLimited { wait, .. } => format!(
@@ -102,7 +102,7 @@ pub fn operator_help(trouble: &SlackError) -> String {
         SlackError::Unreachable { .. }
         | SlackError::Unknown { .. }
         | SlackError::Timeout { .. } => format!(
-            "Slack gave no usable response ({trouble}). Check status.slack.com and the network \
+            "Slack gave no usable response ({error}). Check status.slack.com and the network \
              connection to SLACK_API_URL."
         ),
     }
@@ -153,12 +153,12 @@ mod tests {
 
     #[test]
     fn operator_help_names_the_error_code_and_the_fix() {
-        let refused = SlackError::Api {
+        let rejected = SlackError::Api {
             method: "conversations.join",
             code: "missing_scope".to_owned(),
             needed: Some("channels:join".to_owned()),
         };
-        let advice = operator_help(&refused);
+        let advice = operator_help(&rejected);
         for part in ["missing_scope", "channels:join", "muster manifest"] {
             assert!(advice.contains(part), "{advice}");
         }

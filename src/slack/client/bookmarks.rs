@@ -28,24 +28,24 @@ struct BookmarkInfo {
 
 impl SlackApi {
     /// Returns the bookmarks of a channel, and whether the bot was the last to update each.
-    pub async fn list_bookmarks(
+    pub(crate) async fn list_bookmarks(
         &self,
         channel: &ChannelId,
         us: &UserId,
     ) -> SlackResult<Vec<ExistingBookmark>> {
         let body = json!({ "channel_id": channel });
         let listed: BookmarkList = self.post("bookmarks.list", &body).await?;
-        let standing = |found: BookmarkInfo| ExistingBookmark {
-            id: found.id,
-            title: found.title.unwrap_or_default(),
-            url: found.link.unwrap_or_default(),
-            is_ours: found.last_updated_by_user_id.as_deref() == Some(us.as_str()),
+        let existing = |bookmark: BookmarkInfo| ExistingBookmark {
+            id: bookmark.id,
+            title: bookmark.title.unwrap_or_default(),
+            url: bookmark.link.unwrap_or_default(),
+            is_ours: bookmark.last_updated_by_user_id.as_deref() == Some(us.as_str()),
         };
-        Ok(listed.bookmarks.into_iter().map(standing).collect())
+        Ok(listed.bookmarks.into_iter().map(existing).collect())
     }
 
     /// Adds, edits or removes one bookmark. A bookmark that no longer exists is not an error.
-    pub async fn apply_bookmark_step(
+    pub(crate) async fn apply_bookmark_step(
         &self,
         channel: &ChannelId,
         step: &BookmarkStep,

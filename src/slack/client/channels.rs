@@ -52,7 +52,7 @@ struct ResponseMetadata {
 
 impl SlackApi {
     /// Creates a public or private channel. The bot is its only member.
-    pub async fn create_channel(
+    pub(crate) async fn create_channel(
         &self,
         name: &str,
         visibility: Visibility,
@@ -66,7 +66,7 @@ impl SlackApi {
     }
 
     /// Renames a channel. Succeeds if it already has the name.
-    pub async fn rename_channel(
+    pub(crate) async fn rename_channel(
         &self,
         channel: &ChannelId,
         name: &str,
@@ -78,16 +78,16 @@ impl SlackApi {
 
     /// Returns the channels whose names satisfy the predicate, including archived ones: all public
     /// channels, or the private ones that the bot is a member of.
-    pub async fn find_channels(
+    pub(crate) async fn find_channels(
         &self,
         visibility: Visibility,
-        wanted: impl Fn(&str) -> bool,
+        is_match: impl Fn(&str) -> bool,
     ) -> SlackResult<Vec<ChannelInfo>> {
         let types = match visibility {
             Visibility::Public => "public_channel",
             Visibility::Private => "private_channel",
         };
-        let mut found = Vec::new();
+        let mut channels = Vec::new();
         let mut cursor = None;
         loop {
             let params = [
@@ -96,14 +96,14 @@ impl SlackApi {
                 ("cursor", cursor),
             ];
             let page: ChannelPage = self.get("conversations.list", &params).await?;
-            found.extend(
+            channels.extend(
                 page.channels
                     .into_iter()
-                    .filter(|channel| wanted(&channel.name)),
+                    .filter(|channel| is_match(&channel.name)),
             );
             // A page may be short; only an empty cursor marks the last one.
             if page.response_metadata.next_cursor.is_empty() {
-                return Ok(found);
+                return Ok(channels);
             }
             cursor = Some(page.response_metadata.next_cursor);
         }
@@ -111,29 +111,34 @@ impl SlackApi {
 
     /// Returns the public channel with the configured ID or name. One that is not archived takes
     /// precedence.
-    pub async fn find_channel_by_name(&self, wanted: &str) -> SlackResult<Option<ChannelInfo>> {
-        if is_channel_id(wanted) {
-            return match self.channel_info(&ChannelId::from(wanted)).await {
+    pub(crate) async fn find_channel_by_name(
+        &self,
+        name: &str,
+    ) -> SlackResult<Option<ChannelInfo>> {
+        if is_channel_id(name) {
+            return match self.channel_info(&ChannelId::from(name)).await {
                 Ok(channel) => Ok(Some(channel)),
-                Err(trouble) if trouble.has_code(&["channel_not_found"]) => Ok(None),
-                Err(trouble) => Err(trouble),
+                Err(error) if error.has_code(&["channel_not_found"]) => Ok(None),
+                Err(error) => Err(error),
             };
         }
-        let found = self
-            .find_channels(Visibility::Public, |name| name == wanted)
+        let channels = self
+            .find_channels(Visibility::Public, |channel_name| channel_name == name)
             .await?;
-        Ok(found.into_iter().min_by_key(|channel| channel.is_archived))
+        Ok(channels
+            .into_iter()
+            .min_by_key(|channel| channel.is_archived))
     }
 
     /// Returns a channel by ID.
-    pub async fn channel_info(&self, channel: &ChannelId) -> SlackResult<ChannelInfo> {
+    pub(crate) async fn channel_info(&self, channel: &ChannelId) -> SlackResult<ChannelInfo> {
         let params = [("channel", Some(channel.to_string()))];
         let made: ChannelResponse = self.get("conversations.info", &params).await?;
         Ok(made.channel)
     }
 
     /// Joins a public channel. Succeeds if the bot is already a member.
-    pub async fn join_channel(&self, channel: &ChannelId) -> SlackResult<()> {
+    pub(crate) async fn join_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
         self.post::<OkResponse>("conversations.join", &body)
             .await
@@ -141,21 +146,21 @@ impl SlackApi {
     }
 
     /// Invites a user. Succeeds if they are already a member.
-    pub async fn invite(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+    pub(crate) async fn invite(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
         let body = json!({ "channel": channel, "users": user });
-        let answer = self.post::<OkResponse>("conversations.invite", &body).await;
-        accept_codes(answer, &["already_in_channel", "cant_invite_self"]).map(drop)
+        let result = self.post::<OkResponse>("conversations.invite", &body).await;
+        accept_codes(result, &["already_in_channel", "cant_invite_self"]).map(drop)
     }
 
     /// Removes a user from a channel. Succeeds if they are not a member.
-    pub async fn kick(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
+    pub(crate) async fn kick(&self, channel: &ChannelId, user: &UserId) -> SlackResult<()> {
         let body = json!({ "channel": channel, "user": user });
-        let answer = self.post::<OkResponse>("conversations.kick", &body).await;
-        accept_codes(answer, &["not_in_channel", "user_not_found"]).map(drop)
+        let result = self.post::<OkResponse>("conversations.kick", &body).await;
+        accept_codes(result, &["not_in_channel", "user_not_found"]).map(drop)
     }
 
     /// Returns all members of a channel.
-    pub async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
+    pub(crate) async fn channel_members(&self, channel: &ChannelId) -> SlackResult<Vec<UserId>> {
         #[derive(Deserialize)]
         struct MemberPage {
             members: Vec<UserId>,
@@ -180,16 +185,16 @@ impl SlackApi {
     }
 
     /// Archives a channel. Succeeds if it is already archived.
-    pub async fn archive_channel(&self, channel: &ChannelId) -> SlackResult<()> {
+    pub(crate) async fn archive_channel(&self, channel: &ChannelId) -> SlackResult<()> {
         let body = json!({ "channel": channel });
-        let answer = self
+        let result = self
             .post::<OkResponse>("conversations.archive", &body)
             .await;
-        accept_codes(answer, &["already_archived"]).map(drop)
+        accept_codes(result, &["already_archived"]).map(drop)
     }
 
     /// Sets a channel's topic, at most 250 characters.
-    pub async fn set_topic(&self, channel: &ChannelId, topic: &str) -> SlackResult<()> {
+    pub(crate) async fn set_topic(&self, channel: &ChannelId, topic: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "topic": topic });
         self.post::<OkResponse>("conversations.setTopic", &body)
             .await
@@ -197,7 +202,7 @@ impl SlackApi {
     }
 
     /// Sets a channel's purpose, at most 250 characters.
-    pub async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> SlackResult<()> {
+    pub(crate) async fn set_purpose(&self, channel: &ChannelId, purpose: &str) -> SlackResult<()> {
         let body = json!({ "channel": channel, "purpose": purpose });
         self.post::<OkResponse>("conversations.setPurpose", &body)
             .await
@@ -207,10 +212,10 @@ impl SlackApi {
 
 /// Returns whether the text is a channel ID. Slack: an ID is `C` or `G` followed by capitals and digits;
 /// names have no capitals.
-fn is_channel_id(wanted: &str) -> bool {
-    wanted.len() >= 9
-        && wanted.starts_with(['C', 'G'])
-        && wanted
+fn is_channel_id(name: &str) -> bool {
+    name.len() >= 9
+        && name.starts_with(['C', 'G'])
+        && name
             .chars()
             .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit())
 }

@@ -76,22 +76,22 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(30);
 
 impl SlackError {
     /// Classifies an error of the client library. The text contains neither a body nor a token.
-    pub fn from_client_error(method: &'static str, error: &SlackClientError) -> Self {
+    pub(crate) fn from_client_error(method: &'static str, error: &SlackClientError) -> Self {
         let unsure = |what: &str| Self::Unknown {
             method,
             what: what.to_owned(),
         };
         match error {
-            SlackClientError::ApiError(refusal) => {
-                let needed = parse_needed_scope(refusal.http_response_body.as_deref());
-                Self::from_code(method, &refusal.code, needed)
+            SlackClientError::ApiError(error) => {
+                let needed = parse_needed_scope(error.http_response_body.as_deref());
+                Self::from_code(method, &error.code, needed)
             }
             SlackClientError::RateLimitError(limit) => Self::RateLimited {
                 method,
                 wait: limit.retry_after.unwrap_or(DEFAULT_RETRY_AFTER),
             },
-            SlackClientError::HttpError(answer) => {
-                unsure(&format!("Slack answered {}", answer.status_code.as_u16()))
+            SlackClientError::HttpError(response) => {
+                unsure(&format!("Slack answered {}", response.status_code.as_u16()))
             }
             SlackClientError::HttpProtocolError(failure) => match &failure.cause {
                 Some(cause) if is_connect_error(cause.as_ref()) => Self::Unreachable {
@@ -109,7 +109,7 @@ impl SlackError {
     }
 
     /// Classifies an error code.
-    pub fn from_code(method: &'static str, code: &str, needed: Option<String>) -> Self {
+    pub(crate) fn from_code(method: &'static str, code: &str, needed: Option<String>) -> Self {
         match code {
             "ratelimited" | "rate_limited" => Self::RateLimited {
                 method,
@@ -128,7 +128,7 @@ impl SlackError {
     }
 
     /// Returns the error code, if Slack returned one.
-    pub fn code(&self) -> Option<&str> {
+    pub(crate) fn code(&self) -> Option<&str> {
         match self {
             Self::Api { code, .. } => Some(code),
             Self::RateLimited { .. }
@@ -139,17 +139,17 @@ impl SlackError {
     }
 
     /// Returns whether Slack returned one of these error codes.
-    pub fn has_code(&self, codes: &[&str]) -> bool {
+    pub(crate) fn has_code(&self, codes: &[&str]) -> bool {
         self.code().is_some_and(|code| codes.contains(&code))
     }
 
     /// Returns whether Slack rejected the token, which only the operator can fix.
-    pub fn is_token_error(&self) -> bool {
+    pub(crate) fn is_token_error(&self) -> bool {
         self.has_code(&TOKEN_ERROR_CODES)
     }
 
     /// Returns the method.
-    pub fn method(&self) -> &'static str {
+    pub(crate) fn method(&self) -> &'static str {
         match self {
             Self::Api { method, .. }
             | Self::RateLimited { method, .. }

@@ -12,7 +12,7 @@ use crate::domain::Timestamp;
 const EVENT_TYPE: &str = "muster_delivery";
 
 /// The page size. Slack's maximum is 1,000, or 15 for some apps.
-pub(super) const PAGE_SIZE: &str = "200";
+const PAGE_SIZE: &str = "200";
 
 /// A message: Block Kit blocks, and the fallback text for notifications and screen readers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +25,7 @@ pub struct Message {
 
 impl Message {
     /// Returns the message as an ephemeral response to a slash command.
-    pub fn to_ephemeral_response(&self) -> Value {
+    pub(crate) fn to_ephemeral_response(&self) -> Value {
         json!({ "response_type": "ephemeral", "text": self.text, "blocks": self.blocks })
     }
 }
@@ -54,15 +54,15 @@ struct PostResponse {
 }
 
 #[derive(Deserialize)]
-pub(super) struct History {
-    pub(super) messages: Vec<Value>,
+struct History {
+    messages: Vec<Value>,
     #[serde(default)]
     response_metadata: Option<Value>,
 }
 
 impl History {
     /// Returns the cursor of the next page, if any.
-    pub(super) fn next_cursor(&self) -> Option<String> {
+    fn next_cursor(&self) -> Option<String> {
         let next = self.response_metadata.as_ref()?.get("next_cursor")?;
         let next = next.as_str().filter(|next| !next.is_empty())?;
         Some(next.to_owned())
@@ -71,18 +71,18 @@ impl History {
 
 impl SlackApi {
     /// Posts a message in a channel or a thread.
-    pub async fn post_message(
+    pub(crate) async fn post_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
         message: &Message,
-        mark: &DeliveryMetadata,
+        metadata: &DeliveryMetadata,
     ) -> SlackResult<MessageTs> {
         let mut body = json!({
             "channel": channel,
             "text": message.text,
             "blocks": message.blocks,
-            "metadata": mark.to_metadata(),
+            "metadata": metadata.to_metadata(),
             "unfurl_links": false,
             "unfurl_media": false,
         });
@@ -94,7 +94,7 @@ impl SlackApi {
     }
 
     /// Updates a message of the bot.
-    pub async fn update_message(
+    pub(crate) async fn update_message(
         &self,
         channel: &ChannelId,
         ts: &MessageTs,
@@ -109,11 +109,11 @@ impl SlackApi {
     }
 
     /// Finds the message of a delivery among those posted since `since`.
-    pub async fn find_message(
+    pub(crate) async fn find_message(
         &self,
         channel: &ChannelId,
         thread: Option<&MessageTs>,
-        wanted: &DeliveryMetadata,
+        metadata: &DeliveryMetadata,
         since: Timestamp,
     ) -> SlackResult<Option<PostedMessage>> {
         let method = match thread {
@@ -131,12 +131,12 @@ impl SlackApi {
                 ("cursor", cursor),
             ];
             let page: History = self.get(method, &params).await?;
-            let found = page
+            let message = page
                 .messages
                 .iter()
-                .find_map(|message| wanted.match_message(message));
-            if found.is_some() {
-                return Ok(found);
+                .find_map(|message| metadata.match_message(message));
+            if message.is_some() {
+                return Ok(message);
             }
             match page.next_cursor() {
                 Some(next) => cursor = Some(next),
@@ -147,7 +147,7 @@ impl SlackApi {
 
     /// Returns when a user last posted in the channel or in one of its threads, according to the most
     /// recent page. Messages of apps and Slack's own notices do not count.
-    pub async fn last_human_message_at(
+    pub(crate) async fn last_human_message_at(
         &self,
         channel: &ChannelId,
     ) -> SlackResult<Option<Timestamp>> {
@@ -175,7 +175,7 @@ impl SlackApi {
     }
 
     /// Returns the ID of the direct-message channel with a user.
-    pub async fn open_dm_channel(&self, user: &UserId) -> SlackResult<ChannelId> {
+    pub(crate) async fn open_dm_channel(&self, user: &UserId) -> SlackResult<ChannelId> {
         #[derive(Deserialize)]
         struct OpenResponse {
             channel: DmChannel,
@@ -191,7 +191,7 @@ impl SlackApi {
 
     /// Sends a direct message without delivery metadata, so it cannot be found by a lookup. Not for
     /// messages that must arrive.
-    pub async fn post_dm(&self, user: &UserId, message: &Message) -> SlackResult<()> {
+    pub(crate) async fn post_dm(&self, user: &UserId, message: &Message) -> SlackResult<()> {
         let body = json!({
             "channel": user, "text": message.text, "blocks": message.blocks,
         });
@@ -201,7 +201,11 @@ impl SlackApi {
     }
 
     /// Returns whether a message exists in a channel.
-    pub async fn message_exists(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<bool> {
+    pub(crate) async fn message_exists(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<bool> {
         let at = Some(ts.to_string());
         let params = [
             ("channel", Some(channel.to_string())),
@@ -218,7 +222,7 @@ impl SlackApi {
     }
 
     /// Posts an ephemeral message to a user in a channel.
-    pub async fn post_ephemeral(
+    pub(crate) async fn post_ephemeral(
         &self,
         channel: &ChannelId,
         user: &UserId,
@@ -233,7 +237,7 @@ impl SlackApi {
     }
 
     /// Pins a message. Succeeds if it is already pinned.
-    pub async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
+    pub(crate) async fn pin(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<()> {
         let body = json!({ "channel": channel, "timestamp": ts });
         accept_codes(
             self.post::<OkResponse>("pins.add", &body).await,
@@ -243,7 +247,11 @@ impl SlackApi {
     }
 
     /// Returns the permalink of a message.
-    pub async fn permalink(&self, channel: &ChannelId, ts: &MessageTs) -> SlackResult<String> {
+    pub(crate) async fn permalink(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<String> {
         #[derive(Deserialize)]
         struct PermalinkResponse {
             permalink: String,
@@ -254,6 +262,53 @@ impl SlackApi {
         ];
         let link: PermalinkResponse = self.get("chat.getPermalink", &params).await?;
         Ok(link.permalink)
+    }
+
+    /// Deletes a message of the bot. Succeeds if it no longer exists.
+    pub(crate) async fn delete_message(
+        &self,
+        channel: &ChannelId,
+        ts: &MessageTs,
+    ) -> SlackResult<()> {
+        let body = json!({ "channel": channel, "ts": ts });
+        let result = self.post::<OkResponse>("chat.delete", &body).await;
+        accept_codes(result, &["message_not_found"]).map(drop)
+    }
+
+    /// Returns the replies in a thread that were posted by a store.
+    pub(crate) async fn own_thread_replies(
+        &self,
+        channel: &ChannelId,
+        thread: &MessageTs,
+        store: &str,
+    ) -> SlackResult<Vec<MessageTs>> {
+        let mut ours = Vec::new();
+        let mut cursor = None;
+        loop {
+            let params = [
+                ("channel", Some(channel.to_string())),
+                ("ts", Some(thread.to_string())),
+                ("include_all_metadata", Some("true".to_owned())),
+                ("limit", Some(PAGE_SIZE.to_owned())),
+                ("cursor", cursor),
+            ];
+            let page: History = match self.get("conversations.replies", &params).await {
+                Err(error) if error.has_code(&["thread_not_found", "message_not_found"]) => {
+                    return Ok(ours);
+                }
+                other => other?,
+            };
+            let replies = page.messages.iter().filter_map(|message| {
+                let author = message.pointer("/metadata/event_payload/store")?.as_str()?;
+                let ts = message.get("ts")?.as_str()?;
+                (author == store && ts != thread.as_str()).then(|| MessageTs::from(ts))
+            });
+            ours.extend(replies);
+            match page.next_cursor() {
+                Some(next) => cursor = Some(next),
+                None => return Ok(ours),
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::{OkResponse, SlackApi, SlackError, SlackResult, accept_codes};
 
 impl SlackApi {
     /// Adds a reaction of the bot. Succeeds if it already exists.
-    pub async fn add_reaction(
+    pub(crate) async fn add_reaction(
         &self,
         channel: &ChannelId,
         ts: &MessageTs,
@@ -23,7 +23,7 @@ impl SlackApi {
     }
 
     /// Removes a reaction of the bot. Succeeds if it does not exist.
-    pub async fn remove_reaction(
+    pub(crate) async fn remove_reaction(
         &self,
         channel: &ChannelId,
         ts: &MessageTs,
@@ -39,7 +39,7 @@ impl SlackApi {
 
     /// Returns a message of a channel or of one of its threads. Slack: `reactions.get` is the only method
     /// that finds a reply without its thread, docs.slack.dev/reference/methods/reactions.get.
-    pub async fn fetch_message(
+    pub(crate) async fn fetch_message(
         &self,
         channel: &ChannelId,
         ts: &MessageTs,
@@ -50,9 +50,9 @@ impl SlackApi {
             ("timestamp", Some(ts.to_string())),
             ("full", Some("true".to_owned())),
         ];
-        let found: Value = self.get(method, &params).await?;
+        let response: Value = self.get(method, &params).await?;
         let payload = json!({
-            "channel": { "id": channel }, "message_ts": ts, "message": found["message"],
+            "channel": { "id": channel }, "message_ts": ts, "message": response["message"],
         });
         add_to_incident::read(&payload).map_err(|unreadable| SlackError::Unknown {
             method,

@@ -10,7 +10,7 @@ impl SlackApi {
     /// Sends an ephemeral reply. It works in channels that the bot has not joined.
     ///
     /// Slack: 5 replies within 30 minutes, docs.slack.dev/interactivity/handling-user-interaction.
-    pub async fn post_to_response_url(
+    pub(crate) async fn post_to_response_url(
         &self,
         response_url: &str,
         message: &Message,
@@ -21,20 +21,24 @@ impl SlackApi {
 
     /// Replies in the thread of the message that the user acted on, visible to the channel. It works in
     /// channels that the bot has not joined.
-    pub async fn post_to_thread(
+    pub(crate) async fn post_to_thread(
         &self,
         response_url: &str,
         thread: &MessageTs,
         message: &Message,
     ) -> SlackResult<()> {
-        let place = json!({
+        let placement = json!({
             "replace_original": false, "response_type": "in_channel", "thread_ts": thread,
         });
-        self.send_response(response_url, message, place).await
+        self.send_response(response_url, message, placement).await
     }
 
     /// Replaces the message whose button the user clicked, if it is ephemeral.
-    pub async fn replace_original(&self, response_url: &str, message: &Message) -> SlackResult<()> {
+    pub(crate) async fn replace_original(
+        &self,
+        response_url: &str,
+        message: &Message,
+    ) -> SlackResult<()> {
         self.send_response(response_url, message, json!({ "replace_original": true }))
             .await
     }
@@ -44,15 +48,15 @@ impl SlackApi {
         &self,
         response_url: &str,
         message: &Message,
-        place: Value,
+        placement: Value,
     ) -> SlackResult<()> {
         let method = "response_url";
         let mut body = message.to_ephemeral_response();
-        for (key, value) in place.as_object().into_iter().flatten() {
+        for (key, value) in placement.as_object().into_iter().flatten() {
             body[key] = value.clone();
         }
-        let answer = self.http.post(response_url).json(&body).send().await;
-        let answer = answer.map_err(|error| {
+        let response = self.http.post(response_url).json(&body).send().await;
+        let response = response.map_err(|error| {
             let what = "the response URL is unreachable".to_owned();
             if error.is_connect() {
                 SlackError::Unreachable { method, what }
@@ -60,13 +64,13 @@ impl SlackApi {
                 SlackError::Unknown { method, what }
             }
         })?;
-        let status = answer.status().as_u16();
-        let refused = |code: &str| SlackError::from_code(method, code, None);
+        let status = response.status().as_u16();
+        let rejected = |code: &str| SlackError::from_code(method, code, None);
         match status {
             // Slack may report an error with status 200, as for Web API methods.
-            200..300 => match answer.json::<Value>().await.unwrap_or_default() {
-                said if said["ok"] == false => {
-                    Err(refused(said["error"].as_str().unwrap_or_default()))
+            200..300 => match response.json::<Value>().await.unwrap_or_default() {
+                body if body["ok"] == false => {
+                    Err(rejected(body["error"].as_str().unwrap_or_default()))
                 }
                 _ => Ok(()),
             },
@@ -74,7 +78,7 @@ impl SlackApi {
                 method,
                 wait: std::time::Duration::from_secs(1),
             }),
-            400..500 => Err(refused(&format!("http_{status}"))),
+            400..500 => Err(rejected(&format!("http_{status}"))),
             _ => Err(SlackError::Unknown {
                 method,
                 what: format!("Slack answered {status}"),

@@ -1,150 +1,142 @@
 //! `/datadog incident [title]`: opens the modal and declares the incident.
 
 use muster_commands::UserId;
-use muster_commands::declare::{self, Draft};
-use muster_commands::modal::{PrivateMetadata, ViewSubmission, with_metadata};
+use muster_commands::add_to_incident::AddMessage;
+use muster_commands::declare::{self, Declare, Draft};
+use muster_commands::modal::{PrivateMetadata, ViewSubmission};
 use muster_commands::test_incident::{self, IncidentKind};
-use slack_morphism::prelude::SlackModalView;
 
-use crate::app::App;
-use crate::domain::{AccountKind, Actor, Incident, Origin, Settings, User};
+use crate::domain::{AccountKind, Incident, Origin, Settings, User};
 use crate::error::{Error, Result};
-use crate::slack::dispatch::Reply;
-use crate::slack::offline_reply;
-use crate::slack::open_modal::open_checked_modal;
+use crate::slack::open_modal::ModalRequest;
 use crate::slack::pending_message::current_message;
-use crate::slack::request_context::{SlashCommand, submission_origin};
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::is_unresolved;
 use crate::slack::users::unresolved_users::NamedUser;
 use crate::slack::users::user_cache::refresh_user_cache;
-use crate::store::IdempotencyKey;
 
-/// Opens the modal, with the title if the command has one.
-pub async fn handle(app: &App, typed: SlashCommand, title: String) -> Result<Reply> {
-    open_declare_modal(app, typed, (title, IncidentKind::Real)).await
-}
-
-/// Opens the modal for a real or a test incident.
-pub async fn open_declare_modal(
-    app: &App,
-    typed: SlashCommand,
-    (title, nature): (String, IncidentKind),
+/// Opens the modal for a real or a test incident, with the title if the command has one.
+pub(crate) async fn handle(
+    ctx: &RequestContext,
+    title: String,
+    kind: IncidentKind,
 ) -> Result<Reply> {
-    let test = if nature.is_test() { "test " } else { "" };
-    let again = format!(
-        "Type it again: {} incident {test}{title}",
-        app.config.command
-    );
-    let draft = Draft {
-        title,
-        commander: typed.user.clone(),
-        kind: nature,
-    };
-    let (form, for_whom) = modal_from_draft(app, draft).await?;
-    let carried = PrivateMetadata {
-        channel: Some(typed.channel.clone()),
-        response_url: typed.response_url.clone(),
+    let test = if kind.is_test() { "test " } else { "" };
+    let retry_hint = ctx.retry_hint(&format!("incident {test}{title}"));
+    let metadata = PrivateMetadata {
+        channel: ctx.origin.channel.clone(),
+        response_url: ctx.origin.response_url.clone(),
         ..PrivateMetadata::default()
     };
-    let form = (with_metadata(form, &carried), for_whom);
-    Ok(open_checked_modal(app, typed, form, again))
+    let modal = declare_modal(ctx, title, kind, retry_hint).await?;
+    Ok(Reply::Modal(modal.with_metadata(&metadata)))
 }
 
-/// A modal, and the user to fetch before it opens; `None` if the check does not apply or the user is
-/// cached.
-type ModalForUser = (SlackModalView, Option<UserId>);
-
-/// Returns the modal with the title filled in. Also returns the user if they must be fetched before it
-/// opens: they are unresolved and guests may not declare.
-pub async fn declare_modal(app: &App, user: UserId, title: String) -> Result<ModalForUser> {
+/// Returns the modal with the title filled in. If guests may not declare and the user is unresolved, they
+/// are fetched before it opens.
+pub(crate) async fn declare_modal(
+    ctx: &RequestContext,
+    title: String,
+    kind: IncidentKind,
+    retry_hint: String,
+) -> Result<ModalRequest> {
+    let settings = ctx.store().settings().await?;
+    // Read once: the user may be resolved between two reads.
+    let is_unresolved =
+        is_declaring_restricted(&settings) && is_unresolved(&ctx.app, ctx.user()).await?;
+    if !is_unresolved {
+        ensure_user_may_declare(ctx, &settings, ctx.user()).await?;
+    }
     let draft = Draft {
         title,
-        commander: user,
-        kind: IncidentKind::Real,
+        commander: ctx.user().clone(),
+        kind,
     };
-    modal_from_draft(app, draft).await
-}
-
-async fn modal_from_draft(app: &App, draft: Draft) -> Result<ModalForUser> {
-    let settings = app.store.settings().await?;
-    // Read once: the user may be resolved between two reads.
-    let is_unknown =
-        is_declaring_restricted(&settings) && is_unresolved(app, &draft.commander).await?;
-    if !is_unknown {
-        ensure_may_declare(app, &settings, &draft.commander).await?;
-    }
-    let for_whom = is_unknown.then(|| draft.commander.clone());
-    Ok((declare::modal(&draft, &settings.severity_scale()), for_whom))
+    let view = declare::modal(&draft, &settings.severity_scale());
+    let user_to_check = is_unresolved.then_some(draft.commander);
+    Ok(ModalRequest::new(view, retry_hint).checking(user_to_check))
 }
 
 /// Stores the incident and enqueues its channel and announcements.
-pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
-    let nature = match form.callback_id.as_str() {
+pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
+    let kind = match form.callback_id.as_str() {
         test_incident::CALLBACK_ID => IncidentKind::Test,
         _ => IncidentKind::Real,
     };
-    let request = declare::read(&form.view_state, &form.user, nature)?;
-    let by = Actor::new(form.user.clone(), app.clock.now());
-    let leads = (declare::COMMANDER, &request.commander);
-    let commander = NamedUser::new(app, leads, (&by, &submission_origin(form)));
+    let request = declare::read(&form.view_state, &form.user, kind)?;
     let message = match form.private_metadata.message.clone() {
         // If the message was deleted, only the title taken from it remains.
-        Some(carried) => current_message(app, carried).await?,
+        Some(message) => current_message(ctx, message).await?,
         None => None,
     };
-    let place = Some(Origin {
-        channel: form.private_metadata.channel.clone(),
-        response_url: form.private_metadata.response_url.clone(),
+    let incident = store_incident(ctx, request, message).await?;
+    if incident.commander != form.user {
+        refresh_user_cache(&ctx.app, incident.commander.clone());
+    }
+    tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
+    Ok(Reply::submission_saved(
+        "Incident declared",
+        &format!("{} is stored.", incident.id),
+        "its channel and its announcement come as soon as Slack does.",
+    ))
+}
+
+/// Declares the incident, from a message if there is one.
+async fn store_incident(
+    ctx: &RequestContext,
+    request: Declare,
+    message: Option<AddMessage>,
+) -> Result<Incident> {
+    let commander = NamedUser::new(ctx, declare::COMMANDER, &request.commander);
+    let origin = Some(Origin {
         thread_ts: message
             .as_ref()
             .map(|it| it.thread_ts.clone().unwrap_or(it.ts.clone())),
+        ..ctx.origin.clone()
     });
-    let incident = app
-        .store
-        .declare(IdempotencyKey::view(&form.view_id), move |id, facts| {
-            let settings = facts.settings()?;
+    let actor = ctx.actor.clone();
+    ctx.store()
+        .declare(ctx.key.clone(), move |id, decision| {
+            let settings = decision.settings()?;
             if is_declaring_restricted(&settings) {
-                ensure_account_may_declare(&settings, facts.user(&by.user)?)?;
+                ensure_account_may_declare(&settings, decision.user(&actor.user)?)?;
             }
-            let stranger = commander.into_unresolved(facts)?;
-            let declared = match message {
-                Some(message) => Incident::declare_from_message(message, (id, request), &by, place),
-                None => Incident::declare(id, request, &by, place),
+            let unresolved_user = commander.into_unresolved(decision)?;
+            let change = match message {
+                Some(message) => {
+                    Incident::declare_from_message(message, (id, request), &actor, origin)
+                }
+                None => Incident::declare(id, request, &actor, origin),
             };
-            Ok(declared?.with_unresolved(stranger))
+            Ok(change?.with_unresolved(unresolved_user))
         })
-        .await?;
-    if incident.commander != form.user {
-        refresh_user_cache(app, incident.commander.clone());
-    }
-    tracing::info!(incident.id = %incident.id, "Declared {}", incident.id);
-    Ok(offline_reply::reply_to_modal(
-        app,
-        "Incident declared",
-        || {
-            format!(
-                "{} is stored. Slack does not answer us right now: its channel and its announcement \
-             come as soon as Slack does. There is nothing more to do here.",
-                incident.id
-            )
-        },
-    ))
+        .await
 }
 
 /// Checks that the user may declare an incident, according to the user cache. If guests may not, an
 /// unresolved user is fetched in the background before the modal opens, with a short timeout. A user who
 /// cannot be fetched in time is allowed: declaring the incident matters more than the policy.
-pub async fn ensure_may_declare(app: &App, settings: &Settings, user: &UserId) -> Result<()> {
+pub(crate) async fn ensure_may_declare(ctx: &RequestContext, user: &UserId) -> Result<()> {
+    let settings = ctx.store().settings().await?;
+    ensure_user_may_declare(ctx, &settings, user).await
+}
+
+async fn ensure_user_may_declare(
+    ctx: &RequestContext,
+    settings: &Settings,
+    user: &UserId,
+) -> Result<()> {
     if !is_declaring_restricted(settings) {
         return Ok(());
     }
-    let known = app.store.user(user.clone()).await?;
-    ensure_account_may_declare(settings, known.map(|(user, _)| user))
+    let user = ctx.store().user(user.clone()).await?;
+    ensure_account_may_declare(settings, user.map(|(user, _)| user))
 }
 
 /// Checks that a user, if cached, may declare an incident.
-fn ensure_account_may_declare(settings: &Settings, known: Option<User>) -> Result<()> {
-    if settings.may_declare(known.map(|user| user.account_kind)) {
+fn ensure_account_may_declare(settings: &Settings, user: Option<User>) -> Result<()> {
+    if settings.may_declare(user.map(|user| user.account_kind)) {
         return Ok(());
     }
     Err(Error::Rejected(

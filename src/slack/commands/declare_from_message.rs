@@ -1,52 +1,32 @@
 //! “Declare Incident”: a message action and a global shortcut.
 
-use muster_commands::modal::{PrivateMetadata, with_metadata};
+use muster_commands::modal::PrivateMetadata;
+use muster_commands::test_incident::IncidentKind;
 use muster_commands::{add_to_incident, declare_from_message};
 use serde_json::Value;
 
-use crate::app::App;
 use crate::error::Result;
-use crate::slack::commands::declare;
-use crate::slack::open_modal::{ModalRequest, open_modal, open_modal_or_dm};
+use crate::slack::commands::declare::declare_modal;
 use crate::slack::pending_message::save_for_modal;
-use crate::slack::request_context::BlockAction;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 
 /// Handles the message action: opens the modal with the first line of the message as the title. The
 /// message becomes the first timeline entry.
-pub async fn handle(app: &App, payload: &Value, clicked: BlockAction) -> Result<()> {
+pub(crate) async fn handle(ctx: &RequestContext, payload: &Value) -> Result<Reply> {
     let message = add_to_incident::read(payload)?;
     let title = declare_from_message::suggested_title(&message);
-    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), title).await?;
-    let carried = save_for_modal(app, message, clicked.response_url.clone()).await?;
-    open_modal(
-        app,
-        ModalRequest {
-            trigger_id: clicked.trigger_id,
-            view: with_metadata(form, &carried),
-            response_url: clicked.response_url,
-            retry_hint: retry_hint(),
-            user_to_check: for_whom,
-        },
-    );
-    Ok(())
+    let modal = declare_modal(ctx, title, IncidentKind::Real, retry_hint()).await?;
+    let metadata = save_for_modal(ctx, message).await?;
+    Ok(Reply::Modal(modal.with_metadata(&metadata)))
 }
 
 /// Handles the global shortcut: opens an empty modal. A shortcut has no channel, so failures are reported
 /// in a direct message.
-pub async fn handle_shortcut(app: &App, clicked: BlockAction) -> Result<()> {
-    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), String::new()).await?;
-    open_modal_or_dm(
-        app,
-        ModalRequest {
-            trigger_id: clicked.trigger_id,
-            view: with_metadata(form, &PrivateMetadata::default()),
-            response_url: None,
-            retry_hint: retry_hint(),
-            user_to_check: for_whom,
-        },
-        clicked.user,
-    );
-    Ok(())
+pub(crate) async fn shortcut(ctx: &RequestContext) -> Result<Reply> {
+    let modal = declare_modal(ctx, String::new(), IncidentKind::Real, retry_hint()).await?;
+    let metadata = PrivateMetadata::default();
+    Ok(Reply::Modal(modal.with_metadata(&metadata)))
 }
 
 fn retry_hint() -> String {

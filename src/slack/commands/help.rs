@@ -2,28 +2,28 @@
 
 use muster_commands::help;
 
-use crate::app::App;
 use crate::domain::UserNames;
 use crate::slack::client::Message;
-use crate::slack::dispatch::Reply;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Lists commands, message actions and shortcuts in an ephemeral message.
-pub fn handle(app: &App) -> Reply {
+pub(crate) fn handle(ctx: &RequestContext) -> Reply {
     let mut lines: Vec<RichText> = vec![vec![bold("What you can type")]];
-    for (typed, says) in help::commands(&app.config.command) {
-        lines.push(vec![Span::Code(typed), text(format!("  {says}"))]);
+    for (usage, summary) in help::commands(ctx.slash_command()) {
+        lines.push(vec![Span::Code(usage), text(format!("  {summary}"))]);
     }
     lines.push(vec![]);
     lines.push(vec![bold("In the menu of a message")]);
-    for (label, says) in help::message_actions() {
-        lines.push(vec![bold(label), text(format!("  {says}"))]);
+    for (label, summary) in help::message_actions() {
+        lines.push(vec![bold(label), text(format!("  {summary}"))]);
     }
     lines.push(vec![]);
     lines.push(vec![bold("Among the shortcuts, wherever you are")]);
-    for (label, says) in help::shortcuts() {
-        lines.push(vec![bold(label), text(format!("  {says}"))]);
+    for (label, summary) in help::shortcuts() {
+        lines.push(vec![bold(label), text(format!("  {summary}"))]);
     }
     let names = UserNames::default();
     Reply::Ephemeral(Message {

@@ -4,131 +4,93 @@ use std::fmt::Display;
 
 use muster_commands::impact::{self, ImpactArgs, ImpactCommand, ImpactDefaults};
 use muster_commands::modal::block_kit_limits::truncate;
-use muster_commands::modal::{FieldErrors, ViewSubmission};
+use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_metadata};
 use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
+use slack_morphism::prelude::SlackModalView;
 
-use crate::app::App;
-use crate::domain::{
-    Actor, AddImpact, ENDS_BEFORE_START, EditImpact, Incident, Timestamp, UserClock,
-};
+use crate::domain::{AddImpact, ENDS_BEFORE_START, EditImpact, Incident, Timestamp, UserClock};
 use crate::error::{Error, Result};
-use crate::slack::blocks::announcement;
-use crate::slack::commands::incident_picker::{IncidentChoice, incident_for_command};
-use crate::slack::dispatch::Reply;
-use crate::slack::offline_reply;
-use crate::slack::open_modal::open_modal_for_command;
-use crate::slack::request_context::{SlashCommand, submission_viewer};
-use crate::slack::text::activity::{RichText, Span, text};
-use crate::slack::users::user_timezone::{command_clock, user_clock, utc_notice};
-use crate::store::IdempotencyKey;
+use crate::slack::blocks::text_message;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
+use crate::slack::text::activity::{Span, text};
+use crate::slack::users::user_timezone::{user_clock, utc_notice};
 
 /// Maximum length of the user's text in an error message.
 const ECHO_LIMIT: usize = 2_500;
 
 /// Adds or ends an impact at once, or opens the modal.
-pub async fn handle(app: &App, typed: SlashCommand, asked: ImpactCommand) -> Result<Reply> {
-    let clock = command_clock(app, &typed).await?;
-    // Rejects an invalid time before the user is asked to select an incident.
-    let said = match &asked {
-        ImpactCommand::OpenModal | ImpactCommand::Edit { .. } => None,
-        ImpactCommand::Add { text } => {
-            clock
-                .split_leading_time(text)
-                .map_err(|why| not_added_error(&why, text))?
-                .0
+pub(crate) async fn handle(ctx: &RequestContext, args: ImpactCommand) -> Result<Reply> {
+    let clock = user_clock(ctx).await?;
+    match args {
+        ImpactCommand::OpenModal => {
+            let id = ctx.incident().await?.id;
+            Ok(open_modal(ctx, &ImpactDefaults::new(id)))
         }
-        ImpactCommand::End { ended: said } => parse_impact_end(&clock, said)?,
-    };
-    let incident = match incident_for_command(app, &typed).await? {
-        IncidentChoice::Known(incident) => incident,
-        IncidentChoice::Prompt(reply) => return Ok(reply),
-    };
-    match asked {
-        ImpactCommand::OpenModal => Ok(open_impact_modal(
-            app,
-            typed,
-            &ImpactDefaults::new(incident.id),
-        )),
         ImpactCommand::Edit { number } => {
-            let standing = impact_defaults(&incident, number, &clock)?;
-            Ok(open_impact_modal(app, typed, &standing))
+            let incident = ctx.incident().await?;
+            let defaults = impact_defaults(&incident, number, &clock)?;
+            Ok(open_modal(ctx, &defaults))
         }
-        ImpactCommand::Add { text } => {
-            let (_, description) = clock
-                .split_leading_time(&text)
-                .map_err(|why| not_added_error(&why, &text))?;
-            add_impact(app, typed, incident.id, (said, description.to_owned())).await
-        }
-        ImpactCommand::End { .. } => end_impact(app, typed, incident.id, said).await,
+        ImpactCommand::Add { text } => add_impact(ctx, &clock, &text).await,
+        ImpactCommand::End { ended } => end_impact(ctx, &clock, &ended).await,
     }
 }
 
 /// Adds the impact of a submission.
-pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
-    let edit = read_impact_edit(app, form, impact::read(&form.view_state)).await?;
-    let by = Actor::new(form.user.clone(), app.clock.now());
-    let new = AddImpact {
+pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
+    let edit = parse_times(ctx, impact::read(&form.view_state)).await?;
+    let request = AddImpact {
         description: edit.description.unwrap_or_default(),
-        started_at: edit.started_at.unwrap_or(by.at),
+        started_at: edit.started_at.unwrap_or(ctx.actor.at),
         ended_at: edit.ended_at.flatten(),
     };
-    if new
+    if request
         .ended_at
-        .is_some_and(|ended_at| ended_at < new.started_at)
+        .is_some_and(|ended_at| ended_at < request.started_at)
     {
         return Err(field_error(ENDED, ENDS_BEFORE_START));
     }
-    let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let change = app.store.change(
-        submission_viewer(form),
-        id,
-        IdempotencyKey::view(&form.view_id),
-        move |incident| incident.add_impact(new, &by),
-    );
+    let id = ctx.incident_id()?;
     // The only remaining rejection is a missing end.
-    change
-        .await
-        .map_err(|error| rejection_as_field_error(error, ENDED))?;
-    Ok(stored_reply(app, id))
+    ctx.change(id, move |incident, actor| {
+        incident.add_impact(request, actor)
+    })
+    .await
+    .map_err(|error| rejection_as_field_error(error, ENDED))?;
+    Ok(saved_reply(id))
 }
 
 /// Applies a submission that edits an impact.
-pub async fn submit_edit(app: &App, form: &ViewSubmission) -> Result<Reply> {
-    let edit = read_impact_edit(app, form, impact::read_changes(&form.view_state)).await?;
-    let by = Actor::new(form.user.clone(), app.clock.now());
-    let id = form.incident().ok_or(Error::NotFound("incident"))?;
-    let number = form
-        .private_metadata
-        .number
-        .ok_or(Error::NotFound("impact"))?;
-    let change = app.store.change(
-        submission_viewer(form),
-        id,
-        IdempotencyKey::view(&form.view_id),
-        move |incident| incident.edit_impact(number, edit, &by),
-    );
-    change
-        .await
-        .map_err(|error| rejection_as_field_error(error, ENDED))?;
-    Ok(stored_reply(app, id))
+pub(crate) async fn submit_edit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
+    let edit = parse_times(ctx, impact::read_changes(&form.view_state)).await?;
+    let id = ctx.incident_id()?;
+    let number = form.private_metadata.number;
+    let number = number.ok_or(Error::NotFound("impact"))?;
+    ctx.change(id, move |incident, actor| {
+        incident.edit_impact(number, edit, actor)
+    })
+    .await
+    .map_err(|error| rejection_as_field_error(error, ENDED))?;
+    Ok(saved_reply(id))
 }
 
 /// Returns the current values of an impact for the modal.
-pub fn impact_defaults(
+pub(crate) fn impact_defaults(
     incident: &Incident,
     number: Option<i64>,
     clock: &UserClock,
 ) -> Result<ImpactDefaults> {
-    let found = match number {
+    let impact = match number {
         Some(number) => incident.impact(number),
         None => incident.open_impact().or(incident.impacts.last()),
     };
-    let Some(impact) = found else {
-        let which = number.map(|number| format!(" {number}"));
+    let Some(impact) = impact else {
+        let number = number.map(|number| format!(" {number}"));
         return Err(Error::Rejected(format!(
             "{} has no impact{}.",
             incident.id,
-            which.unwrap_or_default()
+            number.unwrap_or_default()
         )));
     };
     Ok(ImpactDefaults {
@@ -143,59 +105,63 @@ pub fn impact_defaults(
     })
 }
 
-fn open_impact_modal(app: &App, typed: SlashCommand, standing: &ImpactDefaults) -> Reply {
-    let again = format!(
-        "Type it again: {} incident {}",
-        app.config.command,
-        typed.text_after_incident()
-    );
-    open_modal_for_command(app, typed, impact::modal(standing), again)
+/// Returns the modal of an impact.
+pub(crate) fn impact_modal(ctx: &RequestContext, defaults: &ImpactDefaults) -> SlackModalView {
+    let metadata = PrivateMetadata {
+        number: defaults.number,
+        ..ctx.metadata(defaults.incident)
+    };
+    with_metadata(impact::modal(defaults), &metadata)
 }
 
-async fn add_impact(
-    app: &App,
-    typed: SlashCommand,
-    id: IncidentId,
-    (said, description): (Option<Timestamp>, String),
-) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
-    let clock = user_clock(app, &typed.user).await?;
-    let by = Actor::new(typed.user, app.clock.now());
-    let started_at = said.unwrap_or(by.at);
-    let new = AddImpact {
-        description,
-        started_at,
+fn open_modal(ctx: &RequestContext, defaults: &ImpactDefaults) -> Reply {
+    let text = ctx.command_text().trim();
+    let after_incident = text
+        .split_once(char::is_whitespace)
+        .map_or("", |(_, rest)| rest.trim());
+    let hint = ctx.retry_hint(&format!("incident {after_incident}"));
+    Reply::modal(impact_modal(ctx, defaults), hint)
+}
+
+/// Adds an impact. An invalid time is rejected before the user is asked to select an incident.
+async fn add_impact(ctx: &RequestContext, clock: &UserClock, args: &str) -> Result<Reply> {
+    let (started_at, description) = clock
+        .split_leading_time(args)
+        .map_err(|error| not_added_error(&error, args))?;
+    let id = ctx.incident().await?.id;
+    let request = AddImpact {
+        description: description.to_owned(),
+        started_at: started_at.unwrap_or(ctx.actor.at),
         ended_at: None,
     };
-    app.store
-        .change(viewer, id, key, move |incident| {
-            incident.add_impact(new, &by)
-        })
-        .await?;
-    let clock = said.map(|_| &clock);
-    Ok(impact_reply(
-        format!("The impact is on {id}, since "),
-        started_at,
-        clock,
-    ))
+    let at = request.started_at;
+    ctx.change(id, move |incident, actor| {
+        incident.add_impact(request, actor)
+    })
+    .await?;
+    let clock = started_at.map(|_| clock);
+    let sentence = format!("The impact is on {id}, since ");
+    Ok(impact_reply(sentence, at, clock))
 }
 
-async fn end_impact(
-    app: &App,
-    typed: SlashCommand,
-    id: IncidentId,
-    said: Option<Timestamp>,
-) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
-    let clock = user_clock(app, &typed.user).await?;
-    let by = Actor::new(typed.user, app.clock.now());
-    let at = said.unwrap_or(by.at);
-    app.store
-        .change(viewer, id, key, move |incident| {
-            incident.end_impact(at, &by)
-        })
+/// Ends the impact, now or at the time in the arguments. An invalid time is rejected before the user is
+/// asked to select an incident.
+async fn end_impact(ctx: &RequestContext, clock: &UserClock, args: &str) -> Result<Reply> {
+    let ended_at = match args {
+        "" => None,
+        args => {
+            let ended_at = clock.parse_past(args);
+            Some(
+                ended_at
+                    .map_err(|error| Error::Rejected(format!("{error} The impact goes on.")))?,
+            )
+        }
+    };
+    let id = ctx.incident().await?.id;
+    let at = ended_at.unwrap_or(ctx.actor.at);
+    ctx.change(id, move |incident, actor| incident.end_impact(at, actor))
         .await?;
-    let clock = said.map(|_| &clock);
+    let clock = ended_at.map(|_| clock);
     Ok(impact_reply(
         format!("The impact of {id} ended "),
         at,
@@ -203,70 +169,61 @@ async fn end_impact(
     ))
 }
 
-/// Parses the end of an impact; `None` means now.
-fn parse_impact_end(clock: &UserClock, said: &str) -> Result<Option<Timestamp>> {
-    if said.is_empty() {
-        return Ok(None);
-    }
-    let read = clock.parse_past(said);
-    read.map(Some)
-        .map_err(|why| Error::Rejected(format!("{why} The impact goes on.")))
-}
-
-fn not_added_error(why: &impl Display, text: &str) -> Error {
-    let typed = truncate(text, ECHO_LIMIT);
-    Error::Rejected(format!("{why} Nothing was added. You typed: {typed}"))
+fn not_added_error(error: &impl Display, args: &str) -> Error {
+    let text = truncate(args, ECHO_LIMIT);
+    Error::Rejected(format!("{error} Nothing was added. You typed: {text}"))
 }
 
 /// Returns a reply with the parsed time, and a notice if it was read in UTC.
-fn impact_reply(what: String, at: Timestamp, clock: Option<&UserClock>) -> Reply {
+fn impact_reply(sentence: String, at: Timestamp, clock: Option<&UserClock>) -> Reply {
     let zone = clock.map(utc_notice).unwrap_or_default();
-    let sentence: RichText = vec![text(what), Span::Time(at), text(format!(".{zone}"))];
-    Reply::Ephemeral(announcement::text_message(sentence))
+    Reply::Ephemeral(text_message(vec![
+        text(sentence),
+        Span::Time(at),
+        text(format!(".{zone}")),
+    ]))
 }
 
 /// Parses the times of a submission.
-async fn read_impact_edit(
-    app: &App,
-    form: &ViewSubmission,
-    said: ImpactArgs,
-) -> Result<EditImpact> {
-    let clock = user_clock(app, &form.user).await?;
+async fn parse_times(ctx: &RequestContext, args: ImpactArgs) -> Result<EditImpact> {
+    let clock = user_clock(ctx).await?;
     let mut errors = FieldErrors::default();
-    let mut read = |field: &str, said: Option<&str>| {
-        let read = said.map(|said| clock.parse_past(said));
-        read.and_then(|read| read.map_err(|why| errors.add(field, why.to_string())).ok())
+    let mut parse = |field: &str, text: Option<&str>| {
+        let at = text.map(|text| clock.parse_past(text));
+        at.and_then(|at| {
+            at.map_err(|error| errors.add(field, error.to_string()))
+                .ok()
+        })
     };
-    let started_at = read(STARTED, said.started.as_deref());
-    let ended_at = match said.ended.as_deref() {
+    let started_at = parse(STARTED, args.started.as_deref());
+    let ended_at = match args.ended.as_deref() {
         Some("") => Some(None),
-        said => read(ENDED, said).map(Some),
+        ended => parse(ENDED, ended).map(Some),
     };
     let edit = EditImpact {
         started_at,
         ended_at,
-        description: said.description,
+        description: args.description,
     };
     Ok(errors.into_result(edit)?)
 }
 
-fn field_error(field: &str, why: &str) -> Error {
-    Error::InvalidForm(FieldErrors::one(field, why))
+fn field_error(field: &str, reason: &str) -> Error {
+    Error::InvalidForm(FieldErrors::one(field, reason))
 }
 
 /// Converts a rejection into an error of a field.
 fn rejection_as_field_error(error: Error, field: &str) -> Error {
     match error {
-        Error::Rejected(why) => field_error(field, &why),
+        Error::Rejected(reason) => field_error(field, &reason),
         other => other,
     }
 }
 
-fn stored_reply(app: &App, id: IncidentId) -> Reply {
-    offline_reply::reply_to_modal(app, "Impact stored", || {
-        format!(
-            "The impact of {id} is stored. Slack does not answer us right now: its channel and its \
-             announcement say so as soon as Slack does. There is nothing more to do here."
-        )
-    })
+fn saved_reply(id: IncidentId) -> Reply {
+    Reply::submission_saved(
+        "Impact stored",
+        &format!("The impact of {id} is stored."),
+        "its channel and its announcement say so as soon as Slack does.",
+    )
 }

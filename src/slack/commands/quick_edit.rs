@@ -1,82 +1,176 @@
 //! Quick edits: commands that change one field at once and reply in one line, such as `/datadog incident
-//! status stable` and `/datadog incident role Scribe @ann`.
+//! severity SEV-2`, `resolve` and `commander @ann`.
 
-use muster_commands::UserId;
+use muster_commands::quick_edit::QuickEditArgs;
+use muster_commands::update::Update;
+use muster_commands::{ParseEnumError, Status, UserId, title_error};
 
-use crate::app::{App, SlackState};
 use crate::domain::{Actor, Decision, Incident, RoleTarget};
 use crate::error::{Error, Result};
-use crate::slack::blocks::announcement;
-use crate::slack::commands::incident_picker::{IncidentChoice, incident_for_command, title_hint};
-use crate::slack::dispatch::Reply;
-use crate::slack::request_context::SlashCommand;
-use crate::slack::text::activity::{RichText, Span, text};
-use crate::slack::users::resolve_user::is_unresolved;
+use crate::slack::commands::incident_picker::title_hint;
+use crate::slack::offline_reply::SLACK_IS_DOWN;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
+use crate::slack::text::activity::{RichText, Span, bold, text};
+use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;
 
-/// A command that changes one field of an incident.
-pub trait QuickEdit: Send + Sync + 'static {
-    /// The parsed and resolved request.
-    type Request: Clone + Send + Sync + 'static;
-
-    /// Resolves the arguments with the team's settings, or returns an error that lists the valid values.
-    fn resolve_request(
-        &self,
-        app: &App,
-        asker: &UserId,
-    ) -> impl Future<Output = Result<Self::Request>> + Send;
-
-    /// Returns the role target and the user to assign, if the request assigns one.
-    fn role_assignment(wanted: &Self::Request) -> Option<(RoleTarget, UserId)>;
-
-    /// Decides the change.
-    fn decide(wanted: &Self::Request, incident: &Incident, by: &Actor) -> Decision;
-
-    /// Returns the reply, which says whether the value changed.
-    fn reply_text(&self, app: &App, wanted: &Self::Request, done: &Applied) -> RichText;
+/// Changes severity, status, title or commander.
+pub(crate) async fn handle(ctx: &RequestContext, args: QuickEditArgs) -> Result<Reply> {
+    // Rejects invalid arguments before the user is asked to select an incident.
+    let update = resolve_update(ctx, &args)
+        .await
+        .map_err(|error| with_title_hint(ctx, error))?;
+    let commander = update.commander.clone();
+    let assignment = commander.map(|user| (RoleTarget::Commander, user));
+    let decide = move |incident: &Incident, actor: &Actor| incident.update(update, actor);
+    apply(ctx, assignment, decide, |applied| {
+        let mut sentence = quick_edit_text(&args, applied);
+        sentence.extend(impact_ended_notice(ctx, applied));
+        sentence
+    })
+    .await
 }
 
-/// Applies a quick edit. If it assigns an unresolved user, the request is deferred until they have been
-/// fetched.
-pub async fn handle<T: QuickEdit>(app: &App, typed: SlashCommand, thing: T) -> Result<Reply> {
-    // Rejects invalid arguments before the user is asked to select an incident.
-    let wanted = match thing.resolve_request(app, &typed.user).await {
-        Ok(wanted) => wanted,
-        Err(Error::Rejected(why)) => {
-            return Err(Error::Rejected(format!("{why}{}", title_hint(app, &typed))));
-        }
-        Err(error) => return Err(error),
-    };
-    let incident = match incident_for_command(app, &typed).await? {
-        IncidentChoice::Known(incident) => incident,
-        IncidentChoice::Prompt(reply) => return Ok(reply),
-    };
-    if let Some((seat, user)) = T::role_assignment(&wanted)
-        && !seat.is_assigned_to(&user, &incident)
-        && is_unresolved(app, &user).await?
+/// Applies a quick edit and confirms it with the text. If it assigns an unresolved user, the request is
+/// deferred until they have been fetched.
+pub(crate) async fn apply(
+    ctx: &RequestContext,
+    assignment: Option<(RoleTarget, UserId)>,
+    decide: impl FnOnce(&Incident, &Actor) -> Decision + Send + 'static,
+    reply_text: impl FnOnce(&Applied) -> RichText,
+) -> Result<Reply> {
+    let incident = ctx.incident().await?;
+    if let Some((target, user)) = assignment
+        && !target.is_assigned_to(&user, &incident)
+        && is_unresolved(&ctx.app, &user).await?
     {
-        return defer_until_resolved(app, typed, incident.id, (seat, user)).await;
+        return defer_until_resolved(ctx, incident.id, target, user).await;
     }
-    let (viewer, key, asked) = (typed.viewer(), typed.idempotency_key(), wanted.clone());
-    let by = Actor::new(typed.user, app.clock.now());
-    let done = app
-        .store
+    let (viewer, key, actor) = (ctx.viewer.clone(), ctx.key.clone(), ctx.actor.clone());
+    let applied = ctx
+        .store()
         .change_with_context(viewer, incident.id, key, move |incident, _| {
-            Ok(T::decide(&asked, incident, &by)?)
+            Ok(decide(incident, &actor)?)
         })
         .await?;
-    let mut sentence = thing.reply_text(app, &wanted, &done);
-    sentence.extend(offline_notice(app));
-    Ok(Reply::Ephemeral(announcement::text_message(sentence)))
+    let message = reply_text(&applied);
+    let mut offline = message.clone();
+    offline.push(text(format!(
+        " {SLACK_IS_DOWN}: the others are told as soon as it does."
+    )));
+    Ok(Reply::saved_or(Some(message), offline))
 }
 
-/// Returns a notice that other users will be notified later, while Slack is unreachable.
-fn offline_notice(app: &App) -> Option<Span> {
-    match app.state.slack() {
-        SlackState::Unknown | SlackState::Up => None,
-        SlackState::Down(_) => Some(text(
-            " Slack does not answer us right now: the others are told as soon as it does.",
-        )),
+/// Adds to a rejection how to declare an incident with the text as its title.
+pub(crate) fn with_title_hint(ctx: &RequestContext, error: Error) -> Error {
+    match error {
+        Error::Rejected(reason) => Error::Rejected(format!("{reason}{}", title_hint(ctx))),
+        other => other,
+    }
+}
+
+/// Returns the update, or an error that lists the valid values.
+async fn resolve_update(ctx: &RequestContext, args: &QuickEditArgs) -> Result<Update> {
+    let settings = ctx.store().settings().await?;
+    let mut update = Update::default();
+    match args {
+        QuickEditArgs::Severity(value) => {
+            let severity = settings.severity_scale().parse(value);
+            update.severity = Some(severity.map_err(|error| unknown_value_error(&error))?);
+        }
+        QuickEditArgs::Status(value) => {
+            let status = Status::parse(value, &settings.statuses());
+            update.status = Some(status.map_err(|error| unknown_value_error(&error))?);
+        }
+        QuickEditArgs::Title(title) => {
+            let title = title.replace(['\r', '\n'], " ");
+            if let Some(problem) = title_error(&title) {
+                let example = example(ctx, args);
+                return Err(Error::Rejected(format!("{problem} {example}")));
+            }
+            update.title = Some(title);
+        }
+        QuickEditArgs::Commander(None) => {
+            let example = example(ctx, args);
+            return Err(Error::Rejected(format!("Who is to lead? {example}")));
+        }
+        QuickEditArgs::Commander(Some(user)) => {
+            let guests = settings.guest_policy();
+            update.commander = Some(resolve_user_ref(ctx, user, guests).await?);
+        }
+    }
+    Ok(update)
+}
+
+fn example(ctx: &RequestContext, args: &QuickEditArgs) -> String {
+    format!(
+        "Type {} {}, for example.",
+        ctx.slash_command(),
+        args.example()
+    )
+}
+
+/// Returns an error that lists the valid values.
+fn unknown_value_error(error: &ParseEnumError) -> Error {
+    let ParseEnumError { kind, input, known } = error;
+    Error::Rejected(if input.is_empty() {
+        format!("Which {kind}? Choose one of: {known}.")
+    } else {
+        error.to_string()
+    })
+}
+
+/// Returns the reply, with the old and the new value if the value changed.
+fn quick_edit_text(args: &QuickEditArgs, applied: &Applied) -> RichText {
+    let field = args.name();
+    let value_in = |incident: &Incident| field_value(args, incident);
+    let id = applied.after.id;
+    match &applied.before {
+        Some(before) if value_in(before) != value_in(&applied.after) => vec![
+            text(format!("You changed the {field} of {id} from ")),
+            value_in(before),
+            text(" to "),
+            value_in(&applied.after),
+            text("."),
+        ],
+        Some(_) => vec![
+            text(format!("The {field} of {id} is ")),
+            value_in(&applied.after),
+            text(" already. Nothing was changed."),
+        ],
+        None => vec![
+            text(format!("The {field} of {id} is ")),
+            value_in(&applied.after),
+            text("."),
+        ],
+    }
+}
+
+/// Returns a notice if the impact ended together with the incident, with the command that sets an earlier
+/// end.
+pub(crate) fn impact_ended_notice(ctx: &RequestContext, applied: &Applied) -> Option<Span> {
+    let was_open = applied
+        .before
+        .as_ref()
+        .is_some_and(|before| before.open_impact().is_some());
+    let is_ended = was_open && applied.after.open_impact().is_none();
+    is_ended.then(|| {
+        text(format!(
+            " The impact ended now, too; if it ended earlier, {} incident impact edit says when.",
+            ctx.slash_command()
+        ))
+    })
+}
+
+/// Returns the current value of the edited field.
+fn field_value(args: &QuickEditArgs, incident: &Incident) -> Span {
+    match args {
+        QuickEditArgs::Severity(_) => bold(incident.severity.as_str()),
+        QuickEditArgs::Status(_) => bold(incident.status.label()),
+        QuickEditArgs::Title(_) => text(format!("“{}”", incident.title)),
+        // An ephemeral message notifies no one, so a mention is harmless.
+        QuickEditArgs::Commander(_) => Span::Mention(incident.commander.clone()),
     }
 }

@@ -1,67 +1,46 @@
 //! `/datadog incident responders`: the modal for responders and role assignments.
 
+use muster_commands::UserId;
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::responders::{
     self, COMMANDER, RESPONDERS, ResponderChanges, RespondersDefaults, RoleField, RoleLimit,
 };
-use muster_commands::{IncidentId, UserId};
 
-use crate::app::App;
-use crate::domain::{
-    Actor, AssignRoles, ConfiguredRole, GuestPolicy, Incident, RoleCapacity, Settings,
-};
+use crate::domain::{AssignRoles, ConfiguredRole, GuestPolicy, Incident, RoleCapacity, Settings};
 use crate::error::{Error, Result};
-use crate::slack::commands::incident_picker::{IncidentChoice, incident_for_command};
-use crate::slack::dispatch::Reply;
-use crate::slack::offline_reply;
-use crate::slack::open_modal::open_modal_for_command;
-use crate::slack::request_context::{SlashCommand, submission_origin, submission_viewer};
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 use crate::slack::users::resolve_user::may_participate;
 use crate::slack::users::unresolved_users::find_unresolved_users;
-use crate::store::IdempotencyKey;
 
 /// Opens the modal.
-pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
-    let incident = match incident_for_command(app, &typed).await? {
-        IncidentChoice::Known(incident) => incident,
-        IncidentChoice::Prompt(reply) => return Ok(reply),
-    };
-    let settings = app.store.settings().await?;
-    let form = responders::modal(&responders_defaults(&incident, &settings));
-    let command = &app.config.command;
-    let again = format!("Type it again: {command} incident responders");
-    Ok(open_modal_for_command(app, typed, form, again))
+pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
+    let incident = ctx.incident().await?;
+    let settings = ctx.store().settings().await?;
+    let view = responders::modal(&responders_defaults(&incident, &settings));
+    let view = ctx.incident_modal(view, incident.id);
+    Ok(Reply::modal(view, ctx.retry_hint("incident responders")))
 }
 
 /// Stores the changes of a submission; unchanged fields are not written.
-pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
+pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
     let changes = responders::read(&form.view_state)?;
-    let settings = app.store.settings().await?;
-    check_participants(app, &changes, settings.guest_policy()).await?;
-    let by = Actor::new(form.user.clone(), app.clock.now());
-    let strangers =
-        find_unresolved_users(app, added_users(&changes), (&by, &submission_origin(form))).await?;
+    let settings = ctx.store().settings().await?;
+    check_participants(ctx, &changes, settings.guest_policy()).await?;
+    let unresolved_users = find_unresolved_users(ctx, added_users(&changes)).await?;
     let request = assign_request(changes, &settings);
-    let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
-    let key = IdempotencyKey::view(&form.view_id);
-    let asked = request.clone();
-    app.store
-        .change(submission_viewer(form), id, key, move |incident| {
-            Ok(incident
-                .assign_roles(&request, &by)?
-                .with_unresolved(strangers))
-        })
-        .await
-        .map_err(|error| full_role_field_error(error, &asked))?;
-    Ok(offline_reply::reply_to_modal(
-        app,
+    let id = ctx.incident_id()?;
+    let decided = request.clone();
+    ctx.change(id, move |incident, actor| {
+        let change = incident.assign_roles(&decided, actor)?;
+        Ok(change.with_unresolved(unresolved_users))
+    })
+    .await
+    .map_err(|error| full_role_field_error(error, &request))?;
+    Ok(Reply::submission_saved(
         "Responders stored",
-        || {
-            format!(
-                "Who takes part in {id} is stored. Slack does not answer us right now: everybody is told as \
-             soon as it does. There is nothing more to do here."
-            )
-        },
+        &format!("Who takes part in {id} is stored."),
+        "everybody is told as soon as it does.",
     ))
 }
 
@@ -83,13 +62,13 @@ fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDe
         users: holders(&role.name),
     });
     let mut roles: Vec<RoleField> = roles.collect();
-    for holding in &incident.roles {
-        if roles.iter().all(|role| role.name != holding.role) {
+    for assignment in &incident.roles {
+        if roles.iter().all(|role| role.name != assignment.role) {
             roles.push(RoleField {
-                name: holding.role.clone(),
+                name: assignment.role.clone(),
                 limit: RoleLimit::Several,
                 description: String::new(),
-                users: holders(&holding.role),
+                users: holders(&assignment.role),
             });
         }
     }
@@ -106,7 +85,7 @@ fn responders_defaults(incident: &Incident, settings: &Settings) -> RespondersDe
 
 /// Checks that all added users may participate.
 async fn check_participants(
-    app: &App,
+    ctx: &RequestContext,
     changes: &ResponderChanges,
     guests: GuestPolicy,
 ) -> Result<()> {
@@ -123,9 +102,9 @@ async fn check_participants(
     ];
     for (field, users) in fields.into_iter().chain(of_roles) {
         for user in users {
-            match may_participate(app, &user, guests).await {
+            match may_participate(&ctx.app, &user, guests).await {
                 Ok(_) => {}
-                Err(Error::Rejected(why)) => errors.add(&field, why),
+                Err(Error::Rejected(reason)) => errors.add(&field, reason),
                 Err(error) => return Err(error),
             }
         }
@@ -142,13 +121,13 @@ fn added_users(changes: &ResponderChanges) -> impl Iterator<Item = &UserId> {
 
 /// Converts the rejection of a full role, assigned by others while the modal was open, into an error of
 /// its field.
-fn full_role_field_error(error: Error, asked: &AssignRoles) -> Error {
+fn full_role_field_error(error: Error, request: &AssignRoles) -> Error {
     match error {
-        Error::Rejected(why) => match asked.full_role(&why) {
+        Error::Rejected(reason) => match request.full_role(&reason) {
             Some(role) => {
-                Error::InvalidForm(FieldErrors::one(&responders::role_field_name(role), why))
+                Error::InvalidForm(FieldErrors::one(&responders::role_field_name(role), reason))
             }
-            None => Error::Rejected(why),
+            None => Error::Rejected(reason),
         },
         other => other,
     }
@@ -157,8 +136,8 @@ fn full_role_field_error(error: Error, asked: &AssignRoles) -> Error {
 /// Returns the domain's request. Assignments of a role that is no longer configured can only be removed.
 fn assign_request(changes: ResponderChanges, settings: &Settings) -> AssignRoles {
     let roles = changes.roles.into_iter().map(|change| {
-        let known = settings.roles.iter().find(|role| role.name == change.role);
-        let role = known.cloned().unwrap_or_else(|| ConfiguredRole {
+        let role = settings.roles.iter().find(|role| role.name == change.role);
+        let role = role.cloned().unwrap_or_else(|| ConfiguredRole {
             name: change.role,
             capacity: RoleCapacity::Several,
             description: String::new(),

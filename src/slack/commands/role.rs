@@ -3,17 +3,18 @@
 use muster_commands::UserId;
 use muster_commands::role::{RoleArgs, RoleHolders};
 
-use crate::app::App;
-use crate::domain::{Actor, Decision, Incident, RoleTarget, Settings};
+use crate::domain::{Actor, Incident, RoleTarget, Settings};
 use crate::error::{Error, Result};
-use crate::slack::commands::quick_edit::QuickEdit;
+use crate::slack::commands::quick_edit::{self, with_title_hint};
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::users::resolve_user::{resolve_any_user, resolve_user_ref};
 use crate::store::Applied;
 
 /// How a role assignment changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoleOperation {
+enum RoleOperation {
     /// Assigns the role to this user.
     Assign(UserId),
     /// Removes the role from this user.
@@ -22,71 +23,80 @@ pub enum RoleOperation {
     Clear,
 }
 
-impl QuickEdit for RoleArgs {
-    type Request = (RoleTarget, RoleOperation);
-
-    async fn resolve_request(&self, app: &App, asker: &UserId) -> Result<Self::Request> {
-        let settings = app.store.settings().await?;
-        let role = find_role(&self.role, &settings)?;
-        check_role_args(&role, app, &self.holders)?;
-        let way = match &self.holders {
-            RoleHolders::Assign(who) => RoleOperation::Assign(
-                resolve_user_ref(app, who, asker, settings.guest_policy()).await?,
-            ),
-            RoleHolders::Unassign(who) => {
-                RoleOperation::Unassign(resolve_any_user(app, who, asker).await?)
-            }
-            RoleHolders::UnassignAll | RoleHolders::Unspecified => RoleOperation::Clear,
-        };
-        Ok((role, way))
-    }
-
-    fn role_assignment((role, way): &Self::Request) -> Option<(RoleTarget, UserId)> {
-        match way {
-            RoleOperation::Assign(user) => Some((role.clone(), user.clone())),
-            RoleOperation::Unassign(_) | RoleOperation::Clear => None,
+/// Assigns or removes a role.
+pub(crate) async fn handle(ctx: &RequestContext, args: RoleArgs) -> Result<Reply> {
+    // Rejects invalid arguments before the user is asked to select an incident.
+    let (role, operation) = resolve_role(ctx, &args)
+        .await
+        .map_err(|error| with_title_hint(ctx, error))?;
+    let assignment = match &operation {
+        RoleOperation::Assign(user) => Some((role.clone(), user.clone())),
+        RoleOperation::Unassign(_) | RoleOperation::Clear => None,
+    };
+    let decide = {
+        let (role, operation) = (role.clone(), operation.clone());
+        move |incident: &Incident, actor: &Actor| {
+            let (added, removed) = operation.changes(&role, incident);
+            incident.assign_roles(&role.assignment(added, removed), actor)
         }
-    }
+    };
+    quick_edit::apply(ctx, assignment, decide, |applied| match &operation {
+        RoleOperation::Assign(user) => role_assigned_text(&role, user, applied),
+        RoleOperation::Unassign(user) => role_removed_text(&role, user, applied),
+        RoleOperation::Clear => role_cleared_text(&role, applied),
+    })
+    .await
+}
 
-    fn decide((role, way): &Self::Request, incident: &Incident, by: &Actor) -> Decision {
-        let (added, removed) = match way {
-            RoleOperation::Assign(user) => (vec![user.clone()], Vec::new()),
-            RoleOperation::Unassign(user) => (Vec::new(), vec![user.clone()]),
-            RoleOperation::Clear => (
-                Vec::new(),
-                incident.role_holders(role.name()).cloned().collect(),
-            ),
-        };
-        incident.assign_roles(&role.assignment(added, removed), by)
-    }
+async fn resolve_role(
+    ctx: &RequestContext,
+    args: &RoleArgs,
+) -> Result<(RoleTarget, RoleOperation)> {
+    let settings = ctx.store().settings().await?;
+    let role = find_role(&args.role, &settings)?;
+    check_role_args(&role, ctx.slash_command(), &args.holders)?;
+    let operation = match &args.holders {
+        RoleHolders::Assign(user) => {
+            RoleOperation::Assign(resolve_user_ref(ctx, user, settings.guest_policy()).await?)
+        }
+        RoleHolders::Unassign(user) => RoleOperation::Unassign(resolve_any_user(ctx, user).await?),
+        RoleHolders::UnassignAll | RoleHolders::Unspecified => RoleOperation::Clear,
+    };
+    Ok((role, operation))
+}
 
-    fn reply_text(&self, _: &App, (role, way): &Self::Request, done: &Applied) -> RichText {
-        match way {
-            RoleOperation::Assign(user) => role_assigned_text(role, user, done),
-            RoleOperation::Unassign(user) => role_removed_text(role, user, done),
-            RoleOperation::Clear => role_cleared_text(role, done),
+impl RoleOperation {
+    /// Returns the users to add and to remove.
+    fn changes(&self, role: &RoleTarget, incident: &Incident) -> (Vec<UserId>, Vec<UserId>) {
+        match self {
+            Self::Assign(user) => (vec![user.clone()], Vec::new()),
+            Self::Unassign(user) => (Vec::new(), vec![user.clone()]),
+            Self::Clear => {
+                let holders = incident.role_holders(role.name());
+                (Vec::new(), holders.cloned().collect())
+            }
         }
     }
 }
 
 /// Finds a role by name, or by an unambiguous prefix of its name.
-fn find_role(said: &str, settings: &Settings) -> Result<RoleTarget> {
+fn find_role(name: &str, settings: &Settings) -> Result<RoleTarget> {
     let team = settings.roles.iter().cloned();
     let roles: Vec<RoleTarget> = [RoleTarget::Commander]
         .into_iter()
         .chain(team.map(|role| RoleTarget::Role { role }))
         .chain([RoleTarget::Responder])
         .collect();
-    let said_short = said.to_lowercase();
-    let is_called = |role: &&RoleTarget| role_names(role).contains(&said_short);
-    let begins = |role: &&RoleTarget| role.name().to_lowercase().starts_with(&said_short);
-    if let Some(role) = roles.iter().find(is_called) {
+    let lower = name.to_lowercase();
+    let has_name = |role: &&RoleTarget| role_names(role).contains(&lower);
+    let begins = |role: &&RoleTarget| role.name().to_lowercase().starts_with(&lower);
+    if let Some(role) = roles.iter().find(has_name) {
         return Ok(role.clone());
     }
     let beginning: Vec<&RoleTarget> = roles.iter().filter(begins).collect();
     match beginning.as_slice() {
-        [role] if !said.is_empty() => Ok((*role).clone()),
-        _ => Err(unknown_role_error(said, &roles)),
+        [role] if !name.is_empty() => Ok((*role).clone()),
+        _ => Err(unknown_role_error(name, &roles)),
     }
 }
 
@@ -104,8 +114,8 @@ fn role_names(role: &RoleTarget) -> Vec<String> {
 }
 
 /// Checks that the arguments are valid for the role.
-fn check_role_args(role: &RoleTarget, app: &App, holders: &RoleHolders) -> Result<()> {
-    let (name, command) = (role.name(), &app.config.command);
+fn check_role_args(role: &RoleTarget, command: &str, holders: &RoleHolders) -> Result<()> {
+    let name = role.name();
     Err(Error::Rejected(match (role, holders) {
         (_, RoleHolders::Unspecified) => format!(
             "Who is to have the role {name}? Type {command} incident role {name} @ann, for example."
@@ -127,19 +137,19 @@ fn check_role_args(role: &RoleTarget, app: &App, holders: &RoleHolders) -> Resul
 }
 
 /// Returns an error that lists the roles.
-fn unknown_role_error(said: &str, roles: &[RoleTarget]) -> Error {
+fn unknown_role_error(name: &str, roles: &[RoleTarget]) -> Error {
     let known: Vec<&str> = roles.iter().map(RoleTarget::name).collect();
     let known = known.join(", ");
-    Error::Rejected(if said.is_empty() {
+    Error::Rejected(if name.is_empty() {
         format!("Which role? Choose one of: {known}.")
     } else {
-        format!("“{said}” is no role that I know. Choose one of: {known}.")
+        format!("“{name}” is no role that I know. Choose one of: {known}.")
     })
 }
 
 /// Returns the reply to an assignment, which may have existed before.
-fn role_assigned_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichText {
-    let before = done.before.as_ref();
+fn role_assigned_text(role: &RoleTarget, user: &UserId, applied: &Applied) -> RichText {
+    let before = applied.before.as_ref();
     let had_it = before.is_some_and(|before| role.is_assigned_to(user, before));
     let end = if had_it {
         " already. Nothing was changed."
@@ -151,16 +161,16 @@ fn role_assigned_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichT
         Span::Mention(user.clone()),
         text(" has the role "),
         bold(role.name()),
-        text(format!(" in {}{end}", done.after.id)),
+        text(format!(" in {}{end}", applied.after.id)),
     ]
 }
 
 /// Returns the reply to a removal, or the reason why nothing changed.
-fn role_removed_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichText {
-    let before = done.before.as_ref();
+fn role_removed_text(role: &RoleTarget, user: &UserId, applied: &Applied) -> RichText {
+    let before = applied.before.as_ref();
     let had_it = before.is_none_or(|before| role.is_assigned_to(user, before));
-    let id = done.after.id;
-    let (says, end) = match (had_it, role.is_assigned_to(user, &done.after)) {
+    let id = applied.after.id;
+    let (says, end) = match (had_it, role.is_assigned_to(user, &applied.after)) {
         (true, false) => (" no longer has the role ", "."),
         (false, _) => (" does not have the role ", ". Nothing was changed."),
         (true, true) => {
@@ -178,15 +188,15 @@ fn role_removed_text(role: &RoleTarget, user: &UserId, done: &Applied) -> RichTe
 }
 
 /// Returns the reply to the removal of all assignments.
-fn role_cleared_text(role: &RoleTarget, done: &Applied) -> RichText {
+fn role_cleared_text(role: &RoleTarget, applied: &Applied) -> RichText {
     let had_one = |before: &Incident| before.role_holders(role.name()).next().is_some();
-    let end = match &done.before {
+    let end = match &applied.before {
         Some(before) if !had_one(before) => " already. Nothing was changed.",
         Some(_) | None => " now.",
     };
     vec![
         text("Nobody has the role "),
         bold(role.name()),
-        text(format!(" in {}{end}", done.after.id)),
+        text(format!(" in {}{end}", applied.after.id)),
     ]
 }

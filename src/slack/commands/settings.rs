@@ -3,81 +3,63 @@
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::settings::{self, RoleText, SettingsDefaults};
 use serde_json::json;
-use slack_morphism::prelude::*;
+use slack_morphism::prelude::SlackBlockPlainText;
 
-use crate::app::App;
 use crate::domain::{
     AnnouncedEvent, ConfiguredRole, RoleCapacity, SettingError, Settings, WhoDeclares,
 };
 use crate::error::{Error, Result};
-use crate::slack::blocks::announcement;
-use crate::slack::dispatch::Reply;
-use crate::slack::open_modal::{ModalRequest, open_modal};
-use crate::slack::request_context::{SlashCommand, reply_ephemeral};
+use crate::slack::blocks::text_message;
+use crate::slack::open_modal::{self, ModalRequest};
+use crate::slack::reply::{Reply, text_view};
+use crate::slack::request_context::RequestContext;
 use crate::slack::text::activity::text;
-use crate::store::IdempotencyKey;
 
 /// Fetches in the background whether the user is a workspace admin, and opens the modal if so.
-pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
-    let settings = app.store.settings().await?;
-    let standing = settings_defaults(&settings);
-    let app = app.clone();
-    let tasks = app.tasks.clone();
+pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
+    let settings = ctx.store().settings().await?;
+    let view = settings::modal(&settings_defaults(&settings));
+    let (ctx, tasks) = (ctx.clone(), ctx.app.tasks.clone());
     tasks.spawn(async move {
-        let again = format!("Type it again: {} settings", app.config.command);
-        let told = match app.slack.is_admin(&typed.user).await {
+        let retry_hint = ctx.retry_hint("settings");
+        let message = match ctx.app.slack.is_admin(ctx.user()).await {
             Ok(true) => {
-                let opening = ModalRequest {
-                    user_to_check: None,
-                    trigger_id: typed.trigger_id,
-                    view: settings::modal(&standing),
-                    response_url: typed.response_url,
-                    retry_hint: again,
-                };
-                return open_modal(&app, opening);
+                return open_modal::open_now(&ctx, &ModalRequest::new(view, retry_hint)).await;
             }
             Ok(false) => {
                 "Settings are for workspace admins. Ask one of them; whoever runs this bot can change \
                  them too, with muster settings."
                     .to_owned()
             }
-            Err(trouble) => {
-                tracing::warn!("Whether somebody is an admin could not be found out: {trouble}");
-                format!("Slack did not say whether you are a workspace admin. {again}")
+            Err(error) => {
+                tracing::warn!("Cannot fetch whether the user is a workspace admin: {error}");
+                format!("Slack did not say whether you are a workspace admin. {retry_hint}")
             }
         };
-        reply_ephemeral(&app, typed.response_url, announcement::text_message(vec![text(told)]));
+        ctx.reply_ephemeral(text_message(vec![text(message)]));
     });
     Ok(Reply::Nothing)
 }
 
 /// Stores the changed settings and lists them.
-pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
-    let wanted = settings::read(&form.view_state)?;
-    let key = IdempotencyKey::view(&form.view_id);
-    let changed = app
-        .store
-        .change_settings(key, wanted, app.clock.now())
+pub(crate) async fn submit(ctx: &RequestContext, form: &ViewSubmission) -> Result<Reply> {
+    let values = settings::read(&form.view_state)?;
+    let changes = ctx
+        .store()
+        .change_settings(ctx.key.clone(), values, ctx.actor.at)
         .await?
         .map_err(setting_field_errors)?;
-    if changed.is_empty() {
+    if changes.is_empty() {
         return Ok(Reply::Nothing);
     }
-    let keys: Vec<_> = changed.iter().map(|change| change.key).collect();
-    tracing::info!(user = %form.user, "Changed settings: {}", keys.join(", "));
-    let told = format!(
-        "Changed: {}. It holds from now on; what is posted already stays as it is until it changes.",
-        keys.join(", ")
+    let keys: Vec<_> = changes.iter().map(|change| change.key).collect();
+    let keys = keys.join(", ");
+    tracing::info!(user = %form.user, "Changed settings: {keys}");
+    let message = format!(
+        "Changed: {keys}. It holds from now on; what is posted already stays as it is until it changes."
     );
-    let text: SlackBlockText = SlackBlockPlainText::new(told).into();
-    let view = SlackModalView::new(
-        SlackBlockPlainTextOnly::from("Settings stored"),
-        vec![SlackSectionBlock::new().with_text(text).into()],
-    )
-    .with_close(SlackBlockPlainTextOnly::from("Close"));
-    Ok(Reply::Body(
-        json!({ "response_action": "update", "view": SlackView::Modal(view) }),
-    ))
+    let text = SlackBlockPlainText::new(message).into();
+    Ok(Reply::View(text_view("Settings stored", text)))
 }
 
 fn settings_defaults(settings: &Settings) -> SettingsDefaults {
@@ -118,10 +100,10 @@ fn role_text(role: &ConfiguredRole) -> RoleText {
 }
 
 /// Converts setting errors into errors of the fields.
-fn setting_field_errors(wrong: Vec<SettingError>) -> Error {
+fn setting_field_errors(problems: Vec<SettingError>) -> Error {
     let mut errors = FieldErrors::default();
-    for SettingError { key, problem: what } in wrong {
-        errors.add(&key, format!("This {what}"));
+    for SettingError { key, problem } in problems {
+        errors.add(&key, format!("This {problem}"));
     }
     Error::InvalidForm(errors)
 }

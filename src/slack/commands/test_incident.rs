@@ -2,13 +2,12 @@
 
 use muster_commands::test_incident::IncidentKind;
 
-use crate::app::App;
 use crate::error::Result;
 use crate::slack::commands::declare;
-use crate::slack::dispatch::Reply;
-use crate::slack::request_context::SlashCommand;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 
 /// Opens the modal, with the title if the command has one.
-pub async fn handle(app: &App, typed: SlashCommand, title: String) -> Result<Reply> {
-    declare::open_declare_modal(app, typed, (title, IncidentKind::Test)).await
+pub(crate) async fn handle(ctx: &RequestContext, title: String) -> Result<Reply> {
+    declare::handle(ctx, title, IncidentKind::Test).await
 }

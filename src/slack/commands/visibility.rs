@@ -3,41 +3,27 @@
 
 use muster_commands::visibility::Visibility;
 
-use crate::app::App;
-use crate::domain::Actor;
 use crate::error::{Error, Result};
-use crate::slack::blocks::announcement;
-use crate::slack::dispatch::Reply;
-use crate::slack::request_context::SlashCommand;
-use crate::slack::text::activity::text;
-use crate::store::IdempotencyKey;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
 
 /// Makes the channel's incident private or public. The outbox moves it to a new channel.
-pub async fn handle(app: &App, typed: SlashCommand, to: Visibility) -> Result<Reply> {
-    let (viewer, key) = (typed.viewer(), IdempotencyKey::action(&typed.trigger_id));
-    let by = Actor::new(typed.user.clone(), app.clock.now());
-    let here = app
-        .store
-        .incident_of_channel(viewer.clone(), typed.channel.clone())
-        .await?;
-    let Some(incident) = here else {
+pub(crate) async fn handle(ctx: &RequestContext, visibility: Visibility) -> Result<Reply> {
+    let Some(incident) = ctx.channel_incident().await? else {
         return Err(Error::Rejected(format!(
-            "This is not the channel of an incident. Type {} incident {to} in the one that you mean.",
-            app.config.command
+            "This is not the channel of an incident. Type {} incident {visibility} in the one that you mean.",
+            ctx.slash_command()
         )));
     };
-    app.store
-        .change(viewer, incident.id, key, move |incident| {
-            incident.set_visibility(to, &by)
-        })
-        .await?;
-    Ok(Reply::Ephemeral(announcement::text_message(vec![text(
-        visibility_text(to),
-    )])))
+    ctx.change(incident.id, move |incident, actor| {
+        incident.set_visibility(visibility, actor)
+    })
+    .await?;
+    Ok(Reply::text(visibility_text(visibility)))
 }
 
-fn visibility_text(to: Visibility) -> &'static str {
-    match to {
+fn visibility_text(visibility: Visibility) -> &'static str {
+    match visibility {
         Visibility::Private => {
             "The incident is private from now on: known to those who take part, and not announced. A \
              private channel is on its way; everybody who is here is brought there, and this channel is \

@@ -1,6 +1,7 @@
 //! Activity text as rich text. User-written text is always plain: it cannot mention, format or link. Also
 //! renders the fallback text for notifications.
 
+use crate::slack::text::QUOTE_PREVIEW;
 use crate::slack::text::impact;
 
 use muster_commands::modal::block_kit_limits;
@@ -37,9 +38,6 @@ pub enum Span {
 /// A paragraph of rich text.
 pub type RichText = Vec<Span>;
 
-/// Maximum length of a quoted text; the timeline shows all of it.
-pub(super) const QUOTE_PREVIEW: usize = 300;
-
 /// Returns a plain span.
 pub fn text(text: impl Into<String>) -> Span {
     Span::Text(text.into())
@@ -56,9 +54,9 @@ pub fn link(text: impl Into<String>, url: impl Into<String>) -> Span {
 }
 
 /// Returns the text of an activity, one paragraph per change.
-pub fn activity_text(line: &Activity) -> Vec<RichText> {
-    let who = line.actor.clone().map(Span::User);
-    match &line.event {
+pub fn activity_text(activity: &Activity) -> Vec<RichText> {
+    let who = activity.actor.clone().map(Span::User);
+    match &activity.event {
         TimelineEvent::Declared { .. } => {
             vec![with_actor(who, vec![text(" declared this incident.")])]
         }
@@ -117,7 +115,7 @@ pub fn activity_text(line: &Activity) -> Vec<RichText> {
         }
         TimelineEvent::ImpactStarted { .. }
         | TimelineEvent::ImpactEnded { .. }
-        | TimelineEvent::ImpactEdited { .. } => impact::impact_text(who.as_ref(), line),
+        | TimelineEvent::ImpactEdited { .. } => impact::impact_text(who.as_ref(), activity),
         TimelineEvent::Note { text: note } => vec![with_actor(
             who,
             vec![text(format!(
@@ -138,7 +136,7 @@ pub fn activity_text(line: &Activity) -> Vec<RichText> {
         TimelineEvent::RolesChanged { change: news } => {
             vec![with_actor(
                 who,
-                role::role_change_text(line.actor.as_ref(), news),
+                role::role_change_text(activity.actor.as_ref(), news),
             )]
         }
         TimelineEvent::ChannelArchived => {
@@ -170,8 +168,11 @@ pub fn activity_text(line: &Activity) -> Vec<RichText> {
         TimelineEvent::ChannelReplaced { old_name: former } => vec![vec![text(format!(
             "The incident is open again. Its earlier channel #{former} is archived, so it goes on here."
         ))]],
-        TimelineEvent::RemindersStopped { reminder: of } => {
-            vec![with_actor(who, vec![text(reminders_stopped_text(*of))])]
+        TimelineEvent::RemindersStopped { reminder } => {
+            vec![with_actor(
+                who,
+                vec![text(reminders_stopped_text(*reminder))],
+            )]
         }
         TimelineEvent::Repaired { actions: mended } => {
             let built: Vec<_> = mended.iter().filter_map(|it| it.recreated_item()).collect();
@@ -188,8 +189,8 @@ pub fn activity_text(line: &Activity) -> Vec<RichText> {
 }
 
 /// Returns the text for stopped reminders of a kind.
-fn reminders_stopped_text(of: Reminder) -> &'static str {
-    match of {
+fn reminders_stopped_text(reminder: Reminder) -> &'static str {
+    match reminder {
         Reminder::Update => " stopped the reminders to post an update.",
         Reminder::Severity => " stopped the reminders of the unknown severity.",
         Reminder::Archive => " stopped the archiving of the channel.",
@@ -254,19 +255,23 @@ fn delivery_failed_text(owed: DeliveryKind, user: Option<&UserId>, why: &str) ->
 
 /// Returns the text for a changed chat or video call.
 fn link_changed_text(label: &str, from: Option<&str>, to: Option<&str>) -> RichText {
-    let shown = |url: &str| link(block_kit_limits::truncate(url, QUOTE_PREVIEW), url);
+    let url_link = |url: &str| link(block_kit_limits::truncate(url, QUOTE_PREVIEW), url);
     match (from, to) {
         (Some(from), Some(to)) => vec![
             text(format!(" changed the {label} from ")),
-            shown(from),
+            url_link(from),
             text(" to "),
-            shown(to),
+            url_link(to),
             text("."),
         ],
-        (None, Some(to)) => vec![text(format!(" set the {label} to ")), shown(to), text(".")],
+        (None, Some(to)) => vec![
+            text(format!(" set the {label} to ")),
+            url_link(to),
+            text("."),
+        ],
         (Some(from), None) => vec![
             text(format!(" removed the {label} ")),
-            shown(from),
+            url_link(from),
             text("."),
         ],
         (None, None) => vec![text(format!(" removed the {label}."))],
@@ -332,12 +337,13 @@ pub fn without_mentions(sentences: Vec<RichText>) -> Vec<RichText> {
         Span::Mention(user) => Span::User(user),
         other => other,
     };
-    let all = sentences.into_iter();
-    all.map(|sentence| sentence.into_iter().map(quiet).collect())
+    let sentences = sentences.into_iter();
+    sentences
+        .map(|sentence| sentence.into_iter().map(quiet).collect())
         .collect()
 }
 
-/// Renders paragraphs as one rich-text block, one per line.
+/// Renders paragraphs as one rich-text block, one per activity.
 pub fn rich_text_block(sentences: &[RichText], names: &UserNames) -> SlackBlock {
     let mut elements = Vec::new();
     for sentence in sentences {

@@ -3,13 +3,14 @@
 use muster_commands::modal::block_kit_limits;
 
 use crate::domain::{Activity, ImpactChange, TimelineEvent, Timestamp};
-use crate::slack::text::activity::{QUOTE_PREVIEW, RichText, Span, text, with_actor};
+use crate::slack::text::QUOTE_PREVIEW;
+use crate::slack::text::activity::{RichText, Span, text, with_actor};
 
 /// Returns the text of an impact's change. Times less than a minute before the activity are omitted.
-pub fn impact_text(who: Option<&Span>, line: &Activity) -> Vec<RichText> {
-    let by = |rest: RichText| with_actor(who.cloned(), rest);
-    let is_now = |at: Timestamp| line.at.duration_since(at).num_seconds() < 60;
-    match &line.event {
+pub fn impact_text(who: Option<&Span>, activity: &Activity) -> Vec<RichText> {
+    let sentence = |rest: RichText| with_actor(who.cloned(), rest);
+    let is_now = |at: Timestamp| activity.at.duration_since(at).num_seconds() < 60;
+    match &activity.event {
         TimelineEvent::ImpactStarted {
             description,
             since,
@@ -30,19 +31,19 @@ pub fn impact_text(who: Option<&Span>, line: &Activity) -> Vec<RichText> {
                     block_kit_limits::truncate(description, QUOTE_PREVIEW)
                 )),
             });
-            vec![by(rest)]
+            vec![sentence(rest)]
         }
         TimelineEvent::ImpactEnded { at } => match at.filter(|at| !is_now(*at)) {
-            Some(at) => vec![by(vec![
+            Some(at) => vec![sentence(vec![
                 text(" ended the impact at "),
                 Span::Time(at),
                 text("."),
             ])],
-            None => vec![by(vec![text(" ended the impact.")])],
+            None => vec![sentence(vec![text(" ended the impact.")])],
         },
         TimelineEvent::ImpactEdited { changes, .. } => changes
             .iter()
-            .map(|change| by(impact_edited_text(change)))
+            .map(|change| sentence(impact_edited_text(change)))
             .collect(),
         _ => Vec::new(),
     }

@@ -6,8 +6,8 @@ use crate::domain::{Incident, RoleChange};
 use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Returns the text of a role change, without its actor.
-pub fn role_change_text(by: Option<&UserId>, news: &RoleChange) -> RichText {
-    let is_own = |user: &UserId| by == Some(user);
+pub fn role_change_text(actor: Option<&UserId>, news: &RoleChange) -> RichText {
+    let is_own = |user: &UserId| actor == Some(user);
     match news {
         RoleChange::Assigned {
             role,
@@ -70,10 +70,10 @@ pub fn role_holders_text(incident: &Incident) -> Vec<RichText> {
         }
     }
     let named = (MAX_NAMES / roles.len().max(1)).clamp(3, MAX_NAMES_PER_ROLE);
-    let line = |role: &str| {
+    let sentence_of = |role: &str| {
         let mut sentence = vec![bold(role)];
-        for (place, user) in incident.role_holders(role).take(named).enumerate() {
-            sentence.push(text(if place == 0 { ": " } else { ", " }));
+        for (index, user) in incident.role_holders(role).take(named).enumerate() {
+            sentence.push(text(if index == 0 { ": " } else { ", " }));
             sentence.push(Span::User(user.clone()));
         }
         let more = incident.role_holders(role).count().saturating_sub(named);
@@ -82,5 +82,5 @@ pub fn role_holders_text(incident: &Incident) -> Vec<RichText> {
         }
         sentence
     };
-    roles.into_iter().map(line).collect()
+    roles.into_iter().map(sentence_of).collect()
 }

@@ -6,12 +6,7 @@ use muster_commands::task::TaskKind;
 
 use crate::domain::{Incident, TaskChange, TaskRef, Timestamp};
 use crate::slack::text::activity::{RichText, Span, bold, text};
-
-/// Maximum length of a quoted description; the list shows all of it.
-const QUOTE_PREVIEW: usize = 300;
-
-/// Maximum length of an incident's title.
-const TITLE_PREVIEW: usize = 120;
+use crate::slack::text::{QUOTE_PREVIEW, TITLE_PREVIEW};
 
 /// Returns the text for an added task, without its actor.
 pub fn task_added_text(
@@ -73,13 +68,13 @@ pub fn task_edited_text(task: &TaskRef, change: &TaskChange) -> RichText {
 
 /// Returns the direct message for an assigned task.
 pub fn task_assigned_text(
-    by: &UserId,
+    actor: &UserId,
     task: &TaskRef,
     due_at: Option<Timestamp>,
     incident: &Incident,
 ) -> Vec<RichText> {
     let mut sentence = vec![
-        Span::User(by.clone()),
+        Span::User(actor.clone()),
         text(" gave you "),
         bold(task_label(task)),
         text(" of "),

@@ -1,6 +1,6 @@
 //! Slack users: cache, resolution of mentions, unresolved users, time zones.
 
-pub mod resolve_user;
-pub mod unresolved_users;
+pub(crate) mod resolve_user;
+pub(crate) mod unresolved_users;
 pub(crate) mod user_cache;
 pub(crate) mod user_timezone;

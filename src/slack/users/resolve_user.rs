@@ -7,9 +7,14 @@ use muster_commands::slash::mention::{Mention, UserRef};
 use crate::app::App;
 use crate::domain::{GuestPolicy, User, UserMatch, match_user};
 use crate::error::{Error, Result};
+use crate::slack::request_context::RequestContext;
 
 /// Resolves a mention and checks that the user may participate.
-pub async fn resolve_mention(app: &App, mention: &Mention, guests: GuestPolicy) -> Result<UserId> {
+pub(crate) async fn resolve_mention(
+    app: &App,
+    mention: &Mention,
+    guests: GuestPolicy,
+) -> Result<UserId> {
     let id = match_mention(app, mention).await?;
     may_participate(app, &id, guests).await?;
     Ok(id)
@@ -42,34 +47,33 @@ async fn match_mention(app: &App, mention: &Mention) -> Result<UserId> {
 }
 
 /// Resolves a mention or `me`, and checks that a mentioned user may participate.
-pub async fn resolve_user_ref(
-    app: &App,
-    whom: &UserRef,
-    asker: &UserId,
+pub(crate) async fn resolve_user_ref(
+    ctx: &RequestContext,
+    user: &UserRef,
     guests: GuestPolicy,
 ) -> Result<UserId> {
-    match whom {
-        UserRef::Me => Ok(asker.clone()),
-        UserRef::Mentioned(mention) => resolve_mention(app, mention, guests).await,
+    match user {
+        UserRef::Me => Ok(ctx.user().clone()),
+        UserRef::Mentioned(mention) => resolve_mention(&ctx.app, mention, guests).await,
     }
 }
 
 /// Resolves a mention or `me`, including users who may not participate any more.
-pub async fn resolve_any_user(app: &App, whom: &UserRef, asker: &UserId) -> Result<UserId> {
-    match whom {
-        UserRef::Me => Ok(asker.clone()),
-        UserRef::Mentioned(mention) => match_mention(app, mention).await,
+pub(crate) async fn resolve_any_user(ctx: &RequestContext, user: &UserRef) -> Result<UserId> {
+    match user {
+        UserRef::Me => Ok(ctx.user().clone()),
+        UserRef::Mentioned(mention) => match_mention(&ctx.app, mention).await,
     }
 }
 
 /// Returns whether the user is not in the user cache.
-pub async fn is_unresolved(app: &App, id: &UserId) -> Result<bool> {
+pub(crate) async fn is_unresolved(app: &App, id: &UserId) -> Result<bool> {
     Ok(app.store.user(id.clone()).await?.is_none())
 }
 
 /// Checks that the user may participate, according to the user cache. Returns `true` if the user is
 /// unresolved and must be fetched after the commit.
-pub async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Result<bool> {
+pub(crate) async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Result<bool> {
     let known = app.store.user(id.clone()).await?;
     may_cached_user_participate(
         known.map(|(user, _)| user),
@@ -79,17 +83,17 @@ pub async fn may_participate(app: &App, id: &UserId, guests: GuestPolicy) -> Res
 }
 
 /// Checks that a user, if cached, may participate. Returns `true` if the user is unresolved.
-pub fn may_cached_user_participate(
+pub(crate) fn may_cached_user_participate(
     known: Option<User>,
     guests: GuestPolicy,
-    is_us: bool,
+    is_bot: bool,
 ) -> Result<bool> {
     match known {
         Some(user) => {
             user.check_may_participate(guests)?;
             Ok(false)
         }
-        None if is_us => Err(Error::Rejected(
+        None if is_bot => Err(Error::Rejected(
             "That is me, and I cannot take part. Choose a person.".to_owned(),
         )),
         None => Ok(true),
@@ -103,6 +107,6 @@ fn format_users(users: &[&User]) -> String {
         (handle, name) if handle.to_lowercase() == name.to_lowercase() => format!("@{handle}"),
         (handle, name) => format!("@{handle} ({name})"),
     };
-    let all: Vec<String> = users.iter().map(one).collect();
-    all.join(", ")
+    let users: Vec<String> = users.iter().map(one).collect();
+    users.join(", ")
 }

@@ -8,14 +8,15 @@
 use muster_commands::modal::FieldErrors;
 use muster_commands::{IncidentId, UserId};
 
-use crate::app::{App, SlackState};
-use crate::domain::{Actor, Incident, Origin, Resolution, RoleTarget, Timestamp, UnresolvedUser};
+use crate::app::App;
+use crate::domain::{Resolution, RoleTarget, Timestamp, UnresolvedUser};
 use crate::error::{Error, Result};
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::slack::dispatch::Reply;
-use crate::slack::request_context::{SlashCommand, notify_user};
-use crate::slack::text::activity::{Span, bold, text};
+use crate::slack::notify::notify_user;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
+use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::users::resolve_user::{is_unresolved, may_cached_user_participate};
 use crate::slack::users::user_cache::refresh_user_cache;
 use crate::store::DecisionContext;
@@ -23,156 +24,149 @@ use crate::store::DecisionContext;
 /// A reply later than this repeats the request.
 const LATE_REPLY_AFTER: chrono::Duration = chrono::Duration::minutes(1);
 
-/// Stores a command that names an unresolved user and defers it until the user has been fetched.
-pub async fn defer_until_resolved(
-    app: &App,
-    typed: SlashCommand,
+/// Stores a command that assigns a role to an unresolved user, and defers it until the user has been
+/// fetched. The deferred reply follows then, or reports a delay.
+pub(crate) async fn defer_until_resolved(
+    ctx: &RequestContext,
     incident: IncidentId,
-    (seat, user): (RoleTarget, UserId),
+    target: RoleTarget,
+    user: UserId,
 ) -> Result<Reply> {
-    let stranger = UnresolvedUser {
-        user: user.clone(),
-        target: Some(seat),
-        actor: typed.user.clone(),
-        at: app.clock.now(),
-        origin: typed.origin(),
+    let unresolved_user = UnresolvedUser {
+        target: Some(target),
+        ..new_unresolved_user(ctx, &user)
     };
-    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
-    let asks = move |incident: &Incident| incident.defer_until_resolved(stranger);
-    app.store.change(viewer, incident, key, asks).await?;
-    Ok(match app.state.slack() {
-        // The deferred reply follows as soon as the user has been fetched, or reports a delay.
-        SlackState::Unknown | SlackState::Up => Reply::Nothing,
-        SlackState::Down(_) => Reply::Ephemeral(deferred_message(&user)),
+    ctx.change(incident, move |incident, _| {
+        incident.defer_until_resolved(unresolved_user)
     })
+    .await?;
+    Ok(Reply::saved_or(None, deferred_text(&user)))
 }
 
 /// Returns the unresolved users among `users`, for requests whose changes are stored with the users' IDs.
 /// The requester is informed later if one of them may not participate. The users are also fetched in the
 /// background, so that messages can show their names.
-pub async fn find_unresolved_users(
-    app: &App,
+pub(crate) async fn find_unresolved_users(
+    ctx: &RequestContext,
     users: impl IntoIterator<Item = &UserId>,
-    (by, place): (&Actor, &Origin),
 ) -> Result<Vec<UnresolvedUser>> {
-    let mut strangers: Vec<UnresolvedUser> = Vec::new();
+    let mut unresolved_users: Vec<UnresolvedUser> = Vec::new();
     for user in users {
-        if strangers.iter().all(|it| it.user != *user) && is_unresolved(app, user).await? {
-            refresh_user_cache(app, user.clone());
-            strangers.push(new_unresolved_user(user, (by, place)));
+        let is_new = unresolved_users.iter().all(|it| it.user != *user);
+        if is_new && is_unresolved(&ctx.app, user).await? {
+            refresh_user_cache(&ctx.app, user.clone());
+            unresolved_users.push(new_unresolved_user(ctx, user));
         }
     }
-    Ok(strangers)
+    Ok(unresolved_users)
 }
 
 /// A user named in a field of a modal.
-pub struct NamedUser {
+pub(crate) struct NamedUser {
     field: &'static str,
     unresolved_user: UnresolvedUser,
-    is_us: bool,
+    is_bot: bool,
 }
 
 impl NamedUser {
     /// Creates the named user, with the requester and where to reply.
-    pub fn new(app: &App, (field, user): (&'static str, &UserId), sent: (&Actor, &Origin)) -> Self {
+    pub(crate) fn new(ctx: &RequestContext, field: &'static str, user: &UserId) -> Self {
         Self {
             field,
-            unresolved_user: new_unresolved_user(user, sent),
-            is_us: app.state.is_own_user(user),
+            unresolved_user: new_unresolved_user(ctx, user),
+            is_bot: ctx.app.state.is_own_user(user),
         }
     }
 
     /// Checks within the decision that the user may participate, according to the user cache. Returns the
     /// user if they are unresolved.
-    pub fn into_unresolved(self, facts: &DecisionContext<'_>) -> Result<Option<UnresolvedUser>> {
-        let known = facts.user(&self.unresolved_user.user)?;
-        match may_cached_user_participate(known, facts.settings()?.guest_policy(), self.is_us) {
-            Ok(is_stranger) => Ok(is_stranger.then_some(self.unresolved_user)),
-            Err(Error::Rejected(why)) => Err(FieldErrors::one(self.field, why).into()),
+    pub(crate) fn into_unresolved(
+        self,
+        decision: &DecisionContext<'_>,
+    ) -> Result<Option<UnresolvedUser>> {
+        let user = decision.user(&self.unresolved_user.user)?;
+        let guests = decision.settings()?.guest_policy();
+        match may_cached_user_participate(user, guests, self.is_bot) {
+            Ok(is_unresolved) => Ok(is_unresolved.then_some(self.unresolved_user)),
+            Err(Error::Rejected(reason)) => Err(FieldErrors::one(self.field, reason).into()),
             Err(other) => Err(other),
         }
     }
 }
 
-fn new_unresolved_user(user: &UserId, (by, place): (&Actor, &Origin)) -> UnresolvedUser {
+fn new_unresolved_user(ctx: &RequestContext, user: &UserId) -> UnresolvedUser {
     UnresolvedUser {
         user: user.clone(),
         target: None,
-        actor: by.user.clone(),
-        at: by.at,
-        origin: place.clone(),
+        actor: ctx.user().clone(),
+        at: ctx.actor.at,
+        origin: ctx.origin.clone(),
     }
 }
 
 /// Informs the requester that the request is delayed. It is not stored in the outbox: the result of the
 /// request is sent in any case.
-pub fn notify_deferred(app: &App, stranger: &UnresolvedUser) {
-    let address = stranger.origin.response_url.clone();
-    notify_user(
-        app,
-        address,
-        stranger.actor.clone(),
-        deferred_message(&stranger.user),
-    );
+pub(crate) fn notify_deferred(app: &App, request: &UnresolvedUser) {
+    let response_url = request.origin.response_url.clone();
+    let message = text_message(deferred_text(&request.user));
+    notify_user(app, response_url, request.actor.clone(), message);
 }
 
-fn deferred_message(user: &UserId) -> Message {
-    announcement::text_message(vec![
+fn deferred_text(user: &UserId) -> RichText {
+    vec![
         text("I have not met "),
         Span::Mention(user.clone()),
         text(
             " yet, and Slack does not say right now who that is. What you asked is stored: it is done as soon \
              as Slack says so, and you are told. There is nothing more to do here.",
         ),
-    ])
+    ]
 }
 
 /// Returns the reply with the result of a request that named an unresolved user.
-pub fn resolution_message(
-    stranger: &UnresolvedUser,
-    became: &Resolution,
+pub(crate) fn resolution_message(
+    request: &UnresolvedUser,
+    resolution: &Resolution,
     id: IncidentId,
     now: Timestamp,
 ) -> Message {
     // An ephemeral message notifies no one, so a mention is harmless.
-    let called = Span::Mention(stranger.user.clone());
-    let role = stranger.target.as_ref().map_or("", RoleTarget::name);
-    let has_it = |end: &str| {
+    let mention = Span::Mention(request.user.clone());
+    let role = request.target.as_ref().map_or("", RoleTarget::name);
+    let has_role = |end: &str| {
         vec![
-            called.clone(),
+            mention.clone(),
             text(" has the role "),
             bold(role),
             text(format!(" in {id} {end}")),
         ]
     };
-    announcement::text_message(match became {
+    text_message(match resolution {
         Resolution::Assigned {
             replaced: Some(before),
         } => vec![
             text(format!("You changed the commander of {id} from ")),
             Span::Mention(before.clone()),
             text(" to "),
-            called,
+            mention,
             text("."),
         ],
-        Resolution::Assigned { replaced: None } => has_it("now."),
-        Resolution::AlreadyAssigned => has_it("already. Nothing was changed."),
-        Resolution::Rejected { reason: why } if stranger.target.is_none() => vec![
-            text(format!("{why} What you stored of {id} still names ")),
-            called,
+        Resolution::Assigned { replaced: None } => has_role("now."),
+        Resolution::AlreadyAssigned => has_role("already. Nothing was changed."),
+        Resolution::Rejected { reason } if request.target.is_none() => vec![
+            text(format!("{reason} What you stored of {id} still names ")),
+            mention,
             text("."),
         ],
-        Resolution::Rejected { reason: why }
-            if now.duration_since(stranger.at) < LATE_REPLY_AFTER =>
-        {
-            vec![text(why.clone())]
+        Resolution::Rejected { reason } if now.duration_since(request.at) < LATE_REPLY_AFTER => {
+            vec![text(reason.clone())]
         }
-        Resolution::Rejected { reason: why } => vec![
+        Resolution::Rejected { reason } => vec![
             text("You asked for "),
-            called,
+            mention,
             text(" to have the role "),
             bold(role),
-            text(format!(" in {id}. That was not done. {why}")),
+            text(format!(" in {id}. That was not done. {reason}")),
         ],
     })
 }

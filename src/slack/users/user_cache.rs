@@ -10,7 +10,7 @@ use crate::domain::USER_TTL;
 const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Fetches a user in the background if they are not cached.
-pub fn refresh_user_cache(app: &App, user: UserId) {
+pub(crate) fn refresh_user_cache(app: &App, user: UserId) {
     let app = app.clone();
     let tasks = app.tasks.clone();
     tasks.spawn(async move { fetch_user(&app, user).await });
@@ -18,16 +18,16 @@ pub fn refresh_user_cache(app: &App, user: UserId) {
 
 /// Fetches a user and waits at most `FETCH_TIMEOUT`, because a modal is about to open. After the timeout
 /// the modal opens without the result; deliveries that need the user fetch them again.
-pub async fn fetch_user_within(app: &App, user: UserId) {
+pub(crate) async fn fetch_user_within(app: &App, user: UserId) {
     let _ = tokio::time::timeout(FETCH_TIMEOUT, fetch_user(app, user)).await;
 }
 
 /// Fetches a user unless they are cached and fresh. Errors are only logged: deliveries that need the user
 /// fetch them again.
-pub async fn fetch_user(app: &App, user: UserId) {
+async fn fetch_user(app: &App, user: UserId) {
     let now = app.clock.now();
     match app.store.user(user.clone()).await {
-        Ok(Some((_, learned_at))) if now.duration_since(learned_at) < USER_TTL => return,
+        Ok(Some((_, fetched_at))) if now.duration_since(fetched_at) < USER_TTL => return,
         Ok(_) => {}
         Err(_) => return,
     }
@@ -37,6 +37,6 @@ pub async fn fetch_user(app: &App, user: UserId) {
                 tracing::info!("Cannot store a user in the user cache: {error}");
             }
         }
-        Err(trouble) => tracing::info!("Cannot fetch a user: {trouble}"),
+        Err(error) => tracing::info!("Cannot fetch a user: {error}"),
     }
 }

@@ -5,7 +5,7 @@ use muster_commands::ChannelId;
 
 use crate::app::App;
 use crate::domain::DeliveryOutput;
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::old_channel_notice;
 use crate::slack::client::SlackResult;
 use crate::store::{Attempt, CompletedDeliveries};
 use crate::worker::idempotent_post::{PostTarget, coalesced_ids, post_idempotent};
@@ -38,7 +38,7 @@ pub async fn post_old_channel_notice(
     attempt: &Attempt,
     channel: &ChannelId,
 ) -> SlackResult<CompletedDeliveries> {
-    let message = announcement::old_channel_notice(&attempt.incident);
+    let message = old_channel_notice::old_channel_notice(&attempt.incident);
     let (delivery, along) = (&attempt.delivery, coalesced_ids(attempt));
     match post_idempotent(
         app,

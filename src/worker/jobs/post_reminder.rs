@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::{ARCHIVE_QUIET_PERIOD, ChannelEvent, DeliveryOutput, Reminder, Timestamp};
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::reminder;
 use crate::slack::client::SlackResult;
 use crate::store::{Attempt, CompletedDeliveries, Uncertainty};
 use crate::worker::idempotent_post::{PostTarget, coalesced_ids, post_idempotent};
@@ -24,7 +24,7 @@ pub async fn post_reminder(
             DeliveryOutput::Nothing,
         ));
     };
-    let message = announcement::reminder(incident, of, app.clock.now().duration_since(since));
+    let message = reminder::reminder(incident, of, app.clock.now().duration_since(since));
     let along = coalesced_ids(attempt);
     match post_idempotent(
         app,

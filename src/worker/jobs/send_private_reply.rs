@@ -6,7 +6,7 @@ use muster_commands::{ChannelId, UserId};
 use crate::app::App;
 use crate::domain::{Delivery, DeliveryOutput, Origin, Timestamp, Visibility};
 use crate::slack::SlackError;
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::private_reply;
 use crate::slack::client::{DeliveryMetadata, Message, SlackResult};
 use crate::store::Attempt;
 use crate::worker::idempotent_post::{PostTarget, post_idempotent};
@@ -42,7 +42,7 @@ pub async fn send_private_reply(app: &App, attempt: &Attempt) -> SlackResult<Del
             return Ok(DeliveryOutput::Nothing);
         }
     }
-    let message = announcement::private_reply(&attempt.incident, trouble.as_ref());
+    let message = private_reply::private_reply(&attempt.incident, trouble.as_ref());
     let spot = PrivateRecipient {
         user,
         channel: place.channel.as_ref(),
@@ -109,7 +109,7 @@ async fn post_in_thread(
     spot: &PostTarget<'_>,
     address: Option<&String>,
 ) -> SlackResult<bool> {
-    let message = announcement::thread_reply(&attempt.incident);
+    let message = private_reply::thread_reply(&attempt.incident);
     let posted = post_idempotent(app, &attempt.delivery, &[], spot, &message).await;
     if is_delivered(posted.map(drop))? {
         return Ok(true);

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::domain::{Delivery, DeliveryOutput};
 use crate::slack::SlackError;
-use crate::slack::blocks::announcement;
+use crate::slack::blocks::call_suggestion;
 use crate::slack::client::SlackResult;
 use crate::store::Attempt;
 use crate::worker::jobs::create_channel::writable_channel;
@@ -22,7 +22,7 @@ pub async fn suggest_call(app: &App, attempt: &Attempt) -> SlackResult<DeliveryO
     };
     match app
         .slack
-        .post_ephemeral(channel, user, &announcement::call_suggestion(url))
+        .post_ephemeral(channel, user, &call_suggestion::call_suggestion(url))
         .await
     {
         Err(trouble @ SlackError::Api { .. }) if !trouble.is_token_error() => {

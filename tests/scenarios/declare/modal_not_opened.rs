@@ -91,8 +91,8 @@ async fn command_is_acknowledged_with_a_reply_while_slack_is_down() {
         let warned = world.log.take_warnings();
         let expected = [
             MODAL_WARNING,
-            "Somebody could not be answered: response_url: ",
-            "Slack does not answer; what is owed is kept and sent later.",
+            "Cannot reply to the user: response_url: ",
+            "Slack does not answer; deliveries are queued and sent later.",
         ];
         assert_eq!(warned.len(), expected.len(), "{warned:#?}");
         for (warned, expected) in warned.iter().zip(expected) {

@@ -21,7 +21,7 @@ async fn deliveries_wait_while_the_token_is_invalid() {
                 world.log.take_warnings(),
                 [format!(
                     "Slack does not take SLACK_BOT_TOKEN: install the app again and set the new token. \
-                     What is owed is kept and sent later. conversations.create: {code}"
+                     Deliveries are queued and sent later. conversations.create: {code}"
                 )]
             );
             let (status, page) = world.get_page("/readyz").await;

@@ -131,7 +131,7 @@ async fn assert_no_duplicates(world: &World, private_replies: usize) {
     assert_eq!(alice.reads_ephemeral(), replies);
 
     let warned = world.log.take_warnings();
-    let expected = "Slack does not answer; what is owed is kept and sent later.";
+    let expected = "Slack does not answer; deliveries are queued and sent later.";
     assert!(
         warned.iter().all(|entry| entry.starts_with(expected)),
         "{warned:#?}"

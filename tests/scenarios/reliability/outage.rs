@@ -9,7 +9,7 @@ use crate::support::scenario::{over_both_transports, over_http, over_socket_mode
 use crate::support::world::World;
 
 /// The log message for an outage, without the call that failed.
-const OUTAGE_WARNING: &str = "Slack does not answer; what is owed is kept and sent later.";
+const OUTAGE_WARNING: &str = "Slack does not answer; deliveries are queued and sent later.";
 
 const DECLARATIONS: i64 = 50;
 const UPDATES: i64 = 200;

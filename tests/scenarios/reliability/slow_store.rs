@@ -15,7 +15,7 @@ const TIMEOUT_REPLY: &str = "This takes longer than Slack waits: the disk of thi
                     may be stored in a moment, or not at all. ";
 
 const TIMEOUT_WARNING: &str =
-    "A request takes longer than 2.5 s, so the person was told; it goes on beside that";
+    "A request takes longer than 2.5 s; the user was informed and it continues in the background";
 
 #[tokio::test]
 async fn submission_is_applied_once_while_the_disk_hangs() {

@@ -173,7 +173,7 @@ async fn settings_reply_requests_a_retry_when_users_info_fails() {
             ]
         );
         let log = world.log.take_warnings();
-        assert!(log[0].contains("Whether somebody is an admin could not be found out"), "{log:?}");
+        assert!(log[0].contains("Cannot fetch whether the user is a workspace admin"), "{log:?}");
     })
     .await;
 }

@@ -1,11 +1,11 @@
-//! The workspace: the bot's identity, users, views and the Socket Mode URL.
+//! Users, the bot's own identity and the Socket Mode URL.
 
 use muster_commands::UserId;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use slack_morphism::prelude::*;
 
-use super::{OkResponse, SlackApi, SlackResult};
+use super::{SlackApi, SlackResult};
 use crate::domain::{AccountKind, User};
 
 /// The bot's identity in the workspace.
@@ -67,50 +67,26 @@ struct Profile {
 
 impl SlackApi {
     /// Calls `auth.test`.
-    pub async fn bot_identity(&self) -> SlackResult<BotIdentity> {
+    pub(crate) async fn bot_identity(&self) -> SlackResult<BotIdentity> {
         self.post("auth.test", &json!({})).await
     }
 
-    /// Opens a modal. Slack: a trigger ID is valid for 3 seconds and opens one modal,
-    /// docs.slack.dev/interactivity/handling-user-interaction.
-    pub async fn open_view(&self, trigger: &str, form: &SlackModalView) -> SlackResult<()> {
-        let body = json!({ "trigger_id": trigger, "view": SlackView::Modal(form.clone()) });
-        self.post::<OkResponse>("views.open", &body).await.map(drop)
-    }
-
-    /// Updates an open modal, unless it has changed since `hash`. Slack keeps the input of fields whose
-    /// block is unchanged, docs.slack.dev/reference/methods/views.update.
-    pub async fn update_view(&self, view: &str, hash: &str, form: &Value) -> SlackResult<()> {
-        let body = json!({ "view_id": view, "hash": hash, "view": form });
-        self.post::<OkResponse>("views.update", &body)
-            .await
-            .map(drop)
-    }
-
-    /// Publishes a user's Home view. Slack: docs.slack.dev/reference/methods/views.publish.
-    pub async fn publish_home(&self, user: &UserId, home: &SlackHomeView) -> SlackResult<()> {
-        let body = json!({ "user_id": user, "view": SlackView::Home(home.clone()) });
-        self.post::<OkResponse>("views.publish", &body)
-            .await
-            .map(drop)
-    }
-
     /// Fetches a user with `users.info`.
-    pub async fn user_info(&self, user: &UserId) -> SlackResult<User> {
+    pub(crate) async fn user_info(&self, user: &UserId) -> SlackResult<User> {
         let params = [("user", Some(user.to_string()))];
-        let found: UserResponse = self.get("users.info", &params).await?;
-        Ok(found.user.into())
+        let response: UserResponse = self.get("users.info", &params).await?;
+        Ok(response.user.into())
     }
 
     /// Returns whether a user is an admin or owner of the workspace.
-    pub async fn is_admin(&self, user: &UserId) -> SlackResult<bool> {
+    pub(crate) async fn is_admin(&self, user: &UserId) -> SlackResult<bool> {
         let params = [("user", Some(user.to_string()))];
         let UserResponse { user } = self.get("users.info", &params).await?;
         Ok((user.is_admin || user.is_owner) && !user.deleted)
     }
 
     /// Returns the WebSocket URL for Socket Mode. Requires the app-level token.
-    pub async fn socket_url(&self, app_token: &str) -> SlackResult<String> {
+    pub(crate) async fn socket_url(&self, app_token: &str) -> SlackResult<String> {
         #[derive(Deserialize)]
         struct OpenResponse {
             url: String,
@@ -131,7 +107,7 @@ impl From<UserInfo> for User {
             display_name,
             real_name,
         } = user.profile;
-        let standing = if user.deleted {
+        let account_kind = if user.deleted {
             AccountKind::Deactivated
         } else if user.is_bot {
             AccountKind::Bot
@@ -148,7 +124,7 @@ impl From<UserInfo> for User {
                 .find(|name| !name.is_empty())
                 .unwrap_or_default(),
             time_zone: user.tz.unwrap_or_default(),
-            account_kind: standing,
+            account_kind,
         }
     }
 }

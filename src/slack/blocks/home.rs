@@ -1,29 +1,20 @@
-//! The Home view and its buttons: paging, **Done** and **Declare Incident**.
+//! The Home view.
 
 use muster_commands::home::{self, HomeList, PageChange};
 use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::payload::button_click;
-use muster_commands::payload::button_click::ButtonClick;
-use muster_commands::payload::events::HomeContent;
 use muster_commands::task::TaskButton;
-use muster_commands::{SeverityScale, UserId, list};
+use muster_commands::{SeverityScale, list};
 use slack_morphism::prelude::*;
 
-use crate::app::App;
 use crate::domain::UserNames;
-use crate::error::{Error, Result};
-use crate::slack::commands::declare;
-use crate::slack::commands::list::incident_text;
-use crate::slack::open_modal::{ModalRequest, open_modal_or_dm};
-use crate::slack::request_context::{BlockAction, click_viewer};
+use crate::slack::blocks::incident_list::incident_text;
+use crate::slack::blocks::{context_block, heading_block};
+use crate::slack::text::TITLE_PREVIEW;
 use crate::slack::text::activity;
 use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::text::task::task_label;
-use crate::slack::users::user_cache::refresh_user_cache;
-use crate::store::{HomeTask, HomeView, IdempotencyKey, IncidentSummary, Page};
-
-/// Maximum length of a task's description.
-const TASK_PREVIEW: usize = 120;
+use crate::store::{HomeTask, HomeView, IncidentSummary, Page};
 
 /// Returns a user's Home view. It mentions no one and contains no relative times: the view is published
 /// only if its content has changed.
@@ -58,17 +49,13 @@ fn section<Item>(list: HomeList, page: &Page<Item>, items: Vec<SlackBlock>) -> V
     blocks
 }
 
-fn heading_block(heading: &str) -> SlackBlock {
-    SlackHeaderBlock::new(SlackBlockPlainText::new(heading.to_owned()).into()).into()
-}
-
 /// Returns a task with its incident, due time and channel, and the **Done** button.
 fn task_section(it: &HomeTask) -> SlackBlock {
     let mut sentence = vec![
         bold(it.incident.to_string()),
         text(format!(
             " {} · ",
-            truncate(&it.task.description, TASK_PREVIEW)
+            truncate(&it.task.description, TITLE_PREVIEW)
         )),
         text(task_label(&it.task)),
     ];
@@ -78,7 +65,7 @@ fn task_section(it: &HomeTask) -> SlackBlock {
     if let Some(channel) = &it.channel {
         sentence.extend([text(" · "), Span::Channel(channel.clone())]);
     }
-    let chosen = TaskButton {
+    let button = TaskButton {
         incident: it.incident,
         kind: it.task.kind,
         number: it.task.number,
@@ -87,7 +74,7 @@ fn task_section(it: &HomeTask) -> SlackBlock {
     let text = activity::mrkdwn(&[sentence], &UserNames::default());
     SlackSectionBlock::new()
         .with_text(SlackBlockMarkDownText::new(text).into())
-        .with_accessory(chosen.button(home::DONE).into())
+        .with_accessory(button.button(home::DONE).into())
         .into()
 }
 
@@ -131,69 +118,9 @@ fn pager<Item>(list: HomeList, page: &Page<Item>) -> Vec<SlackBlock> {
     if page.number + 1 < page.page_count {
         buttons.push(home::next_button(here).into());
     }
-    let told = format!("Page {} of {}", page.number + 1, page.page_count);
-    vec![context_block(&told), SlackActionsBlock::new(buttons).into()]
-}
-
-fn context_block(text: &str) -> SlackBlock {
-    SlackContextBlock::new(vec![SlackBlockMarkDownText::new(text.to_owned()).into()]).into()
-}
-
-/// Enqueues the user's Home view when they open it.
-pub async fn on_home_opened(app: &App, user: UserId, sees: HomeContent) -> Result<()> {
-    refresh_user_cache(app, user.clone());
-    let now = app.clock.now();
-    app.store.record_home_opened(user, sees, now).await
-}
-
-/// Enqueues the user's Home view with another page of a list.
-pub async fn show_page(app: &App, pressed: &ButtonClick) -> Result<()> {
-    let Some(turn) = home::read(pressed) else {
-        tracing::warn!("Ignored a paging button without a page");
-        return Ok(());
-    };
-    let now = app.clock.now();
-    app.store
-        .set_home_page(pressed.user.clone(), turn, now)
-        .await
-}
-
-/// Handles **Done**: finishes the task and removes it from the Home view of each assignee. The Home view
-/// is enqueued even if the task is already done, because it still showed the task.
-pub async fn finish_task(app: &App, pressed: &ButtonClick, clicked: BlockAction) -> Result<()> {
-    let chosen = TaskButton::parse(&pressed.value).ok_or(Error::NotFound("task"))?;
-    refresh_user_cache(app, clicked.user.clone());
-    let (by, key) = (
-        clicked.actor(app),
-        IdempotencyKey::action(&clicked.trigger_id),
-    );
-    let finished = app
-        .store
-        .change(
-            click_viewer(pressed),
-            chosen.incident,
-            key,
-            move |incident| incident.finish_task_if_open(chosen.number, &by),
-        )
-        .await;
-    let now = app.clock.now();
-    app.store
-        .record_home_opened(clicked.user, HomeContent::Published, now)
-        .await?;
-    finished.map(drop)
-}
-
-/// Handles **Declare Incident**: opens the modal.
-pub async fn open_declare_modal(app: &App, clicked: BlockAction) -> Result<()> {
-    refresh_user_cache(app, clicked.user.clone());
-    let (form, for_whom) = declare::declare_modal(app, clicked.user.clone(), String::new()).await?;
-    let opening = ModalRequest {
-        trigger_id: clicked.trigger_id,
-        view: form,
-        response_url: clicked.response_url,
-        retry_hint: "Press Declare Incident once more.".to_owned(),
-        user_to_check: for_whom,
-    };
-    open_modal_or_dm(app, opening, clicked.user);
-    Ok(())
+    let position = format!("Page {} of {}", page.number + 1, page.page_count);
+    vec![
+        context_block(&position),
+        SlackActionsBlock::new(buttons).into(),
+    ]
 }

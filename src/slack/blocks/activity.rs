@@ -1,0 +1,60 @@
+//! Activity in the incident channel, and in the thread of the announcement.
+
+use muster_commands::payload::button_click;
+use slack_morphism::prelude::*;
+
+use crate::domain::{Activity, TimelineEvent, UserNames};
+use crate::slack::client::Message;
+use crate::slack::text::activity;
+use crate::slack::text::activity::RichText;
+
+/// Returns the activity message for the incident channel. It mentions the affected users but not the
+/// actors.
+pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
+    message_with_retry_buttons(
+        activities,
+        activities
+            .iter()
+            .flat_map(activity::activity_text)
+            .collect(),
+        names,
+    )
+}
+
+/// Returns the announcement reply: the same activity, without mentions.
+pub fn announcement_reply(activities: &[Activity], names: &UserNames) -> Message {
+    let sentences = activities
+        .iter()
+        .flat_map(activity::activity_text)
+        .collect();
+    message_with_retry_buttons(activities, activity::without_mentions(sentences), names)
+}
+
+/// Returns a message with one **Try again** button per failed delivery.
+pub(crate) fn message_with_retry_buttons(
+    activities: &[Activity],
+    sentences: Vec<RichText>,
+    names: &UserNames,
+) -> Message {
+    let mut blocks = vec![activity::rich_text_block(&sentences, names)];
+    let undelivered = activities
+        .iter()
+        .filter_map(|activity| match &activity.event {
+            TimelineEvent::DeliveryFailed {
+                delivery_id: delivery,
+                ..
+            } => Some(*delivery),
+            _ => None,
+        });
+    // At most five buttons, to keep the message readable.
+    blocks.extend(undelivered.take(5).map(retry_block));
+    Message {
+        text: activity::mrkdwn(&sentences, names),
+        blocks,
+    }
+}
+
+/// Returns a **Try again** button in its own actions block: action IDs must be unique within a block.
+fn retry_block(delivery: i64) -> SlackBlock {
+    SlackActionsBlock::new(vec![button_click::retry_button(delivery).into()]).into()
+}

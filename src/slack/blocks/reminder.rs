@@ -1,0 +1,28 @@
+//! Reminders, with their buttons.
+
+use muster_commands::payload::button_click;
+use slack_morphism::prelude::*;
+
+use crate::domain::{Incident, Reminder};
+use crate::slack::blocks::text_message;
+use crate::slack::client::Message;
+use crate::slack::text::activity::{Span, text};
+use crate::slack::text::duration::format_duration;
+
+/// Returns a reminder with its buttons. It mentions the commander.
+pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {
+    let long = format_duration(chrono::Duration::minutes(since.num_minutes()));
+    let sentence = match kind {
+        Reminder::Update => format!(", nobody has said for {long} how things stand."),
+        Reminder::Severity => format!(", the severity has been UNKNOWN for {long}. How bad is it?"),
+        // Unused: archiving needs no reminder message.
+        Reminder::Archive => format!(", it is {long} since this was resolved."),
+    };
+    let sentence = vec![Span::Mention(incident.commander.clone()), text(sentence)];
+    let mut message = text_message(sentence);
+    let buttons = button_click::reminder_buttons(incident.id, kind.as_str());
+    message
+        .blocks
+        .push(SlackActionsBlock::new(buttons.map(Into::into).to_vec()).into());
+    message
+}

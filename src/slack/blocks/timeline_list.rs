@@ -1,0 +1,115 @@
+//! A page of the timeline, with the buttons of its entries.
+
+use muster_commands::timeline::{self, EntryFilter, Page, PageCursor, SortOrder};
+use slack_morphism::prelude::*;
+
+use crate::domain::{Actor, Author, StoredEntry, TimelineEvent};
+use crate::slack::client::Message;
+use crate::slack::text::activity;
+use crate::slack::text::activity::{RichText, Span, bold, text};
+use crate::store::TimelinePage;
+
+/// Entries per page. Slack: a message has at most 50 blocks, and each entry takes two.
+pub(crate) const PAGE_SIZE: usize = 10;
+
+/// Returns a page of the timeline as the user may edit it.
+pub(crate) fn list(page: Page, entries: &TimelinePage, actor: &Actor) -> Message {
+    let first = entries.entries.first().map(entry_position);
+    let last = entries.entries.last().map(entry_position);
+    // The page's buttons lead back to the same entries, even if entries are added elsewhere.
+    let here = first.map_or(page, |(at, id)| {
+        page.with_cursor(PageCursor::StartingAt(at, id))
+    });
+    let title = vec![heading(page, entries)];
+    let mut lines = vec![activity::mrkdwn(&title, &entries.names)];
+    let mut blocks = vec![activity::rich_text_block(&title, &entries.names)];
+    for stored in &entries.entries {
+        let paragraphs = entry_text(stored);
+        lines.push(activity::mrkdwn(&paragraphs, &entries.names));
+        blocks.push(activity::rich_text_block(&paragraphs, &entries.names));
+        blocks.push(entry_buttons(here, stored, actor));
+    }
+    let previous = first.filter(|_| entries.has_before);
+    let next = last.filter(|_| entries.has_after);
+    let buttons = timeline::page_buttons(
+        page,
+        previous.map(|(at, id)| PageCursor::Before(at, id)),
+        next.map(|(at, id)| PageCursor::After(at, id)),
+    );
+    blocks.push(SlackDividerBlock::new().into());
+    blocks.push(SlackActionsBlock::new(buttons.into_iter().map(Into::into).collect()).into());
+    Message {
+        text: lines.join("\n"),
+        blocks,
+    }
+}
+
+fn heading(page: Page, entries: &TimelinePage) -> RichText {
+    let order = match page.order {
+        SortOrder::NewestFirst => "newest first",
+        SortOrder::OldestFirst => "oldest first",
+    };
+    let which = match (page.filter, entries.entries.is_empty()) {
+        (EntryFilter::Unfiltered, _) => order.to_owned(),
+        (EntryFilter::Important, false) => format!("important only, {order}"),
+        (EntryFilter::Important, true) => "nothing is flagged as important yet".to_owned(),
+    };
+    vec![
+        bold(format!("Timeline of {}", page.incident)),
+        text(format!(" · {which}")),
+    ]
+}
+
+/// Returns the text of an entry: time, importance, activity and permalink.
+fn entry_text(stored: &StoredEntry) -> Vec<RichText> {
+    let mut first = vec![Span::Time(stored.entry.happened_at)];
+    if stored.is_important {
+        first.extend([text(" · "), bold("Important")]);
+    }
+    let link = stored
+        .entry
+        .message
+        .as_ref()
+        .map(|message| &message.permalink);
+    if let Some(url) = link.filter(|url| !url.is_empty()) {
+        first.extend([
+            text(" · "),
+            Span::Link("View message".to_owned(), url.clone()),
+        ]);
+    }
+    let mut activity = activity::activity_text(&stored.entry.activity());
+    if let (Some(Author::App(app)), Some(start)) = (
+        &stored.entry.author,
+        activity
+            .first_mut()
+            .and_then(|sentence| sentence.first_mut()),
+    ) {
+        *start = text(app.clone());
+    }
+    let mut sentences = vec![first];
+    sentences.extend(activity::without_mentions(activity));
+    sentences
+}
+
+fn entry_buttons(page: Page, stored: &StoredEntry, actor: &Actor) -> SlackBlock {
+    let mut buttons = vec![timeline::flag_button(page, stored.id, stored.is_important)];
+    let is_impact = matches!(
+        stored.entry.event,
+        TimelineEvent::ImpactStarted {
+            number: Some(_),
+            ..
+        }
+    );
+    if is_impact || stored.may_be_moved_by(actor) {
+        buttons.push(timeline::edit_button(page, stored.id));
+    }
+    if stored.may_be_rewritten_by(actor) {
+        buttons.push(timeline::remove_button(page, stored.id));
+    }
+    SlackActionsBlock::new(buttons.into_iter().map(Into::into).collect()).into()
+}
+
+/// Returns the sort key of an entry.
+fn entry_position(stored: &StoredEntry) -> (i64, i64) {
+    (stored.entry.happened_at.epoch_millis(), stored.id)
+}

@@ -1,0 +1,114 @@
+//! The buttons of the timeline: paging, **Flag**, **Edit** and **Remove**.
+
+use muster_commands::modal::{PrivateMetadata, with_metadata};
+use muster_commands::note;
+use muster_commands::payload::button_click::ButtonClick;
+use muster_commands::timeline::{self, Page, TimelineButton};
+
+use crate::domain::{Decision, Importance, Incident, StoredEntry, TimelineEvent};
+use crate::error::{Error, Result};
+use crate::slack::commands::impact::{impact_defaults, impact_modal};
+use crate::slack::commands::timeline::page_message;
+use crate::slack::reply::Reply;
+use crate::slack::request_context::RequestContext;
+use crate::slack::users::user_timezone::user_clock;
+
+/// How to repeat a click on **Edit**.
+const RETRY_HINT: &str = "Press the button again.";
+
+/// Replaces the page with another one.
+pub(crate) async fn show_page(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let page: Page = timeline::parse(&click.value).ok_or(Error::NotFound("page"))?;
+    Ok(Reply::Replacement(page_message(ctx, page).await?))
+}
+
+/// Flags an entry as important or removes the flag, and updates the page.
+pub(crate) async fn flag(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let button = parse(click)?;
+    let importance = if button.flag {
+        Importance::Important
+    } else {
+        Importance::Normal
+    };
+    let actor = ctx.actor.clone();
+    change_entry(ctx, button, move |incident, entry| {
+        incident.set_importance(entry, importance, &actor)
+    })
+    .await
+}
+
+/// Removes a note after confirmation, and updates the page.
+pub(crate) async fn remove(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let actor = ctx.actor.clone();
+    change_entry(ctx, parse(click)?, move |incident, entry| {
+        incident.remove_note(entry, &actor)
+    })
+    .await
+}
+
+/// Opens the modal of an entry: that of the impact if the entry records its start.
+pub(crate) async fn edit(ctx: &RequestContext, click: &ButtonClick) -> Result<Reply> {
+    let TimelineButton { page, entry, .. } = parse(click)?;
+    let viewer = ctx.viewer.clone();
+    let stored = ctx
+        .store()
+        .timeline_entry(viewer.clone(), page.incident, entry)
+        .await?;
+    let view = match &stored.entry.event {
+        TimelineEvent::ImpactStarted {
+            number: Some(number),
+            ..
+        } => {
+            let clock = user_clock(ctx).await?;
+            let incident = ctx.store().incident(viewer, page.incident).await?;
+            impact_modal(ctx, &impact_defaults(&incident, Some(*number), &clock)?)
+        }
+        _ => {
+            let defaults = note_defaults(ctx, page, &stored).await?;
+            let metadata = PrivateMetadata {
+                number: Some(stored.id),
+                response_url: ctx.origin.response_url.clone(),
+                ..ctx.metadata(page.incident)
+            };
+            with_metadata(note::edit_modal(&defaults), &metadata)
+        }
+    };
+    Ok(Reply::modal(view, RETRY_HINT.to_owned()))
+}
+
+async fn note_defaults(
+    ctx: &RequestContext,
+    page: Page,
+    stored: &StoredEntry,
+) -> Result<note::NoteDefaults> {
+    let text = match &stored.entry.event {
+        TimelineEvent::Note { text } if stored.may_be_rewritten_by(&ctx.actor) => {
+            Some(text.clone())
+        }
+        _ => None,
+    };
+    Ok(note::NoteDefaults {
+        incident: page.incident,
+        entry: stored.id,
+        happened_at: user_clock(ctx).await?.format(stored.entry.happened_at),
+        text,
+        response_url: ctx.origin.response_url.clone(),
+    })
+}
+
+fn parse(click: &ButtonClick) -> Result<TimelineButton> {
+    timeline::parse(&click.value).ok_or(Error::NotFound("entry"))
+}
+
+/// Changes an entry of a page and updates the page.
+async fn change_entry(
+    ctx: &RequestContext,
+    button: TimelineButton,
+    decide: impl FnOnce(&Incident, &StoredEntry) -> Decision + Send + 'static,
+) -> Result<Reply> {
+    let entry = (button.page.incident, button.entry);
+    ctx.store()
+        .change_timeline_entry(ctx.viewer.clone(), entry, ctx.key.clone(), decide)
+        .await?;
+    Ok(Reply::Replacement(page_message(ctx, button.page).await?))
+}
