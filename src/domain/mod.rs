@@ -21,6 +21,7 @@ mod incident;
 mod link;
 mod settings;
 mod task;
+pub mod text;
 mod timeline;
 mod timestamp;
 

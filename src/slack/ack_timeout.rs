@@ -9,11 +9,11 @@ use muster_commands::modal::FieldErrors;
 use muster_commands::payload::interaction::Interaction;
 
 use crate::app::App;
+use crate::domain::text::text;
 use crate::slack::blocks::text_message;
 use crate::slack::notify::{Placement, send_response};
 use crate::slack::request::{Acknowledgement, Request};
 use crate::slack::request_context::response_url;
-use crate::slack::text::activity::text;
 
 /// The time after which a request is answered with a timeout reply. A locked store has reported its error
 /// by then.

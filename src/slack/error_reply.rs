@@ -3,10 +3,10 @@
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use serde_json::Value;
 
+use crate::domain::text::text;
 use crate::error::Error;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::slack::text::activity::text;
 
 /// Length of the reference to the log.
 const REFERENCE_LENGTH: usize = 4;

@@ -17,7 +17,6 @@ pub(crate) mod request;
 mod request_context;
 pub(crate) mod slack_health;
 pub(crate) mod socket_mode;
-pub mod text;
 pub(crate) mod users;
 
 pub use crate::slack::client::error::SlackError;

@@ -4,12 +4,12 @@ use muster_commands::UserId;
 use muster_commands::modal::{PrivateMetadata, with_metadata};
 use slack_morphism::prelude::SlackModalView;
 
+use crate::domain::text::text;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::commands::declare::ensure_may_declare;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 use crate::slack::users::user_cache::fetch_user_within;
 use crate::slack::{SlackError, error_reply, slack_health};
 

@@ -2,11 +2,11 @@
 
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{RichText, text};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
 use crate::slack::offline_reply;
 use crate::slack::open_modal::ModalRequest;
-use crate::slack::text::activity::{RichText, text};
 
 /// The reply of a handler.
 pub(crate) enum Reply {

@@ -4,8 +4,8 @@ use chrono::Duration;
 use muster_commands::Status;
 use serde_json::{Map, Value, json};
 
+use crate::domain::text::format_duration;
 use crate::domain::{Timestamp, time_in_each_status};
-use crate::slack::text::duration::format_duration;
 use crate::store::IncidentRecord;
 
 /// A duration with its names.

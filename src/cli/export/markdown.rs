@@ -5,10 +5,10 @@ use muster_commands::task::TaskKind;
 
 use crate::cli::export::durations;
 use crate::cli::export::escape::{escape_inline, escape_lines, format_url};
+use crate::domain::text::{Span, activity_text};
 use crate::domain::{
     Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
-use crate::slack::text::activity::{Span, activity_text};
 use crate::store::IncidentRecord;
 
 /// Returns an incident with its timeline.

@@ -3,31 +3,25 @@
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{RichText, activity_text, without_mentions};
 use crate::domain::{Activity, TimelineEvent, UserNames};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::RichText;
 
 /// Returns the activity message for the incident channel. It mentions the affected users but not the
 /// actors.
 pub fn activity(activities: &[Activity], names: &UserNames) -> Message {
     message_with_retry_buttons(
         activities,
-        activities
-            .iter()
-            .flat_map(activity::activity_text)
-            .collect(),
+        activities.iter().flat_map(activity_text).collect(),
         names,
     )
 }
 
 /// Returns the announcement reply: the same activity, without mentions.
 pub fn announcement_reply(activities: &[Activity], names: &UserNames) -> Message {
-    let sentences = activities
-        .iter()
-        .flat_map(activity::activity_text)
-        .collect();
-    message_with_retry_buttons(activities, activity::without_mentions(sentences), names)
+    let sentences = activities.iter().flat_map(activity_text).collect();
+    message_with_retry_buttons(activities, without_mentions(sentences), names)
 }
 
 /// Returns a message with one **Try again** button per failed delivery.
@@ -36,7 +30,7 @@ pub(crate) fn message_with_retry_buttons(
     sentences: Vec<RichText>,
     names: &UserNames,
 ) -> Message {
-    let mut blocks = vec![activity::rich_text_block(&sentences, names)];
+    let mut blocks = vec![rich_text::rich_text_block(&sentences, names)];
     let undelivered = activities
         .iter()
         .filter_map(|activity| match &activity.event {
@@ -49,7 +43,7 @@ pub(crate) fn message_with_retry_buttons(
     // At most five buttons, to keep the message readable.
     blocks.extend(undelivered.take(5).map(retry_block));
     Message {
-        text: activity::mrkdwn(&sentences, names),
+        text: rich_text::fallback_text(&sentences, names),
         blocks,
     }
 }

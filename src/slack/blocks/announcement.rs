@@ -5,11 +5,11 @@ use muster_commands::payload::button_click;
 use muster_commands::{ChannelId, Severity, SeverityScale, Status};
 use slack_morphism::prelude::*;
 
+use crate::domain::text::format_duration;
 use crate::domain::{ChannelState, Incident, UserNames};
 use crate::slack::blocks::mrkdwn::escape;
 use crate::slack::blocks::{HEADER_LIMIT, context_block, mrkdwn};
 use crate::slack::client::Message;
-use crate::slack::text::duration::format_duration;
 
 /// Slack: a field of a section has at most 2,000 characters.
 const FIELD_LIMIT: usize = 2_000;

@@ -3,14 +3,14 @@
 use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::{SeverityScale, UserId};
 
+use crate::domain::text::QUOTE_PREVIEW;
+use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
 use crate::domain::{
     Activity, Author, Incident, TimelineEntry, TimelineEvent, Timestamp, UserNames,
 };
 use crate::slack::blocks::header::header;
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::QUOTE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Maximum number of responders named.
 const MAX_RESPONDERS: usize = 15;
@@ -32,17 +32,17 @@ pub(crate) fn briefing(
     let mut happened: Vec<RichText> = vec![vec![bold("What happened so far")]];
     happened.extend(recent.iter().flat_map(entry_text));
 
-    let mut blocks = vec![activity::rich_text_block(
+    let mut blocks = vec![rich_text::rich_text_block(
         std::slice::from_ref(&welcome),
         names,
     )];
     blocks.extend(header(incident, names, scale, next_update).blocks);
-    blocks.push(activity::rich_text_block(&[taking_part], names));
+    blocks.push(rich_text::rich_text_block(&[taking_part], names));
     if !recent.is_empty() {
-        blocks.push(activity::rich_text_block(&happened, names));
+        blocks.push(rich_text::rich_text_block(&happened, names));
     }
     Message {
-        text: activity::mrkdwn(&[welcome], names),
+        text: rich_text::fallback_text(&[welcome], names),
         blocks,
     }
 }
@@ -87,8 +87,7 @@ fn entry_text(entry: &TimelineEntry) -> Vec<RichText> {
         event: entry.event.clone(),
         at: entry.happened_at,
     };
-    let sentences =
-        activity::without_mentions(activity::activity_text(&entry_activity)).into_iter();
+    let sentences = without_mentions(activity_text(&entry_activity)).into_iter();
     sentences
         .map(|told| when().into_iter().chain(told).collect())
         .collect()

@@ -4,16 +4,15 @@ use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::suggest_call;
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{link, text};
 use crate::slack::blocks::{HEADER_LIMIT, text_message};
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::text;
 
 /// Returns the prompt to use a posted URL as the incident's call.
 pub fn call_suggestion(url: &str) -> Message {
     let question = vec![
         text("Use as this incident's call? "),
-        activity::link(truncate(url, HEADER_LIMIT), url),
+        link(truncate(url, HEADER_LIMIT), url),
     ];
     let mut message = text_message(question);
     let button = suggest_call::suggest_call_button(url).into();

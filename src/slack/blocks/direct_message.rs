@@ -5,12 +5,14 @@ use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::SlackActionsBlock;
 
+use crate::domain::text::TITLE_PREVIEW;
+use crate::domain::text::{
+    RichText, Span, activity_text, bold, task_assigned_text, task_overdue_text, text,
+    without_mentions,
+};
 use crate::domain::{ChannelState, DirectMessage, Incident, RepairAction, UserNames};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::TITLE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
-use crate::slack::text::task;
 
 /// Returns one direct message for several notices about an incident.
 pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &UserNames) -> Message {
@@ -22,13 +24,13 @@ pub fn direct_message(notes: &[&DirectMessage], incident: &Incident, names: &Use
     if !notes.iter().any(|note| is_channel_hidden(note)) {
         sentences.push(channel_text(incident));
     }
-    let mut blocks = vec![activity::rich_text_block(&sentences, names)];
+    let mut blocks = vec![rich_text::rich_text_block(&sentences, names)];
     if notes.iter().any(|note| is_subscription_message(note)) {
         let end = button_click::unsubscribe_button(incident.id);
         blocks.push(SlackActionsBlock::new(vec![end.into()]).into());
     }
     Message {
-        text: activity::mrkdwn(&sentences, names),
+        text: rich_text::fallback_text(&sentences, names),
         blocks,
     }
 }
@@ -75,16 +77,13 @@ fn direct_message_text(note: &DirectMessage, incident: &Incident) -> Vec<RichTex
             actor,
             task,
             due_at,
-        } => task::task_assigned_text(actor, task, *due_at, incident),
-        DirectMessage::TaskOverdue { task, due_at } => {
-            task::task_overdue_text(task, *due_at, incident)
-        }
+        } => task_assigned_text(actor, task, *due_at, incident),
+        DirectMessage::TaskOverdue { task, due_at } => task_overdue_text(task, *due_at, incident),
         DirectMessage::Repaired { actions } => repair_text(actions, incident),
         DirectMessage::Announced { activity } => {
             let title = truncate(&incident.display_title(), TITLE_PREVIEW);
             let prefix = [bold(incident.id.to_string()), text(format!(" {title}: "))];
-            let sentences =
-                activity::without_mentions(activity::activity_text(activity)).into_iter();
+            let sentences = without_mentions(activity_text(activity)).into_iter();
             sentences
                 .map(|sentence| [prefix.to_vec(), sentence].concat())
                 .collect()

@@ -3,15 +3,14 @@
 use muster_commands::SeverityScale;
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{bold, role_holders_text, text};
 use crate::domain::{Incident, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::announcement::{
     overview_section, summary_text, times_text, title_blocks,
 };
+use crate::slack::blocks::rich_text;
 use crate::slack::blocks::{context_block, link_list, mrkdwn};
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{bold, text};
-use crate::slack::text::role;
 
 /// Returns the header, with the time of the next due update, if any. It mentions the commander; Slack
 /// notifies them when the header is posted, but not when it is edited.
@@ -25,8 +24,8 @@ pub fn header(
     let mut blocks = title_blocks(incident);
     blocks.push(overview_section(incident, &commander, scale));
     if !incident.roles.is_empty() {
-        blocks.push(activity::rich_text_block(
-            &role::role_holders_text(incident),
+        blocks.push(rich_text::rich_text_block(
+            &role_holders_text(incident),
             names,
         ));
     }
@@ -35,7 +34,7 @@ pub fn header(
         ("Why it happened", &incident.root_cause),
     ];
     for (label, value) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        blocks.push(activity::rich_text_block(
+        blocks.push(rich_text::rich_text_block(
             &[vec![bold(label)], vec![text(value.clone())]],
             names,
         ));

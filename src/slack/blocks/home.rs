@@ -8,12 +8,11 @@ use muster_commands::{SeverityScale, list};
 use slack_morphism::prelude::*;
 
 use crate::domain::UserNames;
+use crate::domain::text::TITLE_PREVIEW;
+use crate::domain::text::{RichText, Span, bold, task_label, text};
 use crate::slack::blocks::incident_list::incident_text;
+use crate::slack::blocks::rich_text;
 use crate::slack::blocks::{context_block, heading_block};
-use crate::slack::text::TITLE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
-use crate::slack::text::task::task_label;
 use crate::store::{HomeTask, HomeView, IncidentSummary, Page};
 
 /// Returns a user's Home view. It mentions no one and contains no relative times: the view is published
@@ -71,7 +70,7 @@ fn task_section(it: &HomeTask) -> SlackBlock {
         number: it.task.number,
         page: 0,
     };
-    let text = activity::mrkdwn(&[sentence], &UserNames::default());
+    let text = rich_text::fallback_text(&[sentence], &UserNames::default());
     SlackSectionBlock::new()
         .with_text(SlackBlockMarkDownText::new(text).into())
         .with_accessory(button.button(home::DONE).into())
@@ -82,7 +81,7 @@ fn task_section(it: &HomeTask) -> SlackBlock {
 fn incident_blocks(incidents: &[IncidentSummary], scale: &SeverityScale) -> Vec<SlackBlock> {
     let lines = incident_lines(incidents, scale);
     let block =
-        (!lines.is_empty()).then(|| activity::rich_text_block(&lines, &UserNames::default()));
+        (!lines.is_empty()).then(|| rich_text::rich_text_block(&lines, &UserNames::default()));
     block.into_iter().collect()
 }
 

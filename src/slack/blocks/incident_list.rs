@@ -3,12 +3,12 @@
 use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::{SeverityScale, list};
 
+use crate::domain::text::TITLE_PREVIEW;
+use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{ChannelState, Timestamp, UserNames, Visibility};
 use crate::slack::blocks::heading_block;
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::TITLE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::store::IncidentSummary;
 
 /// Returns the list. `open` is the total number of open incidents.
@@ -30,18 +30,18 @@ pub(crate) fn list(
         let lines = group.iter().map(|it| incident_text(it, scale, since(it)));
         let lines: Vec<RichText> = lines.collect();
         blocks.push(heading_block(status.label()));
-        blocks.push(activity::rich_text_block(&lines, &names));
+        blocks.push(rich_text::rich_text_block(&lines, &names));
         texts.push(format!(
             "{}\n{}",
             status.label(),
-            activity::mrkdwn(&lines, &names)
+            rich_text::fallback_text(&lines, &names)
         ));
     }
     let more = open.saturating_sub(i64::try_from(incidents.len()).unwrap_or(open));
     if more > 0 {
         let remainder = format!("and {more} more that are open");
         texts.push(remainder.clone());
-        blocks.push(activity::rich_text_block(&[vec![text(remainder)]], &names));
+        blocks.push(rich_text::rich_text_block(&[vec![text(remainder)]], &names));
     }
     Message {
         text: texts.join("\n"),

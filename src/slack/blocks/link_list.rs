@@ -7,10 +7,10 @@ use muster_commands::modal::block_kit_limits;
 use muster_commands::modal::block_kit_limits::{length, truncate};
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{RichText, Span, bold, link, text};
 use crate::domain::{Document, Incident, UserNames};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, link, text};
 
 /// Maximum number of documents, or of signals, in the header.
 const MAX_IN_HEADER: usize = 10;
@@ -58,7 +58,7 @@ pub(crate) fn header_links(incident: &Incident) -> Option<SlackBlock> {
     if more > 0 {
         lines.push(vec![text(format!("and {more} more among the bookmarks"))]);
     }
-    (!lines.is_empty()).then(|| activity::rich_text_block(&lines, &UserNames::default()))
+    (!lines.is_empty()).then(|| rich_text::rich_text_block(&lines, &UserNames::default()))
 }
 
 /// Returns buttons that add a missing chat or call, for an open incident.
@@ -81,7 +81,7 @@ pub(crate) fn add_link_buttons(incident: &Incident) -> Option<SlackBlock> {
 pub(crate) fn list(incident: &Incident, from: i64) -> Message {
     let names = UserNames::default();
     let mut lines: Vec<RichText> = vec![vec![bold(format!("Links of {}", incident.id))]];
-    let mut blocks = vec![activity::rich_text_block(&lines, &names)];
+    let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];
     let mut shows = |sentence: RichText, button: LinkButton| {
         blocks.extend(link_with_remove_button(&sentence, button));
         lines.push(sentence);
@@ -108,7 +108,7 @@ pub(crate) fn list(incident: &Incident, from: i64) -> Message {
     }
     if lines.len() == 1 {
         lines.push(vec![text("There are none yet.")]);
-        blocks.push(activity::rich_text_block(&lines[1..], &names));
+        blocks.push(rich_text::rich_text_block(&lines[1..], &names));
     }
     let document = |number| link_button(LinkKind::Document, number);
     let add_buttons = LinkKind::ALL.map(|kind| add_button(incident.id, kind));
@@ -117,7 +117,7 @@ pub(crate) fn list(incident: &Incident, from: i64) -> Message {
     let buttons = add_buttons.into_iter().chain(earlier).chain(later);
     blocks.push(SlackActionsBlock::new(buttons.collect()).into());
     Message {
-        text: activity::mrkdwn(&lines, &names),
+        text: rich_text::fallback_text(&lines, &names),
         blocks,
     }
 }
@@ -126,11 +126,11 @@ pub(crate) fn list(incident: &Incident, from: i64) -> Message {
 /// section.
 fn link_with_remove_button(sentence: &RichText, button: LinkButton) -> Vec<SlackBlock> {
     let (names, sentence) = (UserNames::default(), std::slice::from_ref(sentence));
-    let text = activity::mrkdwn(sentence, &names);
+    let text = rich_text::fallback_text(sentence, &names);
     let button = button.remove_button();
     if length(&text) > block_kit_limits::TEXT {
         let below = SlackActionsBlock::new(vec![button.into()]);
-        return vec![activity::rich_text_block(sentence, &names), below.into()];
+        return vec![rich_text::rich_text_block(sentence, &names), below.into()];
     }
     let section = SlackSectionBlock::new()
         .with_text(SlackBlockMarkDownText::new(text).into())

@@ -14,6 +14,7 @@ pub(crate) mod mrkdwn;
 pub(crate) mod old_channel_notice;
 pub mod private_reply;
 pub(crate) mod reminder;
+pub(crate) mod rich_text;
 pub(crate) mod task_list;
 pub(crate) mod timeline_list;
 pub mod welcome;
@@ -21,8 +22,8 @@ pub mod welcome;
 use slack_morphism::prelude::*;
 
 use crate::domain::UserNames;
+use crate::domain::text::RichText;
 use crate::slack::client::Message;
-use crate::slack::text::activity::RichText;
 
 /// Slack: a header has at most 150 characters, docs.slack.dev/reference/block-kit/blocks/header-block.
 const HEADER_LIMIT: usize = 150;

@@ -1,9 +1,9 @@
 //! The last message of an old channel.
 
+use crate::domain::text::{Span, text};
 use crate::domain::{Incident, Visibility};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::slack::text::activity::{Span, text};
 
 /// Returns the last message of an old channel. It contains no details of the incident: remaining members
 /// may lack access to it.

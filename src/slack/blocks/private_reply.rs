@@ -1,11 +1,10 @@
 //! Replies to the user who declared an incident.
 
+use crate::domain::text::{Span, activity_text, text};
 use crate::domain::{Activity, DeliveryKind, Incident, TimelineEvent, UserNames};
 use crate::slack::blocks::activity::message_with_retry_buttons;
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{Span, text};
 
 /// Returns the reply to the user who declared the incident, sent where they declared it.
 pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message {
@@ -29,7 +28,7 @@ pub fn private_reply(incident: &Incident, failure: Option<&Activity>) -> Message
             } else {
                 format!("{id} is stored, but it has no channel. ")
             })];
-            sentence.extend(activity::activity_text(failure).into_iter().flatten());
+            sentence.extend(activity_text(failure).into_iter().flatten());
         }
         (None, None) => sentence.push(text("its channel is on its way.")),
     }

@@ -3,11 +3,11 @@
 use muster_commands::payload::button_click;
 use slack_morphism::prelude::*;
 
+use crate::domain::text::format_duration;
+use crate::domain::text::{Span, text};
 use crate::domain::{Incident, Reminder};
 use crate::slack::blocks::text_message;
 use crate::slack::client::Message;
-use crate::slack::text::activity::{Span, text};
-use crate::slack::text::duration::format_duration;
 
 /// Returns a reminder with its buttons. It mentions the commander.
 pub(crate) fn reminder(incident: &Incident, kind: Reminder, since: chrono::Duration) -> Message {

@@ -4,11 +4,11 @@ use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::task::{DONE, EARLIER, EDIT, LATER, REOPEN, TaskButton, TaskKind};
 use slack_morphism::prelude::*;
 
+use crate::domain::text::QUOTE_PREVIEW;
+use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{Incident, Task, Timestamp, UserNames};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::QUOTE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Tasks per page. Slack: a message has at most 50 blocks, and each task takes two,
 /// docs.slack.dev/reference/block-kit.
@@ -30,10 +30,10 @@ pub(crate) fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timest
         page,
     };
     let mut lines = vec![heading(incident, kind, &tasks)];
-    let mut blocks = vec![activity::rich_text_block(&lines, &names)];
+    let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];
     for task in tasks.iter().skip(page * PAGE_SIZE).take(PAGE_SIZE) {
         let sentence = task_text(task, now);
-        blocks.push(activity::rich_text_block(
+        blocks.push(rich_text::rich_text_block(
             std::slice::from_ref(&sentence),
             &names,
         ));
@@ -51,7 +51,7 @@ pub(crate) fn list(incident: &Incident, kind: TaskKind, page: usize, now: Timest
     buttons.extend((page < last).then(|| to(page + 1).button(LATER).into()));
     blocks.push(SlackActionsBlock::new(buttons).into());
     Message {
-        text: activity::mrkdwn(&lines, &names),
+        text: rich_text::fallback_text(&lines, &names),
         blocks,
     }
 }

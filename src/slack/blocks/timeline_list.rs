@@ -3,10 +3,10 @@
 use muster_commands::timeline::{self, EntryFilter, Page, PageCursor, SortOrder};
 use slack_morphism::prelude::*;
 
+use crate::domain::text::{RichText, Span, activity_text, bold, text, without_mentions};
 use crate::domain::{Actor, Author, StoredEntry, TimelineEvent};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::store::TimelinePage;
 
 /// Entries per page. Slack: a message has at most 50 blocks, and each entry takes two.
@@ -21,12 +21,12 @@ pub(crate) fn list(page: Page, entries: &TimelinePage, actor: &Actor) -> Message
         page.with_cursor(PageCursor::StartingAt(at, id))
     });
     let title = vec![heading(page, entries)];
-    let mut lines = vec![activity::mrkdwn(&title, &entries.names)];
-    let mut blocks = vec![activity::rich_text_block(&title, &entries.names)];
+    let mut lines = vec![rich_text::fallback_text(&title, &entries.names)];
+    let mut blocks = vec![rich_text::rich_text_block(&title, &entries.names)];
     for stored in &entries.entries {
         let paragraphs = entry_text(stored);
-        lines.push(activity::mrkdwn(&paragraphs, &entries.names));
-        blocks.push(activity::rich_text_block(&paragraphs, &entries.names));
+        lines.push(rich_text::fallback_text(&paragraphs, &entries.names));
+        blocks.push(rich_text::rich_text_block(&paragraphs, &entries.names));
         blocks.push(entry_buttons(here, stored, actor));
     }
     let previous = first.filter(|_| entries.has_before);
@@ -77,7 +77,7 @@ fn entry_text(stored: &StoredEntry) -> Vec<RichText> {
             Span::Link("View message".to_owned(), url.clone()),
         ]);
     }
-    let mut activity = activity::activity_text(&stored.entry.activity());
+    let mut activity = activity_text(&stored.entry.activity());
     if let (Some(Author::App(app)), Some(start)) = (
         &stored.entry.author,
         activity
@@ -87,7 +87,7 @@ fn entry_text(stored: &StoredEntry) -> Vec<RichText> {
         *start = text(app.clone());
     }
     let mut sentences = vec![first];
-    sentences.extend(activity::without_mentions(activity));
+    sentences.extend(without_mentions(activity));
     sentences
 }
 

@@ -5,17 +5,17 @@
 use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::{Status, action_menu};
 
+use crate::domain::text::TITLE_PREVIEW;
+use crate::domain::text::format_duration;
+use crate::domain::text::{RichText, bold, text};
 use crate::domain::{Incident, Timestamp, UserNames, time_in_each_status};
 use crate::error::Result;
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 use crate::slack::commands::update;
 use crate::slack::dispatch;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::TITLE_PREVIEW;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, bold, text};
-use crate::slack::text::duration::format_duration;
 
 /// Shows the action menu in an ephemeral message. A resolved incident is shown with its durations.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {
@@ -79,10 +79,10 @@ fn resolution_time_text(incident: &Incident, changes: &[(Timestamp, Status)]) ->
 fn menu_message(sentence: RichText, buttons: &[action_menu::MenuButton]) -> Message {
     let names = UserNames::default();
     let lines = [sentence];
-    let mut blocks = vec![activity::rich_text_block(&lines, &names)];
+    let mut blocks = vec![rich_text::rich_text_block(&lines, &names)];
     blocks.extend(action_menu::button_rows(buttons));
     Message {
-        text: activity::mrkdwn(&lines, &names),
+        text: rich_text::fallback_text(&lines, &names),
         blocks,
     }
 }

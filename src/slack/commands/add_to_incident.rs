@@ -6,13 +6,13 @@ use muster_commands::modal::{ViewSubmission, with_metadata};
 use muster_commands::{IncidentId, incident_picker};
 use serde_json::Value;
 
+use crate::domain::text::{bold, text};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::commands::incident_picker::{has_no_incidents, no_incident_error};
 use crate::slack::pending_message::{current_message, save_for_modal};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{bold, text};
 
 /// Adds the message to the timeline of the channel's incident, or opens the incident picker.
 pub(crate) async fn handle(ctx: &RequestContext, payload: &Value) -> Result<Reply> {

@@ -3,11 +3,11 @@
 use muster_commands::help;
 
 use crate::domain::UserNames;
+use crate::domain::text::{RichText, Span, bold, text};
+use crate::slack::blocks::rich_text;
 use crate::slack::client::Message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 
 /// Lists commands, message actions and shortcuts in an ephemeral message.
 pub(crate) fn handle(ctx: &RequestContext) -> Reply {
@@ -27,7 +27,7 @@ pub(crate) fn handle(ctx: &RequestContext) -> Reply {
     }
     let names = UserNames::default();
     Reply::Ephemeral(Message {
-        text: activity::mrkdwn(&lines, &names),
-        blocks: vec![activity::rich_text_block(&lines, &names)],
+        text: rich_text::fallback_text(&lines, &names),
+        blocks: vec![rich_text::rich_text_block(&lines, &names)],
     })
 }

@@ -8,12 +8,12 @@ use muster_commands::modal::{FieldErrors, PrivateMetadata, ViewSubmission, with_
 use muster_commands::{IncidentId, impact::ENDED, impact::STARTED};
 use slack_morphism::prelude::SlackModalView;
 
+use crate::domain::text::{Span, text};
 use crate::domain::{AddImpact, ENDS_BEFORE_START, EditImpact, Incident, Timestamp, UserClock};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{Span, text};
 use crate::slack::users::user_timezone::{user_clock, utc_notice};
 
 /// Maximum length of the user's text in an error message.

@@ -4,12 +4,12 @@ use muster_commands::modal::block_kit_limits::truncate;
 use muster_commands::modal::{FieldErrors, ViewSubmission};
 use muster_commands::note;
 
+use crate::domain::text::{Span, text};
 use crate::domain::{EditEntry, Timestamp};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{Span, text};
 use crate::slack::users::user_timezone::{user_clock, utc_notice};
 
 /// Maximum length of the user's text in an error message.

@@ -5,13 +5,13 @@ use muster_commands::quick_edit::QuickEditArgs;
 use muster_commands::update::Update;
 use muster_commands::{ParseEnumError, Status, UserId, title_error};
 
+use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{Actor, Decision, Incident, RoleTarget};
 use crate::error::{Error, Result};
 use crate::slack::commands::incident_picker::title_hint;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::users::resolve_user::{is_unresolved, resolve_user_ref};
 use crate::slack::users::unresolved_users::defer_until_resolved;
 use crate::store::Applied;

@@ -1,10 +1,10 @@
 //! `/datadog incident repair`: recreates what is missing in Slack.
 
+use crate::domain::text::text;
 use crate::error::Result;
 use crate::slack::offline_reply::SLACK_IS_DOWN;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 
 /// Enqueues a repair. Its result is sent as a direct message.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {

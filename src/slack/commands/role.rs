@@ -3,12 +3,12 @@
 use muster_commands::UserId;
 use muster_commands::role::{RoleArgs, RoleHolders};
 
+use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{Actor, Incident, RoleTarget, Settings};
 use crate::error::{Error, Result};
 use crate::slack::commands::quick_edit::{self, with_title_hint};
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::users::resolve_user::{resolve_any_user, resolve_user_ref};
 use crate::store::Applied;
 

@@ -5,6 +5,7 @@ use muster_commands::settings::{self, RoleText, SettingsDefaults};
 use serde_json::json;
 use slack_morphism::prelude::SlackBlockPlainText;
 
+use crate::domain::text::text;
 use crate::domain::{
     AnnouncedEvent, ConfiguredRole, RoleCapacity, SettingError, Settings, WhoDeclares,
 };
@@ -13,7 +14,6 @@ use crate::slack::blocks::text_message;
 use crate::slack::open_modal::{self, ModalRequest};
 use crate::slack::reply::{Reply, text_view};
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 
 /// Fetches in the background whether the user is a workspace admin, and opens the modal if so.
 pub(crate) async fn handle(ctx: &RequestContext) -> Result<Reply> {

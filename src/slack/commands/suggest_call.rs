@@ -6,11 +6,11 @@ use muster_commands::{ChannelId, UserId, suggest_call};
 
 use crate::app::App;
 use crate::domain::Viewer;
+use crate::domain::text::text;
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 use crate::slack::users::user_cache::refresh_user_cache;
 use crate::store::IdempotencyKey;
 

@@ -8,12 +8,12 @@ use muster_commands::task_modal;
 use muster_commands::task_modal::{ASSIGNEES, DUE_DAY, TaskArgs, TaskDefaults, TimeZoneSource};
 use slack_morphism::prelude::SlackModalView;
 
+use crate::domain::text::text;
 use crate::domain::{Actor, AddTask, Decision, EditTask, GuestPolicy, Incident, UserClock};
 use crate::error::{Error, Result};
 use crate::slack::blocks::{task_list, text_message};
 use crate::slack::reply::{Reply, SavedReply};
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 use crate::slack::users::resolve_user::{may_participate, resolve_mention};
 use crate::slack::users::unresolved_users::find_unresolved_users;
 use crate::slack::users::user_timezone::{user_clock, utc_notice};

@@ -6,13 +6,13 @@ use muster_commands::update::{self, Update, UpdateDefaults};
 use muster_commands::{IncidentId, SeverityScale, Status};
 use slack_morphism::prelude::SlackModalView;
 
+use crate::domain::text::text;
 use crate::domain::{ENDS_BEFORE_START, Incident, Timestamp, UserClock, Viewer};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
 use crate::slack::commands::quick_edit::impact_ended_notice;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::text;
 use crate::slack::users::unresolved_users::NamedUser;
 use crate::slack::users::user_cache::refresh_user_cache;
 use crate::slack::users::user_timezone::user_clock;

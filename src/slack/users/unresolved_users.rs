@@ -9,6 +9,7 @@ use muster_commands::modal::FieldErrors;
 use muster_commands::{IncidentId, UserId};
 
 use crate::app::App;
+use crate::domain::text::{RichText, Span, bold, text};
 use crate::domain::{Resolution, RoleTarget, Timestamp, UnresolvedUser};
 use crate::error::{Error, Result};
 use crate::slack::blocks::text_message;
@@ -16,7 +17,6 @@ use crate::slack::client::Message;
 use crate::slack::notify::notify_user;
 use crate::slack::reply::Reply;
 use crate::slack::request_context::RequestContext;
-use crate::slack::text::activity::{RichText, Span, bold, text};
 use crate::slack::users::resolve_user::{is_unresolved, may_cached_user_participate};
 use crate::slack::users::user_cache::refresh_user_cache;
 use crate::store::DecisionContext;

@@ -1,0 +1,211 @@
+//! The text of an activity: one paragraph per change, each with its actor.
+
+use muster_commands::UserId;
+use muster_commands::modal::block_kit_limits::truncate;
+
+use super::delivery_failed::delivery_failed_text;
+use super::{QUOTE_PREVIEW, RichText, Span, bold, impact, link, mention, rich, role, task};
+use crate::domain::{Activity, FieldChange, Reminder, TimelineEvent, Visibility};
+
+/// Returns the text of an activity, one paragraph per change.
+#[expect(clippy::too_many_lines, reason = "one arm per event")]
+pub fn activity_text(activity: &Activity) -> Vec<RichText> {
+    let by = |predicate: RichText| with_actor(activity.actor.as_ref(), predicate);
+    match &activity.event {
+        TimelineEvent::Declared { .. } => vec![by(rich![" declared this incident."])],
+        TimelineEvent::Updated { changes } => changes
+            .iter()
+            .map(|it| by(field_changed_text(it)))
+            .collect(),
+        TimelineEvent::VisibilityChanged { to } => vec![by(visibility_changed_text(*to))],
+        TimelineEvent::DocumentAdded { title, url } => {
+            vec![by(rich![" added the document ", link(title, url), "."])]
+        }
+        TimelineEvent::DocumentRemoved { title, url } => {
+            vec![by(rich![" removed the document ", link(title, url), "."])]
+        }
+        TimelineEvent::LinkChanged { kind, from, to } => {
+            let url = (from.as_deref(), to.as_deref());
+            vec![by(link_changed_text(kind.label(), url.0, url.1))]
+        }
+        TimelineEvent::TaskAdded {
+            task,
+            assignees,
+            due_at,
+        } => {
+            vec![by(task::task_added_text(task, assignees, *due_at))]
+        }
+        TimelineEvent::TaskEdited { task, changes } => {
+            let edited = changes.iter().map(|it| task::task_edited_text(task, it));
+            edited.map(by).collect()
+        }
+        TimelineEvent::TaskDone { task } => vec![by(task::task_status_text("finished", task))],
+        TimelineEvent::TaskReopened { task } => vec![by(task::task_status_text("reopened", task))],
+        TimelineEvent::ImpactStarted {
+            description,
+            since,
+            until,
+            ..
+        } => {
+            let since = since.filter(|since| impact::is_earlier(*since, activity.at));
+            vec![by(impact::impact_started_text(description, since, *until))]
+        }
+        TimelineEvent::ImpactEnded { at } => {
+            let at = at.filter(|at| impact::is_earlier(*at, activity.at));
+            vec![by(impact::impact_ended_text(at))]
+        }
+        TimelineEvent::ImpactEdited { changes, .. } => changes
+            .iter()
+            .map(|it| by(impact::impact_edited_text(it)))
+            .collect(),
+        TimelineEvent::Note { text } => vec![by(quote_text(" added a note: ", text))],
+        TimelineEvent::Message { text } if text.is_empty() => vec![by(rich![" wrote a message."])],
+        TimelineEvent::Message { text } => vec![by(quote_text(" wrote: ", text))],
+        TimelineEvent::RolesChanged { change } => {
+            vec![by(role::role_change_text(activity.actor.as_ref(), change))]
+        }
+        TimelineEvent::RemindersStopped { reminder } => {
+            vec![by(rich![reminders_stopped_text(*reminder)])]
+        }
+        TimelineEvent::Repaired { actions } => {
+            let items: Vec<_> = actions
+                .iter()
+                .filter_map(|it| it.recreated_item())
+                .collect();
+            vec![by(rich![format!(
+                " had this built again: {}.",
+                items.join(", ")
+            )])]
+        }
+        TimelineEvent::ChannelArchived => vec![by(rich![" archived the channel."])],
+        TimelineEvent::ChannelUnarchived => vec![by(rich![" brought the channel back."])],
+        TimelineEvent::ChannelDeleted => vec![by(rich![" deleted the channel."])],
+        TimelineEvent::ChannelRenamed { from, to } => {
+            vec![by(rich![format!(
+                " renamed the channel from #{from} to #{to}."
+            )])]
+        }
+        TimelineEvent::ChannelRenamedByMuster { from, to } => {
+            vec![rich![format!(
+                "The channel was renamed from #{from} to #{to}."
+            )]]
+        }
+        TimelineEvent::ChannelNameLocked => vec![rich![
+            "The channel’s name is left alone from now on: it was given by hand."
+        ]],
+        TimelineEvent::ChannelAutoArchived { days } => vec![rich![format!(
+            "The channel was archived, {} after the incident was resolved.",
+            days_text(*days)
+        )]],
+        TimelineEvent::ChannelReplaced { old_name } => vec![rich![format!(
+            "The incident is open again. Its earlier channel #{old_name} is archived, so it goes on here."
+        )]],
+        TimelineEvent::DeliveryFailed {
+            delivery_kind,
+            user,
+            reason,
+            ..
+        } => {
+            vec![delivery_failed_text(*delivery_kind, user.as_ref(), reason)]
+        }
+    }
+}
+
+/// Returns a paragraph that starts with its actor.
+fn with_actor(actor: Option<&UserId>, predicate: RichText) -> RichText {
+    let subject = actor.map_or_else(|| Span::from("Somebody"), Span::from);
+    std::iter::once(subject).chain(predicate).collect()
+}
+
+fn quote_text(verb: &str, quoted: &str) -> RichText {
+    rich![format!("{verb}{}", truncate(quoted, QUOTE_PREVIEW))]
+}
+
+fn visibility_changed_text(to: Visibility) -> RichText {
+    let meaning = match to {
+        Visibility::Private => ": it is known to those who take part, and to nobody else.",
+        Visibility::Public => ": it is known to everybody.",
+    };
+    rich![" made this incident ", bold(to.as_str()), meaning]
+}
+
+fn days_text(days: i64) -> String {
+    match days {
+        1 => "a day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
+
+fn reminders_stopped_text(reminder: Reminder) -> &'static str {
+    match reminder {
+        Reminder::Update => " stopped the reminders to post an update.",
+        Reminder::Severity => " stopped the reminders of the unknown severity.",
+        Reminder::Archive => " stopped the archiving of the channel.",
+    }
+}
+
+/// Returns the text for a changed chat or video call.
+fn link_changed_text(label: &str, from: Option<&str>, to: Option<&str>) -> RichText {
+    let shortened = |url: &str| link(truncate(url, QUOTE_PREVIEW), url);
+    match (from, to) {
+        (Some(from), Some(to)) => rich![
+            format!(" changed the {label} from "),
+            shortened(from),
+            " to ",
+            shortened(to),
+            ".",
+        ],
+        (None, Some(to)) => rich![format!(" set the {label} to "), shortened(to), "."],
+        (Some(from), None) => rich![format!(" removed the {label} "), shortened(from), "."],
+        (None, None) => rich![format!(" removed the {label}.")],
+    }
+}
+
+/// Returns the text for a changed field, without its actor.
+fn field_changed_text(change: &FieldChange) -> RichText {
+    match change {
+        FieldChange::Title { from, to } => {
+            rich![format!(" changed the title from “{from}” to “{to}”.")]
+        }
+        FieldChange::Severity { from, to } => {
+            value_changed_text("severity", from.as_str(), to.as_str())
+        }
+        FieldChange::Status { from, to } => value_changed_text("status", from.label(), to.label()),
+        FieldChange::DetectionMethod { from, to } => {
+            value_changed_text("detection method", from.label(), to.label())
+        }
+        FieldChange::Commander { from, to } => {
+            rich![
+                " changed the commander from ",
+                from,
+                " to ",
+                mention(to),
+                "."
+            ]
+        }
+        FieldChange::Summary { to, .. } => text_changed_text("What happened", to),
+        FieldChange::RootCause { to, .. } => text_changed_text("Why it happened", to),
+    }
+}
+
+fn value_changed_text(field: &str, from: &str, to: &str) -> RichText {
+    rich![
+        format!(" changed the {field} from "),
+        bold(from),
+        " to ",
+        bold(to),
+        "."
+    ]
+}
+
+fn text_changed_text(field: &str, to: &str) -> RichText {
+    if to.is_empty() {
+        rich![" emptied ", bold(field), "."]
+    } else {
+        rich![
+            " wrote ",
+            bold(field),
+            format!(": {}", truncate(to, QUOTE_PREVIEW))
+        ]
+    }
+}

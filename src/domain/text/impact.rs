@@ -1,0 +1,61 @@
+//! Impacts as text.
+
+use muster_commands::modal::block_kit_limits::truncate;
+
+use super::{QUOTE_PREVIEW, RichText, rich};
+use crate::domain::{ImpactChange, Timestamp};
+
+/// Returns whether a time is at least one minute before an activity. Later times are omitted from its text.
+pub(super) fn is_earlier(time: Timestamp, activity_at: Timestamp) -> bool {
+    activity_at.duration_since(time).num_seconds() >= 60
+}
+
+/// Returns the text for an added impact, without its actor.
+pub(super) fn impact_started_text(
+    description: &str,
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> RichText {
+    let mut paragraph = rich![" added an impact"];
+    if let Some(since) = since {
+        paragraph.extend(rich![" since ", since]);
+    }
+    if let Some(until) = until {
+        paragraph.extend(rich![" until ", until]);
+    }
+    paragraph.extend(match description {
+        "" => rich!["."],
+        description => rich![format!(": {}", truncate(description, QUOTE_PREVIEW))],
+    });
+    paragraph
+}
+
+/// Returns the text for an ended impact, without its actor.
+pub(super) fn impact_ended_text(at: Option<Timestamp>) -> RichText {
+    match at {
+        Some(at) => rich![" ended the impact at ", at, "."],
+        None => rich![" ended the impact."],
+    }
+}
+
+/// Returns the text for one edited field of an impact, without its actor.
+pub(super) fn impact_edited_text(change: &ImpactChange) -> RichText {
+    match change {
+        ImpactChange::Start { to, .. } => rich![" moved the start of the impact to ", *to, "."],
+        ImpactChange::End { to: Some(to), .. } => {
+            rich![" moved the end of the impact to ", *to, "."]
+        }
+        ImpactChange::End { to: None, .. } => {
+            rich![" took the end of the impact away: it goes on."]
+        }
+        ImpactChange::Description { to, .. } if to.is_empty() => {
+            rich![" emptied the description of the impact."]
+        }
+        ImpactChange::Description { to, .. } => {
+            rich![format!(
+                " described the impact: {}",
+                truncate(to, QUOTE_PREVIEW)
+            )]
+        }
+    }
+}
