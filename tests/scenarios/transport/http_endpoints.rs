@@ -55,8 +55,8 @@ async fn request_with_invalid_signature_gets_401() {
         }
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), PATHS.len() * forged.len());
-        let turned_away = |entry: &String| entry.starts_with("A request was turned away: ");
-        assert!(warned.iter().all(turned_away), "{warned:#?}");
+        let is_rejected = |entry: &String| entry.starts_with("A request was rejected: ");
+        assert!(warned.iter().all(is_rejected), "{warned:#?}");
         assert!(
             warned.iter().all(|entry| !entry.contains(&good)),
             "the signature must not be logged"
@@ -97,7 +97,7 @@ async fn body_over_64_kib_is_rejected() {
         }
         let warned = world.log.take_warnings();
         assert_eq!(warned.len(), 2 * PATHS.len());
-        let expected = "The body of a request could not be taken in";
+        let expected = "The body of a request could not be received";
         assert!(warned.iter().all(|entry| entry == expected), "{warned:#?}");
         assert_nothing_stored(world).await;
     })
@@ -121,7 +121,7 @@ async fn malformed_signed_request_gets_400() {
             assert_eq!(response, (400, String::new()), "{path}: {body}");
         }
         let warned = world.log.take_warnings();
-        let expected = "A signed request could not be read, so nothing was done";
+        let expected = "A signed request could not be parsed and was ignored";
         assert_eq!(warned, [expected; 7]);
         assert_nothing_stored(world).await;
     })
