@@ -77,8 +77,8 @@ mod tests {
             ("privately", None),
         ] {
             let command = parse(&format!("incident {text}"));
-            let visibility = Visibility::ALL.into_iter();
-            let visibility = visibility.find(|it| command == ParsedCommand::Visibility(*it));
+            let mut values = Visibility::ALL.into_iter();
+            let visibility = values.find(|it| command == ParsedCommand::Visibility(*it));
             assert_eq!(visibility, expected, "{text}");
         }
     }
