@@ -155,7 +155,7 @@ mod tests {
 
     use super::*;
     use crate::domain::people::role;
-    use crate::domain::testing::incident;
+    use crate::domain::testing::{context, incident};
     use crate::domain::{Actor, ChannelName, DeliveryOutput};
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
@@ -164,7 +164,10 @@ mod tests {
             ..Update::default()
         };
         let by = Actor::new(UserId::from("U0ALICE0001"), incident.declared_at);
-        incident.update(request, &by).unwrap().incident
+        incident
+            .update(request, &by, &context(by.at))
+            .unwrap()
+            .incident
     }
 
     fn notified_users(change: &Change) -> Vec<&str> {
@@ -193,8 +196,8 @@ mod tests {
             id: ChannelId::from("C0INCIDENT7"),
             name: "incident-7".to_owned(),
         };
-        let opened = incident.on_done(&opening, &receipt, incident.declared_at);
-        let refused = incident.on_failed(&opening, 5, "", incident.declared_at);
+        let opened = incident.on_done(&opening, &receipt, &context(incident.declared_at));
+        let refused = incident.on_failed(&opening, 5, "", &context(incident.declared_at));
         for change in [opened, refused] {
             assert_eq!(notified_users(&change), ["U0CHIOMA001"]);
             assert!(change.incident.pending_direct_messages.is_empty());

@@ -15,6 +15,7 @@ pub mod testing;
 
 mod change;
 mod channel;
+pub mod consequences;
 mod decision_context;
 mod impact;
 mod incident;

@@ -74,7 +74,7 @@ async fn apply_other_event(app: &App, event: Event, key: IdempotencyKey) -> Resu
             let now = app.clock.now();
             // The user is fetched too, so that times in their commands use their time zone.
             app.store
-                .change_incident_of_channel(channel, key, move |incident| {
+                .change_incident_of_channel(channel, key, now, move |incident, _| {
                     incident.member_joined(user, arrival, now)
                 })
                 .await?;
@@ -171,8 +171,8 @@ async fn on_channel_changed(
     }
     let now = app.clock.now();
     app.store
-        .change_incident_of_channel(channel, key, move |incident| {
-            incident.channel_changed(news, by, now)
+        .change_incident_of_channel(channel, key, now, move |incident, ctx| {
+            incident.channel_changed(news, by, ctx)
         })
         .await?;
     Ok(())

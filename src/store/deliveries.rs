@@ -12,7 +12,7 @@ use crate::store::outbox::{DeliveryEnd, QueuedDelivery, ReadyDelivery, Uncertain
 use crate::store::tables::incident::{incidents, timeline, timeline_edits};
 use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::{home_views, settings, users};
-use crate::store::{IdempotencyKey, OutboxStats, Store, apply_change, reschedule_reminders};
+use crate::store::{IdempotencyKey, OutboxStats, Store, changes, reschedule_reminders};
 
 /// Number of timeline entries in a briefing.
 const RECENT_ENTRIES: i64 = 5;
@@ -195,21 +195,23 @@ impl Store {
                     timeline::set_permalink(tx, channel, ts, permalink)?;
                 }
                 let incident = incidents::find_incident(tx, delivery.incident)?;
-                let change = match (&delivery.payload, &sent.output) {
-                    (
-                        Delivery::ResolveUser {
-                            unresolved_user: stranger,
-                        },
-                        DeliveryOutput::UserResolved {
-                            rejection: refusal, ..
-                        },
-                    ) => {
-                        let led_since = timeline::commander_changed_at(tx, incident.id)?;
-                        incident.user_resolved(stranger, refusal.as_deref(), led_since, now)
-                    }
-                    (effect, receipt) => incident.on_done(effect, receipt, now),
-                };
-                apply_change::apply_change(tx, &incident, change)?;
+                changes::run_decision(tx, Some(&incident), |inputs| {
+                    let ctx = inputs.at(now);
+                    Ok(match (&delivery.payload, &sent.output) {
+                        (
+                            Delivery::ResolveUser {
+                                unresolved_user: stranger,
+                            },
+                            DeliveryOutput::UserResolved {
+                                rejection: refusal, ..
+                            },
+                        ) => {
+                            let led_since = timeline::commander_changed_at(tx, incident.id)?;
+                            incident.user_resolved(stranger, refusal.as_deref(), led_since, &ctx)
+                        }
+                        (effect, receipt) => incident.on_done(effect, receipt, &ctx),
+                    })
+                })?;
                 Ok(())
             })
             .await
@@ -246,8 +248,10 @@ impl Store {
             .run(move |tx| {
                 let incident = incidents::find_incident(tx, delivery.incident)?;
                 outbox::finish(tx, &[delivery.id], DeliveryEnd::Failed, &why, now)?;
-                let change = incident.on_failed(&delivery.payload, delivery.id, &why, now);
-                apply_change::apply_change(tx, &incident, change)?;
+                changes::run_decision(tx, Some(&incident), |inputs| {
+                    let ctx = inputs.at(now);
+                    Ok(incident.on_failed(&delivery.payload, delivery.id, &why, &ctx))
+                })?;
                 Ok(())
             })
             .await
@@ -271,15 +275,17 @@ impl Store {
                 if !incident.is_visible_to(&viewer) {
                     return Ok(None);
                 }
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if changes::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
                 let Some(delivery) = outbox::requeue(tx, id, now)? else {
                     return Ok(None);
                 };
-                apply_change::record_key(tx, &key, Some(about), now)?;
-                let change = incident.on_retry(&delivery.payload, now);
-                apply_change::apply_change(tx, &incident, change).map(Some)
+                changes::record_key(tx, &key, Some(about), now)?;
+                let change = changes::run_decision(tx, Some(&incident), |_| {
+                    Ok(incident.on_retry(&delivery.payload, now))
+                })?;
+                Ok(Some(change.incident))
             })
             .await
     }

@@ -17,7 +17,7 @@ use crate::store::tables::workspace::pending_messages::PendingMessage;
 use crate::store::tables::workspace::{
     announcements_channels, home_views, pending_messages, settings, users,
 };
-use crate::store::{AnnouncementScope, IdempotencyKey, Store, apply_change, outbox};
+use crate::store::{AnnouncementScope, IdempotencyKey, Store, changes, outbox};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
 const RETENTION: chrono::Duration = chrono::Duration::days(30);
@@ -58,7 +58,7 @@ impl Store {
                 // The key is recorded only if there was an effect: most edited messages are on no
                 // timeline.
                 if followed > 0 {
-                    apply_change::record_key(tx, &key, None, now)?;
+                    changes::record_key(tx, &key, None, now)?;
                 }
                 Ok(followed)
             })
@@ -123,7 +123,7 @@ impl Store {
                 }
                 let changes = before.diff(&after);
                 settings::save_settings(tx, &changes, now)?;
-                apply_change::record_key(tx, &key, None, now)?;
+                changes::record_key(tx, &key, None, now)?;
                 Ok(Ok(changes))
             })
             .await
@@ -138,19 +138,19 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let open = announcements::incidents_to_announce(tx, cards)?;
-                let settings = settings::current_settings(tx)?;
                 for id in &open {
                     let incident = incidents::find_incident(tx, *id)?;
-                    let mut owed = incident
-                        .late_announcement(now)
-                        .apply_settings(&settings)
-                        .deliveries;
                     // A second announcement coalesces with the first, but a second reply would be
                     // posted.
-                    if enqueue::is_kind_queued(tx, *id, DeliveryKind::PostAnnouncementReply)? {
-                        owed.retain(|effect| effect.kind() != DeliveryKind::PostAnnouncementReply);
-                    }
-                    enqueue::enqueue(tx, *id, incident.severity, &owed, now)?;
+                    let reply = DeliveryKind::PostAnnouncementReply;
+                    let has_reply = enqueue::is_kind_queued(tx, *id, reply)?;
+                    changes::run_decision(tx, Some(&incident), |inputs| {
+                        let mut change = incident.late_announcement(&inputs.at(now));
+                        change
+                            .deliveries
+                            .retain(|it| !has_reply || it.kind() != reply);
+                        Ok(change)
+                    })?;
                 }
                 Ok(open.len())
             })

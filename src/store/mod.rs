@@ -4,6 +4,7 @@
 //! `reschedule`, `fail_delivery` and `retry_delivery` update the outbox. All other methods read.
 
 mod apply_change;
+mod changes;
 pub mod db;
 mod decision_context;
 mod deliveries;
@@ -35,7 +36,6 @@ use muster_commands::{ChannelId, EventId, IncidentId, UserId};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
-pub use crate::store::decision_context::DecisionContext;
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
 pub use crate::store::maintenance::MessageEdit;
 pub use crate::store::offline_settings::OfflineSettings;
@@ -49,7 +49,7 @@ pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
 pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
 
-use crate::domain::{Change, Decision, Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
+use crate::domain::{Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
 use crate::error::{Error, Result};
 
 /// The incident store. Cheap to clone; all clones share one database.
@@ -123,99 +123,6 @@ impl Store {
         }
     }
 
-    /// Declares an incident. `decide` receives the next incident number; its change is stored completely
-    /// or not at all.
-    ///
-    /// Idempotent: if the key has been processed, returns the incident of that request.
-    pub async fn declare(
-        &self,
-        key: IdempotencyKey,
-        decide: impl FnOnce(IncidentId, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
-    ) -> Result<Incident> {
-        self.write_thread
-            .run_without_savepoint(move |tx| match apply_change::find_key(tx, &key)? {
-                Some(id) => incidents::find_incident(tx, id),
-                None => {
-                    let change =
-                        decide(incidents::next_incident_id(tx)?, &DecisionContext::new(tx))?;
-                    let at = change.at;
-                    let incident = apply_change::apply_declaration(tx, change)?;
-                    apply_change::record_key(tx, &key, Some(incident.id), at)?;
-                    Ok(incident)
-                }
-            })
-            .await
-    }
-
-    /// Changes an incident that the viewer may see. The change is stored completely or not at all.
-    ///
-    /// Idempotent: if the key has been processed, returns the incident without changing it.
-    pub async fn change(
-        &self,
-        viewer: Viewer,
-        id: IncidentId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident) -> Decision + Send + 'static,
-    ) -> Result<Incident> {
-        let decide = move |incident: &Incident, _: &DecisionContext<'_>| Ok(decide(incident)?);
-        let compared = self.change_with_context(viewer, id, key, decide).await?;
-        Ok(compared.after)
-    }
-
-    /// Changes an incident like [`Store::change`]. `decide` can read the store, and the result includes
-    /// the previous state.
-    pub async fn change_with_context(
-        &self,
-        viewer: Viewer,
-        id: IncidentId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident, &DecisionContext<'_>) -> Result<Change> + Send + 'static,
-    ) -> Result<Applied> {
-        self.write_thread
-            .run_without_savepoint(move |tx| {
-                let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(Applied {
-                        before: None,
-                        after: incident,
-                    });
-                }
-                let change = decide(&incident, &DecisionContext::new(tx))?;
-                let at = change.at;
-                let now = apply_change::apply_change(tx, &incident, change)?;
-                apply_change::record_key(tx, &key, Some(id), at)?;
-                Ok(Applied {
-                    before: Some(incident),
-                    after: now,
-                })
-            })
-            .await
-    }
-
-    /// Changes the incident of a channel. Returns `None` if the channel belongs to no incident.
-    /// Idempotent.
-    pub async fn change_incident_of_channel(
-        &self,
-        channel: ChannelId,
-        key: IdempotencyKey,
-        decide: impl FnOnce(&Incident) -> Change + Send + 'static,
-    ) -> Result<Option<Incident>> {
-        self.write_thread
-            .run(move |tx| {
-                let Some(id) = incidents::incident_id_of_channel(tx, &channel)? else {
-                    return Ok(None);
-                };
-                let incident = incidents::find_incident(tx, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(Some(incident));
-                }
-                let change = decide(&incident);
-                apply_change::record_key(tx, &key, Some(id), change.at)?;
-                apply_change::apply_change(tx, &incident, change).map(Some)
-            })
-            .await
-    }
-
     /// Returns an incident. `Error::NotFound` also means that the viewer may not see it.
     pub async fn incident(&self, viewer: Viewer, id: IncidentId) -> Result<Incident> {
         self.read_pool
@@ -287,6 +194,19 @@ impl Store {
     pub async fn users(&self) -> Result<Vec<User>> {
         self.read_pool.run(users::all_users).await
     }
+}
+
+/// A request to change an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeTarget {
+    /// The user on whose behalf it is changed.
+    pub viewer: Viewer,
+    /// The incident.
+    pub id: IncidentId,
+    /// The idempotency key of the request.
+    pub key: IdempotencyKey,
+    /// The time of the request.
+    pub now: Timestamp,
 }
 
 /// The state of an incident before and after a request.

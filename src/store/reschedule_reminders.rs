@@ -7,15 +7,12 @@ use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
-use crate::domain::{
-    Delivery, DeliveryKind, Incident, Reminder, ReminderState, Settings, Timestamp,
-};
+use crate::domain::{Delivery, DeliveryKind, Incident, Timestamp};
 use crate::error::Result;
-use crate::store::Store;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;
-use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::settings;
+use crate::store::{Store, changes};
 
 /// Number of incidents per batch.
 const BATCH_SIZE: i64 = 50;
@@ -66,9 +63,7 @@ impl Store {
                             continue;
                         }
                     };
-                    if reschedule_incident(tx, &incident, &settings, now)? {
-                        enqueue_header(tx, &incident, now)?;
-                    }
+                    reschedule_incident(tx, &incident, now)?;
                 }
                 tx.prepare_cached(
                     "UPDATE instance SET reminder_settings = :by, reminders_continue_below = :continue_below",
@@ -128,42 +123,18 @@ fn next_batch(tx: &Connection) -> Result<Batch> {
     })
 }
 
-/// Reschedules the reminders of one incident. Returns whether the time of the next status update
-/// changed.
-fn reschedule_incident(
-    tx: &Connection,
-    incident: &Incident,
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<bool> {
-    let known = reminders::reminders_of(tx, incident.id)?;
-    let mut is_moved = false;
-    for of in Reminder::ALL {
-        let stood = known.iter().find(|(kind, _)| *kind == of);
-        let stood = stood.map_or(ReminderState::Idle, |(_, wait)| *wait);
-        let stands = of.rescheduled(stood, incident, settings, now);
-        if stands != stood {
-            reminders::upsert_reminder(tx, incident.id, of, stands)?;
-            is_moved |= of == Reminder::Update && stands.due_at() != stood.due_at();
-        }
-    }
-    Ok(is_moved)
-}
-
-/// Enqueues the header, which shows the time of the next status update. It is spaced out if many other
-/// headers are queued.
-fn enqueue_header(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
-    let mut effects = Vec::new();
-    incident.enqueue_header_refresh(&mut effects);
-    if effects.is_empty() {
-        return Ok(());
-    }
-    let before = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
-    enqueue::enqueue(tx, incident.id, incident.severity, &effects, now)?;
-    if let Ok(before) = i32::try_from(before)
-        && before >= 0
+/// Reschedules the reminders of one incident. The header, which shows the time of the next status update, is
+/// spaced out if many other headers are queued.
+fn reschedule_incident(tx: &Connection, incident: &Incident, now: Timestamp) -> Result<()> {
+    let queued = enqueue::count_pending(tx, DeliveryKind::UpsertHeader)? - HEADER_BURST;
+    let change = changes::run_decision(tx, Some(incident), |inputs| {
+        Ok(incident.reschedule_reminders(&inputs.at(now)))
+    })?;
+    if let Ok(queued) = i32::try_from(queued)
+        && queued >= 0
+        && change.deliveries.contains(&Delivery::UpsertHeader)
     {
-        let due = now.plus(HEADER_INTERVAL * (before + 1));
+        let due = now.plus(HEADER_INTERVAL * (queued + 1));
         enqueue::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
     }
     Ok(())

@@ -54,11 +54,13 @@ async fn duplicate_message_is_rejected_and_the_rest_of_its_group_commits() {
     // Both requests are in one group because the write thread is busy when they arrive.
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (end, ended) = std::sync::mpsc::channel::<()>();
-    let busy = kept.store.declare(IdempotencyKey::view("V3"), move |_, _| {
-        let _ = begin.send(());
-        let _ = ended.recv();
-        Err(Rejection("No.".to_owned()).into())
-    });
+    let busy = kept
+        .store
+        .declare(IdempotencyKey::view("V3"), at(0), move |_, _| {
+            let _ = begin.send(());
+            let _ = ended.recv();
+            Err(Rejection("No.".to_owned()).into())
+        });
     let both = async {
         begun.await.unwrap();
         let both =

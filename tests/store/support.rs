@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use muster::domain::{Actor, DeliveryKind, DeliveryOutput, Incident, Origin, Timestamp, Viewer};
-use muster::store::{Attempt, CompletedDeliveries, IdempotencyKey, Store};
+use muster::store::{Attempt, ChangeTarget, CompletedDeliveries, IdempotencyKey, Store};
 use muster_commands::add_to_incident::{AddMessage, Author};
 use muster_commands::declare::Declare;
 use muster_commands::test_incident::IncidentKind;
@@ -34,12 +34,13 @@ impl TestStore {
 
     pub async fn declare_incident(&self, key: &str, severity: Severity) -> Incident {
         self.store
-            .declare(IdempotencyKey::view(key), move |id, _| {
+            .declare(IdempotencyKey::view(key), at(0), move |id, ctx| {
                 Ok(Incident::declare(
                     id,
                     declare_request(severity),
                     &alice(),
                     Some(origin_in_general()),
+                    ctx,
                 )?)
             })
             .await
@@ -90,15 +91,19 @@ impl TestStore {
     }
 
     pub async fn update_incident(&self, id: IncidentId, key: &str, request: Update) -> Incident {
-        self.store
-            .change(
-                Viewer::Operator,
-                id,
-                IdempotencyKey::view(key),
-                move |incident| incident.update(request, &alice()),
-            )
-            .await
-            .unwrap()
+        let target = ChangeTarget {
+            viewer: Viewer::Operator,
+            id,
+            key: IdempotencyKey::view(key),
+            now: at(0),
+        };
+        let applied = self
+            .store
+            .change_with_context(target, move |incident, ctx| {
+                Ok(incident.update(request, &alice(), ctx)?)
+            })
+            .await;
+        applied.unwrap().after
     }
 }
 

@@ -68,6 +68,7 @@ pub struct ChannelName(String);
 
 impl ChannelName {
     /// Returns the name that the default template produces for an incident.
+    #[cfg(test)]
     pub fn default_for(incident: &Incident) -> Self {
         Self::from_template(DEFAULT_TEMPLATE, incident)
     }

@@ -6,8 +6,8 @@ pub(crate) mod rename_channel;
 use muster_commands::{ChannelId, UserId};
 
 use super::{
-    Author, Change, ChannelName, Delivery, Incident, RenameReason, TimelineEntry, TimelineEvent,
-    Timestamp, Visibility,
+    Author, Change, ChannelName, DecisionContext, Delivery, Incident, TimelineEntry, TimelineEvent,
+    Visibility,
 };
 
 /// The channel of an incident.
@@ -77,12 +77,18 @@ pub enum ChannelEvent {
 
 impl Incident {
     /// Records on the timeline what a user did to the incident's channel, and does not undo it.
-    pub fn channel_changed(&self, news: ChannelEvent, by: Option<UserId>, at: Timestamp) -> Change {
+    pub fn channel_changed(
+        &self,
+        event: ChannelEvent,
+        actor: Option<UserId>,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let at = ctx.now;
         let mut incident = self.clone();
         if incident.channel.is_none() {
             return Change::new(incident, at);
         }
-        let what = match news {
+        let what = match event {
             ChannelEvent::Archived => {
                 incident.channel_state = ChannelState::Archived;
                 TimelineEvent::ChannelArchived
@@ -96,7 +102,7 @@ impl Incident {
                 incident.channel_state = ChannelState::Deleted;
                 // For a private channel only this event proves that it is gone, so that a new channel may
                 // replace it.
-                if news == ChannelEvent::Deleted && self.visibility == Visibility::Private {
+                if event == ChannelEvent::Deleted && self.visibility == Visibility::Private {
                     incident.channel = None;
                     incident.header = None;
                 }
@@ -110,7 +116,7 @@ impl Incident {
 
         let mut change = Change::new(incident, at);
         let mut entry = TimelineEntry::automatic(what.clone(), at);
-        entry.author = by.map(Author::User);
+        entry.author = actor.map(Author::User);
         change.add_entry(entry);
         change.enqueue(Delivery::UpsertAnnouncement);
         // While it was archived, the channel may have missed changes, including a new commander.
@@ -121,7 +127,7 @@ impl Incident {
             change.enqueue(Delivery::UpsertHeader);
             change.enqueue(Delivery::SetTopic);
             change.enqueue(Delivery::SetPurpose);
-            change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+            change.enqueue_rename(ctx);
             change.enqueue(Delivery::SyncBookmarks);
         }
         change
@@ -132,30 +138,35 @@ impl Incident {
 mod tests {
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     #[test]
     fn user_changes_of_the_channel_are_recorded_once() {
         let incident = incident_with_channel("Checkout");
-        let at = incident.declared_at;
+        let ctx = context(incident.declared_at);
         let bob = UserId::from("U0BOB000001");
         for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
-            let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
+            let change = incident.channel_changed(news.clone(), Some(bob.clone()), &ctx);
             assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
             assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
-            let again = change.incident.channel_changed(news, Some(bob.clone()), at);
+            let again = change
+                .incident
+                .channel_changed(news, Some(bob.clone()), &ctx);
             assert!(again.entries.is_empty() && again.deliveries.is_empty());
         }
     }
 
     #[test]
     fn unarchived_channel_is_refreshed() {
-        let incident = incident_with_channel("Checkout");
-        let at = incident.declared_at;
+        let mut incident = incident_with_channel("Checkout");
+        if let Some(channel) = &mut incident.channel {
+            channel.requested_name = Some(ChannelName::from_stored("incident-7-slow".to_owned()));
+        }
+        let ctx = context(incident.declared_at);
         let archived = incident
-            .channel_changed(ChannelEvent::Archived, None, at)
+            .channel_changed(ChannelEvent::Archived, None, &ctx)
             .incident;
-        let back = archived.channel_changed(ChannelEvent::Unarchived, None, at);
+        let back = archived.channel_changed(ChannelEvent::Unarchived, None, &ctx);
         let owed: Vec<_> = back.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,

@@ -246,7 +246,7 @@ mod tests {
 
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::{incident, incident_with_channel};
+    use crate::domain::testing::{context, incident, incident_with_channel};
 
     fn bob(minutes: i64) -> Actor {
         let declared = incident("").declared_at;
@@ -347,7 +347,7 @@ mod tests {
             status: Some(Status::Resolved),
             ..Update::default()
         };
-        let early = open.update_and_end(over, Some(bob(-9).at), &bob(1));
+        let early = open.update_and_end(over, Some(bob(-9).at), &bob(1), &context(bob(1).at));
         assert_eq!(rejection(early), ENDS_BEFORE_START);
     }
 

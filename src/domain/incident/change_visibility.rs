@@ -5,8 +5,9 @@ use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::NewChannel;
 use crate::domain::{
-    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Delivery, Incident,
+    Activity, Actor, Change, Channel, ChannelState, Decision, DecisionContext, Delivery, Incident,
     Origin, Rejection, TimelineEntry, TimelineEvent,
 };
 
@@ -25,7 +26,12 @@ impl Incident {
     /// The incident has no channel until the new one is created, and its announcement is deleted. Muster
     /// lists the members of the old channel, creates the new one with the same members, posts a notice in the
     /// old channel and archives it.
-    pub fn set_visibility(&self, to: Visibility, by: &Actor) -> Decision {
+    pub fn set_visibility(
+        &self,
+        to: Visibility,
+        by: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         if self.visibility == to {
             return Err(Rejection(format!("{} is {to} already.", self.id)));
         }
@@ -48,16 +54,15 @@ impl Incident {
         change.enqueue(Delivery::ListOldMembers {
             channel: old.clone(),
         });
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(&change.incident),
-            last_tried: Some(ChannelName::from_stored(name)),
-            declared_in: None,
-            visibility: to,
+        let new_channel = NewChannel {
+            replaces: Some(name),
             channel_move: Some(ChannelMove {
                 from: old,
                 actor: by.user.clone(),
             }),
-        });
+            ..NewChannel::default()
+        };
+        change.enqueue_channel(new_channel, ctx);
         change.enqueue(Delivery::PostActivity {
             activity: Activity::by_actor(by, what),
         });
@@ -100,8 +105,8 @@ impl ChannelMove {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::domain::testing::{incident, incident_with_channel};
-    use crate::domain::{DeliveryKind, DeliveryOutput};
+    use crate::domain::testing::{context, incident, incident_with_channel};
+    use crate::domain::{ChannelName, DeliveryKind, DeliveryOutput};
 
     fn alice(incident: &Incident) -> Actor {
         Actor::new(incident.declared_by.clone(), incident.declared_at)
@@ -115,7 +120,11 @@ mod tests {
     fn private_incident_leaves_its_channel_and_announcement_at_once() {
         let incident = incident_with_channel("Checkout");
         let change = incident
-            .set_visibility(Visibility::Private, &alice(&incident))
+            .set_visibility(
+                Visibility::Private,
+                &alice(&incident),
+                &context(incident.declared_at),
+            )
             .unwrap();
         assert_eq!(change.incident.channel, None);
         assert_eq!(change.incident.channel_state, ChannelState::Pending);
@@ -147,13 +156,21 @@ mod tests {
     #[test]
     fn visibility_change_is_rejected_when_equal_or_without_a_channel() {
         let standing = incident_with_channel("Checkout");
-        let refused = standing.set_visibility(Visibility::Public, &alice(&standing));
+        let refused = standing.set_visibility(
+            Visibility::Public,
+            &alice(&standing),
+            &context(standing.declared_at),
+        );
         assert_eq!(
             refused,
             Err(Rejection("IR-7 is public already.".to_owned()))
         );
         let waiting = incident("Checkout");
-        let refused = waiting.set_visibility(Visibility::Private, &alice(&waiting));
+        let refused = waiting.set_visibility(
+            Visibility::Private,
+            &alice(&waiting),
+            &context(waiting.declared_at),
+        );
         assert!(refused.is_err());
     }
 
@@ -162,14 +179,18 @@ mod tests {
         let incident = incident_with_channel("Checkout");
         let at = incident.declared_at;
         let change = incident
-            .set_visibility(Visibility::Private, &alice(&incident))
+            .set_visibility(
+                Visibility::Private,
+                &alice(&incident),
+                &context(incident.declared_at),
+            )
             .unwrap();
         let opening = change.deliveries[1].clone();
         let receipt = DeliveryOutput::ChannelCreated {
             id: ChannelId::from("C0PRIVATE07"),
             name: "incident-7-checkout-2".to_owned(),
         };
-        let opened = change.incident.on_done(&opening, &receipt, at);
+        let opened = change.incident.on_done(&opening, &receipt, &context(at));
         let follows = delivery_kinds(&opened);
         assert!(
             follows.contains(&DeliveryKind::PostOldChannelNotice)
@@ -180,7 +201,9 @@ mod tests {
                 && !follows.contains(&DeliveryKind::SendPrivateReply)
         );
 
-        let refused = change.incident.on_failed(&opening, 5, "Ask an admin.", at);
+        let refused = change
+            .incident
+            .on_failed(&opening, 5, "Ask an admin.", &context(at));
         assert_eq!(refused.incident.channel_state, ChannelState::Failed);
         assert_eq!(
             delivery_kinds(&refused),

@@ -13,8 +13,9 @@ use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
+use super::change::NewChannel;
 use super::{
-    Activity, Actor, AddImpact, Author, Change, Channel, ChannelName, ChannelState, Decision,
+    Activity, Actor, AddImpact, Author, Change, Channel, ChannelState, Decision, DecisionContext,
     Delivery, Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder,
     RoleAssignment, Task, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
@@ -99,6 +100,7 @@ impl Incident {
         request: Declare,
         by: &Actor,
         declared_in: Option<Origin>,
+        ctx: &DecisionContext<'_>,
     ) -> Decision {
         let mut incident = Self::new(id, request, by);
         incident.touch_responder(by);
@@ -116,13 +118,11 @@ impl Incident {
         let users: Vec<_> = incident.responder_ids().cloned().collect();
         let mut change = Change::new(incident, by.at);
         change.entries = entries;
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(&change.incident),
-            last_tried: None,
+        let new_channel = NewChannel {
             declared_in,
-            visibility: change.incident.visibility,
-            channel_move: None,
-        });
+            ..NewChannel::default()
+        };
+        change.enqueue_channel(new_channel, ctx);
         change.enqueue(Delivery::PostActivity {
             activity: Activity::by_actor(by, declared),
         });
@@ -139,8 +139,9 @@ impl Incident {
         (id, request): (IncidentId, Declare),
         by: &Actor,
         declared_in: Option<Origin>,
+        ctx: &DecisionContext<'_>,
     ) -> Decision {
-        let mut change = Self::declare(id, request, by, declared_in)?;
+        let mut change = Self::declare(id, request, by, declared_in, ctx)?;
         let added = change.incident.add_message(message, by)?;
         change.incident = added.incident;
         change.entries.splice(0..0, added.entries);
@@ -283,7 +284,7 @@ mod tests {
 
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn alice() -> Actor {
         Actor::new(
@@ -306,8 +307,14 @@ mod tests {
 
     #[test]
     fn declaring_enqueues_the_channel_and_defers_its_content() {
-        let change =
-            Incident::declare(IncidentId(7), request(CustomerImpact::No), &alice(), None).unwrap();
+        let change = Incident::declare(
+            IncidentId(7),
+            request(CustomerImpact::No),
+            &alice(),
+            None,
+            &context(alice().at),
+        )
+        .unwrap();
         let owed: Vec<_> = change.deliveries.iter().map(Delivery::kind).collect();
         assert_eq!(
             owed,
@@ -331,8 +338,14 @@ mod tests {
 
     #[test]
     fn declared_customer_impact_starts_at_declaration() {
-        let change =
-            Incident::declare(IncidentId(7), request(CustomerImpact::Yes), &alice(), None).unwrap();
+        let change = Incident::declare(
+            IncidentId(7),
+            request(CustomerImpact::Yes),
+            &alice(),
+            None,
+            &context(alice().at),
+        )
+        .unwrap();
         assert!(change.incident.is_customer_impacted());
         assert_eq!(change.incident.impacts[0].started_at, alice().at);
         assert!(matches!(

@@ -3,9 +3,11 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::change::NewChannel;
 use crate::domain::{
     Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
-    Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    DecisionContext, Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp,
+    Visibility,
 };
 
 /// The state of an incident in Slack.
@@ -99,25 +101,25 @@ impl Incident {
     /// Applies the result of the comparison: recreates what is missing, and notifies the requester.
     pub fn apply_repair_report(
         &self,
-        asker: &UserId,
+        requester: &UserId,
         found: &RepairReport,
-        now: Timestamp,
+        ctx: &DecisionContext<'_>,
     ) -> Change {
-        let (mut change, mut mended) = self.repair_channel(found, now);
+        let (mut change, mut actions) = self.repair_channel(found, ctx);
         if found.header == MessageLookup::Missing {
             change.incident.header = None;
-            mended.push(RepairAction::Header);
+            actions.push(RepairAction::Header);
         }
         if found.bookmarks == MessageLookup::Missing {
             change.enqueue(Delivery::SyncBookmarks);
-            mended.push(RepairAction::Bookmarks);
+            actions.push(RepairAction::Bookmarks);
         }
         if let ChannelLookup::InUse(_) = found.channel {
             change.enqueue(Delivery::UpsertHeader);
         }
         if found.announcement == MessageLookup::Missing {
             change.incident.announcement = None;
-            mended.push(RepairAction::Announcement);
+            actions.push(RepairAction::Announcement);
         }
         // A new channel is announced after its creation.
         if change.incident.channel_state != ChannelState::Pending {
@@ -125,19 +127,23 @@ impl Incident {
             match incident.announcement {
                 Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
                 None if found.announcement == MessageLookup::Missing => {
-                    incident.enqueue_announcement(&mut change)
+                    incident.enqueue_announcement(&mut change, ctx)
                 }
                 None => {}
             }
         }
-        self.report_repair(&mut change, asker, mended);
+        self.report_repair(&mut change, requester, actions);
         change
     }
 
     /// Applies the state of the channel. A missing channel is recreated.
-    fn repair_channel(&self, found: &RepairReport, now: Timestamp) -> (Change, Vec<RepairAction>) {
-        let noted = |news, mended| (self.channel_changed(news, None, now), vec![mended]);
-        let nothing = (Change::new(self.clone(), now), Vec::new());
+    fn repair_channel(
+        &self,
+        found: &RepairReport,
+        ctx: &DecisionContext<'_>,
+    ) -> (Change, Vec<RepairAction>) {
+        let record = |event, action| (self.channel_changed(event, None, ctx), vec![action]);
+        let nothing = (Change::new(self.clone(), ctx.now), Vec::new());
         match (&found.channel, self.channel_state) {
             // Its creation is enqueued already.
             (_, ChannelState::Pending) | (ChannelLookup::Archived, ChannelState::Archived) => {
@@ -148,14 +154,14 @@ impl Incident {
                 (nothing.0, vec![RepairAction::Inaccessible])
             }
             (ChannelLookup::Missing, _) => {
-                (self.recreate_channel(now), vec![RepairAction::Channel])
+                (self.recreate_channel(ctx), vec![RepairAction::Channel])
             }
-            (ChannelLookup::Archived, _) => noted(ChannelEvent::Archived, RepairAction::Archived),
+            (ChannelLookup::Archived, _) => record(ChannelEvent::Archived, RepairAction::Archived),
             (ChannelLookup::InUse(name), ChannelState::Open) => {
-                self.repair_name(name, found.expected_name.as_ref(), now)
+                self.repair_name(name, found.expected_name.as_ref(), ctx.now)
             }
             (ChannelLookup::InUse(_), _) => {
-                noted(ChannelEvent::Unarchived, RepairAction::Unarchived)
+                record(ChannelEvent::Unarchived, RepairAction::Unarchived)
             }
         }
     }
@@ -166,19 +172,13 @@ impl Incident {
     }
 
     /// Enqueues the creation of a new channel.
-    fn recreate_channel(&self, now: Timestamp) -> Change {
+    fn recreate_channel(&self, ctx: &DecisionContext<'_>) -> Change {
         let mut incident = self.clone();
         incident.channel = None;
         incident.header = None;
         incident.channel_state = ChannelState::Pending;
-        let mut change = Change::new(incident, now);
-        change.enqueue(Delivery::CreateChannel {
-            name: ChannelName::default_for(self),
-            last_tried: None,
-            declared_in: None,
-            visibility: self.visibility,
-            channel_move: None,
-        });
+        let mut change = Change::new(incident, ctx.now);
+        change.enqueue_channel(NewChannel::default(), ctx);
         change
     }
 
@@ -239,7 +239,7 @@ impl Incident {
 mod tests {
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn report(channel: ChannelLookup) -> RepairReport {
         RepairReport {
@@ -253,7 +253,7 @@ mod tests {
 
     fn apply_report(incident: &Incident, found: &RepairReport) -> (Change, Vec<RepairAction>) {
         let asker = UserId::from("U0BOB000001");
-        let change = incident.apply_repair_report(&asker, found, incident.declared_at);
+        let change = incident.apply_repair_report(&asker, found, &context(incident.declared_at));
         let told = change.deliveries.iter().find_map(|effect| match effect {
             Delivery::SendDirectMessage {
                 message: DirectMessage::Repaired { actions: mended },
@@ -320,13 +320,13 @@ mod tests {
         let mut incident = incident_with_channel("Checkout");
         incident.visibility = Visibility::Private;
         let now = incident.declared_at;
-        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, now);
+        let lost = incident.channel_changed(ChannelEvent::Inaccessible, None, &context(now));
         for incident in [&incident, &lost.incident] {
             let (change, mended) = apply_report(incident, &report(ChannelLookup::Missing));
             assert_eq!(mended, [RepairAction::Inaccessible]);
             assert!(!delivery_kinds(&change).contains(&DeliveryKind::CreateChannel));
         }
-        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, now);
+        let deleted = incident.channel_changed(ChannelEvent::Deleted, None, &context(now));
         let (change, mended) = apply_report(&deleted.incident, &report(ChannelLookup::Missing));
         assert_eq!(mended, [RepairAction::Channel]);
         assert!(matches!(

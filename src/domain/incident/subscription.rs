@@ -57,8 +57,9 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
-    use crate::domain::testing::incident_with_channel;
-    use crate::domain::{Settings, Visibility};
+    use crate::domain::Visibility;
+    use crate::domain::consequences::derive;
+    use crate::domain::testing::{context, incident_with_channel};
 
     fn actor(user: &str) -> Actor {
         Actor::new(UserId::from(user), incident_with_channel("").declared_at)
@@ -66,12 +67,11 @@ mod tests {
 
     /// Returns the users who are notified directly of a change.
     fn notified_users(incident: &Incident, changed_by: &str, request: Update) -> Vec<String> {
-        let change = incident.update(request, &actor(changed_by)).unwrap();
-        let effects = change
-            .apply_settings(&Settings::default())
-            .deliveries
-            .into_iter();
-        let told = effects.filter_map(|effect| match effect {
+        let by = actor(changed_by);
+        let ctx = context(by.at);
+        let mut change = incident.update(request, &by, &ctx).unwrap();
+        derive(Some(incident), &mut change, &ctx);
+        let told = change.deliveries.into_iter().filter_map(|it| match it {
             Delivery::SendDirectMessage {
                 user,
                 message: DirectMessage::Announced { .. },

@@ -7,8 +7,8 @@ use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Actor, Change, ConfiguredRole, Decision, Delivery, Incident, Origin, Rejection, RoleCapacity,
-    RoleTarget, Timestamp,
+    Actor, Change, ConfiguredRole, Decision, DecisionContext, Delivery, Incident, Origin,
+    Rejection, RoleCapacity, RoleTarget, Timestamp,
 };
 
 /// The rejection when a user could not be fetched until the delivery expired.
@@ -52,9 +52,13 @@ pub enum Resolution {
 impl Incident {
     /// Defers the request until the user has been fetched. A request that is invalid in any case is rejected
     /// now.
-    pub fn defer_until_resolved(&self, stranger: UnresolvedUser) -> Decision {
+    pub fn defer_until_resolved(
+        &self,
+        stranger: UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         if let Some(seat) = &stranger.target {
-            self.assign_target(seat, &stranger)?;
+            self.assign_target(seat, &stranger, ctx)?;
         }
         Ok(Change::new(self.clone(), stranger.at).with_unresolved([stranger]))
     }
@@ -69,15 +73,16 @@ impl Incident {
         stranger: &UnresolvedUser,
         refusal: Option<&str>,
         led_since: Option<Timestamp>,
-        now: Timestamp,
+        ctx: &DecisionContext<'_>,
     ) -> Change {
+        let now = ctx.now;
         let outcome = match (refusal, &stranger.target) {
             (Some(why), _) => Err(Rejection(why.to_owned())),
             (None, None) => return Change::new(self.clone(), now),
             (None, Some(seat)) if seat.is_assigned_to(&stranger.user, self) => {
                 Ok((Change::new(self.clone(), now), Resolution::AlreadyAssigned))
             }
-            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since),
+            (None, Some(seat)) => self.assign_unless_superseded(seat, stranger, led_since, ctx),
         };
         let (mut change, became) = outcome.unwrap_or_else(|Rejection(why)| {
             (
@@ -91,8 +96,12 @@ impl Incident {
     }
 
     /// Rejects a deferred request whose user could not be fetched in time.
-    pub(crate) fn user_unresolvable(&self, stranger: &UnresolvedUser, now: Timestamp) -> Change {
-        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, now)
+    pub(crate) fn user_unresolvable(
+        &self,
+        stranger: &UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        self.user_resolved(stranger, Some(USER_UNAVAILABLE), None, ctx)
     }
 
     fn assign_unless_superseded(
@@ -100,6 +109,7 @@ impl Incident {
         seat: &RoleTarget,
         stranger: &UnresolvedUser,
         led_since: Option<Timestamp>,
+        ctx: &DecisionContext<'_>,
     ) -> Result<(Change, Resolution), Rejection> {
         let (since, holder) = match seat {
             RoleTarget::Commander => (led_since, Some(&self.commander)),
@@ -127,7 +137,7 @@ impl Incident {
             RoleTarget::Commander => holder.cloned(),
             RoleTarget::Role { .. } | RoleTarget::Responder => None,
         };
-        let change = self.assign_target(seat, stranger)?;
+        let change = self.assign_target(seat, stranger, ctx)?;
         Ok((
             change,
             Resolution::Assigned {
@@ -136,11 +146,17 @@ impl Incident {
         ))
     }
 
-    fn assign_target(&self, seat: &RoleTarget, stranger: &UnresolvedUser) -> Decision {
+    fn assign_target(
+        &self,
+        seat: &RoleTarget,
+        stranger: &UnresolvedUser,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         let by = Actor::new(stranger.actor.clone(), stranger.at);
         self.assign_roles(
             &seat.assignment(vec![stranger.user.clone()], Vec::new()),
             &by,
+            ctx,
         )
     }
 }
@@ -176,7 +192,7 @@ mod tests {
 
     use super::*;
     use crate::domain::DeliveryKind;
-    use crate::domain::testing::incident_with_channel;
+    use crate::domain::testing::{context, incident_with_channel};
 
     const DORA: &str = "U0DORA00001";
 
@@ -216,7 +232,10 @@ mod tests {
     fn request_for_an_unresolved_user_waits_for_the_lookup() {
         let incident = incident_with_channel("Checkout");
         let asked = incident
-            .defer_until_resolved(unresolved_user(Some(RoleTarget::Commander)))
+            .defer_until_resolved(
+                unresolved_user(Some(RoleTarget::Commander)),
+                &context(incident.declared_at),
+            )
             .unwrap();
         assert_eq!(asked.incident, incident);
         let owed: Vec<DeliveryKind> = asked.deliveries.iter().map(Delivery::kind).collect();
@@ -224,7 +243,7 @@ mod tests {
 
         let now = incident.declared_at.plus(Duration::seconds(9));
         let known = unresolved_user(Some(RoleTarget::Commander));
-        let change = incident.user_resolved(&known, None, None, now);
+        let change = incident.user_resolved(&known, None, None, &context(now));
         assert_eq!(change.incident.commander.as_str(), DORA);
         let replaced = Some(incident.commander.clone());
         assert_eq!(
@@ -234,7 +253,9 @@ mod tests {
         // The entry is dated at the time of the request.
         assert_eq!(change.entries[0].happened_at, known.at);
 
-        let again = change.incident.user_resolved(&known, None, None, now);
+        let again = change
+            .incident
+            .user_resolved(&known, None, None, &context(now));
         assert_eq!(resolution(&again), Some(&Resolution::AlreadyAssigned));
         assert!(again.entries.is_empty());
     }
@@ -244,7 +265,12 @@ mod tests {
         let mut incident = incident_with_channel("Checkout");
         let now = incident.declared_at.plus(Duration::seconds(9));
         let is_refused = |incident: &Incident, seat: RoleTarget, led_since| {
-            let change = incident.user_resolved(&unresolved_user(Some(seat)), None, led_since, now);
+            let change = incident.user_resolved(
+                &unresolved_user(Some(seat)),
+                None,
+                led_since,
+                &context(now),
+            );
             assert!(change.entries.is_empty());
             matches!(resolution(&change), Some(Resolution::Rejected { .. }))
         };
@@ -252,7 +278,10 @@ mod tests {
 
         let by = Actor::new("U0BOB000001".into(), now);
         let given = scribe().assignment(vec![by.user.clone()], Vec::new());
-        incident = incident.assign_roles(&given, &by).unwrap().incident;
+        incident = incident
+            .assign_roles(&given, &by, &context(now))
+            .unwrap()
+            .incident;
         assert!(is_refused(&incident, scribe(), None));
     }
 
@@ -260,9 +289,10 @@ mod tests {
     fn stored_request_gets_a_reply_only_when_the_user_is_rejected() {
         let incident = incident_with_channel("Checkout");
         let now = incident.declared_at;
-        let fits = incident.user_resolved(&unresolved_user(None), None, None, now);
+        let fits = incident.user_resolved(&unresolved_user(None), None, None, &context(now));
         assert!(fits.deliveries.is_empty());
-        let app = incident.user_resolved(&unresolved_user(None), Some("An app."), None, now);
+        let app =
+            incident.user_resolved(&unresolved_user(None), Some("An app."), None, &context(now));
         let reason = "An app.".to_owned();
         assert_eq!(resolution(&app), Some(&Resolution::Rejected { reason }));
     }

@@ -5,8 +5,8 @@ use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Delivery, Incident, Settings, TimelineEntry,
-    TimelineEvent, Timestamp,
+    Activity, Actor, Change, ChannelState, DecisionContext, Delivery, Incident, Settings,
+    TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// How long **Snooze 30 min** postpones a reminder.
@@ -80,6 +80,34 @@ impl Reminder {
             Self::Update => "update",
             Self::Severity => "severity",
             Self::Archive => "archive",
+        }
+    }
+
+    /// Returns the delivery that a due reminder enqueues.
+    fn delivery(self, since: Timestamp) -> Delivery {
+        match self {
+            Self::Update | Self::Severity => Delivery::PostReminder {
+                reminder: self,
+                since,
+            },
+            Self::Archive => Delivery::ArchiveChannel,
+        }
+    }
+
+    /// Returns the state of a reminder that fired at `now`.
+    fn state_after_firing(
+        self,
+        since: Timestamp,
+        next_due_at: Timestamp,
+        now: Timestamp,
+    ) -> ReminderState {
+        match self {
+            Self::Update | Self::Severity => ReminderState::Scheduled {
+                since,
+                base_at: Some(now),
+                due_at: next_due_at,
+            },
+            Self::Archive => ReminderState::Fired { since },
         }
     }
 
@@ -208,41 +236,42 @@ pub enum TriggeredBy {
 }
 
 impl Incident {
-    /// Enqueues the delivery of a reminder that is due.
-    pub fn reminder_due(&self, of: Reminder, since: Timestamp, now: Timestamp) -> Change {
+    /// Handles a reminder whose due time has passed. It fires only if the current settings still call for
+    /// it.
+    pub fn claim_reminder(&self, reminder: Reminder, ctx: &DecisionContext<'_>) -> Change {
+        let now = ctx.now;
         let mut change = Change::new(self.clone(), now);
-        change.enqueue(match of {
-            Reminder::Update | Reminder::Severity => Delivery::PostReminder {
-                reminder: of,
-                since,
-            },
-            Reminder::Archive => Delivery::ArchiveChannel,
-        });
-        self.refresh_next_update(of, &mut change);
+        let stored = ctx.reminder_state(reminder);
+        let mut state = reminder.rescheduled(stored, self, ctx.settings, now);
+        if let ReminderState::Scheduled { since, due_at, .. } = state
+            && let Some(interval) = reminder.interval(self, ctx.settings)
+            && due_at <= now
+        {
+            change.enqueue(reminder.delivery(since));
+            state = reminder.state_after_firing(since, now.plus(interval), now);
+        }
+        change.reminders.push((reminder, state));
+        if reminder == Reminder::Update {
+            change.enqueue_header_refresh();
+        }
         change
     }
 
-    /// Handles a reminder that was due but that the current settings postpone or disable.
-    pub fn reminder_skipped(&self, of: Reminder, now: Timestamp) -> Change {
-        let mut change = Change::new(self.clone(), now);
-        self.refresh_next_update(of, &mut change);
+    /// Adapts the reminders to changed settings.
+    pub fn reschedule_reminders(&self, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(self.clone(), ctx.now);
+        for reminder in Reminder::ALL {
+            let before = ctx.reminder_state(reminder);
+            let after = reminder.rescheduled(before, self, ctx.settings, ctx.now);
+            if after == before {
+                continue;
+            }
+            change.reminders.push((reminder, after));
+            if reminder == Reminder::Update && after.due_at() != before.due_at() {
+                change.enqueue_header_refresh();
+            }
+        }
         change
-    }
-
-    /// Enqueues a refresh of the header, which shows when the next update is due, unless one is enqueued
-    /// already.
-    pub fn enqueue_header_refresh(&self, effects: &mut Vec<Delivery>) {
-        let is_owed = effects.contains(&Delivery::UpsertHeader);
-        if self.channel_state == ChannelState::Open && !is_owed {
-            effects.push(Delivery::UpsertHeader);
-        }
-    }
-
-    fn refresh_next_update(&self, of: Reminder, change: &mut Change) {
-        match of {
-            Reminder::Update => self.enqueue_header_refresh(&mut change.deliveries),
-            Reminder::Severity | Reminder::Archive => {}
-        }
     }
 
     /// Postpones a reminder by [`SNOOZE`] at a user's request.

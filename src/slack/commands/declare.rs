@@ -101,18 +101,23 @@ pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
     });
     let incident = app
         .store
-        .declare(IdempotencyKey::view(&form.view_id), move |id, facts| {
-            let settings = facts.settings()?;
-            if is_declaring_restricted(&settings) {
-                ensure_account_may_declare(&settings, facts.user(&by.user)?)?;
-            }
-            let stranger = commander.into_unresolved(facts)?;
-            let declared = match message {
-                Some(message) => Incident::declare_from_message(message, (id, request), &by, place),
-                None => Incident::declare(id, request, &by, place),
-            };
-            Ok(declared?.with_unresolved(stranger))
-        })
+        .declare(
+            IdempotencyKey::view(&form.view_id),
+            by.at,
+            move |id, ctx| {
+                if is_declaring_restricted(ctx.settings) {
+                    ensure_account_may_declare(ctx.settings, ctx.user(&by.user))?;
+                }
+                let unresolved = commander.into_unresolved(ctx)?;
+                let declared = match message {
+                    Some(message) => {
+                        Incident::declare_from_message(message, (id, request), &by, place, ctx)
+                    }
+                    None => Incident::declare(id, request, &by, place, ctx),
+                };
+                Ok(declared?.with_unresolved(unresolved))
+            },
+        )
         .await?;
     if incident.commander != form.user {
         refresh_user_cache(app, incident.commander.clone());

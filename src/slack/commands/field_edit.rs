@@ -6,7 +6,7 @@ use muster_commands::update::Update;
 use muster_commands::{ParseEnumError, Status, UserId, title_error};
 
 use crate::app::App;
-use crate::domain::{Actor, Decision, Incident, RoleTarget};
+use crate::domain::{Actor, Decision, DecisionContext, Incident, RoleTarget};
 use crate::error::{Error, Result};
 use crate::slack::commands::quick_edit::QuickEdit;
 use crate::slack::text::activity::{RichText, Span, bold, text};
@@ -25,8 +25,13 @@ impl QuickEdit for QuickEditArgs {
         commander.map(|user| (RoleTarget::Commander, user))
     }
 
-    fn decide(wanted: &Update, incident: &Incident, by: &Actor) -> Decision {
-        incident.update(wanted.clone(), by)
+    fn decide(
+        wanted: &Update,
+        incident: &Incident,
+        by: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
+        incident.update(wanted.clone(), by, ctx)
     }
 
     fn reply_text(&self, app: &App, _: &Update, done: &Applied) -> RichText {

@@ -4,7 +4,7 @@
 use muster_commands::UserId;
 
 use crate::app::{App, SlackState};
-use crate::domain::{Actor, Decision, Incident, RoleTarget};
+use crate::domain::{Actor, Decision, DecisionContext, Incident, RoleTarget};
 use crate::error::{Error, Result};
 use crate::slack::blocks::announcement;
 use crate::slack::commands::incident_picker::{IncidentChoice, incident_for_command, title_hint};
@@ -13,7 +13,7 @@ use crate::slack::request_context::SlashCommand;
 use crate::slack::text::activity::{RichText, Span, text};
 use crate::slack::users::resolve_user::is_unresolved;
 use crate::slack::users::unresolved_users::defer_until_resolved;
-use crate::store::Applied;
+use crate::store::{Applied, ChangeTarget};
 
 /// A command that changes one field of an incident.
 pub trait QuickEdit: Send + Sync + 'static {
@@ -31,7 +31,12 @@ pub trait QuickEdit: Send + Sync + 'static {
     fn role_assignment(wanted: &Self::Request) -> Option<(RoleTarget, UserId)>;
 
     /// Decides the change.
-    fn decide(wanted: &Self::Request, incident: &Incident, by: &Actor) -> Decision;
+    fn decide(
+        wanted: &Self::Request,
+        incident: &Incident,
+        by: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision;
 
     /// Returns the reply, which says whether the value changed.
     fn reply_text(&self, app: &App, wanted: &Self::Request, done: &Applied) -> RichText;
@@ -58,12 +63,19 @@ pub async fn handle<T: QuickEdit>(app: &App, typed: SlashCommand, thing: T) -> R
     {
         return defer_until_resolved(app, typed, incident.id, (seat, user)).await;
     }
-    let (viewer, key, asked) = (typed.viewer(), typed.idempotency_key(), wanted.clone());
+    let asked = wanted.clone();
+    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
     let by = Actor::new(typed.user, app.clock.now());
+    let target = ChangeTarget {
+        viewer,
+        id: incident.id,
+        key,
+        now: by.at,
+    };
     let done = app
         .store
-        .change_with_context(viewer, incident.id, key, move |incident, _| {
-            Ok(T::decide(&asked, incident, &by)?)
+        .change_with_context(target, move |incident, ctx| {
+            Ok(T::decide(&asked, incident, &by, ctx)?)
         })
         .await?;
     let mut sentence = thing.reply_text(app, &wanted, &done);

@@ -18,7 +18,7 @@ use crate::slack::open_modal::open_modal_for_command;
 use crate::slack::request_context::{SlashCommand, submission_origin, submission_viewer};
 use crate::slack::users::resolve_user::may_participate;
 use crate::slack::users::unresolved_users::find_unresolved_users;
-use crate::store::IdempotencyKey;
+use crate::store::{ChangeTarget, IdempotencyKey};
 
 /// Opens the modal.
 pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
@@ -43,12 +43,17 @@ pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
         find_unresolved_users(app, added_users(&changes), (&by, &submission_origin(form))).await?;
     let request = assign_request(changes, &settings);
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
-    let key = IdempotencyKey::view(&form.view_id);
+    let target = ChangeTarget {
+        viewer: submission_viewer(form),
+        id,
+        key: IdempotencyKey::view(&form.view_id),
+        now: by.at,
+    };
     let asked = request.clone();
     app.store
-        .change(submission_viewer(form), id, key, move |incident| {
+        .change_with_context(target, move |incident, ctx| {
             Ok(incident
-                .assign_roles(&request, &by)?
+                .assign_roles(&request, &by, ctx)?
                 .with_unresolved(strangers))
         })
         .await

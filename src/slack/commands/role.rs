@@ -4,7 +4,7 @@ use muster_commands::UserId;
 use muster_commands::role::{RoleArgs, RoleHolders};
 
 use crate::app::App;
-use crate::domain::{Actor, Decision, Incident, RoleTarget, Settings};
+use crate::domain::{Actor, Decision, DecisionContext, Incident, RoleTarget, Settings};
 use crate::error::{Error, Result};
 use crate::slack::commands::quick_edit::QuickEdit;
 use crate::slack::text::activity::{RichText, Span, bold, text};
@@ -48,7 +48,12 @@ impl QuickEdit for RoleArgs {
         }
     }
 
-    fn decide((role, way): &Self::Request, incident: &Incident, by: &Actor) -> Decision {
+    fn decide(
+        (role, way): &Self::Request,
+        incident: &Incident,
+        by: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         let (added, removed) = match way {
             RoleOperation::Assign(user) => (vec![user.clone()], Vec::new()),
             RoleOperation::Unassign(user) => (Vec::new(), vec![user.clone()]),
@@ -57,7 +62,7 @@ impl QuickEdit for RoleArgs {
                 incident.role_holders(role.name()).cloned().collect(),
             ),
         };
-        incident.assign_roles(&role.assignment(added, removed), by)
+        incident.assign_roles(&role.assignment(added, removed), by, ctx)
     }
 
     fn reply_text(&self, _: &App, (role, way): &Self::Request, done: &Applied) -> RichText {

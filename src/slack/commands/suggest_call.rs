@@ -31,7 +31,7 @@ pub async fn on_message(app: &App, channel: ChannelId, user: UserId, text: &str)
     let key = IdempotencyKey::call_suggestion(incident.id, &url);
     let now = app.clock.now();
     app.store
-        .change_incident_of_channel(channel, key, move |incident| {
+        .change_incident_of_channel(channel, key, now, move |incident, _| {
             incident.suggest_call(url, user, now)
         })
         .await?;

@@ -24,7 +24,7 @@ use crate::slack::text::activity::text;
 use crate::slack::users::unresolved_users::NamedUser;
 use crate::slack::users::user_cache::refresh_user_cache;
 use crate::slack::users::user_timezone::user_clock;
-use crate::store::IdempotencyKey;
+use crate::store::{ChangeTarget, IdempotencyKey};
 
 /// Opens the modal.
 pub async fn handle(app: &App, typed: SlashCommand) -> Result<Reply> {
@@ -113,21 +113,22 @@ pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
     let id: IncidentId = form.incident().ok_or(Error::NotFound("incident"))?;
     let impact_end = parse_impact_end(app, form, id, request.impact_end.as_deref()).await?;
     let was_asked = request.impact_end.is_some();
+    let target = ChangeTarget {
+        viewer: submission_viewer(form),
+        id,
+        key: IdempotencyKey::view(&form.view_id),
+        now: by.at,
+    };
     let done = app
         .store
-        .change_with_context(
-            submission_viewer(form),
-            id,
-            IdempotencyKey::view(&form.view_id),
-            move |incident, facts| {
-                let stranger = match commander {
-                    Some(commander) => commander.into_unresolved(facts)?,
-                    None => None,
-                };
-                let change = incident.update_and_end(request, impact_end, &by)?;
-                Ok(change.with_unresolved(stranger))
-            },
-        )
+        .change_with_context(target, move |incident, ctx| {
+            let unresolved = match commander {
+                Some(commander) => commander.into_unresolved(ctx)?,
+                None => None,
+            };
+            let change = incident.update_and_end(request, impact_end, &by, ctx)?;
+            Ok(change.with_unresolved(unresolved))
+        })
         .await?;
     if done
         .before

@@ -10,7 +10,7 @@ use crate::slack::blocks::announcement;
 use crate::slack::dispatch::Reply;
 use crate::slack::request_context::SlashCommand;
 use crate::slack::text::activity::text;
-use crate::store::IdempotencyKey;
+use crate::store::{ChangeTarget, IdempotencyKey};
 
 /// Makes the channel's incident private or public. The outbox moves it to a new channel.
 pub async fn handle(app: &App, typed: SlashCommand, to: Visibility) -> Result<Reply> {
@@ -26,9 +26,15 @@ pub async fn handle(app: &App, typed: SlashCommand, to: Visibility) -> Result<Re
             app.config.command
         )));
     };
+    let target = ChangeTarget {
+        viewer,
+        id: incident.id,
+        key,
+        now: by.at,
+    };
     app.store
-        .change(viewer, incident.id, key, move |incident| {
-            incident.set_visibility(to, &by)
+        .change_with_context(target, move |incident, ctx| {
+            Ok(incident.set_visibility(to, &by, ctx)?)
         })
         .await?;
     Ok(Reply::Ephemeral(announcement::text_message(vec![text(

@@ -9,7 +9,9 @@ use muster_commands::modal::FieldErrors;
 use muster_commands::{IncidentId, UserId};
 
 use crate::app::{App, SlackState};
-use crate::domain::{Actor, Incident, Origin, Resolution, RoleTarget, Timestamp, UnresolvedUser};
+use crate::domain::{
+    Actor, DecisionContext, Incident, Origin, Resolution, RoleTarget, Timestamp, UnresolvedUser,
+};
 use crate::error::{Error, Result};
 use crate::slack::blocks::announcement;
 use crate::slack::client::Message;
@@ -18,7 +20,7 @@ use crate::slack::request_context::{SlashCommand, notify_user};
 use crate::slack::text::activity::{Span, bold, text};
 use crate::slack::users::resolve_user::{is_unresolved, may_cached_user_participate};
 use crate::slack::users::user_cache::refresh_user_cache;
-use crate::store::DecisionContext;
+use crate::store::ChangeTarget;
 
 /// A reply later than this repeats the request.
 const LATE_REPLY_AFTER: chrono::Duration = chrono::Duration::minutes(1);
@@ -37,9 +39,16 @@ pub async fn defer_until_resolved(
         at: app.clock.now(),
         origin: typed.origin(),
     };
-    let (viewer, key) = (typed.viewer(), typed.idempotency_key());
-    let asks = move |incident: &Incident| incident.defer_until_resolved(stranger);
-    app.store.change(viewer, incident, key, asks).await?;
+    let target = ChangeTarget {
+        viewer: typed.viewer(),
+        id: incident,
+        key: typed.idempotency_key(),
+        now: stranger.at,
+    };
+    let decide = move |incident: &Incident, ctx: &DecisionContext<'_>| {
+        Ok(incident.defer_until_resolved(stranger, ctx)?)
+    };
+    app.store.change_with_context(target, decide).await?;
     Ok(match app.state.slack() {
         // The deferred reply follows as soon as the user has been fetched, or reports a delay.
         SlackState::Unknown | SlackState::Up => Reply::Nothing,
@@ -84,9 +93,9 @@ impl NamedUser {
 
     /// Checks within the decision that the user may participate, according to the user cache. Returns the
     /// user if they are unresolved.
-    pub fn into_unresolved(self, facts: &DecisionContext<'_>) -> Result<Option<UnresolvedUser>> {
-        let known = facts.user(&self.unresolved_user.user)?;
-        match may_cached_user_participate(known, facts.settings()?.guest_policy(), self.is_us) {
+    pub fn into_unresolved(self, ctx: &DecisionContext<'_>) -> Result<Option<UnresolvedUser>> {
+        let known = ctx.user(&self.unresolved_user.user);
+        match may_cached_user_participate(known, ctx.settings.guest_policy(), self.is_us) {
             Ok(is_stranger) => Ok(is_stranger.then_some(self.unresolved_user)),
             Err(Error::Rejected(why)) => Err(FieldErrors::one(self.field, why).into()),
             Err(other) => Err(other),

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::store::db::sql_types::json_column;
 use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::workspace::users;
-use crate::store::{IdempotencyKey, Store, apply_change};
+use crate::store::{IdempotencyKey, Store, changes};
 
 /// The entries of a page and the names that it shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,12 +106,10 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let before = incidents::find_visible_incident(tx, &viewer, incident)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
-                    return Ok(before);
-                }
-                let change = decide(&before, &find_entry(tx, incident, entry)?)?;
-                apply_change::record_key(tx, &key, Some(incident), change.at)?;
-                apply_change::apply_change(tx, &before, change)
+                let change = changes::change_once(tx, before, &key, |it, _| {
+                    Ok(decide(it, &find_entry(tx, incident, entry)?)?)
+                })?;
+                Ok(change.after)
             })
             .await
     }

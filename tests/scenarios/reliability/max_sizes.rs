@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Duration};
 use muster::domain::{
-    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, Incident, Rejection,
-    RoleCapacity, Timestamp, Viewer,
+    Actor, AddImpact, AddTask, AssignRoles, Change, ConfiguredRole, Decision, DecisionContext,
+    Incident, Rejection, RoleCapacity, Timestamp, Viewer,
 };
-use muster::store::IdempotencyKey;
+use muster::store::{ChangeTarget, IdempotencyKey};
 use muster_commands::link::{AddLink, LinkKind};
 use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::task::TaskKind;
@@ -57,7 +57,13 @@ fn max_roles() -> Vec<ConfiguredRole> {
 }
 
 /// Fills an incident up to every limit, with values of the maximum length.
-fn fill_incident(incident: &Incident, documents: usize, users: &[UserId], by: &Actor) -> Decision {
+fn fill_incident(
+    incident: &Incident,
+    documents: usize,
+    users: &[UserId],
+    by: &Actor,
+    ctx: &DecisionContext<'_>,
+) -> Decision {
     let update = Update {
         title: Some("🔥".repeat(255)),
         severity: Some(Severity::Sev9),
@@ -65,7 +71,7 @@ fn fill_incident(incident: &Incident, documents: usize, users: &[UserId], by: &A
         root_cause: Some("<".repeat(1_200)),
         ..Update::default()
     };
-    let mut incident = incident.update(update, by)?.incident;
+    let mut incident = incident.update(update, by, ctx)?.incident;
     let moved = UserDiff {
         added: users.to_vec(),
         removed: Vec::new(),
@@ -80,7 +86,7 @@ fn fill_incident(incident: &Incident, documents: usize, users: &[UserId], by: &A
         roles: roles.collect(),
         responders: moved.clone(),
     };
-    incident = incident.assign_roles(&everybody, by)?.incident;
+    incident = incident.assign_roles(&everybody, by, ctx)?.incident;
     for number in 1..=50 {
         let started_at = by.at.plus(-Duration::minutes(number));
         let new = AddImpact {
@@ -158,11 +164,17 @@ async fn declare_with_documents(world: &World, documents: usize) -> DeclaredInci
         .map(|name| UserId::from(&*world.slack.user(name)))
         .collect();
     let by = Actor::new(UserId::from("U0ALICE0001"), at);
-    let fills = move |incident: &Incident| fill_incident(incident, documents, &users, &by);
-    let (id, key) = (IncidentId(1), IdempotencyKey::view("V0MOST"));
+    let target = ChangeTarget {
+        viewer: Viewer::Operator,
+        id: IncidentId(1),
+        key: IdempotencyKey::view("V0MOST"),
+        now: at,
+    };
     let store = world.store().await;
     store
-        .change(Viewer::Operator, id, key, fills)
+        .change_with_context(target, move |incident, ctx| {
+            Ok(fill_incident(incident, documents, &users, &by, ctx)?)
+        })
         .await
         .unwrap();
     alice.reads_all();

@@ -3,15 +3,21 @@
 use muster_commands::ChannelId;
 
 use crate::domain::{
-    Activity, Announcement, Change, Channel, ChannelEvent, ChannelState, Delivery, DeliveryKind,
-    DeliveryOutput, DirectMessage, Incident, Origin, RenameReason, TimelineEntry, TimelineEvent,
+    Activity, Announcement, Change, Channel, ChannelEvent, ChannelState, DecisionContext, Delivery,
+    DeliveryKind, DeliveryOutput, DirectMessage, Incident, Origin, TimelineEntry, TimelineEvent,
     Timestamp,
 };
 
 impl Incident {
     /// Returns the change that follows when a delivery is done. A created channel enqueues its setup and
     /// the announcement; a posted header enqueues its pin.
-    pub fn on_done(&self, effect: &Delivery, receipt: &DeliveryOutput, now: Timestamp) -> Change {
+    pub fn on_done(
+        &self,
+        effect: &Delivery,
+        receipt: &DeliveryOutput,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let now = ctx.now;
         let mut change = Change::new(self.clone(), now);
         match (effect, receipt) {
             (
@@ -29,8 +35,8 @@ impl Incident {
                     name: name.clone(),
                     requested_name: Some(given.clone()),
                 });
-                self.enqueue_channel_setup(&mut change);
-                self.enqueue_announcement(&mut change);
+                self.enqueue_channel_setup(&mut change, ctx);
+                self.enqueue_announcement(&mut change, ctx);
                 if let Some(moved) = moved {
                     self.enqueue_old_channel_cleanup(moved, &mut change);
                 }
@@ -90,10 +96,10 @@ impl Incident {
                 }
             }
             (Delivery::Repair { user }, DeliveryOutput::RepairReport(found)) => {
-                return self.apply_repair_report(user, found, now);
+                return self.apply_repair_report(user, found, ctx);
             }
             (_, DeliveryOutput::ChannelUnavailable { event: news, .. }) => {
-                return self.channel_changed(news.clone(), None, now);
+                return self.channel_changed(news.clone(), None, ctx);
             }
             // Nothing else follows: the store saves fetched users and finished deliveries itself.
             _ => {}
@@ -105,7 +111,14 @@ impl Incident {
     /// users who can act on it.
     ///
     /// `delivery_id` identifies the delivery for a retry.
-    pub fn on_failed(&self, effect: &Delivery, delivery: i64, why: &str, now: Timestamp) -> Change {
+    pub fn on_failed(
+        &self,
+        effect: &Delivery,
+        delivery: i64,
+        why: &str,
+        ctx: &DecisionContext<'_>,
+    ) -> Change {
+        let now = ctx.now;
         let mut change = Change::new(self.clone(), now);
         let owed = effect.kind();
         // Not worth reporting: an unfetched user or message is shown by its ID, a suggested call or a
@@ -124,7 +137,7 @@ impl Incident {
             unresolved_user: stranger,
         } = effect
         {
-            return self.user_unresolvable(stranger, now);
+            return self.user_unresolvable(stranger, ctx);
         }
         // An announced change that cannot be sent to a subscriber ends the subscription. It is not an event
         // of the incident.
@@ -156,7 +169,7 @@ impl Incident {
                 ..
             } => {
                 change.incident.channel_state = ChannelState::Failed;
-                self.enqueue_announcement(&mut change);
+                self.enqueue_announcement(&mut change, ctx);
                 change.enqueue_pending_direct_messages();
                 let mut told = declared_in.clone().map(|place| (&self.declared_by, place));
                 if let Some(moved) = moved {
@@ -202,9 +215,9 @@ impl Incident {
     }
 
     /// Enqueues the announcement after a writable announcements channel has been configured.
-    pub fn late_announcement(&self, now: Timestamp) -> Change {
-        let mut change = Change::new(self.clone(), now);
-        self.enqueue_announcement(&mut change);
+    pub fn late_announcement(&self, ctx: &DecisionContext<'_>) -> Change {
+        let mut change = Change::new(self.clone(), ctx.now);
+        self.enqueue_announcement(&mut change, ctx);
         change
     }
 
@@ -234,7 +247,7 @@ impl Incident {
     }
 
     /// Enqueues the invitations and the content of a new channel.
-    fn enqueue_channel_setup(&self, change: &mut Change) {
+    fn enqueue_channel_setup(&self, change: &mut Change, ctx: &DecisionContext<'_>) {
         for user in self.responder_ids() {
             change.enqueue(Delivery::InviteUser { user: user.clone() });
         }
@@ -242,7 +255,7 @@ impl Incident {
         change.enqueue(Delivery::SetTopic);
         change.enqueue(Delivery::SetPurpose);
         // The incident may have changed since the creation of the channel was enqueued.
-        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+        change.enqueue_rename(ctx);
         if !self.bookmarks().is_empty() {
             change.enqueue(Delivery::SyncBookmarks);
         }
@@ -257,15 +270,13 @@ impl Incident {
 
     /// Enqueues the announcement and, if there is none yet, the declaration as an announcement reply. Does
     /// nothing if the incident is not announced.
-    pub(crate) fn enqueue_announcement(&self, change: &mut Change) {
+    pub(crate) fn enqueue_announcement(&self, change: &mut Change, ctx: &DecisionContext<'_>) {
         if !self.is_announced() {
             return;
         }
         change.enqueue(Delivery::UpsertAnnouncement);
         if self.announcement.is_none() {
-            change.enqueue(Delivery::PostAnnouncementReply {
-                activity: self.declaration(),
-            });
+            change.enqueue_announcement_reply(self.declaration(), ctx.settings);
         }
     }
 

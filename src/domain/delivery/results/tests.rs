@@ -3,7 +3,7 @@
 use muster_commands::{ChannelId, MessageTs, UserId};
 
 use crate::domain::delivery::results::*;
-use crate::domain::testing::{incident, incident_with_channel};
+use crate::domain::testing::{context, incident, incident_with_channel};
 use crate::domain::{Actor, ChannelName, Origin};
 
 fn create_channel(incident: &Incident) -> Delivery {
@@ -36,7 +36,11 @@ fn created_channel_enqueues_its_setup_and_the_announcement() {
         id: ChannelId::from("C0INCIDENT7"),
         name: "incident-7-checkout".to_owned(),
     };
-    let change = incident.on_done(&create_channel(&incident), &receipt, incident.declared_at);
+    let change = incident.on_done(
+        &create_channel(&incident),
+        &receipt,
+        &context(incident.declared_at),
+    );
     assert_eq!(change.incident.channel_state, ChannelState::Open);
     assert_eq!(
         delivery_kinds(&change),
@@ -45,7 +49,6 @@ fn created_channel_enqueues_its_setup_and_the_announcement() {
             DeliveryKind::UpsertHeader,
             DeliveryKind::SetTopic,
             DeliveryKind::SetPurpose,
-            DeliveryKind::RenameChannel,
             DeliveryKind::SyncBookmarks,
             DeliveryKind::UpsertAnnouncement,
             DeliveryKind::PostAnnouncementReply,
@@ -61,13 +64,17 @@ fn posted_header_is_pinned_and_posted_announcement_is_stored() {
         channel: ChannelId::from("C0INCIDENT7"),
         ts: MessageTs::from("1.000001"),
     };
-    let header = incident.on_done(&Delivery::UpsertHeader, &receipt, incident.declared_at);
+    let header = incident.on_done(
+        &Delivery::UpsertHeader,
+        &receipt,
+        &context(incident.declared_at),
+    );
     assert_eq!(header.incident.header, Some(MessageTs::from("1.000001")));
     assert_eq!(delivery_kinds(&header), [DeliveryKind::PinHeader]);
     let card = incident.on_done(
         &Delivery::UpsertAnnouncement,
         &receipt,
-        incident.declared_at,
+        &context(incident.declared_at),
     );
     assert_eq!(
         card.incident.announcement.map(|card| card.ts),
@@ -84,7 +91,11 @@ fn edited_message_enqueues_nothing() {
         Delivery::UpsertAnnouncement,
         Delivery::SetTopic,
     ] {
-        let change = incident.on_done(&effect, &DeliveryOutput::Nothing, incident.declared_at);
+        let change = incident.on_done(
+            &effect,
+            &DeliveryOutput::Nothing,
+            &context(incident.declared_at),
+        );
         assert_eq!(change, Change::new(incident.clone(), incident.declared_at));
     }
 }
@@ -96,7 +107,7 @@ fn failed_channel_creation_announces_and_informs_the_declarer() {
         &create_channel(&incident),
         5,
         "Ask an admin.",
-        incident.declared_at,
+        &context(incident.declared_at),
     );
     assert_eq!(change.incident.channel_state, ChannelState::Failed);
     assert_eq!(
@@ -119,7 +130,7 @@ fn failed_delivery_is_recorded_and_posted_in_the_channel() {
     let incident = incident_with_channel("Checkout");
     let bob = UserId::from("U0BOB000001");
     let effect = Delivery::InviteUser { user: bob.clone() };
-    let change = incident.on_failed(&effect, 5, "A guest.", incident.declared_at);
+    let change = incident.on_failed(&effect, 5, "A guest.", &context(incident.declared_at));
     let what = TimelineEvent::DeliveryFailed {
         delivery_kind: DeliveryKind::InviteUser,
         user: Some(bob),
@@ -142,14 +153,14 @@ fn failed_post_is_reported_privately_only_once() {
         &Delivery::PostActivity { activity: line },
         5,
         "",
-        incident.declared_at,
+        &context(incident.declared_at),
     );
     assert_eq!(change.entries.len(), 1);
     let [told @ Delivery::SendPrivateReply { user, .. }] = &change.deliveries[..] else {
         panic!("{:?}", change.deliveries);
     };
     assert_eq!(*user, bob.user);
-    let untold = incident.on_failed(told, 6, "", incident.declared_at);
+    let untold = incident.on_failed(told, 6, "", &context(incident.declared_at));
     assert!(untold.deliveries.is_empty());
 
     let line = Activity::automatic(TimelineEvent::ChannelArchived, incident.declared_at);
@@ -157,7 +168,7 @@ fn failed_post_is_reported_privately_only_once() {
         &Delivery::PostActivity { activity: line },
         5,
         "",
-        incident.declared_at,
+        &context(incident.declared_at),
     );
     assert!(
         matches!(&change.deliveries[..], [Delivery::SendPrivateReply { user, .. }] if *user == incident.commander)
@@ -171,7 +182,7 @@ fn archived_channel_is_no_longer_written_to() {
         channel: ChannelId::from("C0INCIDENT7"),
         event: ChannelEvent::Archived,
     };
-    let change = incident.on_done(&Delivery::SetTopic, &gone, incident.declared_at);
+    let change = incident.on_done(&Delivery::SetTopic, &gone, &context(incident.declared_at));
     assert_eq!(change.incident.channel_state, ChannelState::Archived);
     assert_eq!(delivery_kinds(&change), [DeliveryKind::UpsertAnnouncement]);
 }

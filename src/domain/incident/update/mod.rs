@@ -3,8 +3,8 @@
 use muster_commands::update::Update;
 
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, FieldChange, Incident, RenameReason,
-    TimelineEntry, TimelineEvent, Timestamp,
+    Activity, Actor, Change, ChannelState, Decision, DecisionContext, Delivery, FieldChange,
+    Incident, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 impl Incident {
@@ -12,8 +12,8 @@ impl Incident {
     ///
     /// Values that are already set are not reported, so a modal that is submitted unchanged or twice has no
     /// effect. If the incident is resolved or completed, its open impact ends now.
-    pub fn update(&self, request: Update, by: &Actor) -> Decision {
-        self.update_and_end(request, None, by)
+    pub fn update(&self, request: Update, by: &Actor, ctx: &DecisionContext<'_>) -> Decision {
+        self.update_and_end(request, None, by, ctx)
     }
 
     /// Updates fields of the incident, and ends the open impact at `impact_end`. Without `impact_end` the
@@ -23,6 +23,7 @@ impl Incident {
         request: Update,
         impact_end: Option<Timestamp>,
         by: &Actor,
+        ctx: &DecisionContext<'_>,
     ) -> Decision {
         let mut incident = self.clone();
         let changes = incident.apply_update(request, by.at);
@@ -41,15 +42,15 @@ impl Incident {
         let what = TimelineEvent::Updated {
             changes: changes.clone(),
         };
-        let former = incident.leave_archived_channel(self);
+        let old_name = incident.leave_archived_channel(self);
 
         let mut change = Change::new(incident, by.at);
         change.add_entry(TimelineEntry::by_actor(by, what));
-        if let Some(former) = former {
-            change.replace_channel(former);
+        if let Some(old_name) = old_name {
+            change.replace_channel(old_name, ctx);
             change.enqueue(update_activity(by, changes.clone()));
         }
-        self.enqueue_update(&mut change, by, &changes);
+        self.enqueue_update(&mut change, by, &changes, ctx);
         let is_commander = |it: &FieldChange| matches!(it, FieldChange::Commander { .. });
         if changes.iter().any(is_commander) {
             change.notify_commander(by);
@@ -98,7 +99,13 @@ impl Incident {
     }
 
     /// Enqueues the deliveries that report and show the changes.
-    fn enqueue_update(&self, change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+    fn enqueue_update(
+        &self,
+        change: &mut Change,
+        by: &Actor,
+        changes: &[FieldChange],
+        ctx: &DecisionContext<'_>,
+    ) {
         for field in changes {
             if let FieldChange::Commander { to, .. } = field {
                 change.enqueue(Delivery::FetchUser { user: to.clone() });
@@ -109,11 +116,11 @@ impl Incident {
             // and show the state at that time; the activity waits for the channel.
             ChannelState::Pending => change.enqueue(update_activity(by, changes.to_vec())),
             ChannelState::Open => {
-                enqueue_channel_update(change, by, changes);
-                enqueue_announcement_update(change, by, changes);
+                enqueue_channel_update(change, by, changes, ctx);
+                enqueue_announcement_update(change, by, changes, ctx);
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {
-                enqueue_announcement_update(change, by, changes);
+                enqueue_announcement_update(change, by, changes, ctx);
             }
         }
     }
@@ -130,7 +137,12 @@ impl Incident {
 }
 
 /// Enqueues the activity, and the deliveries that update the incident's channel.
-fn enqueue_channel_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
+fn enqueue_channel_update(
+    change: &mut Change,
+    by: &Actor,
+    changes: &[FieldChange],
+    ctx: &DecisionContext<'_>,
+) {
     for field in changes {
         if let FieldChange::Commander { to, .. } = field {
             change.enqueue(Delivery::InviteUser { user: to.clone() });
@@ -144,15 +156,19 @@ fn enqueue_channel_update(change: &mut Change, by: &Actor, changes: &[FieldChang
     if changes.iter().any(is_title) {
         change.enqueue(Delivery::SetPurpose);
     }
-    // The template of the team decides which of these changes rename the channel.
     if changes.iter().any(|it| is_title(it) || is_severity(it)) {
-        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+        change.enqueue_rename(ctx);
     }
 }
 
 /// Enqueues the update of the announcement, and the announcement reply.
-fn enqueue_announcement_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
-    // The team's settings decide which of these are announced; the announcement shows all of them.
+fn enqueue_announcement_update(
+    change: &mut Change,
+    by: &Actor,
+    changes: &[FieldChange],
+    ctx: &DecisionContext<'_>,
+) {
+    // The announcement shows all of these; the settings decide which are announced in a reply.
     let announced: Vec<_> = changes
         .iter()
         .filter(|it| it.is_announced() || is_title(it))
@@ -161,9 +177,7 @@ fn enqueue_announcement_update(change: &mut Change, by: &Actor, changes: &[Field
     if !announced.is_empty() {
         change.enqueue(Delivery::UpsertAnnouncement);
         let what = TimelineEvent::Updated { changes: announced };
-        change.enqueue(Delivery::PostAnnouncementReply {
-            activity: Activity::by_actor(by, what),
-        });
+        change.enqueue_announcement_reply(Activity::by_actor(by, what), ctx.settings);
     }
 }
 

@@ -6,8 +6,9 @@ use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, Delivery, DirectMessage,
-    Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, DecisionContext, Delivery,
+    DirectMessage, Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp,
+    Visibility,
 };
 
 /// The name of the commander's role.
@@ -98,12 +99,17 @@ impl Incident {
     /// Assigns roles, changes responders, and notifies the affected users.
     ///
     /// Assignments that already exist are not reported. A user who loses a role remains a responder.
-    pub fn assign_roles(&self, request: &AssignRoles, by: &Actor) -> Decision {
+    pub fn assign_roles(
+        &self,
+        request: &AssignRoles,
+        by: &Actor,
+        ctx: &DecisionContext<'_>,
+    ) -> Decision {
         let update = Update {
             commander: request.commander.clone(),
             ..Update::default()
         };
-        let mut change = self.update(update, by)?;
+        let mut change = self.update(update, by, ctx)?;
         let mut incident = change.incident.clone();
         incident.touch_responder(by);
         let mut news = Vec::new();

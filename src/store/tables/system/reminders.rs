@@ -1,50 +1,15 @@
 //! The table `reminders`: when each incident channel is reminded or archived.
 
-use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
-use crate::domain::{
-    Change, Incident, Reminder, ReminderAdjustment, ReminderContext, ReminderState, Settings,
-    Timestamp, TriggeredBy, Viewer,
-};
+use crate::domain::{Change, Incident, Reminder, ReminderState, Settings, Timestamp, Viewer};
 use crate::error::Result;
-use crate::store::outbox::enqueue;
 use crate::store::tables::incident::incidents;
-use crate::store::tables::workspace::settings;
-use crate::store::{IdempotencyKey, Store, apply_change};
+use crate::store::{IdempotencyKey, Store, changes};
 
 /// Maximum number of reminders per transaction.
 const CLAIM_LIMIT: i64 = 100;
-
-/// Updates the reminders of an incident after a change. Returns whether the time of the next status
-/// update changed.
-pub fn update_reminders(
-    tx: &Connection,
-    change: &ReminderContext<'_>,
-    adjusted: &[(Reminder, ReminderAdjustment)],
-) -> Result<bool> {
-    let (incident, at) = (change.incident, change.at);
-    let before = reminders_of(tx, incident.id)?;
-    let mut is_moved = false;
-    for of in Reminder::ALL {
-        let known = before.iter().find(|(kind, _)| *kind == of);
-        let stood = known.map_or(ReminderState::Idle, |(_, wait)| *wait);
-        let adjust = adjusted.iter().find(|(kind, _)| *kind == of);
-        let after = of.next_state(stood, change, adjust.map(|(_, adjust)| *adjust));
-        if after != stood {
-            upsert_reminder(tx, incident.id, of, after)?;
-            is_moved |= of == Reminder::Update && after.due_at() != stood.due_at();
-        }
-    }
-    // A user was active, so queued reminders are no longer necessary.
-    if change.triggered_by == TriggeredBy::User {
-        for (kind, _) in &before {
-            enqueue::cancel(tx, incident.id, &kind.ordering_key(), at)?;
-        }
-    }
-    Ok(is_moved)
-}
 
 /// Returns the state of each reminder of an incident that was ever scheduled.
 pub fn reminders_of(
@@ -112,9 +77,11 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let due = due_reminders(tx, now)?;
-                let settings = settings::current_settings(tx)?;
-                for (id, of) in &due {
-                    claim_reminder(tx, (*id, *of), &settings, now)?;
+                for (id, reminder) in &due {
+                    let incident = incidents::find_incident(tx, *id)?;
+                    changes::run_decision(tx, Some(&incident), |inputs| {
+                        Ok(incident.claim_reminder(*reminder, &inputs.at(now)))
+                    })?;
                 }
                 Ok(due.len())
             })
@@ -132,60 +99,17 @@ impl Store {
         self.write_thread
             .run(move |tx| {
                 let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if changes::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
                 match find_reminder(tx, id, of)? {
                     ReminderState::Idle | ReminderState::Stopped => return Ok(None),
                     ReminderState::Scheduled { .. } | ReminderState::Fired { .. } => {}
                 }
-                let change = decide(&incident);
-                apply_change::record_key(tx, &key, Some(id), change.at)?;
-                apply_change::apply_change(tx, &incident, change).map(Some)
+                let change = changes::change_once(tx, incident, &key, |it, _| Ok(decide(it)))?;
+                Ok(Some(change.after))
             })
             .await
-    }
-}
-
-/// Claims a due reminder. It fires only if the current settings still call for it.
-fn claim_reminder(
-    tx: &Connection,
-    (id, of): (IncidentId, Reminder),
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<()> {
-    let incident = incidents::find_incident(tx, id)?;
-    let stands = of.rescheduled(find_reminder(tx, id, of)?, &incident, settings, now);
-    let (change, stands) = match (stands, of.interval(&incident, settings)) {
-        (
-            ReminderState::Scheduled {
-                since, due_at: due, ..
-            },
-            Some(wait),
-        ) if due <= now => (
-            incident.reminder_due(of, since, now),
-            state_after_firing(of, since, now, wait),
-        ),
-        (stands, _) => (incident.reminder_skipped(of, now), stands),
-    };
-    upsert_reminder(tx, id, of, stands)?;
-    apply_change::apply_change(tx, &incident, change)?;
-    Ok(())
-}
-
-fn state_after_firing(
-    of: Reminder,
-    since: Timestamp,
-    now: Timestamp,
-    wait: Duration,
-) -> ReminderState {
-    match of {
-        Reminder::Update | Reminder::Severity => ReminderState::Scheduled {
-            since,
-            base_at: Some(now),
-            due_at: now.plus(wait),
-        },
-        Reminder::Archive => ReminderState::Fired { since },
     }
 }
 

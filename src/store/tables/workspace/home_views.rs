@@ -98,7 +98,7 @@ impl Store {
                     "INSERT INTO home_views (user_id, opened_at, due_at) VALUES (:user, :now, :now)
                      ON CONFLICT (user_id) DO UPDATE
                         SET opened_at = :now, due_at = :now, request_seq = request_seq + 1, revision = -1,
-                            published_digest = iif(:is_blank, '', published_digest)",
+                            published_digest = CASE WHEN :is_blank THEN '' ELSE published_digest END",
                 )?
                 .execute(named_params! {
                     ":user": user.as_str(), ":now": now, ":is_blank": sees == HomeContent::Empty,
@@ -175,7 +175,7 @@ impl Store {
             .run(move |tx| {
                 tx.prepare_cached(
                     "UPDATE home_views SET published_digest = :published_digest, attempts = 0,
-                            revision = iif(request_seq = :request_seq, :revision, revision)
+                            revision = CASE WHEN request_seq = :request_seq THEN :revision ELSE revision END
                       WHERE user_id = :user",
                 )?
                 .execute(named_params! {

@@ -10,7 +10,7 @@ use crate::store::queries::timeline_page;
 use crate::store::tables::incident::{incidents, timeline_edits};
 use crate::store::tables::system::inbox;
 use crate::store::tables::workspace::pending_messages;
-use crate::store::{IdempotencyKey, Store, apply_change};
+use crate::store::{IdempotencyKey, Store, changes};
 
 /// A change of a pushpin reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +39,10 @@ impl Store {
                 let Some(id) = incidents::incident_id_of_channel(tx, &pin.channel)? else {
                     return Ok(());
                 };
-                if apply_change::find_key(tx, &key)?.is_some() {
+                if changes::find_key(tx, &key)?.is_some() {
                     return Ok(());
                 }
-                apply_change::record_key(tx, &key, Some(id), now)?;
+                changes::record_key(tx, &key, Some(id), now)?;
                 if !record_reaction(tx, &pin, pinning)? {
                     return Ok(());
                 }
@@ -59,7 +59,7 @@ impl Store {
                         return Ok(());
                     }
                 };
-                apply_change::apply_change(tx, &incident, change)?;
+                changes::run_decision(tx, Some(&incident), |_| Ok(change))?;
                 Ok(())
             })
             .await
@@ -84,7 +84,7 @@ impl Store {
                 // The key is recorded only if there was an effect: most deleted messages are on no
                 // timeline.
                 if removed > 0 {
-                    apply_change::record_key(tx, &key, None, now)?;
+                    changes::record_key(tx, &key, None, now)?;
                 }
                 Ok(removed)
             })
