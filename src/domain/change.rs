@@ -1,6 +1,6 @@
 //! The result of a decision: the new state of the incident, its timeline entries and its deliveries.
 
-use muster_commands::{Severity, UserId};
+use muster_commands::{MessageTs, Severity, UserId};
 
 use super::{
     Activity, Actor, AnnouncedEvent, ChannelMove, ChannelName, ChannelState, DecisionContext,
@@ -145,6 +145,15 @@ pub enum TimelineEditKind {
         happened_at: Timestamp,
         /// The user who edited the entry.
         actor: UserId,
+    },
+    /// The Slack message of the entry has another version.
+    MessageChanged {
+        /// The latest text.
+        text: String,
+        /// Slack's timestamp of the latest edit.
+        edited_ts: Option<MessageTs>,
+        /// The text of an earlier version, if it must be kept.
+        previous_text: Option<String>,
     },
     /// The entry becomes important, or is no longer important.
     ImportanceSet(bool),

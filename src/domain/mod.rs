@@ -54,7 +54,9 @@ pub use crate::domain::schedule::reminder::{
 };
 pub use crate::domain::task::task_change::{TaskChange, TaskRef};
 pub use crate::domain::timeline::activity::Activity;
-pub use crate::domain::timeline::edit::{EditEntry, Importance, StoredEntry};
+pub use crate::domain::timeline::edit::{
+    EditEntry, FetchedText, Importance, MessageEdit, StoredEntry,
+};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};
 pub use decision_context::{DecisionContext, UserLookup};

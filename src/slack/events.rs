@@ -6,10 +6,10 @@ use muster_commands::{ChannelId, UserId};
 use serde_json::Value;
 
 use crate::app::{AnnouncementsChannel, App, SlackState};
-use crate::domain::{ChannelEvent, JoinCause};
+use crate::domain::{ChannelEvent, JoinCause, MessageEdit};
 use crate::error::Result;
 use crate::slack::dispatch::Reply;
-use crate::store::{IdempotencyKey, MessageEdit, ReactionChange};
+use crate::store::{IdempotencyKey, ReactionChange};
 
 /// Handles an event. Every event is acknowledged, because Slack redelivers it otherwise; only one that
 /// could not be stored is left to be redelivered.

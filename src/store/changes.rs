@@ -143,6 +143,11 @@ pub(super) fn find_key(tx: &Connection, key: &IdempotencyKey) -> Result<Option<I
     Ok(inbox::find_request(tx, &key.0)?.and_then(|before| before.incident))
 }
 
+/// Returns whether the request with this key has been processed.
+pub(super) fn is_processed(tx: &Connection, key: &IdempotencyKey) -> Result<bool> {
+    Ok(inbox::find_request(tx, &key.0)?.is_some())
+}
+
 /// Records an idempotency key and the incident of its request.
 pub(super) fn record_key(
     tx: &Connection,

@@ -3,16 +3,18 @@
 use std::sync::Arc;
 
 use crate::domain::{
-    Author, Coalesce, Delivery, DeliveryKind, DeliveryOutput, Incident, Settings, TimelineEntry,
-    Timestamp, UserNames, Viewer,
+    Author, Coalesce, Delivery, DeliveryKind, DeliveryOutput, FetchedText, Incident, Settings,
+    TimelineEntry, Timestamp, UserNames, Viewer,
 };
 use crate::error::Result;
 use crate::store::outbox;
 use crate::store::outbox::{DeliveryEnd, QueuedDelivery, ReadyDelivery, Uncertainty};
-use crate::store::tables::incident::{incidents, timeline, timeline_edits};
+use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::{home_views, settings, users};
-use crate::store::{IdempotencyKey, OutboxStats, Store, changes, reschedule_reminders};
+use crate::store::{
+    IdempotencyKey, OutboxStats, Store, changes, message_edits, reschedule_reminders,
+};
 
 /// Number of timeline entries in a briefing.
 const RECENT_ENTRIES: i64 = 5;
@@ -191,7 +193,13 @@ impl Store {
                     },
                 ) = (&delivery.payload, &sent.output)
                 {
-                    timeline_edits::apply_fetched_text(tx, (channel, ts), text, said_at.as_ref())?;
+                    let message = FetchedText {
+                        channel: channel.clone(),
+                        ts: ts.clone(),
+                        text: text.clone(),
+                        edited_ts: said_at.clone(),
+                    };
+                    message_edits::apply_fetched_text(tx, &message, now)?;
                     timeline::set_permalink(tx, channel, ts, permalink)?;
                 }
                 let incident = incidents::find_incident(tx, delivery.incident)?;

@@ -1,19 +1,16 @@
-//! Maintenance of the store: message edits, the user cache, settings, statistics, expiry and the write
+//! Maintenance of the store: the user cache, settings, statistics, expiry and the write
 //! check.
 
-use muster_commands::add_to_incident::AddMessage;
-use muster_commands::{ChannelId, MessageTs};
+use muster_commands::ChannelId;
 use rusqlite::named_params;
-
 use serde_json::Value;
 
 use crate::domain::{DeliveryKind, SettingChange, SettingError, Timestamp, User};
 use crate::error::Result;
 use crate::store::outbox::enqueue;
 use crate::store::queries::announcements;
-use crate::store::tables::incident::{incidents, timeline_edits};
+use crate::store::tables::incident::incidents;
 use crate::store::tables::system::inbox;
-use crate::store::tables::workspace::pending_messages::PendingMessage;
 use crate::store::tables::workspace::{
     announcements_channels, home_views, pending_messages, settings, users,
 };
@@ -26,63 +23,7 @@ const RETENTION: chrono::Duration = chrono::Duration::days(30);
 /// that it contains.
 const PENDING_MESSAGE_TTL: chrono::Duration = chrono::Duration::days(1);
 
-/// A new version of a Slack message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MessageEdit {
-    /// The message's channel.
-    pub channel: ChannelId,
-    /// The message's timestamp, which identifies it.
-    pub ts: MessageTs,
-    /// The new text.
-    pub text: String,
-    /// Slack's timestamp of the edit.
-    pub edited_ts: MessageTs,
-}
-
 impl Store {
-    /// Applies the edit of a Slack message on every timeline and in open modals. Idempotent. Earlier
-    /// versions are saved. Returns the number of changed entries.
-    pub async fn apply_message_edit(
-        &self,
-        key: IdempotencyKey,
-        edit: MessageEdit,
-        now: Timestamp,
-    ) -> Result<usize> {
-        self.write_thread
-            .run(move |tx| {
-                if inbox::find_request(tx, &key.0)?.is_some() {
-                    return Ok(0);
-                }
-                pending_messages::apply_message_edit(tx, &edit, now)?;
-                let followed = timeline_edits::apply_message_edit(tx, &edit, now)?;
-                // The key is recorded only if there was an effect: most edited messages are on no
-                // timeline.
-                if followed > 0 {
-                    changes::record_key(tx, &key, None, now)?;
-                }
-                Ok(followed)
-            })
-            .await
-    }
-
-    /// Saves the current version of a message until the user selects its incident.
-    pub async fn save_pending_message(&self, message: AddMessage, now: Timestamp) -> Result<()> {
-        self.write_thread
-            .run(move |tx| pending_messages::save_pending_message(tx, &message, now))
-            .await
-    }
-
-    /// Returns a pending message, or `None` if it is not stored.
-    pub async fn pending_message(
-        &self,
-        channel: ChannelId,
-        ts: MessageTs,
-    ) -> Result<Option<PendingMessage>> {
-        self.read_pool
-            .run(move |tx| pending_messages::find_pending_message(tx, &channel, &ts))
-            .await
-    }
-
     /// Adds a fetched user to the cache.
     pub async fn save_user(&self, user: User, now: Timestamp) -> Result<()> {
         self.write_thread
@@ -118,7 +59,7 @@ impl Store {
                     Ok(after) => after,
                     Err(wrong) => return Ok(Err(wrong)),
                 };
-                if inbox::find_request(tx, &key.0)?.is_some() {
+                if changes::is_processed(tx, &key)? {
                     return Ok(Ok(Vec::new()));
                 }
                 let changes = before.diff(&after);

@@ -9,6 +9,7 @@ pub mod db;
 mod decision_context;
 mod deliveries;
 mod maintenance;
+mod message_edits;
 mod offline_settings;
 pub mod queries;
 mod reschedule_reminders;
@@ -37,7 +38,6 @@ use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Notify;
 
 pub use crate::store::deliveries::{Attempt, CompletedDeliveries, DueDeliveries};
-pub use crate::store::maintenance::MessageEdit;
 pub use crate::store::offline_settings::OfflineSettings;
 pub use crate::store::queries::announcements::AnnouncementScope;
 pub use crate::store::queries::timeline_page::TimelinePage;

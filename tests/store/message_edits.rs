@@ -1,8 +1,8 @@
 //! Tests of Slack messages on a timeline and of pending messages.
 
 use crate::support::{TestStore, alice, at, message_request};
-use muster::domain::{Actor, Incident, Rejection, TimelineEvent, Viewer};
-use muster::store::{IdempotencyKey, MessageEdit, PendingMessage};
+use muster::domain::{Actor, Incident, MessageEdit, Rejection, TimelineEvent, Viewer};
+use muster::store::{IdempotencyKey, PendingMessage};
 use muster_commands::add_to_incident::AddMessage;
 use muster_commands::{ChannelId, EventId, IncidentId, MessageTs, Severity};
 

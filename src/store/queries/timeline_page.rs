@@ -159,6 +159,46 @@ pub fn find_entry_of_message(
     Ok(found)
 }
 
+/// Which entries of a message are selected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntryState {
+    /// Those that are on a timeline.
+    OnTimeline,
+    /// Also removed ones.
+    Any,
+}
+
+/// Returns the entries of a Slack message on every timeline, with their incidents.
+pub(crate) fn entries_of_message(
+    tx: &Connection,
+    channel: &ChannelId,
+    ts: &MessageTs,
+    state: EntryState,
+) -> Result<Vec<(IncidentId, StoredEntry)>> {
+    let entries = tx
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS}, incident_id FROM timeline
+              WHERE message_channel = :channel AND message_ts = :ts
+                AND (:any OR removed_at IS NULL)
+              ORDER BY incident_id"
+        ))?
+        .query_map(
+            named_params! {
+                ":channel": channel.as_str(),
+                ":ts": ts.as_str(),
+                ":any": state == EntryState::Any,
+            },
+            |row| {
+                Ok((
+                    IncidentId(row.get("incident_id")?),
+                    stored_entry_from_row(row)?,
+                ))
+            },
+        )?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(entries)
+}
+
 fn load_page(tx: &Connection, page: Page, limit: usize) -> Result<TimelinePage> {
     let backwards = matches!(page.cursor, PageCursor::Before(..));
     let mut entries = select_entries(tx, page, limit + 1)?;

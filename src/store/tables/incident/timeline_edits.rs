@@ -1,11 +1,10 @@
 //! The table `timeline_edits`: earlier versions of timeline entries.
 
-use muster_commands::{ChannelId, MessageTs, UserId};
+use muster_commands::{MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{TimelineEdit, TimelineEditKind, TimelineEvent, Timestamp};
 use crate::error::Result;
-use crate::store::maintenance;
 
 /// Applies edits to timeline entries. The previous event of each rewritten entry is saved.
 pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> Result<()> {
@@ -29,6 +28,18 @@ pub fn apply_edits(tx: &Connection, edits: &[TimelineEdit], now: Timestamp) -> R
                     ":event": serde_json::to_string(what)?,
                     ":happened_at": happened_at,
                 })?;
+            }
+            TimelineEditKind::MessageChanged {
+                text,
+                edited_ts,
+                previous_text,
+            } => {
+                let version = MessageVersion {
+                    text,
+                    edited_ts: edited_ts.as_ref(),
+                    previous_text: previous_text.as_deref(),
+                };
+                set_message(tx, *entry, version, now)?;
             }
             TimelineEditKind::ImportanceSet(is_important) => {
                 tx.prepare_cached("UPDATE timeline SET important = :important WHERE id = :entry")?
@@ -58,81 +69,42 @@ fn save_previous_event(tx: &Connection, entry: i64, by: &UserId, now: Timestamp)
     Ok(())
 }
 
-/// Applies the edit of a Slack message on every timeline and saves the previous text. Returns the number
-/// of entries.
-///
-/// If edits arrive out of order, the latest one stays, and older ones are saved as earlier versions.
-pub fn apply_message_edit(
+/// Sets the latest version of an entry's Slack message, and saves the text of an earlier version.
+fn set_message(
     tx: &Connection,
-    edit: &maintenance::MessageEdit,
+    entry: i64,
+    edit: MessageVersion<'_>,
     now: Timestamp,
-) -> Result<usize> {
-    let what = serde_json::to_string(&TimelineEvent::Message {
-        text: edit.text.clone(),
-    })?;
-    tx.prepare_cached(
-        "INSERT INTO timeline_edits (entry_id, previous_event, edited_at)
-         SELECT id, iif(message_edited_ts > :message_edited_ts, :event, event), :now FROM timeline
-          WHERE message_channel = :channel AND message_ts = :ts AND event <> :event",
-    )?
-    .execute(named_params! {
-        ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":event": what,
-        ":message_edited_ts": edit.edited_ts.as_str(), ":now": now,
-    })?;
-    let followed = tx
-        .prepare_cached(
-            "UPDATE timeline
-                SET event = iif(message_edited_ts > :message_edited_ts, event, :event),
-                    message_edited_ts = max(ifnull(message_edited_ts, ''), :message_edited_ts)
-              WHERE message_channel = :channel AND message_ts = :ts",
-        )?
-        .execute(named_params! {
-            ":channel": edit.channel.as_str(), ":ts": edit.ts.as_str(), ":event": what,
-            ":message_edited_ts": edit.edited_ts.as_str(),
-        })?;
-    Ok(followed)
-}
-
-/// Sets the text that was fetched for a message whose entry had none, and the time of its last edit. An
-/// edit event that was applied before wins if it is newer.
-pub fn apply_fetched_text(
-    tx: &Connection,
-    (channel, ts): (&ChannelId, &MessageTs),
-    text: &str,
-    said_at: Option<&MessageTs>,
 ) -> Result<()> {
-    let says = |text: &str| {
-        serde_json::to_string(&TimelineEvent::Message {
-            text: text.to_owned(),
-        })
-    };
+    if let Some(text) = edit.previous_text {
+        tx.prepare_cached(
+            "INSERT INTO timeline_edits (entry_id, previous_event, edited_at)
+             VALUES (:entry, :previous, :now)",
+        )?
+        .execute(
+            named_params! { ":entry": entry, ":previous": message_json(text)?, ":now": now },
+        )?;
+    }
     tx.prepare_cached(
-        "UPDATE timeline SET event = :event, message_edited_ts = :message_edited_ts
-          WHERE message_channel = :channel AND message_ts = :ts
-            AND (event = :nothing OR message_edited_ts < :message_edited_ts)",
+        "UPDATE timeline SET event = :event, message_edited_ts = :edited_ts WHERE id = :entry",
     )?
     .execute(named_params! {
-        ":channel": channel.as_str(), ":ts": ts.as_str(),
-        ":event": says(text)?, ":nothing": says("")?,
-        ":message_edited_ts": said_at.map(MessageTs::as_str),
+        ":entry": entry,
+        ":event": message_json(edit.text)?,
+        ":edited_ts": edit.edited_ts.map(MessageTs::as_str),
     })?;
     Ok(())
 }
 
-/// Removes a deleted Slack message from every timeline. Returns the number of removed entries.
-pub fn apply_message_deletion(
-    tx: &Connection,
-    channel: &ChannelId,
-    ts: &MessageTs,
-    now: Timestamp,
-) -> Result<usize> {
-    let removed = tx
-        .prepare_cached(
-            "UPDATE timeline SET removed_at = :now
-              WHERE message_channel = :channel AND message_ts = :ts AND removed_at IS NULL",
-        )?
-        .execute(named_params! {
-            ":channel": channel.as_str(), ":ts": ts.as_str(), ":now": now,
-        })?;
-    Ok(removed)
+/// A version of a Slack message.
+struct MessageVersion<'a> {
+    text: &'a str,
+    edited_ts: Option<&'a MessageTs>,
+    previous_text: Option<&'a str>,
+}
+
+fn message_json(text: &str) -> Result<String> {
+    Ok(serde_json::to_string(&TimelineEvent::Message {
+        text: text.to_owned(),
+    })?)
 }

@@ -7,7 +7,6 @@ use rusqlite::{Connection, OptionalExtension, named_params};
 use crate::domain::Timestamp;
 use crate::error::Result;
 use crate::store::db::sql_types::json_column;
-use crate::store::maintenance::MessageEdit;
 
 /// The state of a message that a modal contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,21 +67,8 @@ pub fn find_pending_message(
     }))
 }
 
-/// Applies an edit to a pending message. An edit that is older than the stored one is ignored.
-pub fn apply_message_edit(tx: &Connection, edit: &MessageEdit, now: Timestamp) -> Result<()> {
-    if let Some(PendingMessage::Current(mut message)) =
-        find_pending_message(tx, &edit.channel, &edit.ts)?
-        && message.edited_ts.as_ref() < Some(&edit.edited_ts)
-    {
-        message.text.clone_from(&edit.text);
-        message.edited_ts = Some(edit.edited_ts.clone());
-        save_pending_message(tx, &message, now)?;
-    }
-    Ok(())
-}
-
 /// Records that a pending message was deleted.
-pub fn apply_message_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
+pub fn record_deletion(tx: &Connection, channel: &ChannelId, ts: &MessageTs) -> Result<()> {
     tx.prepare_cached(
         "UPDATE pending_messages SET message = 'null' WHERE channel = :channel AND ts = :ts",
     )?

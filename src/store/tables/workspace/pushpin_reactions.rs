@@ -1,15 +1,13 @@
 //! The table `pushpin_reactions`: the 📌 reactions on messages of incident channels.
 
+use muster_commands::UserId;
 use muster_commands::payload::pushpin_reaction::PushpinReaction;
-use muster_commands::{ChannelId, MessageTs, UserId};
 use rusqlite::{Connection, named_params};
 
 use crate::domain::{StoredEntry, Timestamp};
 use crate::error::Result;
 use crate::store::queries::timeline_page;
-use crate::store::tables::incident::{incidents, timeline_edits};
-use crate::store::tables::system::inbox;
-use crate::store::tables::workspace::pending_messages;
+use crate::store::tables::incident::incidents;
 use crate::store::{IdempotencyKey, Store, changes};
 
 /// A change of a pushpin reaction.
@@ -61,32 +59,6 @@ impl Store {
                 };
                 changes::run_decision(tx, Some(&incident), |_| Ok(change))?;
                 Ok(())
-            })
-            .await
-    }
-
-    /// Applies the deletion of a Slack message: removes it from every timeline, where its text stays
-    /// stored. Idempotent. Returns the number of removed entries.
-    pub async fn apply_message_deletion(
-        &self,
-        key: IdempotencyKey,
-        channel: ChannelId,
-        ts: MessageTs,
-        now: Timestamp,
-    ) -> Result<usize> {
-        self.write_thread
-            .run(move |tx| {
-                if inbox::find_request(tx, &key.0)?.is_some() {
-                    return Ok(0);
-                }
-                pending_messages::apply_message_deletion(tx, &channel, &ts)?;
-                let removed = timeline_edits::apply_message_deletion(tx, &channel, &ts, now)?;
-                // The key is recorded only if there was an effect: most deleted messages are on no
-                // timeline.
-                if removed > 0 {
-                    changes::record_key(tx, &key, None, now)?;
-                }
-                Ok(removed)
             })
             .await
     }
