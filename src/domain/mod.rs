@@ -54,9 +54,10 @@ pub use crate::domain::schedule::reminder::{
 };
 pub use crate::domain::task::task_change::{TaskChange, TaskRef};
 pub use crate::domain::timeline::activity::Activity;
-pub use crate::domain::timeline::edit::{
-    EditEntry, FetchedText, Importance, MessageEdit, StoredEntry,
-};
+pub use crate::domain::timeline::edit::{EditEntry, Importance, StoredEntry};
+pub use crate::domain::timeline::entry::{Author, EntryKind, MessageRef, TimelineEntry};
+pub use crate::domain::timeline::event::{FieldChange, TimelineEvent};
+pub use crate::domain::timeline::message::{FetchedText, MessageEdit};
 pub use change::{Change, Decision, Rejection, TimelineEdit, TimelineEditKind};
 pub use channel::{Channel, ChannelEvent, ChannelState};
 pub use decision_context::{DecisionContext, UserLookup};
@@ -68,5 +69,4 @@ pub use settings::{
     Settings, WhoDeclares,
 };
 pub use task::{AddTask, EditTask, Task};
-pub use timeline::{Author, EntryKind, FieldChange, MessageRef, TimelineEntry, TimelineEvent};
 pub use timestamp::Timestamp;

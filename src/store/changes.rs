@@ -7,9 +7,31 @@ use rusqlite::Connection;
 use crate::domain::{Change, Decision, DecisionContext, Incident, Timestamp, Viewer, consequences};
 use crate::error::Result;
 use crate::store::decision_context::DecisionInputs;
+use crate::store::idempotency_key::{find_key, record_key};
 use crate::store::tables::incident::incidents;
-use crate::store::tables::system::inbox;
-use crate::store::{Applied, ChangeTarget, IdempotencyKey, Store, apply_change};
+use crate::store::{IdempotencyKey, Store, apply_change};
+
+/// A request to change an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeTarget {
+    /// The user on whose behalf it is changed.
+    pub viewer: Viewer,
+    /// The incident.
+    pub id: IncidentId,
+    /// The idempotency key of the request.
+    pub key: IdempotencyKey,
+    /// The time of the request.
+    pub now: Timestamp,
+}
+
+/// The state of an incident before and after a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The state before the request; `None` if the request had already been processed.
+    pub before: Option<Incident>,
+    /// The current state.
+    pub after: Incident,
+}
 
 impl Store {
     /// Declares an incident. `decide` receives the next incident number; its change is stored completely
@@ -136,24 +158,4 @@ pub(super) fn run_decision(
     inputs.check()?;
     apply_change::apply(tx, before, &change)?;
     Ok(change)
-}
-
-/// Returns the incident of an idempotency key, or `None` if the key is new or concerned no incident.
-pub(super) fn find_key(tx: &Connection, key: &IdempotencyKey) -> Result<Option<IncidentId>> {
-    Ok(inbox::find_request(tx, &key.0)?.and_then(|before| before.incident))
-}
-
-/// Returns whether the request with this key has been processed.
-pub(super) fn is_processed(tx: &Connection, key: &IdempotencyKey) -> Result<bool> {
-    Ok(inbox::find_request(tx, &key.0)?.is_some())
-}
-
-/// Records an idempotency key and the incident of its request.
-pub(super) fn record_key(
-    tx: &Connection,
-    key: &IdempotencyKey,
-    incident: Option<IncidentId>,
-    now: Timestamp,
-) -> Result<()> {
-    inbox::insert_request(tx, &key.0, incident, now)
 }

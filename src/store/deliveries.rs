@@ -13,7 +13,8 @@ use crate::store::tables::incident::{incidents, timeline};
 use crate::store::tables::system::reminders;
 use crate::store::tables::workspace::{home_views, settings, users};
 use crate::store::{
-    IdempotencyKey, OutboxStats, Store, changes, message_edits, reschedule_reminders,
+    IdempotencyKey, OutboxStats, Store, changes, idempotency_key, message_edits,
+    reschedule_reminders,
 };
 
 /// Number of timeline entries in a briefing.
@@ -283,13 +284,13 @@ impl Store {
                 if !incident.is_visible_to(&viewer) {
                     return Ok(None);
                 }
-                if changes::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
                 let Some(delivery) = outbox::requeue(tx, id, now)? else {
                     return Ok(None);
                 };
-                changes::record_key(tx, &key, Some(about), now)?;
+                idempotency_key::record_key(tx, &key, Some(about), now)?;
                 let change = changes::run_decision(tx, Some(&incident), |_| {
                     Ok(incident.on_retry(&delivery.payload, now))
                 })?;

@@ -1,20 +1,12 @@
-//! Maintenance of the store: the user cache, settings, statistics, expiry and the write
-//! check.
+//! Maintenance of the store: expiry and the write check.
 
-use muster_commands::ChannelId;
 use rusqlite::named_params;
-use serde_json::Value;
 
-use crate::domain::{DeliveryKind, SettingChange, SettingError, Timestamp, User};
+use crate::domain::Timestamp;
 use crate::error::Result;
-use crate::store::outbox::enqueue;
-use crate::store::queries::announcements;
-use crate::store::tables::incident::incidents;
 use crate::store::tables::system::inbox;
-use crate::store::tables::workspace::{
-    announcements_channels, home_views, pending_messages, settings, users,
-};
-use crate::store::{AnnouncementScope, IdempotencyKey, Store, changes, outbox};
+use crate::store::tables::workspace::{home_views, pending_messages};
+use crate::store::{Store, outbox};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
 const RETENTION: chrono::Duration = chrono::Duration::days(30);
@@ -24,85 +16,6 @@ const RETENTION: chrono::Duration = chrono::Duration::days(30);
 const PENDING_MESSAGE_TTL: chrono::Duration = chrono::Duration::days(1);
 
 impl Store {
-    /// Adds a fetched user to the cache.
-    pub async fn save_user(&self, user: User, now: Timestamp) -> Result<()> {
-        self.write_thread
-            .run(move |tx| users::upsert_user(tx, &user, now))
-            .await
-    }
-
-    /// Saves the channel of a value of `INCIDENTS_CHANNEL`.
-    pub async fn save_announcements_channel(&self, name: String, channel: ChannelId) -> Result<()> {
-        self.write_thread
-            .run(move |tx| announcements_channels::save_announcements_channel(tx, &name, &channel))
-            .await
-    }
-
-    /// Returns the channel of a value of `INCIDENTS_CHANNEL`, or `None` if it was never found.
-    pub async fn announcements_channel(&self, name: String) -> Result<Option<ChannelId>> {
-        self.read_pool
-            .run(move |tx| announcements_channels::find_announcements_channel(tx, &name))
-            .await
-    }
-
-    /// Changes all given settings or none. Idempotent. Returns the changes, or all errors.
-    pub async fn change_settings(
-        &self,
-        key: IdempotencyKey,
-        wanted: Vec<(String, Value)>,
-        now: Timestamp,
-    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
-        self.write_thread
-            .run(move |tx| {
-                let before = settings::current_settings(tx)?;
-                let after = match before.with_values(wanted) {
-                    Ok(after) => after,
-                    Err(wrong) => return Ok(Err(wrong)),
-                };
-                if changes::is_processed(tx, &key)? {
-                    return Ok(Ok(Vec::new()));
-                }
-                let changes = before.diff(&after);
-                settings::save_settings(tx, &changes, now)?;
-                changes::record_key(tx, &key, None, now)?;
-                Ok(Ok(changes))
-            })
-            .await
-    }
-
-    /// Enqueues the announcements of open incidents, all or only the missing ones. Returns their number.
-    pub async fn enqueue_announcements(
-        &self,
-        cards: AnnouncementScope,
-        now: Timestamp,
-    ) -> Result<usize> {
-        self.write_thread
-            .run(move |tx| {
-                let open = announcements::incidents_to_announce(tx, cards)?;
-                for id in &open {
-                    let incident = incidents::find_incident(tx, *id)?;
-                    // A second announcement coalesces with the first, but a second reply would be
-                    // posted.
-                    let reply = DeliveryKind::PostAnnouncementReply;
-                    let has_reply = enqueue::is_kind_queued(tx, *id, reply)?;
-                    changes::run_decision(tx, Some(&incident), |inputs| {
-                        let mut change = incident.late_announcement(&inputs.at(now));
-                        change
-                            .deliveries
-                            .retain(|it| !has_reply || it.kind() != reply);
-                        Ok(change)
-                    })?;
-                }
-                Ok(open.len())
-            })
-            .await
-    }
-
-    /// Returns the number of incidents per status.
-    pub async fn count_by_status(&self) -> Result<Vec<(String, i64)>> {
-        self.read_pool.run(incidents::count_by_status).await
-    }
-
     /// Checks that the store accepts writes.
     pub async fn check_write(&self, now: Timestamp) -> Result<()> {
         self.write_thread

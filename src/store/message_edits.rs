@@ -8,10 +8,10 @@ use crate::domain::{
     Change, DecisionContext, FetchedText, Incident, MessageEdit, StoredEntry, Timestamp,
 };
 use crate::error::Result;
-use crate::store::queries::timeline_page::{EntryState, entries_of_message};
+use crate::store::queries::timeline_entry::{EntryState, entries_of_message};
 use crate::store::tables::incident::incidents;
 use crate::store::tables::workspace::pending_messages::{self, PendingMessage};
-use crate::store::{IdempotencyKey, Store, changes};
+use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
 impl Store {
     /// Applies the edit of a Slack message on every timeline and in open modals. Idempotent. Earlier
@@ -24,7 +24,7 @@ impl Store {
     ) -> Result<usize> {
         self.write_thread
             .run(move |tx| {
-                if changes::is_processed(tx, &key)? {
+                if idempotency_key::is_processed(tx, &key)? {
                     return Ok(0);
                 }
                 edit_pending_message(tx, &edit, now)?;
@@ -48,7 +48,7 @@ impl Store {
     ) -> Result<usize> {
         self.write_thread
             .run(move |tx| {
-                if changes::is_processed(tx, &key)? {
+                if idempotency_key::is_processed(tx, &key)? {
                     return Ok(0);
                 }
                 pending_messages::record_deletion(tx, &channel, &ts)?;
@@ -114,7 +114,7 @@ fn record_key(
     now: Timestamp,
 ) -> Result<usize> {
     if changed_entries > 0 {
-        changes::record_key(tx, key, None, now)?;
+        idempotency_key::record_key(tx, key, None, now)?;
     }
     Ok(changed_entries)
 }

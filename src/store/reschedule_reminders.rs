@@ -36,8 +36,8 @@ struct Batch {
 
 /// Returns whether some reminders do not match the current settings yet.
 pub fn has_outdated_reminders(tx: &Connection) -> Result<bool> {
-    let (by, down_to) = progress(tx)?;
-    Ok(down_to.is_some() || by != settings::current_settings(tx)?.reminder_fingerprint())
+    let (fingerprint, down_to) = progress(tx)?;
+    Ok(down_to.is_some() || fingerprint != settings::current_settings(tx)?.reminder_fingerprint())
 }
 
 impl Store {
@@ -80,7 +80,7 @@ impl Store {
 /// Returns the settings with which reminders were last scheduled, and the ID below which the next batch
 /// continues; `None` if all are done.
 fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
-    let reached = tx
+    let progress = tx
         .prepare_cached("SELECT reminder_settings, reminders_continue_below FROM instance")?
         .query_row([], |row| {
             Ok((
@@ -88,14 +88,14 @@ fn progress(tx: &Connection) -> Result<(String, Option<i64>)> {
                 row.get("reminders_continue_below")?,
             ))
         })?;
-    Ok(reached)
+    Ok(progress)
 }
 
 fn next_batch(tx: &Connection) -> Result<Batch> {
     let settings = settings::current_settings(tx)?;
-    let by = settings.reminder_fingerprint();
+    let fingerprint = settings.reminder_fingerprint();
     let (known, down_to) = progress(tx)?;
-    let below = down_to.filter(|_| known == by).unwrap_or(i64::MAX);
+    let below = down_to.filter(|_| known == fingerprint).unwrap_or(i64::MAX);
     let incidents: Vec<IncidentId> = tx
         .prepare_cached(
             "SELECT id FROM incidents
@@ -117,7 +117,7 @@ fn next_batch(tx: &Connection) -> Result<Batch> {
         .collect::<rusqlite::Result<_>>()?;
     let is_full = i64::try_from(incidents.len()) == Ok(BATCH_SIZE);
     Ok(Batch {
-        settings_json: by,
+        settings_json: fingerprint,
         continue_below: incidents.last().copied().filter(|_| is_full),
         incidents,
     })

@@ -119,18 +119,23 @@ impl Incident {
         entry.author = actor.map(Author::User);
         change.add_entry(entry);
         change.enqueue(Delivery::UpsertAnnouncement);
-        // While it was archived, the channel may have missed changes, including a new commander.
         if what == TimelineEvent::ChannelUnarchived {
-            change.enqueue(Delivery::InviteUser {
-                user: self.commander.clone(),
-            });
-            change.enqueue(Delivery::UpsertHeader);
-            change.enqueue(Delivery::SetTopic);
-            change.enqueue(Delivery::SetPurpose);
-            change.enqueue_rename(ctx);
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue_missed_updates(ctx);
         }
         change
+    }
+}
+
+impl Change {
+    /// Updates a channel that may have missed changes while it was archived, including a new commander.
+    fn enqueue_missed_updates(&mut self, ctx: &DecisionContext<'_>) {
+        let commander = self.incident.commander.clone();
+        self.enqueue(Delivery::InviteUser { user: commander });
+        self.enqueue(Delivery::UpsertHeader);
+        self.enqueue(Delivery::SetTopic);
+        self.enqueue(Delivery::SetPurpose);
+        self.enqueue_rename(ctx);
+        self.enqueue(Delivery::SyncBookmarks);
     }
 }
 

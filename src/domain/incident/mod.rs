@@ -133,22 +133,6 @@ impl Incident {
         Ok(change)
     }
 
-    /// Declares an incident from a Slack message, which becomes the first timeline entry.
-    pub fn declare_from_message(
-        message: AddMessage,
-        (id, request): (IncidentId, Declare),
-        by: &Actor,
-        declared_in: Option<Origin>,
-        ctx: &DecisionContext<'_>,
-    ) -> Decision {
-        let mut change = Self::declare(id, request, by, declared_in, ctx)?;
-        let added = change.incident.add_message(message, by)?;
-        change.incident = added.incident;
-        change.entries.splice(0..0, added.entries);
-        change.deliveries.extend(added.deliveries);
-        Ok(change)
-    }
-
     /// Creates a newly declared incident.
     fn new(id: IncidentId, request: Declare, by: &Actor) -> Self {
         Self {
@@ -254,6 +238,17 @@ impl Incident {
                 last_active_at: None,
             });
         }
+    }
+}
+
+impl Change {
+    /// Puts the Slack message from which the incident is declared first on its timeline.
+    pub fn with_first_message(mut self, message: AddMessage, by: &Actor) -> Decision {
+        let added = self.incident.add_message(message, by)?;
+        self.incident = added.incident;
+        self.entries.splice(0..0, added.entries);
+        self.deliveries.extend(added.deliveries);
+        Ok(self)
     }
 }
 

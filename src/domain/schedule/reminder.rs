@@ -64,8 +64,20 @@ impl ReminderState {
     /// Returns when the reminder is due, if it is scheduled.
     pub fn due_at(self) -> Option<Timestamp> {
         match self {
-            Self::Scheduled { due_at: due, .. } => Some(due),
+            Self::Scheduled { due_at, .. } => Some(due_at),
             Self::Idle | Self::Fired { .. } | Self::Stopped => None,
+        }
+    }
+
+    /// Returns the state after a reminder was postponed. Idle and stopped reminders cannot be postponed.
+    fn postponed(self, due_at: Timestamp) -> Self {
+        match self {
+            Self::Idle | Self::Stopped => self,
+            Self::Scheduled { since, .. } | Self::Fired { since } => Self::Scheduled {
+                since,
+                base_at: None,
+                due_at,
+            },
         }
     }
 }
@@ -160,53 +172,39 @@ impl Reminder {
         self,
         before: ReminderState,
         change: &ReminderContext<'_>,
-        adjusted: Option<ReminderAdjustment>,
+        adjustment: Option<ReminderAdjustment>,
     ) -> ReminderState {
         let ReminderContext {
             incident,
             settings,
-            triggered_by: touched,
+            triggered_by,
             at,
         } = *change;
-        let Some(wait) = self.interval(incident, settings) else {
+        let Some(interval) = self.interval(incident, settings) else {
             return ReminderState::Idle;
         };
         let since = match self {
             Self::Update | Self::Severity => at,
             Self::Archive => incident.resolved_at.unwrap_or(at),
         };
-        let anew = ReminderState::Scheduled {
+        let started = ReminderState::Scheduled {
             since,
             base_at: Some(since),
-            due_at: since.plus(wait).max(at),
+            due_at: since.plus(interval).max(at),
         };
-        match (adjusted, before) {
+        match (adjustment, before) {
             (Some(ReminderAdjustment::Stop), _) | (None, ReminderState::Stopped) => {
                 ReminderState::Stopped
             }
-            (
-                Some(ReminderAdjustment::Postpone(_)),
-                ReminderState::Stopped | ReminderState::Idle,
-            ) => before,
-            (
-                Some(ReminderAdjustment::Postpone(due)),
-                ReminderState::Scheduled { since, .. } | ReminderState::Fired { since },
-            ) => {
-                let from = None;
-                ReminderState::Scheduled {
-                    since,
-                    base_at: from,
-                    due_at: due,
-                }
-            }
-            (None, ReminderState::Idle) => anew,
+            (Some(ReminderAdjustment::Postpone(due_at)), _) => before.postponed(due_at),
+            (None, ReminderState::Idle) => started,
             (
                 None,
                 ReminderState::Scheduled { since: known, .. }
                 | ReminderState::Fired { since: known },
             ) => match self {
-                Self::Update if touched == TriggeredBy::User => anew,
-                Self::Archive if known != since => anew,
+                Self::Update if triggered_by == TriggeredBy::User => started,
+                Self::Archive if known != since => started,
                 Self::Update | Self::Severity | Self::Archive => before,
             },
         }

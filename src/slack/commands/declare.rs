@@ -109,13 +109,11 @@ pub async fn submit(app: &App, form: &ViewSubmission) -> Result<Reply> {
                     ensure_account_may_declare(ctx.settings, ctx.user(&by.user))?;
                 }
                 let unresolved = commander.into_unresolved(ctx)?;
-                let declared = match message {
-                    Some(message) => {
-                        Incident::declare_from_message(message, (id, request), &by, place, ctx)
-                    }
-                    None => Incident::declare(id, request, &by, place, ctx),
-                };
-                Ok(declared?.with_unresolved(unresolved))
+                let mut change = Incident::declare(id, request, &by, place, ctx)?;
+                if let Some(message) = message {
+                    change = change.with_first_message(message, &by)?;
+                }
+                Ok(change.with_unresolved(unresolved))
             },
         )
         .await?;

@@ -199,7 +199,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
     let channel: Option<String> = row.get("message_channel")?;
     let ts: Option<String> = row.get("message_ts")?;
     let permalink: Option<String> = row.get("permalink")?;
-    let said_at: Option<String> = row.get("message_edited_ts")?;
+    let edited_ts: Option<String> = row.get("message_edited_ts")?;
     Ok(TimelineEntry {
         author: user
             .map(|user| Author::User(UserId(user)))
@@ -212,7 +212,7 @@ pub fn from_row(row: &Row<'_>) -> rusqlite::Result<TimelineEntry> {
             channel: ChannelId(channel),
             ts: MessageTs(ts),
             permalink: permalink.unwrap_or_default(),
-            edited_ts: said_at.map(MessageTs),
+            edited_ts: edited_ts.map(MessageTs),
         }),
     })
 }

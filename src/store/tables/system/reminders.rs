@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use crate::domain::{Change, Incident, Reminder, ReminderState, Settings, Timestamp, Viewer};
 use crate::error::Result;
 use crate::store::tables::incident::incidents;
-use crate::store::{IdempotencyKey, Store, changes};
+use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
 /// Maximum number of reminders per transaction.
 const CLAIM_LIMIT: i64 = 100;
@@ -16,7 +16,7 @@ pub fn reminders_of(
     tx: &Connection,
     incident: IncidentId,
 ) -> Result<Vec<(Reminder, ReminderState)>> {
-    let all: Vec<(String, ReminderState)> = tx
+    let rows: Vec<(String, ReminderState)> = tx
         .prepare_cached(
             "SELECT kind, state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident",
@@ -25,25 +25,29 @@ pub fn reminders_of(
             Ok((row.get("kind")?, from_row(row)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let all = all.into_iter();
-    Ok(all
-        .filter_map(|(word, wait)| Some((parse_reminder(&word)?, wait)))
+    let rows = rows.into_iter();
+    Ok(rows
+        .filter_map(|(name, wait)| Some((parse_reminder(&name)?, wait)))
         .collect())
 }
 
 /// Returns the state of one reminder of an incident.
-fn find_reminder(tx: &Connection, incident: IncidentId, of: Reminder) -> Result<ReminderState> {
-    let found = tx
+fn find_reminder(
+    tx: &Connection,
+    incident: IncidentId,
+    reminder: Reminder,
+) -> Result<ReminderState> {
+    let state = tx
         .prepare_cached(
             "SELECT state, since, due_at, base_at
                FROM reminders WHERE incident_id = :incident AND kind = :kind",
         )?
         .query_row(
-            named_params! { ":incident": incident.number(), ":kind": of.as_str() },
+            named_params! { ":incident": incident.number(), ":kind": reminder.as_str() },
             from_row,
         )
         .optional()?;
-    Ok(found.unwrap_or(ReminderState::Idle))
+    Ok(state.unwrap_or(ReminderState::Idle))
 }
 
 /// Returns when the next status update is due, or `None` if none is expected.
@@ -92,17 +96,17 @@ impl Store {
     pub async fn adjust_reminder(
         &self,
         viewer: Viewer,
-        (id, of): (IncidentId, Reminder),
+        (id, reminder): (IncidentId, Reminder),
         key: IdempotencyKey,
         decide: impl FnOnce(&Incident) -> Change + Send + 'static,
     ) -> Result<Option<Incident>> {
         self.write_thread
             .run(move |tx| {
                 let incident = incidents::find_visible_incident(tx, &viewer, id)?;
-                if changes::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(Some(incident));
                 }
-                match find_reminder(tx, id, of)? {
+                match find_reminder(tx, id, reminder)? {
                     ReminderState::Idle | ReminderState::Stopped => return Ok(None),
                     ReminderState::Scheduled { .. } | ReminderState::Fired { .. } => {}
                 }
@@ -126,19 +130,21 @@ fn due_reminders(tx: &Connection, now: Timestamp) -> Result<Vec<(IncidentId, Rem
         .collect::<rusqlite::Result<_>>()?;
     Ok(due
         .into_iter()
-        .filter_map(|(id, word)| Some((IncidentId(id), parse_reminder(&word)?)))
+        .filter_map(|(id, name)| Some((IncidentId(id), parse_reminder(&name)?)))
         .collect())
 }
 
-fn parse_reminder(word: &str) -> Option<Reminder> {
-    Reminder::ALL.into_iter().find(|of| of.as_str() == word)
+fn parse_reminder(name: &str) -> Option<Reminder> {
+    Reminder::ALL
+        .into_iter()
+        .find(|reminder| reminder.as_str() == name)
 }
 
 /// Stores the state of a reminder.
 pub fn upsert_reminder(
     tx: &Connection,
     incident: IncidentId,
-    of: Reminder,
+    reminder: Reminder,
     wait: ReminderState,
 ) -> Result<()> {
     let (state, since, due, from) = match wait {
@@ -160,7 +166,7 @@ pub fn upsert_reminder(
     )?
     .execute(named_params! {
         ":incident": incident.number(),
-        ":kind": of.as_str(),
+        ":kind": reminder.as_str(),
         ":state": state,
         ":since": since,
         ":due": due,

@@ -19,8 +19,8 @@ pub enum PendingMessage {
 
 /// Saves a message. Keeps the stored version if that is a later edit or a deletion.
 pub fn save_pending_message(tx: &Connection, message: &AddMessage, now: Timestamp) -> Result<()> {
-    let kept = find_pending_message(tx, &message.channel, &message.ts)?;
-    let message = match &kept {
+    let stored = find_pending_message(tx, &message.channel, &message.ts)?;
+    let message = match &stored {
         Some(PendingMessage::Deleted) => None,
         Some(PendingMessage::Current(known)) if known.edited_ts > message.edited_ts => {
             Some(&**known)
@@ -51,7 +51,7 @@ pub fn find_pending_message(
     channel: &ChannelId,
     ts: &MessageTs,
 ) -> Result<Option<PendingMessage>> {
-    let found: Option<Option<AddMessage>> = tx
+    let row: Option<Option<AddMessage>> = tx
         .prepare_cached(
             "SELECT message FROM pending_messages WHERE channel = :channel AND ts = :ts",
         )?
@@ -60,7 +60,7 @@ pub fn find_pending_message(
             |row| json_column(row, "message"),
         )
         .optional()?;
-    Ok(found.map(|message| {
+    Ok(row.map(|message| {
         message.map_or(PendingMessage::Deleted, |it| {
             PendingMessage::Current(Box::new(it))
         })

@@ -6,9 +6,9 @@ use rusqlite::{Connection, named_params};
 
 use crate::domain::{StoredEntry, Timestamp};
 use crate::error::Result;
-use crate::store::queries::timeline_page;
+use crate::store::queries::timeline_entry;
 use crate::store::tables::incident::incidents;
-use crate::store::{IdempotencyKey, Store, changes};
+use crate::store::{IdempotencyKey, Store, changes, idempotency_key};
 
 /// A change of a pushpin reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,21 +37,21 @@ impl Store {
                 let Some(id) = incidents::incident_id_of_channel(tx, &pin.channel)? else {
                     return Ok(());
                 };
-                if changes::find_key(tx, &key)?.is_some() {
+                if idempotency_key::find_key(tx, &key)?.is_some() {
                     return Ok(());
                 }
-                changes::record_key(tx, &key, Some(id), now)?;
+                idempotency_key::record_key(tx, &key, Some(id), now)?;
                 if !record_reaction(tx, &pin, pinning)? {
                     return Ok(());
                 }
                 let incident = incidents::find_incident(tx, id)?;
-                let kept = timeline_page::find_entry_of_message(tx, id, &pin.channel, &pin.ts)?;
-                let change = match (pinning, kept) {
+                let entry = timeline_entry::find_entry_of_message(tx, id, &pin.channel, &pin.ts)?;
+                let change = match (pinning, entry) {
                     (ReactionChange::Added, None) => incident.pushpin_added(&pin, now),
-                    (ReactionChange::Removed, Some(kept))
-                        if has_lost_last_pushpin(tx, &pin, &kept)? =>
+                    (ReactionChange::Removed, Some(entry))
+                        if has_lost_last_pushpin(tx, &pin, &entry)? =>
                     {
-                        incident.pushpin_removed(&kept, &pin, now)
+                        incident.pushpin_removed(&entry, &pin, now)
                     }
                     (ReactionChange::Added, Some(_)) | (ReactionChange::Removed, _) => {
                         return Ok(());
@@ -93,7 +93,7 @@ fn record_reaction(
 fn has_lost_last_pushpin(
     tx: &Connection,
     pin: &PushpinReaction,
-    kept: &StoredEntry,
+    entry: &StoredEntry,
 ) -> Result<bool> {
     let goes = tx
         .prepare_cached(
@@ -106,7 +106,7 @@ fn has_lost_last_pushpin(
             named_params! {
                 ":channel": pin.channel.as_str(),
                 ":ts": pin.ts.as_str(),
-                ":recorded_by": kept.entry.recorded_by.as_ref().map(UserId::as_str),
+                ":recorded_by": entry.entry.recorded_by.as_ref().map(UserId::as_str),
             },
             |row| row.get(0),
         )?;

@@ -5,9 +5,42 @@ use std::sync::Arc;
 use rusqlite::{Connection, named_params};
 use serde_json::Value;
 
-use crate::domain::{SettingChange, Settings, Timestamp};
+use crate::domain::{SettingChange, SettingError, Settings, Timestamp};
 use crate::error::Result;
 use crate::store::tables::workspace::home_views;
+use crate::store::{IdempotencyKey, Store, idempotency_key};
+
+impl Store {
+    /// Returns the current team settings.
+    pub async fn settings(&self) -> Result<Arc<Settings>> {
+        self.read_pool.run(current_settings).await
+    }
+
+    /// Changes all given settings or none. Idempotent. Returns the changes, or all errors.
+    pub async fn change_settings(
+        &self,
+        key: IdempotencyKey,
+        wanted: Vec<(String, Value)>,
+        now: Timestamp,
+    ) -> Result<std::result::Result<Vec<SettingChange>, Vec<SettingError>>> {
+        self.write_thread
+            .run(move |tx| {
+                let before = current_settings(tx)?;
+                let after = match before.with_values(wanted) {
+                    Ok(after) => after,
+                    Err(wrong) => return Ok(Err(wrong)),
+                };
+                if idempotency_key::is_processed(tx, &key)? {
+                    return Ok(Ok(Vec::new()));
+                }
+                let changes = before.diff(&after);
+                save_settings(tx, &changes, now)?;
+                idempotency_key::record_key(tx, &key, None, now)?;
+                Ok(Ok(changes))
+            })
+            .await
+    }
+}
 
 /// Returns the team settings. They are read in each transaction, because another process can change them.
 /// The table has rows for changed settings only.
