@@ -3,9 +3,10 @@
 use muster_commands::UserId;
 
 use super::{
-    Activity, Actor, AnnouncedEvent, ChannelName, Delivery, Incident, Reminder, ReminderAdjustment,
-    RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
+    Activity, Actor, AnnouncedEvent, ChannelName, Delivery, Fetched, Incident, Reminder,
+    ReminderAdjustment, RenameReason, Settings, TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{CreateChannel, PostAnnouncementReply, RenameChannel};
 
 /// The change that a request causes, or why it is rejected.
 pub type Decision = Result<Change, Rejection>;
@@ -25,6 +26,8 @@ pub struct Change {
     pub deliveries: Vec<Delivery>,
     /// Adjustments of reminders, in addition to those that follow from the incident itself.
     pub reminder_adjustments: Vec<(Reminder, ReminderAdjustment)>,
+    /// Data that a delivery fetched from Slack.
+    pub fetched: Vec<Fetched>,
 }
 
 impl Change {
@@ -37,6 +40,7 @@ impl Change {
             edits: Vec::new(),
             deliveries: Vec::new(),
             reminder_adjustments: Vec::new(),
+            fetched: Vec::new(),
         }
     }
 
@@ -46,8 +50,8 @@ impl Change {
     }
 
     /// Adds a delivery to the outbox.
-    pub fn enqueue(&mut self, effect: Delivery) {
-        self.deliveries.push(effect);
+    pub fn enqueue(&mut self, delivery: impl Into<Delivery>) {
+        self.deliveries.push(delivery.into());
     }
 
     /// Applies the team's settings: channel names follow its template, and only the announced events are
@@ -59,28 +63,29 @@ impl Change {
         let called = |incident: &Incident| ChannelName::from_template(template, incident);
         for effect in effects {
             match effect {
-                Delivery::CreateChannel {
+                Delivery::CreateChannel(CreateChannel {
                     last_tried: after,
                     declared_in,
                     visibility,
                     channel_move: moved,
                     ..
-                } => self.deliveries.push(Delivery::CreateChannel {
+                }) => self.deliveries.push(Delivery::CreateChannel(CreateChannel {
                     name: called(&self.incident),
                     last_tried: after,
                     declared_in,
                     visibility,
                     channel_move: moved,
-                }),
-                Delivery::RenameChannel {
+                })),
+                Delivery::RenameChannel(RenameChannel {
                     reason: RenameReason::IncidentChanged,
                     ..
-                } if !self.incident.needs_rename(&called(&self.incident)) => {}
-                Delivery::PostAnnouncementReply { activity: line } => {
+                }) if !self.incident.needs_rename(&called(&self.incident)) => {}
+                Delivery::PostAnnouncementReply(PostAnnouncementReply { activity: line }) => {
                     if let Some(line) = announced_part(line, settings) {
                         let told = self.incident.subscriber_messages(&line);
-                        self.deliveries
-                            .push(Delivery::PostAnnouncementReply { activity: line });
+                        self.deliveries.push(Delivery::PostAnnouncementReply(
+                            PostAnnouncementReply { activity: line },
+                        ));
                         self.deliveries.extend(told);
                     }
                 }

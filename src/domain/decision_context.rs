@@ -13,6 +13,8 @@ pub struct DecisionContext<'a> {
     pub settings: &'a Settings,
     /// The user cache.
     pub users: &'a dyn UserLookup,
+    /// When the commander last changed. `None` if never, or if the decision does not need it.
+    pub commander_since: Option<Timestamp>,
 }
 
 /// Read access to the user cache.

@@ -3,9 +3,10 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::SendDirectMessage;
 use crate::domain::people::role;
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, Delivery, Incident, RepairAction, TaskRef, Timestamp,
+    Activity, Actor, Change, ChannelState, Incident, RepairAction, TaskRef, Timestamp,
 };
 
 /// The content of a direct message. Pending messages to one user about one incident are batched into one.
@@ -109,7 +110,7 @@ impl Change {
             ChannelState::Open
             | ChannelState::Failed
             | ChannelState::Archived
-            | ChannelState::Deleted => self.enqueue(Delivery::SendDirectMessage {
+            | ChannelState::Deleted => self.enqueue(SendDirectMessage {
                 user,
                 message: note,
             }),
@@ -139,7 +140,7 @@ impl Change {
             message: note,
         } in std::mem::take(&mut self.incident.pending_direct_messages)
         {
-            self.enqueue(Delivery::SendDirectMessage {
+            self.enqueue(SendDirectMessage {
                 user,
                 message: note,
             });
@@ -154,9 +155,14 @@ mod tests {
     use muster_commands::update::Update;
 
     use super::*;
+    use crate::domain::Delivery;
+    use crate::domain::delivery::CreateChannel;
+    use crate::domain::delivery::create_channel::CreatedChannel;
+    use crate::domain::delivery::{DeliverySpec, Failure};
     use crate::domain::people::role;
+    use crate::domain::testing::decide;
     use crate::domain::testing::incident;
-    use crate::domain::{Actor, ChannelName, DeliveryOutput};
+    use crate::domain::{Actor, ChannelName};
 
     fn with_commander(incident: &Incident, user: &str) -> Incident {
         let request = Update {
@@ -169,10 +175,10 @@ mod tests {
 
     fn notified_users(change: &Change) -> Vec<&str> {
         let users = change.deliveries.iter().filter_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 user,
                 message: note,
-            } if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
+            }) if note.is_assignment_of(role::COMMANDER) => Some(user.as_str()),
             _ => None,
         });
         users.collect()
@@ -182,19 +188,24 @@ mod tests {
     fn only_the_last_commander_is_notified_when_the_channel_is_created() {
         let incident = with_commander(&incident("Checkout"), "U0BOB000001");
         let incident = with_commander(&incident, "U0CHIOMA001");
-        let opening = Delivery::CreateChannel {
+        let create_channel = CreateChannel {
             visibility: incident.visibility,
             channel_move: None,
             name: ChannelName::default_for(&incident),
             last_tried: None,
             declared_in: None,
         };
-        let receipt = DeliveryOutput::ChannelCreated {
+        let created = CreatedChannel {
             id: ChannelId::from("C0INCIDENT7"),
             name: "incident-7".to_owned(),
         };
-        let opened = incident.on_done(&opening, &receipt, incident.declared_at);
-        let refused = incident.on_failed(&opening, 5, "", incident.declared_at);
+        let at = incident.declared_at;
+        let opened = decide(at, |ctx| create_channel.on_done(&incident, created, ctx));
+        let failure = Failure {
+            delivery_id: 5,
+            reason: String::new(),
+        };
+        let refused = decide(at, |ctx| create_channel.on_failed(&incident, &failure, ctx));
         for change in [opened, refused] {
             assert_eq!(notified_users(&change), ["U0CHIOMA001"]);
             assert!(change.incident.pending_direct_messages.is_empty());

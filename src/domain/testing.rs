@@ -5,7 +5,10 @@ use muster_commands::{
     ChannelId, CustomerImpact, DetectionMethod, IncidentId, MessageTs, Severity, Status, UserId,
 };
 
-use crate::domain::{Actor, Announcement, Channel, ChannelState, Incident, Timestamp, Visibility};
+use crate::domain::{
+    Actor, Announcement, Channel, ChannelState, DecisionContext, Incident, Settings, Timestamp,
+    User, UserLookup, Visibility,
+};
 
 /// Returns IR-7, declared by Alice, with a pending channel.
 pub fn incident(title: &str) -> Incident {
@@ -62,4 +65,20 @@ pub fn incident_with_channel(title: &str) -> Incident {
         ts: MessageTs::from("1795447207.000100"),
     });
     incident
+}
+
+/// Calls a decision at a time, with default settings and an empty user cache.
+pub fn decide<T>(now: Timestamp, decision: impl FnOnce(&DecisionContext<'_>) -> T) -> T {
+    struct NoUsers;
+    impl UserLookup for NoUsers {
+        fn find(&self, _id: &UserId) -> Option<(User, Timestamp)> {
+            None
+        }
+    }
+    decision(&DecisionContext {
+        now,
+        settings: &Settings::default(),
+        users: &NoUsers,
+        commander_since: None,
+    })
 }

@@ -3,16 +3,17 @@
 use muster_commands::IncidentId;
 use rusqlite::Connection;
 
+use crate::domain::delivery::FetchUser;
 use crate::domain::{
     Change, Delivery, Incident, ReminderContext, Settings, TimelineEntry, Timestamp, TriggeredBy,
     USER_TTL,
 };
 use crate::error::Result;
-use crate::store::IdempotencyKey;
 use crate::store::outbox::enqueue;
 use crate::store::tables::incident::{incidents, timeline, timeline_edits};
 use crate::store::tables::system::{inbox, reminders};
 use crate::store::tables::workspace::{home_views, settings, users};
+use crate::store::{IdempotencyKey, deliveries};
 
 /// Returns the incident of an idempotency key, or `None` if the key is new or concerned no incident.
 pub fn find_key(tx: &Connection, key: &IdempotencyKey) -> Result<Option<IncidentId>> {
@@ -63,7 +64,9 @@ fn apply_consequences(tx: &Connection, change: Change, settings: &Settings) -> R
         edits,
         deliveries: mut effects,
         reminder_adjustments: adjusted,
+        fetched,
     } = change;
+    deliveries::save_fetched(tx, &fetched, at)?;
     timeline::append_entries(tx, incident.id, &entries)?;
     timeline_edits::apply_edits(tx, &edits, at)?;
     if !entries.is_empty() || !adjusted.is_empty() {
@@ -99,7 +102,7 @@ fn drop_cached_user_fetches(
 ) -> Result<()> {
     let mut unknown = Vec::with_capacity(effects.len());
     for effect in effects.drain(..) {
-        if let Delivery::FetchUser { user } = &effect
+        if let Delivery::FetchUser(FetchUser { user }) = &effect
             && let Some((_, learned_at)) = users::find_user(tx, user)?
             && now.duration_since(learned_at) < USER_TTL
         {

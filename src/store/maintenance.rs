@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::domain::{DeliveryKind, SettingChange, SettingError, Timestamp, User};
 use crate::error::Result;
-use crate::store::outbox::enqueue;
+use crate::store::outbox::{enqueue, finish};
 use crate::store::queries::announcements;
 use crate::store::tables::incident::{incidents, timeline_edits};
 use crate::store::tables::system::inbox;
@@ -17,7 +17,7 @@ use crate::store::tables::workspace::pending_messages::PendingMessage;
 use crate::store::tables::workspace::{
     announcements_channels, home_views, pending_messages, settings, users,
 };
-use crate::store::{AnnouncementScope, IdempotencyKey, Store, apply_change, outbox};
+use crate::store::{AnnouncementScope, IdempotencyKey, Store, apply_change};
 
 /// How long idempotency keys, done deliveries and unused Home views are stored.
 const RETENTION: chrono::Duration = chrono::Duration::days(30);
@@ -181,7 +181,7 @@ impl Store {
                 inbox::delete_expired(tx, timestamp)?;
                 pending_messages::delete_expired(tx, now.plus(-PENDING_MESSAGE_TTL))?;
                 home_views::delete_expired(tx, timestamp)?;
-                outbox::delete_expired(tx, timestamp)
+                finish::delete_expired(tx, timestamp)
             })
             .await
     }

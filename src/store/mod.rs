@@ -47,7 +47,7 @@ pub use crate::store::tables::incident::incidents::IncidentSummary;
 pub use crate::store::tables::workspace::home_views::{DueHomeViews, HomeTask, HomeView, Page};
 pub use crate::store::tables::workspace::pending_messages::PendingMessage;
 pub use crate::store::tables::workspace::pushpin_reactions::ReactionChange;
-pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery, Uncertainty};
+pub use outbox::{MessageState, OutboxStats, QueuedDelivery, ReadyDelivery};
 
 use crate::domain::{Change, Decision, Incident, Settings, TimelineEntry, Timestamp, User, Viewer};
 use crate::error::{Error, Result};

@@ -7,6 +7,7 @@ use chrono::Duration;
 use muster_commands::IncidentId;
 use rusqlite::{Connection, named_params};
 
+use crate::domain::delivery::UpsertHeader;
 use crate::domain::{
     Delivery, DeliveryKind, Incident, Reminder, ReminderState, Settings, Timestamp,
 };
@@ -164,7 +165,12 @@ fn enqueue_header(tx: &Connection, incident: &Incident, now: Timestamp) -> Resul
         && before >= 0
     {
         let due = now.plus(HEADER_INTERVAL * (before + 1));
-        enqueue::reschedule(tx, incident.id, &Delivery::UpsertHeader.ordering_key(), due)?;
+        enqueue::reschedule(
+            tx,
+            incident.id,
+            Delivery::UpsertHeader(UpsertHeader).ordering_key().as_str(),
+            due,
+        )?;
     }
     Ok(())
 }

@@ -6,8 +6,12 @@ pub(crate) mod rename_channel;
 use muster_commands::{ChannelId, UserId};
 
 use super::{
-    Author, Change, ChannelName, Delivery, Incident, RenameReason, TimelineEntry, TimelineEvent,
-    Timestamp, Visibility,
+    Author, Change, ChannelName, Incident, RenameReason, TimelineEntry, TimelineEvent, Timestamp,
+    Visibility,
+};
+use crate::domain::delivery::{
+    InviteUser, RenameChannel, SetPurpose, SetTopic, SyncBookmarks, UpsertAnnouncement,
+    UpsertHeader,
 };
 
 /// The channel of an incident.
@@ -112,17 +116,17 @@ impl Incident {
         let mut entry = TimelineEntry::automatic(what.clone(), at);
         entry.author = by.map(Author::User);
         change.add_entry(entry);
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         // While it was archived, the channel may have missed changes, including a new commander.
         if what == TimelineEvent::ChannelUnarchived {
-            change.enqueue(Delivery::InviteUser {
+            change.enqueue(InviteUser {
                 user: self.commander.clone(),
             });
-            change.enqueue(Delivery::UpsertHeader);
-            change.enqueue(Delivery::SetTopic);
-            change.enqueue(Delivery::SetPurpose);
-            change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue(UpsertHeader);
+            change.enqueue(SetTopic);
+            change.enqueue(SetPurpose);
+            change.enqueue(RenameChannel::new(RenameReason::IncidentChanged));
+            change.enqueue(SyncBookmarks);
         }
         change
     }
@@ -131,6 +135,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 
@@ -142,7 +147,10 @@ mod tests {
         for news in [ChannelEvent::Archived, ChannelEvent::Deleted] {
             let change = incident.channel_changed(news.clone(), Some(bob.clone()), at);
             assert_eq!(change.entries[0].author, Some(Author::User(bob.clone())));
-            assert_eq!(change.deliveries, [Delivery::UpsertAnnouncement]);
+            assert_eq!(
+                change.deliveries,
+                [Delivery::UpsertAnnouncement(UpsertAnnouncement)]
+            );
             let again = change.incident.channel_changed(news, Some(bob.clone()), at);
             assert!(again.entries.is_empty() && again.deliveries.is_empty());
         }

@@ -3,9 +3,9 @@
 use muster_commands::ChannelId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::RenameChannel;
 use crate::domain::{
-    Change, Channel, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
-    Timestamp,
+    Change, Channel, ChannelName, ChannelState, Incident, TimelineEntry, TimelineEvent, Timestamp,
 };
 
 /// Why the name of a channel is checked.
@@ -59,7 +59,7 @@ impl Incident {
             Some(channel) if channel.is_own_name(name) => self.renamed_by_muster(name, now),
             Some(_) if self.channel_state == ChannelState::Open => {
                 let mut change = unchanged;
-                change.enqueue(Delivery::rename_channel(RenameReason::NameReported));
+                change.enqueue(RenameChannel::new(RenameReason::NameReported));
                 change
             }
             Some(_) => self.renamed_by_user(name, now),
@@ -93,7 +93,7 @@ impl Incident {
         {
             channel.requested_name = Some(wanted.clone());
             if *name != *wanted.as_str() {
-                change.enqueue(Delivery::rename_channel(RenameReason::NameReserved));
+                change.enqueue(RenameChannel::new(RenameReason::NameReserved));
             }
         }
         change
@@ -151,6 +151,7 @@ impl Channel {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::testing::incident_with_channel;
 
     fn channel_name(name: &str) -> ChannelName {
@@ -186,10 +187,10 @@ mod tests {
         channel.and_then(|it| it.requested_name.as_ref().map(ChannelName::as_str))
     }
 
-    const RENAME: Delivery = Delivery::RenameChannel {
+    const RENAME: Delivery = Delivery::RenameChannel(RenameChannel {
         reason: RenameReason::NameReserved,
         last_tried: None,
-    };
+    });
 
     #[test]
     fn name_is_reserved_before_the_rename_and_recorded_once_after_it() {
@@ -279,7 +280,9 @@ mod tests {
         assert!(change.entries.is_empty());
         assert_eq!(
             change.deliveries,
-            [Delivery::rename_channel(RenameReason::NameReported)]
+            [Delivery::RenameChannel(RenameChannel::new(
+                RenameReason::NameReported
+            ))]
         );
         let found = find_name(&incident, "down", "down");
         assert!(found.entries.is_empty() && found.deliveries.is_empty());

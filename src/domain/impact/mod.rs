@@ -3,9 +3,10 @@
 pub(crate) mod impact_change;
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, ImpactChange, Incident, Rejection,
+    Activity, Actor, Change, ChannelState, Decision, ImpactChange, Incident, Rejection,
     TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{UpsertAnnouncement, UpsertHeader};
 
 /// A period in which customers are affected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,10 +172,10 @@ impl Incident {
     /// Enqueues updates of the header and the announcement, which show the impact.
     pub(super) fn enqueue_impact_refresh(&self, change: &mut Change) {
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         if self.channel_state != ChannelState::Pending {
-            change.enqueue(Delivery::UpsertAnnouncement);
+            change.enqueue(UpsertAnnouncement);
         }
     }
 
@@ -245,6 +246,7 @@ mod tests {
     use muster_commands::{Status, UserId};
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::{incident, incident_with_channel};
 

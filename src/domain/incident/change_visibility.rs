@@ -5,9 +5,13 @@ use muster_commands::visibility::Visibility;
 use muster_commands::{ChannelId, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{
+    ArchiveOldChannel, CreateChannel, DeleteAnnouncement, ListOldMembers, PostActivity,
+    PostOldChannelNotice,
+};
 use crate::domain::{
-    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Delivery, Incident,
-    Origin, Rejection, TimelineEntry, TimelineEvent,
+    Activity, Actor, Change, Channel, ChannelName, ChannelState, Decision, Incident, Origin,
+    Rejection, TimelineEntry, TimelineEvent,
 };
 
 /// The move of an incident to a new channel because its visibility changed.
@@ -45,10 +49,10 @@ impl Incident {
         let what = TimelineEvent::VisibilityChanged { to };
         let mut change = Change::new(incident, by.at);
         change.add_entry(TimelineEntry::by_actor(by, what.clone()));
-        change.enqueue(Delivery::ListOldMembers {
+        change.enqueue(ListOldMembers {
             channel: old.clone(),
         });
-        change.enqueue(Delivery::CreateChannel {
+        change.enqueue(CreateChannel {
             name: ChannelName::default_for(&change.incident),
             last_tried: Some(ChannelName::from_stored(name)),
             declared_in: None,
@@ -58,10 +62,10 @@ impl Incident {
                 actor: by.user.clone(),
             }),
         });
-        change.enqueue(Delivery::PostActivity {
+        change.enqueue(PostActivity {
             activity: Activity::by_actor(by, what),
         });
-        change.enqueue(Delivery::DeleteAnnouncement);
+        change.enqueue(DeleteAnnouncement);
         Ok(change)
     }
 
@@ -75,10 +79,10 @@ impl Incident {
 
     /// Enqueues the notice in the old channel and its archiving.
     pub(crate) fn enqueue_old_channel_cleanup(&self, moved: &ChannelMove, change: &mut Change) {
-        change.enqueue(Delivery::PostOldChannelNotice {
+        change.enqueue(PostOldChannelNotice {
             channel: moved.from.clone(),
         });
-        change.enqueue(Delivery::ArchiveOldChannel {
+        change.enqueue(ArchiveOldChannel {
             channel: moved.from.clone(),
         });
     }
@@ -100,8 +104,12 @@ impl ChannelMove {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
+    use crate::domain::DeliveryKind;
+    use crate::domain::delivery::create_channel::CreatedChannel;
+    use crate::domain::delivery::{DeliverySpec, Failure};
+    use crate::domain::testing::decide;
     use crate::domain::testing::{incident, incident_with_channel};
-    use crate::domain::{DeliveryKind, DeliveryOutput};
 
     fn alice(incident: &Incident) -> Actor {
         Actor::new(incident.declared_by.clone(), incident.declared_at)
@@ -129,11 +137,11 @@ mod tests {
                 DeliveryKind::DeleteAnnouncement
             ]
         );
-        let Delivery::CreateChannel {
+        let Delivery::CreateChannel(CreateChannel {
             visibility,
             last_tried: after,
             ..
-        } = &change.deliveries[1]
+        }) = &change.deliveries[1]
         else {
             panic!("the second delivery creates a channel");
         };
@@ -164,12 +172,16 @@ mod tests {
         let change = incident
             .set_visibility(Visibility::Private, &alice(&incident))
             .unwrap();
-        let opening = change.deliveries[1].clone();
-        let receipt = DeliveryOutput::ChannelCreated {
+        let Delivery::CreateChannel(create_channel) = &change.deliveries[1] else {
+            panic!("the second delivery creates a channel");
+        };
+        let created = CreatedChannel {
             id: ChannelId::from("C0PRIVATE07"),
             name: "incident-7-checkout-2".to_owned(),
         };
-        let opened = change.incident.on_done(&opening, &receipt, at);
+        let opened = decide(at, |ctx| {
+            create_channel.on_done(&change.incident, created, ctx)
+        });
         let follows = delivery_kinds(&opened);
         assert!(
             follows.contains(&DeliveryKind::PostOldChannelNotice)
@@ -180,7 +192,13 @@ mod tests {
                 && !follows.contains(&DeliveryKind::SendPrivateReply)
         );
 
-        let refused = change.incident.on_failed(&opening, 5, "Ask an admin.", at);
+        let failure = Failure {
+            delivery_id: 5,
+            reason: "Ask an admin.".to_owned(),
+        };
+        let refused = decide(at, |ctx| {
+            create_channel.on_failed(&change.incident, &failure, ctx)
+        });
         assert_eq!(refused.incident.channel_state, ChannelState::Failed);
         assert_eq!(
             delivery_kinds(&refused),

@@ -15,9 +15,10 @@ use muster_commands::{
 
 use super::{
     Activity, Actor, AddImpact, Author, Change, Channel, ChannelName, ChannelState, Decision,
-    Delivery, Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder,
-    RoleAssignment, Task, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    Document, Impact, MessageRef, Origin, PendingDirectMessage, Responder, RoleAssignment, Task,
+    TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
+use crate::domain::delivery::{AddPushpin, CreateChannel, FetchPermalink, FetchUser, PostActivity};
 
 /// The state of an incident. Its timeline is stored separately and read on demand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,18 +117,18 @@ impl Incident {
         let users: Vec<_> = incident.responder_ids().cloned().collect();
         let mut change = Change::new(incident, by.at);
         change.entries = entries;
-        change.enqueue(Delivery::CreateChannel {
+        change.enqueue(CreateChannel {
             name: ChannelName::default_for(&change.incident),
             last_tried: None,
             declared_in,
             visibility: change.incident.visibility,
             channel_move: None,
         });
-        change.enqueue(Delivery::PostActivity {
+        change.enqueue(PostActivity {
             activity: Activity::by_actor(by, declared),
         });
         for user in users {
-            change.enqueue(Delivery::FetchUser { user });
+            change.enqueue(FetchUser { user });
         }
         change.notify_commander(by);
         Ok(change)
@@ -196,14 +197,14 @@ impl Incident {
         };
         let mut change = Change::new(incident, by.at);
         if let Author::User(user) = &author {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
-        change.enqueue(Delivery::AddPushpin {
+        change.enqueue(AddPushpin {
             channel: message.channel.clone(),
             ts: message.ts.clone(),
         });
         if message.permalink.is_none() {
-            change.enqueue(Delivery::FetchPermalink {
+            change.enqueue(FetchPermalink {
                 channel: message.channel.clone(),
                 ts: message.ts.clone(),
             });
@@ -282,6 +283,7 @@ mod tests {
     use muster_commands::add_to_incident;
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 

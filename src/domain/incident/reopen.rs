@@ -2,8 +2,9 @@
 
 use muster_commands::Status;
 
+use crate::domain::delivery::{CreateChannel, PostActivity};
 use crate::domain::{
-    Activity, Change, ChannelName, ChannelState, Delivery, Incident, TimelineEntry, TimelineEvent,
+    Activity, Change, ChannelName, ChannelState, Incident, TimelineEntry, TimelineEvent,
 };
 
 impl Incident {
@@ -35,14 +36,14 @@ impl Change {
         let after = Some(ChannelName::from_stored(former.clone()));
         let what = TimelineEvent::ChannelReplaced { old_name: former };
         self.add_entry(TimelineEntry::automatic(what.clone(), self.at));
-        self.enqueue(Delivery::CreateChannel {
+        self.enqueue(CreateChannel {
             name: ChannelName::default_for(&self.incident),
             last_tried: after,
             declared_in: None,
             visibility: self.incident.visibility,
             channel_move: None,
         });
-        self.enqueue(Delivery::PostActivity {
+        self.enqueue(PostActivity {
             activity: Activity::automatic(what, self.at),
         });
     }

@@ -3,9 +3,12 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{
+    CreateChannel, PostActivity, Repair, SyncBookmarks, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
     Activity, Actor, Change, ChannelEvent, ChannelName, ChannelNameFound, ChannelState, Decision,
-    Delivery, DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    DirectMessage, Incident, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
 /// The state of an incident in Slack.
@@ -90,7 +93,7 @@ impl Incident {
         let mut incident = self.clone();
         incident.touch_responder(by);
         let mut change = Change::new(incident, by.at);
-        change.enqueue(Delivery::Repair {
+        change.enqueue(Repair {
             user: by.user.clone(),
         });
         Ok(change)
@@ -109,11 +112,11 @@ impl Incident {
             mended.push(RepairAction::Header);
         }
         if found.bookmarks == MessageLookup::Missing {
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue(SyncBookmarks);
             mended.push(RepairAction::Bookmarks);
         }
         if let ChannelLookup::InUse(_) = found.channel {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         if found.announcement == MessageLookup::Missing {
             change.incident.announcement = None;
@@ -123,7 +126,7 @@ impl Incident {
         if change.incident.channel_state != ChannelState::Pending {
             let incident = change.incident.clone();
             match incident.announcement {
-                Some(_) => change.enqueue(Delivery::UpsertAnnouncement),
+                Some(_) => change.enqueue(UpsertAnnouncement),
                 None if found.announcement == MessageLookup::Missing => {
                     incident.enqueue_announcement(&mut change)
                 }
@@ -172,7 +175,7 @@ impl Incident {
         incident.header = None;
         incident.channel_state = ChannelState::Pending;
         let mut change = Change::new(incident, now);
-        change.enqueue(Delivery::CreateChannel {
+        change.enqueue(CreateChannel {
             name: ChannelName::default_for(self),
             last_tried: None,
             declared_in: None,
@@ -228,7 +231,7 @@ impl Incident {
     fn enqueue_repair_activity(&self, change: &mut Change, line: Activity) {
         match change.incident.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(Delivery::PostActivity { activity: line })
+                change.enqueue(PostActivity { activity: line })
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
@@ -238,7 +241,9 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
+    use crate::domain::delivery::SendDirectMessage;
     use crate::domain::testing::incident_with_channel;
 
     fn report(channel: ChannelLookup) -> RepairReport {
@@ -255,10 +260,10 @@ mod tests {
         let asker = UserId::from("U0BOB000001");
         let change = incident.apply_repair_report(&asker, found, incident.declared_at);
         let told = change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 message: DirectMessage::Repaired { actions: mended },
                 ..
-            } => Some(mended.clone()),
+            }) => Some(mended.clone()),
             _ => None,
         });
         let waiting = change.incident.pending_direct_messages.first();
@@ -331,10 +336,10 @@ mod tests {
         assert_eq!(mended, [RepairAction::Channel]);
         assert!(matches!(
             change.deliveries[0],
-            Delivery::CreateChannel {
+            Delivery::CreateChannel(CreateChannel {
                 visibility: Visibility::Private,
                 ..
-            }
+            })
         ));
     }
 

@@ -2,6 +2,7 @@
 
 use muster_commands::UserId;
 
+use crate::domain::delivery::SendDirectMessage;
 use crate::domain::{
     Activity, Actor, Change, Decision, Delivery, DirectMessage, Incident, TimelineEvent, Viewer,
 };
@@ -40,11 +41,13 @@ impl Incident {
             line.actor.as_ref() != Some(*user) && self.is_visible_to(&Viewer::user(user))
         };
         let told = self.subscribers.iter().filter(concerned);
-        told.map(|user| Delivery::SendDirectMessage {
-            user: user.clone(),
-            message: DirectMessage::Announced {
-                activity: line.clone(),
-            },
+        told.map(|user| {
+            Delivery::SendDirectMessage(SendDirectMessage {
+                user: user.clone(),
+                message: DirectMessage::Announced {
+                    activity: line.clone(),
+                },
+            })
         })
         .collect()
     }
@@ -72,10 +75,10 @@ mod tests {
             .deliveries
             .into_iter();
         let told = effects.filter_map(|effect| match effect {
-            Delivery::SendDirectMessage {
+            Delivery::SendDirectMessage(SendDirectMessage {
                 user,
                 message: DirectMessage::Announced { .. },
-            } => Some(user.to_string()),
+            }) => Some(user.to_string()),
             _ => None,
         });
         told.collect()

@@ -6,9 +6,10 @@ use muster_commands::UserId;
 use muster_commands::link::{AddLink, LinkKind};
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, Incident, Rejection, TimelineEntry,
+    Activity, Actor, Change, ChannelState, Decision, Incident, Rejection, TimelineEntry,
     TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{SuggestCall, SyncBookmarks, UpsertHeader};
 
 /// The maximum number of documents of an incident. Slack allows 100 bookmarks in a channel.
 const MAX_DOCUMENTS: usize = 100;
@@ -71,7 +72,7 @@ impl Incident {
     pub fn suggest_call(&self, url: String, user: UserId, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         if self.call_url.is_none() && self.status.is_open() {
-            change.enqueue(Delivery::SuggestCall { user, url });
+            change.enqueue(SuggestCall { user, url });
         }
         change
     }
@@ -137,8 +138,8 @@ impl Incident {
         let incident = change.incident.clone();
         incident.enqueue_activity(&mut change, Activity::by_actor(by, what));
         if incident.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
-            change.enqueue(Delivery::SyncBookmarks);
+            change.enqueue(UpsertHeader);
+            change.enqueue(SyncBookmarks);
         }
         change
     }
@@ -165,6 +166,7 @@ fn replace_link(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::{incident, incident_with_channel};
 

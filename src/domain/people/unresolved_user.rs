@@ -6,6 +6,7 @@
 use muster_commands::UserId;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{FetchUser, ResolveUser, SendDeferredReply};
 use crate::domain::{
     Actor, Change, ConfiguredRole, Decision, Delivery, Incident, Origin, Rejection, RoleCapacity,
     RoleTarget, Timestamp,
@@ -151,9 +152,9 @@ impl Change {
     pub fn with_unresolved(mut self, strangers: impl IntoIterator<Item = UnresolvedUser>) -> Self {
         for stranger in strangers {
             self.deliveries.retain(
-                |owed| !matches!(owed, Delivery::FetchUser { user } if *user == stranger.user),
+                |owed| !matches!(owed, Delivery::FetchUser(FetchUser { user }) if *user == stranger.user),
             );
-            self.enqueue(Delivery::ResolveUser {
+            self.enqueue(ResolveUser {
                 unresolved_user: stranger,
             });
         }
@@ -162,7 +163,7 @@ impl Change {
 
     fn enqueue_deferred_reply(&mut self, stranger: &UnresolvedUser, became: Resolution) {
         let stranger = stranger.clone();
-        self.enqueue(Delivery::SendDeferredReply {
+        self.enqueue(SendDeferredReply {
             unresolved_user: stranger,
             resolution: became,
         });
@@ -205,9 +206,9 @@ mod tests {
 
     fn resolution(change: &Change) -> Option<&Resolution> {
         change.deliveries.iter().find_map(|effect| match effect {
-            Delivery::SendDeferredReply {
+            Delivery::SendDeferredReply(SendDeferredReply {
                 resolution: became, ..
-            } => Some(became),
+            }) => Some(became),
             _ => None,
         })
     }

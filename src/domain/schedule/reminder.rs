@@ -4,6 +4,9 @@ use chrono::Duration;
 use muster_commands::{Severity, Status};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{
+    ArchiveChannel, PostActivity, PostReminder, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
     Activity, Actor, Change, ChannelState, Delivery, Incident, Settings, TimelineEntry,
     TimelineEvent, Timestamp,
@@ -212,11 +215,11 @@ impl Incident {
     pub fn reminder_due(&self, of: Reminder, since: Timestamp, now: Timestamp) -> Change {
         let mut change = Change::new(self.clone(), now);
         change.enqueue(match of {
-            Reminder::Update | Reminder::Severity => Delivery::PostReminder {
+            Reminder::Update | Reminder::Severity => Delivery::PostReminder(PostReminder {
                 reminder: of,
                 since,
-            },
-            Reminder::Archive => Delivery::ArchiveChannel,
+            }),
+            Reminder::Archive => Delivery::ArchiveChannel(ArchiveChannel),
         });
         self.refresh_next_update(of, &mut change);
         change
@@ -232,9 +235,9 @@ impl Incident {
     /// Enqueues a refresh of the header, which shows when the next update is due, unless one is enqueued
     /// already.
     pub fn enqueue_header_refresh(&self, effects: &mut Vec<Delivery>) {
-        let is_owed = effects.contains(&Delivery::UpsertHeader);
+        let is_owed = effects.contains(&Delivery::UpsertHeader(UpsertHeader));
         if self.channel_state == ChannelState::Open && !is_owed {
-            effects.push(Delivery::UpsertHeader);
+            effects.push(Delivery::UpsertHeader(UpsertHeader));
         }
     }
 
@@ -262,7 +265,7 @@ impl Incident {
         let what = TimelineEvent::RemindersStopped { reminder: of };
         change.add_entry(TimelineEntry::by_actor(by, what.clone()));
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::PostActivity {
+            change.enqueue(PostActivity {
                 activity: Activity::by_actor(by, what),
             });
         }
@@ -298,7 +301,7 @@ impl Incident {
             TimelineEvent::ChannelAutoArchived { days },
             now,
         ));
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         change
     }
 }

@@ -6,9 +6,10 @@ use muster_commands::UserId;
 use muster_commands::task::TaskKind;
 
 use super::{
-    Activity, Actor, Change, ChannelState, Decision, Delivery, DirectMessage, Incident, Rejection,
+    Activity, Actor, Change, ChannelState, Decision, DirectMessage, Incident, Rejection,
     TimelineEntry, TimelineEvent, Timestamp,
 };
+use crate::domain::delivery::{FetchUser, InviteUser};
 use crate::domain::task::task_change::{TaskChange, TaskRef};
 
 /// The maximum number of tasks per incident: all of them are loaded with it.
@@ -239,11 +240,11 @@ impl Change {
     /// user who assigned the task to themselves.
     fn notify_assignees(&mut self, task: &Task, users: &[UserId], by: &Actor) {
         for user in users {
-            self.enqueue(Delivery::FetchUser { user: user.clone() });
+            self.enqueue(FetchUser { user: user.clone() });
             let is_new = self.incident.responder_ids().all(|known| known != user);
             self.incident.add_responder(user, by.at);
             if is_new && self.incident.channel_state == ChannelState::Open {
-                self.enqueue(Delivery::InviteUser { user: user.clone() });
+                self.enqueue(InviteUser { user: user.clone() });
             }
             if *user != by.user {
                 let note = DirectMessage::TaskAssigned {
@@ -280,6 +281,7 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 

@@ -2,9 +2,10 @@
 
 use muster_commands::payload::pushpin_reaction::PushpinReaction;
 
+use crate::domain::delivery::{AddPushpin, FetchMessage, FetchUser, RemovePushpin};
 use crate::domain::{
-    Actor, Author, Change, Delivery, Incident, MessageRef, StoredEntry, TimelineEdit,
-    TimelineEntry, TimelineEvent, Timestamp,
+    Actor, Author, Change, Incident, MessageRef, StoredEntry, TimelineEdit, TimelineEntry,
+    TimelineEvent, Timestamp,
 };
 
 impl Incident {
@@ -20,13 +21,13 @@ impl Incident {
             .map_or_else(|| Author::App("an app".to_owned()), Author::User);
         let mut change = Change::new(incident, now);
         if let Author::User(user) = &author {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
-        change.enqueue(Delivery::AddPushpin {
+        change.enqueue(AddPushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
-        change.enqueue(Delivery::FetchMessage {
+        change.enqueue(FetchMessage {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
@@ -62,7 +63,7 @@ impl Incident {
         change
             .edits
             .push(TimelineEdit::remove(kept.id, Some(pin.user.clone())));
-        change.enqueue(Delivery::RemovePushpin {
+        change.enqueue(RemovePushpin {
             channel: pin.channel.clone(),
             ts: pin.ts.clone(),
         });
@@ -73,6 +74,7 @@ impl Incident {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Delivery;
     use crate::domain::DeliveryKind;
     use crate::domain::testing::incident_with_channel;
 

@@ -2,6 +2,10 @@
 
 use muster_commands::update::Update;
 
+use crate::domain::delivery::{
+    FetchUser, InviteUser, PostActivity, PostAnnouncementReply, RenameChannel, SetPurpose,
+    SetTopic, UpsertAnnouncement, UpsertHeader,
+};
 use crate::domain::{
     Activity, Actor, Change, ChannelState, Decision, Delivery, FieldChange, Incident, RenameReason,
     TimelineEntry, TimelineEvent, Timestamp,
@@ -101,7 +105,7 @@ impl Incident {
     fn enqueue_update(&self, change: &mut Change, by: &Actor, changes: &[FieldChange]) {
         for field in changes {
             if let FieldChange::Commander { to, .. } = field {
-                change.enqueue(Delivery::FetchUser { user: to.clone() });
+                change.enqueue(FetchUser { user: to.clone() });
             }
         }
         match self.channel_state {
@@ -122,7 +126,7 @@ impl Incident {
     pub(crate) fn enqueue_activity(&self, change: &mut Change, line: Activity) {
         match self.channel_state {
             ChannelState::Pending | ChannelState::Open => {
-                change.enqueue(Delivery::PostActivity { activity: line })
+                change.enqueue(PostActivity { activity: line })
             }
             ChannelState::Failed | ChannelState::Archived | ChannelState::Deleted => {}
         }
@@ -133,20 +137,20 @@ impl Incident {
 fn enqueue_channel_update(change: &mut Change, by: &Actor, changes: &[FieldChange]) {
     for field in changes {
         if let FieldChange::Commander { to, .. } = field {
-            change.enqueue(Delivery::InviteUser { user: to.clone() });
+            change.enqueue(InviteUser { user: to.clone() });
         }
     }
     change.enqueue(update_activity(by, changes.to_vec()));
-    change.enqueue(Delivery::UpsertHeader);
+    change.enqueue(UpsertHeader);
     if changes.iter().any(FieldChange::is_announced) {
-        change.enqueue(Delivery::SetTopic);
+        change.enqueue(SetTopic);
     }
     if changes.iter().any(is_title) {
-        change.enqueue(Delivery::SetPurpose);
+        change.enqueue(SetPurpose);
     }
     // The template of the team decides which of these changes rename the channel.
     if changes.iter().any(|it| is_title(it) || is_severity(it)) {
-        change.enqueue(Delivery::rename_channel(RenameReason::IncidentChanged));
+        change.enqueue(RenameChannel::new(RenameReason::IncidentChanged));
     }
 }
 
@@ -159,18 +163,18 @@ fn enqueue_announcement_update(change: &mut Change, by: &Actor, changes: &[Field
         .cloned()
         .collect();
     if !announced.is_empty() {
-        change.enqueue(Delivery::UpsertAnnouncement);
+        change.enqueue(UpsertAnnouncement);
         let what = TimelineEvent::Updated { changes: announced };
-        change.enqueue(Delivery::PostAnnouncementReply {
+        change.enqueue(PostAnnouncementReply {
             activity: Activity::by_actor(by, what),
         });
     }
 }
 
 fn update_activity(by: &Actor, changes: Vec<FieldChange>) -> Delivery {
-    Delivery::PostActivity {
+    Delivery::PostActivity(PostActivity {
         activity: Activity::by_actor(by, TimelineEvent::Updated { changes }),
-    }
+    })
 }
 
 fn is_title(change: &FieldChange) -> bool {

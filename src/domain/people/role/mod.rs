@@ -5,9 +5,10 @@ use muster_commands::responders::{MAX_USERS_PER_ROLE, UserDiff};
 use muster_commands::update::Update;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::delivery::{FetchUser, InviteUser, KickUser, UpsertHeader};
 use crate::domain::{
-    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, Delivery, DirectMessage,
-    Incident, Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
+    Activity, Actor, Change, ChannelState, ConfiguredRole, Decision, DirectMessage, Incident,
+    Rejection, RoleCapacity, TimelineEntry, TimelineEvent, Timestamp, Visibility,
 };
 
 /// The name of the commander's role.
@@ -120,7 +121,7 @@ impl Incident {
             self.record_role_change(&mut change, request, by, news);
         }
         if self.channel_state == ChannelState::Open {
-            change.enqueue(Delivery::UpsertHeader);
+            change.enqueue(UpsertHeader);
         }
         Ok(change)
     }
@@ -234,7 +235,7 @@ impl Incident {
         news: RoleChange,
     ) {
         for user in news.mentioned_users() {
-            change.enqueue(Delivery::FetchUser { user: user.clone() });
+            change.enqueue(FetchUser { user: user.clone() });
         }
         let given = match &news {
             RoleChange::Assigned { role, user, .. } => Some((role.as_str(), user)),
@@ -243,7 +244,7 @@ impl Incident {
         };
         if let Some((role, user)) = given {
             if self.channel_state == ChannelState::Open {
-                change.enqueue(Delivery::InviteUser { user: user.clone() });
+                change.enqueue(InviteUser { user: user.clone() });
             }
             if *user != by.user {
                 let note = DirectMessage::RoleAssigned {
@@ -258,7 +259,7 @@ impl Incident {
             && self.visibility == Visibility::Private
             && self.channel_state == ChannelState::Open
         {
-            change.enqueue(Delivery::KickUser { user: user.clone() });
+            change.enqueue(KickUser { user: user.clone() });
         }
         change.drop_outdated_direct_messages(&news);
         let what = TimelineEvent::RolesChanged { change: news };
