@@ -6,6 +6,10 @@ use muster_commands::{DetectionMethod, Severity, Status, UserId};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::domain::delivery::{
+    PostActivity, PostAnnouncementReply, RenameChannel, SetPurpose, SetTopic, UpsertAnnouncement,
+    UpsertHeader,
+};
 use crate::domain::incident::update::*;
 use crate::domain::testing::{context, incident, incident_with_channel};
 use crate::domain::{ChannelName, DeliveryKind, Impact, RenameReason};
@@ -65,22 +69,22 @@ fn update_records_old_and_new_values() {
         [TimelineEntry::by_actor(&bob(60), what.clone())]
     );
     let announced = TimelineEvent::Updated {
-        changes: changes[..2].to_vec(),
+        changes: changes[1..2].to_vec(),
     };
     assert_eq!(
         change.deliveries,
         [
-            Delivery::PostActivity {
+            Delivery::PostActivity(PostActivity {
                 activity: Activity::by_actor(&bob(60), what)
-            },
-            Delivery::UpsertHeader,
-            Delivery::SetTopic,
-            Delivery::SetPurpose,
-            Delivery::rename_channel(RenameReason::IncidentChanged),
-            Delivery::UpsertAnnouncement,
-            Delivery::PostAnnouncementReply {
+            }),
+            Delivery::UpsertHeader(UpsertHeader),
+            Delivery::SetTopic(SetTopic),
+            Delivery::SetPurpose(SetPurpose),
+            Delivery::RenameChannel(RenameChannel::new(RenameReason::IncidentChanged)),
+            Delivery::UpsertAnnouncement(UpsertAnnouncement),
+            Delivery::PostAnnouncementReply(PostAnnouncementReply {
                 activity: Activity::by_actor(&bob(60), announced)
-            },
+            }),
         ]
     );
 }
