@@ -60,8 +60,10 @@ fn batch<'a>(
     job: &JobContext<'a>,
     first: &'a SendDirectMessage,
 ) -> (Vec<i64>, Vec<&'a DirectMessage>) {
-    let (coalesced, payloads): (Vec<i64>, Vec<&SendDirectMessage>) =
-        job.coalesced().take(MAX_BATCH_SIZE - 1).unzip();
+    let (coalesced, payloads): (Vec<i64>, Vec<&SendDirectMessage>) = job
+        .coalesced::<SendDirectMessage>()
+        .take(MAX_BATCH_SIZE - 1)
+        .unzip();
     let now = job.app.clock.now();
     let relevant = [first]
         .into_iter()
