@@ -63,7 +63,7 @@ impl DirectMessage {
     /// Returns the users that the message mentions.
     pub fn mentioned_users(&self) -> Vec<&UserId> {
         match self {
-            Self::RoleAssigned { actor, .. } | Self::TaskAssigned { actor: actor, .. } => {
+            Self::RoleAssigned { actor, .. } | Self::TaskAssigned { actor, .. } => {
                 vec![actor]
             }
             Self::TaskOverdue { .. } | Self::Repaired { .. } => Vec::new(),
